@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>A mean with its interval, in cycles. NaN where there were too few blocks for one.</summary>
+public readonly record struct Estimate(double Mean, double Low, double High);
+
+/// <summary>Centre and tail of a set of durations, in cycles.</summary>
+/// <param name="Exits">How many durations.</param>
+public readonly record struct Quantiles(long Exits, double Mean, double P50, double P90, double P99, double Min, double Max);
+
+/// <summary>Everything a report shows of one trace, as plain values: a pure function of the trace.</summary>
+public sealed record TraceSummary(
+    string File,
+    TraceHeader Header,
+    long Bytes,
+    TracedCounts Traced,
+    long UntracedExits,
+    long LostEvents,
+    int Blocks,
+    ImmutableArray<ConfigurationSummary> Configurations,
+    ImmutableArray<Finding> Findings);
+
+/// <param name="Exits">Traced exits with both ends, warm-up and calibration left out.</param>
+/// <param name="Complete">Those with the host's own signature.</param>
+/// <param name="IncompleteByCause">The others by cause: "interrupted", "lost", "eintr", "unpaired", "out-of-order".</param>
+public sealed record TracedCounts(long Exits, long Complete, ImmutableSortedDictionary<string, long> IncompleteByCause);
+
+/// <param name="Total">Of traced exits, first stamp to last.</param>
+/// <param name="Untraced">Of untraced exits; its interval is of the mean. Null if there were none.</param>
+/// <param name="Unattributed">What the identity leaves over: untraced − (Σ corrected + incomplete − probe-indirect). Null if it cannot be formed.</param>
+/// <param name="ProbeIndirect">What events cost beyond their floors. Null if it was not measured.</param>
+/// <param name="TracedCurve">The distribution of the traced total.</param>
+/// <param name="UntracedCurve">The distribution of the untraced total.</param>
+public sealed record ConfigurationSummary(
+    Configuration Configuration,
+    bool Native,
+    Quantiles Total,
+    UntracedSummary? Untraced,
+    ImmutableArray<StageSummary> Stages,
+    IncompleteSummary Incomplete,
+    Estimate? ProbeIndirect,
+    Estimate? Unattributed,
+    ImmutableArray<CurvePoint> TracedCurve,
+    ImmutableArray<CurvePoint> UntracedCurve);
+
+/// <summary>Untraced totals. <see cref="Estimate"/> is the mean over blocks with its 99 % interval.</summary>
+public sealed record UntracedSummary(Quantiles Total, Estimate Mean);
+
+/// <param name="Exits">How many traced exits were not complete.</param>
+/// <param name="Mean">Mean over all traced exits minus mean over the complete ones, in cycles per exit.</param>
+public sealed record IncompleteSummary(long Exits, double Mean);
+
+/// <summary>A row of the stage table. The figures of an absent stage are NaN.</summary>
+/// <param name="Stages">More than one if they are merged.</param>
+/// <param name="Cycles">As recorded, probes included.</param>
+/// <param name="Probe">Floor of an event times the events that open a step of this stage, in cycles per exit.</param>
+/// <param name="Corrected">Mean minus probe, with the 99 % interval of the mean over blocks.</param>
+/// <param name="Share">Corrected ÷ untraced mean; NaN without untraced exits.</param>
+/// <param name="Curve">The distribution of the stage.</param>
+public sealed record StageSummary(
+    ImmutableArray<Stage> Stages,
+    string Name,
+    string Group,
+    StageState State,
+    Bound Bound,
+    Quantiles Cycles,
+    double Probe,
+    Estimate Corrected,
+    double Share,
+    ImmutableArray<StepSummary> Steps,
+    ImmutableArray<CurvePoint> Curve);
+
+/// <summary>A step between two neighbouring stamps.</summary>
+public sealed record StepSummary(string Name, Stamp From, Stamp To, Bound Bound, double Mean, double P50, double Probe, double Corrected);
+
+/// <summary>A point of a distribution: this share of exits took at most so many cycles.</summary>
+public readonly record struct CurvePoint(double Cycles, double Share);

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+
+namespace ExitProf.Traces;
+
+/// <summary>Whether a step contains what its stage is named after and nothing else, or at most that.</summary>
+public enum Bound : byte
+{
+    Exact = 0,
+    Upper = 1,
+}
+
+/// <summary>A stamp that begins a step. The step lasts to the next stamp of the walk.</summary>
+/// <param name="Opens">The stage that the step belongs to.</param>
+/// <param name="Step">What the time after the stamp contains.</param>
+public readonly record struct Border(Stamp Stamp, Stage Opens, string Step, Bound Bound = Bound.Exact);
+
+/// <summary>One row of the border table: all borders that exits of one kind can have, in order of time.</summary>
+/// <param name="Absent">Stages that such an exit does not walk through.</param>
+/// <param name="Borders">Every one may be missing on a given host; calibration finds out which are there.</param>
+public sealed record BorderRow(ImmutableArray<Border> Borders, ImmutableArray<Stage> Absent);
+
+/// <summary>
+/// What each event means for each kind of exit: the one place that knows. Meaning comes from here, from the kernel's sources
+/// (arch/x86/kvm: x86.c, emulate.c, vmx/vmx.c, svm/svm.c, mmu/mmu.c) and from recordings on real hosts; whether an event
+/// exists on a host comes from calibration.
+/// </summary>
+/// <remarks>
+/// The same event means different borders: <c>kvm_pio</c> of an OUT and <c>kvm_mmio</c> of a write fire before the bus search; <c>kvm_pio</c> of an
+/// IN fires when it is completed, in the next KVM_RUN if user space answers; an unsatisfied <c>kvm_mmio</c> read fires after the search.
+/// <c>kvm_exit</c> and <c>kvm_entry</c> border the world switch on VMX and SVM; PVM has neither, but an RCU note on each side of its switch.
+/// </remarks>
+public static class BorderTable
+{
+    /// <param name="vmmStamps">True if the VMM stamped both sides of KVM_RUN (ours does, a foreign one does not).</param>
+    public static BorderRow Row(ExitKind kind, Destination destination, Backend backend, bool vmmStamps)
+    {
+        var borders = ImmutableArray.CreateBuilder<Border>();
+        AddHead(borders, backend);
+        AddAccess(borders, kind, destination, backend);
+        if (destination == Destination.Userspace) AddUserspace(borders, vmmStamps);
+        AddCompletion(borders, kind, destination);
+        AddTail(borders, backend);
+
+        var absent = ImmutableArray.CreateBuilder<Stage>();
+        if (kind is not (ExitKind.PioOut or ExitKind.PioIn or ExitKind.MmioWrite or ExitKind.MmioRead)) absent.Add(Stage.PioSearch);
+        if (destination == Destination.Kernel) absent.AddRange(Stage.HostRestore, Stage.Userspace, Stage.GuestReload);
+        return new BorderRow(borders.ToImmutable(), absent.ToImmutable());
+    }
+
+    private static void AddHead(ImmutableArray<Border>.Builder borders, Backend backend)
+    {
+        borders.Add(new(Stamp.GuestBefore, Stage.Exit, "world switch out"));
+        if (backend == Backend.Pvm)
+        {
+            borders.Add(new(Stamp.RcuStart, Stage.Handler, "probe"));
+            borders.Add(new(Stamp.RcuEnd, Stage.Handler, "exit handler, fetch, decode"));
+            return;
+        }
+        // SVM from 6.12 on: an RCU note between the world switch and kvm_exit.
+        borders.Add(new(Stamp.RcuStart, Stage.Exit, "probe"));
+        borders.Add(new(Stamp.RcuEnd, Stage.Exit, "after the world switch"));
+        borders.Add(new(Stamp.KvmExit, Stage.Handler, "exit handler"));
+    }
+
+    private static void AddAccess(ImmutableArray<Border>.Builder borders, ExitKind kind, Destination destination, Backend backend)
+    {
+        bool pvm = backend == Backend.Pvm;
+        switch (kind)
+        {
+            case ExitKind.PioOut:
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
+                borders.Add(new(Stamp.KvmPio, Stage.PioSearch, SearchStep(destination), Bound.Upper));
+                break;
+            case ExitKind.PioIn:
+                // The emulator's decode is the last event before the search; the fast path of VMX and SVM has none.
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.PioSearch, "execute, " + SearchStep(destination), Bound.Upper));
+                break;
+            case ExitKind.MmioWrite:
+                borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
+                borders.Add(new(Stamp.VcpuMatchMmio, Stage.Handler, "dispatch"));
+                borders.Add(new(Stamp.KvmMmio, Stage.PioSearch, SearchStep(destination), Bound.Upper));
+                // Fires after the fast-MMIO bus has answered: the search lies before it and has no border of its own.
+                borders.Add(new(Stamp.KvmFastMmio, Stage.GuestEntry, "skip the instruction"));
+                break;
+            case ExitKind.MmioRead:
+                borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
+                // PVM does not cache MMIO addresses, so nothing fires between decode and search there.
+                borders.Add(pvm
+                    ? new(Stamp.KvmEmulateInsn, Stage.PioSearch, "execute, translate, bus search", Bound.Upper)
+                    : new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
+                if (!pvm) borders.Add(new(Stamp.VcpuMatchMmio, Stage.PioSearch, "bus search", Bound.Upper));
+                borders.Add(new(Stamp.KvmMmio, Stage.PioSearch, "leave the run loop, FPU swap", Bound.Upper));
+                break;
+            case ExitKind.EmulationFailure:
+                borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "give up, leave the run loop"));
+                break;
+            case ExitKind.Cpuid:
+                borders.Add(new(Stamp.KvmCpuid, Stage.Handler, "write back"));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "skip the instruction"));
+                break;
+            case ExitKind.Msr:
+                borders.Add(new(Stamp.KvmMsr, Stage.Handler, "write back"));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "skip the instruction"));
+                break;
+            case ExitKind.Hypercall:
+                borders.Add(new(Stamp.KvmHypercall, Stage.Handler, "hypercall"));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "skip the instruction"));
+                break;
+            case ExitKind.Hlt:
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "skip the instruction"));
+                break;
+            case ExitKind.Apic:
+                borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
+                borders.Add(new(Stamp.KvmMmio, Stage.Handler, "dispatch"));
+                borders.Add(new(Stamp.KvmApic, Stage.Handler, "local APIC"));
+                borders.Add(new(Stamp.KvmEoi, Stage.Handler, "end of interrupt, write back"));
+                break;
+        }
+    }
+
+    private static string SearchStep(Destination destination) =>
+        destination == Destination.Kernel ? "bus search, device, write-back" : "bus search, leave the run loop, FPU swap";
+
+    private static void AddUserspace(ImmutableArray<Border>.Builder borders, bool vmmStamps)
+    {
+        borders.Add(new(Stamp.KvmFpuUnload, Stage.HostRestore, "vcpu_put"));
+        borders.Add(new(Stamp.KvmUserspaceExit, Stage.HostRestore, "leave the ioctl"));
+        if (vmmStamps)
+        {
+            borders.Add(new(Stamp.SysExit, Stage.HostRestore, "user-return MSRs"));
+            borders.Add(new(Stamp.RunReturned, Stage.Userspace, "VMM"));
+            borders.Add(new(Stamp.RunCalled, Stage.GuestReload, "system call entry"));
+            borders.Add(new(Stamp.SysEnter, Stage.GuestReload, "vcpu_load, FPU swap"));
+            return;
+        }
+        borders.Add(new(Stamp.SysExit, Stage.Userspace, "user-return MSRs, VMM, system call entry", Bound.Upper));
+        borders.Add(new(Stamp.SysEnter, Stage.GuestReload, "vcpu_load, FPU swap"));
+    }
+
+    private static void AddCompletion(ImmutableArray<Border>.Builder borders, ExitKind kind, Destination destination)
+    {
+        if (destination == Destination.Userspace) borders.Add(new(Stamp.KvmFpuLoad, Stage.GuestEntry, "guest MSRs, requests, injection"));
+        if (kind == ExitKind.PioIn) borders.Add(new(Stamp.KvmPio, Stage.GuestEntry, "complete the read"));
+        if (kind == ExitKind.MmioRead) borders.Add(new(Stamp.KvmMmio, Stage.GuestEntry, "complete the read"));
+    }
+
+    private static void AddTail(ImmutableArray<Border>.Builder borders, Backend backend)
+    {
+        if (backend != Backend.Pvm) borders.Add(new(Stamp.KvmEntry, Stage.GuestResume, "last steps before the world switch"));
+        borders.Add(new(Stamp.RcuStart, Stage.GuestResume, "probe"));
+        borders.Add(new(Stamp.RcuEnd, Stage.GuestResume, "world switch in"));
+        borders.Add(new(Stamp.GuestAfter, Stage.GuestResume, "guest"));
+    }
+}

@@ -1,0 +1,25 @@
+namespace ExitProf.Traces;
+
+/// <summary>What a trace is, as a sequence of calls. The recorder and the importers call it; the file writer and the analysis are called.</summary>
+/// <remarks>
+/// Order: one header; then classes, blocks, batches and findings, where a class stands before the first exit of it and a block before its
+/// batches; one end, which is missing if the trace was cut.
+/// </remarks>
+public interface ITraceSink
+{
+    void Header(TraceHeader header);
+
+    void Class(ExitClass exitClass);
+
+    void Block(Block block);
+
+    void Exits(in ExitBatch batch);
+
+    void Finding(Finding finding);
+
+    void End(TraceTotals totals);
+}
+
+/// <summary>What the end of a trace says about the whole, so that a reader can tell that it has everything.</summary>
+/// <param name="Interrupted">True if the recording was ended early (Ctrl-C).</param>
+public sealed record TraceTotals(long Exits, long Batches, int Blocks, int Classes, int Findings, bool Interrupted);

@@ -1,0 +1,100 @@
+namespace ExitProf.Traces;
+
+/// <summary>
+/// What wrote a time stamp: the guest, the VMM, or one of the kernel's trace events (named like the event).
+/// The numbers are part of the trace format: append, never renumber.
+/// </summary>
+public enum Stamp : byte
+{
+    /// <summary>The guest read the TSC just before the instruction that exits.</summary>
+    GuestBefore = 1,
+
+    /// <summary>The guest read the TSC just after the instruction that exited.</summary>
+    GuestAfter = 2,
+
+    /// <summary>KVM_RUN returned to the VMM.</summary>
+    RunReturned = 3,
+
+    /// <summary>The VMM is about to call KVM_RUN.</summary>
+    RunCalled = 4,
+
+    KvmExit = 10,
+    KvmEntry = 11,
+
+    /// <summary>rcu:rcu_utilization "Start context switch": on PVM the only event beside the world switch.</summary>
+    RcuStart = 12,
+    RcuEnd = 13,
+    KvmEmulateInsn = 14,
+    KvmPio = 15,
+    KvmMmio = 16,
+    KvmFpuUnload = 17,
+    KvmFpuLoad = 18,
+    KvmUserspaceExit = 19,
+    SysExit = 20,
+    SysEnter = 21,
+    KvmPageFault = 22,
+    VcpuMatchMmio = 23,
+    KvmFastMmio = 24,
+    KvmCpuid = 25,
+    KvmMsr = 26,
+    KvmHypercall = 27,
+    KvmApic = 28,
+    KvmEoi = 29,
+    KvmInjVirq = 30,
+    KvmInjException = 31,
+    ReadMsr = 32,
+    WriteMsr = 33,
+
+    /// <summary>An event that was enabled but has no meaning in the border table.</summary>
+    Other = 255,
+}
+
+/// <summary>The names under which stamps are printed and stored.</summary>
+public static class StampNames
+{
+    public static string Name(this Stamp stamp) => stamp switch
+    {
+        Stamp.GuestBefore => "guest:before",
+        Stamp.GuestAfter => "guest:after",
+        Stamp.RunReturned => "vmm:run-returned",
+        Stamp.RunCalled => "vmm:run-called",
+        Stamp.KvmExit => "kvm_exit",
+        Stamp.KvmEntry => "kvm_entry",
+        Stamp.RcuStart => "rcu_utilization:start",
+        Stamp.RcuEnd => "rcu_utilization:end",
+        Stamp.KvmEmulateInsn => "kvm_emulate_insn",
+        Stamp.KvmPio => "kvm_pio",
+        Stamp.KvmMmio => "kvm_mmio",
+        Stamp.KvmFpuUnload => "kvm_fpu:unload",
+        Stamp.KvmFpuLoad => "kvm_fpu:load",
+        Stamp.KvmUserspaceExit => "kvm_userspace_exit",
+        Stamp.SysExit => "sys_exit",
+        Stamp.SysEnter => "sys_enter",
+        Stamp.KvmPageFault => "kvm_page_fault",
+        Stamp.VcpuMatchMmio => "vcpu_match_mmio",
+        Stamp.KvmFastMmio => "kvm_fast_mmio",
+        Stamp.KvmCpuid => "kvm_cpuid",
+        Stamp.KvmMsr => "kvm_msr",
+        Stamp.KvmHypercall => "kvm_hypercall",
+        Stamp.KvmApic => "kvm_apic",
+        Stamp.KvmEoi => "kvm_eoi",
+        Stamp.KvmInjVirq => "kvm_inj_virq",
+        Stamp.KvmInjException => "kvm_inj_exception",
+        Stamp.ReadMsr => "read_msr",
+        Stamp.WriteMsr => "write_msr",
+        Stamp.Other => "other",
+        _ => $"stamp-{(byte)stamp}",
+    };
+
+    /// <summary>Stamps of the kernel cost a probe; those of the guest and the VMM are part of the program under test.</summary>
+    public static bool IsKernelEvent(this Stamp stamp) => stamp >= Stamp.KvmExit;
+
+    /// <summary>The event group that the stamp's event is switched with; none for guest and VMM.</summary>
+    public static EventGroups Group(this Stamp stamp) => stamp switch
+    {
+        Stamp.RcuStart or Stamp.RcuEnd => EventGroups.Rcu,
+        Stamp.SysExit or Stamp.SysEnter => EventGroups.RawSyscalls,
+        Stamp.ReadMsr or Stamp.WriteMsr => EventGroups.Msr,
+        _ => stamp.IsKernelEvent() ? EventGroups.Kvm : EventGroups.None,
+    };
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace ExitProf.Traces;
+
+/// <summary>A name and a value: a host fact, a setting.</summary>
+public sealed record Fact(string Name, string Value);
+
+/// <summary>One way in which the scenario was run. A trace of a sweep has one per value.</summary>
+/// <param name="Name">"default", or the settings that differ from it: "device-delay=2000".</param>
+/// <param name="Settings">All settings of the scenario with their values.</param>
+public sealed record Configuration(string Name, ImmutableArray<Fact> Settings)
+{
+    public bool Equals(Configuration? other) => other is not null && Name == other.Name && Settings.AsSpan().SequenceEqual(other.Settings.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Name, Settings.Length);
+}
+
+/// <summary>What is known before the first exit.</summary>
+/// <param name="Scenario">Its name in <c>exitprof list</c>; for foreign machines and imports the name of the source.</param>
+/// <param name="Source">"vmm", "attach" or the format of an import.</param>
+/// <param name="GuestMode">"long64-cpl3", "long64-cpl0", "real16"; empty where unknown.</param>
+/// <param name="Native">True if the guest ran on the CPU, false if KVM interpreted it.</param>
+/// <param name="Events">The event set by its name: "none", "lean", "full", "deep".</param>
+/// <param name="Groups">The groups that traced blocks have switched on.</param>
+/// <param name="TscHertz">Frequency of the clock in which all stamps are.</param>
+/// <param name="TscGrain">The step in which that clock ticks, in cycles: nothing finer is known.</param>
+/// <param name="ProbeFloor">Cycles that one kernel event costs at least, measured on this host; 0 where unknown.</param>
+/// <param name="Seed">Of the order of blocks.</param>
+/// <param name="StartUtc">When the recording started.</param>
+public sealed record TraceHeader(
+    string Scenario,
+    string Source,
+    Backend Backend,
+    string GuestMode,
+    bool Native,
+    string Events,
+    EventGroups Groups,
+    long TscHertz,
+    int TscGrain,
+    double ProbeFloor,
+    ulong Seed,
+    DateTime StartUtc,
+    ImmutableArray<Configuration> Configurations,
+    ImmutableArray<Fact> Host)
+{
+    public bool Equals(TraceHeader? other) => other is not null
+        && (Scenario, Source, Backend, GuestMode, Native, Events, Groups) == (other.Scenario, other.Source, other.Backend, other.GuestMode, other.Native, other.Events, other.Groups)
+        && (TscHertz, TscGrain, ProbeFloor, Seed, StartUtc) == (other.TscHertz, other.TscGrain, other.ProbeFloor, other.Seed, other.StartUtc)
+        && Configurations.AsSpan().SequenceEqual(other.Configurations.AsSpan()) && Host.AsSpan().SequenceEqual(other.Host.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(Scenario, Source, Backend, Seed, StartUtc);
+}

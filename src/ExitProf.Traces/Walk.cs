@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+
+namespace ExitProf.Traces;
+
+public enum StageState : byte
+{
+    /// <summary>The stage has borders of its own.</summary>
+    Present = 0,
+
+    /// <summary>An exit of this kind does not walk through the stage.</summary>
+    Absent = 1,
+
+    /// <summary>No event on this host separates it from its neighbour: one row for both, named so.</summary>
+    Merged = 2,
+}
+
+/// <summary>A step between two neighbouring stamps of a signature.</summary>
+/// <param name="Index">Of the stamp that opens it.</param>
+public sealed record WalkStep(int Index, string Name, Stamp From, Stamp To, Bound Bound);
+
+/// <summary>A row of the stage table: one stage, or several that cannot be told apart here.</summary>
+/// <param name="Steps">In order of time; empty for an absent stage.</param>
+public sealed record WalkStage(ImmutableArray<Stage> Stages, StageState State, Bound Bound, ImmutableArray<WalkStep> Steps)
+{
+    /// <summary>"handler", or "exit+handler" for merged ones.</summary>
+    public string Name => string.Join('+', Stages.Select(s => s.Name()));
+
+    public string Group => string.Join('+', Stages.Select(s => s.Group()).Distinct());
+}
+
+/// <summary>The way of one signature through the stages: which step belongs to which row.</summary>
+public sealed record Walk(ImmutableArray<WalkStage> Stages)
+{
+    /// <summary>Lays a signature over a row of the border table.</summary>
+    /// <returns>Null if the row does not explain the signature: a stamp that it does not have, or out of order.</returns>
+    public static Walk? Of(BorderRow row, ReadOnlySpan<Stamp> signature)
+    {
+        if (signature.Length < 2) return null;
+        var matched = new Border[signature.Length];
+        int at = -1;
+        for (int i = 0; i < signature.Length; i++)
+        {
+            do at++;
+            while (at < row.Borders.Length && row.Borders[at].Stamp != signature[i]);
+            if (at == row.Borders.Length) return null;
+            matched[i] = row.Borders[at];
+        }
+
+        // The stage of the first border that the row has for it: a later border of the same stage cannot stand in for a missing first one,
+        // because the time before it may belong to either side.
+        var openers = row.Borders.GroupBy(b => b.Opens).ToDictionary(g => g.Key, g => g.First().Stamp);
+        var stages = ImmutableArray.CreateBuilder<WalkStage>();
+        var current = new List<Stage>();
+        var steps = ImmutableArray.CreateBuilder<WalkStep>();
+        // Sources without guest stamps walk from host-has-control to entry: the world switches lie outside.
+        Stage begin = matched[0].Opens;
+        int end = signature[^1] == Stamp.GuestAfter ? StageNames.All.Count : (int)matched[^1].Opens;
+        var absent = StageNames.All.Where(s => row.Absent.Contains(s) || s < begin || (int)s >= end).ToList();
+        foreach (Stage stage in StageNames.All.Except(absent))
+        {
+            int first = Array.FindIndex(matched, b => b.Opens == stage);
+            // The last stamp only ends the walk, it opens nothing.
+            bool opens = first >= 0 && first < matched.Length - 1 && (first == 0 || matched[first].Stamp == openers[stage]);
+            if (opens && current.Count > 0) Close();
+            current.Add(stage);
+            for (int i = Math.Max(first, 0); i < matched.Length - 1; i++)
+            {
+                if (matched[i].Opens == stage) steps.Add(new WalkStep(i, matched[i].Step, signature[i], signature[i + 1], matched[i].Bound));
+            }
+        }
+        Close();
+
+        var all = stages.ToList();
+        all.AddRange(absent.Select(s => new WalkStage([s], StageState.Absent, Bound.Exact, [])));
+        return new Walk([.. all.OrderBy(s => s.Stages[0])]);
+
+        void Close()
+        {
+            var state = current.Count > 1 ? StageState.Merged : StageState.Present;
+            var bound = steps.Any(s => s.Bound == Bound.Upper) ? Bound.Upper : Bound.Exact;
+            stages.Add(new WalkStage([.. current], state, bound, steps.ToImmutable()));
+            current.Clear();
+            steps.Clear();
+        }
+    }
+}
