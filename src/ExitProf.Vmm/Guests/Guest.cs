@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+
+namespace ExitProf.Vmm;
+
+/// <summary>A VM with its memory, one vCPU and a program loaded: ready to run.</summary>
+public sealed unsafe class Guest : IDisposable
+{
+    private readonly LockedMemory memory;
+    private readonly VirtualMachine vm;
+
+    public Guest(Kvm kvm, GuestProgram program)
+    {
+        Program = program;
+        memory = new LockedMemory(GuestLayout.MemoryBytes);
+        vm = kvm.CreateVm();
+        vm.SetUserMemoryRegion(0, 0, memory);
+        Vcpu = vm.CreateVcpu(0);
+        program.Code.Span.CopyTo(memory.Span[(int)GuestLayout.Code..]);
+        if (program.Mode == GuestMode.Real16)
+        {
+            RealMode.SetRegisters(Vcpu);
+        }
+        else
+        {
+            LongMode.WriteTables(memory.Span);
+            LongMode.SetRegisters(Vcpu, program.Mode == GuestMode.Long64Cpl3 ? 3 : 0);
+        }
+        TscOffset = Vcpu.ZeroTscOffset();
+    }
+
+    public GuestProgram Program { get; }
+
+    public VirtualMachine Vm => vm;
+
+    public VCpu Vcpu { get; }
+
+    /// <summary>The guest's TSC minus the host's, in cycles, as KVM reports it; null if it does not.</summary>
+    public long? TscOffset { get; }
+
+    /// <summary>False if the limit on locked memory was too low for the guest's memory.</summary>
+    public bool MemoryLocked => memory.Locked;
+
+    /// <summary>The sum of all values that the guest read since it was last asked for exits.</summary>
+    public ulong ReadSum => BinaryPrimitives.ReadUInt64LittleEndian(memory.Span[(int)GuestLayout.ReadSum..]);
+
+    /// <summary>The guest's stamps, two per exit: before, after. Zero where the guest has not been yet.</summary>
+    public ReadOnlySpan<ulong> Stamps(int exits) => new((byte*)memory.Address + Program.StampsAddress, 2 * exits);
+
+    /// <summary>Sets how many exits the guest makes next, and clears its stamps so that missing ones show.</summary>
+    public void Ask(int exits)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(exits, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(exits, Program.MaxExits);
+        BinaryPrimitives.WriteUInt32LittleEndian(memory.Span[(int)GuestLayout.ExitsWanted..], (uint)exits);
+        new Span<byte>((byte*)memory.Address + Program.StampsAddress, 16 * exits).Clear();
+    }
+
+    /// <summary>How many of the exits asked for the guest has finished: stamps are written in order, so the first zero tells.</summary>
+    public int ExitsDone(int asked)
+    {
+        ReadOnlySpan<ulong> stamps = Stamps(asked);
+        int low = 0, high = asked;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (Volatile.Read(in stamps[2 * middle]) != 0) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
+    public void Dispose()
+    {
+        Vcpu.Dispose();
+        vm.Dispose();
+        memory.Dispose();
+    }
+}

@@ -1,0 +1,49 @@
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace ExitProf.Vmm;
+
+/// <summary>The instructions that make a guest exit. rdtsc has just clobbered rdx, so each loads its address itself.</summary>
+public static class GuestAccess
+{
+    /// <summary><c>out dx, al</c>, or ax or eax: the value is whatever the stamp left there.</summary>
+    public static void Out(Assembler a, ushort port, int bytes)
+    {
+        a.mov(edx, port);
+        switch (bytes)
+        {
+            case 1: a.@out(dx, al); break;
+            case 2: a.@out(dx, ax); break;
+            default: a.@out(dx, eax); break;
+        }
+    }
+
+    public static void In32(Assembler a, ushort port)
+    {
+        a.mov(edx, port);
+        a.@in(eax, dx);
+        a.mov(ebx, eax);
+    }
+
+    public static void Store32(Assembler a, ulong address)
+    {
+        a.mov(ecx, (uint)address);
+        a.mov(__dword_ptr[rcx], eax);
+    }
+
+    public static void Load32(Assembler a, ulong address)
+    {
+        a.mov(ecx, (uint)address);
+        a.mov(ebx, __dword_ptr[rcx]);
+    }
+
+    /// <summary>A loop of two instructions a turn that never exits: tells native from interpreted.</summary>
+    public static void Spin(Assembler a, uint turns)
+    {
+        Label top = a.CreateLabel();
+        a.mov(ecx, turns);
+        a.Label(ref top);
+        a.dec(ecx);
+        a.jnz(top);
+    }
+}

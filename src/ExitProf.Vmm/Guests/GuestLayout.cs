@@ -1,0 +1,58 @@
+namespace ExitProf.Vmm;
+
+/// <summary>Every guest-physical address and I/O port, and why it is there. Long mode maps the first and the fourth GiB one to one.</summary>
+public static class GuestLayout
+{
+    /// <summary>Guest memory: slot 0, from address 0.</summary>
+    public const long MemoryBytes = 4 << 20;
+
+    /// <summary>The program; also its entry point. Below 64 KiB, so that real mode reaches it with segment 0.</summary>
+    public const ulong Code = 0x1000;
+
+    public const ulong Pml4 = 0x2000;
+
+    /// <summary>Entry 0 leads to <see cref="PageDirectory"/>, entry 3 to <see cref="MmioPageDirectory"/>.</summary>
+    public const ulong Pdpt = 0x3000;
+
+    /// <summary>0 to 1 GiB in 2 MiB pages.</summary>
+    public const ulong PageDirectory = 0x4000;
+
+    /// <summary>Top of a stack of just under a page; it grows down to 0x5000.</summary>
+    public const ulong StackTop = 0x5f00;
+
+    /// <summary>The task state segment with its I/O permission bitmap of 8 KiB, all zero: every port allowed. It reaches to 0x8068.</summary>
+    public const ulong Tss = 0x6000;
+    public const uint TssLimit = 0x2067;
+    public const int TssBitmapPointer = 0x66;
+    public const ushort TssBitmapOffset = 0x68;
+
+    /// <summary>3 to 4 GiB in 2 MiB pages: where no memory slot is, so every access exits.</summary>
+    public const ulong MmioPageDirectory = 0xb000;
+
+    /// <summary>Words through which the VMM and the guest talk, see <see cref="ExitsWanted"/> and <see cref="ReadSum"/>.</summary>
+    public const ulong Parameters = 0xc000;
+
+    /// <summary>Written by the VMM: how many exits the guest makes before it says it is done (32 bits).</summary>
+    public const ulong ExitsWanted = Parameters;
+
+    /// <summary>Written by the guest: the sum of all values that its reads returned, modulo 2^64.</summary>
+    public const ulong ReadSum = Parameters + 8;
+
+    /// <summary>The guest's stamps, two of 8 bytes per exit: before and after.</summary>
+    public const ulong Stamps = 0x100000;
+
+    public const int MaxExits = 0x10000;
+
+    /// <summary>Real mode reaches its stamps through a segment of 64 KiB.</summary>
+    public const ulong RealModeStamps = 0x20000;
+    public const int RealModeMaxExits = 0x1000;
+
+    /// <summary>An address without memory behind it: MMIO.</summary>
+    public const ulong Mmio = 0xd0000000;
+
+    /// <summary>The port of the first serial line: what QEMU's guests write to as well.</summary>
+    public const ushort Port = 0x3f8;
+
+    /// <summary>The guest writes here when it has made the exits it was asked for.</summary>
+    public const ushort DonePort = 0xd0;
+}

@@ -1,0 +1,77 @@
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace ExitProf.Vmm;
+
+/// <summary>
+/// Assembled guest code: a loop that stamps the TSC, does one thing, stamps again and stores both; after the exits it was asked for it
+/// writes to <see cref="GuestLayout.DonePort"/> and starts over.
+/// </summary>
+/// <param name="MaxExits">As many as the guest has room to stamp.</param>
+public sealed record GuestProgram(GuestMode Mode, ReadOnlyMemory<byte> Code, ulong StampsAddress, int MaxExits)
+{
+    /// <param name="access">
+    /// The instructions between the two stamps. In long mode they may use rax, rbx, rcx and rdx, and leave in rbx what the guest read;
+    /// in real mode ax, cx and dx.
+    /// </param>
+    public static GuestProgram StampedLoop(GuestMode mode, Action<Assembler> access) => mode == GuestMode.Real16
+        ? new(mode, NativeCode.Assemble(RealModeLoop(access), GuestLayout.Code), GuestLayout.RealModeStamps, GuestLayout.RealModeMaxExits)
+        : new(mode, NativeCode.Assemble(LongModeLoop(access), GuestLayout.Code), GuestLayout.Stamps, GuestLayout.MaxExits);
+
+    private static Assembler LongModeLoop(Action<Assembler> access)
+    {
+        var a = new Assembler(64);
+        Label start = a.CreateLabel(), loop = a.CreateLabel();
+        a.Label(ref start);
+        a.mov(r14d, (uint)GuestLayout.Stamps);
+        a.mov(r15d, __dword_ptr[GuestLayout.ExitsWanted]);
+        a.xor(r12d, r12d);
+        a.xor(ebx, ebx);
+        a.Label(ref loop);
+        a.rdtsc();
+        a.shl(rdx, 32);
+        a.or(rax, rdx);
+        a.mov(r13, rax);
+        access(a);
+        a.rdtsc();
+        a.shl(rdx, 32);
+        a.or(rax, rdx);
+        a.mov(__qword_ptr[r14], r13);
+        a.mov(__qword_ptr[r14 + 8], rax);
+        a.add(r12, rbx);
+        a.add(r14, 16);
+        a.dec(r15d);
+        a.jnz(loop);
+        a.mov(__qword_ptr[GuestLayout.ReadSum], r12);
+        a.@out((byte)GuestLayout.DonePort, al);
+        a.jmp(start);
+        return a;
+    }
+
+    private static Assembler RealModeLoop(Action<Assembler> access)
+    {
+        var a = new Assembler(16);
+        Label start = a.CreateLabel(), loop = a.CreateLabel();
+        a.Label(ref start);
+        a.mov(ax, (ushort)(GuestLayout.RealModeStamps >> 4));
+        a.mov(es, ax);
+        a.xor(di, di);
+        a.mov(bp, __word_ptr[(ushort)GuestLayout.ExitsWanted]);
+        a.Label(ref loop);
+        a.rdtsc();
+        a.mov(esi, eax);
+        a.mov(ebx, edx);
+        access(a);
+        a.rdtsc();
+        a.mov(__dword_ptr.es[di], esi);
+        a.mov(__dword_ptr.es[di + 4], ebx);
+        a.mov(__dword_ptr.es[di + 8], eax);
+        a.mov(__dword_ptr.es[di + 12], edx);
+        a.add(di, 16);
+        a.dec(bp);
+        a.jnz(loop);
+        a.@out((byte)GuestLayout.DonePort, al);
+        a.jmp(start);
+        return a;
+    }
+}

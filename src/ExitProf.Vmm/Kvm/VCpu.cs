@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+
+namespace ExitProf.Vmm;
+
+/// <summary>The vCPU descriptor: registers, the shared kvm_run page, KVM_RUN.</summary>
+public sealed unsafe class VCpu : IDisposable
+{
+    // KVM_VCPU_TSC_CTRL and KVM_VCPU_TSC_OFFSET of <asm/kvm.h>.
+    private const uint TscControl = 0;
+    private const ulong TscOffset = 0;
+
+    private readonly KvmHandle handle;
+    private readonly int runSize;
+    private KvmRun* run;
+
+    internal VCpu(KvmHandle handle, int runSize, KvmCpuidEntry2[] cpuid)
+    {
+        this.handle = handle;
+        this.runSize = runSize;
+        void* mapping = LibC.mmap(null, runSize, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_SHARED, handle.Fd, 0);
+        if ((nint)mapping == -1) throw KvmException.Last("mmap of kvm_run");
+        run = (KvmRun*)mapping;
+        SetCpuid(cpuid);
+    }
+
+    public int Fd => handle.Fd;
+
+    /// <summary>The page shared with KVM, valid until Dispose.</summary>
+    public KvmRun* RunPage => run != null ? run : throw new ObjectDisposedException(nameof(VCpu));
+
+    /// <summary>Frequency of the guest's TSC in hertz, or 0 if KVM does not say.</summary>
+    public long TscHertz
+    {
+        get
+        {
+            int khz = LibC.ioctl(handle.Fd, KvmIoctl.GetTscKhz.Number, 0);
+            return khz > 0 ? khz * 1000L : 0;
+        }
+    }
+
+    public KvmRegs Regs
+    {
+        get
+        {
+            KvmRegs regs = default;
+            handle.Call(KvmIoctl.GetRegs, ref regs);
+            return regs;
+        }
+        set => handle.Call(KvmIoctl.SetRegs, ref value);
+    }
+
+    public KvmSregs Sregs
+    {
+        get
+        {
+            KvmSregs sregs = default;
+            handle.Call(KvmIoctl.GetSregs, ref sregs);
+            return sregs;
+        }
+        set => handle.Call(KvmIoctl.SetSregs, ref value);
+    }
+
+    /// <summary>One KVM_RUN from managed code: for setting up and for tests, not for measuring.</summary>
+    /// <returns>0, or the errno that ended it.</returns>
+    public int Run() => LibC.ioctl(handle.Fd, KvmIoctl.Run.Number, 0) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+    /// <summary>
+    /// Makes the guest's TSC equal to the host's. Where KVM does not offer the attribute (kernels before 5.16) or ignores it, the
+    /// clocks may already be equal; bracketing guest stamps between host stamps is what proves it.
+    /// </summary>
+    /// <returns>The offset that KVM reports afterwards, in cycles; null if it does not say.</returns>
+    public long? ZeroTscOffset()
+    {
+        long offset = 0;
+        var attribute = new KvmDeviceAttr { Group = TscControl, Attr = TscOffset, Addr = (ulong)&offset };
+        if (handle.TryCall(KvmIoctl.HasDeviceAttr, ref attribute) != 0) return null;
+        _ = handle.TryCall(KvmIoctl.SetDeviceAttr, ref attribute);
+        return handle.TryCall(KvmIoctl.GetDeviceAttr, ref attribute) == 0 ? offset : null;
+    }
+
+    public void Dispose()
+    {
+        if (run == null) return;
+        _ = LibC.munmap(run, runSize);
+        run = null;
+        handle.Dispose();
+    }
+
+    private void SetCpuid(KvmCpuidEntry2[] entries)
+    {
+        byte[] buffer = new byte[sizeof(KvmCpuid2Header) + entries.Length * sizeof(KvmCpuidEntry2)];
+        MemoryMarshal.AsRef<KvmCpuid2Header>(buffer.AsSpan()).Nent = (uint)entries.Length;
+        entries.CopyTo(MemoryMarshal.Cast<byte, KvmCpuidEntry2>(buffer.AsSpan(sizeof(KvmCpuid2Header))));
+        fixed (byte* p = buffer)
+        {
+            if (LibC.ioctl(handle.Fd, KvmIoctl.SetCpuid2.Number, (nint)p) != 0) throw KvmException.Last(KvmIoctl.SetCpuid2.Name);
+        }
+    }
+}

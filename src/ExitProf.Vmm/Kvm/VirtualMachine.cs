@@ -1,0 +1,69 @@
+namespace ExitProf.Vmm;
+
+/// <summary>The VM descriptor: memory slots, vCPUs, in-kernel devices.</summary>
+public sealed class VirtualMachine : IDisposable
+{
+    // Three pages below 4 GiB that nobody maps; only Intel CPUs without unrestricted guests use them.
+    private static readonly nint TssAddress = unchecked((nint)0xfffbd000L);
+
+    private readonly Kvm kvm;
+    private readonly KvmHandle handle;
+
+    internal VirtualMachine(Kvm kvm, KvmHandle handle)
+    {
+        this.kvm = kvm;
+        this.handle = handle;
+        handle.Call(KvmIoctl.SetTssAddr, TssAddress);
+    }
+
+    /// <summary>Maps host memory at a guest-physical address; size 0 deletes the slot.</summary>
+    public unsafe void SetUserMemoryRegion(uint slot, ulong guestPhysAddr, LockedMemory memory)
+    {
+        var region = new KvmUserspaceMemoryRegion
+        {
+            Slot = slot,
+            GuestPhysAddr = guestPhysAddr,
+            MemorySize = (ulong)memory.Bytes,
+            UserspaceAddr = (ulong)memory.Address,
+        };
+        handle.Call(KvmIoctl.SetUserMemoryRegion, ref region, "the range overlaps another slot or there is no slot left");
+    }
+
+    public VCpu CreateVcpu(int id)
+    {
+        var vcpu = new KvmHandle(handle.Call(KvmIoctl.CreateVcpu, id));
+        return new VCpu(vcpu, kvm.RunSize, kvm.GetSupportedCpuid());
+    }
+
+    /// <summary>Lets the kernel answer writes to an address by signalling an eventfd.</summary>
+    /// <param name="length">Bytes of the write that matches; 0 matches any.</param>
+    /// <param name="datamatch">Null matches any value.</param>
+    public void Ioeventfd(KvmHandle eventfd, ulong address, uint length, bool pio, ulong? datamatch = null)
+    {
+        var request = new KvmIoeventfd
+        {
+            Addr = address,
+            Len = length,
+            Fd = eventfd.Fd,
+            Datamatch = datamatch ?? 0,
+            Flags = (uint)((pio ? IoeventfdFlags.Pio : 0) | (datamatch != null ? IoeventfdFlags.Datamatch : 0)),
+        };
+        handle.Call(KvmIoctl.Ioeventfd, ref request, "the address is taken, or the kernel's limit of devices per bus is reached");
+    }
+
+    public void EnableCap(KvmCap capability, ulong argument)
+    {
+        var request = new KvmEnableCap { Cap = (uint)capability };
+        request.Args[0] = argument;
+        handle.Call(KvmIoctl.EnableCap, ref request, $"this kernel lacks {capability}");
+    }
+
+    public void Dispose() => handle.Dispose();
+
+    /// <summary>An eventfd that nobody reads: its counter saturates without blocking.</summary>
+    public static KvmHandle CreateEventfd()
+    {
+        int fd = LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
+        return fd >= 0 ? new KvmHandle(fd) : throw SystemCallException.Last("eventfd", "raise RLIMIT_NOFILE");
+    }
+}

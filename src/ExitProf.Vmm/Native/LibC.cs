@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+
+namespace ExitProf.Vmm;
+
+/// <summary>The system calls that the VMM and the recorder need, under their own names.</summary>
+/// <remarks>
+/// Every call is blittable. None suppresses the GC transition: an ioctl on a vCPU blocks for as long as the guest runs, and a
+/// garbage collection would wait for it.
+/// </remarks>
+internal static unsafe partial class LibC
+{
+    public const int O_RDONLY = 0;
+    public const int O_WRONLY = 1;
+    public const int O_RDWR = 2;
+    public const int O_NONBLOCK = 0x800;
+    public const int O_CLOEXEC = 0x80000;
+
+    public const int PROT_READ = 1;
+    public const int PROT_WRITE = 2;
+    public const int PROT_EXEC = 4;
+    public const int MAP_SHARED = 0x01;
+    public const int MAP_PRIVATE = 0x02;
+    public const int MAP_ANONYMOUS = 0x20;
+    public const int MAP_POPULATE = 0x8000;
+
+    public const int SIG_SETMASK = 2;
+    public const int SYS_gettid = 186;
+    public const int SYS_tgkill = 234;
+    public const int EFD_CLOEXEC = 0x80000;
+    public const int EFD_NONBLOCK = 0x800;
+    public const int RUSAGE_THREAD = 1;
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int close(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint read(int fd, void* buffer, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int ioctl(int fd, nuint request, nint argument);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial void* mmap(void* address, nint length, int protection, int flags, int fd, nint offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int mprotect(void* address, nint length, int protection);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int munmap(void* address, nint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int mlock(void* address, nint length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int sched_setaffinity(int pid, nint size, ulong* mask);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int sched_getaffinity(int pid, nint size, ulong* mask);
+
+    [LibraryImport("libc")]
+    public static partial int sched_getcpu();
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial nint syscall(nint number, nint a, nint b, nint c);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int getrusage(int who, RUsage* usage);
+
+    /// <summary>Returns the error instead of setting errno.</summary>
+    [LibraryImport("libc")]
+    public static partial int pthread_sigmask(int how, SignalSet* set, SignalSet* old);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int sigaction(int signal, SignalAction* action, SignalAction* old);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int mount(string source, string target, string type, nuint flags, string? data);
+
+    public static int GetThreadId() => (int)syscall(SYS_gettid, 0, 0, 0);
+}
+
+/// <summary>glibc's sigset_t: 1,024 bits, of which the kernel uses 64.</summary>
+internal unsafe struct SignalSet
+{
+    public fixed ulong Bits[16];
+}
+
+/// <summary>glibc's struct sigaction on x86-64; glibc fills in the restorer itself.</summary>
+internal unsafe struct SignalAction
+{
+    public void* Handler;
+    public SignalSet Mask;
+    public int Flags;
+    private readonly int padding;
+    public void* Restorer;
+}
+
+/// <summary>struct rusage; only the counts of context switches are used.</summary>
+internal unsafe struct RUsage
+{
+    public fixed long Times[4];
+    public fixed long Unused[12];
+    public long VoluntarySwitches;
+    public long InvoluntarySwitches;
+}

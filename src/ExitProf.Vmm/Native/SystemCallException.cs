@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace ExitProf.Vmm;
+
+/// <summary>A system call failed because the world is not as needed: its message says which, why and what to do, in one sentence.</summary>
+public sealed class SystemCallException : Exception
+{
+    /// <param name="call">The call with what it was for: "mount tracefs on /sys/kernel/tracing".</param>
+    /// <param name="errno">As the call left it.</param>
+    /// <param name="remedy">What the user can do, without a final full stop; empty if nothing is known.</param>
+    public SystemCallException(string call, int errno, string remedy)
+        : base($"{call} failed with {ErrnoNames.Name(errno)} ({Marshal.GetPInvokeErrorMessage(errno)}){(remedy.Length > 0 ? ": " + remedy : "")}.")
+    {
+        Call = call;
+        Errno = errno;
+    }
+
+    public string Call { get; }
+
+    public int Errno { get; }
+
+    /// <summary>Makes the exception from the errno of the call just made.</summary>
+    public static SystemCallException Last(string call, string remedy) => new(call, Marshal.GetLastPInvokeError(), remedy);
+}

@@ -1,0 +1,145 @@
+using System.Runtime.InteropServices;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace ExitProf.Vmm;
+
+/// <summary>What the native loop works on and leaves behind. Lives in unmanaged memory.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct ExitLoopState
+{
+    public long Fd;
+    public KvmRun* Run;
+
+    /// <summary>Where the next exit's two stamps go: KVM_RUN returned, KVM_RUN called.</summary>
+    public ulong* Cursor;
+
+    /// <summary>How many more exits there is room for.</summary>
+    public long Room;
+
+    public long Reason;
+    public ulong Details;
+    public ulong* AnswerAddress;
+    public ulong Answer;
+    public ulong DelayCycles;
+
+    /// <summary>The last KVM_RUN's result as the kernel returned it: 0 or a negative errno.</summary>
+    public long Result;
+    public long Eintr;
+    public ulong StartTsc;
+    public ulong EndTsc;
+}
+
+/// <summary>
+/// The measured path, alone: enter the guest, stamp, check that the exit is the expected one, answer it, stamp, enter again. Assembled at
+/// start-up, because a stamp taken in managed code would book a garbage collection as time of the kernel.
+/// </summary>
+/// <remarks>
+/// It allocates nothing, takes no lock and makes no system call but KVM_RUN. Registers: rbx state, r12 kvm_run, r13 cursor, r14 room,
+/// rbp expected reason, r15 expected details; rdi keeps the descriptor across system calls.
+/// </remarks>
+internal sealed unsafe class ExitLoop : IDisposable
+{
+    private const int SysIoctl = 16;
+    private const int KvmRunRequest = 0xAE80;
+
+    private readonly NativeCode code;
+
+    /// <param name="withDelay">
+    /// Whether the device can busy-wait. Only then are there two more reads of the TSC on the path, the same for every delay, so that
+    /// configurations with different delays differ by nothing else.
+    /// </param>
+    public ExitLoop(bool withDelay) => code = new NativeCode(Assemble(withDelay));
+
+    /// <summary>Runs until an exit that is not the expected one, a full buffer, an error, or a kick.</summary>
+    public void Run(ExitLoopState* state) => ((delegate* unmanaged<ExitLoopState*, void>)code.Address)(state);
+
+    public void Dispose() => code.Dispose();
+
+    private static Assembler Assemble(bool withDelay)
+    {
+        var a = new Assembler(64);
+        Label enter = a.CreateLabel(), failed = a.CreateLabel(), stop = a.CreateLabel(), answered = a.CreateLabel();
+        AssemblerRegister64[] saved = [rbx, rbp, r12, r13, r14, r15];
+        foreach (AssemblerRegister64 register in saved) a.push(register);
+        a.mov(rbx, rdi);
+        a.mov(r12, At(nameof(ExitLoopState.Run)));
+        a.mov(r13, At(nameof(ExitLoopState.Cursor)));
+        a.mov(r14, At(nameof(ExitLoopState.Room)));
+        a.mov(rbp, At(nameof(ExitLoopState.Reason)));
+        a.mov(r15, At(nameof(ExitLoopState.Details)));
+        a.mov(rdi, At(nameof(ExitLoopState.Fd)));
+        Stamp(a);
+        a.mov(At(nameof(ExitLoopState.StartTsc)), rax);
+
+        a.Label(ref enter);
+        a.mov(esi, KvmRunRequest);
+        a.xor(edx, edx);
+        a.mov(eax, SysIoctl);
+        a.syscall();
+        a.mov(r8, rax);
+        Stamp(a);
+        a.mov(r9, rax);
+        a.test(r8, r8);
+        a.js(failed);
+        a.cmp(__dword_ptr[r12 + (int)Marshal.OffsetOf<KvmRun>(nameof(KvmRun.ExitReason))], ebp);
+        a.jne(stop);
+        a.cmp(__qword_ptr[r12 + KvmRun.DetailsOffset], r15);
+        a.jne(stop);
+        a.dec(r14);
+        a.js(stop);
+        a.mov(__qword_ptr[r13], r9);
+
+        // The device: a constant answer for reads, and a busy-wait.
+        a.mov(rcx, At(nameof(ExitLoopState.AnswerAddress)));
+        a.test(rcx, rcx);
+        a.jz(answered);
+        a.mov(rax, At(nameof(ExitLoopState.Answer)));
+        a.mov(__qword_ptr[rcx], rax);
+        a.Label(ref answered);
+        if (withDelay) Delay(a);
+
+        a.add(r13, 16);
+        a.mov(At(nameof(ExitLoopState.Cursor)), r13);
+        Stamp(a);
+        a.mov(__qword_ptr[r13 - 8], rax);
+        a.jmp(enter);
+
+        a.Label(ref failed);
+        a.cmp(r8, -ErrnoNames.EINTR);
+        a.jne(stop);
+        a.inc(At(nameof(ExitLoopState.Eintr)));
+        a.cmp(__byte_ptr[r12 + (int)Marshal.OffsetOf<KvmRun>(nameof(KvmRun.ImmediateExit))], 0);
+        a.je(enter);
+
+        a.Label(ref stop);
+        a.mov(At(nameof(ExitLoopState.Room)), r14);
+        a.mov(At(nameof(ExitLoopState.Result)), r8);
+        a.mov(At(nameof(ExitLoopState.EndTsc)), r9);
+        foreach (AssemblerRegister64 register in saved.Reverse()) a.pop(register);
+        a.ret();
+        return a;
+    }
+
+    /// <summary>rax = TSC; rdx is lost.</summary>
+    private static void Stamp(Assembler a)
+    {
+        a.rdtsc();
+        a.shl(rdx, 32);
+        a.or(rax, rdx);
+    }
+
+    private static void Delay(Assembler a)
+    {
+        Label again = a.CreateLabel();
+        Stamp(a);
+        a.mov(r10, rax);
+        a.add(r10, At(nameof(ExitLoopState.DelayCycles)));
+        a.Label(ref again);
+        Stamp(a);
+        a.cmp(rax, r10);
+        a.jb(again);
+    }
+
+    private static AssemblerMemoryOperand At(string field) => __qword_ptr[rbx + (int)Marshal.OffsetOf<ExitLoopState>(field)];
+}

@@ -1,0 +1,138 @@
+namespace ExitProf.Vmm;
+
+/// <summary>What one run left, beside the stamps.</summary>
+/// <param name="StartTsc">Just before its first KVM_RUN.</param>
+/// <param name="EndTsc">Just after its last one.</param>
+/// <param name="Eintr">KVM_RUN calls that a signal interrupted and that were repeated.</param>
+public readonly record struct RunResult(ulong StartTsc, ulong EndTsc, int Eintr);
+
+/// <summary>
+/// Asks a guest for a number of exits and runs the native loop until the guest says it has made them. Must be called on the vCPU thread.
+/// </summary>
+public sealed unsafe class ExitRunner : IDisposable
+{
+    private const int StampsPerExit = 2;
+
+    private readonly ExitLoop loop;
+    private readonly Watchdog watchdog = new();
+    private readonly LockedMemory stamps = new((long)GuestLayout.MaxExits * StampsPerExit * sizeof(ulong));
+    private readonly LockedMemory stateMemory = new(sizeof(ExitLoopState));
+    private readonly IoBus ports = new();
+    private readonly DoneDevice done = new();
+
+    /// <param name="withDelay">Whether any configuration of this recording delays the device (see ExitLoop).</param>
+    public ExitRunner(bool withDelay)
+    {
+        KickSignal.EnsureInstalled();
+        loop = new ExitLoop(withDelay);
+        ports.Insert(GuestLayout.DonePort, 1, done);
+    }
+
+    /// <summary>True if the buffers that the loop writes could be locked in memory.</summary>
+    public bool BuffersLocked => stamps.Locked && stateMemory.Locked;
+
+    /// <summary>The VMM's stamps of the last run, two per exit that reached user space: KVM_RUN returned, KVM_RUN called again.</summary>
+    public ReadOnlySpan<ulong> Stamps(int exits) => new(stamps.Address, StampsPerExit * exits);
+
+    /// <summary>Makes the guest exit <paramref name="exits"/> times. Allocates nothing.</summary>
+    /// <exception cref="GuestException">The guest hung, faulted or exited in another way than its program should.</exception>
+    /// <exception cref="KvmException">KVM_RUN failed.</exception>
+    public RunResult Run(Guest guest, int exits, in ExpectedExit expected, ulong delayCycles)
+    {
+        guest.Ask(exits);
+        var state = (ExitLoopState*)stateMemory.Address;
+        *state = new ExitLoopState
+        {
+            Fd = guest.Vcpu.Fd,
+            Run = guest.Vcpu.RunPage,
+            Cursor = (ulong*)stamps.Address,
+            Room = exits,
+            Reason = (uint)expected.Reason,
+            Details = expected.Details,
+            AnswerAddress = expected.Answer != null ? (ulong*)((byte*)guest.Vcpu.RunPage + expected.AnswerOffset) : null,
+            Answer = expected.Answer ?? 0,
+            DelayCycles = delayCycles,
+        };
+        done.Signalled = false;
+        watchdog.Arm(guest, exits, LibC.GetThreadId());
+        SignalSet mask = KickSignal.BlockOthers();
+        ulong start = 0;
+        bool kicked;
+        try
+        {
+            do
+            {
+                loop.Run(state);
+                if (start == 0) start = state->StartTsc;
+            }
+            while (state->Result == 0 && Dispatch(guest.Vcpu.RunPage) && !done.Signalled);
+        }
+        finally
+        {
+            KickSignal.Restore(mask);
+            kicked = watchdog.Disarm();
+        }
+        Check(guest, state, exits, expected, kicked);
+        return new RunResult(start, state->EndTsc, (int)state->Eintr);
+    }
+
+    public void Dispose()
+    {
+        watchdog.Dispose();
+        loop.Dispose();
+        stamps.Dispose();
+        stateMemory.Dispose();
+    }
+
+    /// <summary>Routes an exit that the native loop does not answer to the bus; false if nobody owns it.</summary>
+    private bool Dispatch(KvmRun* run)
+    {
+        if ((ExitReason)run->ExitReason != ExitReason.Io) return false;
+        var data = new Span<byte>((byte*)run + run->IoDataOffset, (int)(run->IoSize * run->IoCount));
+        return run->IoDirection == 1 ? ports.Write(run->IoPort, data) : ports.Read(run->IoPort, data);
+    }
+
+    private void Check(Guest guest, ExitLoopState* state, int exits, in ExpectedExit expected, bool kicked)
+    {
+        if (kicked && !done.Signalled)
+        {
+            throw new GuestException($"The guest made no exit for {Watchdog.Patience.TotalSeconds} s and was stopped at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");
+        }
+        if (state->Result < 0) throw new KvmException("KVM_RUN", (int)-state->Result, "the vCPU's state is not one that this host can run");
+        if (!done.Signalled)
+        {
+            throw new GuestException($"The guest ended with {Describe(VmExit.Parse(in *guest.Vcpu.RunPage))} at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");
+        }
+        if (expected != ExpectedExit.None && state->Room != 0)
+        {
+            throw new GuestException($"The guest reached user space {exits - state->Room} times instead of {exits}: something else answers its accesses.");
+        }
+        if (guest.ExitsDone(exits) != exits) throw new GuestException($"The guest stamped {guest.ExitsDone(exits)} of {exits} exits.");
+        if (expected.Answer is { } answer && guest.ReadSum != unchecked(answer * (ulong)exits))
+        {
+            throw new GuestException($"The guest's reads add up to 0x{guest.ReadSum:x} instead of 0x{answer * (ulong)exits:x}.");
+        }
+    }
+
+    private static string Describe(VmExit exit) => exit switch
+    {
+        VmExit.Shutdown => "KVM_EXIT_SHUTDOWN (a triple fault)",
+        VmExit.InternalError e => $"KVM_EXIT_INTERNAL_ERROR, suberror {e.Suberror}",
+        VmExit.Io io => $"an unexpected {(io.Out ? "write to" : "read from")} port 0x{io.Port:x}",
+        VmExit.Mmio mmio => $"an unexpected {(mmio.Write ? "write to" : "read from")} address 0x{mmio.Address:x}",
+        VmExit.FailEntry e => $"KVM_EXIT_FAIL_ENTRY, hardware reason 0x{e.HardwareReason:x}",
+        VmExit.UnknownHardwareReason e => $"KVM_EXIT_UNKNOWN, hardware reason 0x{e.HardwareReason:x}",
+        VmExit.Other other => other.Reason.Name(),
+        _ => "KVM_EXIT_" + exit.GetType().Name.ToUpperInvariant(),
+    };
+
+    /// <summary>The port that the guest writes to when it is done.</summary>
+    private sealed class DoneDevice : IIoDevice
+    {
+        public bool Signalled { get; set; }
+
+        public void Read(ulong offset, Span<byte> data) => data.Clear();
+
+        public void Write(ulong offset, ReadOnlySpan<byte> data) => Signalled = true;
+    }
+}

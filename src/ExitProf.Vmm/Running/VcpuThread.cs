@@ -1,0 +1,99 @@
+using System.Runtime.ExceptionServices;
+
+namespace ExitProf.Vmm;
+
+/// <summary>
+/// The one thread that runs vCPUs: pinned to a CPU, while the rest of the process (JIT, garbage collector, reader of events) is not.
+/// </summary>
+public sealed unsafe class VcpuThread : IDisposable
+{
+    private readonly Thread thread;
+    private readonly SemaphoreSlim posted = new(0);
+    private readonly SemaphoreSlim finished = new(0);
+    private Action? work;
+    private ExceptionDispatchInfo? failure;
+    private bool stopping;
+
+    /// <exception cref="SystemCallException">The CPU does not exist or is not allowed.</exception>
+    public VcpuThread(int cpu)
+    {
+        Cpu = cpu;
+        thread = new Thread(Loop) { IsBackground = true, Name = "exitprof vcpu" };
+        thread.Start();
+        Invoke(() =>
+        {
+            Pin(cpu);
+            ThreadId = LibC.GetThreadId();
+        });
+    }
+
+    public int Cpu { get; }
+
+    /// <summary>The kernel's id of the thread: what set_event_pid wants.</summary>
+    public int ThreadId { get; private set; }
+
+    /// <summary>Runs the action on the thread and waits for it; its exception comes out here.</summary>
+    public void Invoke(Action action)
+    {
+        work = action;
+        posted.Release();
+        finished.Wait();
+        ExceptionDispatchInfo? thrown = failure;
+        failure = null;
+        thrown?.Throw();
+    }
+
+    /// <summary>CPUs that this process may use, in ascending order.</summary>
+    public static IReadOnlyList<int> AllowedCpus()
+    {
+        const int Words = 128;
+        ulong* mask = stackalloc ulong[Words];
+        if (LibC.sched_getaffinity(0, Words * sizeof(ulong), mask) < 0) throw SystemCallException.Last("sched_getaffinity", "");
+        var cpus = new List<int>();
+        for (int i = 0; i < Words * 64; i++)
+        {
+            if ((mask[i / 64] >> (i % 64) & 1) != 0) cpus.Add(i);
+        }
+        return cpus;
+    }
+
+    public void Dispose()
+    {
+        stopping = true;
+        posted.Release();
+        thread.Join();
+        posted.Dispose();
+        finished.Dispose();
+    }
+
+    private static void Pin(int cpu)
+    {
+        const int Words = 128;
+        ulong* mask = stackalloc ulong[Words];
+        new Span<ulong>(mask, Words).Clear();
+        if (cpu is < 0 or >= Words * 64) throw new SystemCallException($"sched_setaffinity to CPU {cpu}", ErrnoNames.EINVAL, "choose an existing CPU with --cpu");
+        mask[cpu / 64] = 1UL << (cpu % 64);
+        if (LibC.sched_setaffinity(0, Words * sizeof(ulong), mask) != 0)
+        {
+            throw SystemCallException.Last($"sched_setaffinity to CPU {cpu}", $"choose one of the allowed CPUs with --cpu ({string.Join(',', AllowedCpus())})");
+        }
+    }
+
+    private void Loop()
+    {
+        while (true)
+        {
+            posted.Wait();
+            if (stopping) return;
+            try
+            {
+                work!();
+            }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+            finished.Release();
+        }
+    }
+}
