@@ -36,7 +36,7 @@ public static class BorderTable
     {
         var borders = ImmutableArray.CreateBuilder<Border>();
         AddHead(borders, backend);
-        AddAccess(borders, kind, destination, backend);
+        AddAccess(borders, kind, destination);
         if (destination == Destination.Userspace) AddUserspace(borders, vmmStamps);
         AddCompletion(borders, kind, destination);
         AddTail(borders, backend);
@@ -62,9 +62,8 @@ public static class BorderTable
         borders.Add(new(Stamp.KvmExit, Stage.Handler, "exit handler"));
     }
 
-    private static void AddAccess(ImmutableArray<Border>.Builder borders, ExitKind kind, Destination destination, Backend backend)
+    private static void AddAccess(ImmutableArray<Border>.Builder borders, ExitKind kind, Destination destination)
     {
-        bool pvm = backend == Backend.Pvm;
         switch (kind)
         {
             case ExitKind.PioOut:
@@ -81,15 +80,13 @@ public static class BorderTable
                 borders.Add(new(Stamp.VcpuMatchMmio, Stage.Handler, "dispatch"));
                 borders.Add(new(Stamp.KvmMmio, Stage.PioSearch, SearchStep(destination), Bound.Upper));
                 // Fires after the fast-MMIO bus has answered: the search lies before it and has no border of its own.
-                borders.Add(new(Stamp.KvmFastMmio, Stage.GuestEntry, "skip the instruction"));
+                if (destination == Destination.Kernel) borders.Add(new(Stamp.KvmFastMmio, Stage.GuestEntry, "skip the instruction"));
                 break;
             case ExitKind.MmioRead:
                 borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
-                // PVM does not cache MMIO addresses, so nothing fires between decode and search there.
-                borders.Add(pvm
-                    ? new(Stamp.KvmEmulateInsn, Stage.PioSearch, "execute, translate, bus search", Bound.Upper)
-                    : new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
-                if (!pvm) borders.Add(new(Stamp.VcpuMatchMmio, Stage.PioSearch, "bus search", Bound.Upper));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
+                // Fires when the address is found among those known as MMIO, just before the bus is asked.
+                borders.Add(new(Stamp.VcpuMatchMmio, Stage.PioSearch, "bus search", Bound.Upper));
                 borders.Add(new(Stamp.KvmMmio, Stage.PioSearch, "leave the run loop, FPU swap", Bound.Upper));
                 break;
             case ExitKind.EmulationFailure:

@@ -1,0 +1,66 @@
+using ExitProf.Traces;
+
+namespace ExitProf.Recording;
+
+/// <summary>Receives one exit: its signature and the time of each stamp.</summary>
+internal delegate void ExitHandler(ReadOnlySpan<Stamp> signature, ReadOnlySpan<ulong> stamps);
+
+/// <summary>Puts together what the guest, the VMM and the kernel stamped: all are on one clock, so an exit is what lies between its guest stamps.</summary>
+internal sealed class ExitAssembler
+{
+    private readonly Stamp[] signature = new Stamp[ExitClass.MaxStamps];
+    private readonly ulong[] stamps = new ulong[ExitClass.MaxStamps];
+    private int length;
+
+    /// <summary>Stamps beyond <see cref="ExitClass.MaxStamps"/> of one exit: never seen, but not to be lost silently.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>Exits whose stamps contradict the assumption of one clock.</summary>
+    public long OutOfOrder { get; private set; }
+
+    /// <param name="guest">Two values per exit: before, after.</param>
+    /// <param name="vmm">Two values per exit: KVM_RUN returned, called again. Empty for exits that the kernel answers.</param>
+    /// <param name="times">Of kernel events, ascending.</param>
+    /// <param name="kinds">What each of them is.</param>
+    public void Assemble(ReadOnlySpan<ulong> guest, ReadOnlySpan<ulong> vmm, ReadOnlySpan<ulong> times, ReadOnlySpan<Stamp> kinds, ExitHandler handler)
+    {
+        int at = 0;
+        for (int i = 0; i < guest.Length; i += 2)
+        {
+            ulong before = guest[i], after = guest[i + 1];
+            length = 0;
+            Add(Stamp.GuestBefore, before);
+            // Events between two exits belong to neither: an interrupt took the guest out of its own loop.
+            while (at < times.Length && times[at] < before) at++;
+            if (vmm.Length > 0)
+            {
+                ulong returned = vmm[i], called = vmm[i + 1];
+                if (before > returned || called > after) OutOfOrder++;
+                at = AddEvents(times, kinds, at, returned);
+                Add(Stamp.RunReturned, returned);
+                at = AddEvents(times, kinds, at, called);
+                Add(Stamp.RunCalled, called);
+            }
+            at = AddEvents(times, kinds, at, after);
+            Add(Stamp.GuestAfter, after);
+            handler(signature.AsSpan(0, length), stamps.AsSpan(0, length));
+        }
+    }
+
+    private int AddEvents(ReadOnlySpan<ulong> times, ReadOnlySpan<Stamp> kinds, int at, ulong until)
+    {
+        for (; at < times.Length && times[at] < until; at++) Add(kinds[at], times[at]);
+        return at;
+    }
+
+    private void Add(Stamp kind, ulong time)
+    {
+        if (length == ExitClass.MaxStamps)
+        {
+            LeftOut++;
+            return;
+        }
+        (signature[length], stamps[length]) = (kind, time);
+        length++;
+    }
+}

@@ -1,0 +1,28 @@
+namespace ExitProf.Recording;
+
+/// <summary>Median of values that come in ticks: within the tick that holds it, the values are taken as spread evenly.</summary>
+internal static class GroupedMedian
+{
+    /// <param name="values">In cycles; reordered.</param>
+    /// <param name="grain">The tick, in cycles.</param>
+    /// <returns>In cycles; NaN if there are no values.</returns>
+    public static double Of(Span<ulong> values, int grain)
+    {
+        if (values.IsEmpty) return double.NaN;
+        values.Sort();
+        ulong step = (ulong)grain;
+        ulong tick = Tick(values[values.Length / 2]);
+        int below = 0, within = 0;
+        foreach (ulong value in values)
+        {
+            ulong t = Tick(value);
+            if (t < tick) below++;
+            else if (t == tick) within++;
+            else break;
+        }
+        return ((double)tick - 0.5 + (values.Length / 2.0 - below) / within) * grain;
+
+        // Reads within one tick differ by 1, so durations lie just beside the multiples of the grain.
+        ulong Tick(ulong value) => (value + step / 2) / step;
+    }
+}

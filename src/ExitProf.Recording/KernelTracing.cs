@@ -1,0 +1,60 @@
+using ExitProf.Traces;
+using ExitProf.Vmm;
+
+namespace ExitProf.Recording;
+
+/// <summary>The kernel's side of a recording: a private instance, its reader, and which events exist here.</summary>
+internal sealed class KernelTracing : IDisposable
+{
+    // Room for a block of 65,536 exits with a dozen events of 28 bytes would be 22 MB; blocks are sized to 20 ms, which is below 2 MB on
+    // any host seen. What does not fit is counted as lost.
+    private const int BufferKilobytes = 8192;
+
+    private readonly TracefsInstance instance;
+
+    private KernelTracing(string tracefs, EventSet events, VcpuThread thread)
+    {
+        Events = events.Existing(tracefs);
+        // The notes of RCU calibrate the floor of a probe even where they are not recorded.
+        EventSet available = Events.Groups.HasFlag(EventGroups.Rcu) ? Events : Events.With(EventSet.Full.Existing(tracefs), EventGroups.Rcu);
+        CanCalibrateFloor = available.Events.TryGetValue(EventGroups.Rcu, out IReadOnlyList<string>? rcu) && rcu.Count > 0;
+        instance = new TracefsInstance(tracefs, available, thread.ThreadId, thread.Cpu, BufferKilobytes);
+        try
+        {
+            Reader = new KernelEventReader(instance, tracefs, available);
+        }
+        catch
+        {
+            instance.Dispose();
+            throw;
+        }
+    }
+
+    public EventSet Events { get; }
+
+    public KernelEventReader Reader { get; }
+
+    public bool CanCalibrateFloor { get; }
+
+    /// <summary>Null if no events are wanted or none can be had; the reason is then a finding.</summary>
+    public static KernelTracing? TryOpen(EventSet events, VcpuThread thread, FindingLedger findings)
+    {
+        if (events.Groups == EventGroups.None) return null;
+        try
+        {
+            var tracing = new KernelTracing(TracefsMount.Find(), events, thread);
+            if (tracing.Events.Groups != EventGroups.None) return tracing;
+            tracing.Dispose();
+            findings.Add(Severity.Info, "no-kernel-events", "The kernel has none of the wanted events: stages that only they can separate are merged.");
+        }
+        catch (Exception e) when (e is SystemCallException or FormatException)
+        {
+            findings.Add(Severity.Info, "no-kernel-events", $"{e.Message} Stages that only kernel events can separate are merged.");
+        }
+        return null;
+    }
+
+    public void Enable(EventGroups groups) => instance.Enable(groups);
+
+    public void Dispose() => instance.Dispose();
+}

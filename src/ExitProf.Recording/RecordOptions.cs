@@ -1,0 +1,19 @@
+namespace ExitProf.Recording;
+
+/// <summary>What <c>exitprof record</c> was asked for.</summary>
+/// <param name="Assignments">"key=value", "key=v1,v2", "key=lo..hi".</param>
+/// <param name="Exits">Record until each configuration has so many traced exits, and as many untraced; null goes by time.</param>
+/// <param name="Cpu">Where the vCPU runs; null takes the last CPU that the process may use.</param>
+/// <param name="Seed">Of the order of blocks; null draws one.</param>
+public sealed record RecordOptions(
+    IScenario Scenario,
+    IReadOnlyList<string> Assignments,
+    long? Exits,
+    TimeSpan Duration,
+    int? Cpu,
+    EventSet Events,
+    ulong? Seed);
+
+/// <param name="Share">0 to 1.</param>
+/// <param name="Doing">A few words.</param>
+public readonly record struct RecordingProgress(double Share, string Doing, long Exits);

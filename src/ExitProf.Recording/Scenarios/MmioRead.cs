@@ -1,0 +1,24 @@
+using ExitProf.Traces;
+using ExitProf.Vmm;
+
+namespace ExitProf.Recording;
+
+/// <summary>A load from an address without memory behind it, which the VMM answers; the guest adds up what it reads, and the sum is checked.</summary>
+internal sealed class MmioRead : IScenario
+{
+    private const uint Answer = 0x5a5a1234;
+
+    public string Name => "mmio-read";
+    public string Summary => "load of 4 bytes from an address that the VMM answers";
+    public string Origin => "Amsden, 2006: a fault that must be decoded, against an instruction that says what it is; kvm-unit-tests, vmexit: pci-mem";
+    public ExitKind Kind => ExitKind.MmioRead;
+    public Destination Destination => Destination.Userspace;
+    public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
+    public IReadOnlyList<Setting> Settings => [DeviceDelay.Setting];
+
+    public Workload Workload(GuestMode mode, SettingValues settings) => new(
+        GuestProgram.StampedLoop(mode, a => GuestAccess.Load32(a, GuestLayout.Mmio)),
+        ExpectedExit.MmioRead(GuestLayout.Mmio, Answer),
+        GuestLayout.Mmio,
+        (ulong)settings.Number(DeviceDelay.Name));
+}

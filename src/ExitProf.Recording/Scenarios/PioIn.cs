@@ -1,0 +1,24 @@
+using ExitProf.Traces;
+using ExitProf.Vmm;
+
+namespace ExitProf.Recording;
+
+/// <summary>A port read that the VMM answers; the guest adds up what it reads, and the sum is checked.</summary>
+internal sealed class PioIn : IScenario
+{
+    private const uint Answer = 0x5a5a1234;
+
+    public string Name => "pio-in";
+    public string Summary => "IN from a port that the VMM answers";
+    public string Origin => "kvm-unit-tests, vmexit: inl_from_qemu";
+    public ExitKind Kind => ExitKind.PioIn;
+    public Destination Destination => Destination.Userspace;
+    public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
+    public IReadOnlyList<Setting> Settings => [DeviceDelay.Setting];
+
+    public Workload Workload(GuestMode mode, SettingValues settings) => new(
+        GuestProgram.StampedLoop(mode, a => GuestAccess.In32(a, GuestLayout.Port)),
+        ExpectedExit.PioIn(GuestLayout.Port, 4, Answer),
+        GuestLayout.Port,
+        (ulong)settings.Number(DeviceDelay.Name));
+}

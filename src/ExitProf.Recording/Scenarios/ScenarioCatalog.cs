@@ -1,0 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ExitProf.Recording;
+
+/// <summary>All scenarios: every class of this project that is one. Adding a scenario is adding its file.</summary>
+public static class ScenarioCatalog
+{
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The project is a trimmer root: none of its types is removed.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "The project is a trimmer root: none of its types is removed.")]
+    private static IReadOnlyList<IScenario> Find() =>
+        [.. typeof(ScenarioCatalog).Assembly.GetTypes()
+            .Where(t => t.IsClass && typeof(IScenario).IsAssignableFrom(t))
+            .Select(t => (IScenario)Activator.CreateInstance(t)!)
+            .OrderBy(s => s.Name, StringComparer.Ordinal)];
+
+    public static IReadOnlyList<IScenario> All { get; } = Find();
+
+    /// <exception cref="SettingException">There is none of that name; the message names the nearest one.</exception>
+    public static IScenario Get(string name) => All.FirstOrDefault(s => s.Name == name)
+        ?? throw new SettingException($"There is no scenario '{name}'; did you mean {NearestName.Of(name, All.Select(s => s.Name))}? exitprof list shows all.");
+}

@@ -1,0 +1,65 @@
+using ExitProf.Traces;
+
+namespace ExitProf.Recording;
+
+/// <summary>Reads the ring buffer between blocks into plain arrays of times and stamps, and counts all that went wrong on the way.</summary>
+internal sealed class KernelEventReader
+{
+    private readonly TracefsInstance instance;
+    private readonly KernelEventDecoder decoder;
+    private readonly RingBufferLayout layout;
+    private readonly byte[] page;
+    private ulong[] times = new ulong[1 << 15];
+    private Stamp[] stamps = new Stamp[1 << 15];
+    private long lostBefore;
+
+    public KernelEventReader(TracefsInstance instance, string tracefs, EventSet events)
+    {
+        this.instance = instance;
+        string header = Path.Combine(tracefs, "events/header_page");
+        layout = RingBufferLayout.Parse(File.Exists(header) ? File.ReadAllText(header) : null);
+        page = new byte[layout.PageBytes];
+        string printk = Path.Combine(tracefs, "printk_formats");
+        var formats = events.Events.Values.SelectMany(names => names).Select(n => EventFormat.Parse(File.ReadAllText(Path.Combine(tracefs, "events", n, "format"))));
+        decoder = new KernelEventDecoder(formats, File.Exists(printk) ? PrintkFormats.Parse(File.ReadAllText(printk)) : null);
+    }
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<ulong> Times => times.AsSpan(0, Count);
+
+    public ReadOnlySpan<Stamp> Stamps => stamps.AsSpan(0, Count);
+
+    /// <summary>Events that the buffer lost since the last call of <see cref="Read"/>.</summary>
+    public long Lost { get; private set; }
+
+    /// <summary>Pages and records that could not be read.</summary>
+    public long Damaged { get; private set; }
+
+    /// <summary>Replaces the arrays by the events that are in the buffer now.</summary>
+    public void Read()
+    {
+        Count = 0;
+        while (instance.Read(page))
+        {
+            var events = new RingBufferPage(page, layout);
+            while (events.MoveNext())
+            {
+                if (!decoder.TryStamp(events.Payload, out Stamp stamp)) continue;
+                if (Count == times.Length)
+                {
+                    Array.Resize(ref times, 2 * Count);
+                    Array.Resize(ref stamps, 2 * Count);
+                }
+                (times[Count], stamps[Count]) = (events.Tsc, stamp);
+                Count++;
+            }
+            if (events.Damage != PageDamage.None) Damaged++;
+        }
+        long lost = instance.Lost;
+        Lost = lost - lostBefore;
+        lostBefore = lost;
+    }
+
+    public long DamagedRecords => Damaged + decoder.DamagedRecords;
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using ExitProf.Traces;
+using ExitProf.Vmm;
+
+namespace ExitProf.Recording;
+
+/// <summary>
+/// A private ring buffer: it sees the events of one thread, stamped by the raw TSC, and disturbs no other user of tracing. It is named
+/// after the process and the time it started, so that one whose process is gone can be told and removed.
+/// </summary>
+public sealed unsafe class TracefsInstance : IDisposable
+{
+    private const string Prefix = "exitprof_";
+    private const int PageBytes = 4096;
+
+    private readonly string directory;
+    private readonly EventSet events;
+    private readonly int cpu;
+    private readonly int pipe;
+    private EventGroups enabled;
+
+    /// <param name="threadId">The only thread whose events are wanted; it is pinned to <paramref name="cpu"/>.</param>
+    /// <param name="bufferKilobytes">For that CPU; the others get the least that the kernel gives.</param>
+    /// <exception cref="SystemCallException">tracefs refuses something.</exception>
+    public TracefsInstance(string tracefs, EventSet events, int threadId, int cpu, int bufferKilobytes)
+    {
+        this.events = events;
+        this.cpu = cpu;
+        RemoveStale(tracefs);
+        directory = Path.Combine(tracefs, "instances", Name(tracefs));
+        Do($"mkdir {directory}", () => Directory.CreateDirectory(directory));
+        try
+        {
+            Write("tracing_on", "1");
+            Write("trace_clock", "x86-tsc");
+            Write("set_event_pid", threadId.ToString(CultureInfo.InvariantCulture));
+            Write("buffer_size_kb", "8");
+            Write($"per_cpu/cpu{cpu}/buffer_size_kb", bufferKilobytes.ToString(CultureInfo.InvariantCulture));
+            string path = Path.Combine(directory, $"per_cpu/cpu{cpu}/trace_pipe_raw");
+            pipe = LibC.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC);
+            if (pipe < 0) throw SystemCallException.Last($"open({path})", "run as root to see the kernel's stages");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Switches to exactly these groups.</summary>
+    public void Enable(EventGroups groups)
+    {
+        foreach (EventGroups group in (enabled ^ groups).Each())
+        {
+            if (!events.Events.TryGetValue(group, out IReadOnlyList<string>? names)) continue;
+            string value = (groups & group) != 0 ? "1" : "0";
+            foreach (string name in names) Write($"events/{name}/enable", value);
+        }
+        enabled = groups;
+    }
+
+    /// <summary>Takes the next page that holds events, or the unfinished one.</summary>
+    /// <param name="page">4,096 bytes.</param>
+    /// <returns>False if there are no more.</returns>
+    public bool Read(Span<byte> page)
+    {
+        fixed (byte* p = page)
+        {
+            nint got = LibC.read(pipe, p, PageBytes);
+            if (got > 0) return true;
+            int errno = got == 0 ? ErrnoNames.EAGAIN : Marshal.GetLastPInvokeError();
+            return errno is ErrnoNames.EAGAIN or ErrnoNames.EINTR ? false : throw new SystemCallException("read(trace_pipe_raw)", errno, "");
+        }
+    }
+
+    /// <summary>Events that the buffer has overwritten or dropped since it was made.</summary>
+    public long Lost
+    {
+        get
+        {
+            long lost = 0;
+            foreach (string line in File.ReadLines(Path.Combine(directory, $"per_cpu/cpu{cpu}/stats")))
+            {
+                int colon = line.IndexOf(':', StringComparison.Ordinal);
+                if (colon > 0 && line[..colon] is "overrun" or "commit overrun" or "dropped events") lost += long.Parse(line[(colon + 1)..], CultureInfo.InvariantCulture);
+            }
+            return lost;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (pipe > 0) _ = LibC.close(pipe);
+        Remove(directory);
+    }
+
+    /// <summary>Removes instances whose process is gone; returns how many.</summary>
+    public static int RemoveStale(string tracefs)
+    {
+        int removed = 0;
+        foreach (string path in Directory.EnumerateDirectories(Path.Combine(tracefs, "instances"), Prefix + "*"))
+        {
+            string[] parts = Path.GetFileName(path)[Prefix.Length..].Split('_');
+            bool ours = parts.Length >= 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int pid) && StartTime(pid) == parts[1];
+            if (!ours && Remove(path)) removed++;
+        }
+        return removed;
+    }
+
+    // Several recordings of one process (tests) need several instances.
+    private static string Name(string tracefs)
+    {
+        string name = $"{Prefix}{Environment.ProcessId}_{StartTime(Environment.ProcessId)}";
+        for (int i = 0; ; i++)
+        {
+            string candidate = i == 0 ? name : $"{name}_{i}";
+            if (!Directory.Exists(Path.Combine(tracefs, "instances", candidate))) return candidate;
+        }
+    }
+
+    /// <summary>Field 22 of /proc/PID/stat, in clock ticks since boot; null if there is no such process.</summary>
+    private static string? StartTime(int pid)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{pid}/stat");
+            // The second field, the name in parentheses, may hold spaces.
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static bool Remove(string path)
+    {
+        try
+        {
+            Directory.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Another user's, or gone already.
+            return false;
+        }
+    }
+
+    private void Write(string file, string value)
+    {
+        string path = Path.Combine(directory, file);
+        Do($"write({path}, {value})", () =>
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(value));
+        });
+    }
+
+    private static void Do(string call, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            int errno = e is UnauthorizedAccessException ? ErrnoNames.EACCES : e.HResult & 0xffff;
+            throw new SystemCallException(call, errno, errno is ErrnoNames.EACCES or ErrnoNames.EPERM ? "run as root to see the kernel's stages" : "run exitprof doctor");
+        }
+    }
+}
