@@ -1,0 +1,126 @@
+namespace ExitProf.Traces;
+
+/// <summary>What the events of one exit say about it: who caused it and who answered.</summary>
+internal struct ExitEvidence
+{
+    /// <summary>EINTR: KVM_RUN was interrupted by a signal, whatever exit reason stands in its page.</summary>
+    private const int Interrupted = -4;
+
+    private bool hardware, pio, pioWrite, mmio, fastMmio, apic, cpuid, msr, hypercall, failed, userspace, userspaceReason;
+    private uint reason, mmioType, kvmExit;
+    private int isa, errno;
+    private ulong info, port, gpa, leaf, msrIndex, call, register;
+
+    public void Add(in KernelEvent e)
+    {
+        switch (e.Stamp)
+        {
+            case Stamp.KvmExit:
+                hardware = true;
+                (reason, isa, info) = (e.Code, e.Detail, e.Address);
+                break;
+            case Stamp.KvmPio when !pio:
+                pio = true;
+                (pioWrite, port) = (e.Code != 0, e.Address);
+                break;
+            case Stamp.KvmMmio when !mmio:
+                mmio = true;
+                (mmioType, gpa) = (e.Code, e.Address);
+                break;
+            case Stamp.KvmFastMmio:
+                fastMmio = true;
+                gpa = e.Address;
+                break;
+            case Stamp.KvmApic when !apic:
+                apic = true;
+                register = e.Address;
+                break;
+            case Stamp.KvmEoi:
+                apic = true;
+                break;
+            case Stamp.KvmCpuid:
+                cpuid = true;
+                leaf = e.Address;
+                break;
+            case Stamp.KvmMsr when !msr:
+                msr = true;
+                msrIndex = e.Address;
+                break;
+            case Stamp.KvmHypercall:
+                hypercall = true;
+                call = e.Address;
+                break;
+            case Stamp.KvmEmulateInsn:
+                failed |= e.Code != 0;
+                break;
+            case Stamp.KvmFpuUnload:
+                userspace = true;
+                break;
+            case Stamp.KvmUserspaceExit:
+                userspace = userspaceReason = true;
+                (kvmExit, errno) = (e.Code, e.Detail);
+                break;
+        }
+    }
+
+    public readonly Destination Destination => userspace ? Destination.Userspace : Destination.Kernel;
+
+    public readonly string Reason => hardware ? ExitReasons.Name(reason, isa) : "";
+
+    public readonly string KvmExit => !userspaceReason ? "" : KvmExitNames.Name(errno == Interrupted ? KvmExitNames.Interrupted : kvmExit);
+
+    public readonly ExitKind Kind => hardware ? KindByReason() : KindByEvents();
+
+    public readonly ulong Subkey => Kind switch
+    {
+        ExitKind.PioIn or ExitKind.PioOut => pio ? port : InfoPort,
+        ExitKind.MmioRead or ExitKind.MmioWrite or ExitKind.EmulationFailure => gpa,
+        ExitKind.Apic => gpa != 0 ? gpa : register,
+        ExitKind.Cpuid => leaf,
+        ExitKind.Msr => msrIndex,
+        ExitKind.Hypercall => call,
+        _ => 0,
+    };
+
+    private readonly ExitKind KindByReason() => ExitReasons.Of(reason, isa) switch
+    {
+        // The direction is known without kvm_pio too: bit 3 of VMX's qualification, bit 0 of SVM's EXITINFO1; 1 is IN.
+        HardwareReason.Io => pio ? Pio : (info >> (isa == KernelEvent.IsaVmx ? 3 : 0) & 1) != 0 ? ExitKind.PioIn : ExitKind.PioOut,
+        HardwareReason.Memory => apic ? ExitKind.Apic : mmio ? Mmio : fastMmio ? ExitKind.MmioWrite : Failure,
+        HardwareReason.Cpuid => ExitKind.Cpuid,
+        HardwareReason.Msr => apic ? ExitKind.Apic : ExitKind.Msr,
+        HardwareReason.Hypercall => ExitKind.Hypercall,
+        HardwareReason.Hlt => ExitKind.Hlt,
+        HardwareReason.Apic => ExitKind.Apic,
+        _ => Failure,
+    };
+
+    /// <summary>PVM has no reasons, its exits are told by what KVM did then.</summary>
+    private readonly ExitKind KindByEvents()
+    {
+        if (apic) return ExitKind.Apic;
+        if (pio) return Pio;
+        if (mmio) return Mmio;
+        if (fastMmio) return ExitKind.MmioWrite;
+        if (cpuid) return ExitKind.Cpuid;
+        if (msr) return ExitKind.Msr;
+        if (hypercall) return ExitKind.Hypercall;
+        if (!userspaceReason) return Failure;
+        return kvmExit switch
+        {
+            KvmExitNames.Hlt => ExitKind.Hlt,
+            KvmExitNames.Hypercall => ExitKind.Hypercall,
+            KvmExitNames.ReadMsr or KvmExitNames.WriteMsr => ExitKind.Msr,
+            _ => Failure,
+        };
+    }
+
+    private readonly ExitKind Pio => pioWrite ? ExitKind.PioOut : ExitKind.PioIn;
+    private readonly ExitKind Mmio => mmioType == KernelEvent.MmioWrite ? ExitKind.MmioWrite : ExitKind.MmioRead;
+
+    /// <summary>An instruction that KVM cannot emulate reaches user space; any other exit of no known sort stays unknown.</summary>
+    private readonly ExitKind Failure => failed && userspace ? ExitKind.EmulationFailure : ExitKind.Unknown;
+
+    /// <summary>Bits 31:16 of both vendors' exit information for I/O.</summary>
+    private readonly ulong InfoPort => info >> 16 & 0xffff;
+}

@@ -1,0 +1,104 @@
+namespace ExitProf.Traces;
+
+/// <summary>An exit that was put together from a vCPU thread's events. Its spans are valid until the next event is added.</summary>
+/// <remarks>Exits that lack an end are handed out like all others, so that whoever counts them cannot miss them.</remarks>
+public readonly ref struct PairedExit
+{
+    private readonly ExitFrame frame;
+
+    internal PairedExit(ExitFrame frame) => this.frame = frame;
+
+    /// <summary>False if the events begin in the middle of the exit: the trace began there, or events were lost.</summary>
+    public bool HasExit => frame.HasExit;
+
+    /// <summary>False if the guest was not seen to be entered again: the trace ended before, or events were lost.</summary>
+    public bool HasEntry => frame.HasEntry;
+
+    /// <summary>Only a paired exit has a duration.</summary>
+    public bool IsPaired => HasExit && HasEntry;
+
+    /// <summary>Unknown for exits that the border table has no row for: interrupts, missing pages, exceptions and so on. <see cref="Reason"/> has their name.</summary>
+    public ExitKind Kind => frame.Evidence.Kind;
+    public Destination Destination => frame.Evidence.Destination;
+
+    /// <summary>The hardware's reason by the kernel's name; empty on PVM and where kvm_exit is missing.</summary>
+    public string Reason => frame.Evidence.Reason;
+
+    /// <summary>KVM_EXIT_*; empty if user space was not reached or kvm_userspace_exit was not recorded.</summary>
+    public string KvmExit => frame.Evidence.KvmExit;
+
+    /// <summary>Port, guest-physical address, MSR, CPUID leaf, number of the hypercall or APIC register; 0 where there is none.</summary>
+    public ulong Subkey => frame.Evidence.Subkey;
+
+    /// <summary>From kvm_exit to kvm_entry; on PVM from the Start of the exit's RCU note to the Start of the entry's.</summary>
+    public ReadOnlySpan<Stamp> Signature => frame.Stamps;
+
+    /// <summary>One per stamp of the signature.</summary>
+    public ReadOnlySpan<ulong> Times => frame.Times;
+
+    /// <summary>Events within the exit that are no border: <see cref="Stamp.Other"/> and system calls of the VMM between two KVM_RUNs.</summary>
+    public int OtherEvents => frame.OtherEvents;
+
+    /// <summary>Events that did not fit into <see cref="ExitClass.MaxStamps"/>; such an exit is not to be used.</summary>
+    public int DroppedEvents => frame.DroppedEvents;
+
+    /// <summary>
+    /// Whether the exit's first event was written with interrupts off. If not (SVM before 6.12), the host handled the interrupt of an exit with the reason
+    /// "interrupt" before it, in what looks like the guest's time.
+    /// </summary>
+    public bool InterruptsOff => frame.InterruptsOff;
+}
+
+/// <summary>An exit under construction; two of them take turns, so nothing is allocated per exit.</summary>
+internal sealed class ExitFrame
+{
+    private readonly Stamp[] stamps = new Stamp[ExitClass.MaxStamps];
+    private readonly ulong[] times = new ulong[ExitClass.MaxStamps];
+    private int count;
+
+    public ExitEvidence Evidence;
+
+    public bool HasExit { get; set; }
+    public bool HasEntry { get; set; }
+    public int OtherEvents { get; private set; }
+    public int DroppedEvents { get; private set; }
+    public bool InterruptsOff { get; private set; }
+    public ReadOnlySpan<Stamp> Stamps => stamps.AsSpan(0, count);
+    public ReadOnlySpan<ulong> Times => times.AsSpan(0, count);
+
+    public void Clear()
+    {
+        count = OtherEvents = DroppedEvents = 0;
+        HasExit = HasEntry = InterruptsOff = false;
+        Evidence = default;
+    }
+
+    public void Add(in KernelEvent e)
+    {
+        if (e.Stamp == Stamp.Other)
+        {
+            OtherEvents++;
+            return;
+        }
+        if (e.Stamp == Stamp.SysExit && Stamps.Contains(Stamp.SysExit) && !Stamps.Contains(Stamp.KvmFpuLoad))
+        {
+            // User space still runs: this is the end of another call of the VMM. If its beginning was taken for KVM_RUN, it was not.
+            OtherEvents++;
+            if (stamps[count - 1] == Stamp.SysEnter)
+            {
+                count--;
+                OtherEvents++;
+            }
+            return;
+        }
+        Evidence.Add(in e);
+        if (count == 0) InterruptsOff = e.InterruptsOff;
+        if (count == stamps.Length)
+        {
+            DroppedEvents++;
+            return;
+        }
+        stamps[count] = e.Stamp;
+        times[count++] = e.Tsc;
+    }
+}
