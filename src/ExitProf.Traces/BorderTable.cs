@@ -79,15 +79,16 @@ public static class BorderTable
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
                 borders.Add(new(Stamp.VcpuMatchMmio, Stage.Handler, "dispatch"));
                 borders.Add(new(Stamp.KvmMmio, Stage.PioSearch, SearchStep(destination), Bound.Upper));
-                // Fires after the fast-MMIO bus has answered: the search lies before it and has no border of its own.
+                // Fires after the fast-MMIO bus has answered: the search lies before it and has no border of its own. Never on the way to user space.
                 if (destination == Destination.Kernel) borders.Add(new(Stamp.KvmFastMmio, Stage.GuestEntry, "skip the instruction"));
                 break;
             case ExitKind.MmioRead:
                 borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
                 // Fires when the address is found among those known as MMIO, just before the bus is asked.
-                borders.Add(new(Stamp.VcpuMatchMmio, Stage.PioSearch, "bus search", Bound.Upper));
-                borders.Add(new(Stamp.KvmMmio, Stage.PioSearch, "leave the run loop, FPU swap", Bound.Upper));
+                borders.Add(new(Stamp.VcpuMatchMmio, Stage.PioSearch, destination == Destination.Kernel ? "bus search, device" : "bus search", Bound.Upper));
+                // A read that the kernel answers has no unsatisfied one before it: its only kvm_mmio is the completion's.
+                if (destination == Destination.Userspace) borders.Add(new(Stamp.KvmMmio, Stage.PioSearch, "leave the run loop, FPU swap", Bound.Upper));
                 break;
             case ExitKind.EmulationFailure:
                 borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
@@ -95,10 +96,13 @@ public static class BorderTable
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "give up, leave the run loop"));
                 break;
             case ExitKind.Cpuid:
+                // Where the emulator runs the guest, its decode comes first; SVM without NRIPS decodes afterwards, to skip the instruction.
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
                 borders.Add(new(Stamp.KvmCpuid, Stage.Handler, "write back"));
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "skip the instruction"));
                 break;
             case ExitKind.Msr:
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
                 borders.Add(new(Stamp.KvmMsr, Stage.Handler, "write back"));
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "skip the instruction"));
                 break;
@@ -112,9 +116,14 @@ public static class BorderTable
             case ExitKind.Apic:
                 borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
+                borders.Add(new(Stamp.VcpuMatchMmio, Stage.Handler, "dispatch"));
                 borders.Add(new(Stamp.KvmMmio, Stage.Handler, "dispatch"));
                 borders.Add(new(Stamp.KvmApic, Stage.Handler, "local APIC"));
                 borders.Add(new(Stamp.KvmEoi, Stage.Handler, "end of interrupt, write back"));
+                // x2APIC registers are MSRs, and kvm_msr fires when the access is done; so does kvm_mmio of an xAPIC read.
+                borders.Add(new(Stamp.KvmMsr, Stage.Handler, "write back"));
+                borders.Add(new(Stamp.KvmMmio, Stage.Handler, "write back"));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "skip the instruction"));
                 break;
         }
     }

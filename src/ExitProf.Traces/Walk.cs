@@ -40,6 +40,12 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages)
         int at = -1;
         for (int i = 0; i < signature.Length; i++)
         {
+            if (i > 0 && signature[i] is (Stamp.ReadMsr or Stamp.WriteMsr))
+            {
+                // How many MSRs are accessed, and where, differs between hosts: an access divides a step and leaves its stage as it is.
+                matched[i] = new Border(signature[i], matched[i - 1].Opens, signature[i] == Stamp.ReadMsr ? "after RDMSR" : "after WRMSR", matched[i - 1].Bound);
+                continue;
+            }
             do at++;
             while (at < row.Borders.Length && row.Borders[at].Stamp != signature[i]);
             if (at == row.Borders.Length) return null;
@@ -54,7 +60,8 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages)
         var steps = ImmutableArray.CreateBuilder<WalkStep>();
         // Sources without guest stamps walk from host-has-control to entry: the world switches lie outside.
         Stage begin = matched[0].Opens;
-        int end = signature[^1] == Stamp.GuestAfter ? StageNames.All.Count : (int)matched[^1].Opens;
+        // A walk that is cut within a stage keeps the part of it that it has.
+        int end = signature[^1] == Stamp.GuestAfter ? StageNames.All.Count : Math.Max((int)matched[^1].Opens, (int)matched[^2].Opens + 1);
         var absent = StageNames.All.Where(s => row.Absent.Contains(s) || s < begin || (int)s >= end).ToList();
         foreach (Stage stage in StageNames.All.Except(absent))
         {
