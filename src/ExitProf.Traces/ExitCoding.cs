@@ -174,7 +174,7 @@ public ref struct ExitDecoder
     private ulong last;
 
     /// <param name="grain">The header's TSC grain in cycles.</param>
-    /// <param name="signatureLengths">Number of stamps of each class, by its index.</param>
+    /// <param name="signatureLengths">Number of stamps of each class, by its index; 0 for a class that is not defined (its definition was lost).</param>
     public ExitDecoder(in ExitBatch batch, int grain, ReadOnlySpan<byte> signatureLengths, ExitBuffer buffer)
     {
         data = batch.Data;
@@ -220,6 +220,7 @@ public ref struct ExitDecoder
         if ((uint)index >= (uint)lengths.Length) Throw("it names a class that the trace does not define");
         Class = index;
         Length = lengths[index];
+        if (Length == 0) Throw("it names a class that the trace does not define");
         if (Wide) ReadWide();
         else ReadNarrow();
         return true;

@@ -13,6 +13,7 @@ public interface ITraceSink
 
     void Block(Block block);
 
+    /// <exception cref="FormatException">The batch cannot be decoded to its end. A reader counts it as a finding and goes on.</exception>
     void Exits(in ExitBatch batch);
 
     void Finding(Finding finding);
