@@ -1,0 +1,239 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace ExitProf.Traces;
+
+/// <summary>
+/// The part of a .nettrace file that is whole: a stream of its beginning, of the blocks that <see cref="NettraceCheck"/> accepts, and of an end
+/// block. TraceEvent reads from it and so sees neither a cut nor damage to the structure.
+/// </summary>
+/// <remarks>
+/// One pass, no seeking. Where a block is not acceptable, the next one is searched by the first bytes that every event block has, so that damage
+/// costs the block it is in and no more.
+/// </remarks>
+internal sealed class CheckedNettrace : Stream
+{
+    /// <summary>Magic, reserved word, major and minor version.</summary>
+    private const int MagicBytes = 20;
+
+    private const int BlockHeaderBytes = 4;
+
+    /// <summary>After this much searching in damaged data (a fraction of a second) the rest counts as lost: nobody but an attacker gets there.</summary>
+    private const long MaxRowsRefused = 10_000_000;
+
+    private readonly Stream file;
+    private readonly string name;
+    private readonly NettraceCheck check = new();
+    private readonly byte[] buffer = new byte[4 * NettraceCheck.MaxBlockBytes];
+    private long bufferOffset;
+    private int start;
+    private int end;
+    private int segmentEnd;
+    private long damageStart = -1;
+
+    /// <param name="file">Read to its end, from where it stands.</param>
+    /// <param name="name">For messages.</param>
+    /// <exception cref="TraceFormatException">This is no trace of ExitProf, or not of a version that can be read.</exception>
+    internal CheckedNettrace(Stream file, string name)
+    {
+        this.file = file;
+        this.name = name;
+        ReadBeginning();
+    }
+
+    /// <summary>Bytes read from the file so far.</summary>
+    internal long BytesRead { get; private set; }
+
+    /// <summary>True once the file's own end block has been reached, false if it is cut.</summary>
+    internal bool IsWhole { get; private set; }
+
+    /// <summary>Where the last block that could be used ends; 0 before that is known.</summary>
+    internal long EndOffset { get; private set; }
+
+    /// <summary>Places before the end where blocks had to be left out.</summary>
+    internal int DamagedPlaces { get; private set; }
+
+    internal long DamagedBytes { get; private set; }
+
+    internal long FirstDamageOffset { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> target)
+    {
+        if (start == segmentEnd && !Next()) return 0;
+        int bytes = Math.Min(target.Length, segmentEnd - start);
+        buffer.AsSpan(start, bytes).CopyTo(target);
+        start += bytes;
+        return bytes;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private void ReadBeginning()
+    {
+        const string remedy = "give a file that exitprof record, attach, ab or import has written";
+        if (!Fill(8) || !buffer.AsSpan(0, 8).SequenceEqual("Nettrace"u8)) throw new TraceFormatException($"{name} is not a trace (it does not begin like a .nettrace file): {remedy}.");
+        if (!Fill(MagicBytes)) throw TooShort();
+        // Up to version 5 a serialized object stood here, not a version.
+        bool object5 = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(8)) != 0;
+        uint major = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(12));
+        if (object5) throw new TraceFormatException($"{name} is a .nettrace file of version 5 or older, which another tool has recorded: {remedy}.");
+        if (major != 6) throw new TraceFormatException($"{name} is a .nettrace file of version {major}, but ExitProf reads version 6: {remedy}.");
+
+        if (!Fill(MagicBytes + BlockHeaderBytes)) throw TooShort();
+        uint header = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(MagicBytes));
+        int length = (int)(header & 0xffffff);
+        if (header >> 24 != NettraceWriter.TraceKind || length > NettraceCheck.MaxBlockBytes || !Fill(MagicBytes + BlockHeaderBytes + length)) throw TooShort();
+        string? version;
+        try
+        {
+            version = ReadVersion(buffer.AsSpan(MagicBytes + BlockHeaderBytes, length));
+        }
+        catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
+        {
+            throw TooShort();
+        }
+
+        if (version is null) throw new TraceFormatException($"{name} is a .nettrace file, but another tool has recorded it: {remedy}.");
+        if (!int.TryParse(version, out int number) || number < 1) throw TooShort();
+        if (number > TraceEvents.Version)
+        {
+            throw new TraceFormatException($"{name} was written by a newer ExitProf (trace format {number}, this one reads up to {TraceEvents.Version}): update exitprof.");
+        }
+        segmentEnd = MagicBytes + BlockHeaderBytes + length;
+    }
+
+    /// <summary>Reads the trace block as TraceEvent will.</summary>
+    /// <returns>The version of our own format; null if there is none.</returns>
+    private static string? ReadVersion(ReadOnlySpan<byte> block)
+    {
+        var reader = new NettraceReader(block);
+        Span<short> date = stackalloc short[8];
+        for (int i = 0; i < date.Length; i++) date[i] = (short)reader.U16();
+        _ = new DateTime(date[0], date[1], date[3], date[4], date[5], date[6], date[7]);
+        reader.Skip(16); // start and frequency, which only other tools use
+        if (reader.U32() != sizeof(ulong)) throw new FormatException();
+        string? version = null;
+        for (uint left = reader.U32(); left > 0; left--)
+        {
+            string key = Encoding.UTF8.GetString(reader.Text());
+            string value = Encoding.UTF8.GetString(reader.Text());
+            if (key == TraceEvents.VersionKey) version = value;
+        }
+        return version;
+    }
+
+    private TraceFormatException TooShort() => new($"{name} is cut or damaged before its first event, so nothing of it can be read: record it again.");
+
+    /// <summary>Moves to the next acceptable block.</summary>
+    /// <returns>False behind the end block.</returns>
+    private bool Next()
+    {
+        if (EndOffset > 0) return false;
+        while (Fill(BlockHeaderBytes))
+        {
+            uint header = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(start));
+            if (header == NettraceWriter.EndKind && damageStart < 0)
+            {
+                IsWhole = true;
+                start += BlockHeaderBytes;
+                break;
+            }
+            int length = (int)(header & 0xffffff);
+            if (length <= NettraceCheck.MaxBlockBytes && Fill(BlockHeaderBytes + length)
+                && check.Accept((byte)(header >> 24), buffer.AsSpan(start + BlockHeaderBytes, length)))
+            {
+                segmentEnd = start + BlockHeaderBytes + length;
+                EndDamage();
+                return true;
+            }
+            if (damageStart < 0) damageStart = bufferOffset + start;
+            if (check.RowsRefused > MaxRowsRefused || !Search()) break;
+        }
+
+        EndOffset = damageStart >= 0 ? damageStart : bufferOffset + start;
+        while (ReadFile(buffer) > 0)
+        {
+            // Only to know how long the file is.
+        }
+        // The end block, a header of four zero bytes, whether the file has one or not.
+        buffer.AsSpan(0, BlockHeaderBytes).Clear();
+        (start, segmentEnd) = (0, BlockHeaderBytes);
+        return true;
+    }
+
+    private void EndDamage()
+    {
+        if (damageStart < 0) return;
+        if (DamagedPlaces++ == 0) FirstDamageOffset = damageStart;
+        DamagedBytes += bufferOffset + start - damageStart;
+        damageStart = -1;
+    }
+
+    /// <summary>Moves to the next place that looks like an event block.</summary>
+    private bool Search()
+    {
+        ReadOnlySpan<byte> pattern = [NettraceWriter.EventBlockHeaderBytes, 0, (byte)NettraceWriter.CompressedHeaders, 0];
+        start++;
+        while (Fill(BlockHeaderBytes + pattern.Length))
+        {
+            int at = buffer.AsSpan(start + BlockHeaderBytes, end - start - BlockHeaderBytes).IndexOf(pattern);
+            if (at >= 0)
+            {
+                start += at;
+                return true;
+            }
+            start = end - BlockHeaderBytes - pattern.Length + 1;
+        }
+        return false;
+    }
+
+    /// <summary>Sees to it that so many bytes follow <see cref="start"/>; false if the file ends before.</summary>
+    private bool Fill(int bytes)
+    {
+        while (end - start < bytes)
+        {
+            if (buffer.Length - start < bytes)
+            {
+                buffer.AsSpan(start, end - start).CopyTo(buffer);
+                bufferOffset += start;
+                end -= start;
+                start = 0;
+            }
+            int read = ReadFile(buffer.AsSpan(end));
+            if (read == 0) return false;
+            end += read;
+        }
+        return true;
+    }
+
+    private int ReadFile(Span<byte> target)
+    {
+        int read = file.Read(target);
+        BytesRead += read;
+        return read;
+    }
+}

@@ -1,0 +1,293 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Microsoft.Diagnostics.Tracing;
+
+namespace ExitProf.Traces;
+
+/// <summary>Turns the events of a file into calls of a sink, and counts what does not fit.</summary>
+internal sealed class EventReader(ITraceSink sink, string name)
+{
+    private const int PrefixBytes = 2 * sizeof(uint);
+
+    private readonly byte[] payload = new byte[TraceEvents.MaxPayloadBytes + ExitBatch.Padding];
+    private readonly HashSet<int> blocks = [];
+    private readonly List<Finding> found = [];
+    private TraceHeader? header;
+    private Configuration?[] configurations = [];
+    private Fact?[] host = [];
+    private bool begun;
+    private int lastBlock = -1;
+    private int lastClass = -1;
+    private TraceTotals? totals;
+    private long exits;
+    private long batches;
+    private int blockCount;
+    private int classes;
+    private int findings;
+    private long wrongCrc;
+    private long wrongFields;
+    private string firstWrongField = "";
+    private long unknownEvents;
+    private long undefinedBlocks;
+    private long damagedBatches;
+    private string firstDamage = "";
+
+    /// <summary>True if the exception that is under way came from the sink.</summary>
+    internal bool SinkFailed { get; private set; }
+
+    /// <summary>Reads one event, without allocating anything if it is a batch of exits.</summary>
+    internal void Read(TraceEvent e)
+    {
+        if (e.ProviderGuid != TraceEvents.ProviderGuid) return;
+        var id = (EventId)e.ID;
+        if (id is < EventId.Scenario or > EventId.End)
+        {
+            unknownEvents++;
+            return;
+        }
+        int length = e.EventDataLength;
+        e.EventData(payload, 0, 0, length);
+        uint count = BinaryPrimitives.ReadUInt32LittleEndian(payload);
+        if (length < PrefixBytes
+            || TraceEvents.Crc(id, count, payload.AsSpan(PrefixBytes, length - PrefixBytes)) != BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(4)))
+        {
+            wrongCrc++;
+            return;
+        }
+        try
+        {
+            if (id != EventId.Exits && count != 1) throw new FormatException("a count other than 1");
+            Read(id, (int)count, new PayloadReader(payload.AsSpan(PrefixBytes, length - PrefixBytes)), length);
+        }
+        catch (FormatException wrong) when (!SinkFailed)
+        {
+            if (wrongFields++ == 0) firstWrongField = $"{id}: {wrong.Message}";
+        }
+    }
+
+    internal void Found(Finding finding) => found.Add(finding);
+
+    /// <summary>Hands the sink what reading has found and the end, if there was one.</summary>
+    internal ImmutableArray<Finding> Finish(CheckedNettrace file)
+    {
+        Begin();
+        if (!begun) throw new TraceFormatException($"{name} is cut or damaged in its header, so nothing of it can be read: record it again.");
+        DescribeFile(file);
+        Count(wrongCrc, "payload-crc", "payloads had a wrong checksum and were left out");
+        Count(wrongFields, "payload-format", $"payloads had fields that cannot be and were left out (the first, {firstWrongField})");
+        Count(undefinedBlocks, "undefined-block", "batches of exits belong to a block that the trace does not define and were left out");
+        Count(damagedBatches, "batch-damaged", $"batches of exits could not be decoded to their end ({firstDamage})");
+        if (unknownEvents > 0)
+        {
+            found.Add(new Finding(Severity.Info, "unknown-event", unknownEvents, $"{unknownEvents} events are of kinds that this version does not know and were left out."));
+        }
+        CompareTotals(file.IsWhole);
+        foreach (Finding finding in found) sink.Finding(finding);
+        if (totals is not null) sink.End(totals);
+        return [.. found];
+    }
+
+    private void Read(EventId id, int count, PayloadReader reader, int length)
+    {
+        switch (id)
+        {
+            case EventId.Scenario:
+                ReadScenario(reader);
+                break;
+            case EventId.Configuration:
+                int configuration = reader.U16();
+                if (begun || configuration >= configurations.Length) throw new FormatException("an index beyond the header's number");
+                configurations[configuration] = new Configuration(reader.Text(), reader.Facts());
+                break;
+            case EventId.Host:
+                int fact = reader.U16();
+                if (begun || fact >= host.Length) throw new FormatException("an index beyond the header's number");
+                host[fact] = new Fact(reader.Text(), reader.Text());
+                break;
+            default:
+                // Without a header nothing else has a meaning; if it is missing for good, Finish says so.
+                Begin();
+                if (begun) ReadBody(id, count, reader, length);
+                break;
+        }
+    }
+
+    private void ReadBody(EventId id, int count, PayloadReader reader, int length)
+    {
+        switch (id)
+        {
+            case EventId.Class:
+                ReadClass(reader);
+                break;
+            case EventId.Block:
+                ReadBlock(reader);
+                break;
+            case EventId.Exits:
+                ReadExits(count, reader, length);
+                break;
+            case EventId.Finding:
+                var severity = (Severity)reader.U8();
+                reader.Text();
+                var finding = new Finding(severity, reader.Text(), reader.I64(), reader.Text());
+                findings++;
+                Call(finding, static (sink, finding) => sink.Finding(finding));
+                break;
+            case EventId.End:
+                totals = new TraceTotals(reader.LongNatural(), reader.LongNatural(), reader.Natural(), reader.Natural(), reader.Natural(), reader.Bool());
+                break;
+        }
+    }
+
+    private void ReadScenario(PayloadReader reader)
+    {
+        if (header is not null) throw new FormatException("a second header");
+        string scenario = reader.Text(), source = reader.Text();
+        var backend = (Backend)reader.U8();
+        reader.Text();
+        string guestMode = reader.Text();
+        bool native = reader.Bool();
+        string events = reader.Text();
+        var groups = (EventGroups)reader.U8();
+        long hertz = reader.I64();
+        int grain = reader.I32();
+        if (hertz < 1 || grain < 1) throw new FormatException("a clock that does not tick");
+        double floor = reader.F64();
+        ulong seed = reader.U64();
+        var start = DateTime.ParseExact(reader.Text(), "O", null, System.Globalization.DateTimeStyles.RoundtripKind);
+        configurations = new Configuration?[reader.U16()];
+        host = new Fact?[reader.U16()];
+        header = new TraceHeader(scenario, source, backend, guestMode, native, events, groups, hertz, grain, floor, seed, start, [], []);
+    }
+
+    /// <summary>Gives the sink the header, once all its parts must have come.</summary>
+    private void Begin()
+    {
+        if (begun || header is null) return;
+        begun = true;
+        int lost = configurations.Count(c => c is null) + host.Count(f => f is null);
+        Count(lost, "header-incomplete", "configurations or host facts of the header were lost");
+        header = header with
+        {
+            Configurations = [.. configurations.Select((c, i) => c ?? new Configuration($"lost-{i}", []))],
+            Host = [.. host.Where(f => f is not null).Select(f => f!)],
+        };
+        Call(header, static (sink, header) => sink.Header(header));
+    }
+
+    private void ReadClass(PayloadReader reader)
+    {
+        int index = reader.I32();
+        if (index <= lastClass || index >= TraceEvents.MaxClasses) throw new FormatException("an index out of order");
+        var kind = (ExitKind)reader.U8();
+        var destination = (Destination)reader.U8();
+        bool calibrated = reader.Bool();
+        ulong subkey = reader.U64();
+        string reason = reader.Text(), kvmExit = reader.Text();
+        ReadOnlySpan<byte> signature = reader.Bytes();
+        if (signature.Length is 0 or > ExitClass.MaxStamps) throw new FormatException("a signature of no or too many stamps");
+        ImmutableArray<Stamp> stamps = [.. MemoryMarshal.Cast<byte, Stamp>(signature)];
+        lastClass = index;
+        classes++;
+        Call(new ExitClass(index, kind, destination, reason, kvmExit, subkey, stamps, calibrated), static (sink, c) => sink.Class(c));
+    }
+
+    private void ReadBlock(PayloadReader reader)
+    {
+        int index = reader.I32();
+        if (index <= lastBlock) throw new FormatException("an index out of order");
+        int configuration = reader.Natural();
+        if (configuration >= configurations.Length) throw new FormatException("a configuration that the header does not have");
+        var block = new Block(index, configuration, (EventGroups)reader.U8(), reader.I32(), reader.Bool(), reader.U64(), reader.U64(), reader.Natural(),
+            reader.Natural(), reader.F64(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64());
+        if (block.WarmUp > block.Exits) throw new FormatException("more warm-up than exits");
+        lastBlock = index;
+        blocks.Add(index);
+        blockCount++;
+        Call(block, static (sink, block) => sink.Block(block));
+    }
+
+    private void ReadExits(int count, PayloadReader reader, int length)
+    {
+        int block = reader.I32();
+        int vcpu = reader.Natural();
+        ulong start = reader.U64();
+        int bytes = reader.Bytes().Length;
+        if (count is < 1 or > ExitBatch.MaxExits) throw new FormatException("a count that a batch cannot have");
+        if (!blocks.Contains(block))
+        {
+            undefinedBlocks++;
+            return;
+        }
+        // The data are the last field of this version; whatever a later one puts behind them gives way to the padding.
+        const int dataOffset = PrefixBytes + 4 + 4 + 8 + 2;
+        payload.AsSpan(dataOffset + bytes, ExitBatch.Padding).Clear();
+        batches++;
+        exits += count;
+        try
+        {
+            sink.Exits(new ExitBatch(block, vcpu, count, start, payload.AsSpan(dataOffset, bytes + ExitBatch.Padding)));
+        }
+        catch (FormatException damage)
+        {
+            if (damagedBatches++ == 0) firstDamage = damage.Message;
+        }
+        catch
+        {
+            SinkFailed = true;
+            throw;
+        }
+    }
+
+    private void Call<T>(T item, Action<ITraceSink, T> call)
+    {
+        try
+        {
+            call(sink, item);
+        }
+        catch
+        {
+            SinkFailed = true;
+            throw;
+        }
+    }
+
+    private void DescribeFile(CheckedNettrace file)
+    {
+        // TraceEvent gave up, and that finding stands for what is behind.
+        if (file.EndOffset == 0) return;
+        long behind = file.BytesRead - file.EndOffset;
+        if (file.DamagedPlaces > 0)
+        {
+            found.Add(new Finding(Severity.DataLoss, "trace-damaged", file.DamagedPlaces,
+                $"The file is damaged in {file.DamagedPlaces} places, the first at byte {file.FirstDamageOffset}; {file.DamagedBytes} bytes were left out."));
+        }
+        if (!file.IsWhole)
+        {
+            found.Add(new Finding(Severity.DataLoss, "trace-cut", 1, $"The trace is cut at byte {file.EndOffset}; {behind} bytes behind it hold no whole block and were left out."));
+        }
+        else if (behind > 0)
+        {
+            found.Add(new Finding(Severity.Info, "trailing-data", 1, $"{behind} bytes behind the end of the trace were left out."));
+        }
+    }
+
+    private void CompareTotals(bool whole)
+    {
+        if (totals is null)
+        {
+            if (whole) found.Add(new Finding(Severity.DataLoss, "no-end", 1, "The trace lacks its last event, so nobody can tell how much is missing."));
+            return;
+        }
+        var read = new TraceTotals(exits, batches, blockCount, classes, findings, totals.Interrupted);
+        if (read == totals) return;
+        found.Add(new Finding(Severity.DataLoss, "count-mismatch", Math.Abs(totals.Exits - exits),
+            $"The trace announces {totals.Exits} exits in {totals.Batches} batches, {totals.Blocks} blocks, {totals.Classes} classes and {totals.Findings} findings; "
+            + $"{exits} exits in {batches} batches, {blockCount} blocks, {classes} classes and {findings} findings could be read."));
+    }
+
+    private void Count(long count, string id, string what)
+    {
+        if (count > 0) found.Add(new Finding(Severity.DataLoss, id, count, $"{count} {what}."));
+    }
+}

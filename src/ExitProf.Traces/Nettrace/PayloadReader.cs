@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace ExitProf.Traces;
+
+/// <summary>Reads the fields of one payload in order. Bytes after the last field that the reader knows are left alone: later writers may add fields.</summary>
+/// <exception cref="FormatException">The payload ends before its last field, or a field has a value that it cannot have.</exception>
+internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
+{
+    private ReadOnlySpan<byte> rest = payload;
+
+    internal byte U8() => Take(1)[0];
+
+    internal bool Bool() => U8() != 0;
+
+    internal ushort U16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
+
+    internal uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+
+    internal int I32() => BinaryPrimitives.ReadInt32LittleEndian(Take(4));
+
+    internal long I64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
+
+    internal ulong U64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+
+    internal double F64() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
+
+    /// <summary>A number that counts something.</summary>
+    internal int Natural() => I32() is >= 0 and var value ? value : throw new FormatException("a negative count");
+
+    /// <inheritdoc cref="Natural"/>
+    internal long LongNatural() => I64() is >= 0 and var value ? value : throw new FormatException("a negative count");
+
+    internal string Text() => new(MemoryMarshal.Cast<byte, char>(Take(U16() * sizeof(char))));
+
+    internal ReadOnlySpan<byte> Bytes() => Take(U16());
+
+    internal ImmutableArray<Fact> Facts()
+    {
+        // The number is not trusted with an allocation: it may be larger than what is there.
+        int number = U16();
+        var facts = ImmutableArray.CreateBuilder<Fact>();
+        for (int i = 0; i < number; i++) facts.Add(new Fact(Text(), Text()));
+        return facts.ToImmutable();
+    }
+
+    private ReadOnlySpan<byte> Take(int size)
+    {
+        if (size > rest.Length) throw new FormatException("a field that is not there");
+        ReadOnlySpan<byte> taken = rest[..size];
+        rest = rest[size..];
+        return taken;
+    }
+}

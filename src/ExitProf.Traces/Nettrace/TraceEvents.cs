@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace ExitProf.Traces;
+
+/// <summary>Number of an event within the provider. Part of the trace format: append, never renumber.</summary>
+internal enum EventId : ushort
+{
+    Scenario = 1,
+    Configuration = 2,
+    Host = 3,
+    Class = 4,
+    Block = 5,
+    Exits = 6,
+    Finding = 7,
+    End = 8,
+}
+
+/// <summary>Types of fields as .nettrace codes them. The two largest are arrays with a 16-bit count in front.</summary>
+internal enum FieldType
+{
+    U8 = 6,
+    U16 = 8,
+    I32 = 9,
+    U32 = 10,
+    I64 = 11,
+    U64 = 12,
+    F64 = 14,
+    Bool = 26,
+
+    /// <summary>UTF-16 code units, because that keeps every .NET string as it is.</summary>
+    Text = 100,
+    Bytes = 101,
+
+    /// <summary>Objects of two texts, Name and Value.</summary>
+    Facts = 102,
+}
+
+/// <summary>The events of the provider, field by field, as <c>ExitTraceFormat.md</c> documents them.</summary>
+internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, FieldType Type)> Fields)
+{
+    internal const string Provider = "ExitProf";
+
+    /// <summary>Key of the trace block under which <see cref="Version"/> stands.</summary>
+    internal const string VersionKey = "ExitProf.FormatVersion";
+
+    /// <summary>Version of what this file and <see cref="ExitEncoder"/> define. Events and trailing fields may be added without a new one.</summary>
+    internal const int Version = 1;
+
+    /// <summary>.nettrace keeps payload lengths in 16 bits and readers cut longer ones without an error.</summary>
+    internal const int MaxPayloadBytes = ushort.MaxValue;
+
+    /// <summary>Bounds what a hostile file can make a reader allocate per class.</summary>
+    internal const int MaxClasses = 1 << 20;
+
+    internal static readonly Guid ProviderGuid = new("6c1c8f0e-7d0f-4e63-9a52-3d3b5e8f4a17");
+
+    internal static readonly ImmutableArray<TraceEvents> All =
+    [
+        Event(EventId.Scenario, ("Scenario", FieldType.Text), ("Source", FieldType.Text), ("Backend", FieldType.U8), ("BackendName", FieldType.Text),
+            ("GuestMode", FieldType.Text), ("Native", FieldType.Bool), ("Events", FieldType.Text), ("Groups", FieldType.U8), ("TscHertz", FieldType.I64),
+            ("TscGrain", FieldType.I32), ("ProbeFloor", FieldType.F64), ("Seed", FieldType.U64), ("StartUtc", FieldType.Text),
+            ("Configurations", FieldType.U16), ("HostFacts", FieldType.U16)),
+        Event(EventId.Configuration, ("Index", FieldType.U16), ("Name", FieldType.Text), ("Settings", FieldType.Facts)),
+        Event(EventId.Host, ("Index", FieldType.U16), ("Name", FieldType.Text), ("Value", FieldType.Text)),
+        Event(EventId.Class, ("Index", FieldType.I32), ("Kind", FieldType.U8), ("Destination", FieldType.U8), ("Calibrated", FieldType.Bool),
+            ("Subkey", FieldType.U64), ("Reason", FieldType.Text), ("KvmExit", FieldType.Text), ("Signature", FieldType.Bytes),
+            ("KindName", FieldType.Text), ("SignatureText", FieldType.Text)),
+        Event(EventId.Block, ("Index", FieldType.I32), ("Configuration", FieldType.I32), ("Events", FieldType.U8), ("Round", FieldType.I32),
+            ("Calibration", FieldType.Bool), ("StartTsc", FieldType.U64), ("EndTsc", FieldType.U64), ("Exits", FieldType.I32), ("WarmUp", FieldType.I32),
+            ("MedianCycles", FieldType.F64), ("Eintr", FieldType.I32), ("Collections", FieldType.I32), ("VoluntarySwitches", FieldType.I32),
+            ("InvoluntarySwitches", FieldType.I32), ("StealTicks", FieldType.I32), ("LostEvents", FieldType.I64)),
+        Event(EventId.Exits, ("Block", FieldType.I32), ("Vcpu", FieldType.I32), ("StartTsc", FieldType.U64), ("Data", FieldType.Bytes)),
+        Event(EventId.Finding, ("Severity", FieldType.U8), ("SeverityName", FieldType.Text), ("Id", FieldType.Text), ("Occurrences", FieldType.I64),
+            ("Text", FieldType.Text)),
+        Event(EventId.End, ("Exits", FieldType.I64), ("Batches", FieldType.I64), ("Blocks", FieldType.I32), ("Classes", FieldType.I32),
+            ("Findings", FieldType.I32), ("Interrupted", FieldType.Bool)),
+    ];
+
+    private static TraceEvents Event(EventId id, params ReadOnlySpan<(string, FieldType)> fields) =>
+        new(id, [("Count", FieldType.U32), ("Crc32C", FieldType.U32), .. fields]);
+
+    /// <summary>CRC-32C of the event's number (u16), its count (u32) and everything after the CRC: a payload under a wrong number does not pass.</summary>
+    internal static uint Crc(EventId id, uint count, ReadOnlySpan<byte> rest)
+    {
+        uint crc = BitOperations.Crc32C(uint.MaxValue, (ushort)id);
+        crc = BitOperations.Crc32C(crc, count);
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(rest);
+        foreach (ulong word in words) crc = BitOperations.Crc32C(crc, word);
+        foreach (byte b in rest[(words.Length * sizeof(ulong))..]) crc = BitOperations.Crc32C(crc, b);
+        return ~crc;
+    }
+}

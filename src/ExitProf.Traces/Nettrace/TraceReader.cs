@@ -1,0 +1,44 @@
+using Microsoft.Diagnostics.Tracing;
+
+namespace ExitProf.Traces;
+
+/// <summary>Reads a trace file and calls a sink with what is in it, in the order of the file and in memory that does not grow with it.</summary>
+public static class TraceReader
+{
+    /// <summary>Reads the file to its end, or to where it was cut.</summary>
+    /// <param name="path">A file that <see cref="TraceWriter"/> has written.</param>
+    /// <param name="sink">
+    /// If its <see cref="ITraceSink.Exits"/> throws a <see cref="FormatException"/>, as <see cref="ExitDecoder"/> does, the batch counts as damaged
+    /// (a finding) and reading goes on. Everything else that it throws passes through.
+    /// </param>
+    /// <exception cref="TraceFormatException">The file is no trace, of a newer version, or damaged before its first exit.</exception>
+    /// <exception cref="IOException">The file is not there or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    public static TraceReading Read(string path, ITraceSink sink)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return Read(file, path, sink);
+    }
+
+    /// <inheritdoc cref="Read(string, ITraceSink)"/>
+    /// <param name="stream">Read in order, never sought.</param>
+    /// <param name="name">For messages.</param>
+    public static TraceReading Read(Stream stream, string name, ITraceSink sink)
+    {
+        using var blocks = new CheckedNettrace(stream, name);
+        var events = new EventReader(sink, name);
+        try
+        {
+            using var source = new EventPipeEventSource(blocks);
+            source.AllEvents += events.Read;
+            source.Process();
+        }
+        catch (Exception e) when (!events.SinkFailed && e is not (IOException or UnauthorizedAccessException or TraceFormatException or OutOfMemoryException))
+        {
+            // The check is meant to leave TraceEvent nothing to throw at. If it does throw, what it has delivered is still good.
+            events.Found(new Finding(Severity.DataLoss, "reader-failed", 1,
+                $"TraceEvent could not read on ({e.GetType().Name}: {e.Message}); what follows in the file was lost."));
+        }
+        return new TraceReading(blocks.BytesRead, events.Finish(blocks));
+    }
+}

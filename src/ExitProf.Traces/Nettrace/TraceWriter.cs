@@ -1,0 +1,172 @@
+using System.Runtime.InteropServices;
+
+namespace ExitProf.Traces;
+
+/// <summary>Writes a trace as a .nettrace file of version 6 (see <c>ExitTraceFormat.md</c>).</summary>
+/// <remarks>
+/// Append-only. What has reached the file is readable after a kill at any point; what a call hands over reaches it at the next
+/// <see cref="Block"/>, every 64 KiB, at <see cref="Flush"/> or at the end. A failed write passes its <see cref="IOException"/> on; the file then
+/// reads up to the last whole block.
+/// </remarks>
+public sealed class TraceWriter : ITraceSink, IDisposable
+{
+    private readonly Stream stream;
+    private readonly NettraceWriter blocks;
+    private readonly PayloadWriter payload = new();
+    private bool began;
+    private bool ended;
+    private ulong? origin;
+    private int configurations;
+    private int lastBlock = -1;
+    private int lastClass = -1;
+    private long exits;
+    private long batches;
+    private int blockCount;
+    private int classes;
+    private int findings;
+
+    /// <param name="path">Created or replaced.</param>
+    public TraceWriter(string path)
+        : this(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
+    {
+    }
+
+    /// <param name="stream">Written in order, never sought, and closed by <see cref="Dispose"/>.</param>
+    public TraceWriter(Stream stream)
+    {
+        this.stream = stream;
+        blocks = new NettraceWriter(stream);
+    }
+
+    public long BytesWritten => blocks.BytesWritten;
+
+    /// <summary>What has been handed over so far, for <see cref="End"/>.</summary>
+    public TraceTotals Totals(bool interrupted) => new(exits, batches, blockCount, classes, findings, interrupted);
+
+    /// <exception cref="ArgumentException">More text than a payload holds; the same holds for the other events.</exception>
+    public void Header(TraceHeader header)
+    {
+        if (began) throw new InvalidOperationException("A trace has one header.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(header.TscHertz, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(header.TscGrain, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Configurations.Length, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Host.Length, ushort.MaxValue);
+        began = true;
+        configurations = header.Configurations.Length;
+        DateTime start = header.StartUtc.Kind == DateTimeKind.Local ? header.StartUtc.ToUniversalTime() : DateTime.SpecifyKind(header.StartUtc, DateTimeKind.Utc);
+        blocks.Preamble(start, header.TscHertz);
+        payload.Begin(EventId.Scenario)
+            .Text(header.Scenario).Text(header.Source).U8((byte)header.Backend).Text(header.Backend.Name()).Text(header.GuestMode).Bool(header.Native)
+            .Text(header.Events).U8((byte)header.Groups).I64(header.TscHertz).I32(header.TscGrain).F64(header.ProbeFloor).U64(header.Seed)
+            .Text(start.ToString("O")).U16(header.Configurations.Length).U16(header.Host.Length);
+        Write(EventId.Scenario, 0);
+        for (int i = 0; i < header.Configurations.Length; i++)
+        {
+            Configuration configuration = header.Configurations[i];
+            payload.Begin(EventId.Configuration).U16(i).Text(configuration.Name).Facts(configuration.Settings);
+            Write(EventId.Configuration, 0);
+        }
+        for (int i = 0; i < header.Host.Length; i++)
+        {
+            payload.Begin(EventId.Host).U16(i).Text(header.Host[i].Name).Text(header.Host[i].Value);
+            Write(EventId.Host, 0);
+        }
+        blocks.Flush();
+    }
+
+    public void Class(ExitClass exitClass)
+    {
+        Check();
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(exitClass.Index, lastClass);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(exitClass.Index, TraceEvents.MaxClasses);
+        ArgumentOutOfRangeException.ThrowIfZero(exitClass.Signature.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(exitClass.Signature.Length, ExitClass.MaxStamps);
+        payload.Begin(EventId.Class)
+            .I32(exitClass.Index).U8((byte)exitClass.Kind).U8((byte)exitClass.Destination).Bool(exitClass.Calibrated).U64(exitClass.Subkey)
+            .Text(exitClass.Reason).Text(exitClass.KvmExit).Bytes(MemoryMarshal.AsBytes(exitClass.Signature.AsSpan()))
+            .Text(exitClass.Kind.Name()).Text(exitClass.SignatureText);
+        Write(EventId.Class, 0);
+        lastClass = exitClass.Index;
+        classes++;
+    }
+
+    public void Block(Block block)
+    {
+        Check();
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(block.Index, lastBlock);
+        ArgumentOutOfRangeException.ThrowIfNegative(block.Configuration);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block.Configuration, configurations);
+        ArgumentOutOfRangeException.ThrowIfNegative(block.WarmUp);
+        ArgumentOutOfRangeException.ThrowIfLessThan(block.Exits, block.WarmUp);
+        blocks.Flush();
+        origin ??= block.StartTsc;
+        payload.Begin(EventId.Block)
+            .I32(block.Index).I32(block.Configuration).U8((byte)block.Events).I32(block.Round).Bool(block.Calibration).U64(block.StartTsc)
+            .U64(block.EndTsc).I32(block.Exits).I32(block.WarmUp).F64(block.MedianCycles).I32(block.Eintr).I32(block.Collections)
+            .I32(block.VoluntarySwitches).I32(block.InvoluntarySwitches).I32(block.StealTicks).I64(block.LostEvents);
+        Write(EventId.Block, block.StartTsc);
+        lastBlock = block.Index;
+        blockCount++;
+    }
+
+    public void Exits(in ExitBatch batch)
+    {
+        Check();
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.Count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, ExitBatch.MaxExits);
+        ArgumentOutOfRangeException.ThrowIfNegative(batch.Vcpu);
+        origin ??= batch.StartTsc;
+        payload.Begin(EventId.Exits, (uint)batch.Count)
+            .I32(batch.Block).I32(batch.Vcpu).U64(batch.StartTsc).Bytes(batch.Data[..^ExitBatch.Padding]);
+        Write(EventId.Exits, batch.StartTsc);
+        exits += batch.Count;
+        batches++;
+    }
+
+    public void Finding(Finding finding)
+    {
+        Check();
+        payload.Begin(EventId.Finding).U8((byte)finding.Severity).Text(finding.Severity.Name()).Text(finding.Id).I64(finding.Count).Text(finding.Text);
+        Write(EventId.Finding, 0);
+        findings++;
+    }
+
+    public void End(TraceTotals totals)
+    {
+        Check();
+        payload.Begin(EventId.End)
+            .I64(totals.Exits).I64(totals.Batches).I32(totals.Blocks).I32(totals.Classes).I32(totals.Findings).Bool(totals.Interrupted);
+        Write(EventId.End, 0);
+        blocks.End();
+        ended = true;
+    }
+
+    /// <summary>Gives everything handed over so far to the operating system.</summary>
+    public void Flush() => blocks.Flush();
+
+    /// <summary>Without an <see cref="End"/> the file reads as a trace that was cut here.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            blocks.Flush();
+        }
+        finally
+        {
+            stream.Dispose();
+        }
+    }
+
+    private void Check()
+    {
+        if (!began || ended) throw new InvalidOperationException(ended ? "The trace has ended." : "A trace begins with its header.");
+    }
+
+    /// <param name="tsc">When it happened; 0 for events that have no time of their own: they get that of the one before.</param>
+    private void Write(EventId id, ulong tsc)
+    {
+        // Stamps of damaged or foreign sources may lie anywhere. The event's time serves other tools only, the payload has the stamp itself.
+        ulong time = origin is { } zero && tsc != 0 ? unchecked(tsc - zero) : 0;
+        blocks.Event(id, time < 1UL << 62 ? (long)time : 0, payload.Finish());
+    }
+}
