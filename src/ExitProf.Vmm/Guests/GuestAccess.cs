@@ -6,10 +6,11 @@ namespace ExitProf.Vmm;
 /// <summary>The instructions that make a guest exit. rdtsc has just clobbered rdx, so each loads its address itself.</summary>
 public static class GuestAccess
 {
-    /// <summary><c>out dx, al</c>, or ax or eax: the value is whatever the stamp left there.</summary>
+    /// <summary><c>out dx, al</c>, or ax or eax, of zero.</summary>
     public static void Out(Assembler a, ushort port, int bytes)
     {
         a.mov(edx, port);
+        a.xor(eax, eax);
         switch (bytes)
         {
             case 1: a.@out(dx, al); break;
