@@ -1,0 +1,187 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Reports;
+
+/// <summary>The report for machines. The names are a contract: add, never rename; a figure that does not exist is null.</summary>
+public static class JsonReport
+{
+    public const int Schema = 1;
+
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    public static void Write(Stream stream, IReadOnlyList<TraceSummary> traces)
+    {
+        using (var json = new Utf8JsonWriter(stream, Options))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schema", Schema);
+            json.WriteStartArray("traces");
+            foreach (TraceSummary trace in traces) WriteTrace(json, trace);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        stream.Write("\n"u8);
+    }
+
+    private static void WriteTrace(Utf8JsonWriter json, TraceSummary trace)
+    {
+        TraceHeader header = trace.Header;
+        json.WriteStartObject();
+        json.WriteString("file", trace.File);
+        json.WriteString("scenario", header.Scenario);
+        WriteFacts(json, "settings", Common(header));
+        json.WriteString("source", header.Source);
+        json.WriteString("backend", header.Backend.Name());
+        json.WriteString("guestMode", header.GuestMode);
+        json.WriteString("events", header.Events);
+        json.WriteString("eventGroups", header.Groups.Name());
+        json.WriteNumber("tscHz", header.TscHertz);
+        json.WriteNumber("tscGrain", header.TscGrain);
+        Number(json, "probeFloor", header.ProbeFloor > 0 ? header.ProbeFloor : double.NaN);
+        // As text: JSON's readers commonly keep 53 bits of a number.
+        json.WriteString("seed", header.Seed.ToString());
+        json.WriteString("startUtc", header.StartUtc.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
+        WriteFacts(json, "host", header.Host);
+        json.WriteStartObject("traced");
+        json.WriteNumber("exits", trace.Traced.Exits);
+        json.WriteNumber("complete", trace.Traced.Complete);
+        json.WriteStartObject("incompleteByCause");
+        foreach ((string cause, long exits) in trace.Traced.IncompleteByCause) json.WriteNumber(cause, exits);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteStartObject("untraced");
+        json.WriteNumber("exits", trace.UntracedExits);
+        json.WriteEndObject();
+        json.WriteNumber("lost", trace.LostEvents);
+        json.WriteNumber("bytes", trace.Bytes);
+        json.WriteNumber("blocks", trace.Blocks);
+        json.WriteStartArray("configurations");
+        foreach (Subject subject in Subject.Of([trace])) WriteConfiguration(json, subject);
+        json.WriteEndArray();
+        json.WriteStartArray("findings");
+        foreach (Finding finding in trace.Findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("severity", finding.Severity.Name());
+            json.WriteString("id", finding.Id);
+            json.WriteNumber("count", finding.Count);
+            json.WriteString("text", finding.Text);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteConfiguration(Utf8JsonWriter json, Subject subject)
+    {
+        ConfigurationSummary c = subject.Configuration;
+        json.WriteStartObject();
+        json.WriteString("name", c.Configuration.Name);
+        WriteFacts(json, "settings", c.Configuration.Settings);
+        json.WriteString("mode", c.Native ? "native" : "emulated");
+        json.WriteStartObject("total");
+        json.WriteNumber("exits", c.Total.Exits);
+        WriteQuantiles(json, c.Total);
+        json.WriteEndObject();
+        WriteUntraced(json, c.Untraced);
+        json.WriteStartArray("stages");
+        foreach (StageSummary stage in c.Stages) WriteStage(json, subject, stage);
+        json.WriteEndArray();
+        json.WriteStartObject("incomplete");
+        json.WriteNumber("exits", c.Incomplete.Exits);
+        Number(json, "mean", c.Incomplete.Mean);
+        json.WriteEndObject();
+        WriteEstimate(json, "probeIndirect", c.ProbeIndirect);
+        WriteEstimate(json, "unattributed", c.Unattributed);
+        json.WriteEndObject();
+    }
+
+    private static void WriteUntraced(Utf8JsonWriter json, UntracedSummary? untraced)
+    {
+        Quantiles none = new(0, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
+        Quantiles total = untraced?.Total ?? none;
+        json.WriteStartObject("untraced");
+        json.WriteNumber("exits", total.Exits);
+        // The mean over blocks, because low and high are the interval of that one.
+        WriteQuantiles(json, total with { Mean = untraced?.Mean.Mean ?? double.NaN });
+        Number(json, "low", untraced?.Mean.Low ?? double.NaN);
+        Number(json, "high", untraced?.Mean.High ?? double.NaN);
+        json.WriteEndObject();
+    }
+
+    private static void WriteStage(Utf8JsonWriter json, Subject subject, StageSummary stage)
+    {
+        bool present = stage.State != StageState.Absent;
+        double Known(double figure) => present && subject.ProbeCostKnown ? figure : double.NaN;
+        json.WriteStartObject();
+        json.WriteString("stage", stage.Name);
+        json.WriteString("group", stage.Group);
+        json.WriteString("state", stage.State switch { StageState.Present => "present", StageState.Absent => "absent", _ => "merged" });
+        json.WriteString("bound", stage.Bound == Bound.Upper ? "upper" : "exact");
+        WriteQuantiles(json, stage.Cycles);
+        Number(json, "probe", Known(stage.Probe));
+        Number(json, "corrected", Known(stage.Corrected.Mean));
+        Number(json, "low", Known(stage.Corrected.Low));
+        Number(json, "high", Known(stage.Corrected.High));
+        Number(json, "share", Known(stage.Share), digits: 6);
+        json.WriteStartArray("steps");
+        foreach (StepSummary step in stage.Steps)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", step.Name);
+            json.WriteString("from", step.From.Name());
+            json.WriteString("to", step.To.Name());
+            json.WriteString("bound", step.Bound == Bound.Upper ? "upper" : "exact");
+            Number(json, "mean", step.Mean);
+            Number(json, "p50", step.P50);
+            Number(json, "probe", Known(step.Probe));
+            Number(json, "corrected", Known(step.Corrected));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteQuantiles(Utf8JsonWriter json, Quantiles quantiles)
+    {
+        Number(json, "mean", quantiles.Mean);
+        Number(json, "p50", quantiles.P50);
+        Number(json, "p90", quantiles.P90);
+        Number(json, "p99", quantiles.P99);
+        Number(json, "min", quantiles.Min);
+        Number(json, "max", quantiles.Max);
+    }
+
+    private static void WriteEstimate(Utf8JsonWriter json, string name, Estimate? estimate)
+    {
+        Estimate figures = estimate ?? new Estimate(double.NaN, double.NaN, double.NaN);
+        json.WriteStartObject(name);
+        Number(json, "mean", figures.Mean);
+        Number(json, "low", figures.Low);
+        Number(json, "high", figures.High);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Settings that all configurations share.</summary>
+    private static IEnumerable<Fact> Common(TraceHeader header) =>
+        header.Configurations.IsEmpty ? [] : header.Configurations[0].Settings.Where(s => header.Configurations.All(c => c.Settings.Contains(s)));
+
+    /// <summary>Names of an object must differ: the values of one that a file has twice stand in one string.</summary>
+    private static void WriteFacts(Utf8JsonWriter json, string name, IEnumerable<Fact> facts)
+    {
+        json.WriteStartObject(name);
+        foreach (var same in facts.GroupBy(f => f.Name)) json.WriteString(same.Key, string.Join(", ", same.Select(f => f.Value)));
+        json.WriteEndObject();
+    }
+
+    /// <summary>Thousandths of a cycle: far below the clock's grain.</summary>
+    private static void Number(Utf8JsonWriter json, string name, double value, int digits = 3)
+    {
+        if (double.IsFinite(value)) json.WriteNumber(name, Math.Round(value, digits));
+        else json.WriteNull(name);
+    }
+}
