@@ -1,112 +1,172 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Log-linear histogram of non-negative integers: exact below 4,096, above that in buckets at most 1/4,096 (0.025 %) of their value wide.
-/// With TSC ticks as unit that is exact for exits up to 4,096 ticks. It grows with the largest value seen and merges by addition.
+/// Log-linear histogram of non-negative integers: exact below 8,192, above that in buckets at most 1/4,096 (0.025 %) of their value wide.
+/// With TSC ticks as unit that is exact for exits up to 8,192 ticks. It grows with the largest value seen and merges by addition.
 /// </summary>
+/// <remarks>The counters have 64 bits, so that no trace can make one overflow; half the memory would not be faster.</remarks>
 public sealed class Histogram
 {
+    /// <summary>2^12 buckets for each power of two.</summary>
     private const int Bits = 12;
-    private const int Exact = 1 << Bits;
 
-    private long[] counts = new long[Exact];
+    /// <summary>Below this a bucket is one wide and its number is the value.</summary>
+    private const int Linear = 2 << Bits;
 
-    public long Count { get; private set; }
+    private const int FirstLength = 512;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(uint value)
-    {
-        int index = value < Exact ? (int)value : Index(value);
-        if ((uint)index >= (uint)counts.Length) Grow(index);
-        counts[index]++;
-    }
+    /// <summary>Counters of the values below its length, at most <see cref="Linear"/>.</summary>
+    private long[] near = new long[FirstLength];
+
+    /// <summary>Counters of the buckets from <see cref="Linear"/> on.</summary>
+    private long[] far = [];
+
+    private ulong farMin = ulong.MaxValue;
+    private ulong farMax;
+
+    /// <summary>How many values. Added up here, because the hot path counts nothing but its bucket.</summary>
+    public long Count => Sum(near) + Sum(far);
+
+    /// <summary>Exact; NaN without values.</summary>
+    public double Min => Array.FindIndex(near, n => n != 0) is var i and >= 0 ? i : far.Length > 0 ? farMin : double.NaN;
+
+    /// <summary>Exact; NaN without values.</summary>
+    public double Max => far.Length > 0 ? farMax : Array.FindLastIndex(near, n => n != 0) is var i and >= 0 ? i : double.NaN;
+
+    /// <summary>
+    /// The counters of the values below its length. A loop over very many values may count in them itself and leave the others to
+    /// <see cref="AddFar"/>, which returns the counters to use from then on.
+    /// </summary>
+    internal long[] Near => near;
+
+    public void Add(ulong value) => Add(value, 1);
 
     public void Add(ulong value, long times)
     {
-        int index = value < Exact ? (int)value : Index(value);
-        if ((uint)index >= (uint)counts.Length) Grow(index);
-        counts[index] += times;
+        ArgumentOutOfRangeException.ThrowIfNegative(times);
+        if (value < (ulong)near.Length) near[value] += times;
+        else if (times > 0) CountFar(value, times);
     }
 
-    /// <summary>Must be called after a series of Add and before reading: the hot path does not count.</summary>
-    public void Settle()
+    internal long[] AddFar(ulong value)
     {
-        long sum = 0;
-        foreach (long n in counts) sum += n;
-        Count = sum;
+        Add(value, 1);
+        return near;
     }
 
     public void Merge(Histogram other)
     {
-        if (other.counts.Length > counts.Length) Grow(other.counts.Length - 1);
-        for (int i = 0; i < other.counts.Length; i++) counts[i] += other.counts[i];
-        Settle();
+        if (other.near.Length > near.Length) Array.Resize(ref near, other.near.Length);
+        if (other.far.Length > far.Length) Array.Resize(ref far, other.far.Length);
+        for (int i = 0; i < other.near.Length; i++) near[i] += other.near[i];
+        for (int i = 0; i < other.far.Length; i++) far[i] += other.far[i];
+        farMin = Math.Min(farMin, other.farMin);
+        farMax = Math.Max(farMax, other.farMax);
     }
 
     /// <summary>The value that a share <paramref name="q"/> of all values is at or below; NaN if there are none. In the unit of the values.</summary>
-    /// <remarks>Grouped data: the values of a bucket are taken as spread evenly over its width, so a quantile is finer than the unit.</remarks>
     public double Quantile(double q)
     {
-        if (Count == 0) return double.NaN;
-        double target = q * Count;
-        long below = 0;
-        for (int i = 0; i < counts.Length; i++)
+        Span<double> value = stackalloc double[1];
+        Quantiles([q], value);
+        return value[0];
+    }
+
+    /// <summary>Several quantiles in one pass.</summary>
+    /// <param name="shares">From 0 to 1, in ascending order.</param>
+    /// <remarks>
+    /// Grouped data: a clock that ticks gives the value v to every duration around v, so the values of a bucket are taken as spread evenly from
+    /// half a unit below its first to half a unit above its last value (the median of 1, 2, 3 is 2, of 1 and 2 it is 1.5). Between two
+    /// buckets it is the middle of the gap. No quantile lies outside of the smallest and the largest value.
+    /// </remarks>
+    public void Quantiles(ReadOnlySpan<double> shares, Span<double> values)
+    {
+        long count = Count;
+        if (count == 0)
         {
-            long n = counts[i];
+            values[..shares.Length].Fill(double.NaN);
+            return;
+        }
+        (double min, double max) = (Min, Max);
+        int next = 0;
+        long below = 0;
+        int open = -1;
+        double end = 0;
+        for (int i = 0; i < near.Length + far.Length && (next < shares.Length || open >= 0); i++)
+        {
+            long n = i < near.Length ? near[i] : far[i - near.Length];
             if (n == 0) continue;
-            if (below + n >= target)
+            (double low, double width) = Range(i < near.Length ? i : i - near.Length + Linear);
+            low -= 0.5;
+            if (open >= 0)
             {
-                (double low, double width) = Range(i);
-                return low - 0.5 + width * Math.Clamp((target - below) / n, 0, 1);
+                // These shares ended exactly with the bucket before.
+                values[open..next].Fill((end + low) / 2);
+                open = -1;
+            }
+            for (; next < shares.Length && shares[next] * count <= below + n; next++)
+            {
+                double part = (shares[next] * count - below) / n;
+                values[next] = Math.Clamp(low + width * Math.Clamp(part, 0, 1), min, max);
+                if (part >= 1 && open < 0) open = next;
             }
             below += n;
+            end = low + width;
         }
-        return double.NaN;
+        // Rounding can put the last share a hair above the count.
+        for (; next < shares.Length; next++) values[next] = max;
     }
 
-    public double Min => Edge(Enumerable.Range(0, counts.Length), last: false);
-
-    public double Max => Edge(Enumerable.Range(0, counts.Length).Reverse(), last: true);
-
-    /// <summary>At most <paramref name="points"/> points of the cumulative distribution, evenly spread over the share and with the tail.</summary>
-    public IEnumerable<(double Value, double Share)> Curve(int points)
+    /// <summary>Points of the cumulative distribution for a chart, evenly spread over the share, with three decades of either tail.</summary>
+    /// <param name="points">How many there are in the even part.</param>
+    /// <returns>In ascending order, from the smallest to the largest value; empty without values.</returns>
+    public IReadOnlyList<(double Value, double Share)> Curve(int points)
     {
-        if (Count == 0) yield break;
-        for (int i = 0; i <= points; i++)
+        long count = Count;
+        if (count == 0) return [];
+        var shares = new SortedSet<double> { 0, 1 };
+        for (int i = 1; i < points; i++) shares.Add((double)i / points);
+        // A tail that is not a single exit long has nothing to show.
+        for (double tail = 0.1; tail * count >= 1 && tail > 0.5e-4; tail /= Math.Pow(10, 0.25))
         {
-            // Half of the points below the median's mirror are not needed where the curve is steep; the tail gets its own decades.
-            double share = i < points * 9 / 10 ? (double)i / (points * 9 / 10 + 1) : 1 - Math.Pow(10, -1 - 3.0 * (i - points * 9 / 10) / (points / 10 + 1));
-            yield return (Quantile(share), share);
+            shares.Add(tail);
+            shares.Add(1 - tail);
         }
-    }
-
-    private double Edge(IEnumerable<int> order, bool last)
-    {
-        foreach (int i in order)
-        {
-            if (counts[i] == 0) continue;
-            (double low, double width) = Range(i);
-            return last ? low + width - 1 : low;
-        }
-        return double.NaN;
-    }
-
-    private static int Index(ulong value)
-    {
-        int shift = BitOperations.Log2(value) - Bits;
-        return ((shift + 1) << Bits) + (int)((value >> shift) - Exact);
+        double[] at = [.. shares];
+        var values = new double[at.Length];
+        Quantiles(at, values);
+        return [.. values.Zip(at)];
     }
 
     private static (double Low, double Width) Range(int index)
     {
-        if (index < Exact) return (index, 1);
-        int shift = (index >> Bits) - 1;
-        return ((double)((ulong)((index & (Exact - 1)) + Exact) << shift), 1UL << shift);
+        int shift = Math.Max(0, (index >> Bits) - 1);
+        return ((double)((ulong)(index - (shift << Bits)) << shift), 1UL << shift);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Grow(int index) => Array.Resize(ref counts, ((index >> Bits) + 1) << Bits);
+    private static long Sum(long[] counts)
+    {
+        long sum = 0;
+        foreach (long n in counts) sum += n;
+        return sum;
+    }
+
+    private void CountFar(ulong value, long times)
+    {
+        if (value < Linear)
+        {
+            Array.Resize(ref near, (int)BitOperations.RoundUpToPowerOf2((uint)value + 1));
+            near[value] += times;
+            return;
+        }
+        // Widths double with every 2^12 buckets, and from the second 4,096 on the number goes on without a gap.
+        int shift = BitOperations.Log2(value) - Bits;
+        int index = (shift << Bits) + (int)(value >> shift) - Linear;
+        if (index >= far.Length) Array.Resize(ref far, ((index >> Bits) + 1) << Bits);
+        far[index] += times;
+        farMin = Math.Min(farMin, value);
+        farMax = Math.Max(farMax, value);
+    }
 }

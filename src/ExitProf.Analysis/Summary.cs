@@ -27,11 +27,11 @@ public sealed record TraceSummary(
 /// <param name="IncompleteByCause">The others by cause: "interrupted", "lost", "eintr", "unpaired", "out-of-order".</param>
 public sealed record TracedCounts(long Exits, long Complete, ImmutableSortedDictionary<string, long> IncompleteByCause);
 
-/// <param name="Total">Of traced exits, first stamp to last.</param>
+/// <param name="Total">Of all exits of the series that the stages are from, first stamp to last: traced ones, or untraced ones if nothing was traced.</param>
 /// <param name="Untraced">Of untraced exits; its interval is of the mean. Null if there were none.</param>
 /// <param name="Unattributed">What the identity leaves over: untraced − (Σ corrected + incomplete − probe-indirect). Null if it cannot be formed.</param>
 /// <param name="ProbeIndirect">What events cost beyond their floors. Null if it was not measured.</param>
-/// <param name="TracedCurve">The distribution of the traced total.</param>
+/// <param name="TracedCurve">The distribution of the traced total; empty if nothing was traced.</param>
 /// <param name="UntracedCurve">The distribution of the untraced total.</param>
 public sealed record ConfigurationSummary(
     Configuration Configuration,
@@ -48,8 +48,8 @@ public sealed record ConfigurationSummary(
 /// <summary>Untraced totals. <see cref="Estimate"/> is the mean over blocks with its 99 % interval.</summary>
 public sealed record UntracedSummary(Quantiles Total, Estimate Mean);
 
-/// <param name="Exits">How many traced exits were not complete.</param>
-/// <param name="Mean">Mean over all traced exits minus mean over the complete ones, in cycles per exit.</param>
+/// <param name="Exits">How many exits of the total were not complete.</param>
+/// <param name="Mean">Mean over all of them minus mean over the complete ones, in cycles per exit.</param>
 public sealed record IncompleteSummary(long Exits, double Mean);
 
 /// <summary>A row of the stage table. The figures of an absent stage are NaN.</summary>

@@ -1,0 +1,24 @@
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>What has to be kept of a block while its batches come in, and to say afterwards whether all came.</summary>
+/// <param name="series">Where its exits go; null if they are not used.</param>
+internal sealed class BlockState(Block block, Series? series)
+{
+    public Series? Series { get; } = series;
+
+    public int Round { get; } = block.Round;
+
+    public bool Calibration { get; } = block.Calibration;
+
+    public int Announced { get; } = block.Exits;
+
+    public int WarmUp { get; } = block.WarmUp;
+
+    public BlockDoubts Doubts { get; } =
+        (block.LostEvents > 0 ? BlockDoubts.LostEvents : BlockDoubts.None) | (block.Eintr > 0 ? BlockDoubts.Eintr : BlockDoubts.None);
+
+    /// <summary>Exits that have come, warm-up included.</summary>
+    public long Seen { get; set; }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>Makes one configuration's table out of its series.</summary>
+internal sealed class ConfigurationTable
+{
+    private readonly TraceHeader header;
+    private readonly Configuration configuration;
+    private readonly IReadOnlyDictionary<EventGroups, Series> series;
+    private readonly IReadOnlyList<ExitClass> classes;
+    private readonly int grain;
+    private readonly Series? source;
+    private readonly bool sourceIsTraced;
+
+    /// <summary>The exits that the stages are made of; null if none has the host's own signature.</summary>
+    private readonly Tally? complete;
+    private readonly TallyKey main;
+    private readonly SeriesTotal total;
+    private readonly SeriesTotal untraced;
+
+    public ConfigurationTable(
+        TraceHeader header, Configuration configuration, IReadOnlyDictionary<EventGroups, Series> series, IReadOnlyList<ExitClass> classes)
+    {
+        (this.header, this.configuration, this.series, this.classes) = (header, configuration, series, classes);
+        grain = Math.Max(1, header.TscGrain);
+        var traced = header.Groups == EventGroups.None ? null : series.GetValueOrDefault(header.Groups);
+        sourceIsTraced = traced is { Tallies.Count: > 0 };
+        source = sourceIsTraced ? traced : series.GetValueOrDefault(EventGroups.None);
+
+        // The order of ties must not depend on the order of blocks.
+        Tally[] ranked = [.. (source?.Tallies ?? []).OrderByDescending(t => t.Key.Calibrated).ThenByDescending(t => t.Exits)
+            .ThenBy(t => (t.Key.Kind, t.Key.Destination, t.Key.BothEnds)).ThenBy(t => string.Concat(t.Key.Signature.Select(s => (char)s)), StringComparer.Ordinal)];
+        complete = ranked is [{ Key.Calibrated: true } first, ..] ? first : null;
+        main = ranked.FirstOrDefault()?.Key ?? new TallyKey(ExitKind.Unknown, Destination.Kernel, BothEnds: true, []);
+        total = new SeriesTotal(source, main, grain);
+        untraced = new SeriesTotal(series.GetValueOrDefault(EventGroups.None), main, grain);
+        long completeExits = complete?.Exits ?? 0;
+        Incomplete = CountIncomplete();
+        Traced = new TracedCounts(
+            sourceIsTraced ? total.Exits : 0,
+            sourceIsTraced ? completeExits : 0,
+            IncompleteCause.All.ToImmutableSortedDictionary(c => c, c => sourceIsTraced ? Incomplete.GetValueOrDefault(c) : 0, StringComparer.Ordinal));
+    }
+
+    public long UntracedExits => untraced.Exits;
+
+    public TracedCounts Traced { get; }
+
+    /// <summary>Exits of the table's series that are not in its stages, by cause.</summary>
+    private Dictionary<string, long> Incomplete { get; }
+
+    public ConfigurationSummary Summarise(List<Finding> findings)
+    {
+        var doubts = new ConfigurationDoubts(header, configuration, findings);
+        doubts.ReportExits(source, series.Values, main, complete, Incomplete, sourceIsTraced);
+
+        var stages = complete is { Walk: { } walk }
+            ? walk.Stages.Select(s => StageRow.Of(s, complete, header.ProbeFloor, grain, untraced.Exits > 0 ? untraced.Mean.Value : double.NaN))
+            : [];
+        double completeMean = complete is null ? double.NaN : complete.Rounds.Values.Sum(r => r.Cycles) / complete.Exits;
+        var incomplete = new IncompleteSummary(total.Exits - (complete?.Exits ?? 0), total.Mean.Value - completeMean);
+        var identity = sourceIsTraced && complete is not null ? Identity.Of(header, total, untraced, Without, complete) : null;
+        doubts.ReportIdentity(identity, untraced, total, sourceIsTraced);
+
+        return new ConfigurationSummary(
+            configuration,
+            header.Native,
+            total.Quantiles,
+            untraced.Exits > 0 ? new UntracedSummary(untraced.Quantiles, untraced.Mean.Estimate(StageRow.Confidence)) : null,
+            [.. stages],
+            incomplete,
+            identity?.ProbeIndirect,
+            identity?.Unattributed,
+            sourceIsTraced ? [.. total.Curve] : [],
+            [.. untraced.Curve]);
+    }
+
+    private SeriesTotal Without(EventGroups group) => new(series.GetValueOrDefault(header.Groups & ~group), main, grain);
+
+    private Dictionary<string, long> CountIncomplete()
+    {
+        var counts = new Dictionary<string, long>();
+        if (source is null) return counts;
+        var expected = complete is null ? [] : main.Signature;
+        foreach (var ((index, doubts), exits) in source.Irregular)
+        {
+            if ((TallyKey.Of(classes[index]) with { Signature = [] }).BelongsTo(main)) Add(classes[index].Signature, doubts, exits);
+        }
+        // Another signature that calibration found for the same kind of exit: it has a walk, but not this one.
+        foreach (Tally other in source.Tallies.Where(t => t.Key.Calibrated && t != complete && t.Key.BelongsTo(main)))
+        {
+            for (int i = 0; i < other.ExitsByDoubts.Length; i++) Add(other.Key.Signature, (BlockDoubts)i, other.ExitsByDoubts[i]);
+        }
+        return counts;
+
+        void Add(ImmutableArray<Stamp> signature, BlockDoubts doubts, long exits)
+        {
+            if (exits == 0) return;
+            string cause = IncompleteCause.Of(signature.AsSpan(), expected.AsSpan(), doubts);
+            counts[cause] = counts.GetValueOrDefault(cause) + exits;
+        }
+    }
+}

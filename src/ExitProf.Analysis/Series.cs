@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>All exits of one configuration that were recorded with the same event groups on.</summary>
+/// <param name="stages">True if the stage table may be made of these exits; otherwise only their totals are kept.</param>
+internal sealed class Series(TraceHeader header, bool stages)
+{
+    private readonly Dictionary<TallyKey, Tally> tallies = [];
+
+    /// <summary>Tallies that the current batch has added to.</summary>
+    private readonly List<Tally> touched = [];
+    private readonly Dictionary<(int Class, BlockDoubts Doubts), long> irregular = [];
+    private readonly int grain = Math.Max(1, header.TscGrain);
+    private Tally?[] byClass = [];
+
+    public IReadOnlyCollection<Tally> Tallies => tallies.Values;
+
+    /// <summary>Exits whose steps are in no table, by class: not the host's own signature, or with a stamp out of order.</summary>
+    public IReadOnlyDictionary<(int Class, BlockDoubts Doubts), long> Irregular => irregular;
+
+    /// <summary>Exits whose last stamp is before their first one: they are in no figure.</summary>
+    public long Backwards { get; private set; }
+
+    /// <summary>Exits with a single stamp: they have no duration.</summary>
+    public long Points { get; private set; }
+
+    /// <summary>Adds the rest of a batch.</summary>
+    public void Add(ref ExitDecoder decoder, List<ExitClass> classes, int round, BlockDoubts doubts)
+    {
+        try
+        {
+            AddAll(ref decoder, classes, doubts);
+        }
+        finally
+        {
+            foreach (Tally tally in touched) tally.Flush(round, doubts);
+            touched.Clear();
+        }
+    }
+
+    private void AddAll(ref ExitDecoder decoder, List<ExitClass> classes, BlockDoubts doubts)
+    {
+        int current = -1;
+        Tally? tally = null;
+        bool regular = false;
+        while (decoder.Next())
+        {
+            if (decoder.Class != current || tally is null)
+            {
+                current = decoder.Class;
+                if (decoder.Length < 2)
+                {
+                    Points++;
+                    tally = null;
+                    continue;
+                }
+                tally = Touch(Find(classes[current]));
+                regular = tally.Key.Calibrated;
+            }
+            if (decoder.Wide) AddWide(decoder.Cycles, classes[current], tally, doubts);
+            else
+            {
+                tally.Add(decoder.Ticks);
+                if (!regular) Count(current, doubts);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddWide(ReadOnlySpan<long> cycles, ExitClass exitClass, Tally tally, BlockDoubts doubts)
+    {
+        bool ordered = cycles[1..].IndexOfAnyInRange(long.MinValue, -1) < 0;
+        if (ordered)
+        {
+            tally.Add(cycles);
+            if (!tally.Key.Calibrated) Count(exitClass.Index, doubts);
+            return;
+        }
+        double total = 0;
+        foreach (long delta in cycles[1..]) total += delta;
+        if (total < 0)
+        {
+            Backwards++;
+            return;
+        }
+        Count(exitClass.Index, doubts | BlockDoubts.OutOfOrder);
+        // Its total is as good as any, its steps are not: it joins the exits that have none.
+        Touch(Find(TallyKey.Of(exitClass) with { Signature = [] }, exitClass)).AddTotal(total);
+    }
+
+    private void Count(int index, BlockDoubts doubts)
+    {
+        irregular.TryGetValue((index, doubts), out long count);
+        irregular[(index, doubts)] = count + 1;
+    }
+
+    private Tally Touch(Tally tally)
+    {
+        if (!touched.Contains(tally)) touched.Add(tally);
+        return tally;
+    }
+
+    private Tally Find(ExitClass exitClass)
+    {
+        if (exitClass.Index >= byClass.Length) Array.Resize(ref byClass, exitClass.Index + 8);
+        return byClass[exitClass.Index] ??= Find(TallyKey.Of(exitClass), exitClass);
+    }
+
+    private Tally Find(TallyKey key, ExitClass exitClass)
+    {
+        if (tallies.TryGetValue(key, out var tally)) return tally;
+        tallies.Add(key, tally = new Tally(key, stages && key.Calibrated ? WalkOf(exitClass) : null, grain));
+        return tally;
+    }
+
+    private Walk? WalkOf(ExitClass exitClass)
+    {
+        bool vmmStamps = header.Source == "vmm" || exitClass.Signature.Contains(Stamp.RunReturned);
+        var row = BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps);
+        return Walk.Of(row, exitClass.Signature.AsSpan());
+    }
+}

@@ -1,0 +1,213 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>Everything that is added up over the exits of one key under one configuration and one set of events. Its size does not depend on their number.</summary>
+/// <remarks>
+/// Fifteen counters per exit are the work of an analysis, so <see cref="Add(ReadOnlySpan{ushort})"/> reaches them without a call: it holds the
+/// counters of the histograms' small values directly and turns to the histogram itself when a value is not among them.
+/// </remarks>
+internal sealed class Tally
+{
+    private readonly int grain;
+    private readonly Histogram[] steps;
+    private readonly Histogram[] rows;
+    private readonly Histogram total = new();
+
+    /// <summary>The near counters of <see cref="steps"/>, <see cref="rows"/> and <see cref="total"/>.</summary>
+    private readonly long[][] stepCounts;
+    private readonly long[][] rowCounts;
+    private long[] totalCounts;
+
+    /// <summary>Rows of several steps, as stamps: a row of one step is the step.</summary>
+    private readonly (int First, int End)[] spans;
+
+    /// <summary>Ticks from the first stamp to each stamp of the current exit.</summary>
+    private readonly uint[] reached;
+
+    /// <summary>Ticks by step since the last flush: vectors of eight, the last of which overlaps (see <see cref="SumSteps"/>).</summary>
+    private readonly uint[] pending;
+    private readonly Dictionary<int, RoundSums> rounds = [];
+
+    /// <summary>What wide exits have added since the last flush.</summary>
+    private readonly RoundSums wide;
+    private long narrow;
+    private ulong narrowTicks;
+
+    /// <param name="walk">Of the key's signature; null if only totals are wanted or no walk explains the signature.</param>
+    /// <param name="grain">Cycles per tick of the clock.</param>
+    public Tally(TallyKey key, Walk? walk, int grain)
+    {
+        Key = key;
+        Walk = walk;
+        this.grain = grain;
+        int count = walk is null ? 0 : key.Signature.Length - 1;
+        steps = NewHistograms(count);
+        stepCounts = [.. steps.Select(h => h.Near)];
+        spans = walk is null ? [] : [.. walk.Stages.Where(s => s.Steps.Length > 1).Select(Span)];
+        rows = NewHistograms(spans.Length);
+        rowCounts = [.. rows.Select(h => h.Near)];
+        totalCounts = total.Near;
+        reached = new uint[count + 1];
+        pending = new uint[count + Vector256<uint>.Count];
+        wide = new RoundSums(count);
+    }
+
+    public TallyKey Key { get; }
+
+    public Walk? Walk { get; }
+
+    /// <summary>Of whole exits, in ticks.</summary>
+    public Histogram Total => total;
+
+    /// <summary>In ticks.</summary>
+    public IReadOnlyList<Histogram> Steps => steps;
+
+    public IReadOnlyDictionary<int, RoundSums> Rounds => rounds;
+
+    /// <summary>Exits by <see cref="BlockDoubts"/>.</summary>
+    public long[] ExitsByDoubts { get; } = new long[(int)(BlockDoubts.LostEvents | BlockDoubts.Eintr) + 1];
+
+    public long Exits => ExitsByDoubts.Sum();
+
+    /// <summary>In ticks, of a stage that has steps.</summary>
+    public Histogram Stage(WalkStage stage) =>
+        stage.Steps.Length == 1 ? steps[stage.Steps[0].Index] : rows[Array.FindIndex(spans, s => s.First == stage.Steps[0].Index)];
+
+    /// <summary>Adds an exit whose stamps are all whole ticks apart and in order.</summary>
+    /// <param name="deltas">In ticks; the first is the gap since the exit before and not looked at.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(ReadOnlySpan<ushort> deltas)
+    {
+        narrow++;
+        deltas = deltas[1..];
+        uint sum = 0;
+        long[][] counts = stepCounts;
+        if (counts.Length == deltas.Length)
+        {
+            SumSteps(deltas, pending);
+            Span<uint> ends = reached.AsSpan(1, deltas.Length);
+            for (int i = 0; i < counts.Length; i++)
+            {
+                uint value = deltas[i];
+                sum += value;
+                ends[i] = sum;
+                long[] row = counts[i];
+                if (value < (uint)row.Length) row[value]++;
+                else counts[i] = steps[i].AddFar(value);
+            }
+            AddRows();
+        }
+        else
+        {
+            foreach (ushort value in deltas) sum += value;
+        }
+        narrowTicks += sum;
+        if (sum < (uint)totalCounts.Length) totalCounts[sum]++;
+        else totalCounts = total.AddFar(sum);
+    }
+
+    /// <summary>Adds an exit of any length; its stamps are in order.</summary>
+    /// <param name="deltas">In cycles; the first is not looked at.</param>
+    public void Add(ReadOnlySpan<long> deltas)
+    {
+        deltas = deltas[1..];
+        double sum = 0;
+        for (int i = 0; i < deltas.Length; i++)
+        {
+            sum += deltas[i];
+            if (steps.Length == 0) continue;
+            wide.Steps[i] += deltas[i];
+            stepCounts[i] = steps[i].AddFar(Ticks(deltas[i]));
+        }
+        for (int k = 0; k < spans.Length; k++)
+        {
+            double part = 0;
+            foreach (long delta in deltas[spans[k].First..spans[k].End]) part += delta;
+            rowCounts[k] = rows[k].AddFar(Ticks(part));
+        }
+        AddTotal(sum);
+    }
+
+    /// <summary>Adds an exit of which only the length is known, in cycles.</summary>
+    public void AddTotal(double cycles)
+    {
+        wide.Exits++;
+        wide.Cycles += cycles;
+        totalCounts = total.AddFar(Ticks(cycles));
+    }
+
+    /// <summary>Books everything added since the last call on one super-block. Call it at the end of every batch, before the sums of ticks outgrow their 32 bits.</summary>
+    public void Flush(int round, BlockDoubts doubts)
+    {
+        long exits = narrow + wide.Exits;
+        if (exits == 0) return;
+        if (!rounds.TryGetValue(round, out var sums)) rounds.Add(round, sums = new RoundSums(steps.Length));
+        sums.Exits += exits;
+        sums.Cycles += narrowTicks * (double)grain + wide.Cycles;
+        for (int i = 0; i < steps.Length; i++) sums.Steps[i] += PendingTicks(i) * (double)grain + wide.Steps[i];
+        ExitsByDoubts[(int)doubts] += exits;
+        narrow = 0;
+        narrowTicks = 0;
+        wide.Clear();
+        Array.Clear(pending);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddRows()
+    {
+        (int First, int End)[] list = spans;
+        uint[] ends = reached;
+        long[][] counts = rowCounts;
+        for (int i = 0; i < list.Length; i++)
+        {
+            uint value = ends[list[i].End] - ends[list[i].First];
+            long[] row = counts[i];
+            if (value < (uint)row.Length) row[value]++;
+            else counts[i] = rows[i].AddFar(value);
+        }
+    }
+
+    /// <summary>
+    /// Eight steps at a time. A last vector that is not full overlaps the one before it and has sums of its own, so that no lane has to be masked;
+    /// <see cref="PendingTicks"/> knows where each step's sum is.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumSteps(ReadOnlySpan<ushort> deltas, Span<uint> sums)
+    {
+        if (deltas.Length < Vector128<ushort>.Count)
+        {
+            for (int i = 0; i < deltas.Length; i++) sums[i] += deltas[i];
+            return;
+        }
+        int whole = 0;
+        for (; whole <= deltas.Length - Vector128<ushort>.Count; whole += Vector128<ushort>.Count) AddEight(deltas[whole..], sums[whole..]);
+        if (whole < deltas.Length) AddEight(deltas[^Vector128<ushort>.Count..], sums[whole..]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddEight(ReadOnlySpan<ushort> deltas, Span<uint> sums)
+    {
+        (var low, var high) = Vector128.Widen(Vector128.Create(deltas));
+        (Vector256.Create<uint>(sums) + Vector256.Create(low, high)).CopyTo(sums);
+    }
+
+    private uint PendingTicks(int step)
+    {
+        int whole = steps.Length & -Vector128<ushort>.Count;
+        return pending[whole == 0 || step < whole ? step : step + whole + Vector128<ushort>.Count - steps.Length];
+    }
+
+    private ulong Ticks(double cycles) => (ulong)Math.Round(cycles / grain);
+
+    private static (int First, int End) Span(WalkStage stage)
+    {
+        (int first, int last) = (stage.Steps[0].Index, stage.Steps[^1].Index);
+        if (last - first + 1 != stage.Steps.Length) throw new InvalidOperationException($"the steps of stage {stage.Name} are not neighbours");
+        return (first, last + 1);
+    }
+
+    private static Histogram[] NewHistograms(int count) => [.. Enumerable.Range(0, count).Select(_ => new Histogram())];
+}

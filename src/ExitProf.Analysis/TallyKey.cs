@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>What exits that are added up together have in common.</summary>
+/// <param name="BothEnds">True if the first stamp is the guest's before and the last one the guest's after the instruction.</param>
+/// <param name="Signature">Empty unless calibration found it to be the host's own: only then do all exits have the same steps.</param>
+internal sealed record TallyKey(ExitKind Kind, Destination Destination, bool BothEnds, ImmutableArray<Stamp> Signature)
+{
+    public bool Calibrated => !Signature.IsEmpty;
+
+    public static TallyKey Of(ExitClass exitClass)
+    {
+        var signature = exitClass.Signature;
+        bool bothEnds = signature is [Stamp.GuestBefore, .., Stamp.GuestAfter];
+        return new TallyKey(exitClass.Kind, exitClass.Destination, bothEnds, exitClass.Calibrated ? signature : []);
+    }
+
+    /// <summary>
+    /// Whether exits with this key belong to the table of <paramref name="main"/>. An exit whose kind nobody knows does if the guest stamped both of
+    /// its ends: then nothing but the scenario's own exit lies between them. Without guest stamps it may be anything.
+    /// </summary>
+    public bool BelongsTo(TallyKey main) => BothEnds == main.BothEnds
+        && ((Kind == main.Kind && Destination == main.Destination) || (Kind == ExitKind.Unknown && !Calibrated && BothEnds));
+
+    public bool Equals(TallyKey? other) => other is not null && (Kind, Destination, BothEnds) == (other.Kind, other.Destination, other.BothEnds)
+        && Signature.AsSpan().SequenceEqual(other.Signature.AsSpan());
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Kind);
+        hash.Add(Destination);
+        hash.Add(BothEnds);
+        foreach (Stamp stamp in Signature) hash.Add(stamp);
+        return hash.ToHashCode();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>
+/// Turns a trace, as it is read, into a <see cref="TraceSummary"/>. It keeps sums and histograms for each configuration and set of events, a few
+/// sums for each super-block and a line for each block, but nothing for an exit: memory does not grow with their number.
+/// </summary>
+public sealed class TraceAnalysis : ITraceSink
+{
+    private readonly Dictionary<int, BlockState> blocks = [];
+    private readonly Dictionary<(int Configuration, EventGroups Events), Series> series = [];
+    private readonly List<ExitClass> classes = [];
+    private readonly List<Finding> recorded = [];
+    private readonly ExitBuffer buffer = new();
+    private readonly TraceDoubts doubts = new();
+    private TraceHeader? header;
+    private byte[] lengths = [];
+
+    public void Header(TraceHeader header)
+    {
+        if (this.header is not null) throw new InvalidOperationException("a trace has one header");
+        this.header = header;
+    }
+
+    public void Class(ExitClass exitClass)
+    {
+        if (exitClass.Index != classes.Count) throw new InvalidOperationException($"class {exitClass.Index} comes after {classes.Count} others");
+        classes.Add(exitClass);
+        if (classes.Count > lengths.Length) Array.Resize(ref lengths, Math.Max(16, classes.Count * 2));
+        lengths[exitClass.Index] = checked((byte)exitClass.Signature.Length);
+    }
+
+    public void Block(Block block)
+    {
+        TraceHeader known = Known();
+        doubts.Add(block);
+        bool placed = block.Configuration >= 0 && block.Configuration < known.Configurations.Length;
+        if (!blocks.TryAdd(block.Index, new BlockState(block, placed ? Place(block, known) : null)) || !placed) doubts.BadBlocks++;
+    }
+
+    public void Exits(in ExitBatch batch)
+    {
+        TraceHeader known = Known();
+        if (!blocks.TryGetValue(batch.Block, out var block))
+        {
+            doubts.Homeless += batch.Count;
+            return;
+        }
+        block.Seen += batch.Count;
+        if (block.Series is null) return;
+        var decoder = new ExitDecoder(batch, Math.Max(1, known.TscGrain), lengths.AsSpan(0, classes.Count), buffer);
+        try
+        {
+            // With several vCPUs the first exits of a block are those that come first in the trace.
+            int skip = (int)Math.Clamp(block.WarmUp - (block.Seen - batch.Count), 0, batch.Count);
+            for (int i = 0; i < skip; i++) decoder.Next();
+            doubts.WarmUp += skip;
+            block.Series.Add(ref decoder, classes, block.Round, block.Doubts);
+        }
+        catch (FormatException)
+        {
+            doubts.DamagedBatches++;
+        }
+    }
+
+    public void Finding(Finding finding) => recorded.Add(finding);
+
+    public void End(TraceTotals totals) => doubts.EndedEarly |= totals.Interrupted;
+
+    /// <summary>Everything that a report shows. The analysis may go on afterwards: a later summary has later exits too.</summary>
+    /// <param name="file">Name of the trace, as it is to be shown.</param>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="readFindings">What the reader of the file found.</param>
+    public TraceSummary Summarise(string file, long bytes, IEnumerable<Finding> readFindings)
+    {
+        TraceHeader known = Known();
+        var findings = new List<Finding>([.. recorded, .. readFindings]);
+        doubts.Report(known, blocks.Values, findings);
+
+        var configurations = ImmutableArray.CreateBuilder<ConfigurationSummary>(known.Configurations.Length);
+        var traced = new TracedCounts(0, 0, IncompleteCause.All.ToImmutableSortedDictionary(c => c, _ => 0L, StringComparer.Ordinal));
+        long untraced = 0;
+        for (int i = 0; i < known.Configurations.Length; i++)
+        {
+            var own = series.Where(s => s.Key.Configuration == i).ToDictionary(s => s.Key.Events, s => s.Value);
+            var table = new ConfigurationTable(known, known.Configurations[i], own, classes);
+            configurations.Add(table.Summarise(findings));
+            untraced += table.UntracedExits;
+            traced = new TracedCounts(
+                traced.Exits + table.Traced.Exits,
+                traced.Complete + table.Traced.Complete,
+                traced.IncompleteByCause.ToImmutableSortedDictionary(c => c.Key, c => c.Value + table.Traced.IncompleteByCause[c.Key], StringComparer.Ordinal));
+        }
+        return new TraceSummary(
+            file, known, bytes, traced, untraced, doubts.LostEvents, blocks.Count, configurations.MoveToImmutable(), [.. findings]);
+    }
+
+    private TraceHeader Known() => header ?? throw new InvalidOperationException("a trace begins with its header");
+
+    private Series? Place(Block block, TraceHeader known)
+    {
+        if (block.Calibration) return null;
+        bool traced = block.Events == known.Groups;
+        bool untraced = block.Events == EventGroups.None;
+        if (!traced && !untraced && !known.Groups.Each().Any(g => (known.Groups & ~g) == block.Events)) return null;
+        var key = (block.Configuration, block.Events);
+        if (!series.TryGetValue(key, out var found)) series.Add(key, found = new Series(known, stages: traced || untraced));
+        return found;
+    }
+}

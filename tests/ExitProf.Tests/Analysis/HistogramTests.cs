@@ -1,0 +1,107 @@
+using ExitProf.Analysis;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace ExitProf.Tests.Analysis;
+
+public sealed class HistogramTests
+{
+    [Theory]
+    [InlineData(new ulong[] { 1, 2, 3 }, 0.5, 2)]
+    [InlineData(new ulong[] { 1, 2 }, 0.5, 1.5)]
+    [InlineData(new ulong[] { 1, 1, 9, 9 }, 0.5, 5)]
+    [InlineData(new ulong[] { 5, 5, 5, 6 }, 0.5, 5.1666666666666667)]
+    [InlineData(new ulong[] { 7, 7, 7 }, 0.99, 7)]
+    [InlineData(new ulong[] { 0, 0, 0, 0, 4 }, 0, 0)]
+    [InlineData(new ulong[] { 0, 0, 0, 0, 4 }, 1, 4)]
+    public void A_quantile_interpolates_within_its_tick(ulong[] values, double share, double expected) =>
+        Assert.Equal(expected, Of(values).Quantile(share), 12);
+
+    [Fact]
+    public void The_quantiles_of_one_to_a_hundred_lie_half_a_unit_above_the_hundredths()
+    {
+        var histogram = Of(Enumerable.Range(1, 100).Select(i => (ulong)i));
+        foreach (int p in (int[])[10, 50, 90, 99]) Assert.Equal(p + 0.5, histogram.Quantile(p / 100.0), 9);
+    }
+
+    [Fact]
+    public void Quantiles_stay_within_a_bucket_of_the_sorted_values() => Prop.ForAll(Values(), values =>
+    {
+        var histogram = Of(values);
+        ulong[] sorted = [.. values.Order()];
+        foreach (double share in (double[])[0.01, 0.25, 0.5, 0.9, 0.99])
+        {
+            double low = sorted[Math.Max(0, (int)Math.Floor(share * sorted.Length - 1e-9) - 1)];
+            double high = sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(share * sorted.Length + 1e-9))];
+            double got = histogram.Quantile(share);
+            Assert.InRange(got, low - 0.5 - low / 4096, high + 0.5 + high / 4096);
+        }
+        Assert.Equal(sorted[0], histogram.Min);
+        Assert.Equal(sorted[^1], histogram.Max);
+        Assert.Equal(sorted.Length, histogram.Count);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_merged_histogram_is_that_of_all_values() => Prop.ForAll(Values(), Values(), (left, right) =>
+    {
+        var merged = Of(left);
+        merged.Merge(Of(right));
+        var union = Of([.. left, .. right]);
+        Assert.Equal(union.Curve(50), merged.Curve(50));
+        Assert.Equal((union.Count, union.Min, union.Max), (merged.Count, merged.Min, merged.Max));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_curve_ascends_from_the_smallest_to_the_largest_value() => Prop.ForAll(Values(), values =>
+    {
+        var curve = Of(values).Curve(20);
+        Assert.Equal((values.Min(), 0.0), ((ulong)curve[0].Value, curve[0].Share));
+        Assert.Equal((values.Max(), 1.0), ((ulong)curve[^1].Value, curve[^1].Share));
+        foreach (var (before, after) in curve.Zip(curve.Skip(1)))
+        {
+            Assert.True(before.Share < after.Share);
+            Assert.True(before.Value <= after.Value);
+        }
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Buckets_join_without_a_gap_where_their_width_doubles()
+    {
+        foreach (ulong edge in (ulong[])[511, 512, 8191, 8192, 16383, 16384, 1UL << 40, (1UL << 40) - 1, ulong.MaxValue >> 1])
+        {
+            var histogram = Of([edge]);
+            Assert.Equal((double)edge, histogram.Min);
+            Assert.InRange(histogram.Quantile(0.5), edge * (1 - 1 / 4096.0), edge * (1 + 1 / 4096.0));
+        }
+    }
+
+    [Fact]
+    public void Counters_do_not_overflow_at_32_bits()
+    {
+        var histogram = new Histogram();
+        histogram.Add(3, uint.MaxValue);
+        histogram.Add(3, uint.MaxValue);
+        Assert.Equal(2L * uint.MaxValue, histogram.Count);
+    }
+
+    [Fact]
+    public void Nothing_has_no_quantile()
+    {
+        var histogram = new Histogram();
+        Assert.True(double.IsNaN(histogram.Quantile(0.5)) && double.IsNaN(histogram.Min) && double.IsNaN(histogram.Max));
+        Assert.Empty(histogram.Curve(10));
+    }
+
+    private static Histogram Of(IEnumerable<ulong> values)
+    {
+        var histogram = new Histogram();
+        foreach (ulong value in values) histogram.Add(value);
+        return histogram;
+    }
+
+    /// <summary>At least one value, from all orders of magnitude that ticks have.</summary>
+    private static Arbitrary<ulong[]> Values() => Arb.From(
+        from size in Gen.Choose(1, 200)
+        from values in Gen.ArrayOf(from bits in Gen.Choose(0, 40) from value in Gen.Choose(0, int.MaxValue) select (ulong)value * 1021 & ((1UL << bits) - 1), size)
+        select values);
+}
