@@ -1,0 +1,124 @@
+using ExitProf.Traces;
+using ExitProf.Vmm;
+
+namespace ExitProf.Recording;
+
+/// <summary>Finds out what this host can measure, mostly by trying it.</summary>
+public static class Doctor
+{
+    public static IReadOnlyList<HostCheck> Examine()
+    {
+        var checks = new List<HostCheck>();
+        bool kvm = AddKvm(checks);
+        checks.Add(Clock());
+        checks.Add(Tracing());
+        if (kvm) StageTrial.Add(checks);
+        checks.Add(Probes());
+        checks.Add(LockedMemory());
+        checks.Add(Cpus());
+        return checks;
+    }
+
+    private static bool AddKvm(List<HostCheck> checks)
+    {
+        try
+        {
+            using var kvm = new Kvm();
+            checks.Add(new HostCheck("kvm", CheckState.Ok, $"{Kvm.DefaultPath} opens, API version {Kvm.ApiVersion}.", ""));
+            checks.Add(Backend());
+            checks.Add(Modes(kvm));
+            return true;
+        }
+        catch (KvmException e)
+        {
+            checks.Add(new HostCheck("kvm", CheckState.Missing, e.Message, "Recorded traces can still be reported."));
+            return false;
+        }
+    }
+
+    private static HostCheck Backend()
+    {
+        Backend backend = KvmBackend.Detect();
+        string[] telling = ["kvm_intel.ept", "kvm_intel.enable_apicv", "kvm_intel.nested", "kvm_intel.vpid", "kvm_amd.npt", "kvm_amd.avic", "kvm_amd.nrips", "kvm_amd.nested", "kvm_pvm.pvm_native"];
+        string parameters = string.Join(", ", KvmBackend.Parameters().Where(p => telling.Contains(p.Name)).Select(p => $"{p.Name}={p.Value}"));
+        string above = HostFacts.Hypervisor() is { } name ? $" This host is itself a guest of {name}." : "";
+        return backend == Traces.Backend.Unknown
+            ? new HostCheck("back-end", CheckState.Limited, "None of kvm_intel, kvm_amd and kvm_pvm shows under /sys/module: what the kernel's events mean here is not known." + above, "")
+            : new HostCheck("back-end", CheckState.Ok, $"{backend.Name()}{(parameters.Length > 0 ? $" ({parameters})" : "")}.{above}", "");
+    }
+
+    private static HostCheck Modes(Kvm kvm)
+    {
+        using var thread = new VcpuThread(VcpuThread.AllowedCpus()[^1]);
+        using var runner = new ExitRunner(withDelay: false);
+        var found = new List<string>();
+        bool native = true;
+        foreach (GuestMode mode in Enum.GetValues<GuestMode>())
+        {
+            ModeProbe? probe = null;
+            thread.Invoke(() => probe = NativeModes.Probe(kvm, runner, mode));
+            native &= probe!.Native;
+            found.Add(probe.Failure.Length > 0 ? $"{mode.Name()} fails: {probe.Failure}"
+                : probe.Native ? $"{mode.Name()} runs natively" : $"{mode.Name()} is interpreted ({probe.CyclesPerInstruction:N0} cycles per instruction)");
+        }
+        return new HostCheck("guest modes", native ? CheckState.Ok : CheckState.Limited, string.Join("; ", found) + ".",
+            native ? "" : "Scenarios use a native mode where they can; on hosts with VMX or SVM all modes are native.");
+    }
+
+    private static HostCheck Clock()
+    {
+        string flags = HostFacts.Collect().FirstOrDefault(f => f.Name == "tsc flags")?.Value ?? "";
+        int grain = Tsc.MeasureGrain();
+        bool steady = flags.Contains("constant_tsc", StringComparison.Ordinal) && flags.Contains("nonstop_tsc", StringComparison.Ordinal);
+        string found = $"The TSC ticks in steps of {grain} cycle{(grain == 1 ? "" : "s")}; flags: {flags}.";
+        return steady
+            ? new HostCheck("clock", CheckState.Ok, found, grain > 1 ? "Nothing finer than the step is reported." : "")
+            : new HostCheck("clock", CheckState.Limited, found + " It may change its rate or stop.", "Fix the CPU's frequency and disable deep idle states.");
+    }
+
+    private static HostCheck Tracing()
+    {
+        try
+        {
+            string tracefs = TracefsMount.Find();
+            using var instance = new TracefsInstance(tracefs, EventSet.None, Environment.ProcessId, VcpuThread.AllowedCpus()[^1], 64);
+            var missing = EventSet.Deep.Events.Values.SelectMany(e => e).Where(e => !Directory.Exists(Path.Combine(tracefs, "events", e))).ToList();
+            return missing.Count == 0
+                ? new HostCheck("tracefs", CheckState.Ok, $"A private instance under {tracefs} with clock x86-tsc works; all wanted events exist.", "")
+                : new HostCheck("tracefs", CheckState.Limited, $"A private instance under {tracefs} with clock x86-tsc works; events that do not exist here: {string.Join(", ", missing)}.", "");
+        }
+        catch (Exception e) when (e is SystemCallException or IOException or UnauthorizedAccessException)
+        {
+            return new HostCheck("tracefs", CheckState.Missing, e.Message + " Only guest and VMM stamps are left: stages are merged.", "Run as root.");
+        }
+    }
+
+    private static HostCheck Probes()
+    {
+        string? lockdown = HostFacts.ReadLine("/sys/kernel/security/lockdown");
+        string locked = lockdown != null && !lockdown.Contains("[none]", StringComparison.Ordinal) ? $" The kernel is locked down: {lockdown}." : "";
+        bool kprobes = File.Exists("/sys/kernel/tracing/kprobe_events") || File.Exists("/sys/kernel/debug/tracing/kprobe_events");
+        return kprobes
+            ? new HostCheck("kprobes", CheckState.Ok, "The kernel has kprobe events." + locked, "")
+            : new HostCheck("kprobes", CheckState.Limited, "The kernel has no kprobe events: the end of the bus search is known as an upper bound only." + locked, "Use a kernel with CONFIG_KPROBE_EVENTS.");
+    }
+
+    private static unsafe HostCheck LockedMemory()
+    {
+        using var memory = new LockedMemory(GuestLayout.MemoryBytes);
+        return memory.Locked
+            ? new HostCheck("locked memory", CheckState.Ok, "The buffers of a recording can be locked.", "")
+            : new HostCheck("locked memory", CheckState.Limited, "The buffers of a recording cannot be locked: a page fault may fall into an exit.", "Raise RLIMIT_MEMLOCK (ulimit -l).");
+    }
+
+    private static HostCheck Cpus()
+    {
+        IReadOnlyList<int> cpus = VcpuThread.AllowedCpus();
+        string governor = HostFacts.ReadLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") is { } name ? $" Governor: {name}." : "";
+        string smt = HostFacts.ReadLine("/sys/devices/system/cpu/smt/active") == "1" ? " SMT is active: a busy sibling slows exits." : "";
+        string found = $"{cpus.Count} CPU{(cpus.Count == 1 ? "" : "s")} allowed; the vCPU goes to CPU {cpus[^1]} unless --cpu says otherwise.{governor}{smt}";
+        return cpus.Count > 1
+            ? new HostCheck("cpus", CheckState.Ok, found, "")
+            : new HostCheck("cpus", CheckState.Limited, found + " The recorder shares it with the vCPU.", "Give the process a second CPU.");
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text.Json;
+using ExitProf.Recording;
+using ExitProf.Reports.Charts;
+using ExitProf.Reports.Charts.Png;
+using Spectre.Console;
+
+namespace ExitProf;
+
+/// <summary><c>exitprof doctor</c>: what this host can measure, what hides, why, the remedy.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var format = OutputFormat.Option("text", "json");
+        var command = new Command("doctor", "Find out what this host can measure, what hides, why, and what would help. Exits with 0 even on a poor host.") { format };
+        command.SetAction(parsed =>
+        {
+            IReadOnlyList<HostCheck> checks = [.. Doctor.Examine(), Pictures()];
+            if (parsed.GetValue(format) == "json") WriteJson(checks);
+            else WriteText(checks);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static HostCheck Pictures()
+    {
+        try
+        {
+            PngPicture.Draw(new SvgPicture(8, 8, "trial", "trial", ""));
+            return new HostCheck("pictures", CheckState.Ok, "librsvg draws PNG.", "");
+        }
+        catch (PictureLibraryException e)
+        {
+            return new HostCheck("pictures", CheckState.Missing, e.Message, "Pages are made all the same.");
+        }
+    }
+
+    private static void WriteText(IReadOnlyList<HostCheck> checks)
+    {
+        IAnsiConsole console = OutputFormat.Console();
+        var grid = new Grid { Expand = false };
+        grid.AddColumn(new GridColumn { NoWrap = true });
+        grid.AddColumn(new GridColumn { NoWrap = true });
+        grid.AddColumn();
+        foreach (HostCheck check in checks)
+        {
+            Color colour = check.State switch { CheckState.Ok => Color.Green, CheckState.Limited => Color.Yellow, _ => Color.Red };
+            string text = check.Remedy.Length > 0 ? $"{check.Found}\n-> {check.Remedy}" : check.Found;
+            grid.AddRow(new Text(check.State.Name(), new Style(colour)), new Text(check.Name), new Text(text));
+        }
+        console.Write(grid);
+    }
+
+    private static void WriteJson(IReadOnlyList<HostCheck> checks)
+    {
+        using Stream stream = Console.OpenStandardOutput();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schema", 1);
+            json.WriteStartArray("checks");
+            foreach (HostCheck check in checks)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", check.Name);
+                json.WriteString("state", check.State.Name());
+                json.WriteString("found", check.Found);
+                json.WriteString("remedy", check.Remedy);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        stream.Write("\n"u8);
+    }
+}

@@ -1,0 +1,69 @@
+using ExitProf.Traces;
+
+namespace ExitProf;
+
+/// <summary>A trace file that is made when the recording has something to say: a recording that cannot start leaves no file.</summary>
+internal sealed class LazyTraceFile(FileInfo file) : ITraceSink, IDisposable
+{
+    private TraceWriter? writer;
+
+    public void Header(TraceHeader header)
+    {
+        if (file.Exists) File.Move(file.FullName, file.FullName + ".old", overwrite: true);
+        file.Directory!.Create();
+        writer = new TraceWriter(file.FullName);
+        writer.Header(header);
+    }
+
+    public void Class(ExitClass exitClass) => writer!.Class(exitClass);
+
+    public void Block(Block block) => writer!.Block(block);
+
+    public void Exits(in ExitBatch batch) => writer!.Exits(batch);
+
+    public void Finding(Finding finding) => writer!.Finding(finding);
+
+    public void End(TraceTotals totals) => writer!.End(totals);
+
+    public void Dispose() => writer?.Dispose();
+}
+
+/// <summary>Hands everything to two sinks.</summary>
+internal sealed class TeeSink(ITraceSink first, ITraceSink second) : ITraceSink
+{
+    public void Header(TraceHeader header)
+    {
+        first.Header(header);
+        second.Header(header);
+    }
+
+    public void Class(ExitClass exitClass)
+    {
+        first.Class(exitClass);
+        second.Class(exitClass);
+    }
+
+    public void Block(Block block)
+    {
+        first.Block(block);
+        second.Block(block);
+    }
+
+    public void Exits(in ExitBatch batch)
+    {
+        first.Exits(batch);
+        second.Exits(batch);
+    }
+
+    public void Finding(Finding finding)
+    {
+        first.Finding(finding);
+        second.Finding(finding);
+    }
+
+    public void End(TraceTotals totals)
+    {
+        first.End(totals);
+        second.End(totals);
+    }
+}

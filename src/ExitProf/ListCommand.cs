@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Text.Json;
+using ExitProf.Recording;
+using ExitProf.Traces;
+using ExitProf.Vmm;
+using Spectre.Console;
+
+namespace ExitProf;
+
+/// <summary><c>exitprof list</c>: what can be measured.</summary>
+internal static class ListCommand
+{
+    public static Command Create()
+    {
+        var format = OutputFormat.Option("text", "json");
+        var command = new Command("list", "Show the scenarios: settings, expected exits, guest modes, where each comes from.") { format };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(format) == "json") WriteJson(Console.OpenStandardOutput());
+            else WriteText(OutputFormat.Console());
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void WriteText(IAnsiConsole console)
+    {
+        foreach (IScenario scenario in ScenarioCatalog.All)
+        {
+            console.Write(new Text(scenario.Name, new Style(decoration: Decoration.Bold)));
+            console.WriteLine($"  {scenario.Summary}");
+            var grid = new Grid { Expand = false };
+            grid.AddColumn(new GridColumn { Width = 12, NoWrap = true, Padding = new Padding(2, 0, 1, 0) });
+            grid.AddColumn();
+            grid.AddRow(new Text("exits"), new Text($"{scenario.Kind.Name()}, answered by {Answerer(scenario)}"));
+            grid.AddRow(new Text("modes"), new Text(string.Join(", ", scenario.Modes.Select(m => m.Name()))));
+            grid.AddRow(new Text("goes back to"), new Text(scenario.Origin));
+            foreach (Setting setting in scenario.Settings)
+            {
+                grid.AddRow(new Text("--set"), new Text($"{setting.Name}={setting.Default}  {setting.Summary} ({setting.Range})"));
+            }
+            console.Write(grid);
+            console.WriteLine();
+        }
+    }
+
+    private static void WriteJson(Stream stream)
+    {
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        json.WriteStartObject();
+        json.WriteNumber("schema", 1);
+        json.WriteStartArray("scenarios");
+        foreach (IScenario scenario in ScenarioCatalog.All)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", scenario.Name);
+            json.WriteString("summary", scenario.Summary);
+            json.WriteString("exit", scenario.Kind.Name());
+            json.WriteString("answeredBy", Answerer(scenario));
+            json.WriteString("origin", scenario.Origin);
+            json.WriteStartArray("modes");
+            foreach (GuestMode mode in scenario.Modes) json.WriteStringValue(mode.Name());
+            json.WriteEndArray();
+            json.WriteStartArray("settings");
+            foreach (Setting setting in scenario.Settings)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", setting.Name);
+                json.WriteString("summary", setting.Summary);
+                json.WriteString("default", setting.Default);
+                json.WriteString("range", setting.Range);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        stream.Write("\n"u8);
+    }
+
+    private static string Answerer(IScenario scenario) => scenario.Destination == Destination.Kernel ? "the kernel" : "the VMM";
+}

@@ -1,0 +1,30 @@
+using ExitProf.Recording;
+
+namespace ExitProf;
+
+/// <summary>
+/// One line on stderr that is written over; nothing at all in a pipe. It is written by the recorder's own thread, between blocks: a
+/// display with a thread of its own would run beside the measurement.
+/// </summary>
+internal sealed class ProgressLine : IProgress<RecordingProgress>
+{
+    private const int Cells = 30;
+    private static readonly long Interval = TimeSpan.FromMilliseconds(200).Ticks;
+
+    private readonly bool shown = !Console.IsErrorRedirected;
+    private long last;
+
+    public void Report(RecordingProgress value)
+    {
+        long now = DateTime.UtcNow.Ticks;
+        if (!shown || now - last < Interval) return;
+        last = now;
+        int full = (int)Math.Round(value.Share * Cells);
+        Console.Error.Write($"\r[{new string('#', full)}{new string('.', Cells - full)}] {value.Share,4:P0}  {value.Doing}  {value.Exits:N0} exits\e[K");
+    }
+
+    public void Clear()
+    {
+        if (shown && last != 0) Console.Error.Write("\r\e[K");
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.Globalization;
+using ExitProf.Recording;
+
+namespace ExitProf;
+
+/// <summary>The options that <c>record</c> and <c>profile</c> share.</summary>
+internal sealed class RecordingArguments
+{
+    private const double DefaultSeconds = 10;
+
+    private readonly Argument<string> scenario = new("scenario") { Description = "What to run; exitprof list shows all." };
+    private readonly Option<long?> exits = new("--exits") { Description = "Record until each configuration has so many exits with kernel events and as many without." };
+    private readonly Option<double?> seconds = new("--seconds") { Description = $"Record for so long ({DefaultSeconds:0} s if neither is given)." };
+    private readonly Option<string[]> set = new("--set")
+    {
+        Description = "A setting of the scenario: key=value; several values (key=v1,v2 or key=lo..hi, doubling) are swept, interleaved, in one recording.",
+        HelpName = "key=values",
+    };
+    private readonly Option<int?> cpu = new("--cpu") { Description = "The CPU that the vCPU is pinned to (the last one allowed if not given)." };
+    private readonly Option<string> events = new("--events")
+    {
+        Description = "Kernel events: lean separates the stages only, full also steps inside them, deep also accesses to MSRs, none leaves stages merged.",
+        DefaultValueFactory = _ => EventSet.Full.Name,
+    };
+    private readonly Option<ulong?> seed = new("--seed") { Description = "Of the order in which blocks are interleaved (drawn if not given, kept in the trace)." };
+
+    public RecordingArguments(Command command)
+    {
+        scenario.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new CompletionItem(s.Name)));
+        set.CompletionSources.Add(_ => ScenarioCatalog.All.SelectMany(s => s.Settings).Select(s => s.Name + "=").Distinct().Select(s => new CompletionItem(s)));
+        events.AcceptOnlyFromAmong([.. EventSet.All.Select(e => e.Name)]);
+        exits.Validators.Add(r => { if (!r.Errors.Any() && r.GetValueOrDefault<long?>() is < 1) r.AddError("--exits takes a number from 1 on."); });
+        seconds.Validators.Add(r => { if (!r.Errors.Any() && r.GetValueOrDefault<double?>() is not (null or (> 0 and <= 86_400))) r.AddError("--seconds takes a number above 0 and up to 86400."); });
+        command.Arguments.Add(scenario);
+        foreach (Option option in (Option[])[exits, seconds, set, cpu, events, seed]) command.Options.Add(option);
+        command.Validators.Add(r =>
+        {
+            if (r.GetResult(exits) is { Implicit: false } && r.GetResult(seconds) is { Implicit: false }) r.AddError("Give --exits or --seconds, not both.");
+        });
+    }
+
+    /// <exception cref="SettingException">There is no such scenario.</exception>
+    public RecordOptions Read(ParseResult parsed)
+    {
+        IScenario chosen = ScenarioCatalog.Get(parsed.GetValue(scenario)!);
+        return new RecordOptions(
+            chosen,
+            parsed.GetValue(set) ?? [],
+            parsed.GetValue(exits),
+            TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? DefaultSeconds),
+            parsed.GetValue(cpu),
+            EventSet.Get(parsed.GetValue(events)!),
+            parsed.GetValue(seed));
+    }
+
+    /// <summary>"pio-out-20260821T101500Z".</summary>
+    public static string DefaultName(RecordOptions options) =>
+        $"{options.Scenario.Name}-{DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using ExitProf.Analysis;
+using ExitProf.Reports;
+using ExitProf.Traces;
+
+namespace ExitProf;
+
+/// <summary><c>exitprof report</c>: traces into a table, a page, pictures.</summary>
+internal static class ReportCommand
+{
+    public static Command Create()
+    {
+        var traces = new Argument<FileInfo[]>("trace") { Description = "One or more .nettrace files; several come out on one page and one scale.", Arity = ArgumentArity.OneOrMore };
+        var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder for the result; without it text and json go to stdout." };
+        var png = new Option<bool>("--png") { Description = "Also draw the pictures as PNG (needs librsvg)." };
+        var format = new Option<string?>("--format") { Description = "The form of the result: html with -o, else text, if not given." };
+        format.AcceptOnlyFromAmong("html", "text", "json");
+        var command = new Command("report", "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png") { traces, output, png, format };
+        command.SetAction(parsed => Report(
+            parsed.GetValue(traces)!,
+            parsed.GetValue(output),
+            parsed.GetValue(png),
+            parsed.GetValue(format) ?? (parsed.GetValue(output) != null || parsed.GetValue(png) ? "html" : "text")));
+        return command;
+    }
+
+    private static int Report(FileInfo[] files, DirectoryInfo? folder, bool png, string format)
+    {
+        IReadOnlyList<TraceSummary> traces = [.. files.Select(Summarise)];
+        if (folder == null && format == "html" && !png)
+        {
+            HtmlReport.Write(Console.Out, traces);
+            return ExitCode.Done;
+        }
+        folder ??= format == "html" ? new DirectoryInfo(".") : null;
+        switch (format)
+        {
+            case "html":
+                Console.WriteLine(ReportFiles.Shown(ReportFiles.WritePage(folder!, traces)));
+                break;
+            case "json":
+                Write(folder, "report.json", stream => JsonReport.Write(stream, traces));
+                break;
+            default:
+                if (folder == null) TextReport.Write(Console.Out, traces, OutputFormat.Columns, OutputFormat.Colour);
+                else Write(folder, "report.txt", stream => WriteText(stream, traces));
+                break;
+        }
+        if (png)
+        {
+            foreach (string picture in ReportFiles.WritePictures(folder ?? new DirectoryInfo("."), traces)) Console.WriteLine(ReportFiles.Shown(picture));
+        }
+        return ExitCode.Done;
+    }
+
+    private static TraceSummary Summarise(FileInfo file)
+    {
+        var analysis = new TraceAnalysis();
+        TraceReading reading = TraceReader.Read(file.FullName, analysis);
+        // The findings of reading have reached the analysis already.
+        return analysis.Summarise(file.Name, reading.Bytes, []);
+    }
+
+    private static void WriteText(Stream stream, IReadOnlyList<TraceSummary> traces)
+    {
+        using var writer = new StreamWriter(stream);
+        TextReport.Write(writer, traces);
+    }
+
+    private static void Write(DirectoryInfo? folder, string name, Action<Stream> write)
+    {
+        if (folder == null)
+        {
+            using Stream stdout = Console.OpenStandardOutput();
+            write(stdout);
+            return;
+        }
+        folder.Create();
+        string path = Path.Combine(folder.FullName, name);
+        using (FileStream stream = File.Create(path)) write(stream);
+        Console.WriteLine(ReportFiles.Shown(path));
+    }
+}
