@@ -9,7 +9,7 @@ namespace ExitProf.Traces;
 /// <param name="Index">Number of the class within its trace, from 0 in order of appearance.</param>
 /// <param name="Reason">The hardware's reason (VMX basic reason, SVM exit code) by name; empty where unknown.</param>
 /// <param name="KvmExit">KVM_EXIT_* by name for exits that reach user space; empty otherwise.</param>
-/// <param name="Subkey">Port, guest-physical address, MSR or CPUID leaf; 0 where there is none.</param>
+/// <param name="Subkey">Port, guest-physical address, MSR, CPUID leaf, number of the hypercall or APIC register; 0 where there is none.</param>
 /// <param name="Signature">The stamps in order of time.</param>
 /// <param name="Calibrated">
 /// True for the signature that calibration found to be the host's own for this kind of exit: exits of it are complete.
