@@ -1,0 +1,76 @@
+using System.Text;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Borders;
+
+/// <summary>The sequences that were measured on PVM (native, CPL3), with our own stamps, for each set of events that a recorder can switch on.</summary>
+public sealed class PvmWalkTests
+{
+    /// <summary>
+    /// One letter per stamp: R an RCU note's two, e emulate, p pio, M mmio, a apic, E eoi, U and L kvm_fpu unload and load, u userspace_exit, X and S sys_exit and
+    /// sys_enter, w and m write and read of an MSR, 0 and 8 the guest's stamps, 1 and 2 the VMM's.
+    /// </summary>
+    private static readonly (string Name, ExitKind Kind, Destination Destination, string Deep)[] Exits =
+    [
+        ("out to user space", ExitKind.PioOut, Destination.Userspace, "0RepUuXwwww12SmLwwwwR8"),
+        ("in from user space", ExitKind.PioIn, Destination.Userspace, "0ReUuX12SLpR8"),
+        ("mmio write to user space", ExitKind.MmioWrite, Destination.Userspace, "0ReMUuX12SLR8"),
+        ("mmio read from user space", ExitKind.MmioRead, Destination.Userspace, "0ReMUuX12SLMR8"),
+        ("ioeventfd", ExitKind.PioOut, Destination.Kernel, "0RepR8"),
+        ("ioeventfd mmio", ExitKind.MmioWrite, Destination.Kernel, "0ReMR8"),
+        ("xAPIC EOI", ExitKind.Apic, Destination.Kernel, "0ReMaER8"),
+        ("x2APIC EOI", ExitKind.Apic, Destination.Kernel, "0ReaEqR8"),
+        ("popcnt failure", ExitKind.EmulationFailure, Destination.Userspace, "0ReeUuX12SLR8"),
+        ("syscall", ExitKind.Unknown, Destination.Kernel, "0RR8"),
+    ];
+
+    private static readonly (string Name, string Without)[] Sets =
+    [
+        ("deep", ""),
+        ("full", "mw"),
+        ("lean", "mwReuXSaEq"),
+        ("no", "mwReuXSaEqpMUL"),
+    ];
+
+    [Fact]
+    public void Stage_tables_of_pvm()
+    {
+        var text = new StringBuilder();
+        foreach (var exit in Exits)
+        {
+            string last = "";
+            foreach (var set in Sets)
+            {
+                string letters = string.Concat(exit.Deep.Where(c => !set.Without.Contains(c, StringComparison.Ordinal)));
+                if (letters == last) continue;
+                last = letters;
+                var row = BorderTable.Row(exit.Kind, exit.Destination, Backend.Pvm, vmmStamps: true);
+                text.Append(WalkText.Of($"pvm {exit.Name}, {set.Name} events", row, [.. letters.SelectMany(Stamps)])).Append('\n');
+            }
+        }
+        Golden.Matches("pvm-walks.txt", text.ToString());
+    }
+
+    private static Stamp[] Stamps(char letter) => letter switch
+    {
+        '0' => [Stamp.GuestBefore],
+        '8' => [Stamp.GuestAfter],
+        '1' => [Stamp.RunReturned],
+        '2' => [Stamp.RunCalled],
+        'R' => [Stamp.RcuStart, Stamp.RcuEnd],
+        'e' => [Stamp.KvmEmulateInsn],
+        'p' => [Stamp.KvmPio],
+        'M' => [Stamp.KvmMmio],
+        'U' => [Stamp.KvmFpuUnload],
+        'L' => [Stamp.KvmFpuLoad],
+        'u' => [Stamp.KvmUserspaceExit],
+        'X' => [Stamp.SysExit],
+        'S' => [Stamp.SysEnter],
+        'w' => [Stamp.WriteMsr],
+        'm' => [Stamp.ReadMsr],
+        'a' => [Stamp.KvmApic],
+        'E' => [Stamp.KvmEoi],
+        'q' => [Stamp.KvmMsr],
+        _ => throw new ArgumentOutOfRangeException(nameof(letter), letter, null),
+    };
+}

@@ -1,0 +1,105 @@
+using ExitProf.Traces;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace ExitProf.Tests.Borders;
+
+/// <summary>What holds for every signature that a row explains, whichever events a host has.</summary>
+public sealed class WalkProperties
+{
+    private static readonly Gen<(ExitKind Kind, Destination Destination, Backend Backend, bool VmmStamps)> Rows =
+        from kind in Gen.Elements(Enum.GetValues<ExitKind>())
+        from destination in Gen.Elements(Enum.GetValues<Destination>())
+        from backend in Gen.Elements(Backend.Vmx, Backend.Svm, Backend.Pvm)
+        from stamps in Gen.Elements(true, false)
+        select (kind, destination, backend, stamps);
+
+    [Fact]
+    public void Any_choice_of_a_rows_borders_is_explained_and_divided_without_rest()
+    {
+        var cases =
+            from key in Rows
+            from chosen in Gen.ArrayOf(Gen.Elements(true, true, false), 64)
+            from msrs in Gen.ArrayOf(Gen.Choose(0, 12), 64)
+            select (key, chosen, msrs);
+        Prop.ForAll(cases.ToArbitrary(), c =>
+        {
+            var row = BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps);
+            var signature = new List<Stamp>();
+            for (int i = 0; i < row.Borders.Length; i++)
+            {
+                if (!c.chosen[i]) continue;
+                signature.Add(row.Borders[i].Stamp);
+                if (c.msrs[i] < 2) signature.AddRange(Enumerable.Repeat(c.msrs[i] == 0 ? Stamp.ReadMsr : Stamp.WriteMsr, 1 + i % 4));
+            }
+            if (signature.Count < 2) return;
+            var walk = Walk.Of(row, [.. signature]);
+            Assert.NotNull(walk);
+            Check(walk, [.. signature]);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Any_signature_is_divided_without_rest_or_not_explained()
+    {
+        var stamps = Enum.GetValues<Stamp>();
+        var cases =
+            from key in Rows
+            from signature in Gen.ArrayOf(Gen.Elements(stamps))
+            select (key, signature);
+        Prop.ForAll(cases.ToArbitrary(), c =>
+        {
+            if (Walk.Of(BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps), c.signature) is { } walk) Check(walk, c.signature);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Every_row_walks_through_its_stages_in_order()
+    {
+        foreach (var kind in Enum.GetValues<ExitKind>())
+        {
+            foreach (var destination in Enum.GetValues<Destination>())
+            {
+                foreach (var backend in new[] { Backend.Vmx, Backend.Svm, Backend.Pvm })
+                {
+                    foreach (bool vmmStamps in new[] { true, false })
+                    {
+                        var row = BorderTable.Row(kind, destination, backend, vmmStamps);
+                        var stages = row.Borders.Select(b => b.Opens).ToList();
+                        Assert.Equal(stages.Order(), stages);
+                        Assert.Empty(stages.Intersect(row.Absent));
+                        var all = row.Borders.Select(b => b.Stamp).ToArray();
+                        Check(Walk.Of(row, all)!, all);
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("kvm_exit")]
+    [InlineData("")]
+    [InlineData("kvm_exit kvm_cpuid kvm_entry")]
+    [InlineData("kvm_pio kvm_exit kvm_entry")]
+    [InlineData("kvm_exit kvm_pio other kvm_entry")]
+    [InlineData("kvm_exit kvm_pio kvm_pio kvm_entry")]
+    [InlineData("write_msr kvm_exit kvm_pio kvm_entry")]
+    public void What_a_row_does_not_have_is_not_explained(string signature) =>
+        Assert.Null(Walk.Of(BorderTable.Row(ExitKind.PioOut, Destination.Kernel, Backend.Vmx, vmmStamps: false), WalkText.Parse(signature)));
+
+    private static void Check(Walk walk, Stamp[] signature)
+    {
+        Assert.Equal(StageNames.All, walk.Stages.SelectMany(s => s.Stages).Order());
+        var steps = walk.Stages.SelectMany(s => s.Steps).ToList();
+        Assert.Equal(Enumerable.Range(0, signature.Length - 1), steps.Select(s => s.Index));
+        Assert.All(steps, s => Assert.Equal((signature[s.Index], signature[s.Index + 1]), (s.From, s.To)));
+        foreach (var stage in walk.Stages)
+        {
+            Assert.Equal(stage.State == StageState.Absent, stage.Steps.IsEmpty);
+            Assert.Equal(stage.State == StageState.Merged, stage.Stages.Length > 1);
+            Assert.Equal(stage.Stages.Order(), stage.Stages);
+            Assert.Equal(stage.Steps.Any(s => s.Bound == Bound.Upper) ? Bound.Upper : Bound.Exact, stage.Bound);
+        }
+        Assert.Equal(walk.Stages.Select(s => s.Stages[0]).Order(), walk.Stages.Select(s => s.Stages[0]));
+    }
+}
