@@ -26,38 +26,46 @@ internal sealed class NettraceCheck
     private readonly HashSet<ulong> newThreads = [];
     private readonly HashSet<uint> newMetadata = [];
     private long lastTime = -1;
+    private int rows;
 
     /// <summary>Rows looked at in blocks that were then refused: what a search in damaged data has cost.</summary>
     internal long RowsRefused { get; private set; }
 
     internal bool Accept(byte kind, ReadOnlySpan<byte> body)
     {
-        var reader = new NettraceReader(body);
+        rows = 0;
         newThreads.Clear();
         newMetadata.Clear();
+        bool accepted = false;
         try
         {
-            switch (kind)
-            {
-                case NettraceWriter.EventKind:
-                    return Events(ref reader);
-                case NettraceWriter.ThreadKind:
-                    while (!reader.IsEmpty) Thread(ref reader);
-                    threads.UnionWith(newThreads);
-                    return true;
-                case NettraceWriter.MetadataKind:
-                    reader.Skip(reader.U16());
-                    while (!reader.IsEmpty) Metadata(ref reader);
-                    metadata.UnionWith(newMetadata);
-                    return true;
-                default:
-                    return false;
-            }
+            accepted = HasStructure(kind, new NettraceReader(body));
         }
         catch (FormatException)
         {
-            RowsRefused += ExceptionRows;
-            return false;
+            rows += ExceptionRows;
+        }
+        if (!accepted) RowsRefused += rows;
+        return accepted;
+    }
+
+    private bool HasStructure(byte kind, NettraceReader reader)
+    {
+        switch (kind)
+        {
+            case NettraceWriter.EventKind:
+                return Events(ref reader);
+            case NettraceWriter.ThreadKind:
+                while (!reader.IsEmpty) Thread(ref reader);
+                threads.UnionWith(newThreads);
+                return true;
+            case NettraceWriter.MetadataKind:
+                reader.Skip(reader.U16());
+                while (!reader.IsEmpty) Metadata(ref reader);
+                metadata.UnionWith(newMetadata);
+                return true;
+            default:
+                return false;
         }
     }
 
@@ -75,6 +83,7 @@ internal sealed class NettraceCheck
         int length = 0;
         for (int row = 0; !reader.IsEmpty; row++)
         {
+            rows++;
             byte flags = reader.U8();
             const byte known = NettraceWriter.HasMetadata | NettraceWriter.HasCapture | NettraceWriter.HasThread | NettraceWriter.Sorted | NettraceWriter.HasLength;
             bool fits = (flags & ~known) == 0 && (flags & NettraceWriter.Sorted) != 0;
@@ -91,11 +100,7 @@ internal sealed class NettraceCheck
             time = unchecked(time + (long)step);
             if ((flags & NettraceWriter.HasLength) != 0) length = (int)Math.Min(reader.VarU32(), int.MaxValue);
             fits &= length <= TraceEvents.MaxPayloadBytes && metadata.Contains(id) && threads.Contains(thread) && threads.Contains(capture);
-            if (!fits)
-            {
-                RowsRefused += row + 1;
-                return false;
-            }
+            if (!fits) return false;
             reader.Skip(length);
         }
         if (time != end || id == 0) return false;

@@ -222,7 +222,7 @@ public class DamagedTraceTests
     }
 
     /// <summary>Offsets behind the magic and behind each block.</summary>
-    private static List<int> BlockEnds(byte[] file)
+    internal static List<int> BlockEnds(byte[] file)
     {
         var ends = new List<int> { 20 };
         while (ends[^1] < file.Length) ends.Add(ends[^1] + 4 + (BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(ends[^1])) & 0xffffff));
