@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ExitProf.Traces;
@@ -82,6 +83,8 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
         new(id, [("Count", FieldType.U32), ("Crc32C", FieldType.U32), .. fields]);
 
     /// <summary>CRC-32C of the event's number (u16), its count (u32) and everything after the CRC: a payload under a wrong number does not pass.</summary>
+    /// <remarks>Runs over every byte of a trace: optimised from the first call on, because a trace is usually read once per process.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static uint Crc(EventId id, uint count, ReadOnlySpan<byte> rest)
     {
         uint crc = BitOperations.Crc32C(uint.MaxValue, (ushort)id);
