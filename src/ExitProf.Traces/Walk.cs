@@ -35,22 +35,7 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages)
     /// <returns>Null if the row does not explain the signature: a stamp that it does not have, or out of order.</returns>
     public static Walk? Of(BorderRow row, ReadOnlySpan<Stamp> signature)
     {
-        if (signature.Length < 2) return null;
-        var matched = new Border[signature.Length];
-        int at = -1;
-        for (int i = 0; i < signature.Length; i++)
-        {
-            if (i > 0 && signature[i] is (Stamp.ReadMsr or Stamp.WriteMsr))
-            {
-                // How many MSRs are accessed, and where, differs between hosts: an access divides a step and leaves its stage as it is.
-                matched[i] = new Border(signature[i], matched[i - 1].Opens, signature[i] == Stamp.ReadMsr ? "after RDMSR" : "after WRMSR", matched[i - 1].Bound);
-                continue;
-            }
-            do at++;
-            while (at < row.Borders.Length && row.Borders[at].Stamp != signature[i]);
-            if (at == row.Borders.Length) return null;
-            matched[i] = row.Borders[at];
-        }
+        if (signature.Length < 2 || Match(row, signature) is not { } matched) return null;
 
         // The stage of the first border that the row has for it: a later border of the same stage cannot stand in for a missing first one,
         // because the time before it may belong to either side.
@@ -59,20 +44,21 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages)
         var current = new List<Stage>();
         var steps = ImmutableArray.CreateBuilder<WalkStep>();
         // Sources without guest stamps walk from host-has-control to entry: the world switches lie outside.
-        Stage begin = matched[0].Opens;
+        Stage begin = matched[0].Border.Opens;
         // A walk that is cut within a stage keeps the part of it that it has.
-        int end = signature[^1] == Stamp.GuestAfter ? StageNames.All.Count : Math.Max((int)matched[^1].Opens, (int)matched[^2].Opens + 1);
+        int end = signature[^1] == Stamp.GuestAfter ? StageNames.All.Count : Math.Max((int)matched[^1].Border.Opens, (int)matched[^2].Border.Opens + 1);
         var absent = StageNames.All.Where(s => row.Absent.Contains(s) || s < begin || (int)s >= end).ToList();
         foreach (Stage stage in StageNames.All.Except(absent))
         {
-            int first = Array.FindIndex(matched, b => b.Opens == stage);
+            int first = Array.FindIndex(matched, m => m.Border.Opens == stage);
             // The last stamp only ends the walk, it opens nothing.
-            bool opens = first >= 0 && first < matched.Length - 1 && (first == 0 || matched[first].Stamp == openers[stage]);
+            bool opens = first >= 0 && first < matched.Length - 1 && (first == 0 || matched[first].Border.Stamp == openers[stage]);
             if (opens && current.Count > 0) Close();
             current.Add(stage);
             for (int i = Math.Max(first, 0); i < matched.Length - 1; i++)
             {
-                if (matched[i].Opens == stage) steps.Add(new WalkStep(i, matched[i].Step, signature[i], signature[i + 1], matched[i].Bound));
+                Border border = matched[i].Border;
+                if (border.Opens == stage) steps.Add(new WalkStep(i, StepName(row, matched[i], matched[i + 1]), signature[i], signature[i + 1], border.Bound));
             }
         }
         Close();
@@ -89,5 +75,38 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages)
             current.Clear();
             steps.Clear();
         }
+    }
+
+    /// <summary>A border that a stamp was found to be, and its place in the row.</summary>
+    private readonly record struct Matched(Border Border, int Position);
+
+    private static Matched[]? Match(BorderRow row, ReadOnlySpan<Stamp> signature)
+    {
+        var matched = new Matched[signature.Length];
+        int at = -1;
+        for (int i = 0; i < signature.Length; i++)
+        {
+            if (i > 0 && signature[i] is (Stamp.ReadMsr or Stamp.WriteMsr))
+            {
+                // How many MSRs are accessed, and where, differs between hosts: an access divides a step and leaves its stage as it is.
+                Border before = matched[i - 1].Border;
+                matched[i] = new(new Border(signature[i], before.Opens, signature[i] == Stamp.ReadMsr ? "after RDMSR" : "after WRMSR", before.Bound), at);
+                continue;
+            }
+            do at++;
+            while (at < row.Borders.Length && row.Borders[at].Stamp != signature[i]);
+            if (at == row.Borders.Length) return null;
+            matched[i] = new(row.Borders[at], at);
+        }
+        return matched;
+    }
+
+    /// <summary>What a step contains: where the borders of whole stages are missing in it, those stages instead of its own first words.</summary>
+    private static string StepName(BorderRow row, Matched step, Matched next)
+    {
+        Stage from = step.Border.Opens, to = next.Border.Opens;
+        bool inside = next.Border.Stamp == Stamp.GuestAfter || row.Borders.Take(next.Position).Skip(step.Position + 1).Any(b => b.Opens == to);
+        var hidden = StageNames.All.Where(s => s > from && (s < to || (s == to && inside)) && !row.Absent.Contains(s)).ToList();
+        return hidden.Count == 0 ? step.Border.Step : string.Join('+', hidden.Prepend(from).Select(s => s.Name()));
     }
 }

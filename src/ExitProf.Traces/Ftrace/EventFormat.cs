@@ -9,7 +9,7 @@ namespace ExitProf.Traces;
 /// <param name="Size">In bytes; of an array, of all of it.</param>
 public sealed record EventField(string Name, string Declaration, int Offset, int Size, bool Signed)
 {
-    /// <summary>A record's length is at most a sub-buffer's, whose largest size is 16 pages of 4 KiB here and 64 KiB elsewhere.</summary>
+    /// <summary>No record and no sub-buffer is longer: the commit word of a page has 20 bits for its length.</summary>
     private const int MaxBytes = 1 << 20;
 
     /// <exception cref="FormatException">The line is not a field; the message has it with its number.</exception>

@@ -61,9 +61,9 @@ internal readonly struct EventReading
     internal static EventReading Of(EventFormat format)
     {
         if (!Known.TryGetValue(format.Name, out var known)) return new EventReading(format, Stamp.Other, default, default, default);
-        var address = Find(format, known.Address);
         // The second of the system call's arguments: ioctl(fd, request, ...).
-        if (known.Stamp == Stamp.SysEnter) address = format.Field("args") is { Size: >= 16 } args ? Make(format, args, args.Offset + 8, 8) : default;
+        var address = known.Stamp != Stamp.SysEnter ? Find(format, known.Address)
+            : format.Field(known.Address) is { Size: >= 16 } args ? Make(format, args, args.Offset + 8, 8) : default;
         var reading = new EventReading(format, known.Stamp, Find(format, known.Code), Find(format, known.Detail), address);
         bool told = reading.Meaning switch
         {

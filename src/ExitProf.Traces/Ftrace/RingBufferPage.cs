@@ -169,7 +169,8 @@ public ref struct RingBufferPage
 
     private bool Stop(PageDamage damage)
     {
-        Damage = damage;
+        // In a page that is cut off, that is why its last event is.
+        Damage = promised != 0 && damage == PageDamage.EventBeyondCommit ? PageDamage.CommitBeyondPage : damage;
         return Finish();
     }
 

@@ -7,17 +7,17 @@ namespace ExitProf.Tests.Borders;
 public sealed class PvmWalkTests
 {
     /// <summary>
-    /// One letter per stamp: R an RCU note's two, e emulate, p pio, M mmio, a apic, E eoi, U and L kvm_fpu unload and load, u userspace_exit, X and S sys_exit and
+    /// One letter per stamp: R an RCU note's two, e emulate, p pio, V vcpu_match_mmio, M mmio, a apic, E eoi, U and L kvm_fpu unload and load, u userspace_exit, X and S sys_exit and
     /// sys_enter, w and m write and read of an MSR, 0 and 8 the guest's stamps, 1 and 2 the VMM's.
     /// </summary>
     private static readonly (string Name, ExitKind Kind, Destination Destination, string Deep)[] Exits =
     [
         ("out to user space", ExitKind.PioOut, Destination.Userspace, "0RepUuXwwww12SmLwwwwR8"),
         ("in from user space", ExitKind.PioIn, Destination.Userspace, "0ReUuX12SLpR8"),
-        ("mmio write to user space", ExitKind.MmioWrite, Destination.Userspace, "0ReMUuX12SLR8"),
-        ("mmio read from user space", ExitKind.MmioRead, Destination.Userspace, "0ReMUuX12SLMR8"),
+        ("mmio write to user space", ExitKind.MmioWrite, Destination.Userspace, "0ReVMUuX12SLR8"),
+        ("mmio read from user space", ExitKind.MmioRead, Destination.Userspace, "0ReVMUuX12SLMR8"),
         ("ioeventfd", ExitKind.PioOut, Destination.Kernel, "0RepR8"),
-        ("ioeventfd mmio", ExitKind.MmioWrite, Destination.Kernel, "0ReMR8"),
+        ("ioeventfd mmio", ExitKind.MmioWrite, Destination.Kernel, "0ReVMR8"),
         ("xAPIC EOI", ExitKind.Apic, Destination.Kernel, "0ReMaER8"),
         ("x2APIC EOI", ExitKind.Apic, Destination.Kernel, "0ReaEqR8"),
         ("popcnt failure", ExitKind.EmulationFailure, Destination.Userspace, "0ReeUuX12SLR8"),
@@ -29,7 +29,7 @@ public sealed class PvmWalkTests
         ("deep", ""),
         ("full", "mw"),
         ("lean", "mwReuXSaEq"),
-        ("no", "mwReuXSaEqpMUL"),
+        ("no", "mwReuXSaEqpVMUL"),
     ];
 
     [Fact]
@@ -60,6 +60,7 @@ public sealed class PvmWalkTests
         'R' => [Stamp.RcuStart, Stamp.RcuEnd],
         'e' => [Stamp.KvmEmulateInsn],
         'p' => [Stamp.KvmPio],
+        'V' => [Stamp.VcpuMatchMmio],
         'M' => [Stamp.KvmMmio],
         'U' => [Stamp.KvmFpuUnload],
         'L' => [Stamp.KvmFpuLoad],
