@@ -14,7 +14,8 @@ public static class Figures
     public static string Cycles(double cycles)
     {
         if (!double.IsFinite(cycles)) return Absent;
-        string digits = Math.Abs(cycles).ToString("N0");
+        // Only a damaged or hostile trace has more than days of cycles in an exit; its figures must still fit into a column.
+        string digits = Math.Abs(cycles).ToString(Math.Abs(cycles) < 1e15 ? "N0" : "0.00e0");
         return cycles < 0 && digits != "0" ? Minus + digits : digits;
     }
 

@@ -9,11 +9,11 @@ internal static class HtmlStyle
         :root{color-scheme:light dark;{{{Palette.Variables(dark: false)}}}--wash:#f6f8fa;--warn:#9a6700;--bad:#cf222e}
         @media (prefers-color-scheme:dark){:root{{{{Palette.Variables(dark: true)}}}--wash:#1d2329;--warn:#d4a72c;--bad:#ff7b72}}
         *{box-sizing:border-box}
-        body{margin:0 auto;padding:24px 20px 48px;max-width:1040px;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+        body{margin:0 auto;padding:24px 20px 48px;max-width:1080px;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
         h1{font-size:26px;line-height:1.25;margin:0 0 4px;overflow-wrap:anywhere}
         h2{font-size:20px;margin:44px 0 4px;padding-top:16px;border-top:1px solid var(--grid);overflow-wrap:anywhere}
         h3{font-size:16px;margin:28px 0 6px;overflow-wrap:anywhere}
-        p{margin:6px 0;max-width:100ch;overflow-wrap:anywhere}
+        p{margin:6px 0;max-width:104ch;overflow-wrap:anywhere}
         .reading{font-size:18px;line-height:1.45}
         .faint{color:var(--faint)}
         .note{border-left:3px solid var(--warn);padding:4px 0 4px 12px}
@@ -22,14 +22,14 @@ internal static class HtmlStyle
         .narrow{display:none}
         .scroll{overflow-x:auto;margin:10px 0}
         .scroll:focus-visible{outline:2px solid var(--l-exit)}
-        table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
+        table{border-collapse:separate;border-spacing:0;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
         caption{text-align:left;color:var(--faint);padding:0 0 6px}
-        th,td{padding:4px 10px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid);vertical-align:top}
-        th:first-child,td:first-child{padding-left:0}
+        th,td{padding:4px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid);vertical-align:top}
+        th:first-child,td.lead{padding-left:0}
         thead th{font-weight:600;color:var(--faint);border-bottom:1px solid var(--faint)}
         th.t,td.t,tbody th{text-align:left}
         tbody th{font-weight:600}
-        td.w,th.w{white-space:normal;overflow-wrap:anywhere;min-width:11em}
+        td.w,th.w{white-space:normal;overflow-wrap:anywhere;min-width:11em}td.w code{font-weight:600;margin-right:6px}
         tr.absent *{color:var(--faint);font-weight:400}
         tr.rest th{font-weight:400}
         tr.sum *{font-weight:700}

@@ -80,10 +80,10 @@ internal static class HtmlTables
     {
         if (trace.Findings.IsEmpty) return Html.Of($"<h3>Findings</h3>\n<p>None.</p>\n");
         var rows = trace.Findings.OrderByDescending(f => f.Severity).Select(f =>
-            Html.Of($"<tr><td class=\"t\"><span class=\"{f.Severity.Name()}\">{f.Severity.Name()}</span></td><td>{f.Count}</td><td class=\"t w\">{f.Id}</td><td class=\"t w\">{f.Text}</td></tr>\n"));
+            Html.Of($"<tr><td class=\"t lead\"><span class=\"{f.Severity.Name()}\">{f.Severity.Name()}</span></td><td>{f.Count}</td><td class=\"t w\"><code>{f.Id}</code> {f.Text}</td></tr>\n"));
         return Html.Of($"<h3>Findings</h3>\n{Scroll("Findings", Html.Of($"""
             <table>
-            <thead><tr><th scope="col" class="t">severity</th><th scope="col">count</th><th scope="col" class="t">finding</th><th scope="col" class="t w">what</th></tr></thead>
+            <thead><tr><th scope="col" class="t">severity</th><th scope="col">count</th><th scope="col" class="t w">finding</th></tr></thead>
             <tbody>
             {rows}</tbody>
             </table>
@@ -148,7 +148,7 @@ internal static class HtmlTables
     }
 
     /// <summary>A merged name may break behind its plus signs.</summary>
-    private static Html Folded(string name) => Html.Join(VisibleText.Fold(name, 24).Select((line, i) => i == 0 ? Html.Of($"{line}") : Html.Of($"<br>{line}")));
+    private static Html Folded(string name) => Html.Join(VisibleText.Fold(name, 18).Select((line, i) => i == 0 ? Html.Of($"{line}") : Html.Of($"<br>{line}")));
 
     private static Html Heads(params string[] names) => Html.Join(names.Select(n => Html.Of($"<th scope=\"col\">{n}</th>")));
 

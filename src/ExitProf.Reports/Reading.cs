@@ -77,7 +77,7 @@ public static class Reading
         TraceHeader header = trace.Header;
         string probe = header.Groups == EventGroups.None ? "no kernel events" : header.ProbeFloor > 0
             ? $"one kernel event costs at least {Figures.Cycles(header.ProbeFloor)} cycles" : "probe cost unknown";
-        if (Figures.Unit(header) != "cycles") return $"clock of the recording in {Figures.Unit(header)}; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
+        if (Figures.Unit(header) != "cycles") return $"Clock of the recording in {Figures.Unit(header)}; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
         string rate = header.TscHertz > 0 ? $"TSC {header.TscHertz / 1e6:N0} MHz" : "TSC frequency unknown";
         return $"{rate}, grain {header.TscGrain} cycles; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
     }

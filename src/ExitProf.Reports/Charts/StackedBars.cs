@@ -14,7 +14,13 @@ public static class StackedBars
         var axis = new Axis(0, Math.Max(panels.Max(p => p.Right) * 1.01, 1), 8, width - 8, Logarithmic: false);
         var ticks = axis.Ticks(TextWidth.Of(Figures.Cycles(axis.High) + "00", Small) + 14);
 
-        double y = 2;
+        double y = 6;
+        string scenarios = string.Join(", ", subjects.Select(s => VisibleText.Of(s.Trace.Header.Scenario)).Distinct());
+        foreach (string line in TextWidth.Wrap($"{scenarios}: {subjects.Count} configurations on one scale", width - 16, 15, bold: true)) canvas.Text(8, y += 19, line, 15, bold: true);
+        foreach (string machine in subjects.Select(s => Reading.Machine(s.Trace)).Distinct())
+        {
+            foreach (string line in TextWidth.Wrap(machine, width - 16, Small)) canvas.Text(8, y += Small + 5, line, Small, style: "faint");
+        }
         string what = $"Corrected stages in {subjects[0].Unit}, from left to right as an exit walks through them.";
         foreach (string line in TextWidth.Wrap(what, width - 16, Small)) canvas.Text(8, y += Small + 5, line, Small, style: "faint");
         y += Small + 8;
@@ -45,7 +51,7 @@ public static class StackedBars
         foreach (string group in groups) legend.Add(group.Replace("+", " + ", StringComparison.Ordinal), (x, b) => canvas.Rect(x, b - 10, 18, 11, canvas.Fill(group)));
         legend.Add(subjects.All(s => s.CostIsUntraced) ? "untraced mean" : "mean", (x, b) => canvas.Line(x + 9, b - 11, x + 9, b + 2, "whisker"));
 
-        string title = "Stages of all configurations on one scale";
+        string title = $"Stages of {subjects.Count} configurations of {scenarios} on one scale";
         return canvas.Finish(width, legend.Y + 12, title, string.Join("; ", subjects.Select(s => $"{s.Label} {Figures.Cycles(s.Cost)} {s.Unit}")) + ".");
 
         void DrawBar(SvgCanvas canvas, Axis axis, WaterfallPanel panel, double y)

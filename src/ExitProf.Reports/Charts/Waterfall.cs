@@ -66,7 +66,7 @@ public static class Waterfall
             if (first || !narrow) y = Top(y, first);
             double top = y;
             double bottom = y + panel.Rows.Sum(Height) + 4;
-            foreach (double tick in ticks) canvas.Line(axis.At(tick), top, axis.At(tick), bottom, "grid");
+            if (!narrow) Grid(top, bottom);
             bool beyond = false;
             foreach (WaterfallRow row in panel.Rows)
             {
@@ -92,7 +92,7 @@ public static class Waterfall
             foreach (string group in groups) legend.Add(group.Replace("+", " + ", StringComparison.Ordinal) + (group.Contains('+', StringComparison.Ordinal) ? " (merged)" : ""), (x, b) => canvas.Rect(x, b - 10, 18, 11, canvas.Fill(group)));
             if (panels.SelectMany(p => p.Rows).Any(r => r.Probe > 0)) legend.Add("probes, taken off", (x, b) => canvas.Rect(x, b - 10, 18, 11, canvas.Hatch()));
             if (panels.SelectMany(p => p.Rows).Any(r => r.Value.StartsWith('≤'))) legend.Add("upper bound", (x, b) => canvas.Text(x + 4, b, "≤", Small, style: "faint"));
-            if (panels.SelectMany(p => p.Rows).Any(r => r.Value == Figures.Absent)) legend.Add("not there, or not measured", (x, b) => canvas.Text(x - 4, b, Figures.Absent, Small, style: "faint"));
+            if (panels.SelectMany(p => p.Rows).Any(r => r.Value == Figures.Absent)) legend.Add("not there, or not measured", (x, b) => canvas.Text(x, b, Figures.Absent, Small, style: "faint"));
             return legend.Y + 12;
         }
 
@@ -109,8 +109,9 @@ public static class Waterfall
                 canvas.Text(axis.From - Gap, y, panels[0].Unit, Small, Anchor.End, style: "faint");
                 if (first)
                 {
-                    canvas.Text(width - 8 - shares - Gap, y, PlusMinus, Small, Anchor.End, style: "faint");
-                    canvas.Text(width - 8, y, "share", Small, Anchor.End, style: "faint");
+                    var rows = panels.SelectMany(p => p.Rows).ToList();
+                    if (rows.Any(r => r.Value.Contains('±', StringComparison.Ordinal))) canvas.Text(width - 8 - shares - Gap, y, PlusMinus, Small, Anchor.End, style: "faint");
+                    if (rows.Any(r => r.Share.Length > 0)) canvas.Text(width - 8, y, "share", Small, Anchor.End, style: "faint");
                 }
             }
             Labels(y, ticks, t => t, Figures.Cycles);
@@ -181,7 +182,15 @@ public static class Waterfall
                 if (row.Share.Length > 0) canvas.Text(width - 8, middle + Size * 0.36, row.Share, Size, Anchor.End, strong, style);
                 bar = middle - Bar / 2;
             }
-            if (row.HasBar) DrawBar(row, bar);
+            if (!row.HasBar) return;
+            // In a narrow chart text stands between the bars, and a line through it would make it hard to read.
+            if (narrow) Grid(bar - 1, bar + Bar + 2);
+            DrawBar(row, bar);
+        }
+
+        private void Grid(double top, double bottom)
+        {
+            foreach (double tick in ticks) canvas.Line(axis.At(tick), top, axis.At(tick), bottom, "grid");
         }
 
         private void DrawBar(WaterfallRow row, double y)
@@ -190,7 +199,7 @@ public static class Waterfall
             double end = axis.At(Math.Max(row.Start, row.End));
             canvas.Rect(start, y, end - start, Bar, canvas.Fill(row.Fill), row.Tooltip);
             if (row.Probe > 0) canvas.Rect(end, y + 2, axis.At(Math.Max(row.Start, row.End) + row.Probe) - end, Bar - 4, canvas.Hatch(), row.Tooltip);
-            if (row.IsStage || row.Fill == "residual")
+            if (!narrow && (row.IsStage || row.Fill == "residual"))
             {
                 double at = axis.At(row.End);
                 canvas.Line(at, y + Bar, at, y + Bar + 8, "link");

@@ -42,7 +42,8 @@ public sealed record WaterfallPanel(string Title, string Subtitle, string Unit, 
         }
         void Residual(string name, double cycles, string value, string tooltip)
         {
-            string share = Figures.Share(cycles / (c.Untraced?.Mean.Mean ?? double.NaN));
+            double whole = c.Untraced?.Mean.Mean ?? double.NaN;
+            string share = double.IsFinite(cycles / whole) ? Figures.Share(cycles / whole) : "";
             var row = new WaterfallRow(name, "residual", at, cycles, 0, value, share, NoInterval, $"{name}: {value} {subject.Unit}. {tooltip}");
             rows.Add(row);
             at = row.End;

@@ -43,7 +43,7 @@ internal static unsafe partial class Rsvg
     internal static string TakeMessage(nint error)
     {
         if (error == 0) return "no reason given";
-        string message = Marshal.PtrToStringUTF8((nint)((GError*)error)->Message) ?? "";
+        string message = Marshal.PtrToStringUTF8((nint)((GError*)error)->Message)?.ReplaceLineEndings(" ").TrimEnd(' ', '.') ?? "";
         ErrorFree(error);
         return message;
     }

@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json;
+using ExitProf.Analysis;
+using ExitProf.Reports;
+
+namespace ExitProf.Tests.Reports;
+
+public sealed class JsonReportTests
+{
+    private static string Json(params TraceSummary[] traces)
+    {
+        using var stream = new MemoryStream();
+        JsonReport.Write(stream, traces);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    [Fact]
+    public void A_full_trace_is_written_as_expected() => Golden.Equal("pio-out.json", Json(SampleSummaries.PioOut()));
+
+    [Fact]
+    public void Unknown_figures_are_null() => Golden.Equal("imported.json", Json(SampleSummaries.Imported()));
+
+    [Fact]
+    public void Hostile_names_are_data() => Golden.Equal("hostile.json", Json(SampleSummaries.HostileNames()));
+
+    /// <summary>The contract, as the documentation of the command has it; "?" after a name allows null.</summary>
+    [Fact]
+    public void Every_name_of_the_contract_is_there_with_its_type()
+    {
+        foreach (TraceSummary[] traces in SampleReports.All)
+        {
+            using JsonDocument document = JsonDocument.Parse(Json(traces));
+            JsonElement root = document.RootElement;
+            Has(root, "schema:number traces:array");
+            Assert.Equal(traces.Length, root.GetProperty("traces").GetArrayLength());
+            foreach (JsonElement trace in root.GetProperty("traces").EnumerateArray())
+            {
+                Has(trace, "file:string scenario:string settings:object source:string backend:string tscHz:number tscGrain:number traced:object untraced:object lost:number bytes:number configurations:array findings:array");
+                Has(trace.GetProperty("traced"), "exits:number complete:number incompleteByCause:object");
+                Has(trace.GetProperty("untraced"), "exits:number");
+                foreach (JsonElement finding in trace.GetProperty("findings").EnumerateArray())
+                {
+                    Has(finding, "severity:string id:string count:number text:string");
+                    Assert.Contains(finding.GetProperty("severity").GetString(), (string[])["info", "data-loss", "error"]);
+                }
+                foreach (JsonElement configuration in trace.GetProperty("configurations").EnumerateArray()) CheckConfiguration(configuration);
+            }
+        }
+    }
+
+    [Fact]
+    public void Absent_stages_have_null_figures_and_merged_ones_joined_names()
+    {
+        using JsonDocument document = JsonDocument.Parse(Json(SampleSummaries.IoEventFd()));
+        var stages = document.RootElement.GetProperty("traces")[0].GetProperty("configurations")[0].GetProperty("stages").EnumerateArray().ToList();
+        JsonElement absent = stages.Single(s => s.GetProperty("stage").GetString() == "userspace");
+        Assert.Equal("absent", absent.GetProperty("state").GetString());
+        foreach (string name in (string[])["mean", "p50", "p90", "p99", "probe", "corrected", "share", "low", "high"]) Assert.Equal(JsonValueKind.Null, absent.GetProperty(name).ValueKind);
+        JsonElement merged = stages.Single(s => s.GetProperty("state").GetString() == "merged");
+        Assert.Equal(("pio-search+guest-entry", "pio-search+reentry"), (merged.GetProperty("stage").GetString(), merged.GetProperty("group").GetString()));
+    }
+
+    private static void CheckConfiguration(JsonElement configuration)
+    {
+        Has(configuration, "name:string settings:object mode:string total:object untraced:object stages:array incomplete:object probeIndirect:object unattributed:object");
+        Assert.Contains(configuration.GetProperty("mode").GetString(), (string[])["native", "emulated"]);
+        Has(configuration.GetProperty("total"), "exits:number mean:number? p50:number? p90:number? p99:number? min:number?");
+        Has(configuration.GetProperty("untraced"), "mean:number? p50:number? low:number? high:number?");
+        Has(configuration.GetProperty("incomplete"), "exits:number mean:number?");
+        Has(configuration.GetProperty("probeIndirect"), "mean:number?");
+        Has(configuration.GetProperty("unattributed"), "mean:number? low:number? high:number?");
+        foreach (JsonElement stage in configuration.GetProperty("stages").EnumerateArray())
+        {
+            Has(stage, "stage:string group:string state:string bound:string mean:number? p50:number? p90:number? p99:number? probe:number? corrected:number? share:number? steps:array");
+            Assert.Contains(stage.GetProperty("state").GetString(), (string[])["present", "absent", "merged"]);
+            Assert.Contains(stage.GetProperty("bound").GetString(), (string[])["exact", "upper"]);
+            foreach (JsonElement step in stage.GetProperty("steps").EnumerateArray()) Has(step, "name:string from:string to:string mean:number? p50:number?");
+        }
+    }
+
+    private static void Has(JsonElement element, string contract)
+    {
+        foreach (string field in contract.Split(' '))
+        {
+            string[] parts = field.TrimEnd('?').Split(':');
+            Assert.True(element.TryGetProperty(parts[0], out JsonElement value), $"no \"{parts[0]}\" in {element}");
+            bool allowedNull = field.EndsWith('?') && value.ValueKind == JsonValueKind.Null;
+            Assert.True(allowedNull || value.ValueKind.ToString().Equals(parts[1], StringComparison.OrdinalIgnoreCase), $"\"{parts[0]}\" is {value.ValueKind}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using ExitProf.Analysis;
+
+namespace ExitProf.Tests.Reports;
+
+/// <summary>The samples as somebody would ask for reports of them.</summary>
+internal static class SampleReports
+{
+    public static readonly IReadOnlyList<TraceSummary[]> All =
+    [
+        [SampleSummaries.PioOut()], [SampleSummaries.IoEventFd()], [SampleSummaries.PioOut(), SampleSummaries.IoEventFd()], [SampleSummaries.PioOut(), SampleSummaries.PioOut() with { File = "other.nettrace" }],
+        [SampleSummaries.NoRoot()], [SampleSummaries.Emulated()], [SampleSummaries.Sweep()], [SampleSummaries.LongSweep()], [SampleSummaries.Imported()],
+        [SampleSummaries.Imported(), SampleSummaries.Emulated()], [SampleSummaries.HostileNames()], [SampleSummaries.HostileNames(), SampleSummaries.PioOut()], [SampleSummaries.Nothing()], [],
+    ];
+}
