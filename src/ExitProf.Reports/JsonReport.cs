@@ -1,21 +1,24 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
+using System.Text.RegularExpressions;
 using ExitProf.Analysis;
 using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
 /// <summary>The report for machines. The names are a contract: add, never rename; a figure that does not exist is null.</summary>
-public static class JsonReport
+public static partial class JsonReport
 {
     public const int Schema = 1;
 
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    /// <summary>Names are merged with "+", which the stricter encoder would write as \u002B: nobody could search for them. Not to be put into HTML.</summary>
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Write(Stream stream, IReadOnlyList<TraceSummary> traces)
     {
-        using (var json = new Utf8JsonWriter(stream, Options))
+        using var written = new MemoryStream();
+        using (var json = new Utf8JsonWriter(written, Options))
         {
             json.WriteStartObject();
             json.WriteNumber("schema", Schema);
@@ -24,8 +27,13 @@ public static class JsonReport
             json.WriteEndArray();
             json.WriteEndObject();
         }
-        stream.Write("\n"u8);
+        // Format characters can only stand in strings; a terminal must not let them turn a line around.
+        string text = Format().Replace(Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length), c => $"\\u{(int)c.Value[0]:x4}");
+        stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
     }
+
+    [GeneratedRegex(@"\p{Cf}|\u2028|\u2029")]
+    private static partial Regex Format();
 
     private static void WriteTrace(Utf8JsonWriter json, TraceSummary trace)
     {

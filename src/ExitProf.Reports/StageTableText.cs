@@ -79,7 +79,7 @@ internal static class StageTableText
             Add(table, Style.Plain, name, "", "", "", "", "", "", figure, Figures.Share(cycles / whole));
     }
 
-    /// <summary>"sys_exit → vmm:run-returned"; for two sides of one event "rcu_utilization:start → end".</summary>
+    /// <summary>"sys_exit → vmm:run-returned"; for two stamps of one source "rcu_utilization:start → end".</summary>
     private static string Way(StepSummary step)
     {
         (string from, string to) = (step.From.Name(), step.To.Name());

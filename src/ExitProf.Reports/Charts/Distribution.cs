@@ -27,7 +27,7 @@ public static class Distribution
     /// <returns>Null if there is nothing to draw.</returns>
     public static SvgPicture? Draw(Subject subject, double width, string id)
     {
-        var curves = Curves(subject).Where(c => c.Points.Count(p => p.Cycles > 0 && p.Share <= Tail) > 1).ToList();
+        var curves = Curves(subject).Select(c => c with { Points = Clip(c.Points) }).Where(c => c.Points.Length > 1).ToList();
         if (curves.Count == 0) return null;
 
         var canvas = new SvgCanvas(id);
@@ -38,7 +38,7 @@ public static class Distribution
 
         double top = y + 16;
         double bottom = top + (width < 600 ? 260 : 300);
-        var cycles = curves.SelectMany(c => c.Points).Where(p => p.Cycles > 0 && p.Share <= Tail).Select(p => p.Cycles).ToList();
+        var cycles = curves.SelectMany(c => c.Points).Select(p => p.Cycles).ToList();
         double low = cycles.Min() * 0.9;
         double high = Math.Max(cycles.Max() * 1.1, low * 2);
         var x = new Axis(low, high, 8 + TextWidth.Of("99.9 %", Size) + 10, width - 12, Logarithmic: true);
@@ -84,11 +84,22 @@ public static class Distribution
         if (c.Untraced is { } untraced) yield return new Curve("untraced total", "l-total", "", 2.6, untraced.Total.P50, c.UntracedCurve);
     }
 
+    /// <summary>In order of the share, from the first positive value to the end of the axis, and exactly to that where the curve goes on.</summary>
+    private static ImmutableArray<CurvePoint> Clip(ImmutableArray<CurvePoint> points)
+    {
+        var ordered = points.Where(p => p.Cycles > 0 && double.IsFinite(p.Cycles) && p.Share >= 0).OrderBy(p => p.Share).ToList();
+        var clipped = ordered.TakeWhile(p => p.Share <= Tail).ToImmutableArray();
+        if (clipped.IsEmpty || clipped.Length == ordered.Count) return clipped;
+        (CurvePoint last, CurvePoint beyond) = (clipped[^1], ordered[clipped.Length]);
+        double way = (Tail - last.Share) / (beyond.Share - last.Share);
+        return clipped.Add(new CurvePoint(last.Cycles * Math.Pow(beyond.Cycles / last.Cycles, way), Tail));
+    }
+
     private static string Line(ImmutableArray<CurvePoint> points, Axis x, Func<double, double> y)
     {
         var path = new StringBuilder();
         (double lastX, double lastY) = (double.NegativeInfinity, double.NegativeInfinity);
-        foreach (CurvePoint point in points.Where(p => p.Cycles > 0 && p.Share >= 0 && p.Share <= Tail).OrderBy(p => p.Share))
+        foreach (CurvePoint point in points)
         {
             (double px, double py) = (x.At(point.Cycles), y(point.Share));
             // Nobody sees half a pixel.

@@ -23,6 +23,16 @@ public sealed class JsonReportTests
     [Fact]
     public void Hostile_names_are_data() => Golden.Equal("hostile.json", Json(SampleSummaries.HostileNames()));
 
+    [Fact]
+    public void Names_can_be_searched_for_and_cannot_steer_a_terminal()
+    {
+        string json = Json(SampleSummaries.HostileNames(), SampleSummaries.IoEventFd());
+        Assert.Contains("\"stage\": \"pio-search+guest-entry\"", json, StringComparison.Ordinal);
+        Assert.DoesNotContain(json, c => c == '\u202e' || (char.IsControl(c) && c != '\n'));
+        using JsonDocument document = JsonDocument.Parse(json);
+        Assert.Equal(SampleSummaries.Hostile, document.RootElement.GetProperty("traces")[0].GetProperty("scenario").GetString());
+    }
+
     /// <summary>The contract, as the documentation of the command has it; "?" after a name allows null.</summary>
     [Fact]
     public void Every_name_of_the_contract_is_there_with_its_type()
