@@ -22,47 +22,57 @@ internal sealed class ConfigurationDoubts(TraceHeader header, Configuration conf
         foreach (string cause in IncompleteCause.All)
         {
             long exits = incomplete.GetValueOrDefault(cause);
-            Report(IncompleteCause.Severity(cause), "incomplete-" + cause, exits, $"{exits:N0} {(traced ? "traced" : "untraced")} exits {IncompleteCause.Explain(cause)}; they are in the total and in no stage.");
+            Report(IncompleteCause.Severity(cause), "incomplete-" + cause, exits,
+                $"{exits:N0} {(traced ? "traced" : "untraced")} exits {IncompleteCause.Explain(cause)}; they are in the total and in no stage.");
         }
         long exitsOfSource = source.Tallies.Sum(t => t.Exits);
         if (complete is null)
         {
-            Report(Severity.Error, "not-calibrated", exitsOfSource, $"none of {exitsOfSource:N0} exits has a signature that calibration confirmed: there are no stages.");
+            Report(Severity.Error, "not-calibrated", exitsOfSource,
+                $"none of {exitsOfSource:N0} exits has a signature that calibration confirmed: there are no stages.");
         }
         else if (complete.Walk is null)
         {
             string names = string.Join(' ', main.Signature.Select(s => s.Name()));
-            Report(Severity.Error, "unexplained-signature", complete.Exits, $"the border table does not explain the signature of {complete.Exits:N0} {main.Kind.Name()} exits ({names}): there are no stages.");
+            Report(Severity.Error, "unexplained-signature", complete.Exits,
+                $"the border table does not explain the signature of {complete.Exits:N0} {main.Kind.Name()} exits ({names}): there are no stages.");
         }
         else
         {
             int outside = complete.Steps.Count - complete.Walk.Stages.Sum(s => s.Steps.Length);
-            Report(Severity.Error, "outside-stages", outside, $"{outside} steps of the signature belong to no stage: the stages do not add up to the total.");
+            Report(Severity.Error, "outside-stages", outside,
+                $"{outside} steps of the signature belong to no stage: the stages do not add up to the total.");
         }
 
         var tallies = all.SelectMany(s => s.Tallies).Where(t => !t.Key.BelongsTo(main)).ToList();
         long endless = tallies.Where(t => t.Key.BothEnds != main.BothEnds).Sum(t => t.Exits) + all.Sum(s => s.Points);
         Report(Severity.DataLoss, "no-duration", endless, $"{endless:N0} exits lack a stamp at one of their ends and are in no figure.");
         long others = tallies.Where(t => t.Key.BothEnds == main.BothEnds).Sum(t => t.Exits);
-        Report(Severity.Info, "other-kinds", others, $"{others:N0} exits are of another kind than the table's ({main.Kind.Name()}) and are in no figure.");
+        Report(Severity.Info, "other-kinds", others,
+            $"{others:N0} exits are of another kind than the table's ({main.Kind.Name()}) and are in no figure.");
         long backwards = all.Sum(s => s.Backwards);
         Report(Severity.Error, "backwards", backwards, $"{backwards:N0} exits end before they begin and are in no figure.");
     }
 
     public void ReportIdentity(Identity? identity, SeriesTotal untraced, SeriesTotal total, bool traced)
     {
-        if (traced && header.ProbeFloor == 0) Report(Severity.Info, "no-probe-floor", 1, "what an event costs is unknown here: stages are not corrected for it.");
+        if (traced && header.ProbeFloor == 0)
+        {
+            Report(Severity.Info, "no-probe-floor", 1, "what an event costs is unknown here: stages are not corrected for it.");
+        }
         RoundMean mean = untraced.Exits > 0 ? untraced.Mean : total.Mean;
         if (mean.Rounds == 1) Report(Severity.Info, "too-few-rounds", 1, "a single round gives no interval.");
         if (untraced.Exits == 0 || !traced) return;
         if (identity is null)
         {
-            Report(Severity.Info, "probe-indirect-unmeasured", 1, "no blocks leave out one group of events at a time, so what events cost beyond their floors is unknown.");
+            Report(Severity.Info, "probe-indirect-unmeasured", 1,
+                "no blocks leave out one group of events at a time, so what events cost beyond their floors is unknown.");
             return;
         }
         if (identity.Trivial)
         {
-            Report(Severity.Info, "identity-trivial", 1, "with a single group of events probe-indirect is what makes the table add up, so that it adds up says nothing.");
+            Report(Severity.Info, "identity-trivial", 1,
+                "with a single group of events probe-indirect is what makes the table add up, so that it adds up says nothing.");
             return;
         }
         ReportUnattributed(identity.Unattributed, untraced.Mean.Value);
@@ -73,15 +83,18 @@ internal sealed class ConfigurationDoubts(TraceHeader header, Configuration conf
         double limit = UnattributedLimit * untraced;
         if (Math.Abs(left.Mean) <= limit) return;
         string what = $"{left.Mean:N0} cycles ({left.Mean / untraced * 100:F1} % of the untraced mean) are in no row of the table";
-        if (double.IsNaN(left.Low)) Report(Severity.Info, "unattributed", 1, what + "; there are too few rounds to say how sure that is.");
-        else if (left.Low <= limit && left.High >= -limit) Report(Severity.Info, "unattributed", 1, $"{what}, but their 99 % interval of {left.Low:N0} to {left.High:N0} allows fewer than {limit:N0}.");
-        else Report(Severity.Error, "unattributed", 1, $"{what}, with a 99 % interval of {left.Low:N0} to {left.High:N0}.");
+        bool allowsLess = left.Low <= limit && left.High >= -limit;
+        if (double.IsNaN(left.Low)) what += "; there are too few rounds to say how sure that is.";
+        else if (allowsLess) what += $", but their 99 % interval of {left.Low:N0} to {left.High:N0} allows fewer than {limit:N0}.";
+        else what += $", with a 99 % interval of {left.Low:N0} to {left.High:N0}.";
+        Report(double.IsNaN(left.Low) || allowsLess ? Severity.Info : Severity.Error, "unattributed", 1, what);
     }
 
     private void Report(Severity severity, string id, long count, string text)
     {
         if (count == 0) return;
         string sentence = Where + text;
-        findings.Add(new Finding(severity, id, count, char.IsLetter(sentence[0]) && Where.Length == 0 ? char.ToUpperInvariant(sentence[0]) + sentence[1..] : sentence));
+        if (Where.Length == 0) sentence = char.ToUpperInvariant(sentence[0]) + sentence[1..];
+        findings.Add(new Finding(severity, id, count, sentence));
     }
 }

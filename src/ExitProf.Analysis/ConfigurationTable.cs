@@ -30,8 +30,10 @@ internal sealed class ConfigurationTable
         source = sourceIsTraced ? traced : series.GetValueOrDefault(EventGroups.None);
 
         // The order of ties must not depend on the order of blocks.
-        Tally[] ranked = [.. (source?.Tallies ?? []).OrderByDescending(t => t.Key.Calibrated).ThenByDescending(t => t.Exits)
-            .ThenBy(t => (t.Key.Kind, t.Key.Destination, t.Key.BothEnds)).ThenBy(t => string.Concat(t.Key.Signature.Select(s => (char)s)), StringComparer.Ordinal)];
+        Tally[] ranked = [.. (source?.Tallies ?? [])
+            .OrderByDescending(t => t.Key.Calibrated).ThenByDescending(t => t.Exits)
+            .ThenBy(t => (t.Key.Kind, t.Key.Destination, t.Key.BothEnds))
+            .ThenBy(t => string.Join(' ', t.Key.Signature.Select(s => s.Name())), StringComparer.Ordinal)];
         complete = ranked is [{ Key.Calibrated: true } first, ..] ? first : null;
         main = ranked.FirstOrDefault()?.Key ?? new TallyKey(ExitKind.Unknown, Destination.Kernel, BothEnds: true, []);
         total = new SeriesTotal(source, main, grain);

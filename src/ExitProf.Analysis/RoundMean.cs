@@ -2,7 +2,9 @@ using Perfolizer.Mathematics.Distributions.ContinuousDistributions;
 
 namespace ExitProf.Analysis;
 
-/// <summary>The mean over all exits of some blocks, which remembers what each round (super-block) contributed, so that it can say how sure it is.</summary>
+/// <summary>
+/// The mean over all exits of some blocks, which remembers what each round (super-block) contributed, so that it can say how sure it is.
+/// </summary>
 internal sealed class RoundMean
 {
     private readonly SortedDictionary<int, (double Exits, double Sum)> rounds = [];
@@ -31,12 +33,14 @@ internal sealed class RoundMean
     /// d_r = Σ weight · (sum_r − exits_r · mean) / exits, the linearised form of a ratio estimator with rounds as clusters (Cochran,
     /// Sampling Techniques, 3rd edition, 6.3 and 11.14). The d_r add up to 0; R/(R−1) · Σ d_r² estimates the variance. With rounds of
     /// equal size it is the textbook Student interval of the round-wise contrasts.</para>
-    /// <para>Why Student and not a rank method: what is judged is an identity of means, and the centre of a rank method (a median) is not additive.
-    /// On a shared machine totals have long right tails, so a single mean's interval covers somewhat less than it says when few rounds
-    /// hold most of the slow exits. In the contrast of the identity the weights of the means with a plus (untraced, and traced G − 1
-    /// times) are together as large as those with a minus (G times one group less), so that the same noise comes in with both signs: its
-    /// distribution is nearly symmetric, and then Student's interval with long tails covers more than it says, not less (Benjamini, The
-    /// American Statistician 37, 1983). Drift slower than a round cancels in the contrast; what remains of it in neighbouring rounds widens every
+    /// <para>Why Student and not a rank method: what is judged is an identity of means, and the centre of a rank method (a median) is not
+    /// additive. On a shared machine totals have long right tails and drift, so the interval of a single mean covers less than it says: in
+    /// simulations 1.5 % of recordings missed the truth with tails like those of preemption (Pareto, exponent 2.5), 10 to 25 % if drift
+    /// outlasts most of the recording as well. It speaks of the conditions of this recording; comparisons are made by contrasts.</para>
+    /// <para>In the contrast of the identity the weights of the means with a plus (untraced, and traced G − 1 times) are together as large as
+    /// those with a minus (G times one group less), so that the same noise comes in with both signs: its distribution is nearly symmetric,
+    /// and then Student's interval with long tails covers more than it says, not less (Benjamini, The American Statistician 37, 1983). In the
+    /// same simulations it missed 0.4 to 0.8 %. Drift slower than a round cancels in it; what remains in neighbouring rounds widens every
     /// interval by √((1+ρ)/(1−ρ)), with ρ the correlation of neighbouring d_r, where that is positive.</para>
     /// </remarks>
     public static Estimate Contrast(double confidence, params ReadOnlySpan<(double Weight, RoundMean Mean)> terms)

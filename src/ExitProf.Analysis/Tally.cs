@@ -4,7 +4,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>Everything that is added up over the exits of one key under one configuration and one set of events. Its size does not depend on their number.</summary>
+/// <summary>
+/// Everything that is added up over the exits of one key under one configuration and one set of events. Its size does not depend on their number.
+/// </summary>
 /// <remarks>
 /// Fifteen counters per exit are the work of an analysis, so <see cref="Add(ReadOnlySpan{ushort})"/> reaches them without a call: it holds the
 /// counters of the histograms' small values directly and turns to the histogram itself when a value is not among them.
@@ -28,7 +30,10 @@ internal sealed class Tally
     private readonly uint[] reached;
 
     /// <summary>Ticks by step since the last flush: vectors of eight, the last of which overlaps (see <see cref="SumSteps"/>).</summary>
-    private readonly uint[] pending;
+    private readonly Vector256<uint>[] pendingEights;
+
+    /// <summary>The same for signatures of fewer than eight steps.</summary>
+    private readonly uint[] pendingFew;
     private readonly Dictionary<int, RoundSums> rounds = [];
 
     /// <summary>What wide exits have added since the last flush.</summary>
@@ -51,7 +56,9 @@ internal sealed class Tally
         rowCounts = [.. rows.Select(h => h.Near)];
         totalCounts = total.Near;
         reached = new uint[count + 1];
-        pending = new uint[count + Vector256<uint>.Count];
+        bool few = count < Vector256<uint>.Count;
+        pendingEights = few ? [] : new Vector256<uint>[(count + Vector256<uint>.Count - 1) / Vector256<uint>.Count];
+        pendingFew = few ? new uint[count] : [];
         wide = new RoundSums(count);
     }
 
@@ -87,7 +94,9 @@ internal sealed class Tally
         long[][] counts = stepCounts;
         if (counts.Length == deltas.Length)
         {
-            SumSteps(deltas, pending);
+            SumSteps(deltas, pendingEights);
+            uint[] few = pendingFew;
+            for (int i = 0; i < few.Length; i++) few[i] += deltas[i];
             Span<uint> ends = reached.AsSpan(1, deltas.Length);
             for (int i = 0; i < counts.Length; i++)
             {
@@ -139,7 +148,9 @@ internal sealed class Tally
         totalCounts = total.AddFar(Ticks(cycles));
     }
 
-    /// <summary>Books everything added since the last call on one super-block. Call it at the end of every batch, before the sums of ticks outgrow their 32 bits.</summary>
+    /// <summary>
+    /// Books everything added since the last call on one super-block. Call it at the end of every batch, before the sums of ticks outgrow 32 bits.
+    /// </summary>
     public void Flush(int round, BlockDoubts doubts)
     {
         long exits = narrow + wide.Exits;
@@ -152,7 +163,8 @@ internal sealed class Tally
         narrow = 0;
         narrowTicks = 0;
         wide.Clear();
-        Array.Clear(pending);
+        Array.Clear(pendingEights);
+        Array.Clear(pendingFew);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -175,29 +187,23 @@ internal sealed class Tally
     /// <see cref="PendingTicks"/> knows where each step's sum is.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SumSteps(ReadOnlySpan<ushort> deltas, Span<uint> sums)
+    private static void SumSteps(ReadOnlySpan<ushort> deltas, Vector256<uint>[] sums)
     {
-        if (deltas.Length < Vector128<ushort>.Count)
+        int at = 0;
+        for (int k = 0; k < sums.Length; k++)
         {
-            for (int i = 0; i < deltas.Length; i++) sums[i] += deltas[i];
-            return;
+            (var low, var high) = Vector128.Widen(Vector128.Create(deltas[Math.Min(at, deltas.Length - Vector128<ushort>.Count)..]));
+            sums[k] += Vector256.Create(low, high);
+            at += Vector128<ushort>.Count;
         }
-        int whole = 0;
-        for (; whole <= deltas.Length - Vector128<ushort>.Count; whole += Vector128<ushort>.Count) AddEight(deltas[whole..], sums[whole..]);
-        if (whole < deltas.Length) AddEight(deltas[^Vector128<ushort>.Count..], sums[whole..]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddEight(ReadOnlySpan<ushort> deltas, Span<uint> sums)
-    {
-        (var low, var high) = Vector128.Widen(Vector128.Create(deltas));
-        (Vector256.Create<uint>(sums) + Vector256.Create(low, high)).CopyTo(sums);
     }
 
     private uint PendingTicks(int step)
     {
-        int whole = steps.Length & -Vector128<ushort>.Count;
-        return pending[whole == 0 || step < whole ? step : step + whole + Vector128<ushort>.Count - steps.Length];
+        if (pendingFew.Length > 0) return pendingFew[step];
+        (int k, int lane) = Math.DivRem(step, Vector256<uint>.Count);
+        int overlap = k == pendingEights.Length - 1 ? pendingEights.Length * Vector256<uint>.Count - steps.Length : 0;
+        return pendingEights[k][lane + overlap];
     }
 
     private ulong Ticks(double cycles) => (ulong)Math.Round(cycles / grain);

@@ -49,15 +49,21 @@ internal sealed class TraceDoubts
         Report(Severity.Info, "preempted", switches, $"The vCPU thread was taken off its CPU {switches:N0} times during blocks.");
         double stolen = (double)stealTicks * header.TscHertz / UserHertz;
         Report(Severity.Info, "steal", stealTicks, $"The hypervisor took the CPU away for about {stolen:N0} cycles during blocks.");
-        Report(Severity.Info, "warm-up", WarmUp, $"{WarmUp:N0} exits right after a switch of events or settings are in the trace and in no figure.");
-        Report(Severity.Info, "calibration", calibration, $"{calibration:N0} exits only served to find the host's own signature and are in no figure.");
-        Report(Severity.Info, "unused-events", unused, $"{unused:N0} exits are in no figure: the tables have no use for the events of their blocks, or do not know their configuration.");
+        Report(Severity.Info, "warm-up", WarmUp,
+            $"{WarmUp:N0} exits right after a switch of events or settings are in the trace and in no figure.");
+        Report(Severity.Info, "calibration", calibration,
+            $"{calibration:N0} exits only served to find the host's own signature and are in no figure.");
+        Report(Severity.Info, "unused-events", unused,
+            $"{unused:N0} exits are in no figure: the tables have no use for the events of their blocks, or do not know their configuration.");
         Report(Severity.Info, "ended-early", EndedEarly ? 1 : 0, "The recording was ended before its time.");
         Report(Severity.DataLoss, "missing-exits", missing, $"{missing:N0} exits that the trace announces are not in it.");
         Report(Severity.Error, "surplus-exits", surplus, $"{surplus:N0} exits are in the trace that no block announces.");
-        Report(Severity.Error, "unknown-block", Homeless, $"{Homeless:N0} exits are in no figure: the trace does not describe their block.");
-        Report(Severity.Error, "bad-block", BadBlocks, $"{BadBlocks:N0} blocks have a number that is taken or a configuration that the trace does not have.");
-        Report(Severity.Error, "damaged-batch", DamagedBatches, $"{DamagedBatches:N0} batches of exits are damaged; what follows the damage in them is in no figure.");
+        Report(Severity.Error, "unknown-block", Homeless,
+            $"{Homeless:N0} exits are in no figure: the trace does not describe their block.");
+        Report(Severity.Error, "bad-block", BadBlocks,
+            $"{BadBlocks:N0} blocks have a number that is taken or a configuration that the trace does not have.");
+        Report(Severity.Error, "damaged-batch", DamagedBatches,
+            $"{DamagedBatches:N0} batches of exits are damaged; what follows the damage in them is in no figure.");
 
         void Report(Severity severity, string id, long count, string text)
         {
