@@ -54,6 +54,20 @@ internal sealed class ConfigurationDoubts(TraceHeader header, Configuration conf
         Report(Severity.Error, "backwards", backwards, $"{backwards:N0} exits end before they begin and are in no figure.");
     }
 
+    /// <param name="with">Mean of the untraced exits of all blocks, preempted ones too.</param>
+    public void ReportPreempted(SeriesChoice choice, double mean, double with)
+    {
+        if (choice.WithoutPreempted)
+        {
+            string untraced = double.IsNaN(with) ? "" : $"; with them the untraced mean would be {with:N0} instead of {mean:N0} cycles";
+            Report(Severity.Info, "preempted-blocks", choice.Exits,
+                $"{choice.Exits:N0} exits of blocks in which the vCPU thread was taken off its CPU are in the trace and in no figure{untraced}.");
+            return;
+        }
+        Report(Severity.Error, "preempted-blocks-used", choice.Exits,
+            $"{choice.Exits:N0} exits are of blocks in which the vCPU thread was taken off its CPU; too few others were left, so the means hold time of other processes.");
+    }
+
     public void ReportIdentity(Identity? identity, SeriesTotal untraced, SeriesTotal total, bool traced)
     {
         if (traced && header.ProbeFloor == 0)

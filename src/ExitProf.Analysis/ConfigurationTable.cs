@@ -8,6 +8,7 @@ internal sealed class ConfigurationTable
 {
     private readonly TraceHeader header;
     private readonly Configuration configuration;
+    private readonly SeriesChoice choice;
     private readonly IReadOnlyDictionary<EventGroups, Series> series;
     private readonly IReadOnlyList<ExitClass> classes;
     private readonly int grain;
@@ -21,9 +22,10 @@ internal sealed class ConfigurationTable
     private readonly SeriesTotal untraced;
 
     public ConfigurationTable(
-        TraceHeader header, Configuration configuration, IReadOnlyDictionary<EventGroups, Series> series, IReadOnlyList<ExitClass> classes)
+        TraceHeader header, Configuration configuration, SeriesChoice choice, IReadOnlyList<ExitClass> classes)
     {
-        (this.header, this.configuration, this.series, this.classes) = (header, configuration, series, classes);
+        (this.header, this.configuration, this.choice, this.classes) = (header, configuration, choice, classes);
+        series = choice.Series;
         grain = Math.Max(1, header.TscGrain);
         var traced = header.Groups == EventGroups.None ? null : series.GetValueOrDefault(header.Groups);
         sourceIsTraced = traced is { Tallies.Count: > 0 };
@@ -56,6 +58,8 @@ internal sealed class ConfigurationTable
     public ConfigurationSummary Summarise(List<Finding> findings)
     {
         var doubts = new ConfigurationDoubts(header, configuration, findings);
+        var all = new SeriesTotal(choice.All.GetValueOrDefault(EventGroups.None)?.Union(), main, grain);
+        doubts.ReportPreempted(choice, untraced.Mean.Value, all.Mean.Value);
         doubts.ReportExits(source, series.Values, main, complete, Incomplete, sourceIsTraced);
 
         var stages = complete is { Walk: { } walk }

@@ -13,6 +13,13 @@ internal sealed class RoundSums(int steps)
     /// <summary>By step; empty where steps are not told apart.</summary>
     public double[] Steps { get; } = new double[steps];
 
+    public void Absorb(RoundSums other)
+    {
+        Exits += other.Exits;
+        Cycles += other.Cycles;
+        for (int i = 0; i < Steps.Length; i++) Steps[i] += other.Steps[i];
+    }
+
     public void Clear()
     {
         if (Exits == 0) return;

@@ -26,6 +26,30 @@ internal sealed class Series(TraceHeader header, bool stages)
     /// <summary>Exits with a single stamp: they have no duration.</summary>
     public long Points { get; private set; }
 
+    public long Exits => tallies.Values.Sum(t => t.Exits);
+
+    /// <summary>Super-blocks that have exits here.</summary>
+    public int Rounds => tallies.Values.SelectMany(t => t.Rounds.Keys).Distinct().Count();
+
+    /// <summary>A series of the exits of both.</summary>
+    public static Series Union(TraceHeader header, bool stages, Series? first, Series? second)
+    {
+        var union = new Series(header, stages);
+        foreach (Series? part in (Series?[])[first, second])
+        {
+            if (part is null) continue;
+            foreach ((TallyKey key, Tally tally) in part.tallies)
+            {
+                if (!union.tallies.TryGetValue(key, out Tally? sum)) union.tallies.Add(key, sum = new Tally(key, tally.Walk, union.grain));
+                sum.Absorb(tally);
+            }
+            foreach ((var exit, long count) in part.irregular) union.irregular[exit] = union.irregular.GetValueOrDefault(exit) + count;
+            union.Backwards += part.Backwards;
+            union.Points += part.Points;
+        }
+        return union;
+    }
+
     /// <summary>Adds the rest of a batch.</summary>
     public void Add(ref ExitDecoder decoder, List<ExitClass> classes, int round, BlockDoubts doubts)
     {

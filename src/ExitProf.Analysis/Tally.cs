@@ -167,6 +167,20 @@ internal sealed class Tally
         Array.Clear(pendingFew);
     }
 
+    /// <summary>Adds everything that another tally of the same key and walk has added up; both must be flushed.</summary>
+    public void Absorb(Tally other)
+    {
+        total.Merge(other.total);
+        for (int i = 0; i < steps.Length; i++) steps[i].Merge(other.steps[i]);
+        for (int i = 0; i < rows.Length; i++) rows[i].Merge(other.rows[i]);
+        for (int i = 0; i < ExitsByDoubts.Length; i++) ExitsByDoubts[i] += other.ExitsByDoubts[i];
+        foreach ((int round, RoundSums theirs) in other.rounds)
+        {
+            if (!rounds.TryGetValue(round, out RoundSums? sums)) rounds.Add(round, sums = new RoundSums(steps.Length));
+            sums.Absorb(theirs);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddRows()
     {

@@ -10,7 +10,7 @@ namespace ExitProf.Analysis;
 public sealed class TraceAnalysis : ITraceSink
 {
     private readonly Dictionary<int, BlockState> blocks = [];
-    private readonly Dictionary<(int Configuration, EventGroups Events), Series> series = [];
+    private readonly Dictionary<(int Configuration, EventGroups Events), SeriesPair> series = [];
     private readonly List<ExitClass> classes = [];
     private readonly List<Finding> recorded = [];
     private readonly ExitBuffer buffer = new();
@@ -84,8 +84,8 @@ public sealed class TraceAnalysis : ITraceSink
         long untraced = 0;
         for (int i = 0; i < known.Configurations.Length; i++)
         {
-            var own = series.Where(s => s.Key.Configuration == i).ToDictionary(s => s.Key.Events, s => s.Value);
-            var table = new ConfigurationTable(known, known.Configurations[i], own, classes);
+            var choice = new SeriesChoice(series.Where(s => s.Key.Configuration == i).ToDictionary(s => s.Key.Events, s => s.Value));
+            var table = new ConfigurationTable(known, known.Configurations[i], choice, classes);
             configurations.Add(table.Summarise(findings));
             untraced += table.UntracedExits;
             traced = new TracedCounts(
@@ -106,7 +106,7 @@ public sealed class TraceAnalysis : ITraceSink
         bool untraced = block.Events == EventGroups.None;
         if (!traced && !untraced && !known.Groups.Each().Any(g => (known.Groups & ~g) == block.Events)) return null;
         var key = (block.Configuration, block.Events);
-        if (!series.TryGetValue(key, out var found)) series.Add(key, found = new Series(known, stages: traced || untraced));
-        return found;
+        if (!series.TryGetValue(key, out var found)) series.Add(key, found = new SeriesPair(known, stages: traced || untraced));
+        return block.InvoluntarySwitches > 0 ? found.Preempted : found.Undisturbed;
     }
 }

@@ -9,7 +9,7 @@ namespace ExitProf.Recording;
 internal sealed class RecordingSession
 {
     /// <summary>Switching events on and off costs milliseconds, and what it leaves in the caches more: a super-block outweighs that.</summary>
-    private static readonly TimeSpan SuperBlock = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SuperBlock = TimeSpan.FromMilliseconds(50);
     private const double BlockSeconds = 0.010;
     private const int LeastExitsPerBlock = 64;
 

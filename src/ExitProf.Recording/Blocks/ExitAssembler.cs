@@ -47,19 +47,21 @@ internal sealed class ExitAssembler
         }
     }
 
+    // What guest and VMM stamped must not be crowded out: without its ends an exit has no length.
+    private const int OwnStamps = 4;
+
     private int AddEvents(ReadOnlySpan<ulong> times, ReadOnlySpan<Stamp> kinds, int at, ulong until)
     {
-        for (; at < times.Length && times[at] < until; at++) Add(kinds[at], times[at]);
+        for (; at < times.Length && times[at] < until; at++)
+        {
+            if (length < ExitClass.MaxStamps - OwnStamps) Add(kinds[at], times[at]);
+            else LeftOut++;
+        }
         return at;
     }
 
     private void Add(Stamp kind, ulong time)
     {
-        if (length == ExitClass.MaxStamps)
-        {
-            LeftOut++;
-            return;
-        }
         (signature[length], stamps[length]) = (kind, time);
         length++;
     }

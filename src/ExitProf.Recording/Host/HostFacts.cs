@@ -81,7 +81,7 @@ public static class HostFacts
         }
         foreach (string name in wanted)
         {
-            if (seen.TryGetValue(name, out string? value)) facts.Add(new Fact("cpu " + name, value));
+            if (seen.TryGetValue(name, out string? value)) facts.Add(new Fact(name == wanted[0] ? "cpu" : "cpu " + name, value));
         }
         facts.Add(new Fact("cpus", cpus.ToString()));
         if (!seen.TryGetValue("flags", out string? flags)) return;

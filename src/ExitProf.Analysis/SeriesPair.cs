@@ -1,0 +1,18 @@
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>The exits of one configuration and one set of events, those of preempted blocks apart.</summary>
+/// <remarks>
+/// While the vCPU thread is off its CPU the clock runs on, and one such exit can outweigh a block: its length says what another process did.
+/// Traced and untraced blocks are left out by the same mark, which the scheduler sets and not the exit, so leaving them out does not favour one
+/// side. They stay in the trace, and what they would have changed is said.
+/// </remarks>
+internal sealed class SeriesPair(TraceHeader header, bool stages)
+{
+    public Series Undisturbed { get; } = new(header, stages);
+
+    public Series Preempted { get; } = new(header, stages);
+
+    public Series Union() => Series.Union(header, stages, Undisturbed, Preempted);
+}
