@@ -59,7 +59,7 @@ internal sealed class ConfigurationDoubts(TraceHeader header, Configuration conf
     {
         if (choice.WithoutPreempted)
         {
-            string untraced = double.IsNaN(with) ? "" : $"; with them the untraced mean would be {with:N0} instead of {mean:N0} cycles";
+            string untraced = double.IsNaN(with) || Math.Abs(with - mean) < 1 ? "" : $"; with them the untraced mean would be {with:N0} instead of {mean:N0} cycles";
             Report(Severity.Info, "preempted-blocks", choice.Exits,
                 $"{choice.Exits:N0} exits of blocks in which the vCPU thread was taken off its CPU are in the trace and in no figure{untraced}.");
             return;

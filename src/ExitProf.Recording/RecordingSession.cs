@@ -1,14 +1,16 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>One recording under way: holds what changes while it runs.</summary>
+/// <summary>One recording under way: calibration, then rounds of super-blocks, then the end.</summary>
 internal sealed class RecordingSession
 {
-    /// <summary>Switching events on and off costs milliseconds, and what it leaves in the caches more: a super-block outweighs that.</summary>
+    /// <summary>
+    /// How long the same events stay on. Switching them takes 1 to 15 ms on the hosts seen; a load on the machine comes and goes within
+    /// seconds, and what is compared must lie close together.
+    /// </summary>
     private static readonly TimeSpan SuperBlock = TimeSpan.FromMilliseconds(50);
     private const double BlockSeconds = 0.010;
     private const int LeastExitsPerBlock = 64;
@@ -25,46 +27,57 @@ internal sealed class RecordingSession
     private readonly RecordOptions options;
     private readonly ModeProbe mode;
     private readonly IReadOnlyList<Configured> configurations;
-    private readonly BlockRunner blocks;
-    private readonly ExitRunner runner;
+    private readonly VcpuThread thread;
     private readonly KernelTracing? tracing;
     private readonly FindingLedger findings;
     private readonly ITraceSink sink;
-    private readonly ExitAssembler assembler = new();
+    private readonly BlockRunner runner;
     private readonly ExitClasses classes;
+    private readonly ExitEncoder encoder;
     private readonly Schedule schedule;
     private readonly ulong seed;
     private readonly int grain = Tsc.MeasureGrain();
+    private readonly long tscHertz;
     private readonly Backend backend = KvmBackend.Detect();
     private readonly EventGroups traced;
-    private readonly bool userspace;
     private readonly ulong[] totals = new ulong[GuestLayout.MaxExits];
     private readonly long[] tracedExits;
     private readonly long[] untracedExits;
-    private ExitEncoder? encoder;
     private int blockIndex;
 
-    public RecordingSession(RecordOptions options, ModeProbe mode, IReadOnlyList<Configured> configurations, VcpuThread thread, ExitRunner runner, KernelTracing? tracing, FindingLedger findings, ITraceSink sink)
+    public RecordingSession(
+        RecordOptions options, ModeProbe mode, IReadOnlyList<Configured> configurations, VcpuThread thread, ExitRunner exits, KernelTracing? tracing, FindingLedger findings, ITraceSink sink)
     {
-        (this.options, this.mode, this.configurations, this.runner, this.tracing, this.findings, this.sink) = (options, mode, configurations, runner, tracing, findings, sink);
-        blocks = new BlockRunner(thread, runner);
-        traced = tracing?.Events.Groups ?? EventGroups.None;
-        userspace = options.Scenario.Destination == Destination.Userspace;
+        (this.options, this.mode, this.configurations, this.thread, this.tracing, this.findings, this.sink) = (options, mode, configurations, thread, tracing, findings, sink);
+        bool userspace = options.Scenario.Destination == Destination.Userspace;
+        runner = new BlockRunner(thread, exits, tracing, userspace);
         classes = new ExitClasses(sink, options.Scenario.Kind, options.Scenario.Destination, userspace ? configurations[0].Workload.Expected.Reason.Name() : "");
+        encoder = new ExitEncoder(sink, grain);
+        traced = tracing?.Events.Groups ?? EventGroups.None;
+        tscHertz = configurations[0].Guest.Vcpu.TscHertz;
         seed = options.Seed ?? (ulong)Random.Shared.NextInt64();
         schedule = new Schedule(seed, traced, configurations.Count);
         tracedExits = new long[configurations.Count];
         untracedExits = new long[configurations.Count];
+        if (!exits.BuffersLocked || configurations.Any(c => !c.Guest.MemoryLocked))
+        {
+            findings.Add(Severity.Info, "memory-not-locked", "Not all memory of the guest and of the stamps could be locked (raise RLIMIT_MEMLOCK): a page fault may fall into an exit.");
+        }
+        if (backend == Backend.Unknown)
+        {
+            findings.Add(Severity.Error, "unknown-backend", "Neither kvm_intel nor kvm_amd nor kvm_pvm shows under /sys/module: what the kernel's events mean here is not known.");
+        }
     }
 
+    /// <returns>True if it ran to its end, false if it was cancelled; the trace is whole in both cases.</returns>
     public bool Run(IProgress<RecordingProgress> progress, CancellationToken cancelled)
     {
-        NoteMemory();
         progress.Report(new(0, "calibrating", 0));
-        double floor = Calibrate(out var kept);
-        sink.Header(Header(floor));
-        encoder = new ExitEncoder(sink, grain);
-        foreach (KeptBlock block in kept) Emit(block);
+        var calibration = new CalibrationPhase(options.Scenario, backend, tracing, runner, classes, findings, grain);
+        calibration.Run(configurations);
+        sink.Header(Header(calibration.ProbeFloor));
+        foreach (KeptBlock block in calibration.Blocks) Emit(block);
+        blockIndex = calibration.Blocks.Count;
 
         var clock = Stopwatch.StartNew();
         for (int round = 0; !Finished(round, clock) && !cancelled.IsCancellationRequested; round++)
@@ -75,19 +88,15 @@ internal sealed class RecordingSession
                 if (cancelled.IsCancellationRequested || TimeIsUp(round, clock)) break;
             }
         }
-        tracing?.Enable(EventGroups.None);
+        runner.Enable(EventGroups.None);
         End(cancelled.IsCancellationRequested);
         return !cancelled.IsCancellationRequested;
     }
 
     private void RunSuperBlock(int round, EventGroups events, Stopwatch clock, IProgress<RecordingProgress> progress, CancellationToken cancelled)
     {
-        if (tracing != null)
-        {
-            tracing.Enable(events);
-            tracing.Reader.Read();
-        }
-        long wanted = options.Exits is { } exitsWanted ? (exitsWanted + LeastRounds - 1) / LeastRounds : int.MaxValue;
+        runner.Enable(events);
+        long wanted = options.Exits is { } all ? (all + LeastRounds - 1) / LeastRounds : int.MaxValue;
         long start = clock.ElapsedMilliseconds, exits = 0;
         int warmUp = SwitchWarmUp;
         do
@@ -95,7 +104,7 @@ internal sealed class RecordingSession
             foreach (int c in schedule.Pass())
             {
                 exits += RunBlock(configurations[c], round, events, warmUp, wanted);
-                progress.Report(new(Share(clock), "recording", encoder!.Exits));
+                progress.Report(new(Share(clock), "recording", encoder.Exits));
                 if (cancelled.IsCancellationRequested) return;
             }
             warmUp = BlockWarmUp;
@@ -107,38 +116,25 @@ internal sealed class RecordingSession
     private int RunBlock(Configured configured, int round, EventGroups events, int warmUp, long wanted)
     {
         int exits = ExitsPerBlock(configured, warmUp, wanted);
-        BlockRun run = blocks.Run(configured.Guest, configured.Workload, exits);
+        BlockRun run = runner.Run(configured, exits, events);
+        configured.CyclesPerExit = run.CyclesPerExit;
         ReadOnlySpan<ulong> guest = configured.Guest.Stamps(exits);
-        long lost = 0;
-        if (tracing != null && events != EventGroups.None)
-        {
-            tracing.Reader.Read();
-            lost = tracing.Reader.Lost;
-        }
         warmUp = Math.Min(warmUp, exits);
         var block = new Block(blockIndex++, configured.Index, events, round, Calibration: false, run.Run.StartTsc, run.Run.EndTsc, exits, warmUp,
-            MedianTotal(guest, warmUp), run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, lost);
-        configured.CyclesPerExit = (run.Run.EndTsc - run.Run.StartTsc) / (double)exits;
+            MedianTotal(guest, warmUp), run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost);
         sink.Block(block);
-        encoder!.Begin(block.Index, 0);
-        Assemble(configured, guest, exits, events, (signature, stamps) => encoder.Add(classes.Of(signature, configured.Workload.Subkey), stamps));
+        encoder.Begin(block.Index, 0);
+        runner.Assemble(configured, exits, events, (signature, stamps) => encoder.Add(classes.Of(signature, configured.Workload.Subkey), stamps));
         encoder.Flush();
         CheckClock(guest, run.Run);
         if (events == traced) tracedExits[configured.Index] += exits - warmUp;
-        else if (events == EventGroups.None) untracedExits[configured.Index] += exits - warmUp;
+        if (events == EventGroups.None) untracedExits[configured.Index] += exits - warmUp;
         return exits - warmUp;
-    }
-
-    private void Assemble(Configured configured, ReadOnlySpan<ulong> guest, int exits, EventGroups events, ExitHandler handler)
-    {
-        ReadOnlySpan<ulong> vmm = userspace ? runner.Stamps(exits) : [];
-        if (tracing != null && events != EventGroups.None) assembler.Assemble(guest, vmm, tracing.Reader.Times, tracing.Reader.Stamps, handler);
-        else assembler.Assemble(guest, vmm, [], [], handler);
     }
 
     private int ExitsPerBlock(Configured configured, int warmUp, long wanted)
     {
-        double byTime = BlockSeconds * TscHertz / Math.Max(configured.CyclesPerExit, 1);
+        double byTime = BlockSeconds * tscHertz / Math.Max(configured.CyclesPerExit, 1);
         double exits = Math.Min(Math.Max(byTime, LeastExitsPerBlock), wanted) + warmUp;
         return (int)Math.Clamp(exits, 1, configured.Guest.Program.MaxExits);
     }
@@ -159,97 +155,27 @@ internal sealed class RecordingSession
         }
     }
 
-    private long TscHertz => configurations[0].Guest.Vcpu.TscHertz;
-
     private bool TimeIsUp(int round, Stopwatch clock) => options.Exits == null && round >= LeastRounds - 1 && clock.Elapsed >= options.Duration;
 
     private bool Finished(int rounds, Stopwatch clock)
     {
         if (rounds < LeastRounds) return false;
         if (options.Exits is not { } wanted) return clock.Elapsed >= options.Duration;
-        return untracedExits.Min() >= wanted && (traced == EventGroups.None || tracedExits.Min() >= wanted);
+        return untracedExits.Min() >= wanted && tracedExits.Min() >= wanted;
     }
 
-    private double Share(Stopwatch clock) => Math.Min(1, options.Exits is { } wanted
-        ? (traced == EventGroups.None ? untracedExits : tracedExits).Min() / (double)wanted
-        : clock.Elapsed / options.Duration);
-
-    private sealed record KeptBlock(Block Block, ulong Subkey, List<(ImmutableArray<Stamp> Signature, ulong[] Stamps)> Exits);
-
-    private double Calibrate(out List<KeptBlock> kept)
-    {
-        kept = [];
-        var untraced = new Calibration();
-        var full = new Calibration();
-        var floor = new Calibration();
-        BorderRow row = BorderTable.Row(options.Scenario.Kind, options.Scenario.Destination, backend, vmmStamps: true);
-        foreach (Configured configured in configurations)
-        {
-            kept.Add(CalibrationBlock(configured, EventGroups.None, untraced));
-            if (tracing == null) continue;
-            kept.Add(CalibrationBlock(configured, traced, full));
-        }
-        AddSignature(untraced, row);
-        if (tracing == null) return 0;
-        AddSignature(full, row);
-        if (tracing.CanCalibrateFloor && !traced.HasFlag(EventGroups.Rcu)) kept.Add(CalibrationBlock(configurations[0], traced | EventGroups.Rcu, floor));
-        else floor = full;
-        double cycles = floor.ProbeFloor(grain);
-        if (double.IsNaN(cycles)) return 0;
-        if (floor.FloorIsUpperBound)
-        {
-            findings.Add(Severity.Info, "probe-floor-bound", "There are no two events with nothing between them on this host: the floor of a probe is the smallest gap of an exit and may hold some of the kernel's own work.");
-        }
-        return cycles;
-    }
-
-    private KeptBlock CalibrationBlock(Configured configured, EventGroups events, Calibration calibration)
-    {
-        if (tracing != null)
-        {
-            tracing.Enable(events);
-            tracing.Reader.Read();
-        }
-        const int Exits = Recording.Calibration.Exits;
-        BlockRun run = blocks.Run(configured.Guest, configured.Workload, Exits);
-        if (tracing != null && events != EventGroups.None) tracing.Reader.Read();
-        configured.CyclesPerExit = (run.Run.EndTsc - run.Run.StartTsc) / (double)Exits;
-        ReadOnlySpan<ulong> guest = configured.Guest.Stamps(Exits);
-        var exits = new List<(ImmutableArray<Stamp>, ulong[])>(Exits);
-        Assemble(configured, guest, Exits, events, (signature, stamps) =>
-        {
-            calibration.Add(signature, stamps);
-            exits.Add(([.. signature], stamps.ToArray()));
-        });
-        var block = new Block(blockIndex++, configured.Index, events, Round: -1, Calibration: true, run.Run.StartTsc, run.Run.EndTsc, Exits, Exits,
-            double.NaN, run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, tracing?.Reader.Lost ?? 0);
-        return new KeptBlock(block, configured.Workload.Subkey, exits);
-    }
-
-    private void AddSignature(Calibration calibration, BorderRow row)
-    {
-        if (calibration.Signature(row) is not { } signature)
-        {
-            findings.Add(Severity.Error, "no-signature", $"The border table explains none of the signatures of {options.Scenario.Name} on this host ({backend.Name()}): no stage can be told.");
-            return;
-        }
-        classes.Calibrate(signature);
-        double share = calibration.Share(signature);
-        if (share < 0.5)
-        {
-            findings.Add(Severity.Error, "weak-signature", $"Only {share:P0} of the calibration's exits have the most frequent signature that the border table explains.");
-        }
-    }
+    private double Share(Stopwatch clock) =>
+        Math.Min(1, options.Exits is { } wanted ? tracedExits.Min() / (double)wanted : clock.Elapsed / options.Duration);
 
     private void Emit(KeptBlock kept)
     {
         sink.Block(kept.Block);
-        encoder!.Begin(kept.Block.Index, 0);
-        foreach ((ImmutableArray<Stamp> signature, ulong[] stamps) in kept.Exits) encoder.Add(classes.Of(signature.AsSpan(), kept.Subkey), stamps);
+        encoder.Begin(kept.Block.Index, 0);
+        foreach (var (signature, stamps) in kept.Exits) encoder.Add(classes.Of(signature.AsSpan(), kept.Subkey), stamps);
         encoder.Flush();
     }
 
-    private TraceHeader Header(double floor) => new(
+    private TraceHeader Header(double probeFloor) => new(
         options.Scenario.Name,
         "vmm",
         backend,
@@ -257,32 +183,20 @@ internal sealed class RecordingSession
         mode.Native,
         tracing?.Events.Name ?? EventSet.None.Name,
         traced,
-        TscHertz,
+        tscHertz,
         grain,
-        floor,
+        probeFloor,
         seed,
         DateTime.UtcNow,
         [.. configurations.Select(c => c.Configuration)],
-        HostFacts.Collect());
-
-    private void NoteMemory()
-    {
-        if (!runner.BuffersLocked || configurations.Any(c => !c.Guest.MemoryLocked))
-        {
-            findings.Add(Severity.Info, "memory-not-locked", "Not all memory of the guest and of the stamps could be locked (raise RLIMIT_MEMLOCK): a page fault may fall into an exit.");
-        }
-        if (backend == Backend.Unknown)
-        {
-            findings.Add(Severity.Error, "unknown-backend", "Neither kvm_intel nor kvm_amd nor kvm_pvm shows under /sys/module: what the kernel's events mean here is not known.");
-        }
-    }
+        [.. HostFacts.Collect(), new Fact("vcpu thread", $"CPU {thread.Cpu}, {(thread.Favoured ? "SCHED_FIFO" : "SCHED_OTHER")}")]);
 
     private void End(bool interrupted)
     {
-        findings.Add(Severity.DataLoss, "stamps-left-out", $"Stamps of exits with more than {ExitClass.MaxStamps} of them were left out.", assembler.LeftOut);
-        findings.Add(Severity.Error, "out-of-order", "Exits in which guest and VMM stamps contradict each other.", assembler.OutOfOrder);
+        findings.Add(Severity.DataLoss, "stamps-left-out", $"Stamps of exits with more than {ExitClass.MaxStamps} of them were left out.", runner.LeftOut);
+        findings.Add(Severity.Error, "out-of-order", "Exits in which guest and VMM stamps contradict each other.", runner.OutOfOrder);
         if (tracing != null) findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", tracing.Reader.DamagedRecords);
         foreach (Finding finding in findings.All) sink.Finding(finding);
-        sink.End(new TraceTotals(encoder!.Exits, encoder.Batches, blockIndex, classes.Count, findings.All.Count, interrupted));
+        sink.End(new TraceTotals(encoder.Exits, encoder.Batches, blockIndex, classes.Count, findings.All.Count, interrupted));
     }
 }

@@ -91,9 +91,8 @@ public static class Reading
     private static string Who(TraceSummary trace, bool native)
     {
         string name = VisibleText.Of(trace.Header.Scenario);
-        string what = trace.Header.Source == "vmm" ? name + " exit" : "mean exit of " + name;
-        string article = what.Length > 0 && "aeiouAEIOU".Contains(what[0], StringComparison.Ordinal) ? "An" : "A";
-        return native ? $"{article} {what}" : $"{article} {what} of an emulated guest";
+        string what = trace.Header.Source == "vmm" ? $"One {name} exit" : $"The mean exit of {name}";
+        return native ? what : what + " of an emulated guest";
     }
 
     private static string Largest(Subject subject, double whole)

@@ -12,12 +12,22 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        var format = OutputFormat.Option("text", "json");
+        var format = OutputFormat.Option("text", "json", "names");
         var command = new Command("list", "Show the scenarios: settings, expected exits, guest modes, where each comes from.") { format };
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(format) == "json") WriteJson(Console.OpenStandardOutput());
-            else WriteText(OutputFormat.Console());
+            switch (parsed.GetValue(format))
+            {
+                case "json":
+                    WriteJson(Console.OpenStandardOutput());
+                    break;
+                case "names":
+                    foreach (IScenario scenario in ScenarioCatalog.All) Console.WriteLine(scenario.Name);
+                    break;
+                default:
+                    WriteText(OutputFormat.Console());
+                    break;
+            }
             return ExitCode.Done;
         });
         return command;

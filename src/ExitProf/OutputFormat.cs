@@ -25,8 +25,15 @@ internal static class OutputFormat
     /// <summary>stdout: with colours on a terminal, plain and 120 columns wide in a pipe.</summary>
     public static IAnsiConsole Console()
     {
-        IAnsiConsole console = AnsiConsole.Console;
-        if (System.Console.IsOutputRedirected) console.Profile.Width = PipeColumns;
-        return console;
+        if (!System.Console.IsOutputRedirected) return AnsiConsole.Console;
+        IAnsiConsole plain = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(System.Console.Out),
+        });
+        plain.Profile.Width = PipeColumns;
+        return plain;
     }
 }

@@ -1,15 +1,29 @@
+using ExitProf.Traces;
 using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>What a block left beside its stamps.</summary>
-internal readonly record struct BlockRun(RunResult Run, int Collections, int VoluntarySwitches, int InvoluntarySwitches, int StealTicks);
-
-/// <summary>Runs blocks on the vCPU thread and notes what disturbed them.</summary>
-internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner)
+/// <summary>Runs one block: the guest on the vCPU thread, what disturbed it, and the kernel's events of it.</summary>
+internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, KernelTracing? tracing, bool userspace)
 {
+    private readonly ExitAssembler assembler = new();
+
+    /// <summary>See <see cref="ExitAssembler.LeftOut"/>.</summary>
+    public long LeftOut => assembler.LeftOut;
+
+    /// <summary>See <see cref="ExitAssembler.OutOfOrder"/>.</summary>
+    public long OutOfOrder => assembler.OutOfOrder;
+
+    /// <summary>Switches to these events and forgets those that the switching itself left.</summary>
+    public void Enable(EventGroups events)
+    {
+        if (tracing == null) return;
+        tracing.Enable(events);
+        tracing.Reader.Read();
+    }
+
     /// <exception cref="GuestException">The guest hung, faulted or exited in another way than its program should.</exception>
-    public BlockRun Run(Guest guest, Workload workload, int exits)
+    public BlockRun Run(Configured configured, int exits, EventGroups events)
     {
         RunResult result = default;
         RUsage before = default, after = default;
@@ -21,16 +35,29 @@ internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner)
             collections = GC.CollectionCount(0);
             _ = LibC.getrusage(LibC.RUSAGE_THREAD, &usage);
             before = usage;
-            result = runner.Run(guest, exits, workload.Expected, workload.DelayCycles);
+            result = runner.Run(configured.Guest, exits, configured.Workload.Expected, configured.Workload.DelayCycles);
             _ = LibC.getrusage(LibC.RUSAGE_THREAD, &usage);
             after = usage;
             collections = GC.CollectionCount(0) - collections;
         });
+        bool traced = tracing != null && events != EventGroups.None;
+        if (traced) tracing!.Reader.Read();
         return new BlockRun(
             result,
+            exits,
             collections,
             (int)(after.VoluntarySwitches - before.VoluntarySwitches),
             (int)(after.InvoluntarySwitches - before.InvoluntarySwitches),
-            CpuSteal.Ticks(thread.Cpu) - steal);
+            CpuSteal.Ticks(thread.Cpu) - steal,
+            traced ? tracing!.Reader.Lost : 0);
+    }
+
+    /// <summary>Hands over the exits of the block just run.</summary>
+    public void Assemble(Configured configured, int exits, EventGroups events, ExitHandler handler)
+    {
+        ReadOnlySpan<ulong> guest = configured.Guest.Stamps(exits);
+        ReadOnlySpan<ulong> vmm = userspace ? runner.Stamps(exits) : [];
+        if (tracing != null && events != EventGroups.None) assembler.Assemble(guest, vmm, tracing.Reader.Times, tracing.Reader.Stamps, handler);
+        else assembler.Assemble(guest, vmm, [], [], handler);
     }
 }

@@ -9,11 +9,13 @@ namespace ExitProf.Recording;
 /// </summary>
 internal sealed class Calibration
 {
-    public const int Exits = 400;
+    public const int Blocks = 4;
+    public const int ExitsPerBlock = 200;
 
     private readonly Dictionary<string, (ImmutableArray<Stamp> Signature, int Count)> signatures = [];
     private readonly List<ulong> noteGaps = [];
     private readonly List<ulong> eventGaps = [];
+    private double floor = double.NaN;
 
     public int Total { get; private set; }
 
@@ -48,16 +50,24 @@ internal sealed class Calibration
     public double Share(ImmutableArray<Stamp> signature) =>
         signatures.Values.Where(s => s.Signature.AsSpan().SequenceEqual(signature.AsSpan())).Sum(s => s.Count) / (double)Total;
 
-    /// <summary>
-    /// What one event costs at least, in cycles: the gap between the two notes that RCU writes back to back with nothing between them, or
-    /// where there are none the smallest gap between two events of an exit, both as medians. NaN without events.
-    /// </summary>
-    public double ProbeFloor(int grain)
+    /// <summary>Ends a block: its median gap is a candidate for the floor.</summary>
+    public void EndBlock(int grain)
     {
         List<ulong> gaps = noteGaps.Count > 0 ? noteGaps : eventGaps;
-        return GroupedMedian.Of(gaps.ToArray(), grain);
+        double median = GroupedMedian.Of(gaps.ToArray(), grain);
+        if (!(floor <= median)) floor = median;
+        FloorIsUpperBound = noteGaps.Count == 0;
+        noteGaps.Clear();
+        eventGaps.Clear();
     }
 
+    /// <summary>
+    /// What one event costs at least, in cycles: the gap between the two notes that RCU writes back to back with nothing between them, or
+    /// where there are none the smallest gap between two events of an exit. The least of the blocks' medians, because another load on the
+    /// machine can only add to it. NaN without events.
+    /// </summary>
+    public double ProbeFloor => floor;
+
     /// <summary>True if the floor comes from the smallest gap, which may hold some of the kernel's own work.</summary>
-    public bool FloorIsUpperBound => noteGaps.Count == 0;
+    public bool FloorIsUpperBound { get; private set; }
 }

@@ -29,7 +29,7 @@ internal static unsafe partial class LibC
     public const int EFD_CLOEXEC = 0x80000;
     public const int EFD_NONBLOCK = 0x800;
     public const int RUSAGE_THREAD = 1;
-    public const int PRIO_PROCESS = 0;
+    public const int SCHED_FIFO = 1;
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags);
@@ -65,7 +65,7 @@ internal static unsafe partial class LibC
     public static partial int sched_getaffinity(int pid, nint size, ulong* mask);
 
     [LibraryImport("libc", SetLastError = true)]
-    public static partial int setpriority(int which, int who, int priority);
+    public static partial int sched_setscheduler(int pid, int policy, int* priority);
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial nint syscall(nint number, nint a, nint b, nint c);

@@ -7,8 +7,6 @@ namespace ExitProf.Vmm;
 /// </summary>
 public sealed unsafe class VcpuThread : IDisposable
 {
-    private const int MostFavoured = -20;
-
     private readonly Thread thread;
     private readonly SemaphoreSlim posted = new(0);
     private readonly SemaphoreSlim finished = new(0);
@@ -26,9 +24,7 @@ public sealed unsafe class VcpuThread : IDisposable
         {
             Pin(cpu);
             ThreadId = LibC.GetThreadId();
-            // An exit during which the scheduler runs somebody else is no exit's cost. A favoured thread of the ordinary class is
-            // preempted more seldom and still walks the same code; without the right to it, preempted blocks are only more frequent.
-            Favoured = LibC.setpriority(LibC.PRIO_PROCESS, ThreadId, MostFavoured) == 0;
+            Favoured = Favour();
         });
     }
 
@@ -37,7 +33,7 @@ public sealed unsafe class VcpuThread : IDisposable
     /// <summary>The kernel's id of the thread: what set_event_pid wants.</summary>
     public int ThreadId { get; private set; }
 
-    /// <summary>True if the thread runs at nice -20.</summary>
+    /// <summary>True if the thread is in the scheduler's first-in-first-out class.</summary>
     public bool Favoured { get; private set; }
 
     /// <summary>Runs the action on the thread and waits for it; its exception comes out here.</summary>
@@ -72,6 +68,17 @@ public sealed unsafe class VcpuThread : IDisposable
         thread.Join();
         posted.Dispose();
         finished.Dispose();
+    }
+
+    /// <summary>
+    /// An exit during which the scheduler runs somebody else tells what that other thread did. A real-time thread walks the same code and
+    /// is not preempted by ordinary ones. It sleeps after each block, so it starves nobody for longer; with a single CPU the watchdog
+    /// itself would have to wait, so there it stays ordinary, as it does without the right to be more.
+    /// </summary>
+    private static bool Favour()
+    {
+        int lowest = 1;
+        return Environment.ProcessorCount > 1 && LibC.sched_setscheduler(0, LibC.SCHED_FIFO, &lowest) == 0;
     }
 
     private static void Pin(int cpu)

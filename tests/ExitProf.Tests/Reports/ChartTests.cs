@@ -100,7 +100,7 @@ public sealed class ChartTests
             foreach (Subject subject in subjects)
             {
                 yield return Pictures.Stages(subject, width, "s");
-                if (Distribution.Draw(subject, width, "d") is { } distribution) yield return distribution;
+                if (ExitProf.Reports.Charts.Distribution.Draw(subject, width, "d") is { } distribution) yield return distribution;
             }
         }
     }

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# record.sh FOLDER: records every scenario on this host into traces/FOLDER, small enough to be kept.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+folder=traces/${1:?folder, named after the host}
+mkdir -p "$folder"
+dotnet build -c Release src/ExitProf --nologo -v q
+exitprof() { dotnet src/ExitProf/bin/Release/net10.0/exitprof.dll "$@"; }
+for scenario in $(exitprof list --format names); do
+  rm -f "$folder/$scenario.nettrace"
+  exitprof record "$scenario" --exits 3000 --seed 1 -o "$folder/$scenario.nettrace"
+done
