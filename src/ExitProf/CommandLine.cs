@@ -13,7 +13,8 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(Sentence(error.Message));
+            foreach (string message in parsed.Errors.Select(e => e.Message).Where(m => m.Length > 0).Distinct()) await Console.Error.WriteLineAsync("exitprof: " + message);
+            if (Nearest(parsed) is { } nearest) await Console.Error.WriteLineAsync($"exitprof: Did you mean {nearest}?");
             await Console.Error.WriteLineAsync($"Try: {CommandPath(parsed)} --help");
             return ExitCode.Usage;
         }
@@ -49,7 +50,14 @@ internal static class CommandLine
         _ => ($"a bug of ours: {e.GetType().Name}: {e.Message} Please report it; EXITPROF_DEBUG=1 shows where.", ExitCode.Bug),
     };
 
-    private static string Sentence(string message) => message.Length == 0 ? message : "exitprof: " + message;
+    /// <summary>What the first word that was not understood most probably meant; null if all words were.</summary>
+    private static string? Nearest(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens.Count == 0) return null;
+        Command command = parsed.CommandResult.Command;
+        string[] names = [.. command.Subcommands.Select(c => c.Name), .. command.Options.Select(o => o.Name)];
+        return names.Length == 0 ? null : NearestName.Of(parsed.UnmatchedTokens[0], names);
+    }
 
     private static string CommandPath(ParseResult parsed)
     {
