@@ -8,7 +8,8 @@ namespace ExitProf.Reports;
 /// </summary>
 public static class HtmlReport
 {
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
+    /// <summary>The style is in the page, and nothing else is allowed; the last two are not covered by the default.</summary>
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
     public static void Write(TextWriter writer, IReadOnlyList<TraceSummary> traces)
     {
@@ -48,24 +49,12 @@ public static class HtmlReport
 
     private static Html Comparisons(IReadOnlyList<Subject> subjects)
     {
-        Html head = Html.Join(subjects.Select((s, i) => i == 0 ? Html.Of($"<th scope=\"col\">{s.Label}</th>") : Html.Of($"<th scope=\"col\">{s.Label}</th><th scope=\"col\">Δ</th>")));
-        var rows = Comparison.Rows(subjects).Select(r =>
-        {
-            Html cells = Html.Join(subjects.Select((_, i) => i == 0 ? Html.Of($"<td>{r.Figure(i)}</td>") : Html.Of($"<td>{r.Figure(i)}</td><td class=\"faint\">{r.DifferenceToFirst(i)}</td>")));
-            return Html.Of($"<tr{new Html(r.IsTotal ? " class=\"sum\"" : "")}><th scope=\"row\">{r.Name}</th>{cells}</tr>\n");
-        });
         return Html.Of($"""
             <section>
             <h2>On one scale</h2>
             {Figure(width => Pictures.Comparison(subjects, width, width < 600 ? "cn" : "cw"))}
             <p class="faint">Corrected mean {subjects[0].Unit} per exit; Δ is the difference to the first. Whether it is more than noise, <code>exitprof compare</code> and <code>exitprof ab</code> say.</p>
-            {HtmlTables.Scroll("Stages of all configurations", Html.Of($"""
-            <table>
-            <thead><tr><th scope="col" class="t">stage</th>{head}</tr></thead>
-            <tbody>
-            {rows}</tbody>
-            </table>
-            """))}
+            {HtmlTables.Comparisons(subjects)}
             </section>
 
             """);
@@ -75,14 +64,16 @@ public static class HtmlReport
     {
         var parts = new List<Html>();
         foreach (Subject subject in subjects) parts.Add(Part(subject, titled: subjects.Count > 1, ++ordinal));
-        Html heading = alone && subjects.Count <= 1 ? Html.Empty : Html.Of($"<h2>{trace.Header.Scenario}</h2>\n");
+        // The title of the page is the heading of the only section; what is below it then moves up by a level.
+        bool untitled = alone && subjects.Count <= 1;
+        Html heading = untitled ? Html.Empty : Html.Of($"<h2>{trace.Header.Scenario}</h2>\n");
         Html causes = Reading.Causes(trace) is { Length: > 0 } text ? Html.Of($"<p class=\"faint\">Not complete: {text}.</p>\n") : Html.Empty;
         Html emulated = trace.Header.Native ? Html.Empty : Html.Of($"<p class=\"note\">{Reading.Emulated}</p>\n");
         return Html.Of($"""
             <section>
             {heading}{(subjects.Count == 0 ? Html.Of($"<p>{Reading.Machine(trace)}</p>\n") : Html.Empty)}            <p class="faint">{Reading.Exits(trace)}.</p>
             {causes}<p class="faint">{Reading.Clock(trace)}.</p>
-            {emulated}{parts}{HtmlTables.Findings(trace)}{HtmlTables.Facts(trace)}</section>
+            {emulated}{parts}{HtmlTables.Findings(trace, untitled)}{HtmlTables.Facts(trace, untitled)}</section>
 
             """);
     }

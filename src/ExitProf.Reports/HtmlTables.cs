@@ -9,6 +9,29 @@ internal static class HtmlTables
     /// <summary>A region that scrolls sideways on a small screen and can be reached by keyboard.</summary>
     public static Html Scroll(string label, Html table) => Html.Of($"<div class=\"scroll\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\">{table}</div>\n");
 
+    /// <summary>All subjects beside the first, in as many tables as it takes for each to fit on a sheet of paper.</summary>
+    public static Html Comparisons(IReadOnlyList<Subject> subjects)
+    {
+        const int beside = 5;
+        var rows = Comparison.Rows(subjects);
+        var tables = new List<Html>();
+        for (int from = 1; from < subjects.Count; from += beside)
+        {
+            int[] others = [.. Enumerable.Range(from, Math.Min(beside, subjects.Count - from))];
+            Html head = Html.Join(others.Select(i => Html.Of($"<th scope=\"col\">{subjects[i].Label}</th><th scope=\"col\">Δ</th>")));
+            var lines = rows.Select(r => Html.Of($"<tr{new Html(r.IsTotal ? " class=\"sum\"" : "")}><th scope=\"row\">{Folded(r.Name)}</th><td>{r.Figure(0)}</td>{others.Select(i => Html.Of($"<td>{r.Figure(i)}</td><td class=\"faint\">{r.DifferenceToFirst(i)}</td>"))}</tr>\n"));
+            string label = "Stages of all configurations" + (subjects.Count > beside + 1 ? $", part {tables.Count + 1}" : "");
+            tables.Add(Scroll(label, Html.Of($"""
+                <table class="side">
+                <thead><tr><th scope="col" class="t">stage</th><th scope="col">{subjects[0].Label}</th>{head}</tr></thead>
+                <tbody>
+                {lines}</tbody>
+                </table>
+                """)));
+        }
+        return Html.Join(tables);
+    }
+
     public static Html Stages(Subject subject)
     {
         ConfigurationSummary c = subject.Configuration;
@@ -76,12 +99,13 @@ internal static class HtmlTables
             """));
     }
 
-    public static Html Findings(TraceSummary trace)
+    /// <param name="high">Whether the heading stands directly below the title of the page.</param>
+    public static Html Findings(TraceSummary trace, bool high)
     {
-        if (trace.Findings.IsEmpty) return Html.Of($"<h3>Findings</h3>\n<p>None.</p>\n");
+        if (trace.Findings.IsEmpty) return Html.Of($"{Heading("Findings", high)}<p>None.</p>\n");
         var rows = trace.Findings.OrderByDescending(f => f.Severity).Select(f =>
             Html.Of($"<tr><td class=\"t lead\"><span class=\"{f.Severity.Name()}\">{f.Severity.Name()}</span></td><td>{f.Count}</td><td class=\"t w\"><code>{f.Id}</code> {f.Text}</td></tr>\n"));
-        return Html.Of($"<h3>Findings</h3>\n{Scroll("Findings", Html.Of($"""
+        return Html.Of($"{Heading("Findings", high)}{Scroll("Findings", Html.Of($"""
             <table>
             <thead><tr><th scope="col" class="t">severity</th><th scope="col">count</th><th scope="col" class="t w">finding</th></tr></thead>
             <tbody>
@@ -90,7 +114,7 @@ internal static class HtmlTables
             """))}");
     }
 
-    public static Html Facts(TraceSummary trace)
+    public static Html Facts(TraceSummary trace, bool high)
     {
         TraceHeader header = trace.Header;
         var settings = trace.Configurations.Select(c => new Fact(c.Configuration.Name, string.Join(", ", c.Configuration.Settings.Select(s => $"{s.Name}={s.Value}"))));
@@ -99,8 +123,10 @@ internal static class HtmlTables
             new("file", $"{trace.File}, {trace.Bytes:N0} bytes"), new("source", header.Source), new("recorded", header.StartUtc.ToString("yyyy-MM-dd HH:mm:ss 'UTC'")),
             new("seed", header.Seed.ToString()),
         ];
-        return Html.Of($"<h3>Settings</h3>\n{List(settings)}<h3>Recording</h3>\n{List(recording)}<h3>Host</h3>\n{List(header.Host)}");
+        return Html.Of($"{Heading("Settings", high)}{List(settings)}{Heading("Recording", high)}{List(recording)}{Heading("Host", high)}{List(header.Host)}");
     }
+
+    private static Html Heading(string name, bool high) => high ? Html.Of($"<h2 class=\"part\">{name}</h2>\n") : Html.Of($"<h3>{name}</h3>\n");
 
     private static Html List(IEnumerable<Fact> facts)
     {
