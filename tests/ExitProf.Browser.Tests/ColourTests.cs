@@ -1,0 +1,40 @@
+using ExitProf.Analysis;
+using ExitProf.Tests.Reports;
+using Microsoft.Playwright;
+
+namespace ExitProf.Browser.Tests;
+
+public sealed class ColourTests(Chromium chromium)
+{
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Every_text_stands_out_from_what_is_behind_it(ColorScheme scheme)
+    {
+        foreach (TraceSummary[] traces in SampleReports.All)
+        {
+            Visit visit = await chromium.Open(traces, scheme: scheme);
+            await visit.Page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
+            Assert.InRange(await visit.Page.CountTexts(), traces.Length == 0 ? 1 : 20, int.MaxValue);
+            Assert.Empty(await visit.Page.FaintTexts());
+        }
+    }
+
+    [Fact]
+    public async Task The_schemes_differ_as_their_names_say()
+    {
+        const string Lightness = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b) / 3";
+        Visit visit = await chromium.Open([SampleSummaries.PioOut()]);
+        Assert.InRange(await visit.Page.EvaluateAsync<double>(Lightness), 240, 255);
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        Assert.InRange(await visit.Page.EvaluateAsync<double>(Lightness), 0, 40);
+    }
+
+    [Fact]
+    public async Task The_measure_finds_a_text_that_is_too_faint()
+    {
+        Visit visit = await chromium.Open([SampleSummaries.PioOut()]);
+        await visit.Page.EvaluateAsync("document.querySelector('td:nth-child(4)').style.color = '#777777'");
+        Assert.StartsWith("4.48 TD", Assert.Single(await visit.Page.FaintTexts()), StringComparison.Ordinal);
+    }
+}

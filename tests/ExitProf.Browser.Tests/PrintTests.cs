@@ -1,0 +1,60 @@
+using ExitProf.Analysis;
+using ExitProf.Tests.Reports;
+using Microsoft.Playwright;
+
+namespace ExitProf.Browser.Tests;
+
+public sealed class PrintTests(Chromium chromium)
+{
+    /// <summary>A4 less Chromium's margins of 1 cm, in CSS pixels.</summary>
+    private const int Paper = 717;
+
+    [Fact]
+    public async Task Nothing_is_cut_on_paper()
+    {
+        foreach (TraceSummary[] traces in SampleReports.All)
+        {
+            Visit visit = await chromium.Open(traces, Paper);
+            await visit.Page.EmulateMediaAsync(new() { Media = Media.Print });
+            Assert.Empty(await visit.Page.Overflow());
+            Assert.Empty(await visit.Page.Cut());
+            Assert.Empty(await visit.Page.UnreadableChartTexts(smallestPixels: 8));
+        }
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Paper_is_white_and_every_text_stands_out_from_it(ColorScheme scheme)
+    {
+        TraceSummary[][] all = [[SampleSummaries.PioOut()], [SampleSummaries.Emulated(), SampleSummaries.HostileNames()], [SampleSummaries.Imported()]];
+        foreach (TraceSummary[] traces in all)
+        {
+            Visit visit = await chromium.Open(traces, Paper);
+            await visit.Page.EmulateMediaAsync(new() { Media = Media.Print, ColorScheme = scheme });
+            Assert.Equal("rgb(255, 255, 255)", await visit.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
+            Assert.Empty(await visit.Page.FaintTexts());
+        }
+    }
+
+    [Fact]
+    public async Task What_is_closed_on_the_screen_is_printed()
+    {
+        Visit visit = await chromium.Open([SampleSummaries.PioOut()], Paper);
+        var cell = visit.Page.Locator("details td").First;
+        Assert.False(await cell.IsVisibleAsync());
+        await visit.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.True(await cell.IsVisibleAsync());
+        Assert.True(await visit.Page.EvaluateAsync<bool>("document.querySelector('details').getBoundingClientRect().bottom >= document.querySelector('details table').getBoundingClientRect().bottom"));
+    }
+
+    [Fact]
+    public async Task A_row_and_a_chart_are_not_torn_between_two_sheets()
+    {
+        Visit visit = await chromium.Open([SampleSummaries.PioOut()], Paper);
+        await visit.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.True(await visit.Page.EvaluateAsync<bool>("[...document.querySelectorAll('tr, figure')].every(e => getComputedStyle(e).breakInside === 'avoid')"));
+        byte[] pdf = await visit.Page.PdfAsync(new() { Format = "A4" });
+        Assert.Equal("%PDF-"u8, pdf.AsSpan(0, 5));
+    }
+}

@@ -1,0 +1,42 @@
+using ExitProf.Analysis;
+using ExitProf.Tests.Reports;
+
+namespace ExitProf.Browser.Tests;
+
+/// <summary>A report is mailed and archived: it needs nothing but itself.</summary>
+public sealed class SelfContainedTests(Chromium chromium)
+{
+    [Fact]
+    public async Task A_page_requests_itself_and_nothing_else_and_the_console_stays_empty()
+    {
+        foreach (TraceSummary[] traces in SampleReports.All)
+        {
+            Visit visit = await chromium.Open(traces);
+            Assert.Equal([visit.Address], visit.Requests);
+            Assert.Empty(visit.Complaints);
+            Assert.StartsWith("ExitProf", await visit.Page.TitleAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_page_is_the_same_without_scripts()
+    {
+        Visit with = await chromium.Open([SampleSummaries.PioOut(), SampleSummaries.IoEventFd()]);
+        Visit without = await chromium.Open([SampleSummaries.PioOut(), SampleSummaries.IoEventFd()], scripts: false);
+        Assert.Equal(await with.Page.ScreenshotAsync(new() { FullPage = true }), await without.Page.ScreenshotAsync(new() { FullPage = true }));
+        Assert.Equal(0, await without.Page.Locator("script").CountAsync());
+    }
+
+    [Fact]
+    public async Task The_policy_stops_scripts_and_requests_that_somebody_put_into_a_page()
+    {
+        const string Smuggled = "<main>\n<script>document.title = 'taken over'</script><img src=\"http://127.0.0.1:9/x.png\" onerror=\"alert(1)\">"
+            + "<link rel=\"stylesheet\" href=\"http://127.0.0.1:9/x.css\"><iframe src=\"http://127.0.0.1:9/\"></iframe>";
+        string html = Chromium.Written([SampleSummaries.PioOut()]);
+        Visit visit = await chromium.Open(html.Replace("<main>\n", Smuggled, StringComparison.Ordinal));
+        Assert.StartsWith("ExitProf", await visit.Page.TitleAsync(), StringComparison.Ordinal);
+        Assert.All(["script-src", "img-src", "style-src", "frame-src"], directive =>
+            Assert.Contains(visit.Complaints, c => c.StartsWith("policy: " + directive, StringComparison.Ordinal)));
+        Assert.DoesNotContain(visit.Complaints, c => c.StartsWith("dialog", StringComparison.Ordinal));
+    }
+}
