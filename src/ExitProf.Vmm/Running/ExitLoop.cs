@@ -40,8 +40,8 @@ internal unsafe struct ExitLoopState
 /// </remarks>
 internal sealed unsafe class ExitLoop : IDisposable
 {
-    private const int SysIoctl = 16;
-    private const int KvmRunRequest = 0xAE80;
+    internal const int SysIoctl = 16;
+    internal const int KvmRunRequest = 0xAE80;
 
     private readonly NativeCode code;
 
@@ -49,14 +49,17 @@ internal sealed unsafe class ExitLoop : IDisposable
     /// Whether the device can busy-wait. Only then are there two more reads of the TSC on the path, the same for every delay, so that
     /// configurations with different delays differ by nothing else.
     /// </param>
-    public ExitLoop(bool withDelay) => code = new NativeCode(Assemble(withDelay));
+    /// <param name="withStamps">
+    /// False only to measure what the stamps cost: nothing is stored at the cursor, and the end of the run is not known (0).
+    /// </param>
+    public ExitLoop(bool withDelay, bool withStamps = true) => code = new NativeCode(Assemble(withDelay, withStamps));
 
     /// <summary>Runs until an exit that is not the expected one, a full buffer, an error, or a kick.</summary>
     public void Run(ExitLoopState* state) => ((delegate* unmanaged<ExitLoopState*, void>)code.Address)(state);
 
     public void Dispose() => code.Dispose();
 
-    private static Assembler Assemble(bool withDelay)
+    private static Assembler Assemble(bool withDelay, bool withStamps)
     {
         var a = new Assembler(64);
         Label enter = a.CreateLabel(), failed = a.CreateLabel(), stop = a.CreateLabel(), answered = a.CreateLabel();
@@ -78,7 +81,8 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.mov(eax, SysIoctl);
         a.syscall();
         a.mov(r8, rax);
-        Stamp(a);
+        if (withStamps) Stamp(a);
+        else a.xor(eax, eax);
         a.mov(r9, rax);
         a.test(r8, r8);
         a.js(failed);
@@ -88,7 +92,7 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.jne(stop);
         a.dec(r14);
         a.js(stop);
-        a.mov(__qword_ptr[r13], r9);
+        if (withStamps) a.mov(__qword_ptr[r13], r9);
 
         // The device: a constant answer for reads, and a busy-wait.
         a.mov(rcx, At(nameof(ExitLoopState.AnswerAddress)));
@@ -99,10 +103,13 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.Label(ref answered);
         if (withDelay) Delay(a);
 
-        a.add(r13, 16);
-        a.mov(At(nameof(ExitLoopState.Cursor)), r13);
-        Stamp(a);
-        a.mov(__qword_ptr[r13 - 8], rax);
+        if (withStamps)
+        {
+            a.add(r13, 16);
+            a.mov(At(nameof(ExitLoopState.Cursor)), r13);
+            Stamp(a);
+            a.mov(__qword_ptr[r13 - 8], rax);
+        }
         a.jmp(enter);
 
         a.Label(ref failed);
@@ -122,7 +129,7 @@ internal sealed unsafe class ExitLoop : IDisposable
     }
 
     /// <summary>rax = TSC; rdx is lost.</summary>
-    private static void Stamp(Assembler a)
+    internal static void Stamp(Assembler a)
     {
         a.rdtsc();
         a.shl(rdx, 32);

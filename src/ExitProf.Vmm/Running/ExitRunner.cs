@@ -22,9 +22,15 @@ public sealed unsafe class ExitRunner : IDisposable
 
     /// <param name="withDelay">Whether any configuration of this recording delays the device (see ExitLoop).</param>
     public ExitRunner(bool withDelay)
+        : this(new ExitLoop(withDelay))
+    {
+    }
+
+    /// <param name="loop">Disposed with the runner.</param>
+    internal ExitRunner(ExitLoop loop)
     {
         KickSignal.EnsureInstalled();
-        loop = new ExitLoop(withDelay);
+        this.loop = loop;
         ports.Insert(GuestLayout.DonePort, 1, done);
     }
 
