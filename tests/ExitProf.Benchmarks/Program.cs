@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using ExitProf.Benchmarks;
+using ExitProf.Recording;
+using ExitProf.Traces;
+using ExitProf.Vmm;
+
+// dotnet run -c Release --project tests/ExitProf.Benchmarks [-- NAME...]   measure all, or the named ones, and keep the results
+// dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme      make the tables of the results files
+IBenchmark[] benchmarks = [new PioRoundTrip(), new StampCost(), new TracingCost(), new TraceSize(), new ReadSpeed()];
+string project = ProjectFolder();
+string results = Path.Combine(project, "results");
+
+if (args is [ReadingChild.Argument, var trace, var passes]) return ReadingChild.Run(trace, int.Parse(passes, CultureInfo.InvariantCulture));
+if (args is ["readme"]) return WriteTables();
+if (args.FirstOrDefault(a => benchmarks.All(b => b.Name != a)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no benchmark '{unknown}': give some of {string.Join(", ", benchmarks.Select(b => b.Name))}, or readme.");
+    return 1;
+}
+return Measure([.. benchmarks.Where(b => args.Length == 0 || args.Contains(b.Name))]);
+
+int Measure(IReadOnlyList<IBenchmark> chosen)
+{
+    var host = new BenchmarkHost(VcpuThread.AllowedCpus()[^1], Random.Shared.Next());
+    // Boot parameters tell more of the owner of a machine than of its speed.
+    ImmutableArray<Fact> facts = [.. HostFacts.Collect().Where(f => f.Name != "kernel command line")];
+    string commit = Commit(project);
+    var rows = new List<BenchmarkRow>();
+    foreach (IBenchmark benchmark in chosen)
+    {
+        foreach (BenchmarkRow measured in benchmark.Run(host))
+        {
+            BenchmarkRow row = measured with { Utc = DateTime.UtcNow, Commit = commit };
+            rows.Add(row);
+            Console.WriteLine($"{row.Name,-18} {ReadmeTable.Measured(row),18}  [{ReadmeTable.Interval(row)}]  target {ReadmeTable.Target(row)}: {row.Verdict}  n {row.Count}");
+            Console.WriteLine($"{"",-18} {row.What}{(row.Peer.Length > 0 ? ", against " + row.Peer : "")}");
+            Console.WriteLine($"{"",-18} {row.Detail}");
+        }
+    }
+    Directory.CreateDirectory(results);
+    string file = Path.Combine(results, ResultsFile.NameFor(facts));
+    ResultsFile known = File.Exists(file) ? ResultsFile.Parse(File.ReadAllText(file)) : ResultsFile.Empty;
+    File.WriteAllText(file, known.With(facts, rows).ToJson());
+    Console.WriteLine(Path.GetRelativePath(Environment.CurrentDirectory, file));
+    return 0;
+}
+
+int WriteTables()
+{
+    var hosts = Directory.EnumerateFiles(results, "*.json").Order(StringComparer.Ordinal).Select(f => ResultsFile.Parse(File.ReadAllText(f)));
+    string table = ReadmeTable.Markdown(hosts);
+    string own = Path.Combine(results, "README.md");
+    File.WriteAllText(own, $"# Benchmark results\n\nMade by `dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme` from the files beside it.\n\n{table}");
+    Console.WriteLine(Path.GetRelativePath(Environment.CurrentDirectory, own));
+    string readme = Path.Combine(project, "..", "..", "README.md");
+    if (!File.Exists(readme)) return 0;
+    try
+    {
+        File.WriteAllText(readme, ReadmeTable.Replace(File.ReadAllText(readme), table));
+        Console.WriteLine(Path.GetRelativePath(Environment.CurrentDirectory, readme));
+        return 0;
+    }
+    catch (FormatException e)
+    {
+        Console.Error.WriteLine($"README.md: {e.Message}.");
+        return 2;
+    }
+}
+
+// Results belong to the source tree, so the folder is that of this file.
+static string ProjectFolder([CallerFilePath] string thisFile = "") => Path.GetDirectoryName(thisFile)!;
+
+static string Commit(string folder)
+{
+    try
+    {
+        using Process git = Process.Start(new ProcessStartInfo("git", ["-C", folder, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]) { RedirectStandardOutput = true })!;
+        string commit = git.StandardOutput.ReadToEnd().Trim();
+        git.WaitForExit();
+        return commit;
+    }
+    catch (System.ComponentModel.Win32Exception)
+    {
+        return "";
+    }
+}

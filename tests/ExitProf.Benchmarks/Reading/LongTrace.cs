@@ -1,0 +1,41 @@
+using ExitProf.Traces;
+
+namespace ExitProf.Benchmarks;
+
+/// <summary>Writes a recording's blocks again and again, each time later: a trace as long as one likes that looks like one that was recorded at length.</summary>
+internal static class LongTrace
+{
+    /// <summary>Writes whole repetitions until there are as many exits; returns how many there are.</summary>
+    public static long Write(Stream stream, RealRecording recording, IReadOnlyList<RealRecording.Piece> pieces, long leastExits)
+    {
+        using var writer = new TraceWriter(stream);
+        writer.Header(recording.Recorded!);
+        foreach (ExitClass exitClass in recording.Classes) writer.Class(exitClass);
+        int blocks = pieces[^1].Block.Index + 1, rounds = pieces.Max(p => p.Block.Round) + 1;
+        ulong span = pieces[^1].Block.EndTsc - pieces[0].Block.StartTsc + (ulong)recording.Recorded!.TscHertz / 1000;
+        long exits = 0;
+        for (int copy = 0; exits < leastExits; copy++)
+        {
+            ulong later = span * (ulong)copy;
+            foreach ((Block block, List<RealRecording.Batch> batches) in pieces)
+            {
+                int index = block.Index + copy * blocks;
+                writer.Block(block with
+                {
+                    Index = index,
+                    Round = block.Round < 0 ? block.Round : block.Round + copy * rounds,
+                    StartTsc = block.StartTsc + later,
+                    EndTsc = block.EndTsc + later,
+                });
+                foreach (RealRecording.Batch batch in batches)
+                {
+                    // Stamps are stored as differences: the batch's start moves them all.
+                    writer.Exits(new ExitBatch(index, batch.Vcpu, batch.Count, batch.StartTsc + later, batch.Data));
+                    exits += batch.Count;
+                }
+            }
+        }
+        writer.End(writer.Totals(interrupted: false));
+        return exits;
+    }
+}

@@ -1,0 +1,52 @@
+using ExitProf.Recording;
+using ExitProf.Traces;
+
+namespace ExitProf.Benchmarks;
+
+/// <summary>A recording of pio-out with all events, kept in memory as it was handed over: its batches stay encoded.</summary>
+internal sealed class RealRecording : ITraceSink
+{
+    private readonly List<ExitClass> classes = [];
+    private readonly List<Piece> pieces = [];
+
+    public TraceHeader? Recorded { get; private set; }
+
+    public IReadOnlyList<ExitClass> Classes => classes;
+
+    /// <summary>The blocks in their order, each with its batches.</summary>
+    public IReadOnlyList<Piece> Pieces => pieces;
+
+    public static RealRecording Make(BenchmarkHost host, TimeSpan duration)
+    {
+        var recording = new RealRecording();
+        var options = new RecordOptions(ScenarioCatalog.Get("pio-out"), [], null, duration, host.Cpu, EventSet.Full, (ulong)host.Random.Next());
+        Recorder.Record(options, recording, new Progress<RecordingProgress>(), CancellationToken.None);
+        return recording;
+    }
+
+    public void Header(TraceHeader header) => Recorded = header;
+
+    public void Class(ExitClass exitClass) => classes.Add(exitClass);
+
+    public void Block(Block block) => pieces.Add(new Piece(block, []));
+
+    public void Exits(in ExitBatch batch) => pieces[^1].Batches.Add(new Batch(batch.Vcpu, batch.Count, batch.StartTsc, batch.Data.ToArray()));
+
+    public void Finding(Finding finding)
+    {
+    }
+
+    public void End(TraceTotals totals)
+    {
+    }
+
+    public sealed record Piece(Block Block, List<Batch> Batches)
+    {
+        public bool Calibration => Block.Calibration;
+
+        public long Exits => Batches.Sum(b => (long)b.Count);
+    }
+
+    /// <param name="Data">With its padding.</param>
+    public readonly record struct Batch(int Vcpu, int Count, ulong StartTsc, byte[] Data);
+}
