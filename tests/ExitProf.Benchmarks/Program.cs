@@ -7,24 +7,35 @@ using ExitProf.Recording;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
-// dotnet run -c Release --project tests/ExitProf.Benchmarks [-- NAME...]   measure all, or the named ones, and keep the results
-// dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme      make the tables of the results files
+// dotnet run -c Release --project tests/ExitProf.Benchmarks [-- [--cpu N] NAME...]   measure all, or the named ones, and keep the results
+// dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme                make the tables of the results files
 IBenchmark[] benchmarks = [new PioRoundTrip(), new StampCost(), new TracingCost(), new TraceSize(), new ReadSpeed()];
 string project = ProjectFolder();
 string results = Path.Combine(project, "results");
 
 if (args is [ReadingChild.Argument, var trace, var passes]) return ReadingChild.Run(trace, int.Parse(passes, CultureInfo.InvariantCulture));
 if (args is ["readme"]) return WriteTables();
-if (args.FirstOrDefault(a => benchmarks.All(b => b.Name != a)) is { } unknown)
+int cpu = VcpuThread.AllowedCpus()[^1];
+string[] names = args;
+if (args is ["--cpu", var number, ..])
+{
+    if (!int.TryParse(number, CultureInfo.InvariantCulture, out cpu) || !VcpuThread.AllowedCpus().Contains(cpu))
+    {
+        Console.Error.WriteLine($"--cpu {number}: give one of {string.Join(", ", VcpuThread.AllowedCpus())}.");
+        return 1;
+    }
+    names = args[2..];
+}
+if (names.FirstOrDefault(a => benchmarks.All(b => b.Name != a)) is { } unknown)
 {
     Console.Error.WriteLine($"There is no benchmark '{unknown}': give some of {string.Join(", ", benchmarks.Select(b => b.Name))}, or readme.");
     return 1;
 }
-return Measure([.. benchmarks.Where(b => args.Length == 0 || args.Contains(b.Name))]);
+return Measure([.. benchmarks.Where(b => names.Length == 0 || names.Contains(b.Name))]);
 
 int Measure(IReadOnlyList<IBenchmark> chosen)
 {
-    var host = new BenchmarkHost(VcpuThread.AllowedCpus()[^1], Random.Shared.Next());
+    var host = new BenchmarkHost(cpu, Random.Shared.Next());
     // Boot parameters tell more of the owner of a machine than of its speed.
     ImmutableArray<Fact> facts = [.. HostFacts.Collect().Where(f => f.Name != "kernel command line")];
     string commit = Commit(project);

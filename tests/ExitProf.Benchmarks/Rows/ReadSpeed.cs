@@ -7,7 +7,7 @@ internal sealed class ReadSpeed : IBenchmark
 {
     private const long SpeedExits = 10_000_000;
     private const long MemoryExits = 100_000_000;
-    private const int Passes = 12;
+    private const int Passes = 26;
     private const double SpeedTarget = 20;
     private const double MemoryTarget = 200;
     private const string SpeedWhat = "read + attribute + summarise, one core";
@@ -36,7 +36,7 @@ internal sealed class ReadSpeed : IBenchmark
             ReadingResult result = ReadingChild.Start(host, path, passes: 1);
             double megabytes = result.PeakBytes / 1e6;
             yield return BenchmarkRow.Of(Name + "-memory", MemoryWhat, "", "MB", new Estimate(megabytes, megabytes, megabytes, 1), MemoryTarget,
-                $"resident at the peak; {exits:N0} exits, {new FileInfo(path).Length / 1e6:N0} MB of trace in {result.Seconds[0]:F1} s");
+                $"resident at the peak; {exits:N0} exits, {new FileInfo(path).Length / 1e6:N0} MB of trace in {result.FirstSeconds:F1} s of CPU time");
         }
         finally
         {
@@ -54,7 +54,7 @@ internal sealed class ReadSpeed : IBenchmark
             double[] rates = [.. result.Seconds.Select(s => exits / s / 1e6)];
             long bytes = new FileInfo(path).Length;
             return BenchmarkRow.Of(name, what, "", "M exits/s", SignedRank.Centre(rates), SpeedTarget,
-                $"best {rates.Max():F1}, median {SignedRank.Median(rates):F1}; {exits:N0} exits of {bytes / (double)exits:F1} bytes, {bytes / 1e6 / SignedRank.Median(result.Seconds):N0} MB/s; the container alone takes {result.ContainerSeconds / result.Seconds.Min():P0} of the time; peak memory {result.PeakBytes / 1e6:N0} MB",
+                $"CPU time; best {rates.Max():F1}, median {SignedRank.Median(rates):F1}, first pass {exits / result.FirstSeconds / 1e6:F1}; {exits:N0} exits of {bytes / (double)exits:F1} bytes, {bytes / 1e6 / SignedRank.Median(result.Seconds):N0} MB/s; the container alone takes {result.ContainerSeconds / result.Seconds.Min():P0} of the time; peak memory {result.PeakBytes / 1e6:N0} MB",
                 atLeast: true);
         }
         finally
