@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace ExitProf.Vmm;
 
@@ -20,12 +21,20 @@ public sealed unsafe class VcpuThread : IDisposable
         Cpu = cpu;
         thread = new Thread(Loop) { IsBackground = true, Name = "exitprof vcpu" };
         thread.Start();
-        Invoke(() =>
+        try
         {
-            Pin(cpu);
-            ThreadId = LibC.GetThreadId();
-            Favoured = Favour();
-        });
+            Invoke(() =>
+            {
+                Pin(cpu);
+                ThreadId = LibC.GetThreadId();
+                Favoured = Favour();
+            });
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public int Cpu { get; }
@@ -90,7 +99,9 @@ public sealed unsafe class VcpuThread : IDisposable
         mask[cpu / 64] = 1UL << (cpu % 64);
         if (LibC.sched_setaffinity(0, Words * sizeof(ulong), mask) != 0)
         {
-            throw SystemCallException.Last($"sched_setaffinity to CPU {cpu}", $"choose one of the allowed CPUs with --cpu ({string.Join(',', AllowedCpus())})");
+            // Before the next call, which asks for the allowed CPUs, sets it anew.
+            int errno = Marshal.GetLastPInvokeError();
+            throw new SystemCallException($"sched_setaffinity to CPU {cpu}", errno, $"choose one of the allowed CPUs with --cpu ({string.Join(',', AllowedCpus())})");
         }
     }
 
