@@ -31,6 +31,10 @@ internal static unsafe partial class LibC
     public const int RUSAGE_THREAD = 1;
     public const int SCHED_FIFO = 1;
 
+    // <linux/posix-timers.h>: the clock of a thread's CPU time is named by the thread's id.
+    private const int CPUCLOCK_SCHED = 2;
+    private const int CPUCLOCK_PERTHREAD_MASK = 4;
+
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int open(string path, int flags);
 
@@ -83,6 +87,17 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int mount(string source, string target, string type, nuint flags, string? data);
 
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int clock_gettime(int clock, TimeSpec* time);
+
+    /// <summary>How long a thread has run; time in which others had the CPU, the hypervisor above included, does not count.</summary>
+    public static TimeSpan ThreadCpuTime(int threadId)
+    {
+        TimeSpec time;
+        if (clock_gettime(~threadId << 3 | CPUCLOCK_PERTHREAD_MASK | CPUCLOCK_SCHED, &time) != 0) throw SystemCallException.Last("clock_gettime", "");
+        return new TimeSpan(time.Seconds * TimeSpan.TicksPerSecond + time.Nanoseconds / TimeSpan.NanosecondsPerTick);
+    }
+
     public static int GetThreadId() => (int)syscall(SYS_gettid, 0, 0, 0);
 }
 
@@ -100,6 +115,13 @@ internal unsafe struct SignalAction
     public int Flags;
     private readonly int padding;
     public void* Restorer;
+}
+
+/// <summary>struct timespec.</summary>
+internal struct TimeSpec
+{
+    public long Seconds;
+    public long Nanoseconds;
 }
 
 /// <summary>struct rusage; only the counts of context switches are used.</summary>

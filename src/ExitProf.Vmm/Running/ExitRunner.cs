@@ -63,7 +63,7 @@ public sealed unsafe class ExitRunner : IDisposable
         watchdog.Arm(guest, exits, LibC.GetThreadId());
         SignalSet mask = KickSignal.BlockOthers();
         ulong start = 0;
-        bool kicked;
+        Hang hang;
         try
         {
             do
@@ -76,9 +76,9 @@ public sealed unsafe class ExitRunner : IDisposable
         finally
         {
             KickSignal.Restore(mask);
-            kicked = watchdog.Disarm();
+            hang = watchdog.Disarm();
         }
-        Check(guest, state, exits, expected, kicked);
+        Check(guest, state, exits, expected, hang);
         return new RunResult(start, state->EndTsc, (int)state->Eintr);
     }
 
@@ -98,11 +98,12 @@ public sealed unsafe class ExitRunner : IDisposable
         return run->IoDirection == 1 ? ports.Write(run->IoPort, data) : ports.Read(run->IoPort, data);
     }
 
-    private void Check(Guest guest, ExitLoopState* state, int exits, in ExpectedExit expected, bool kicked)
+    private void Check(Guest guest, ExitLoopState* state, int exits, in ExpectedExit expected, Hang hang)
     {
-        if (kicked && !done.Signalled)
+        if (hang != Hang.None && !done.Signalled)
         {
-            throw new GuestException($"The guest made no exit for {Watchdog.Patience.TotalSeconds} s and was stopped at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");
+            string how = hang == Hang.Loops ? $"ran for {Watchdog.Patience.TotalSeconds} s without an exit" : $"neither exited nor ran for {Watchdog.LongPatience.TotalSeconds} s";
+            throw new GuestException($"The guest {how} and was stopped at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");
         }
         if (state->Result < 0) throw new KvmException("KVM_RUN", (int)-state->Result, "the vCPU's state is not one that this host can run");
         if (!done.Signalled)

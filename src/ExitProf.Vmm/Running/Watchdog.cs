@@ -1,10 +1,28 @@
 namespace ExitProf.Vmm;
 
+/// <summary>Whether and how a guest hung.</summary>
+internal enum Hang
+{
+    None,
+
+    /// <summary>It ran and ran without an exit.</summary>
+    Loops,
+
+    /// <summary>It did not even run: it waits in the kernel for something that does not come.</summary>
+    Sleeps,
+}
+
 /// <summary>Ends a run in which the guest makes no progress: sets immediate_exit and kicks the vCPU's thread until KVM_RUN returns.</summary>
 internal sealed unsafe class Watchdog : IDisposable
 {
-    /// <summary>Without a finished exit for so long, a guest counts as hung. Together with two polls it stays below one second.</summary>
+    /// <summary>
+    /// A guest that has run for so long without finishing an exit loops. Together with two polls it stays below one second. It is the
+    /// thread's own CPU time: on a busy machine, or one whose hypervisor gives its CPU to others, no guest can be blamed for standing still.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
+
+    /// <summary>Without a finished exit for so long, a guest is given up even if it does not run.</summary>
+    public static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
@@ -14,7 +32,7 @@ internal sealed unsafe class Watchdog : IDisposable
     private int asked;
     private int threadId;
     private int run;
-    private bool fired;
+    private Hang fired;
     private bool disposed;
 
     public Watchdog()
@@ -27,14 +45,14 @@ internal sealed unsafe class Watchdog : IDisposable
     {
         lock (gate)
         {
-            (this.guest, this.asked, this.threadId, fired) = (guest, asked, threadId, false);
+            (this.guest, this.asked, this.threadId, fired) = (guest, asked, threadId, Hang.None);
             run++;
         }
         armed.Set();
     }
 
-    /// <summary>Returns true if the guest was kicked. After it returns no kick will come for this run.</summary>
-    public bool Disarm()
+    /// <summary>Says whether the guest was kicked, and why. After it returns no kick will come for this run.</summary>
+    public Hang Disarm()
     {
         armed.Reset();
         lock (gate)
@@ -57,6 +75,7 @@ internal sealed unsafe class Watchdog : IDisposable
     {
         int watched = 0, progress = 0;
         long since = 0;
+        TimeSpan ranBefore = default;
         while (true)
         {
             armed.Wait();
@@ -66,16 +85,19 @@ internal sealed unsafe class Watchdog : IDisposable
             {
                 if (guest == null) continue;
                 int done = guest.ExitsDone(asked);
+                TimeSpan ran = LibC.ThreadCpuTime(threadId);
                 if (watched != run || done != progress)
                 {
-                    (watched, progress, since) = (run, done, Environment.TickCount64);
+                    (watched, progress, since, ranBefore) = (run, done, Environment.TickCount64, ran);
+                    continue;
                 }
-                else if (Environment.TickCount64 - since >= Patience.TotalMilliseconds)
-                {
-                    fired = true;
-                    guest.Vcpu.RunPage->ImmediateExit = 1;
-                    KickSignal.Send(threadId);
-                }
+                Hang hang = ran - ranBefore >= Patience ? Hang.Loops
+                    : Environment.TickCount64 - since >= LongPatience.TotalMilliseconds ? Hang.Sleeps
+                    : Hang.None;
+                if (hang == Hang.None) continue;
+                if (fired == Hang.None) fired = hang;
+                guest.Vcpu.RunPage->ImmediateExit = 1;
+                KickSignal.Send(threadId);
             }
         }
     }

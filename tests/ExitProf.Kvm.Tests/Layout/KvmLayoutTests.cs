@@ -122,6 +122,8 @@ public sealed class KvmLayoutTests
         c.Equal("sizeof(sigset_t)", ManagedLayout.Size(typeof(SignalSet)));
         c.Equal("sizeof(struct sigaction)", ManagedLayout.Size(typeof(SignalAction)));
         foreach (FieldInfo field in ManagedLayout.Fields(typeof(SignalAction))) CheckField(c, "struct sigaction", "sa_" + field.Name.ToLowerInvariant(), field);
+        c.Equal("sizeof(struct timespec)", ManagedLayout.Size(typeof(TimeSpec)));
+        CheckField(c, "struct timespec", "tv_nsec", typeof(TimeSpec).GetField(nameof(TimeSpec.Nanoseconds))!);
         foreach (FieldInfo number in typeof(LibC).GetFields(BindingFlags.Static | BindingFlags.Public).Where(f => f.IsLiteral)) c.Equal(number.Name, (int)number.GetRawConstantValue()!);
         c.Equal("SYS_ioctl", Constant(typeof(ExitLoop), "SysIoctl"));
         Assert.True(c.Count > 25, $"only {c.Count} values were compared");
