@@ -26,7 +26,7 @@ internal static unsafe class StampInstructions
         {
             for (int i = 0; i < Pairs; i++)
             {
-                // Where code lies in its cache lines matters too: each pair lies elsewhere.
+                // In case it matters where code lies in its cache lines, each pair lies elsewhere.
                 using var with = new NativeCode(Loop(stamps: true, host.Random.Next(64)));
                 using var without = new NativeCode(Loop(stamps: false, host.Random.Next(64)));
                 (double stamped, double bare) = (double.MaxValue, double.MaxValue);
