@@ -13,6 +13,7 @@ internal sealed class CAssertions
         #define _GNU_SOURCE
         #include <errno.h>
         #include <fcntl.h>
+        #include <sched.h>
         #include <signal.h>
         #include <stddef.h>
         #include <sys/eventfd.h>
