@@ -13,8 +13,7 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (string message in parsed.Errors.Select(e => e.Message).Where(m => m.Length > 0).Distinct()) await Console.Error.WriteLineAsync("exitprof: " + message);
-            if (Nearest(parsed) is { } nearest) await Console.Error.WriteLineAsync($"exitprof: Did you mean {nearest}?");
+            foreach (string error in Errors(root, parsed)) await Console.Error.WriteLineAsync("exitprof: " + error);
             await Console.Error.WriteLineAsync($"Try: {CommandPath(parsed)} --help");
             return ExitCode.Usage;
         }
@@ -44,19 +43,27 @@ internal static class CommandLine
     private static (string Message, int Code) Explain(Exception e) => e switch
     {
         SettingException => (e.Message, ExitCode.Usage),
-        KvmException kvm when kvm.Call.StartsWith("open(", StringComparison.Ordinal) => ($"{e.Message} {RecordedTraces.Hint()}", ExitCode.World),
+        KvmException kvm when kvm.Call.Length == 0 || kvm.Call.Contains(Kvm.DefaultPath, StringComparison.Ordinal) => ($"{e.Message} {RecordedTraces.Hint()}", ExitCode.World),
         KvmException or SystemCallException or UnsupportedScenarioException or GuestException or TraceFormatException => (e.Message, ExitCode.World),
         IOException or UnauthorizedAccessException => (FileTrouble.Explain(e), ExitCode.World),
         _ => ($"a bug of ours: {e.GetType().Name}: {e.Message} Please report it; EXITPROF_DEBUG=1 shows where.", ExitCode.Bug),
     };
 
-    /// <summary>What the first word that was not understood most probably meant; null if all words were.</summary>
-    private static string? Nearest(ParseResult parsed)
+    /// <summary>One sentence per mistake; of a command that does not exist only that. What a mistyped word probably meant is named.</summary>
+    private static IEnumerable<string> Errors(RootCommand root, ParseResult parsed)
     {
-        if (parsed.UnmatchedTokens.Count == 0) return null;
         Command command = parsed.CommandResult.Command;
-        string[] names = [.. command.Subcommands.Select(c => c.Name), .. command.Options.Select(o => o.Name)];
-        return names.Length == 0 ? null : NearestName.Of(parsed.UnmatchedTokens[0], names);
+        string? strange = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+        if (command == root && strange != null && !strange.StartsWith('-'))
+        {
+            yield return $"There is no command '{strange}'; did you mean {NearestName.Of(strange, root.Subcommands.Select(c => c.Name))}?";
+            yield break;
+        }
+        foreach (string message in parsed.Errors.Select(e => e.Message).Where(m => m.Length > 0).Distinct())
+        {
+            yield return string.Join(' ', message.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        }
+        if (strange != null && strange.StartsWith('-')) yield return $"Did you mean {NearestName.Of(strange, command.Options.Select(o => o.Name))}?";
     }
 
     private static string CommandPath(ParseResult parsed)

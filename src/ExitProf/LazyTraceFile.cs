@@ -9,7 +9,8 @@ internal sealed class LazyTraceFile(FileInfo file) : ITraceSink, IDisposable
 
     public void Header(TraceHeader header)
     {
-        if (file.Exists) File.Move(file.FullName, file.FullName + ".old", overwrite: true);
+        // Devices and pipes have no length: they are written to, not renamed.
+        if (file is { Exists: true, Length: > 0 }) File.Move(file.FullName, file.FullName + ".old", overwrite: true);
         file.Directory!.Create();
         writer = new TraceWriter(file.FullName);
         writer.Header(header);

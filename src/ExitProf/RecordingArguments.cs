@@ -9,30 +9,34 @@ namespace ExitProf;
 internal sealed class RecordingArguments
 {
     private const double DefaultSeconds = 10;
+    private const double MostSeconds = 86_400;
+    private const long MostExits = 1_000_000_000_000;
 
     private readonly Argument<string> scenario = new("scenario") { Description = "What to run; exitprof list shows all." };
-    private readonly Option<long?> exits = new("--exits") { Description = "Record until each configuration has so many exits with kernel events and as many without." };
-    private readonly Option<double?> seconds = new("--seconds") { Description = $"Record for so long ({DefaultSeconds:0} s if neither is given)." };
+    private readonly Option<long?> exits = NumberOption.Create<long>(
+        "--exits", "Record until each configuration has so many exits with kernel events and as many without.", 1, MostExits, $"a whole number from 1 to {MostExits}");
+    private readonly Option<double?> seconds = NumberOption.Create<double>(
+        "--seconds", $"Record for so long ({DefaultSeconds:0} s if neither is given).", double.Epsilon, MostSeconds, $"a number above 0 and up to {MostSeconds}");
     private readonly Option<string[]> set = new("--set")
     {
         Description = "A setting of the scenario: key=value; several values (key=v1,v2 or key=lo..hi, doubling) are swept, interleaved, in one recording.",
         HelpName = "key=values",
     };
-    private readonly Option<int?> cpu = new("--cpu") { Description = "The CPU that the vCPU is pinned to (the last one allowed if not given)." };
+    private readonly Option<int?> cpu = NumberOption.Create<int>(
+        "--cpu", "The CPU that the vCPU is pinned to (the last one allowed if not given).", 0, int.MaxValue, "the number of a CPU");
     private readonly Option<string> events = new("--events")
     {
         Description = "Kernel events: lean separates the stages only, full also steps inside them, deep also accesses to MSRs, none leaves stages merged.",
         DefaultValueFactory = _ => EventSet.Full.Name,
     };
-    private readonly Option<ulong?> seed = new("--seed") { Description = "Of the order in which blocks are interleaved (drawn if not given, kept in the trace)." };
+    private readonly Option<ulong?> seed = NumberOption.Create<ulong>(
+        "--seed", "Of the order in which blocks are interleaved (drawn if not given, kept in the trace).", 0, ulong.MaxValue, "a whole number from 0 on");
 
     public RecordingArguments(Command command)
     {
         scenario.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new CompletionItem(s.Name)));
         set.CompletionSources.Add(_ => ScenarioCatalog.All.SelectMany(s => s.Settings).Select(s => s.Name + "=").Distinct().Select(s => new CompletionItem(s)));
         events.AcceptOnlyFromAmong([.. EventSet.All.Select(e => e.Name)]);
-        exits.Validators.Add(r => { if (!r.Errors.Any() && r.GetValueOrDefault<long?>() is < 1) r.AddError("--exits takes a number from 1 on."); });
-        seconds.Validators.Add(r => { if (!r.Errors.Any() && r.GetValueOrDefault<double?>() is not (null or (> 0 and <= 86_400))) r.AddError("--seconds takes a number above 0 and up to 86400."); });
         command.Arguments.Add(scenario);
         foreach (Option option in (Option[])[exits, seconds, set, cpu, events, seed]) command.Options.Add(option);
         command.Validators.Add(r =>
