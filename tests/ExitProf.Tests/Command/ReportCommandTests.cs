@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using ExitProf.Tests.Nettrace;
+
+namespace ExitProf.Tests.Command;
+
+/// <summary>Reports of traces, whole and harmed. Needs no /dev/kvm.</summary>
+public sealed class ReportCommandTests
+{
+    private static readonly byte[] Whole = SampleTrace.Ordinary().Bytes();
+
+    [Fact]
+    public void A_trace_is_reported_in_every_form()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["a.nettrace"], Whole);
+        string text = ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace").Succeeds().Output;
+        Assert.Contains("host-restore", text);
+        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace", "--format", "json").Succeeds().Output);
+        Assert.Equal("a.nettrace", json.RootElement.GetProperty("traces")[0].GetProperty("file").GetString());
+        Assert.StartsWith("<!DOCTYPE html>", ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace", "--format", "html").Succeeds().Output, StringComparison.OrdinalIgnoreCase);
+        foreach ((string form, string file) in (ReadOnlySpan<(string, string)>)[("text", "report.txt"), ("json", "report.json"), ("html", "index.html")])
+        {
+            Assert.Equal($"new/{file}\n", ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace", "--format", form, "-o", "new").Succeeds().Output);
+            Assert.NotEqual(0, new FileInfo(folder["new/" + file]).Length);
+        }
+    }
+
+    [Fact]
+    public void Several_traces_are_reported_together()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["a.nettrace"], Whole);
+        File.WriteAllBytes(folder["b.nettrace"], Whole);
+        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace", "b.nettrace", "--format", "json").Succeeds().Output);
+        Assert.Equal(["a.nettrace", "b.nettrace"], json.RootElement.GetProperty("traces").EnumerateArray().Select(t => t.GetProperty("file").GetString()));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(300)]
+    [InlineData(60)]
+    [InlineData(90)]
+    public void A_cut_trace_is_read_up_to_the_cut_or_refused_with_a_sentence(int percentOrBytes)
+    {
+        using var folder = new TemporaryFolder();
+        // Below 50 and beyond 100 they are bytes, within the header; the others are per cent of the file.
+        int length = percentOrBytes is >= 50 and <= 100 ? Whole.Length * percentOrBytes / 100 : percentOrBytes;
+        File.WriteAllBytes(folder["cut.nettrace"], Whole[..length]);
+        ProcessResult result = ExitProfProcess.RunIn(folder.Path, "report", "cut.nettrace", "--format", "json");
+        if (length < Whole.Length / 2)
+        {
+            result.Fails(2, "cut.nettrace");
+            return;
+        }
+        using JsonDocument json = JsonDocument.Parse(result.Succeeds().Output);
+        JsonElement trace = json.RootElement.GetProperty("traces")[0];
+        JsonElement cut = Assert.Single(trace.GetProperty("findings").EnumerateArray(), f => f.GetProperty("id").GetString() == "trace-cut");
+        Assert.Equal("data-loss", cut.GetProperty("severity").GetString());
+        Assert.True(trace.GetProperty("traced").GetProperty("exits").GetInt64() > 0);
+    }
+
+    [Fact]
+    public void A_flipped_byte_is_a_finding()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] flipped = [.. Whole];
+        flipped[flipped.Length * 2 / 3] ^= 0x10;
+        File.WriteAllBytes(folder["flipped.nettrace"], flipped);
+        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, "report", "flipped.nettrace", "--format", "json").Succeeds().Output);
+        Assert.Contains(json.RootElement.GetProperty("traces")[0].GetProperty("findings").EnumerateArray(), f => f.GetProperty("severity").GetString() is "data-loss" or "error");
+    }
+
+    [Fact]
+    public void A_newer_version_of_nettrace_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] newer = [.. Whole];
+        // "Nettrace", four zero bytes, then the major version.
+        Assert.Equal(6, BinaryPrimitives.ReadInt32LittleEndian(newer.AsSpan(12)));
+        BinaryPrimitives.WriteInt32LittleEndian(newer.AsSpan(12), 7);
+        File.WriteAllBytes(folder["newer.nettrace"], newer);
+        ExitProfProcess.RunIn(folder.Path, "report", "newer.nettrace").Fails(2, "newer.nettrace", "version 7");
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("this is a text\n", "is not a trace")]
+    [InlineData("#!/bin/sh\nexit 0\n", "is not a trace")]
+    public void What_is_no_trace_is_refused(string contents, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["file"], contents);
+        ProcessResult result = ExitProfProcess.RunIn(folder.Path, "report", "file");
+        result.Fails(2, "file");
+        if (contents.Length > 0) Assert.Contains(expected, result.Error);
+    }
+
+    [Fact]
+    public void A_missing_file_a_folder_and_a_file_that_may_not_be_read_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        ExitProfProcess.RunIn(folder.Path, "report", "missing.nettrace").Fails(2, $"open({folder["missing.nettrace"]}) failed with ENOENT", "check the name");
+        ExitProfProcess.Run("report", folder.Path).Fails(2, $"open({folder.Path}) failed with EISDIR");
+        File.WriteAllBytes(folder["a.nettrace"], Whole);
+        ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace/b").Fails(2, "ENOTDIR");
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "root may read everything");
+        Assert.True(PrivateMounts.Works("chmod", "000", folder["a.nettrace"]));
+        ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace").Fails(2, "EACCES");
+    }
+
+    [Theory]
+    [InlineData("/proc/x", "open(/proc/x) failed with ENOENT")]
+    [InlineData("a.nettrace", "EEXIST")]
+    [InlineData("a.nettrace/below", "ENOTDIR")]
+    public void An_output_folder_that_cannot_be_made_is_named(string output, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["a.nettrace"], Whole);
+        foreach (string[] form in (string[][])[["--format", "text"], ["--format", "json"], ["--format", "html"]])
+        {
+            ExitProfProcess.RunIn(folder.Path, ["report", "a.nettrace", "-o", output, .. form]).Fails(2, expected);
+        }
+    }
+
+    [Fact]
+    public void A_full_disk_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["a.nettrace"], Whole);
+        string[] enter = PrivateMounts.Enter();
+        Directory.CreateDirectory(folder["small"]);
+        string script = $"mount -t tmpfs -o size=8k none {folder["small"]} && $exitprof report {folder["a.nettrace"]} -o {folder["small"]}";
+        ExitProfProcess.Shell(script, enter).Fails(2, "ENOSPC (No space left on device)", "free some space");
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json;
+
+namespace ExitProf.Tests.Command;
+
+/// <summary>What the command says to people who ask it wrongly, or only ask. Needs no /dev/kvm.</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("record pio-outt", "There is no scenario 'pio-outt'; did you mean pio-out?")]
+    [InlineData("profile mimo-read", "did you mean mmio-read?")]
+    [InlineData("record pio-out --set devise=3", "has no setting 'devise'; did you mean devices?")]
+    [InlineData("record ioeventfd-pio --set size=2", "The scenario ioeventfd-pio has no settings.")]
+    [InlineData("record pio-out --set size=3", "'3' is not a value of size: it takes 1|2|4.")]
+    [InlineData("record pio-out --set devices=5001", "'5001' is not a value of devices: it takes 0..5000.")]
+    [InlineData("record pio-out --set devices=0x10", "'0x10' is not a value of devices")]
+    [InlineData("record pio-out --set devices=9..3", "the range 9..3 of devices is empty")]
+    [InlineData("record pio-out --set size=1..4", "size takes 1|2|4, not a range of numbers.")]
+    [InlineData("record pio-out --set devices=1,1", "devices=1 is given twice")]
+    [InlineData("record pio-out --set size=1 --set size=2", "size is set twice")]
+    [InlineData("record pio-out --set size", "'size' is not a setting: write key=value.")]
+    [InlineData("record pio-out --set =1", "'=1' is not a setting")]
+    [InlineData("record pio-out --exits 0", "--exits takes a whole number from 1 to 1000000000000, not '0'.")]
+    [InlineData("record pio-out --exits -5", "--exits takes")]
+    [InlineData("record pio-out --exits many", "--exits takes")]
+    [InlineData("record pio-out --exits 99999999999999999999", "--exits takes")]
+    [InlineData("record pio-out --exits 1.5", "--exits takes")]
+    [InlineData("record pio-out --exits", "Required argument missing for option: '--exits'.")]
+    [InlineData("record pio-out --seconds 0", "--seconds takes a number above 0 and up to 86400, not '0'.")]
+    [InlineData("record pio-out --seconds nan", "--seconds takes")]
+    [InlineData("record pio-out --seconds 1,5", "--seconds takes")]
+    [InlineData("record pio-out --seconds infinity", "--seconds takes")]
+    [InlineData("profile pio-out --exits 5 --seconds 3", "Give --exits or --seconds, not both.")]
+    [InlineData("record pio-out --cpu -1", "--cpu takes the number of a CPU, not '-1'.")]
+    [InlineData("record pio-out --seed x", "--seed takes a whole number from 0 on, not 'x'.")]
+    [InlineData("record pio-out --events some", "Argument 'some' not recognized. Must be one of: 'lean' 'full' 'deep' 'none'")]
+    [InlineData("record pio-out --colour", "'--colour'")]
+    [InlineData("record pio-out twice", "'twice'")]
+    [InlineData("record", "Required argument missing for command: 'record'.")]
+    [InlineData("report", "Required argument missing for command: 'report'.")]
+    [InlineData("report a.nettrace --format pdf", "Argument 'pdf' not recognized.")]
+    [InlineData("list --format html", "Argument 'html' not recognized.")]
+    [InlineData("reprot a.nettrace", "There is no command 'reprot'; did you mean report?")]
+    [InlineData("", "Required command was not provided.")]
+    public void Wrong_usage_is_one_sentence_and_exit_code_1(string arguments, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        ProcessResult result = ExitProfProcess.RunIn(folder.Path, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        result.Fails(1, expected);
+        Assert.DoesNotContain("System.", result.Error);
+        Assert.Equal("", result.Output);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("profile")]
+    [InlineData("record")]
+    [InlineData("report")]
+    [InlineData("doctor")]
+    [InlineData("list")]
+    public void Help_is_worth_reading(string command)
+    {
+        string help = ExitProfProcess.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Succeeds().Output;
+        Assert.Contains("Usage:", help);
+        Assert.Contains("Description:", help);
+        if (command is "profile" or "record" or "report") Assert.Contains("Example: exitprof " + command, help);
+        if (command.Length == 0) Assert.Contains("Exit codes: 0 done; 1 wrong usage; 2 the world is not as needed;", help);
+    }
+
+    [Fact]
+    public void List_names_every_scenario_with_its_settings_in_both_forms()
+    {
+        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.Run("list", "--format", "json").Succeeds().Output);
+        Assert.Equal(1, json.RootElement.GetProperty("schema").GetInt32());
+        JsonElement[] scenarios = [.. json.RootElement.GetProperty("scenarios").EnumerateArray()];
+        Assert.Equal(
+            ["ioeventfd-mmio", "ioeventfd-pio", "mmio-read", "mmio-write", "pio-in", "pio-out"],
+            scenarios.Select(s => s.GetProperty("name").GetString()).Intersect(["ioeventfd-mmio", "ioeventfd-pio", "mmio-read", "mmio-write", "pio-in", "pio-out"]));
+        string text = ExitProfProcess.Run("list").Succeeds().Output;
+        foreach (JsonElement scenario in scenarios)
+        {
+            foreach (string property in (string[])["name", "summary", "exit", "answeredBy", "origin"]) Assert.NotEqual("", scenario.GetProperty(property).GetString());
+            Assert.NotEmpty(scenario.GetProperty("modes").EnumerateArray());
+            Assert.Contains(scenario.GetProperty("name").GetString()!, text);
+            foreach (JsonElement setting in scenario.GetProperty("settings").EnumerateArray())
+            {
+                Assert.Contains($"{setting.GetProperty("name").GetString()}={setting.GetProperty("default").GetString()}", text);
+            }
+        }
+    }
+
+    [Fact]
+    public void Doctor_says_of_each_check_what_was_found()
+    {
+        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.Run("doctor", "--format", "json").Succeeds().Output);
+        JsonElement[] checks = [.. json.RootElement.GetProperty("checks").EnumerateArray()];
+        Assert.Equal(["clock", "cpus", "kprobes", "kvm", "locked memory", "pictures", "tracefs"],
+            checks.Select(c => c.GetProperty("name").GetString()!).Intersect(["clock", "cpus", "kprobes", "kvm", "locked memory", "pictures", "tracefs"]).Order(StringComparer.Ordinal));
+        foreach (JsonElement check in checks)
+        {
+            Assert.Contains(check.GetProperty("state").GetString(), (string[])["ok", "limited", "missing"]);
+            Assert.NotEqual("", check.GetProperty("found").GetString());
+        }
+    }
+
+    [Theory]
+    [InlineData("record ", "pio-out")]
+    [InlineData("profile ioev", "ioeventfd-mmio")]
+    [InlineData("record pio-out --set ", "device-delay=")]
+    [InlineData("record pio-out --events ", "lean")]
+    [InlineData("", "doctor")]
+    public void Completion_knows_scenarios_settings_and_commands(string typed, string expected)
+    {
+        string[] suggested = ExitProfProcess.Run($"[suggest:{typed.Length}]", typed).Succeeds().Output.Split('\n');
+        Assert.Contains(expected, suggested);
+    }
+}
