@@ -8,5 +8,5 @@ dotnet build -c Release src/ExitProf --nologo -v q
 exitprof() { dotnet src/ExitProf/bin/Release/net10.0/exitprof.dll "$@"; }
 for scenario in $(exitprof list --format names); do
   rm -f "$folder/$scenario.nettrace"
-  exitprof record "$scenario" --exits 3000 --seed 1 -o "$folder/$scenario.nettrace"
+  exitprof record "$scenario" --exits 4000 --seed 1 -o "$folder/$scenario.nettrace"
 done

@@ -21,8 +21,11 @@ internal sealed class RecordingSession
     /// <summary>The same for the first block after events were switched: the kernel's code has just been patched.</summary>
     private const int SwitchWarmUp = 128;
 
-    /// <summary>An interval needs several rounds, however few exits were asked for.</summary>
-    private const int LeastRounds = 4;
+    /// <summary>An interval needs two rounds at the very least, however little time there is.</summary>
+    private const int LeastRounds = 2;
+
+    /// <summary>Exits that were asked for by number are spread over so many rounds: with eight a 99 % interval is worth having.</summary>
+    private const int RoundsOfExits = 8;
 
     private readonly RecordOptions options;
     private readonly ModeProbe mode;
@@ -96,7 +99,7 @@ internal sealed class RecordingSession
     private void RunSuperBlock(int round, EventGroups events, Stopwatch clock, IProgress<RecordingProgress> progress, CancellationToken cancelled)
     {
         runner.Enable(events);
-        long wanted = options.Exits is { } all ? (all + LeastRounds - 1) / LeastRounds : int.MaxValue;
+        long wanted = options.Exits is { } all ? (all + RoundsOfExits - 1) / RoundsOfExits : int.MaxValue;
         long start = clock.ElapsedMilliseconds, exits = 0;
         int warmUp = SwitchWarmUp;
         do
@@ -159,9 +162,8 @@ internal sealed class RecordingSession
 
     private bool Finished(int rounds, Stopwatch clock)
     {
-        if (rounds < LeastRounds) return false;
-        if (options.Exits is not { } wanted) return clock.Elapsed >= options.Duration;
-        return untracedExits.Min() >= wanted && tracedExits.Min() >= wanted;
+        if (options.Exits is not { } wanted) return rounds >= LeastRounds && clock.Elapsed >= options.Duration;
+        return rounds >= RoundsOfExits && untracedExits.Min() >= wanted && tracedExits.Min() >= wanted;
     }
 
     private double Share(Stopwatch clock) =>
