@@ -86,7 +86,7 @@ internal sealed class Series(TraceHeader header, bool stages)
             if (decoder.Wide) AddWide(decoder.Cycles, classes[current], tally, doubts);
             else
             {
-                tally.Add(decoder.Ticks);
+                tally.Add(decoder.Lanes, decoder.Length);
                 if (!regular) Count(current, doubts);
             }
         }

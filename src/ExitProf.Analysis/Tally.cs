@@ -8,7 +8,7 @@ namespace ExitProf.Analysis;
 /// Everything that is added up over the exits of one key under one configuration and one set of events. Its size does not depend on their number.
 /// </summary>
 /// <remarks>
-/// Fifteen counters per exit are the work of an analysis, so <see cref="Add(ReadOnlySpan{ushort})"/> reaches them without a call: it holds the
+/// Fifteen counters per exit are the work of an analysis, so <see cref="Add(ReadOnlySpan{ushort}, int)"/> reaches them without a call: it holds the
 /// counters of the histograms' small values directly and turns to the histogram itself when a value is not among them.
 /// </remarks>
 internal sealed class Tally
@@ -29,11 +29,11 @@ internal sealed class Tally
     /// <summary>Ticks from the first stamp to each stamp of the current exit.</summary>
     private readonly uint[] reached;
 
-    /// <summary>Ticks by step since the last flush: vectors of eight, the last of which overlaps (see <see cref="SumSteps"/>).</summary>
-    private readonly Vector256<uint>[] pendingEights;
+    /// <summary>Cycles from the first stamp to each stamp of the current wide exit.</summary>
+    private readonly double[] reachedCycles;
 
-    /// <summary>The same for signatures of fewer than eight steps.</summary>
-    private readonly uint[] pendingFew;
+    /// <summary>Ticks by delta since the last flush, the gap before the exit first, in vectors of eight.</summary>
+    private readonly Vector256<uint>[] pending;
     private readonly Dictionary<int, RoundSums> rounds = [];
 
     /// <summary>What wide exits have added since the last flush.</summary>
@@ -56,9 +56,8 @@ internal sealed class Tally
         rowCounts = [.. rows.Select(h => h.Near)];
         totalCounts = total.Near;
         reached = new uint[count + 1];
-        bool few = count < Vector256<uint>.Count;
-        pendingEights = few ? [] : new Vector256<uint>[(count + Vector256<uint>.Count - 1) / Vector256<uint>.Count];
-        pendingFew = few ? new uint[count] : [];
+        reachedCycles = new double[count + 1];
+        pending = count == 0 ? [] : new Vector256<uint>[(count + Vector256<uint>.Count) / Vector256<uint>.Count];
         wide = new RoundSums(count);
     }
 
@@ -84,19 +83,18 @@ internal sealed class Tally
         stage.Steps.Length == 1 ? steps[stage.Steps[0].Index] : rows[Array.FindIndex(spans, s => s.First == stage.Steps[0].Index)];
 
     /// <summary>Adds an exit whose stamps are all whole ticks apart and in order.</summary>
-    /// <param name="deltas">In ticks; the first is the gap since the exit before and not looked at.</param>
+    /// <param name="lanes">In ticks, filled up to a multiple of eight; the first is the gap since the exit before and in no figure.</param>
+    /// <param name="length">How many of them are deltas of the exit.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(ReadOnlySpan<ushort> deltas)
+    public void Add(ReadOnlySpan<ushort> lanes, int length)
     {
         narrow++;
-        deltas = deltas[1..];
         uint sum = 0;
         long[][] counts = stepCounts;
-        if (counts.Length == deltas.Length)
+        if (counts.Length == length - 1)
         {
-            SumSteps(deltas, pendingEights);
-            uint[] few = pendingFew;
-            for (int i = 0; i < few.Length; i++) few[i] += deltas[i];
+            SumLanes(lanes, pending);
+            ReadOnlySpan<ushort> deltas = lanes.Slice(1, counts.Length);
             Span<uint> ends = reached.AsSpan(1, deltas.Length);
             for (int i = 0; i < counts.Length; i++)
             {
@@ -111,7 +109,7 @@ internal sealed class Tally
         }
         else
         {
-            foreach (ushort value in deltas) sum += value;
+            foreach (ushort value in lanes[1..length]) sum += value;
         }
         narrowTicks += sum;
         if (sum < (uint)totalCounts.Length) totalCounts[sum]++;
@@ -119,23 +117,29 @@ internal sealed class Tally
     }
 
     /// <summary>Adds an exit of any length; its stamps are in order.</summary>
-    /// <param name="deltas">In cycles; the first is not looked at.</param>
+    /// <param name="deltas">In cycles, none negative but perhaps the first, which is not looked at.</param>
     public void Add(ReadOnlySpan<long> deltas)
     {
         deltas = deltas[1..];
         double sum = 0;
-        for (int i = 0; i < deltas.Length; i++)
+        if (stepCounts.Length == deltas.Length)
         {
-            sum += deltas[i];
-            if (steps.Length == 0) continue;
-            wide.Steps[i] += deltas[i];
-            stepCounts[i] = steps[i].AddFar(Ticks(deltas[i]));
+            ulong step = (ulong)grain, half = step / 2;
+            for (int i = 0; i < deltas.Length; i++)
+            {
+                sum += deltas[i];
+                reachedCycles[i + 1] = sum;
+                wide.Steps[i] += deltas[i];
+                ulong value = ((ulong)deltas[i] + half) / step;
+                long[] row = stepCounts[i];
+                if (value < (ulong)row.Length) row[value]++;
+                else stepCounts[i] = steps[i].AddFar(value);
+            }
+            for (int k = 0; k < spans.Length; k++) rowCounts[k] = rows[k].AddFar(Ticks(reachedCycles[spans[k].End] - reachedCycles[spans[k].First]));
         }
-        for (int k = 0; k < spans.Length; k++)
+        else
         {
-            double part = 0;
-            foreach (long delta in deltas[spans[k].First..spans[k].End]) part += delta;
-            rowCounts[k] = rows[k].AddFar(Ticks(part));
+            foreach (long delta in deltas) sum += delta;
         }
         AddTotal(sum);
     }
@@ -163,8 +167,7 @@ internal sealed class Tally
         narrow = 0;
         narrowTicks = 0;
         wide.Clear();
-        Array.Clear(pendingEights);
-        Array.Clear(pendingFew);
+        Array.Clear(pending);
     }
 
     /// <summary>Adds everything that another tally of the same key and walk has added up; both must be flushed.</summary>
@@ -196,28 +199,21 @@ internal sealed class Tally
         }
     }
 
-    /// <summary>
-    /// Eight steps at a time. A last vector that is not full overlaps the one before it and has sums of its own, so that no lane has to be masked;
-    /// <see cref="PendingTicks"/> knows where each step's sum is.
-    /// </summary>
+    /// <summary>Eight deltas at a time, in the groups that the decoder has just stored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SumSteps(ReadOnlySpan<ushort> deltas, Vector256<uint>[] sums)
+    private static void SumLanes(ReadOnlySpan<ushort> lanes, Vector256<uint>[] sums)
     {
-        int at = 0;
         for (int k = 0; k < sums.Length; k++)
         {
-            (var low, var high) = Vector128.Widen(Vector128.Create(deltas[Math.Min(at, deltas.Length - Vector128<ushort>.Count)..]));
+            (var low, var high) = Vector128.Widen(Vector128.Create(lanes[(k * Vector256<uint>.Count)..]));
             sums[k] += Vector256.Create(low, high);
-            at += Vector128<ushort>.Count;
         }
     }
 
     private uint PendingTicks(int step)
     {
-        if (pendingFew.Length > 0) return pendingFew[step];
-        (int k, int lane) = Math.DivRem(step, Vector256<uint>.Count);
-        int overlap = k == pendingEights.Length - 1 ? pendingEights.Length * Vector256<uint>.Count - steps.Length : 0;
-        return pendingEights[k][lane + overlap];
+        (int k, int lane) = Math.DivRem(step + 1, Vector256<uint>.Count);
+        return pending[k][lane];
     }
 
     private ulong Ticks(double cycles) => (ulong)Math.Round(cycles / grain);

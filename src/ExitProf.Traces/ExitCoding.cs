@@ -198,6 +198,12 @@ public ref struct ExitDecoder
     /// <summary>Deltas of a narrow exit in grains; the first is the gap since the exit before.</summary>
     public readonly ReadOnlySpan<ushort> Ticks => ticks[..Length];
 
+    /// <summary>
+    /// <see cref="Ticks"/> filled up to whole groups of eight, as they were decoded: a vector load that spans two of the decoder's stores would
+    /// have to wait for both. What is beyond <see cref="Length"/> means nothing.
+    /// </summary>
+    public readonly ReadOnlySpan<ushort> Lanes => ticks[..((Length + ExitCoding.Group - 1) & -ExitCoding.Group)];
+
     /// <summary>Deltas of a wide exit in cycles.</summary>
     public readonly ReadOnlySpan<long> Cycles => cycles[..Length];
 
