@@ -20,7 +20,9 @@ internal static class GroupedMedian
             else if (t == tick) within++;
             else break;
         }
-        return ((double)tick - 0.5 + (values.Length / 2.0 - below) / within) * grain;
+        // Half of the values lie below this tick: anything from the end of the tick before it to its own beginning halves them.
+        if (2 * below == values.Length) return (Tick(values[below - 1]) + 0.5 + (tick - 0.5)) / 2 * grain;
+        return (tick - 0.5 + (values.Length / 2.0 - below) / within) * grain;
 
         // Reads within one tick differ by 1, so durations lie just beside the multiples of the grain.
         ulong Tick(ulong value) => (value + step / 2) / step;
