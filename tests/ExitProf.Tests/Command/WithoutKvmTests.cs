@@ -6,7 +6,7 @@ namespace ExitProf.Tests.Command;
 public sealed class WithoutKvmTests
 {
     // The few devices that a process needs, without kvm.
-    private const string EmptyDev = "d=$(mktemp -d) && mount -t tmpfs none $d && for f in null zero full random urandom tty; do touch $d/$f; mount --bind /dev/$f $d/$f; done && mount --rbind $d /dev && ";
+    private const string EmptyDev = "d=/mnt && mount -t tmpfs none $d && for f in null zero full random urandom tty; do touch $d/$f; mount --bind /dev/$f $d/$f; done && mount --rbind $d /dev && ";
 
     [Fact]
     public void Without_the_device_the_sentence_names_call_errno_remedy_and_recorded_traces()
