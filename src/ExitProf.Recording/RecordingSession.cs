@@ -196,6 +196,7 @@ internal sealed class RecordingSession
     private void End(bool interrupted)
     {
         findings.Add(Severity.DataLoss, "stamps-left-out", $"Stamps of exits with more than {ExitClass.MaxStamps} of them were left out.", runner.LeftOut);
+        findings.Add(Severity.Info, "events-between-exits", "Kernel events lie between two exits, where something interrupted the guest's own loop: they are in no exit.", runner.Between);
         findings.Add(Severity.Error, "out-of-order", "Exits in which guest and VMM stamps contradict each other.", runner.OutOfOrder);
         if (tracing != null) findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", tracing.Reader.DamagedRecords);
         foreach (Finding finding in findings.All) sink.Finding(finding);

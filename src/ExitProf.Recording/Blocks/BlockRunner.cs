@@ -14,6 +14,9 @@ internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, K
     /// <summary>See <see cref="ExitAssembler.OutOfOrder"/>.</summary>
     public long OutOfOrder => assembler.OutOfOrder;
 
+    /// <summary>See <see cref="ExitAssembler.Between"/>.</summary>
+    public long Between => assembler.Between;
+
     /// <summary>Switches to these events and forgets those that the switching itself left.</summary>
     public void Enable(EventGroups events)
     {

@@ -15,6 +15,9 @@ internal sealed class ExitAssembler
     /// <summary>Stamps beyond <see cref="ExitClass.MaxStamps"/> of one exit: never seen, but not to be lost silently.</summary>
     public long LeftOut { get; private set; }
 
+    /// <summary>Kernel events between two exits, which are in none.</summary>
+    public long Between { get; private set; }
+
     /// <summary>Exits whose stamps contradict the assumption of one clock.</summary>
     public long OutOfOrder { get; private set; }
 
@@ -30,8 +33,8 @@ internal sealed class ExitAssembler
             ulong before = guest[i], after = guest[i + 1];
             length = 0;
             Add(Stamp.GuestBefore, before);
-            // Events between two exits belong to neither: an interrupt took the guest out of its own loop.
-            while (at < times.Length && times[at] < before) at++;
+            // Events between two exits belong to neither: an interrupt took the guest out of its own loop. Those before the first are of the way in.
+            for (; at < times.Length && times[at] < before; at++) Between += i > 0 ? 1 : 0;
             if (vmm.Length > 0)
             {
                 ulong returned = vmm[i], called = vmm[i + 1];
