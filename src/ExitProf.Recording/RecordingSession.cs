@@ -8,18 +8,24 @@ namespace ExitProf.Recording;
 internal sealed class RecordingSession
 {
     /// <summary>
-    /// How long the same events stay on. Switching them takes 1 to 15 ms on the hosts seen; a load on the machine comes and goes within
-    /// seconds, and what is compared must lie close together.
+    /// How long the same events stay on. Switching them takes 1 to 15 ms on the hosts seen; another guest on the same machine comes and
+    /// goes within a tenth of a second, and what is compared must lie close together.
     /// </summary>
-    private static readonly TimeSpan SuperBlock = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan SuperBlock = TimeSpan.FromMilliseconds(20);
     private const double BlockSeconds = 0.010;
     private const int LeastExitsPerBlock = 64;
 
-    /// <summary>Exits at the start of a block that find caches and predictors cold, because the thread has slept.</summary>
-    private const int BlockWarmUp = 16;
+    /// <summary>
+    /// Exits at the start of a block that find caches and predictors cold, because the thread has slept: the first four took 2,000 cycles
+    /// more than the later ones of a port write, the next four 100 more.
+    /// </summary>
+    private const int BlockWarmUp = 8;
 
-    /// <summary>The same for the first block after events were switched: the kernel's code has just been patched.</summary>
-    private const int SwitchWarmUp = 128;
+    /// <summary>
+    /// The same for the first block after events were switched, when the kernel's code has just been patched: 5,000 cycles more for the
+    /// first four, nothing to be seen from the 16th on.
+    /// </summary>
+    private const int SwitchWarmUp = 32;
 
     /// <summary>An interval needs two rounds at the very least, however little time there is.</summary>
     private const int LeastRounds = 2;
