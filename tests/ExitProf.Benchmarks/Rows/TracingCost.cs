@@ -122,7 +122,7 @@ internal sealed class TracingCost : IBenchmark
         const int None = 0, Lean = 1, Full = 2, Plain = 3;
         Estimate Added(int set) => SignedRank.Centre([.. rounds.Select(r => r[set] - r[None])]);
         Estimate full = Added(Full), plain = Added(Plain), lean = Added(Lean);
-        Estimate ratio = SignedRank.Ratio(rounds.Select(r => (r[Full] - r[None]) / (r[Plain] - r[None])));
+        Estimate ratio = SignedRank.RatioOfDifferences([.. rounds.Select(r => (r[Full] - r[None], r[Plain] - r[None]))]);
         string untraced = $"untraced {SignedRank.Median(rounds.Select(r => r[None])):N0}";
         return
         [

@@ -35,6 +35,29 @@ public static class SignedRank
         return new Estimate(Math.Exp(log.Value), Math.Exp(log.Low), Math.Exp(log.High), log.Count);
     }
 
+    /// <summary>
+    /// The ratio of two differences that were measured together: the factors that the pairs do not contradict (as Fieller's interval, with
+    /// signed ranks). A single pair's ratio would be worthless where noise can turn its denominator round.
+    /// </summary>
+    /// <param name="most">The interval is cut off here.</param>
+    public static Estimate RatioOfDifferences(IReadOnlyList<(double Numerator, double Denominator)> pairs, double most = 10)
+    {
+        return new Estimate(Root(e => e.Value), Root(e => e.Low), Root(e => e.High), pairs.Count);
+
+        // What is left of the numerators falls as the factor rises.
+        double Root(Func<Estimate, double> side)
+        {
+            double low = 0, high = most;
+            for (int i = 0; i < 40; i++)
+            {
+                double middle = (low + high) / 2;
+                if (side(Centre([.. pairs.Select(p => p.Numerator - middle * p.Denominator)])) > 0) low = middle;
+                else high = middle;
+            }
+            return low;
+        }
+    }
+
     public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
