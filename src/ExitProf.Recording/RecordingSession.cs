@@ -8,8 +8,8 @@ namespace ExitProf.Recording;
 internal sealed class RecordingSession
 {
     /// <summary>
-    /// How long the same events stay on. Switching them takes 1 to 15 ms on the hosts seen; another guest on the same machine comes and
-    /// goes within a tenth of a second, and what is compared must lie close together.
+    /// How long the same events stay on. Switching them takes 1 to 15 ms on the hosts seen, and what is compared must lie close together:
+    /// the load of other guests on the machine comes and goes.
     /// </summary>
     private static readonly TimeSpan SuperBlock = TimeSpan.FromMilliseconds(20);
     private const double BlockSeconds = 0.010;
