@@ -65,7 +65,7 @@ public sealed class SettingValues
             long low = long.Parse(setting.Check(part[..dots]), CultureInfo.InvariantCulture);
             long high = long.Parse(setting.Check(part[(dots + 2)..]), CultureInfo.InvariantCulture);
             if (low > high) throw new SettingException($"the range {part} of {setting.Name} is empty.");
-            for (long v = low; v < high; v = v <= 0 ? Math.Max(v + 1, v == 0 ? 1 : 0) : v * 2) values.Add(v.ToString(CultureInfo.InvariantCulture));
+            for (long v = low; v < high; v = v < 1 ? v + 1 : v * 2) values.Add(v.ToString(CultureInfo.InvariantCulture));
             values.Add(high.ToString(CultureInfo.InvariantCulture));
         }
         string? twice = values.GroupBy(v => v).FirstOrDefault(g => g.Count() > 1)?.Key;
