@@ -9,7 +9,7 @@ internal sealed class ConfigurationDoubts(TraceHeader header, Configuration conf
     private const double UnattributedLimit = 0.03;
 
     /// <summary>A trace of one configuration need not name it.</summary>
-    private string Where => header.Configurations.Length > 1 ? $"{configuration.Name}: " : "";
+    private string Where => header.Configurations.Count(c => !c.IsEmptyLoop) > 1 ? $"{configuration.Name}: " : "";
 
     public void ReportExits(
         Series? source, IEnumerable<Series> all, TallyKey main, Tally? complete, IReadOnlyDictionary<string, long> incomplete, bool traced)
@@ -39,7 +39,7 @@ internal sealed class ConfigurationDoubts(TraceHeader header, Configuration conf
         }
         else
         {
-            int outside = complete.Steps.Count - complete.Walk.Stages.Sum(s => s.Steps.Length);
+            int outside = complete.Steps.Count - complete.Walk.Stages.Sum(s => s.Steps.Length) - complete.Walk.Loop.Length;
             Report(Severity.Error, "outside-stages", outside,
                 $"{outside} steps of the signature belong to no stage: the stages do not add up to the total.");
         }
@@ -52,6 +52,16 @@ internal sealed class ConfigurationDoubts(TraceHeader header, Configuration conf
             $"{others:N0} exits are of another kind than the table's ({main.Kind.Name()}) and are in no figure.");
         long backwards = all.Sum(s => s.Backwards);
         Report(Severity.Error, "backwards", backwards, $"{backwards:N0} exits end before they begin and are in no figure.");
+    }
+
+    /// <summary>Of an emulated guest: what its figures are.</summary>
+    public void ReportEmulated(Estimate? emptyLoop)
+    {
+        if (header.Native) return;
+        string net = emptyLoop is { } turn
+            ? $"untraced figures are net of the empty loop around the exits ({turn.Mean:N0} cycles)"
+            : "untraced figures hold the loop around the exits too, because none was measured without them";
+        Report(Severity.Info, "emulated-guest", 1, $"KVM interpreted the guest: there is no world switch, stages are from decode to decode, {net}.");
     }
 
     /// <param name="with">Mean of the untraced exits of all blocks, preempted ones too.</param>
@@ -77,6 +87,7 @@ internal sealed class ConfigurationDoubts(TraceHeader header, Configuration conf
         RoundMean mean = untraced.Exits > 0 ? untraced.Mean : total.Mean;
         if (mean.Rounds == 1) Report(Severity.Info, "too-few-rounds", 1, "a single round gives no interval.");
         if (untraced.Exits == 0 || !traced) return;
+        if (!header.Native) return;
         if (identity is null)
         {
             Report(Severity.Info, "probe-indirect-unmeasured", 1,

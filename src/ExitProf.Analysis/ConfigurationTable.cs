@@ -20,11 +20,14 @@ internal sealed class ConfigurationTable
     private readonly TallyKey main;
     private readonly SeriesTotal total;
     private readonly SeriesTotal untraced;
+    private readonly EmptyLoop? loop;
 
+    /// <param name="emptyLoop">The loop around an emulated guest's exits; null if none was recorded.</param>
     public ConfigurationTable(
-        TraceHeader header, Configuration configuration, SeriesChoice choice, IReadOnlyList<ExitClass> classes)
+        TraceHeader header, Configuration configuration, SeriesChoice choice, SeriesChoice? emptyLoop, IReadOnlyList<ExitClass> classes)
     {
         (this.header, this.configuration, this.choice, this.classes) = (header, configuration, choice, classes);
+        loop = emptyLoop?.Series.GetValueOrDefault(EventGroups.None) is { } measured ? EmptyLoop.Of(measured, Math.Max(1, header.TscGrain)) : null;
         series = choice.Series;
         grain = Math.Max(1, header.TscGrain);
         var traced = header.Groups == EventGroups.None ? null : series.GetValueOrDefault(header.Groups);
@@ -62,25 +65,39 @@ internal sealed class ConfigurationTable
         doubts.ReportPreempted(choice, untraced.Mean.Value, all.Mean.Value);
         doubts.ReportExits(source, series.Values, main, complete, Incomplete, sourceIsTraced);
 
-        var stages = complete is { Walk: { } walk }
-            ? walk.Stages.Select(s => StageRow.Of(s, complete, header.ProbeFloor, grain, untraced.Exits > 0 ? untraced.Mean.Value : double.NaN))
+        IReadOnlyList<StageSummary> stages = complete is { Walk: { } walk }
+            ? walk.Stages.Select(s => StageRow.Of(s, complete, header.ProbeFloor, grain, untraced.Exits > 0 ? untraced.Mean.Value - (loop?.Mean.Value ?? 0) : double.NaN)).ToList()
             : [];
         double completeMean = complete is null ? double.NaN : complete.Rounds.Values.Sum(r => r.Cycles) / complete.Exits;
+        Histogram? fromDecode = complete is { Walk.Loop.IsEmpty: false } ? complete.WalkTotal : null;
+        double fromDecodeMean = stages.Where(s => s.State != StageState.Absent).Sum(s => s.Cycles.Mean);
         var incomplete = new IncompleteSummary(total.Exits - (complete?.Exits ?? 0), total.Mean.Value - completeMean);
-        var identity = sourceIsTraced && complete is not null ? Identity.Of(header, total, untraced, Without, complete) : null;
+        var identity = header.Native && sourceIsTraced && complete is not null ? Identity.Of(header, total, untraced, Without, complete) : null;
+        doubts.ReportEmulated(loop?.Mean.Estimate(StageRow.Confidence));
         doubts.ReportIdentity(identity, untraced, total, sourceIsTraced);
 
         return new ConfigurationSummary(
             configuration,
             header.Native,
-            total.Quantiles,
-            untraced.Exits > 0 ? new UntracedSummary(untraced.Quantiles, untraced.Mean.Estimate(StageRow.Confidence)) : null,
+            fromDecode is null ? total.Quantiles : Distribution.Quantiles(fromDecode, grain, fromDecodeMean),
+            Untraced(),
             [.. stages],
             incomplete,
             identity?.ProbeIndirect,
             identity?.Unattributed,
-            sourceIsTraced ? [.. total.Curve] : [],
-            [.. untraced.Curve]);
+            !sourceIsTraced ? [] : fromDecode is null ? [.. total.Curve] : [.. Distribution.Curve(fromDecode, grain)],
+            [.. loop?.Off(untraced.Curve) ?? untraced.Curve])
+        {
+            EmptyLoop = loop?.Mean.Estimate(StageRow.Confidence),
+        };
+    }
+
+    private UntracedSummary? Untraced()
+    {
+        if (untraced.Exits == 0) return null;
+        return loop is null
+            ? new UntracedSummary(untraced.Quantiles, untraced.Mean.Estimate(StageRow.Confidence))
+            : new UntracedSummary(loop.Off(untraced.Quantiles), RoundMean.Contrast(StageRow.Confidence, (1, untraced.Mean), (-1, loop.Mean)));
     }
 
     private SeriesTotal Without(EventGroups group) => new(series.GetValueOrDefault(header.Groups & ~group), main, grain);

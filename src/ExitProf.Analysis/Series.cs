@@ -142,7 +142,7 @@ internal sealed class Series(TraceHeader header, bool stages)
     private Walk? WalkOf(ExitClass exitClass)
     {
         bool vmmStamps = header.Source == "vmm" || exitClass.Signature.Contains(Stamp.RunReturned);
-        var row = BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps);
+        var row = BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps, emulated: !header.Native && header.Source == "vmm");
         return Walk.Of(row, exitClass.Signature.AsSpan());
     }
 }

@@ -27,7 +27,10 @@ public sealed record TraceSummary(
 /// <param name="IncompleteByCause">The others by cause: "interrupted", "lost", "eintr", "unpaired", "out-of-order".</param>
 public sealed record TracedCounts(long Exits, long Complete, ImmutableSortedDictionary<string, long> IncompleteByCause);
 
-/// <param name="Total">Of all exits of the series that the stages are from, first stamp to last: traced ones, or untraced ones if nothing was traced.</param>
+/// <param name="Total">
+/// Of all exits of the series that the stages are from, first stamp to last: traced ones, or untraced ones if nothing was traced. Of an emulated guest's
+/// complete traced exits from decode to decode.
+/// </param>
 /// <param name="Untraced">Of untraced exits; its interval is of the mean. Null if there were none.</param>
 /// <param name="Unattributed">What the identity leaves over: untraced − (Σ corrected + incomplete − probe-indirect). Null if it cannot be formed.</param>
 /// <param name="ProbeIndirect">What events cost beyond their floors. Null if it was not measured.</param>
@@ -43,7 +46,14 @@ public sealed record ConfigurationSummary(
     Estimate? ProbeIndirect,
     Estimate? Unattributed,
     ImmutableArray<CurvePoint> TracedCurve,
-    ImmutableArray<CurvePoint> UntracedCurve);
+    ImmutableArray<CurvePoint> UntracedCurve)
+{
+    /// <summary>
+    /// Mean of the loop around the exits of an emulated guest, measured without the instruction that exits: it is taken off every untraced figure, and
+    /// the traced ones are from decode to decode. Null for a native guest, whose loop is below the clock's grain, or where none was measured.
+    /// </summary>
+    public Estimate? EmptyLoop { get; init; }
+}
 
 /// <summary>Untraced totals. <see cref="Estimate"/> is the mean over blocks with its 99 % interval.</summary>
 public sealed record UntracedSummary(Quantiles Total, Estimate Mean);

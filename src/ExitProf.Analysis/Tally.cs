@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ExitProf.Traces;
@@ -51,7 +52,7 @@ internal sealed class Tally
         int count = walk is null ? 0 : key.Signature.Length - 1;
         steps = NewHistograms(count);
         stepCounts = [.. steps.Select(h => h.Near)];
-        spans = walk is null ? [] : [.. walk.Stages.Where(s => s.Steps.Length > 1).Select(Span)];
+        spans = walk is null ? [] : [.. walk.Stages.Where(s => s.Steps.Length > 1).Select(s => Span(s.Name, s.Steps)), .. walk.Loop.IsEmpty ? [] : new[] { Inner(walk) }];
         rows = NewHistograms(spans.Length);
         rowCounts = [.. rows.Select(h => h.Near)];
         totalCounts = total.Near;
@@ -67,6 +68,9 @@ internal sealed class Tally
 
     /// <summary>Of whole exits, in ticks.</summary>
     public Histogram Total => total;
+
+    /// <summary>Of the walk alone, in ticks: for an emulated guest without the loop around it.</summary>
+    public Histogram WalkTotal => Walk is { Loop.IsEmpty: false } ? rows[^1] : total;
 
     /// <summary>In ticks.</summary>
     public IReadOnlyList<Histogram> Steps => steps;
@@ -218,10 +222,13 @@ internal sealed class Tally
 
     private ulong Ticks(double cycles) => (ulong)Math.Round(cycles / grain);
 
-    private static (int First, int End) Span(WalkStage stage)
+    /// <summary>The walk without the loop around it.</summary>
+    private static (int First, int End) Inner(Walk walk) => Span("the walk", [.. walk.Stages.SelectMany(s => s.Steps).OrderBy(s => s.Index)]);
+
+    private static (int First, int End) Span(string name, ImmutableArray<WalkStep> steps)
     {
-        (int first, int last) = (stage.Steps[0].Index, stage.Steps[^1].Index);
-        if (last - first + 1 != stage.Steps.Length) throw new InvalidOperationException($"the steps of stage {stage.Name} are not neighbours");
+        (int first, int last) = (steps[0].Index, steps[^1].Index);
+        if (last - first + 1 != steps.Length) throw new InvalidOperationException($"the steps of {name} are not neighbours");
         return (first, last + 1);
     }
 

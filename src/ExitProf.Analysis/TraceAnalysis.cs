@@ -84,8 +84,9 @@ public sealed class TraceAnalysis : ITraceSink
         long untraced = 0;
         for (int i = 0; i < known.Configurations.Length; i++)
         {
-            var choice = new SeriesChoice(series.Where(s => s.Key.Configuration == i).ToDictionary(s => s.Key.Events, s => s.Value));
-            var table = new ConfigurationTable(known, known.Configurations[i], choice, classes);
+            if (known.Configurations[i].IsEmptyLoop) continue;
+            int emptyLoop = known.Configurations.IndexOf(known.Configurations[i].EmptyLoop);
+            var table = new ConfigurationTable(known, known.Configurations[i], Choice(i), emptyLoop < 0 ? null : Choice(emptyLoop), classes);
             configurations.Add(table.Summarise(findings));
             untraced += table.UntracedExits;
             traced = new TracedCounts(
@@ -94,8 +95,10 @@ public sealed class TraceAnalysis : ITraceSink
                 traced.IncompleteByCause.ToImmutableSortedDictionary(c => c.Key, c => c.Value + table.Traced.IncompleteByCause[c.Key], StringComparer.Ordinal));
         }
         return new TraceSummary(
-            file, known, bytes, traced, untraced, doubts.LostEvents, blocks.Count, configurations.MoveToImmutable(), [.. findings]);
+            file, known, bytes, traced, untraced, doubts.LostEvents, blocks.Count, configurations.ToImmutable(), [.. findings]);
     }
+
+    private SeriesChoice Choice(int configuration) => new(series.Where(s => s.Key.Configuration == configuration).ToDictionary(s => s.Key.Events, s => s.Value));
 
     private TraceHeader Known() => header ?? throw new InvalidOperationException("a trace begins with its header");
 

@@ -16,18 +16,19 @@ public static class Recorder
         var sweep = SettingValues.Sweep(options.Scenario, options.Assignments);
         using var kvm = new Kvm();
         using var thread = new VcpuThread(options.Cpu ?? VcpuThread.AllowedCpus()[^1]);
-        bool withDelay = sweep.Any(s => options.Scenario.Settings.Any(x => x.Name == DeviceDelay.Name) && s.Values.Number(DeviceDelay.Name) > 0);
+        bool withDelay = sweep.Any(s => options.Scenario.Workload(options.Scenario.Modes[0], s.Values).Work.Any);
         using var runner = new ExitRunner(withDelay);
         progress.Report(new(0, "finding out which guest modes run natively", 0));
         ModeProbe mode = ChooseMode(kvm, thread, runner, options.Scenario);
-        using var guests = new ConfiguredGuests(kvm, options.Scenario, mode.Mode, sweep);
+        using var guests = new ConfiguredGuests(kvm, options.Scenario, mode, sweep);
+        Try(options.Scenario, thread, runner, guests);
         var findings = new FindingLedger();
         using KernelTracing? tracing = KernelTracing.TryOpen(options.Events, thread, findings);
-        var session = new RecordingSession(options, mode, guests.All, thread, runner, tracing, findings, sink);
+        var session = new RecordingSession(options, mode, guests, thread, runner, tracing, findings, sink);
         return session.Run(progress, cancelled);
     }
 
-    /// <summary>The first of the scenario's modes that the CPU runs itself.</summary>
+    /// <summary>The first of the scenario's modes that the CPU runs itself; if there is none, the first that runs at all.</summary>
     private static ModeProbe ChooseMode(Kvm kvm, VcpuThread thread, ExitRunner runner, IScenario scenario)
     {
         var probes = new List<ModeProbe>();
@@ -38,7 +39,24 @@ public static class Recorder
             if (probe!.Native) return probe;
             probes.Add(probe);
         }
-        string found = string.Join("; ", probes.Select(p => p.Failure.Length > 0 ? $"{p.Mode.Name()}: {p.Failure}" : $"{p.Mode.Name()} takes {p.CyclesPerInstruction:N0} cycles per instruction"));
-        throw new UnsupportedScenarioException($"{scenario.Name} cannot run natively on this host ({found}).");
+        return probes.Find(p => p.Failure.Length == 0)
+            ?? throw new UnsupportedScenarioException($"{scenario.Name} cannot run on this host ({string.Join("; ", probes.Select(p => $"{p.Mode.Name()}: {p.Failure}"))}).");
+    }
+
+    /// <summary>Whether the scenario's exit is one here is not assumed: one exit under the watchdog tells.</summary>
+    private static void Try(IScenario scenario, VcpuThread thread, ExitRunner runner, ConfiguredGuests guests)
+    {
+        foreach (Configured configured in guests.All)
+        {
+            try
+            {
+                thread.Invoke(() => runner.Run(configured.Guest, 1, configured.Expected, configured.Workload.Work));
+            }
+            catch (GuestException e)
+            {
+                string with = configured.Configuration.Name == Configuration.Default ? "" : $" with {configured.Configuration.Name}";
+                throw new UnsupportedScenarioException($"{scenario.Name}{with} cannot run on this host: {e.Message}");
+            }
+        }
     }
 }

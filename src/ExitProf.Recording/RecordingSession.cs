@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using ExitProf.Traces;
 using ExitProf.Vmm;
@@ -35,7 +36,8 @@ internal sealed class RecordingSession
 
     private readonly RecordOptions options;
     private readonly ModeProbe mode;
-    private readonly IReadOnlyList<Configured> configurations;
+    private readonly ConfiguredGuests guests;
+    private readonly ImmutableArray<Configured> configurations;
     private readonly VcpuThread thread;
     private readonly KernelTracing? tracing;
     private readonly FindingLedger findings;
@@ -55,20 +57,20 @@ internal sealed class RecordingSession
     private int blockIndex;
 
     public RecordingSession(
-        RecordOptions options, ModeProbe mode, IReadOnlyList<Configured> configurations, VcpuThread thread, ExitRunner exits, KernelTracing? tracing, FindingLedger findings, ITraceSink sink)
+        RecordOptions options, ModeProbe mode, ConfiguredGuests guests, VcpuThread thread, ExitRunner exits, KernelTracing? tracing, FindingLedger findings, ITraceSink sink)
     {
-        (this.options, this.mode, this.configurations, this.thread, this.tracing, this.findings, this.sink) = (options, mode, configurations, thread, tracing, findings, sink);
-        bool userspace = options.Scenario.Destination == Destination.Userspace;
-        runner = new BlockRunner(thread, exits, tracing, userspace);
-        classes = new ExitClasses(sink, options.Scenario.Kind, options.Scenario.Destination, userspace ? configurations[0].Workload.Expected.Reason.Name() : "");
+        (this.options, this.mode, this.guests, this.thread, this.tracing, this.findings, this.sink) = (options, mode, guests, thread, tracing, findings, sink);
+        configurations = guests.All;
+        runner = new BlockRunner(thread, exits, tracing);
+        classes = new ExitClasses(sink);
         encoder = new ExitEncoder(sink, grain);
         traced = tracing?.Events.Groups ?? EventGroups.None;
         tscHertz = configurations[0].Guest.Vcpu.TscHertz;
         seed = options.Seed ?? (ulong)Random.Shared.NextInt64();
-        schedule = new Schedule(seed, traced, configurations.Count);
-        tracedExits = new long[configurations.Count];
-        untracedExits = new long[configurations.Count];
-        if (!exits.BuffersLocked || configurations.Any(c => !c.Guest.MemoryLocked))
+        schedule = new Schedule(seed, traced, configurations.Length, eachGroupLeftOut: mode.Native);
+        tracedExits = new long[2 * configurations.Length];
+        untracedExits = new long[2 * configurations.Length];
+        if (!exits.BuffersLocked || guests.WithEmptyLoops.Any(c => !c.Guest.MemoryLocked))
         {
             findings.Add(Severity.Info, "memory-not-locked", "Not all memory of the guest and of the stamps could be locked (raise RLIMIT_MEMLOCK): a page fault may fall into an exit.");
         }
@@ -82,8 +84,8 @@ internal sealed class RecordingSession
     public bool Run(IProgress<RecordingProgress> progress, CancellationToken cancelled)
     {
         progress.Report(new(0, "calibrating", 0));
-        var calibration = new CalibrationPhase(options.Scenario, backend, tracing, runner, classes, findings, grain);
-        calibration.Run(configurations);
+        var calibration = new CalibrationPhase(options.Scenario, backend, !mode.Native, tracing, runner, classes, findings, grain);
+        calibration.Run(guests.WithEmptyLoops);
         sink.Header(Header(calibration.ProbeFloor));
         foreach (KeptBlock block in calibration.Blocks) Emit(block);
         blockIndex = calibration.Blocks.Count;
@@ -116,9 +118,13 @@ internal sealed class RecordingSession
                 progress.Report(new(Share(clock), "recording", encoder.Exits));
                 if (cancelled.IsCancellationRequested) return;
             }
+            if (events == EventGroups.None)
+            {
+                foreach (Configured emptyLoop in guests.EmptyLoops) RunBlock(emptyLoop, round, events, warmUp, wanted);
+            }
             warmUp = BlockWarmUp;
         }
-        while (clock.ElapsedMilliseconds - start < SuperBlock.TotalMilliseconds && exits < wanted * configurations.Count);
+        while (clock.ElapsedMilliseconds - start < SuperBlock.TotalMilliseconds && exits < wanted * configurations.Length);
     }
 
     /// <returns>How many of its exits count.</returns>
@@ -133,7 +139,7 @@ internal sealed class RecordingSession
             MedianTotal(guest, warmUp), run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost);
         sink.Block(block);
         encoder.Begin(block.Index, 0);
-        runner.Assemble(configured, exits, events, (signature, stamps) => encoder.Add(classes.Of(signature, configured.Workload.Subkey), stamps));
+        runner.Assemble(configured, exits, events, (signature, stamps) => encoder.Add(classes.Of(configured.Workload, signature), stamps));
         encoder.Flush();
         CheckClock(guest, run.Run);
         if (events == traced) tracedExits[configured.Index] += exits - warmUp;
@@ -169,17 +175,17 @@ internal sealed class RecordingSession
     private bool Finished(int rounds, Stopwatch clock)
     {
         if (options.Exits is not { } wanted) return rounds >= LeastRounds && clock.Elapsed >= options.Duration;
-        return rounds >= RoundsOfExits && untracedExits.Min() >= wanted && tracedExits.Min() >= wanted;
+        return rounds >= RoundsOfExits && configurations.All(c => untracedExits[c.Index] >= wanted && tracedExits[c.Index] >= wanted);
     }
 
     private double Share(Stopwatch clock) =>
-        Math.Min(1, options.Exits is { } wanted ? tracedExits.Min() / (double)wanted : clock.Elapsed / options.Duration);
+        Math.Min(1, options.Exits is { } wanted ? configurations.Min(c => tracedExits[c.Index]) / (double)wanted : clock.Elapsed / options.Duration);
 
     private void Emit(KeptBlock kept)
     {
         sink.Block(kept.Block);
         encoder.Begin(kept.Block.Index, 0);
-        foreach (var (signature, stamps) in kept.Exits) encoder.Add(classes.Of(signature.AsSpan(), kept.Subkey), stamps);
+        foreach (var (signature, stamps) in kept.Exits) encoder.Add(classes.Of(kept.Workload, signature.AsSpan()), stamps);
         encoder.Flush();
     }
 
@@ -196,13 +202,13 @@ internal sealed class RecordingSession
         probeFloor,
         seed,
         DateTime.UtcNow,
-        [.. configurations.Select(c => c.Configuration)],
+        [.. guests.WithEmptyLoops.Select(c => c.Configuration)],
         [.. HostFacts.Collect(), new Fact("vcpu thread", $"CPU {thread.Cpu}, {(thread.Favoured ? "SCHED_FIFO" : "SCHED_OTHER")}")]);
 
     private void End(bool interrupted)
     {
         findings.Add(Severity.DataLoss, "stamps-left-out", $"Stamps of exits with more than {ExitClass.MaxStamps} of them were left out.", runner.LeftOut);
-        findings.Add(Severity.Info, "events-between-exits", "Kernel events lie between two exits, where something interrupted the guest's own loop: they are in no exit.", runner.Between);
+        findings.Add(Severity.Info, "events-between-exits", "Kernel events lie between two exits, where something interrupted the guest's own loop: they are in no exit.", mode.Native ? runner.Between : 0);
         findings.Add(Severity.Error, "out-of-order", "Exits in which guest and VMM stamps contradict each other.", runner.OutOfOrder);
         if (tracing != null) findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", tracing.Reader.DamagedRecords);
         foreach (Finding finding in findings.All) sink.Finding(finding);

@@ -38,7 +38,7 @@ internal static class HtmlTables
         if (c.Stages.IsEmpty) return Html.Of($"<p>No complete exit was recorded, so there are no stages.</p>\n");
         var rows = new List<Html>();
         double cumulative = 0;
-        foreach (StageSummary stage in c.Stages)
+        foreach (StageSummary stage in subject.Rows)
         {
             if (double.IsFinite(subject.Net(stage))) cumulative += subject.Net(stage);
             rows.Add(Stage(subject, stage, cumulative));
@@ -48,7 +48,7 @@ internal static class HtmlTables
             <caption>Stages of a complete exit, in {subject.Unit}</caption>
             <thead><tr><th scope="col" class="t">stage</th><th scope="col" class="t">group</th>{Heads("cumulative", "mean", "p50", "p90", "p99", "probe", "corrected", "share")}</tr></thead>
             <tbody>
-            {rows}{Rest(c)}</tbody>
+            {rows}{Rest(subject)}</tbody>
             </table>
             """));
     }
@@ -149,20 +149,22 @@ internal static class HtmlTables
     }
 
     /// <summary>The rows that lead from the stages to the untraced mean.</summary>
-    private static Html Rest(ConfigurationSummary c)
+    private static Html Rest(Subject subject)
     {
+        ConfigurationSummary c = subject.Configuration;
         double whole = c.Untraced?.Mean.Mean ?? double.NaN;
         Html Row(string type, string name, string figure, double cycles) =>
             Html.Of($"<tr class=\"{type}\"><th scope=\"row\" colspan=\"2\">{name}</th>{Cells("", "", "", "", "", "", figure, Figures.Share(cycles / whole))}</tr>\n");
         double indirect = c.ProbeIndirect?.Mean ?? double.NaN;
         string untraced = c.Untraced is { } u ? Figures.Interval(u.Mean) : Figures.Absent;
         string half = c.ProbeIndirect is { } e && double.IsFinite(Figures.HalfWidth(e)) ? " ± " + Figures.Cycles(Figures.HalfWidth(e)) : "";
-        return Html.Join([
-            Row("rest first", "incomplete", Figures.Difference(c.Incomplete.Mean), c.Incomplete.Mean),
+        Html first = Row("rest first", "incomplete", Figures.Difference(c.Incomplete.Mean), c.Incomplete.Mean);
+        Html[] identity =
+        [
             Row("rest", "probe-indirect", Figures.Difference(-indirect) + half, -indirect),
             Row("rest", "unattributed", c.Unattributed is { } over ? Figures.Interval(over) : Figures.Absent, c.Unattributed?.Mean ?? double.NaN),
-            Row("sum", "untraced mean", untraced, whole),
-        ]);
+        ];
+        return Html.Join([first, .. subject.HasIdentity ? identity : [], Row("sum", "untraced mean", untraced, whole)]);
     }
 
     /// <summary>The colour of the charts; of a merged group, one stripe for each.</summary>

@@ -105,6 +105,7 @@ public static partial class JsonReport
         json.WriteEndObject();
         WriteEstimate(json, "probeIndirect", c.ProbeIndirect);
         WriteEstimate(json, "unattributed", c.Unattributed);
+        if (!c.Native) WriteEstimate(json, "emptyLoop", c.EmptyLoop);
         json.WriteEndObject();
     }
 
@@ -176,7 +177,7 @@ public static partial class JsonReport
 
     /// <summary>Settings that all configurations share.</summary>
     private static IEnumerable<Fact> Common(TraceHeader header) =>
-        header.Configurations.IsEmpty ? [] : header.Configurations[0].Settings.Where(s => header.Configurations.All(c => c.Settings.Contains(s)));
+        header.Configurations.IsEmpty ? [] : header.Configurations[0].Settings.Where(s => header.Configurations.All(c => c.IsEmptyLoop || c.Settings.Contains(s)));
 
     /// <summary>Names of an object must differ: the values of one that a file has twice stand in one string.</summary>
     private static void WriteFacts(Utf8JsonWriter json, string name, IEnumerable<Fact> facts)

@@ -38,6 +38,12 @@ public static class Reading
         ConfigurationSummary c = subject.Configuration;
         if (!subject.ProbeCostKnown) return "Identity: not checked, the probe cost of this trace's host is unknown.";
         if (c.Untraced is not { } untraced) return "Identity: not checked, no untraced exits were recorded.";
+        if (!subject.HasIdentity)
+        {
+            string net = c.EmptyLoop is { } loop ? $"net of the empty loop around the exits ({Figures.Interval(loop)})" : "with the loop around the exits";
+            return $"From decode to decode: Σ corrected stages {Figures.Cycles(subject.NetSum)} + incomplete {Figures.Cycles(c.Incomplete.Mean)}; "
+                + $"untraced mean {Figures.Cycles(untraced.Mean.Mean)}, {net}.";
+        }
         string sum = $"Σ corrected stages {Figures.Cycles(subject.NetSum)} + incomplete {Figures.Cycles(c.Incomplete.Mean)}";
         double explained = subject.NetSum + c.Incomplete.Mean;
         if (c.ProbeIndirect is { } indirect)

@@ -14,19 +14,19 @@ internal static class StageTableText
     {
         ConfigurationSummary c = subject.Configuration;
         // Stage and group share a column, so that a step's two event names can run below both.
-        int indent = 2 + c.Stages.SelectMany(s => VisibleText.Fold(s.Name, 24)).Append("probe-indirect").Max(l => l.Length);
+        int indent = 2 + subject.Rows.SelectMany(s => VisibleText.Fold(s.Name, 24)).Append("probe-indirect").Max(l => l.Length);
         Table table = Plain();
         table.AddColumn(Left("stage".PadRight(indent) + "group"));
         foreach (string name in (string[])["cumulative", "mean", "p50", "p90", "p99", "probe", "corrected"]) table.AddColumn(Right(name));
         table.AddColumn(new TableColumn(new Text("share", Faint)) { Padding = new Padding(0), Alignment = Justify.Right, NoWrap = true });
 
         double cumulative = 0;
-        foreach (StageSummary stage in c.Stages)
+        foreach (StageSummary stage in subject.Rows)
         {
             if (double.IsFinite(subject.Net(stage))) cumulative += subject.Net(stage);
             AddStage(table, subject, stage, cumulative, indent);
         }
-        AddTotals(table, c);
+        AddTotals(table, subject);
         console.Write(table);
     }
 
@@ -57,17 +57,21 @@ internal static class StageTableText
         }
     }
 
-    private static void AddTotals(Table table, ConfigurationSummary c)
+    private static void AddTotals(Table table, Subject subject)
     {
+        ConfigurationSummary c = subject.Configuration;
         table.AddEmptyRow();
         double whole = c.Untraced?.Mean.Mean ?? double.NaN;
         Quantiles t = c.Total;
         Add(table, Style.Plain, "total traced", "", Figures.Cycles(t.Mean), Figures.Cycles(t.P50), Figures.Cycles(t.P90), Figures.Cycles(t.P99), "", "", "");
         Residual("incomplete", Figures.Difference(c.Incomplete.Mean), c.Incomplete.Mean);
-        if (c.ProbeIndirect is { } indirect) Residual("probe-indirect", Figures.Interval(Minus(indirect)), -indirect.Mean);
-        else Residual("probe-indirect", Figures.Absent, double.NaN);
-        if (c.Unattributed is { } over) Residual("unattributed", Figures.Interval(over), over.Mean);
-        else Residual("unattributed", Figures.Absent, double.NaN);
+        if (subject.HasIdentity)
+        {
+            if (c.ProbeIndirect is { } indirect) Residual("probe-indirect", Figures.Interval(Minus(indirect)), -indirect.Mean);
+            else Residual("probe-indirect", Figures.Absent, double.NaN);
+            if (c.Unattributed is { } over) Residual("unattributed", Figures.Interval(over), over.Mean);
+            else Residual("unattributed", Figures.Absent, double.NaN);
+        }
         if (c.Untraced is { } u)
         {
             Quantiles q = u.Total;

@@ -24,6 +24,15 @@ public sealed record Subject(TraceSummary Trace, ConfigurationSummary Configurat
     public double Net(StageSummary stage) =>
         ProbeCostKnown && double.IsFinite(stage.Corrected.Mean) ? stage.Corrected.Mean : stage.Cycles.Mean;
 
+    /// <summary>
+    /// The rows of its table: all stages of the classic table, with those that such an exit does not walk through; of an emulated guest only the
+    /// present ones, because its walk is from decode to decode and the classic table is of hardware exits.
+    /// </summary>
+    public IEnumerable<StageSummary> Rows => Configuration.Stages.Where(s => Configuration.Native || s.State != StageState.Absent);
+
+    /// <summary>Whether the identity of the stage model is asked for: an emulated guest's events are not recorded group by group.</summary>
+    public bool HasIdentity => Configuration.Native || Configuration.Unattributed != null;
+
     /// <summary>The sum of the present stages.</summary>
     public double NetSum => Configuration.Stages.Where(s => s.State != StageState.Absent).Select(Net).Where(double.IsFinite).Sum();
 
@@ -50,7 +59,7 @@ public sealed record Subject(TraceSummary Trace, ConfigurationSummary Configurat
 
     /// <summary>The rows of all subjects by name, in the order in which an exit walks through them.</summary>
     public static IReadOnlyList<string> StageNames(IReadOnlyList<Subject> subjects) =>
-        [.. subjects.SelectMany(s => s.Configuration.Stages).OrderBy(s => s.Stages[0]).ThenBy(s => s.Stages.Length).Select(s => s.Name).Distinct()];
+        [.. subjects.SelectMany(s => s.Rows).OrderBy(s => s.Stages[0]).ThenBy(s => s.Stages.Length).Select(s => s.Name).Distinct()];
 
     public StageSummary? Stage(string name) => Configuration.Stages.FirstOrDefault(s => s.Name == name);
 }

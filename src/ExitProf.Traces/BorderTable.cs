@@ -15,9 +15,10 @@ public enum Bound : byte
 public readonly record struct Border(Stamp Stamp, Stage Opens, string Step, Bound Bound = Bound.Exact);
 
 /// <summary>One row of the border table: all borders that exits of one kind can have, in order of time.</summary>
-/// <param name="Absent">Stages that such an exit does not walk through.</param>
 /// <param name="Borders">Every one may be missing on a given host; calibration finds out which are there.</param>
-public sealed record BorderRow(ImmutableArray<Border> Borders, ImmutableArray<Stage> Absent);
+/// <param name="Absent">Stages that such an exit does not walk through.</param>
+/// <param name="Emulated">True if KVM interprets the guest: the walk is then from decode to decode, and the rest of the guest's loop is no part of it.</param>
+public sealed record BorderRow(ImmutableArray<Border> Borders, ImmutableArray<Stage> Absent, bool Emulated = false);
 
 /// <summary>
 /// What each event means for each kind of exit: the one place that knows. Meaning comes from here, from the kernel's sources
@@ -32,8 +33,10 @@ public sealed record BorderRow(ImmutableArray<Border> Borders, ImmutableArray<St
 public static class BorderTable
 {
     /// <param name="vmmStamps">True if the VMM stamped both sides of KVM_RUN (ours does, a foreign one does not).</param>
-    public static BorderRow Row(ExitKind kind, Destination destination, Backend backend, bool vmmStamps)
+    /// <param name="emulated">True if KVM interprets the guest: there is no world switch, and each of its instructions is decoded.</param>
+    public static BorderRow Row(ExitKind kind, Destination destination, Backend backend, bool vmmStamps, bool emulated = false)
     {
+        if (emulated) return EmulatedRow(kind, destination, vmmStamps);
         var borders = ImmutableArray.CreateBuilder<Border>();
         AddHead(borders, backend);
         AddAccess(borders, kind, destination);
@@ -41,10 +44,36 @@ public static class BorderTable
         AddCompletion(borders, kind, destination);
         AddTail(borders, backend);
 
-        var absent = ImmutableArray.CreateBuilder<Stage>();
-        if (kind is not (ExitKind.PioOut or ExitKind.PioIn or ExitKind.MmioWrite or ExitKind.MmioRead)) absent.Add(Stage.PioSearch);
-        if (destination == Destination.Kernel) absent.AddRange(Stage.HostRestore, Stage.Userspace, Stage.GuestReload);
-        return new BorderRow(borders.ToImmutable(), absent.ToImmutable());
+        return new BorderRow(borders.ToImmutable(), [.. AbsentStages(kind, destination)]);
+    }
+
+    /// <summary>
+    /// From the decode of the instruction that exits to the decode of the next one. A signature without decodes (untraced, or fewer events) is laid
+    /// over the same row from stamp to stamp: then the guest's loop is in it.
+    /// </summary>
+    private static BorderRow EmulatedRow(ExitKind kind, Destination destination, bool vmmStamps)
+    {
+        var borders = ImmutableArray.CreateBuilder<Border>();
+        borders.Add(new(Stamp.GuestBefore, Stage.Handler, "guest's loop, fetch, decode", Bound.Upper));
+        if (kind is ExitKind.Hlt or ExitKind.Hypercall) borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
+        AddAccess(borders, kind, destination);
+        if (destination == Destination.Userspace) AddUserspace(borders, vmmStamps);
+        AddCompletion(borders, kind, destination);
+        borders.Add(new(Stamp.KvmEmulateInsn, Stage.GuestEntry, "guest's loop"));
+        borders.Add(new(Stamp.GuestAfter, Stage.GuestEntry, "guest"));
+
+        ImmutableArray<Stage> absent = [Stage.Exit, .. AbsentStages(kind, destination), Stage.GuestResume];
+        if (destination == Destination.Kernel) absent = absent.Add(Stage.GuestEntry);
+        return new BorderRow(borders.ToImmutable(), absent, Emulated: true);
+    }
+
+    private static IEnumerable<Stage> AbsentStages(ExitKind kind, Destination destination)
+    {
+        if (kind is not (ExitKind.PioOut or ExitKind.PioIn or ExitKind.MmioWrite or ExitKind.MmioRead)) yield return Stage.PioSearch;
+        if (destination == Destination.Userspace) yield break;
+        yield return Stage.HostRestore;
+        yield return Stage.Userspace;
+        yield return Stage.GuestReload;
     }
 
     private static void AddHead(ImmutableArray<Border>.Builder borders, Backend backend)

@@ -10,6 +10,19 @@ public sealed record Fact(string Name, string Value);
 /// <param name="Settings">All settings of the scenario with their values.</param>
 public sealed record Configuration(string Name, ImmutableArray<Fact> Settings)
 {
+    /// <summary>Name of the configuration in which every setting is as it is unless set.</summary>
+    public const string Default = "default";
+
+    /// <summary>
+    /// The loop around the exits of an emulated guest, without the instruction that exits: it is measured to be taken off, and is no row of a report.
+    /// No setting is named so, so none can be taken for it.
+    /// </summary>
+    public Configuration EmptyLoop => new(EmptyLoopPrefix + Name, []);
+
+    public bool IsEmptyLoop => Name.StartsWith(EmptyLoopPrefix, StringComparison.Ordinal);
+
+    private const string EmptyLoopPrefix = "empty-loop of ";
+
     public bool Equals(Configuration? other) => other is not null && Name == other.Name && Settings.AsSpan().SequenceEqual(other.Settings.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Name, Settings.Length);

@@ -29,11 +29,46 @@ public sealed record WalkStage(ImmutableArray<Stage> Stages, StageState State, B
 }
 
 /// <summary>The way of one signature through the stages: which step belongs to which row.</summary>
-public sealed record Walk(ImmutableArray<WalkStage> Stages)
+/// <param name="Loop">Steps before and after the walk: the loop around an exit of an emulated guest. Empty for a native one.</param>
+public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkStep> Loop)
 {
     /// <summary>Lays a signature over a row of the border table.</summary>
     /// <returns>Null if the row does not explain the signature: a stamp that it does not have, or out of order.</returns>
     public static Walk? Of(BorderRow row, ReadOnlySpan<Stamp> signature)
+    {
+        if (!row.Emulated || !signature.Contains(Stamp.KvmEmulateInsn)) return Lay(row, signature);
+        if (Decodes(signature) is not { } decodes || Lay(row, signature[decodes.First..(decodes.Last + 1)]) is not { } inner) return null;
+        return Moved(inner, signature, decodes.First, decodes.Last);
+    }
+
+    /// <summary>Whether a stamp belongs to the exit itself: KVM's emulator decodes every instruction of the loop, and RCU and MSRs are everywhere.</summary>
+    private static bool MarksExit(Stamp stamp) => stamp is not (Stamp.GuestBefore or Stamp.GuestAfter or Stamp.KvmEmulateInsn or Stamp.RcuStart or Stamp.RcuEnd
+        or Stamp.ReadMsr or Stamp.WriteMsr or Stamp.Other);
+
+    /// <summary>The last decode before the exit's own stamps and the first one after them; null if either is missing.</summary>
+    private static (int First, int Last)? Decodes(ReadOnlySpan<Stamp> signature)
+    {
+        int mark = 0, end = signature.Length - 1;
+        while (mark < signature.Length && !MarksExit(signature[mark])) mark++;
+        while (end >= 0 && !MarksExit(signature[end])) end--;
+        if (mark > end) return null;
+        int first = signature[..mark].LastIndexOf(Stamp.KvmEmulateInsn);
+        int last = signature[(end + 1)..].IndexOf(Stamp.KvmEmulateInsn);
+        return first < 0 || last < 0 ? null : (first, end + 1 + last);
+    }
+
+    private static Walk Moved(Walk inner, ReadOnlySpan<Stamp> signature, int first, int last)
+    {
+        var loop = ImmutableArray.CreateBuilder<WalkStep>();
+        for (int i = 0; i < signature.Length - 1; i++)
+        {
+            if (i < first || i >= last) loop.Add(new WalkStep(i, "guest's loop, emulated", signature[i], signature[i + 1], Bound.Exact));
+        }
+        var stages = inner.Stages.Select(s => s with { Steps = [.. s.Steps.Select(step => step with { Index = step.Index + first })] });
+        return new Walk([.. stages], loop.ToImmutable());
+    }
+
+    private static Walk? Lay(BorderRow row, ReadOnlySpan<Stamp> signature)
     {
         if (signature.Length < 2 || Match(row, signature) is not { } matched) return null;
 
@@ -65,7 +100,7 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages)
 
         var all = stages.ToList();
         all.AddRange(absent.Select(s => new WalkStage([s], StageState.Absent, Bound.Exact, [])));
-        return new Walk([.. all.OrderBy(s => s.Stages[0])]);
+        return new Walk([.. all.OrderBy(s => s.Stages[0])], []);
 
         void Close()
         {

@@ -42,7 +42,7 @@ internal static class ListCommand
             var grid = new Grid { Expand = false };
             grid.AddColumn(new GridColumn { Width = 12, NoWrap = true, Padding = new Padding(2, 0, 1, 0) });
             grid.AddColumn();
-            grid.AddRow(new Text("exits"), new Text($"{scenario.Kind.Name()}, answered by {Answerer(scenario)}"));
+            grid.AddRow(new Text("exits"), new Text($"{Kinds(scenario)}, answered by {Answerers(scenario)}"));
             grid.AddRow(new Text("modes"), new Text(string.Join(", ", scenario.Modes.Select(m => m.Name()))));
             grid.AddRow(new Text("goes back to"), new Text(scenario.Origin));
             foreach (Setting setting in scenario.Settings)
@@ -65,8 +65,8 @@ internal static class ListCommand
             json.WriteStartObject();
             json.WriteString("name", scenario.Name);
             json.WriteString("summary", scenario.Summary);
-            json.WriteString("exit", scenario.Kind.Name());
-            json.WriteString("answeredBy", Answerer(scenario));
+            json.WriteString("exit", Kinds(scenario));
+            json.WriteString("answeredBy", Answerers(scenario));
             json.WriteString("origin", scenario.Origin);
             json.WriteStartArray("modes");
             foreach (GuestMode mode in scenario.Modes) json.WriteStringValue(mode.Name());
@@ -90,5 +90,16 @@ internal static class ListCommand
         stream.Write("\n"u8);
     }
 
-    private static string Answerer(IScenario scenario) => scenario.Destination == Destination.Kernel ? "the kernel" : "the VMM";
+    private static string Kinds(IScenario scenario) => string.Join(" or ", Workloads(scenario).Select(w => w.Kind.Name()).Distinct());
+
+    private static string Answerers(IScenario scenario) =>
+        string.Join(" or ", Workloads(scenario).Select(w => w.Destination == Destination.Kernel ? "the kernel" : "the VMM").Distinct());
+
+    /// <summary>What it does with every word that a setting can take, the others at their defaults.</summary>
+    private static IEnumerable<Workload> Workloads(IScenario scenario)
+    {
+        var assignments = scenario.Settings.Where(s => s.Choices != null).Select(s => $"{s.Name}={string.Join(',', s.Choices!)}");
+        return assignments.SelectMany(a => SettingValues.Sweep(scenario, [a])).Concat(SettingValues.Sweep(scenario, []))
+            .Select(s => scenario.Workload(scenario.Modes[0], s.Values));
+    }
 }

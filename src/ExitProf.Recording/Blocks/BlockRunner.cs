@@ -4,7 +4,7 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>Runs one block: the guest on the vCPU thread, what disturbed it, and the kernel's events of it.</summary>
-internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, KernelTracing? tracing, bool userspace)
+internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, KernelTracing? tracing)
 {
     private readonly ExitAssembler assembler = new();
 
@@ -38,7 +38,7 @@ internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, K
             collections = GC.CollectionCount(0);
             _ = LibC.getrusage(LibC.RUSAGE_THREAD, &usage);
             before = usage;
-            result = runner.Run(configured.Guest, exits, configured.Workload.Expected, configured.Workload.DelayCycles);
+            result = runner.Run(configured.Guest, exits, configured.Expected, configured.Workload.Work);
             _ = LibC.getrusage(LibC.RUSAGE_THREAD, &usage);
             after = usage;
             collections = GC.CollectionCount(0) - collections;
@@ -59,7 +59,7 @@ internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, K
     public void Assemble(Configured configured, int exits, EventGroups events, ExitHandler handler)
     {
         ReadOnlySpan<ulong> guest = configured.Guest.Stamps(exits);
-        ReadOnlySpan<ulong> vmm = userspace ? runner.Stamps(exits) : [];
+        ReadOnlySpan<ulong> vmm = configured.Expected.ReachesUserspace ? runner.Stamps(exits) : [];
         if (tracing != null && events != EventGroups.None) assembler.Assemble(guest, vmm, tracing.Reader.Times, tracing.Reader.Stamps, handler);
         else assembler.Assemble(guest, vmm, [], [], handler);
     }

@@ -4,12 +4,13 @@ using ExitProf.Traces;
 namespace ExitProf.Recording;
 
 /// <summary>A block of calibration, kept in memory: it is older than the trace's header, which needs what it found.</summary>
-internal sealed record KeptBlock(Block Block, ulong Subkey, IReadOnlyList<(ImmutableArray<Stamp> Signature, ulong[] Stamps)> Exits);
+internal sealed record KeptBlock(Block Block, Workload Workload, IReadOnlyList<(ImmutableArray<Stamp> Signature, ulong[] Stamps)> Exits);
 
 /// <summary>The start of a recording: a few blocks with and without events, to find the host's signatures and the floor of a probe.</summary>
-internal sealed class CalibrationPhase(IScenario scenario, Backend backend, KernelTracing? tracing, BlockRunner runner, ExitClasses classes, FindingLedger findings, int grain)
+internal sealed class CalibrationPhase(IScenario scenario, Backend backend, bool emulated, KernelTracing? tracing, BlockRunner runner, ExitClasses classes, FindingLedger findings, int grain)
 {
     private readonly List<KeptBlock> blocks = [];
+    private bool floorIsUpperBound;
 
     /// <summary>In order of time.</summary>
     public IReadOnlyList<KeptBlock> Blocks => blocks;
@@ -17,35 +18,42 @@ internal sealed class CalibrationPhase(IScenario scenario, Backend backend, Kern
     /// <summary>What a kernel event costs at least, in cycles; 0 if it is not known.</summary>
     public double ProbeFloor { get; private set; }
 
-    public void Run(IReadOnlyList<Configured> configurations)
+    public void Run(IEnumerable<Configured> configurations)
     {
         EventGroups traced = tracing?.Events.Groups ?? EventGroups.None;
-        var untracedExits = new Calibration();
-        var tracedExits = new Calibration();
         foreach (Configured configured in configurations)
         {
+            var untracedExits = new Calibration();
+            var tracedExits = new Calibration();
             for (int i = 0; i < Calibration.Blocks; i++)
             {
                 RunBlock(configured, EventGroups.None, untracedExits);
-                if (traced != EventGroups.None) RunBlock(configured, traced, tracedExits);
+                if (traced != EventGroups.None && !configured.Configuration.IsEmptyLoop) RunBlock(configured, traced, tracedExits);
             }
+            BorderRow row = BorderTable.Row(configured.Workload.Kind, configured.Workload.Destination, backend, vmmStamps: true, emulated);
+            Choose(configured, untracedExits, row);
+            if (tracedExits.Total == 0) continue;
+            Choose(configured, tracedExits, row);
+            Calibration floor = tracedExits;
+            if (tracing!.CanCalibrateFloor && !traced.HasFlag(EventGroups.Rcu))
+            {
+                floor = new Calibration();
+                for (int i = 0; i < Calibration.Blocks; i++) RunBlock(configured, traced | EventGroups.Rcu, floor);
+            }
+            Lower(floor);
         }
-        BorderRow row = BorderTable.Row(scenario.Kind, scenario.Destination, backend, vmmStamps: true);
-        Choose(untracedExits, row);
-        if (traced == EventGroups.None) return;
-        Choose(tracedExits, row);
-
-        Calibration floor = tracedExits;
-        if (tracing!.CanCalibrateFloor && !traced.HasFlag(EventGroups.Rcu))
-        {
-            floor = new Calibration();
-            for (int i = 0; i < Calibration.Blocks; i++) RunBlock(configurations[0], traced | EventGroups.Rcu, floor);
-        }
-        ProbeFloor = double.IsNaN(floor.ProbeFloor) ? 0 : floor.ProbeFloor;
-        if (ProbeFloor > 0 && floor.FloorIsUpperBound)
+        if (ProbeFloor > 0 && floorIsUpperBound)
         {
             findings.Add(Severity.Info, "probe-floor-bound", "There are no two events with nothing between them on this host: the floor of a probe is the smallest gap of an exit and may hold some of the kernel's own work.");
         }
+    }
+
+    /// <summary>The least floor of all configurations counts; one between two notes with nothing between them before any other.</summary>
+    private void Lower(Calibration found)
+    {
+        if (double.IsNaN(found.ProbeFloor)) return;
+        bool better = ProbeFloor == 0 || (floorIsUpperBound && !found.FloorIsUpperBound) || (floorIsUpperBound == found.FloorIsUpperBound && found.ProbeFloor < ProbeFloor);
+        if (better) (ProbeFloor, floorIsUpperBound) = (found.ProbeFloor, found.FloorIsUpperBound);
     }
 
     private void RunBlock(Configured configured, EventGroups events, Calibration calibration)
@@ -63,21 +71,24 @@ internal sealed class CalibrationPhase(IScenario scenario, Backend backend, Kern
         calibration.EndBlock(grain);
         var block = new Block(blocks.Count, configured.Index, events, Round: -1, Calibration: true, run.Run.StartTsc, run.Run.EndTsc, Exits, WarmUp: Exits,
             MedianCycles: double.NaN, run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost);
-        blocks.Add(new KeptBlock(block, configured.Workload.Subkey, exits));
+        blocks.Add(new KeptBlock(block, configured.Workload, exits));
     }
 
-    private void Choose(Calibration calibration, BorderRow row)
+    private void Choose(Configured configured, Calibration calibration, BorderRow row)
     {
         if (calibration.Signature(row) is not { } signature)
         {
-            findings.Add(Severity.Error, "no-signature", $"The border table explains none of the signatures of {scenario.Name} on this host ({backend.Name()}): no stage can be told.");
+            findings.Add(Severity.Error, "no-signature", $"The border table explains none of the signatures of {Where(configured)} on this host ({backend.Name()}): no stage can be told.");
             return;
         }
         classes.Calibrate(signature);
         double share = calibration.Share(signature);
         if (share < 0.5)
         {
-            findings.Add(Severity.Error, "weak-signature", $"Only {share:P0} of the calibration's exits have the most frequent signature that the border table explains.");
+            findings.Add(Severity.Error, "weak-signature", $"Only {share:P0} of the calibration's exits of {Where(configured)} have the most frequent signature that the border table explains.");
         }
     }
+
+    private string Where(Configured configured) =>
+        configured.Configuration.Settings.IsEmpty ? $"{scenario.Name} ({configured.Configuration.Name})" : configured.Configuration.Name == Configuration.Default ? scenario.Name : $"{scenario.Name} with {configured.Configuration.Name}";
 }

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using ExitProf.Traces;
+using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>The classes of a recording's exits: each new signature becomes one, and is announced before its first exit.</summary>
-internal sealed class ExitClasses(ITraceSink sink, ExitKind kind, Destination destination, string kvmExit)
+/// <summary>The classes of a recording's exits: each new signature of a workload becomes one, and is announced before its first exit.</summary>
+internal sealed class ExitClasses(ITraceSink sink)
 {
     private readonly List<ExitClass> classes = [];
     private readonly HashSet<string> calibrated = [];
@@ -15,18 +16,22 @@ internal sealed class ExitClasses(ITraceSink sink, ExitKind kind, Destination de
     /// <summary>Exits of this signature are complete.</summary>
     public void Calibrate(ImmutableArray<Stamp> signature) => calibrated.Add(Key(signature.AsSpan()));
 
-    public ExitClass Of(ReadOnlySpan<Stamp> signature, ulong subkey)
+    public ExitClass Of(Workload workload, ReadOnlySpan<Stamp> signature)
     {
-        if (last != null && last.Subkey == subkey && last.Signature.AsSpan().SequenceEqual(signature)) return last;
+        if (last != null && Is(last, workload, signature)) return last;
         foreach (ExitClass known in classes)
         {
-            if (known.Subkey == subkey && known.Signature.AsSpan().SequenceEqual(signature)) return last = known;
+            if (Is(known, workload, signature)) return last = known;
         }
-        var added = new ExitClass(classes.Count, kind, destination, "", kvmExit, subkey, [.. signature], calibrated.Contains(Key(signature)));
+        string kvmExit = workload.Expected.ReachesUserspace ? workload.Expected.Reason.Name() : "";
+        var added = new ExitClass(classes.Count, workload.Kind, workload.Destination, "", kvmExit, workload.Subkey, [.. signature], calibrated.Contains(Key(signature)));
         classes.Add(added);
         sink.Class(added);
         return last = added;
     }
+
+    private static bool Is(ExitClass known, Workload workload, ReadOnlySpan<Stamp> signature) =>
+        known.Subkey == workload.Subkey && known.Kind == workload.Kind && known.Destination == workload.Destination && known.Signature.AsSpan().SequenceEqual(signature);
 
     private static string Key(ReadOnlySpan<Stamp> signature)
     {

@@ -3,7 +3,8 @@ using ExitProf.Traces;
 namespace ExitProf.Recording;
 
 /// <summary>The order of everything that is interleaved, drawn from one seed that the trace keeps.</summary>
-internal sealed class Schedule(ulong seed, EventGroups traced, int configurations)
+/// <param name="eachGroupLeftOut">Whether there are super-blocks without one group at a time: what the identity of a native guest needs.</param>
+internal sealed class Schedule(ulong seed, EventGroups traced, int configurations, bool eachGroupLeftOut = true)
 {
     private readonly Random random = new((int)(seed ^ seed >> 32));
 
@@ -16,7 +17,7 @@ internal sealed class Schedule(ulong seed, EventGroups traced, int configuration
         if (traced == EventGroups.None) return [EventGroups.None];
         var sets = new List<EventGroups> { EventGroups.None, traced };
         var groups = traced.Each().ToList();
-        if (groups.Count > 1)
+        if (groups.Count > 1 && eachGroupLeftOut)
         {
             sets.Add(traced);
             sets.AddRange(groups.Select(g => traced & ~g));

@@ -1,4 +1,3 @@
-using ExitProf.Traces;
 using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
@@ -14,11 +13,10 @@ public interface IScenario
     /// <summary>The text, and its figure, that the experiment goes back to.</summary>
     string Origin { get; }
 
-    ExitKind Kind { get; }
-
-    Destination Destination { get; }
-
-    /// <summary>Modes in which its guest can be written, the best first; the first that the CPU runs itself is taken.</summary>
+    /// <summary>
+    /// Modes in which its guest can be written, the best first. The first that the CPU runs itself is taken; if there is none, the first that
+    /// KVM's emulator runs, and everything measured is labelled so.
+    /// </summary>
     IReadOnlyList<GuestMode> Modes { get; }
 
     IReadOnlyList<Setting> Settings { get; }
@@ -26,13 +24,3 @@ public interface IScenario
     /// <summary>The guest's code and the exits it makes, for one combination of settings.</summary>
     Workload Workload(GuestMode mode, SettingValues settings);
 }
-
-/// <param name="Prepare">What the VM needs beside its program: in-kernel devices. The returned handles live as long as the VM.</param>
-/// <param name="DelayCycles">How long the device in the VMM busy-waits at each exit.</param>
-/// <param name="Subkey">The port or address that the exits are about.</param>
-public sealed record Workload(
-    GuestProgram Program,
-    ExpectedExit Expected,
-    ulong Subkey,
-    ulong DelayCycles = 0,
-    Func<Guest, IReadOnlyList<IDisposable>>? Prepare = null);

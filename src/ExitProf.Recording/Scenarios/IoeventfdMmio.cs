@@ -11,19 +11,16 @@ internal sealed class IoeventfdMmio : IScenario
     public string Name => "ioeventfd-mmio";
     public string Summary => "store of 4 bytes to an address that the kernel answers (ioeventfd)";
     public string Origin => "Tosatti, KVM Forum 2010: light exits; the doorbell of virtio 1.0";
-    public ExitKind Kind => ExitKind.MmioWrite;
-    public Destination Destination => Destination.Kernel;
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => [];
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => new(
-        GuestProgram.StampedLoop(mode, a => GuestAccess.Store32(a, GuestLayout.Mmio)),
-        ExpectedExit.None,
-        GuestLayout.Mmio,
-        Prepare: guest =>
+    public Workload Workload(GuestMode mode, SettingValues settings) => new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.None, GuestLayout.Mmio)
+    {
+        Prepare = guest =>
         {
             KvmHandle eventfd = VirtualMachine.CreateEventfd();
             guest.Vm.Ioeventfd(eventfd, GuestLayout.Mmio, Bytes, pio: false);
             return [eventfd];
-        });
+        },
+    };
 }

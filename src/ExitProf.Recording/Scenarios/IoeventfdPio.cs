@@ -11,19 +11,16 @@ internal sealed class IoeventfdPio : IScenario
     public string Name => "ioeventfd-pio";
     public string Summary => "OUT to a port that the kernel answers (ioeventfd)";
     public string Origin => "Tosatti, KVM Forum 2010: light exits, without the stages between host state restore and guest state reload; virtio's doorbell";
-    public ExitKind Kind => ExitKind.PioOut;
-    public Destination Destination => Destination.Kernel;
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => [];
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => new(
-        GuestProgram.StampedLoop(mode, a => GuestAccess.Out(a, GuestLayout.Port, Bytes)),
-        ExpectedExit.None,
-        GuestLayout.Port,
-        Prepare: guest =>
+    public Workload Workload(GuestMode mode, SettingValues settings) => new(ExitKind.PioOut, a => GuestAccess.Out(a, GuestLayout.Port, Bytes), ExpectedExit.None, GuestLayout.Port)
+    {
+        Prepare = guest =>
         {
             KvmHandle eventfd = VirtualMachine.CreateEventfd();
             guest.Vm.Ioeventfd(eventfd, GuestLayout.Port, Bytes, pio: true);
             return [eventfd];
-        });
+        },
+    };
 }

@@ -11,14 +11,9 @@ internal sealed class MmioRead : IScenario
     public string Name => "mmio-read";
     public string Summary => "load of 4 bytes from an address that the VMM answers";
     public string Origin => "Amsden, 2006: a fault that must be decoded, against an instruction that says what it is; kvm-unit-tests, vmexit: pci-mem";
-    public ExitKind Kind => ExitKind.MmioRead;
-    public Destination Destination => Destination.Userspace;
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
-    public IReadOnlyList<Setting> Settings => [DeviceDelay.Setting];
+    public IReadOnlyList<Setting> Settings => PlantedWork.Settings;
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => new(
-        GuestProgram.StampedLoop(mode, a => GuestAccess.Load32(a, GuestLayout.Mmio)),
-        ExpectedExit.MmioRead(GuestLayout.Mmio, Answer),
-        GuestLayout.Mmio,
-        (ulong)settings.Number(DeviceDelay.Name));
+    public Workload Workload(GuestMode mode, SettingValues settings) =>
+        new(ExitKind.MmioRead, a => GuestAccess.Load32(a, GuestLayout.Mmio), ExpectedExit.MmioRead(GuestLayout.Mmio, Answer), GuestLayout.Mmio) { Work = PlantedWork.Of(settings) };
 }

@@ -9,14 +9,9 @@ internal sealed class MmioWrite : IScenario
     public string Name => "mmio-write";
     public string Summary => "store of 4 bytes to an address that the VMM answers";
     public string Origin => "Amsden, 2006: a fault that must be decoded, against an instruction that says what it is; kvm-unit-tests, vmexit: pci-mem";
-    public ExitKind Kind => ExitKind.MmioWrite;
-    public Destination Destination => Destination.Userspace;
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
-    public IReadOnlyList<Setting> Settings => [DeviceDelay.Setting];
+    public IReadOnlyList<Setting> Settings => PlantedWork.Settings;
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => new(
-        GuestProgram.StampedLoop(mode, a => GuestAccess.Store32(a, GuestLayout.Mmio)),
-        ExpectedExit.MmioWrite(GuestLayout.Mmio),
-        GuestLayout.Mmio,
-        (ulong)settings.Number(DeviceDelay.Name));
+    public Workload Workload(GuestMode mode, SettingValues settings) =>
+        new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.MmioWrite(GuestLayout.Mmio), GuestLayout.Mmio) { Work = PlantedWork.Of(settings) };
 }

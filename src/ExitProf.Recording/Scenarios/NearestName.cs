@@ -4,7 +4,12 @@ namespace ExitProf.Recording;
 public static class NearestName
 {
     /// <param name="names">At least one.</param>
-    public static string Of(string word, IEnumerable<string> names) => names.MinBy(n => Distance(word, n))!;
+    public static string Of(string word, IEnumerable<string> names)
+    {
+        IReadOnlyList<string> all = [.. names];
+        // The beginning of a name is not a mistype of a shorter one.
+        return all.Where(n => word.Length > 0 && n.StartsWith(word, StringComparison.Ordinal)).MinBy(n => n.Length) ?? all.MinBy(n => Distance(word, n))!;
+    }
 
     /// <summary>Levenshtein's edit distance.</summary>
     private static int Distance(string a, string b)

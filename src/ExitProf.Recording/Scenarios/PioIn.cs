@@ -11,14 +11,9 @@ internal sealed class PioIn : IScenario
     public string Name => "pio-in";
     public string Summary => "IN from a port that the VMM answers";
     public string Origin => "kvm-unit-tests, vmexit: inl_from_qemu";
-    public ExitKind Kind => ExitKind.PioIn;
-    public Destination Destination => Destination.Userspace;
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
-    public IReadOnlyList<Setting> Settings => [DeviceDelay.Setting];
+    public IReadOnlyList<Setting> Settings => PlantedWork.Settings;
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => new(
-        GuestProgram.StampedLoop(mode, a => GuestAccess.In32(a, GuestLayout.Port)),
-        ExpectedExit.PioIn(GuestLayout.Port, 4, Answer),
-        GuestLayout.Port,
-        (ulong)settings.Number(DeviceDelay.Name));
+    public Workload Workload(GuestMode mode, SettingValues settings) =>
+        new(ExitKind.PioIn, a => GuestAccess.In32(a, GuestLayout.Port), ExpectedExit.PioIn(GuestLayout.Port, 4, Answer), GuestLayout.Port) { Work = PlantedWork.Of(settings) };
 }

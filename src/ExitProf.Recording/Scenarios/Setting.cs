@@ -24,7 +24,10 @@ public sealed record Setting(string Name, string Summary, string Default, bool F
         {
             return Choices.Contains(value) ? value : throw new SettingException($"'{value}' is not a value of {Name}: it takes {Range}.");
         }
-        bool number = long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long parsed);
+        bool hexadecimal = value.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        bool number = hexadecimal
+            ? long.TryParse(value.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long parsed)
+            : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out parsed);
         if (!number || parsed < Low || parsed > High) throw new SettingException($"'{value}' is not a value of {Name}: it takes {Range}.");
         return parsed.ToString(CultureInfo.InvariantCulture);
     }

@@ -47,7 +47,7 @@ public sealed class SettingValues
     private static Configuration Name(ImmutableArray<(Setting Setting, string Value)> values, Dictionary<string, ImmutableArray<string>> given)
     {
         string name = string.Join(',', values.Where(v => given.ContainsKey(v.Setting.Name)).Select(v => $"{v.Setting.Name}={v.Value}"));
-        return new Configuration(name.Length > 0 ? name : "default", [.. values.Select(v => new Fact(v.Setting.Name, v.Value))]);
+        return new Configuration(name.Length > 0 ? name : Configuration.Default, [.. values.Select(v => new Fact(v.Setting.Name, v.Value))]);
     }
 
     private static ImmutableArray<string> Values(Setting setting, string text)

@@ -34,7 +34,7 @@ public sealed record WaterfallPanel(string Title, string Subtitle, string Unit, 
         ConfigurationSummary c = subject.Configuration;
         var rows = ImmutableArray.CreateBuilder<WaterfallRow>();
         double at = 0;
-        foreach (StageSummary stage in c.Stages)
+        foreach (StageSummary stage in subject.Rows)
         {
             WaterfallRow row = StageRow(subject, stage, at);
             rows.Add(row);
@@ -51,11 +51,11 @@ public sealed record WaterfallPanel(string Title, string Subtitle, string Unit, 
         double incomplete = c.Incomplete.Mean;
         Residual("incomplete", incomplete, Figures.Difference(incomplete), "Mean over all traced exits minus mean over the complete ones.");
         double indirect = c.ProbeIndirect?.Mean ?? double.NaN;
-        Residual("probe-indirect", -indirect, Figures.Difference(-indirect), "What events cost beyond their floors; it is in the stages and in no untraced exit.");
+        if (subject.HasIdentity) Residual("probe-indirect", -indirect, Figures.Difference(-indirect), "What events cost beyond their floors; it is in the stages and in no untraced exit.");
         if (c.Untraced is { } untraced)
         {
             double over = c.Unattributed?.Mean ?? double.NaN;
-            Residual("unattributed", over, c.Unattributed is { } e ? Figures.Interval(e) : Figures.Absent, "What the identity leaves over.");
+            if (subject.HasIdentity) Residual("unattributed", over, c.Unattributed is { } e ? Figures.Interval(e) : Figures.Absent, "What the identity leaves over.");
             string value = Figures.Interval(untraced.Mean);
             rows.Add(new WaterfallRow("untraced", "total", 0, untraced.Mean.Mean, 0, value, "100.0 %", untraced.Mean, $"untraced mean: {value} {subject.Unit}"));
         }

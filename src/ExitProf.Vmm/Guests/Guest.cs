@@ -8,12 +8,13 @@ public sealed unsafe class Guest : IDisposable
     private readonly LockedMemory memory;
     private readonly VirtualMachine vm;
 
-    public Guest(Kvm kvm, GuestProgram program)
+    public Guest(Kvm kvm, GuestProgram program, GuestDevices devices = GuestDevices.None)
     {
         Program = program;
         memory = new LockedMemory(GuestLayout.MemoryBytes);
         vm = kvm.CreateVm();
         vm.SetUserMemoryRegion(0, 0, memory);
+        if (devices.HasFlag(GuestDevices.Irqchip)) vm.CreateIrqchip();
         Vcpu = vm.CreateVcpu(0);
         program.Code.Span.CopyTo(memory.Span[(int)GuestLayout.Code..]);
         if (program.Mode == GuestMode.Real16)

@@ -38,6 +38,42 @@ public static class GuestAccess
         a.mov(ebx, __dword_ptr[rcx]);
     }
 
+    /// <summary>CPUID of a leaf, subleaf 0; reads EAX.</summary>
+    public static void Cpuid(Assembler a, uint leaf)
+    {
+        a.mov(eax, leaf);
+        a.xor(ecx, ecx);
+        a.cpuid();
+        a.mov(ebx, eax);
+    }
+
+    public static void Hlt(Assembler a) => a.hlt();
+
+    /// <summary>Reads the low half of a model-specific register.</summary>
+    public static void Rdmsr(Assembler a, uint msr)
+    {
+        a.mov(ecx, msr);
+        a.rdmsr();
+        a.mov(ebx, eax);
+    }
+
+    public static void Wrmsr(Assembler a, uint msr, uint value)
+    {
+        a.mov(ecx, msr);
+        a.mov(eax, value);
+        a.xor(edx, edx);
+        a.wrmsr();
+    }
+
+    /// <summary>A hypercall by the instruction of the CPU's maker (the other one faults, and KVM patches it); reads RAX.</summary>
+    public static void Hypercall(Assembler a, uint number)
+    {
+        a.mov(eax, number);
+        if (HostCpu.IsAmd) a.vmmcall();
+        else a.vmcall();
+        a.mov(rbx, rax);
+    }
+
     /// <summary>A loop of two instructions a turn that never exits: tells native from interpreted.</summary>
     public static void Spin(Assembler a, uint turns)
     {

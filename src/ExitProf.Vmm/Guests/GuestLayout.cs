@@ -50,6 +50,9 @@ public static class GuestLayout
     /// <summary>An address without memory behind it: MMIO.</summary>
     public const ulong Mmio = 0xd0000000;
 
+    /// <summary>Where the local APIC's registers are in xAPIC mode.</summary>
+    public const ulong LocalApic = 0xfee00000;
+
     /// <summary>The port of the first serial line: what QEMU's guests write to as well.</summary>
     public const ushort Port = 0x3f8;
 

@@ -18,6 +18,24 @@ public sealed record GuestProgram(GuestMode Mode, ReadOnlyMemory<byte> Code, ulo
         ? new(mode, NativeCode.Assemble(RealModeLoop(access), GuestLayout.Code), GuestLayout.RealModeStamps, GuestLayout.RealModeMaxExits)
         : new(mode, NativeCode.Assemble(LongModeLoop(access), GuestLayout.Code), GuestLayout.Stamps, GuestLayout.MaxExits);
 
+    /// <summary>
+    /// The same loop without the instructions that exit: what stamps, set-up and the loop itself take. Only long mode has it.
+    /// </summary>
+    public static GuestProgram EmptyLoop(GuestMode mode, Action<Assembler> access) => StampedLoop(mode, a =>
+    {
+        var whole = new Assembler(64);
+        access(whole);
+        foreach (Instruction instruction in whole.Instructions)
+        {
+            if (!CanExit(instruction)) a.AddInstruction(instruction);
+        }
+    });
+
+    /// <summary>Whether an instruction is one that a guest exits by: everything else of an access only prepares it.</summary>
+    private static bool CanExit(in Instruction instruction) =>
+        instruction.Mnemonic is Mnemonic.In or Mnemonic.Out or Mnemonic.Cpuid or Mnemonic.Hlt or Mnemonic.Rdmsr or Mnemonic.Wrmsr or Mnemonic.Vmcall or Mnemonic.Vmmcall
+        || instruction.Op0Kind == OpKind.Memory || instruction.Op1Kind == OpKind.Memory;
+
     private static Assembler LongModeLoop(Action<Assembler> access)
     {
         var a = new Assembler(64);

@@ -70,6 +70,19 @@ public struct KvmSregs
     }
 }
 
+/// <summary>struct kvm_lapic_state: the registers of a local APIC as they lie in its page, 16 bytes apart.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct KvmLapicState
+{
+    public Page1024 Regs;
+
+    [InlineArray(1024)]
+    public struct Page1024
+    {
+        private byte first;
+    }
+}
+
 /// <summary>struct kvm_cpuid2 up to its flexible array of entries.</summary>
 public struct KvmCpuid2Header
 {

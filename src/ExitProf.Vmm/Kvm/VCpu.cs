@@ -11,12 +11,14 @@ public sealed unsafe class VCpu : IDisposable
 
     private readonly KvmHandle handle;
     private readonly int runSize;
+    private readonly KvmCpuidEntry2[] cpuid;
     private KvmRun* run;
 
     internal VCpu(KvmHandle handle, int runSize, KvmCpuidEntry2[] cpuid)
     {
         this.handle = handle;
         this.runSize = runSize;
+        this.cpuid = cpuid;
         void* mapping = LibC.mmap(null, runSize, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_SHARED, handle.Fd, 0);
         if ((nint)mapping == -1) throw KvmException.Last("mmap of kvm_run");
         run = (KvmRun*)mapping;
@@ -58,6 +60,33 @@ public sealed unsafe class VCpu : IDisposable
             return sregs;
         }
         set => handle.Call(KvmIoctl.SetSregs, ref value);
+    }
+
+    /// <summary>What CPUID returns in EAX for a leaf (subleaf 0), as KVM was told; null if KVM has no such leaf.</summary>
+    public uint? CpuidEax(uint leaf)
+    {
+        foreach (KvmCpuidEntry2 entry in cpuid)
+        {
+            if (entry.Function == leaf && entry.Index == 0) return entry.Eax;
+        }
+        return null;
+    }
+
+    /// <summary>Switches the local APIC on, as a guest's own start-up code would, and x2APIC mode if it is wanted.</summary>
+    /// <exception cref="KvmException">The VM has no in-kernel interrupt controller, or the host no x2APIC.</exception>
+    public void EnableLocalApic(bool x2apic)
+    {
+        // Spurious-interrupt vector register (Intel SDM volume 3, 11.9): bit 8 enables, vector 255.
+        const int SpuriousVector = 0xf0, EnabledVector255 = 0x1ff;
+        const ulong X2apicEnabled = 0xc00;
+        KvmLapicState lapic = default;
+        handle.Call(KvmIoctl.GetLapic, ref lapic, "the VM has no irqchip");
+        MemoryMarshal.Write(((Span<byte>)lapic.Regs)[SpuriousVector..], EnabledVector255);
+        handle.Call(KvmIoctl.SetLapic, ref lapic);
+        if (!x2apic) return;
+        KvmSregs sregs = Sregs;
+        sregs.ApicBase |= X2apicEnabled;
+        Sregs = sregs;
     }
 
     /// <summary>One KVM_RUN from managed code: for setting up and for tests, not for measuring.</summary>

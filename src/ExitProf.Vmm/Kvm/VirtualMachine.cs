@@ -29,6 +29,9 @@ public sealed class VirtualMachine : IDisposable
         handle.Call(KvmIoctl.SetUserMemoryRegion, ref region, "the range overlaps another slot or there is no slot left");
     }
 
+    /// <summary>Interrupt controllers in the kernel: PIC, I/O APIC, and a local APIC for each vCPU that is made afterwards.</summary>
+    public void CreateIrqchip() => handle.Call(KvmIoctl.CreateIrqchip, 0);
+
     public VCpu CreateVcpu(int id)
     {
         var vcpu = new KvmHandle(handle.Call(KvmIoctl.CreateVcpu, id));

@@ -22,6 +22,7 @@ internal unsafe struct ExitLoopState
     public ulong* AnswerAddress;
     public ulong Answer;
     public ulong DelayCycles;
+    public ulong DelayInstructions;
 
     /// <summary>The last KVM_RUN's result as the kernel returned it: 0 or a negative errno.</summary>
     public long Result;
@@ -146,6 +147,15 @@ internal sealed unsafe class ExitLoop : IDisposable
         Stamp(a);
         a.cmp(rax, r10);
         a.jb(again);
+
+        // One instruction a turn: where the clock counts instructions, n turns are n ticks more.
+        Label turn = a.CreateLabel(), done = a.CreateLabel();
+        a.mov(rcx, At(nameof(ExitLoopState.DelayInstructions)));
+        a.jrcxz(done);
+        a.Label(ref turn);
+        a.loop(turn);
+        a.Label(ref done);
+        a.nop();
     }
 
     private static AssemblerMemoryOperand At(string field) => __qword_ptr[rbx + (int)Marshal.OffsetOf<ExitLoopState>(field)];

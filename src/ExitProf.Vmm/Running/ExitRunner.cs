@@ -43,7 +43,7 @@ public sealed unsafe class ExitRunner : IDisposable
     /// <summary>Makes the guest exit <paramref name="exits"/> times. Allocates nothing.</summary>
     /// <exception cref="GuestException">The guest hung, faulted or exited in another way than its program should.</exception>
     /// <exception cref="KvmException">KVM_RUN failed.</exception>
-    public RunResult Run(Guest guest, int exits, in ExpectedExit expected, ulong delayCycles)
+    public RunResult Run(Guest guest, int exits, in ExpectedExit expected, DeviceWork work = default)
     {
         guest.Ask(exits);
         var state = (ExitLoopState*)stateMemory.Address;
@@ -55,10 +55,12 @@ public sealed unsafe class ExitRunner : IDisposable
             Room = exits,
             Reason = (uint)expected.Reason,
             Details = expected.Details,
-            AnswerAddress = expected.Answer != null ? (ulong*)((byte*)guest.Vcpu.RunPage + expected.AnswerOffset) : null,
+            AnswerAddress = expected.AnswerOffset != 0 ? (ulong*)((byte*)guest.Vcpu.RunPage + expected.AnswerOffset) : null,
             Answer = expected.Answer ?? 0,
-            DelayCycles = delayCycles,
+            DelayCycles = work.Cycles,
+            DelayInstructions = work.Instructions,
         };
+        *(ulong*)((byte*)guest.Vcpu.RunPage + KvmRun.DetailsOffset) = expected.Details;
         done.Signalled = false;
         watchdog.Arm(guest, exits, LibC.GetThreadId());
         SignalSet mask = KickSignal.BlockOthers();
@@ -110,7 +112,7 @@ public sealed unsafe class ExitRunner : IDisposable
         {
             throw new GuestException($"The guest ended with {Describe(VmExit.Parse(in *guest.Vcpu.RunPage))} at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");
         }
-        if (expected != ExpectedExit.None && state->Room != 0)
+        if (expected.ReachesUserspace && state->Room != 0)
         {
             throw new GuestException($"The guest reached user space {exits - state->Room} times instead of {exits}: something else answers its accesses.");
         }

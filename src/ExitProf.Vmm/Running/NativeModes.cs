@@ -30,7 +30,7 @@ public static unsafe class NativeModes
             double cycles = double.MaxValue;
             for (int i = 0; i < Tries; i++)
             {
-                runner.Run(guest, 1, ExpectedExit.None, 0);
+                runner.Run(guest, 1, ExpectedExit.None);
                 ReadOnlySpan<ulong> stamps = guest.Stamps(1);
                 cycles = Math.Min(cycles, PerInstruction(stamps[1] - stamps[0]));
             }

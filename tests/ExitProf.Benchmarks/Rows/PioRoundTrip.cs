@@ -52,7 +52,7 @@ internal sealed class PioRoundTrip : IBenchmark
     private static double Ours(Kvm kvm, VcpuThread thread, ExitRunner runner)
     {
         using var guest = new Guest(kvm, BenchmarkHost.PioOut(GuestMode.Long64Cpl3));
-        thread.Invoke(() => runner.Run(guest, Exits, BenchmarkHost.PioOutExit, 0));
+        thread.Invoke(() => runner.Run(guest, Exits, BenchmarkHost.PioOutExit));
         ReadOnlySpan<ulong> stamps = guest.Stamps(Exits);
         var cycles = new ulong[Exits];
         for (int i = 0; i < Exits; i++) cycles[i] = stamps[2 * i + 1] - stamps[2 * i];

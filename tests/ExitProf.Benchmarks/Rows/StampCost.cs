@@ -70,7 +70,7 @@ internal sealed class StampCost : IBenchmark
 
         double Block(ExitRunner runner)
         {
-            runner.Run(guest, Exits, BenchmarkHost.PioOutExit, 0);
+            runner.Run(guest, Exits, BenchmarkHost.PioOutExit);
             ReadOnlySpan<ulong> stamps = guest.Stamps(Exits);
             for (int i = 0; i < Exits; i++) totals[i] = stamps[2 * i + 1] - stamps[2 * i];
             return GroupedMedian.Of(totals, grain);

@@ -64,7 +64,7 @@ internal sealed class TraceSize : IBenchmark
         EventSet events = EventSet.Full.Existing(tracefs);
         using var instance = new TracefsInstance(tracefs, events, thread.ThreadId, thread.Cpu, BufferKilobytes);
         instance.Enable(events.Groups);
-        thread.Invoke(() => runner.Run(guest, Exits, BenchmarkHost.PioOutExit, 0));
+        thread.Invoke(() => runner.Run(guest, Exits, BenchmarkHost.PioOutExit));
         instance.Enable(EventGroups.None);
         var page = new byte[4096];
         long pages = 0;

@@ -100,7 +100,7 @@ internal sealed class TracingCost : IBenchmark
             var totals = new ulong[ExitsPerBlock];
             for (int block = 0; block < WarmUpBlocks + 4 || clock.Elapsed < Stretch; block++)
             {
-                thread.Invoke(() => runner.Run(guest, ExitsPerBlock, BenchmarkHost.PioOutExit, 0));
+                thread.Invoke(() => runner.Run(guest, ExitsPerBlock, BenchmarkHost.PioOutExit));
                 read?.Reader.Read();
                 ReadOnlySpan<ulong> stamps = guest.Stamps(ExitsPerBlock);
                 for (int i = 0; i < ExitsPerBlock; i++) totals[i] = stamps[2 * i + 1] - stamps[2 * i];

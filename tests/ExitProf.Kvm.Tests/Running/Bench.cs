@@ -27,7 +27,7 @@ internal sealed class Bench : IDisposable
     public RunResult Run(Guest guest, ExpectedExit expected, int exits = Exits)
     {
         RunResult result = default;
-        Thread.Invoke(() => result = Runner.Run(guest, exits, expected, 0));
+        Thread.Invoke(() => result = Runner.Run(guest, exits, expected));
         return result;
     }
 

@@ -51,9 +51,9 @@ public sealed class VcpuThreadTests
         long before = 0, after = 0;
         bench.Thread.Invoke(() =>
         {
-            bench.Runner.Run(guest, Bench.Exits, Expected, 0);
+            bench.Runner.Run(guest, Bench.Exits, Expected);
             before = GC.GetAllocatedBytesForCurrentThread();
-            bench.Runner.Run(guest, Bench.Exits, Expected, 0);
+            bench.Runner.Run(guest, Bench.Exits, Expected);
             after = GC.GetAllocatedBytesForCurrentThread();
         });
         Assert.Equal(before, after);

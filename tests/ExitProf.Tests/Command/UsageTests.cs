@@ -12,7 +12,7 @@ public sealed class UsageTests
     [InlineData("record ioeventfd-pio --set size=2", "The scenario ioeventfd-pio has no settings.")]
     [InlineData("record pio-out --set size=3", "'3' is not a value of size: it takes 1|2|4.")]
     [InlineData("record pio-out --set devices=5001", "'5001' is not a value of devices: it takes 0..5000.")]
-    [InlineData("record pio-out --set devices=0x10", "'0x10' is not a value of devices")]
+    [InlineData("record pio-out --set devices=0x1g", "'0x1g' is not a value of devices")]
     [InlineData("record pio-out --set devices=9..3", "the range 9..3 of devices is empty")]
     [InlineData("record pio-out --set size=1..4", "size takes 1|2|4, not a range of numbers.")]
     [InlineData("record pio-out --set devices=1,1", "devices=1 is given twice")]

@@ -41,7 +41,7 @@ public sealed class SettingValuesTests
         Assert.Equal(
             ["device-delay=0,size=1", "device-delay=0,size=4", "device-delay=2000,size=1", "device-delay=2000,size=4"],
             sweep.Select(s => s.Configuration.Name));
-        Assert.Equal([new Fact("device-delay", "2000"), new Fact("devices", "0"), new Fact("size", "1")], sweep[2].Configuration.Settings);
+        Assert.Equal([new Fact("device-delay", "2000"), new Fact("device-loop", "0"), new Fact("devices", "0"), new Fact("size", "1")], sweep[2].Configuration.Settings);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class SettingValuesTests
     [InlineData("pio-uot", "pio-out")]
     [InlineData("mmio", "mmio-read")]
     [InlineData("ioeventfd", "ioeventfd-pio")]
-    [InlineData("", "pio-in")]
+    [InlineData("", "eoi")]
     public void The_nearest_scenario_is_named(string word, string expected) =>
         Assert.Contains($"did you mean {expected}?", Assert.Throws<SettingException>(() => ScenarioCatalog.Get(word)).Message);
 }

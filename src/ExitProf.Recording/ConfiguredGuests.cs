@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using ExitProf.Traces;
+using ExitProf.Vmm;
+
+namespace ExitProf.Recording;
+
+/// <summary>
+/// The VMs of a recording, one per combination of settings that cannot be flipped, all kept alive: configurations that differ only in what can be
+/// flipped share a VM.
+/// </summary>
+internal sealed class ConfiguredGuests : IDisposable
+{
+    private readonly List<IDisposable> owned = [];
+    private readonly Kvm kvm;
+
+    /// <param name="sweep">At least one.</param>
+    public ConfiguredGuests(Kvm kvm, IScenario scenario, ModeProbe mode, ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep)
+    {
+        this.kvm = kvm;
+        var guests = new Dictionary<string, Guest>();
+        var all = ImmutableArray.CreateBuilder<Configured>();
+        foreach ((Configuration configuration, SettingValues values) in sweep)
+        {
+            Workload workload = scenario.Workload(mode.Mode, values);
+            if (!guests.TryGetValue(values.MachineKey, out Guest? guest))
+            {
+                guest = Make(GuestProgram.StampedLoop(mode.Mode, workload.Access), workload);
+                guests.Add(values.MachineKey, guest);
+            }
+            ExpectedExit expected = workload.Reads?.Invoke(guest) is { } answer ? workload.Expected with { Answer = answer } : workload.Expected;
+            all.Add(new Configured(all.Count, configuration, workload, guest, expected));
+        }
+        All = all.ToImmutable();
+        if (!mode.Native && mode.Mode != GuestMode.Real16) EmptyLoops = [.. All.Select(c => MakeEmptyLoop(mode.Mode, c))];
+    }
+
+    public ImmutableArray<Configured> All { get; }
+
+    /// <summary>
+    /// Each configuration's loop without the instruction that exits. An emulated guest spends thousands of cycles on the loop around it, which are
+    /// taken off; a native one a few, which are below the clock's grain: there are none then.
+    /// </summary>
+    public ImmutableArray<Configured> EmptyLoops { get; } = [];
+
+    public IEnumerable<Configured> WithEmptyLoops => All.Concat(EmptyLoops);
+
+    public void Dispose()
+    {
+        foreach (IDisposable item in Enumerable.Reverse(owned)) item.Dispose();
+    }
+
+    private Guest Make(GuestProgram program, Workload workload)
+    {
+        var guest = new Guest(kvm, program, workload.Devices);
+        owned.Add(guest);
+        if (workload.Prepare != null) owned.AddRange(workload.Prepare(guest));
+        return guest;
+    }
+
+    private Configured MakeEmptyLoop(GuestMode mode, Configured of)
+    {
+        Workload workload = of.Workload;
+        Guest guest = Make(GuestProgram.EmptyLoop(mode, workload.Access), workload);
+        return new Configured(All.Length + of.Index, of.Configuration.EmptyLoop, workload with { Expected = ExpectedExit.None, Work = DeviceWork.None }, guest, ExpectedExit.None);
+    }
+}

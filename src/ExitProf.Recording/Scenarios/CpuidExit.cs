@@ -1,0 +1,20 @@
+using ExitProf.Traces;
+using ExitProf.Vmm;
+
+namespace ExitProf.Recording;
+
+/// <summary>CPUID, which the kernel answers from the table that the VMM gave it; what the guest reads is checked against that table.</summary>
+internal sealed class CpuidExit : IScenario
+{
+    public string Name => "cpuid";
+    public string Summary => "CPUID, which the kernel answers";
+    public string Origin => "kvm-unit-tests, vmexit: cpuid; the shortest exit there is";
+    public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];
+    public IReadOnlyList<Setting> Settings { get; } = [Setting.Number("leaf", "CPUID leaf (decimal or 0x…)", 0, 0, uint.MaxValue, flips: false)];
+
+    public Workload Workload(GuestMode mode, SettingValues settings)
+    {
+        uint leaf = (uint)settings.Number("leaf");
+        return new(ExitKind.Cpuid, a => GuestAccess.Cpuid(a, leaf), ExpectedExit.None, leaf) { Reads = guest => guest.Vcpu.CpuidEax(leaf) };
+    }
+}

@@ -1,0 +1,27 @@
+using ExitProf.Traces;
+using ExitProf.Vmm;
+using Iced.Intel;
+
+namespace ExitProf.Recording;
+
+/// <summary>What a scenario does under one combination of settings.</summary>
+/// <param name="Kind">What its guest does to exit.</param>
+/// <param name="Access">The instructions between the guest's two stamps, one of which exits (see <see cref="GuestProgram.StampedLoop"/>).</param>
+/// <param name="Expected">The exit that reaches user space, if any does.</param>
+/// <param name="Subkey">The port, address, leaf or register that the exits are about.</param>
+public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedExit Expected, ulong Subkey)
+{
+    public Destination Destination => Expected.ReachesUserspace ? Destination.Userspace : Destination.Kernel;
+
+    /// <summary>What the device in the VMM does at each exit beside answering.</summary>
+    public DeviceWork Work { get; init; }
+
+    /// <summary>What the VM has to have before its vCPU is made.</summary>
+    public GuestDevices Devices { get; init; }
+
+    /// <summary>What the VM needs beside its program: in-kernel devices. The returned handles live as long as the VM.</summary>
+    public Func<Guest, IReadOnlyList<IDisposable>>? Prepare { get; init; }
+
+    /// <summary>What each of the guest's reads has to return where the kernel answers; null if it reads nothing or the answer is not known.</summary>
+    public Func<Guest, ulong?>? Reads { get; init; }
+}
