@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
@@ -74,6 +75,8 @@ internal sealed class RecordingSession
         {
             findings.Add(Severity.Info, "memory-not-locked", "Not all memory of the guest and of the stamps could be locked (raise RLIMIT_MEMLOCK): a page fault may fall into an exit.");
         }
+        long shifted = guests.WithEmptyLoops.Count(c => c.Guest.TscOffset is not (null or 0));
+        findings.Add(Severity.Error, "tsc-offset", "KVM does not let the guests' TSC equal the host's: stages between guest and host are wrong by the offset (host fact 'guest tsc offset', in cycles).", shifted);
         if (backend == Backend.Unknown)
         {
             findings.Add(Severity.Error, "unknown-backend", "Neither kvm_intel nor kvm_amd nor kvm_pvm shows under /sys/module: what the kernel's events mean here is not known.");
@@ -203,14 +206,18 @@ internal sealed class RecordingSession
         seed,
         DateTime.UtcNow,
         [.. guests.WithEmptyLoops.Select(c => c.Configuration)],
-        [.. HostFacts.Collect(), new Fact("vcpu thread", $"CPU {thread.Cpu}, {(thread.Favoured ? "SCHED_FIFO" : "SCHED_OTHER")}")]);
+        [.. HostFacts.Collect(), new Fact("guest tsc offset", configurations[0].Guest.TscOffset?.ToString(CultureInfo.InvariantCulture) ?? "not reported"), new Fact("vcpu thread", $"CPU {thread.Cpu}, {(thread.Favoured ? "SCHED_FIFO" : "SCHED_OTHER")}")]);
 
     private void End(bool interrupted)
     {
         findings.Add(Severity.DataLoss, "stamps-left-out", $"Stamps of exits with more than {ExitClass.MaxStamps} of them were left out.", runner.LeftOut);
         findings.Add(Severity.Info, "events-between-exits", "Kernel events lie between two exits, where something interrupted the guest's own loop: they are in no exit.", mode.Native ? runner.Between : 0);
         findings.Add(Severity.Error, "out-of-order", "Exits in which guest and VMM stamps contradict each other.", runner.OutOfOrder);
-        if (tracing != null) findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", tracing.Reader.DamagedRecords);
+        if (tracing != null)
+        {
+            findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", tracing.Reader.DamagedRecords);
+            findings.Add(Severity.Info, "late-kvm-exit", "kvm_exit was written with interrupts on again (SVM before Linux 6.12): where a host interrupt ended the guest, its handler ran before the event and looks like the guest's time or the stage exit.", tracing.Reader.LateExits);
+        }
         foreach (Finding finding in findings.All) sink.Finding(finding);
         sink.End(new TraceTotals(encoder.Exits, encoder.Batches, blockIndex, classes.Count, findings.All.Count, interrupted));
     }

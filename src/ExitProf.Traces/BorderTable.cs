@@ -55,15 +55,17 @@ public static class BorderTable
     {
         var borders = ImmutableArray.CreateBuilder<Border>();
         borders.Add(new(Stamp.GuestBefore, Stage.Handler, "guest's loop, fetch, decode", Bound.Upper));
-        if (kind is ExitKind.Hlt or ExitKind.Hypercall) borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
+        borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
         AddAccess(borders, kind, destination);
         if (destination == Destination.Userspace) AddUserspace(borders, vmmStamps);
         AddCompletion(borders, kind, destination);
-        borders.Add(new(Stamp.KvmEmulateInsn, Stage.GuestEntry, "guest's loop"));
-        borders.Add(new(Stamp.GuestAfter, Stage.GuestEntry, "guest"));
+        // What ends the walk opens nothing: it only has to come last.
+        Stage last = borders[^1].Opens;
+        borders.Add(new(Stamp.KvmEmulateInsn, last, "guest's loop"));
+        borders.Add(new(Stamp.GuestAfter, last, "guest"));
 
         ImmutableArray<Stage> absent = [Stage.Exit, .. AbsentStages(kind, destination), Stage.GuestResume];
-        if (destination == Destination.Kernel) absent = absent.Add(Stage.GuestEntry);
+        if (last != Stage.GuestEntry) absent = absent.Add(Stage.GuestEntry);
         return new BorderRow(borders.ToImmutable(), absent, Emulated: true);
     }
 

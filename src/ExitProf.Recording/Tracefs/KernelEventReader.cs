@@ -61,5 +61,8 @@ internal sealed class KernelEventReader
         lostBefore = lost;
     }
 
+    /// <summary>See <see cref="KernelEventDecoder.LateExits"/>.</summary>
+    public long LateExits => decoder.LateExits;
+
     public long DamagedRecords => Damaged + decoder.DamagedRecords;
 }

@@ -67,6 +67,11 @@ public sealed class KernelEventDecoder
     /// <summary>Records of events whose format was not given.</summary>
     public long UnknownRecords { get; private set; }
 
+    /// <summary>
+    /// kvm_exit records written with interrupts on (SVM before 6.12): if a host interrupt ended the guest, its handler ran before the event.
+    /// </summary>
+    public long LateExits { get; private set; }
+
     /// <summary>True if Start and End of RCU notes were told by the order of their addresses, because <c>printk_formats</c> was not given.</summary>
     public bool RcuByOrder => texts is null && rcuStart != 0;
 
@@ -89,6 +94,7 @@ public sealed class KernelEventDecoder
         ref readonly var reading = ref Reading(payload, out bool good);
         if (!good) return false;
         stamp = StampOf(payload, in reading);
+        if (stamp == Stamp.KvmExit && (payload[flagsOffset] & IrqsOff) == 0) LateExits++;
         return true;
     }
 

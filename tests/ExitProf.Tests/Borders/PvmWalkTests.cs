@@ -24,6 +24,23 @@ public sealed class PvmWalkTests
         ("syscall", ExitKind.Unknown, Destination.Kernel, "0RR8"),
     ];
 
+    /// <summary>The same of a guest that KVM's emulator runs (CPL0): every instruction of the loop around the exit is decoded.</summary>
+    private static readonly (string Name, ExitKind Kind, Destination Destination, string Full)[] EmulatedExits =
+    [
+        ("out to user space", ExitKind.PioOut, Destination.Userspace, "0eeeepUuX12SLeee8"),
+        ("in from user space", ExitKind.PioIn, Destination.Userspace, "0eeeeUuX12SLpee8"),
+        ("mmio read from user space", ExitKind.MmioRead, Destination.Userspace, "0eeeeMUuX12SLMee8"),
+        ("ioeventfd", ExitKind.PioOut, Destination.Kernel, "0eeeepee8"),
+        ("cpuid", ExitKind.Cpuid, Destination.Kernel, "0eeeeceee8"),
+        ("hlt", ExitKind.Hlt, Destination.Userspace, "0eeeUuX12SLee8"),
+        ("rdmsr", ExitKind.Msr, Destination.Kernel, "0eeeqee8"),
+        ("rdmsr to user space", ExitKind.Msr, Destination.Userspace, "0eeeUuX12SLee8"),
+        ("xAPIC EOI", ExitKind.Apic, Destination.Kernel, "0eeeMaEee8"),
+        ("x2APIC EOI", ExitKind.Apic, Destination.Kernel, "0eeeeaEqee8"),
+        ("cpuid without decodes", ExitKind.Cpuid, Destination.Kernel, "08"),
+        ("hlt without decodes", ExitKind.Hlt, Destination.Userspace, "0128"),
+    ];
+
     private static readonly (string Name, string Without)[] Sets =
     [
         ("deep", ""),
@@ -51,6 +68,18 @@ public sealed class PvmWalkTests
         Golden.Matches("pvm-walks.txt", text.ToString());
     }
 
+    [Fact]
+    public void Stage_tables_of_emulated_guests()
+    {
+        var text = new StringBuilder();
+        foreach (var exit in EmulatedExits)
+        {
+            var row = BorderTable.Row(exit.Kind, exit.Destination, Backend.Pvm, vmmStamps: true, emulated: true);
+            text.Append(WalkText.Of($"pvm emulated {exit.Name}", row, [.. exit.Full.SelectMany(Stamps)])).Append('\n');
+        }
+        Golden.Matches("pvm-emulated-walks.txt", text.ToString());
+    }
+
     private static Stamp[] Stamps(char letter) => letter switch
     {
         '0' => [Stamp.GuestBefore],
@@ -72,6 +101,7 @@ public sealed class PvmWalkTests
         'a' => [Stamp.KvmApic],
         'E' => [Stamp.KvmEoi],
         'q' => [Stamp.KvmMsr],
+        'c' => [Stamp.KvmCpuid],
         _ => throw new ArgumentOutOfRangeException(nameof(letter), letter, null),
     };
 }

@@ -49,9 +49,46 @@ public sealed class WalkProperties
             select (key, signature);
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
-            if (Walk.Of(BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps), c.signature) is { } walk) Check(walk, c.signature);
+            foreach (bool emulated in (bool[])[false, true])
+            {
+                if (Walk.Of(BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps, emulated), c.signature) is { } walk) Check(walk, c.signature);
+            }
         }).QuickCheckThrowOnFailure();
     }
+
+    [Fact]
+    public void The_loop_around_an_emulated_exit_is_no_part_of_its_walk()
+    {
+        var cases =
+            from key in Rows
+            from chosen in Gen.ArrayOf(Gen.Elements(true, true, false), 64)
+            from before in Gen.Choose(1, 12)
+            from after in Gen.Choose(1, 12)
+            select (key, chosen, before, after);
+        Prop.ForAll(cases.ToArbitrary(), c =>
+        {
+            var row = BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps, emulated: true);
+            Stamp[] exit = [.. row.Borders.Where((b, i) => c.chosen[i] && b.Stamp is not (Stamp.GuestBefore or Stamp.GuestAfter or Stamp.KvmEmulateInsn)).Select(b => b.Stamp)];
+            if (exit.Length == 0) return;
+            Stamp[] signature =
+            [
+                Stamp.GuestBefore, .. Enumerable.Repeat(Stamp.KvmEmulateInsn, c.before), .. exit, .. Enumerable.Repeat(Stamp.KvmEmulateInsn, c.after), Stamp.GuestAfter,
+            ];
+            var walk = Walk.Of(row, signature);
+            Assert.NotNull(walk);
+            Check(walk, signature);
+            Assert.Equal(c.before + c.after, walk.Loop.Length);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData("guest:before kvm_emulate_insn kvm_emulate_insn guest:after")]
+    [InlineData("guest:before kvm_cpuid kvm_emulate_insn guest:after")]
+    [InlineData("guest:before kvm_emulate_insn kvm_cpuid guest:after")]
+    [InlineData("guest:before kvm_emulate_insn kvm_cpuid kvm_emulate_insn kvm_cpuid kvm_emulate_insn guest:after")]
+    [InlineData("guest:before kvm_emulate_insn kvm_inj_virq kvm_cpuid kvm_emulate_insn guest:after")]
+    public void An_emulated_exit_without_one_decode_on_each_side_is_not_explained(string signature) =>
+        Assert.Null(Walk.Of(BorderTable.Row(ExitKind.Cpuid, Destination.Kernel, Backend.Pvm, vmmStamps: true, emulated: true), WalkText.Parse(signature)));
 
     [Fact]
     public void Every_row_walks_through_its_stages_in_order()
@@ -65,11 +102,10 @@ public sealed class WalkProperties
                     foreach (bool vmmStamps in new[] { true, false })
                     {
                         var row = BorderTable.Row(kind, destination, backend, vmmStamps);
-                        var stages = row.Borders.Select(b => b.Opens).ToList();
-                        Assert.Equal(stages.Order(), stages);
-                        Assert.Empty(stages.Intersect(row.Absent));
+                        CheckOrder(row);
                         var all = row.Borders.Select(b => b.Stamp).ToArray();
                         Check(Walk.Of(row, all)!, all);
+                        CheckOrder(BorderTable.Row(kind, destination, backend, vmmStamps, emulated: true));
                     }
                 }
             }
@@ -87,11 +123,20 @@ public sealed class WalkProperties
     public void What_a_row_does_not_have_is_not_explained(string signature) =>
         Assert.Null(Walk.Of(BorderTable.Row(ExitKind.PioOut, Destination.Kernel, Backend.Vmx, vmmStamps: false), WalkText.Parse(signature)));
 
+    private static void CheckOrder(BorderRow row)
+    {
+        var stages = row.Borders.Select(b => b.Opens).ToList();
+        Assert.Equal(stages.Order(), stages);
+        Assert.Empty(stages.Intersect(row.Absent));
+    }
+
     private static void Check(Walk walk, Stamp[] signature)
     {
         Assert.Equal(StageNames.All, walk.Stages.SelectMany(s => s.Stages).Order());
         var steps = walk.Stages.SelectMany(s => s.Steps).ToList();
-        Assert.Equal(Enumerable.Range(0, signature.Length - 1), steps.Select(s => s.Index));
+        Assert.Equal(steps.Select(s => s.Index).Order(), steps.Select(s => s.Index));
+        steps.AddRange(walk.Loop);
+        Assert.Equal(Enumerable.Range(0, signature.Length - 1), steps.Select(s => s.Index).Order());
         Assert.All(steps, s => Assert.Equal((signature[s.Index], signature[s.Index + 1]), (s.From, s.To)));
         foreach (var stage in walk.Stages)
         {
