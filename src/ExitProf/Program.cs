@@ -1,17 +1,3 @@
-using System.CommandLine;
 using ExitProf;
 
-var root = new RootCommand(
-    "Shows where the cycles of a VM exit go, stage by stage, and whether a patch changed it.\n\n" +
-    "  exitprof profile pio-out      record, print the stage table, make the page\n" +
-    "  exitprof doctor               what this host can measure, and what hides\n" +
-    "  exitprof list                 the scenarios and their settings\n\n" +
-    "Exit codes: 0 done; 1 wrong usage; 2 the world is not as needed; 70 a bug of ours; 130 interrupted (what was recorded is kept).")
-{
-    ProfileCommand.Create(),
-    RecordCommand.Create(),
-    ReportCommand.Create(),
-    DoctorCommand.Create(),
-    ListCommand.Create(),
-};
-return await CommandLine.RunAsync(root, args);
+return await CommandLine.RunAsync(Commands.Create(), args);
