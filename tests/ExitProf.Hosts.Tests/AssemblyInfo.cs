@@ -1,0 +1,7 @@
+using System.Runtime.Versioning;
+using ExitProf.Hosts.Tests;
+
+[assembly: SupportedOSPlatform("linux")]
+
+// Each host boots once, for all tests.
+[assembly: AssemblyFixture(typeof(BootedHosts))]
