@@ -181,6 +181,8 @@ public static class BorderTable
     private static void AddCompletion(ImmutableArray<Border>.Builder borders, ExitKind kind, Destination destination)
     {
         if (destination == Destination.Userspace) borders.Add(new(Stamp.KvmFpuLoad, Stage.GuestEntry, "guest MSRs, requests, injection"));
+        // SVM without NRIPS decodes to skip the instruction once user space has answered.
+        if (kind == ExitKind.Msr && destination == Destination.Userspace) borders.Add(new(Stamp.KvmEmulateInsn, Stage.GuestEntry, "skip the instruction"));
         if (kind == ExitKind.PioIn) borders.Add(new(Stamp.KvmPio, Stage.GuestEntry, "complete the read"));
         if (kind == ExitKind.MmioRead) borders.Add(new(Stamp.KvmMmio, Stage.GuestEntry, "complete the read"));
     }
