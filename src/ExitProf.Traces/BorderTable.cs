@@ -12,13 +12,27 @@ public enum Bound : byte
 /// <summary>A stamp that begins a step. The step lasts to the next stamp of the walk.</summary>
 /// <param name="Opens">The stage that the step belongs to.</param>
 /// <param name="Step">What the time after the stamp contains.</param>
-public readonly record struct Border(Stamp Stamp, Stage Opens, string Step, Bound Bound = Bound.Exact);
+/// <param name="With">The border is one only beside these probes.</param>
+/// <param name="Without">The border is one only without these probes: where they are, another one says more.</param>
+public readonly record struct Border(Stamp Stamp, Stage Opens, string Step, Bound Bound = Bound.Exact, ProbePairs With = ProbePairs.None, ProbePairs Without = ProbePairs.None)
+{
+    /// <summary>True if nothing before it can belong to its stage, even where an earlier border of the stage is missing.</summary>
+    public bool Sharp { get; init; }
+}
 
 /// <summary>One row of the border table: all borders that exits of one kind can have, in order of time.</summary>
 /// <param name="Borders">Every one may be missing on a given host; calibration finds out which are there.</param>
 /// <param name="Absent">Stages that such an exit does not walk through.</param>
 /// <param name="Emulated">True if KVM interprets the guest: the walk is then from decode to decode, and the rest of the guest's loop is no part of it.</param>
-public sealed record BorderRow(ImmutableArray<Border> Borders, ImmutableArray<Stage> Absent, bool Emulated = false);
+public sealed record BorderRow(ImmutableArray<Border> Borders, ImmutableArray<Stage> Absent, bool Emulated = false)
+{
+    /// <summary>The row for exits that have these probes and no others.</summary>
+    public BorderRow Given(ProbePairs probes)
+    {
+        ImmutableArray<Border> borders = [.. Borders.Where(b => (b.With & ~probes) == 0 && (b.Without & probes) == 0)];
+        return this with { Borders = borders, Absent = [.. Absent.Where(s => !borders.Any(b => b.Opens == s))] };
+    }
+}
 
 /// <summary>
 /// What each event means for each kind of exit: the one place that knows. Meaning comes from here, from the kernel's sources
@@ -39,6 +53,7 @@ public static class BorderTable
         if (emulated) return EmulatedRow(kind, destination, vmmStamps);
         var borders = ImmutableArray.CreateBuilder<Border>();
         AddHead(borders, backend);
+        if (backend == Backend.Vmx) AddFastBus(borders, kind);
         AddAccess(borders, kind, destination);
         if (destination == Destination.Userspace) AddUserspace(borders, vmmStamps);
         AddCompletion(borders, kind, destination);
@@ -59,14 +74,21 @@ public static class BorderTable
         AddAccess(borders, kind, destination);
         if (destination == Destination.Userspace) AddUserspace(borders, vmmStamps);
         AddCompletion(borders, kind, destination);
-        // What ends the walk opens nothing: it only has to come last.
-        Stage last = borders[^1].Opens;
-        borders.Add(new(Stamp.KvmEmulateInsn, last, "guest's loop"));
-        borders.Add(new(Stamp.GuestAfter, last, "guest"));
+        // What ends the walk opens nothing: it only has to come last. Which border it comes after may depend on a probe.
+        ProbePairs probed = borders[^1].With;
+        Stage last = borders.Last(b => b.With == ProbePairs.None).Opens;
+        if (probed != ProbePairs.None) AddEnd(borders[^1].Opens, with: probed, without: ProbePairs.None);
+        AddEnd(last, with: ProbePairs.None, without: probed);
 
         ImmutableArray<Stage> absent = [Stage.Exit, .. AbsentStages(kind, destination), Stage.GuestResume];
         if (last != Stage.GuestEntry) absent = absent.Add(Stage.GuestEntry);
         return new BorderRow(borders.ToImmutable(), absent, Emulated: true);
+
+        void AddEnd(Stage stage, ProbePairs with, ProbePairs without)
+        {
+            borders.Add(new(Stamp.KvmEmulateInsn, stage, "guest's loop", With: with, Without: without));
+            borders.Add(new(Stamp.GuestAfter, stage, "guest", With: with, Without: without));
+        }
     }
 
     private static IEnumerable<Stage> AbsentStages(ExitKind kind, Destination destination)
@@ -99,17 +121,19 @@ public static class BorderTable
         {
             case ExitKind.PioOut:
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
-                borders.Add(new(Stamp.KvmPio, Stage.PioSearch, SearchStep(destination), Bound.Upper));
+                AddWriteSearch(borders, Stamp.KvmPio, destination);
                 break;
             case ExitKind.PioIn:
                 // The emulator's decode is the last event before the search; the fast path of VMX and SVM has none.
-                borders.Add(new(Stamp.KvmEmulateInsn, Stage.PioSearch, "execute, " + SearchStep(destination), Bound.Upper));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.PioSearch, "execute, " + SearchStep(destination), Bound.Upper, Without: ProbePairs.BusRead));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute", With: ProbePairs.BusRead));
+                AddReadSearch(borders, destination, "leave the run loop, FPU swap");
                 break;
             case ExitKind.MmioWrite:
                 borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
                 borders.Add(new(Stamp.VcpuMatchMmio, Stage.Handler, "dispatch"));
-                borders.Add(new(Stamp.KvmMmio, Stage.PioSearch, SearchStep(destination), Bound.Upper));
+                AddWriteSearch(borders, Stamp.KvmMmio, destination);
                 // Fires after the fast-MMIO bus has answered: the search lies before it and has no border of its own. Never on the way to user space.
                 if (destination == Destination.Kernel) borders.Add(new(Stamp.KvmFastMmio, Stage.GuestEntry, "skip the instruction"));
                 break;
@@ -117,9 +141,13 @@ public static class BorderTable
                 borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
                 // Fires when the address is found among those known as MMIO, just before the bus is asked.
-                borders.Add(new(Stamp.VcpuMatchMmio, Stage.PioSearch, destination == Destination.Kernel ? "bus search, device" : "bus search", Bound.Upper));
+                borders.Add(new(Stamp.VcpuMatchMmio, Stage.PioSearch, ExactSearchStep(destination), Bound.Upper, Without: ProbePairs.BusRead));
+                borders.Add(new(Stamp.VcpuMatchMmio, Stage.PioSearch, "dispatch", With: ProbePairs.BusRead));
+                AddReadSearch(borders, destination, "note the access");
                 // A read that the kernel answers has no unsatisfied one before it: its only kvm_mmio is the completion's.
-                if (destination == Destination.Userspace) borders.Add(new(Stamp.KvmMmio, Stage.PioSearch, "leave the run loop, FPU swap", Bound.Upper));
+                if (destination == Destination.Kernel) break;
+                borders.Add(new(Stamp.KvmMmio, Stage.PioSearch, "leave the run loop, FPU swap", Bound.Upper, Without: ProbePairs.BusRead));
+                borders.Add(new(Stamp.KvmMmio, Stage.HostRestore, "leave the run loop, FPU swap", With: ProbePairs.BusRead));
                 break;
             case ExitKind.EmulationFailure:
                 borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
@@ -159,23 +187,63 @@ public static class BorderTable
         }
     }
 
+    /// <summary>An EPT misconfiguration goes to the bus of fast MMIO before anything is decoded. Stores ask the other bus afterwards, all others do not write to one.</summary>
+    private static void AddFastBus(ImmutableArray<Border>.Builder borders, ExitKind kind)
+    {
+        if (kind is not (ExitKind.MmioWrite or ExitKind.MmioRead or ExitKind.Apic or ExitKind.EmulationFailure)) return;
+        ProbePairs with = kind == ExitKind.MmioWrite ? ProbePairs.FastBus : ProbePairs.BusWrite;
+        borders.Add(new(Stamp.BusWriteBegin, Stage.Handler, "fast MMIO bus", With: with));
+        borders.Add(new(Stamp.BusWriteEnd, Stage.Handler, "fetch, decode", With: with));
+    }
+
+    /// <param name="dispatch">The event just before the bus is asked.</param>
+    private static void AddWriteSearch(ImmutableArray<Border>.Builder borders, Stamp dispatch, Destination destination)
+    {
+        const ProbePairs Probes = ProbePairs.BusWrite;
+        borders.Add(new(dispatch, Stage.PioSearch, SearchStep(destination), Bound.Upper, Without: Probes));
+        borders.Add(new(dispatch, Stage.PioSearch, "dispatch", With: Probes));
+        borders.Add(new(Stamp.BusWriteBegin, Stage.PioSearch, ExactSearchStep(destination), With: Probes) { Sharp = true });
+        borders.Add(destination == Destination.Kernel
+            ? new(Stamp.BusWriteEnd, Stage.GuestEntry, "write back, skip the instruction, requests", With: Probes)
+            : new(Stamp.BusWriteEnd, Stage.HostRestore, "leave the run loop, FPU swap", With: Probes));
+    }
+
+    /// <param name="leave">What follows on the way to user space.</param>
+    private static void AddReadSearch(ImmutableArray<Border>.Builder borders, Destination destination, string leave)
+    {
+        const ProbePairs Probes = ProbePairs.BusRead;
+        borders.Add(new(Stamp.BusReadBegin, Stage.PioSearch, ExactSearchStep(destination), With: Probes) { Sharp = true });
+        borders.Add(destination == Destination.Kernel
+            ? new(Stamp.BusReadEnd, Stage.GuestEntry, "take the value", With: Probes)
+            : new(Stamp.BusReadEnd, Stage.HostRestore, leave, With: Probes));
+    }
+
     private static string SearchStep(Destination destination) =>
         destination == Destination.Kernel ? "bus search, device, write-back" : "bus search, leave the run loop, FPU swap";
 
+    private static string ExactSearchStep(Destination destination) => destination == Destination.Kernel ? "bus search, device" : "bus search";
+
     private static void AddUserspace(ImmutableArray<Border>.Builder borders, bool vmmStamps)
     {
-        borders.Add(new(Stamp.KvmFpuUnload, Stage.HostRestore, "vcpu_put"));
+        borders.Add(new(Stamp.KvmFpuUnload, Stage.HostRestore, "vcpu_put", Without: ProbePairs.VcpuPut));
+        borders.Add(new(Stamp.KvmFpuUnload, Stage.HostRestore, "state for user space", With: ProbePairs.VcpuPut));
+        borders.Add(new(Stamp.VcpuPutBegin, Stage.HostRestore, "vcpu_put", With: ProbePairs.VcpuPut));
+        borders.Add(new(Stamp.VcpuPutEnd, Stage.HostRestore, "return to the ioctl", With: ProbePairs.VcpuPut));
         borders.Add(new(Stamp.KvmUserspaceExit, Stage.HostRestore, "leave the ioctl"));
         if (vmmStamps)
         {
             borders.Add(new(Stamp.SysExit, Stage.HostRestore, "user-return MSRs"));
             borders.Add(new(Stamp.RunReturned, Stage.Userspace, "VMM"));
             borders.Add(new(Stamp.RunCalled, Stage.GuestReload, "system call entry"));
-            borders.Add(new(Stamp.SysEnter, Stage.GuestReload, "vcpu_load, FPU swap"));
-            return;
         }
-        borders.Add(new(Stamp.SysExit, Stage.Userspace, "user-return MSRs, VMM, system call entry", Bound.Upper));
-        borders.Add(new(Stamp.SysEnter, Stage.GuestReload, "vcpu_load, FPU swap"));
+        else
+        {
+            borders.Add(new(Stamp.SysExit, Stage.Userspace, "user-return MSRs, VMM, system call entry", Bound.Upper));
+        }
+        borders.Add(new(Stamp.SysEnter, Stage.GuestReload, "vcpu_load, FPU swap", Without: ProbePairs.VcpuLoad));
+        borders.Add(new(Stamp.SysEnter, Stage.GuestReload, "enter the ioctl", With: ProbePairs.VcpuLoad));
+        borders.Add(new(Stamp.VcpuLoadBegin, Stage.GuestReload, "vcpu_load", With: ProbePairs.VcpuLoad));
+        borders.Add(new(Stamp.VcpuLoadEnd, Stage.GuestReload, "FPU swap", With: ProbePairs.VcpuLoad));
     }
 
     private static void AddCompletion(ImmutableArray<Border>.Builder borders, ExitKind kind, Destination destination)

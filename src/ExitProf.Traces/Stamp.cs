@@ -45,6 +45,20 @@ public enum Stamp : byte
     ReadMsr = 32,
     WriteMsr = 33,
 
+    /// <summary>A probe at the entry of kvm_io_bus_write.</summary>
+    BusWriteBegin = 34,
+
+    /// <summary>A probe at its return.</summary>
+    BusWriteEnd = 35,
+    BusReadBegin = 36,
+    BusReadEnd = 37,
+
+    /// <summary>Of kvm_arch_vcpu_put; the others of kvm_io_bus_read and kvm_arch_vcpu_load.</summary>
+    VcpuPutBegin = 38,
+    VcpuPutEnd = 39,
+    VcpuLoadBegin = 40,
+    VcpuLoadEnd = 41,
+
     /// <summary>An event that was enabled but has no meaning in the border table.</summary>
     Other = 255,
 }
@@ -82,6 +96,14 @@ public static class StampNames
         Stamp.KvmInjException => "kvm_inj_exception",
         Stamp.ReadMsr => "read_msr",
         Stamp.WriteMsr => "write_msr",
+        Stamp.BusWriteBegin => "kvm_io_bus_write:begin",
+        Stamp.BusWriteEnd => "kvm_io_bus_write:end",
+        Stamp.BusReadBegin => "kvm_io_bus_read:begin",
+        Stamp.BusReadEnd => "kvm_io_bus_read:end",
+        Stamp.VcpuPutBegin => "kvm_arch_vcpu_put:begin",
+        Stamp.VcpuPutEnd => "kvm_arch_vcpu_put:end",
+        Stamp.VcpuLoadBegin => "kvm_arch_vcpu_load:begin",
+        Stamp.VcpuLoadEnd => "kvm_arch_vcpu_load:end",
         Stamp.Other => "other",
         _ => $"stamp-{(byte)stamp}",
     };
@@ -95,6 +117,7 @@ public static class StampNames
         Stamp.RcuStart or Stamp.RcuEnd => EventGroups.Rcu,
         Stamp.SysExit or Stamp.SysEnter => EventGroups.RawSyscalls,
         Stamp.ReadMsr or Stamp.WriteMsr => EventGroups.Msr,
+        >= Stamp.BusWriteBegin and <= Stamp.VcpuLoadEnd => EventGroups.Probes,
         _ => stamp.IsKernelEvent() ? EventGroups.Kvm : EventGroups.None,
     };
 }

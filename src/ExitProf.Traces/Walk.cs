@@ -70,6 +70,7 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkS
 
     private static Walk? Lay(BorderRow row, ReadOnlySpan<Stamp> signature)
     {
+        row = row.Given(ProbePairsOf.Signature(signature));
         if (signature.Length < 2 || Match(row, signature) is not { } matched) return null;
 
         // The stage of the first border that the row has for it: a later border of the same stage cannot stand in for a missing first one,
@@ -87,7 +88,7 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkS
         {
             int first = Array.FindIndex(matched, m => m.Border.Opens == stage);
             // The last stamp only ends the walk, it opens nothing.
-            bool opens = first >= 0 && first < matched.Length - 1 && (first == 0 || matched[first].Border.Stamp == openers[stage]);
+            bool opens = first >= 0 && first < matched.Length - 1 && (first == 0 || matched[first].Border.Sharp || matched[first].Border.Stamp == openers[stage]);
             if (opens && current.Count > 0) Close();
             current.Add(stage);
             for (int i = Math.Max(first, 0); i < matched.Length - 1; i++)
@@ -140,7 +141,7 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkS
     private static string StepName(BorderRow row, Matched step, Matched next)
     {
         Stage from = step.Border.Opens, to = next.Border.Opens;
-        bool inside = next.Border.Stamp == Stamp.GuestAfter || row.Borders.Take(next.Position).Skip(step.Position + 1).Any(b => b.Opens == to);
+        bool inside = next.Border.Stamp == Stamp.GuestAfter || !next.Border.Sharp && row.Borders.Take(next.Position).Skip(step.Position + 1).Any(b => b.Opens == to);
         var hidden = StageNames.All.Where(s => s > from && (s < to || (s == to && inside)) && !row.Absent.Contains(s)).ToList();
         return hidden.Count == 0 ? step.Border.Step : string.Join('+', hidden.Prepend(from).Select(s => s.Name()));
     }

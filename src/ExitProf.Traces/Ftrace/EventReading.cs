@@ -33,6 +33,15 @@ internal readonly struct EventReading
             ["kvm_inj_exception"] = (Stamp.KvmInjException, "", "", ""),
             ["read_msr"] = (Stamp.ReadMsr, "", "", "msr"),
             ["write_msr"] = (Stamp.WriteMsr, "", "", "msr"),
+            // Probes that a recorder made itself; the events' group differs from one recording to the next.
+            ["bus_write_begin"] = (Stamp.BusWriteBegin, "", "", ""),
+            ["bus_write_end"] = (Stamp.BusWriteEnd, "", "ret", ""),
+            ["bus_read_begin"] = (Stamp.BusReadBegin, "", "", ""),
+            ["bus_read_end"] = (Stamp.BusReadEnd, "", "ret", ""),
+            ["vcpu_put_begin"] = (Stamp.VcpuPutBegin, "", "", ""),
+            ["vcpu_put_end"] = (Stamp.VcpuPutEnd, "", "", ""),
+            ["vcpu_load_begin"] = (Stamp.VcpuLoadBegin, "", "", ""),
+            ["vcpu_load_end"] = (Stamp.VcpuLoadEnd, "", "", ""),
         }.ToFrozenDictionary();
 
     private EventReading(EventFormat format, Stamp stamp, FieldReading code, FieldReading detail, FieldReading address)

@@ -11,7 +11,8 @@ namespace ExitProf.Traces;
 /// kvm_exit: exit_reason; kvm_pio: 1 for a write; kvm_mmio: 0 for an unsatisfied read, 1 for a read, 2 for a write; kvm_userspace_exit: KVM_EXIT_*;
 /// kvm_msr, kvm_apic: 1 for a write; kvm_emulate_insn: 1 if it failed; sys_enter and sys_exit: number of the call.
 /// </param>
-/// <param name="Detail">kvm_exit: isa (1 VMX, 2 SVM); kvm_userspace_exit: errno as it is, 0 or negative; kvm_pio and kvm_mmio: bytes; kvm_entry: vCPU.</param>
+/// <param name="Detail">kvm_exit: isa (1 VMX, 2 SVM); kvm_userspace_exit: errno as it is, 0 or negative; kvm_pio and kvm_mmio: bytes; kvm_entry: vCPU;
+/// the end of a bus search: 0 if a device answered, -95 (EOPNOTSUPP) if there is none.</param>
 /// <param name="Address">
 /// kvm_exit: info1; kvm_pio: port; kvm_mmio, kvm_fast_mmio: guest-physical address; kvm_page_fault: its address; kvm_msr, read_msr, write_msr: MSR;
 /// kvm_cpuid: leaf; kvm_hypercall: number; kvm_apic: register; sys_enter: the ioctl's request.

@@ -7,12 +7,15 @@ namespace ExitProf.Tests.Borders;
 /// <summary>What holds for every signature that a row explains, whichever events a host has.</summary>
 public sealed class WalkProperties
 {
-    private static readonly Gen<(ExitKind Kind, Destination Destination, Backend Backend, bool VmmStamps)> Rows =
+    private static readonly ProbePairs[] Probes = [.. Enumerable.Range(0, 32).Select(p => (ProbePairs)p).Where(p => p.HasFlag(ProbePairs.BusWrite) || !p.HasFlag(ProbePairs.FastBus))];
+
+    private static readonly Gen<(ExitKind Kind, Destination Destination, Backend Backend, bool VmmStamps, ProbePairs Probes)> Rows =
         from kind in Gen.Elements(Enum.GetValues<ExitKind>())
         from destination in Gen.Elements(Enum.GetValues<Destination>())
         from backend in Gen.Elements(Backend.Vmx, Backend.Svm, Backend.Pvm)
         from stamps in Gen.Elements(true, false)
-        select (kind, destination, backend, stamps);
+        from probes in Gen.Elements(Probes)
+        select (kind, destination, backend, stamps, probes);
 
     [Fact]
     public void Any_choice_of_a_rows_borders_is_explained_and_divided_without_rest()
@@ -25,11 +28,13 @@ public sealed class WalkProperties
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
             var row = BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps);
+            var borders = row.Given(c.key.Probes).Borders;
             var signature = new List<Stamp>();
-            for (int i = 0; i < row.Borders.Length; i++)
+            for (int i = 0; i < borders.Length; i++)
             {
-                if (!c.chosen[i]) continue;
-                signature.Add(row.Borders[i].Stamp);
+                // Which probes a row has is given; a host has both ends of each or neither.
+                if (!c.chosen[i] && borders[i].Stamp.Group() != EventGroups.Probes) continue;
+                signature.Add(borders[i].Stamp);
                 if (c.msrs[i] < 2) signature.AddRange(Enumerable.Repeat(c.msrs[i] == 0 ? Stamp.ReadMsr : Stamp.WriteMsr, 1 + i % 4));
             }
             if (signature.Count < 2) return;
@@ -68,7 +73,7 @@ public sealed class WalkProperties
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
             var row = BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps, emulated: true);
-            Stamp[] exit = [.. row.Borders.Where((b, i) => c.chosen[i] && b.Stamp is not (Stamp.GuestBefore or Stamp.GuestAfter or Stamp.KvmEmulateInsn)).Select(b => b.Stamp)];
+            Stamp[] exit = [.. row.Given(c.key.Probes).Borders.Where((b, i) => (c.chosen[i] || b.Stamp.Group() == EventGroups.Probes) && b.Stamp is not (Stamp.GuestBefore or Stamp.GuestAfter or Stamp.KvmEmulateInsn)).Select(b => b.Stamp)];
             if (exit.Length == 0) return;
             Stamp[] signature =
             [
@@ -101,11 +106,15 @@ public sealed class WalkProperties
                 {
                     foreach (bool vmmStamps in new[] { true, false })
                     {
-                        var row = BorderTable.Row(kind, destination, backend, vmmStamps);
-                        CheckOrder(row);
-                        var all = row.Borders.Select(b => b.Stamp).ToArray();
-                        Check(Walk.Of(row, all)!, all);
-                        CheckOrder(BorderTable.Row(kind, destination, backend, vmmStamps, emulated: true));
+                        foreach (var probes in Probes)
+                        {
+                            var row = BorderTable.Row(kind, destination, backend, vmmStamps);
+                            var given = row.Given(probes);
+                            CheckOrder(given);
+                            var all = given.Borders.Select(b => b.Stamp).ToArray();
+                            Check(Walk.Of(row, all)!, all);
+                            CheckOrder(BorderTable.Row(kind, destination, backend, vmmStamps, emulated: true).Given(probes));
+                        }
                     }
                 }
             }
@@ -120,6 +129,10 @@ public sealed class WalkProperties
     [InlineData("kvm_exit kvm_pio other kvm_entry")]
     [InlineData("kvm_exit kvm_pio kvm_pio kvm_entry")]
     [InlineData("write_msr kvm_exit kvm_pio kvm_entry")]
+    [InlineData("kvm_exit kvm_pio kvm_io_bus_write:begin kvm_entry")]
+    [InlineData("kvm_exit kvm_pio kvm_io_bus_write:end kvm_entry")]
+    [InlineData("kvm_exit kvm_pio kvm_io_bus_write:begin kvm_io_bus_write:end kvm_io_bus_write:begin kvm_io_bus_write:end kvm_entry")]
+    [InlineData("kvm_exit kvm_pio kvm_io_bus_write:begin kvm_arch_vcpu_put:begin kvm_arch_vcpu_put:end kvm_io_bus_write:end kvm_entry")]
     public void What_a_row_does_not_have_is_not_explained(string signature) =>
         Assert.Null(Walk.Of(BorderTable.Row(ExitKind.PioOut, Destination.Kernel, Backend.Vmx, vmmStamps: false), WalkText.Parse(signature)));
 

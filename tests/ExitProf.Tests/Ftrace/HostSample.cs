@@ -12,12 +12,26 @@ internal sealed partial class HostSample
         Host = Path.GetFileName(Path.GetDirectoryName(folder)!);
         Scenario = Path.GetFileName(folder);
         string formats = Path.Combine(Path.GetDirectoryName(folder)!, "formats");
-        Formats = [.. Directory.GetFiles(formats, "*.format").Order(StringComparer.Ordinal).Select(f => EventFormat.Parse(File.ReadAllText(f)))];
+        Formats = [.. Directory.GetFiles(formats, "*.format").Order(StringComparer.Ordinal).Select(f => EventFormat.Parse(File.ReadAllText(f))).Select(f => f with { Name = OurName(f.Name) })];
         Layout = RingBufferLayout.Parse(File.ReadAllText(Path.Combine(formats, "header_page")));
         Raw = File.ReadAllBytes(Directory.GetFiles(folder, "cpu*.raw").Single());
         string text = Path.Combine(folder, "trace.txt");
-        Text = File.Exists(text) ? [.. Lines().Matches(File.ReadAllText(text)).Select(m => (ulong.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture), m.Groups[2].Value))] : null;
+        Text = File.Exists(text) ? [.. Lines().Matches(File.ReadAllText(text)).Select(m => (ulong.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture), OurName(m.Groups[2].Value)))] : null;
     }
+
+    /// <summary>The probes of these recordings were made by hand, on the same functions as the recorder's own, under shorter names.</summary>
+    private static string OurName(string name) => name switch
+    {
+        "bus_write_b" => "bus_write_begin",
+        "bus_write_e" => "bus_write_end",
+        "bus_read_b" => "bus_read_begin",
+        "bus_read_e" => "bus_read_end",
+        "put_b" => "vcpu_put_begin",
+        "put_e" => "vcpu_put_end",
+        "load_b" => "vcpu_load_begin",
+        "load_e" => "vcpu_load_end",
+        _ => name,
+    };
 
     public string Host { get; }
     public string Scenario { get; }

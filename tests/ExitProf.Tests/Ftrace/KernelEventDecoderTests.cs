@@ -38,6 +38,14 @@ public sealed class KernelEventDecoderTests
             ["kvm_inj_exception"] = Stamp.KvmInjException,
             ["read_msr"] = Stamp.ReadMsr,
             ["write_msr"] = Stamp.WriteMsr,
+            ["bus_write_begin"] = Stamp.BusWriteBegin,
+            ["bus_write_end"] = Stamp.BusWriteEnd,
+            ["bus_read_begin"] = Stamp.BusReadBegin,
+            ["bus_read_end"] = Stamp.BusReadEnd,
+            ["vcpu_put_begin"] = Stamp.VcpuPutBegin,
+            ["vcpu_put_end"] = Stamp.VcpuPutEnd,
+            ["vcpu_load_begin"] = Stamp.VcpuLoadBegin,
+            ["vcpu_load_end"] = Stamp.VcpuLoadEnd,
             ["sched_switch"] = Stamp.Other,
         };
         int id = 1;
