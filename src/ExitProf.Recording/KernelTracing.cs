@@ -11,9 +11,11 @@ internal sealed class KernelTracing : IDisposable
     private const int BufferKilobytes = 8192;
 
     private readonly TracefsInstance instance;
+    private readonly DynamicProbes? probes;
 
-    private KernelTracing(string tracefs, EventSet events, VcpuThread thread)
+    private KernelTracing(string tracefs, EventSet events, DynamicProbes? probes, VcpuThread thread)
     {
+        this.probes = probes;
         Events = events.Existing(tracefs);
         // The notes of RCU calibrate the floor of a probe even where they are not recorded.
         EventSet available = Events.Groups.HasFlag(EventGroups.Rcu) ? Events : Events.With(EventSet.Full.Existing(tracefs), EventGroups.Rcu);
@@ -40,15 +42,24 @@ internal sealed class KernelTracing : IDisposable
     public static KernelTracing? TryOpen(EventSet events, VcpuThread thread, FindingLedger findings)
     {
         if (events.Groups == EventGroups.None) return null;
+        DynamicProbes? probes = null;
         try
         {
-            var tracing = new KernelTracing(TracefsMount.Find(), events, thread);
+            string tracefs = TracefsMount.Find();
+            if (events.Groups.HasFlag(EventGroups.Probes))
+            {
+                probes = DynamicProbes.Create(tracefs);
+                events = events.WithProbes(probes.Events);
+                if (probes.Refusal is { } refusal) findings.Add(Severity.Info, "no-probes", refusal);
+            }
+            var tracing = new KernelTracing(tracefs, events, probes, thread);
             if (tracing.Events.Groups != EventGroups.None) return tracing;
             tracing.Dispose();
             findings.Add(Severity.Info, "no-kernel-events", "The kernel has none of the wanted events: stages that only they can separate are merged.");
         }
         catch (Exception e) when (e is SystemCallException or FormatException)
         {
+            probes?.Dispose();
             findings.Add(Severity.Info, "no-kernel-events", $"{e.Message} Stages that only kernel events can separate are merged.");
         }
         return null;
@@ -56,5 +67,9 @@ internal sealed class KernelTracing : IDisposable
 
     public void Enable(EventGroups groups) => instance.Enable(groups);
 
-    public void Dispose() => instance.Dispose();
+    public void Dispose()
+    {
+        instance.Dispose();
+        probes?.Dispose();
+    }
 }

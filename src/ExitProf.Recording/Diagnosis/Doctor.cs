@@ -97,10 +97,18 @@ public static class Doctor
     {
         string? lockdown = HostFacts.ReadLine("/sys/kernel/security/lockdown");
         string locked = lockdown != null && !lockdown.Contains("[none]", StringComparison.Ordinal) ? $" The kernel is locked down: {lockdown}." : "";
-        bool kprobes = File.Exists("/sys/kernel/tracing/kprobe_events") || File.Exists("/sys/kernel/debug/tracing/kprobe_events");
-        return kprobes
-            ? new HostCheck("kprobes", CheckState.Ok, "The kernel has kprobe events." + locked, "")
-            : new HostCheck("kprobes", CheckState.Limited, "The kernel has no kprobe events: the end of the bus search is known as an upper bound only." + locked, "Use a kernel with CONFIG_KPROBE_EVENTS.");
+        try
+        {
+            string tracefs = TracefsMount.Find();
+            using var probes = DynamicProbes.Create(tracefs);
+            return probes.Refusal is { } refusal
+                ? new HostCheck("probes", CheckState.Limited, refusal + locked, "Use a kernel with CONFIG_KPROBE_EVENTS, as root and without lockdown.")
+                : new HostCheck("probes", CheckState.Ok, $"{string.Join(", ", ProbedFunction.All.Select(f => f.Symbol))} can be probed: --events deep ends pio-search exactly." + locked, "");
+        }
+        catch (SystemCallException e)
+        {
+            return new HostCheck("probes", CheckState.Limited, $"{e.Message} There are no probes, pio-search stays an upper bound.{locked}", "");
+        }
     }
 
     private static unsafe HostCheck LockedMemory()

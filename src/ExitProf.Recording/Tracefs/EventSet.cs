@@ -25,9 +25,9 @@ public sealed record EventSet(string Name, EventGroups Groups, IReadOnlyDictiona
     /// <summary>Every border that the kernel's own events can give.</summary>
     public static EventSet Full { get; } = Of("full", (EventGroups.Kvm, KvmFull), (EventGroups.Rcu, Rcu), (EventGroups.RawSyscalls, RawSyscalls));
 
-    /// <summary>Also each access to a model-specific register.</summary>
-    public static EventSet Deep { get; } =
-        Of("deep", (EventGroups.Kvm, KvmFull), (EventGroups.Rcu, Rcu), (EventGroups.RawSyscalls, RawSyscalls), (EventGroups.Msr, Msr));
+    /// <summary>Also each access to a model-specific register, and probes, whose events exist only while a recording does.</summary>
+    public static EventSet Deep { get; } = Of(
+        "deep", (EventGroups.Kvm, KvmFull), (EventGroups.Rcu, Rcu), (EventGroups.RawSyscalls, RawSyscalls), (EventGroups.Msr, Msr), (EventGroups.Probes, []));
 
     public static IReadOnlyList<EventSet> All { get; } = [Lean, Full, Deep, None];
 
@@ -48,6 +48,10 @@ public sealed record EventSet(string Name, EventGroups Groups, IReadOnlyDictiona
         if (other.Events.TryGetValue(group, out IReadOnlyList<string>? names)) events[group] = names;
         return new EventSet(Name, Groups, events);
     }
+
+    /// <summary>The set with these events as its probes.</summary>
+    public EventSet WithProbes(IReadOnlyList<string> names) =>
+        this with { Events = new Dictionary<EventGroups, IReadOnlyList<string>>(Events) { [EventGroups.Probes] = names } };
 
     private static EventSet Of(string name, params (EventGroups Group, string[] Events)[] groups) => new(
         name,

@@ -6,12 +6,11 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// A private ring buffer: it sees the events of one thread, stamped by the raw TSC, and disturbs no other user of tracing. It is named
-/// after the process and the time it started, so that one whose process is gone can be told and removed.
+/// A private ring buffer: it sees the events of one thread, stamped by the raw TSC, and disturbs no other user of tracing. Its name tells
+/// whose it is (<see cref="ProcessMark"/>), so that one whose process is gone is removed.
 /// </summary>
 public sealed unsafe class TracefsInstance : IDisposable
 {
-    private const string Prefix = "exitprof_";
     private const int PageBytes = 4096;
 
     private readonly string directory;
@@ -95,42 +94,22 @@ public sealed unsafe class TracefsInstance : IDisposable
         Remove(directory);
     }
 
-    /// <summary>Removes instances whose process is gone; returns how many.</summary>
+    /// <summary>Removes instances whose process is gone, then its probes; returns how many instances.</summary>
     public static int RemoveStale(string tracefs)
     {
-        int removed = 0;
-        foreach (string path in Directory.EnumerateDirectories(Path.Combine(tracefs, "instances"), Prefix + "*"))
-        {
-            string[] parts = Path.GetFileName(path)[Prefix.Length..].Split('_');
-            bool ours = parts.Length >= 2 && int.TryParse(parts[0], CultureInfo.InvariantCulture, out int pid) && StartTime(pid) == parts[1];
-            if (!ours && Remove(path)) removed++;
-        }
+        int removed = Directory.EnumerateDirectories(Path.Combine(tracefs, "instances"), ProcessMark.Prefix + "*").Count(path => ProcessMark.IsStale(Path.GetFileName(path)) && Remove(path));
+        DynamicProbes.RemoveStale(tracefs);
         return removed;
     }
 
     // Several recordings of one process (tests) need several instances.
     private static string Name(string tracefs)
     {
-        string name = $"{Prefix}{Environment.ProcessId}_{StartTime(Environment.ProcessId)}";
+        string name = ProcessMark.Own;
         for (int i = 0; ; i++)
         {
             string candidate = i == 0 ? name : $"{name}_{i}";
             if (!Directory.Exists(Path.Combine(tracefs, "instances", candidate))) return candidate;
-        }
-    }
-
-    /// <summary>Field 22 of /proc/PID/stat, in clock ticks since boot; null if there is no such process.</summary>
-    private static string? StartTime(int pid)
-    {
-        try
-        {
-            string stat = File.ReadAllText($"/proc/{pid}/stat");
-            // The second field, the name in parentheses, may hold spaces.
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 

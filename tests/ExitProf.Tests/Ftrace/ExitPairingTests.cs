@@ -99,6 +99,16 @@ public sealed class ExitPairingTests
     }
 
     [Fact]
+    public void A_thread_that_loses_its_cpu_before_kvm_exit_is_written_loses_no_exit()
+    {
+        var pairing = new ExitPairing(Backend.Svm);
+        const string Switch = "kvm_arch_vcpu_put:begin kvm_arch_vcpu_put:end kvm_arch_vcpu_load:begin kvm_arch_vcpu_load:end";
+        var exits = Run(pairing, Events($"kvm_exit kvm_pio kvm_entry {Switch} kvm_exit kvm_pio {Switch} kvm_entry"));
+        Assert.Equal(["kvm_exit kvm_pio kvm_entry", $"kvm_exit kvm_pio {Switch} kvm_entry"], exits.Select(e => e.Text));
+        Assert.Equal(4, pairing.GuestEvents);
+    }
+
+    [Fact]
     public void The_vmms_own_system_calls_are_counted_and_left_out()
     {
         // Between two KVM_RUNs: another ioctl, whose beginning the decoder could not tell from KVM_RUN, and calls that it could.

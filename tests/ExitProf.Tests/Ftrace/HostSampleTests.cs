@@ -83,6 +83,18 @@ public sealed class HostSampleTests
         Assert.NotEqual(0UL, Dominant("vmx-6.1-cloud-bochs", "mmio_read-cpl0").Subkey);
     }
 
+    [Theory]
+    [InlineData("kprobe-pio_out-cpl3", "bus_write_end", -95)]
+    [InlineData("kprobe-mmio_write-cpl3", "bus_write_end", -95)]
+    [InlineData("kprobe-pio_in-cpl3", "bus_read_end", -95)]
+    [InlineData("kprobe-ioeventfd_pio-cpl3", "bus_write_end", 0)]
+    public void The_end_of_a_search_tells_whether_a_device_answered(string scenario, string name, int answer)
+    {
+        var ends = HostSample.Fixture("svm-6.1-cloud-qemu-kprobe", scenario).Decode().Where(e => e.Name == name).ToList();
+        Assert.True(ends.Count >= 15);
+        Assert.All(ends, e => Assert.Equal(answer, e.Event.Detail));
+    }
+
     [Fact]
     public void Only_svm_of_6_1_writes_kvm_exit_with_interrupts_on()
     {

@@ -17,6 +17,7 @@ public sealed class ScheduleTests
     }
 
     [Theory]
+    [InlineData(Full | EventGroups.Msr | EventGroups.Probes, 8)]
     [InlineData(Full, 6)]
     [InlineData(EventGroups.Kvm | EventGroups.Rcu, 5)]
     [InlineData(EventGroups.Kvm, 2)]
