@@ -20,6 +20,7 @@ public sealed class LiveRecordingTests
     {
         ["pio-out"] = AllEight,
         ["pio-in"] = AllEight,
+        ["pio-search"] = AllEight,
         ["mmio-write"] = AllEight,
         ["mmio-read"] = AllEight,
         ["ioeventfd-pio"] = InKernel,
@@ -121,6 +122,21 @@ public sealed class LiveRecordingTests
         if (recorded.Trace.TraceHeader!.Backend != Backend.Pvm) return;
         Assert.Equal(AllEight, Recorded.Rows(Assert.Single(recorded.Summary.Configurations)));
         Assert.Contains(recorded.Trace.Classes, c => c.Calibrated && c.Signature.Contains(Stamp.WriteMsr));
+    }
+
+    [Fact]
+    public void The_deep_set_ends_the_search_by_probes_or_says_why_it_cannot()
+    {
+        string tracefs = HostNeeds.Tracefs();
+        Recorded recorded = Recorded.Make("pio-out", EventSet.Deep);
+        bool probed = recorded.Trace.TraceHeader!.Groups.HasFlag(EventGroups.Probes);
+        StageSummary search = Assert.Single(Assert.Single(recorded.Summary.Configurations).Stages, s => s.Stages.Contains(Stage.PioSearch));
+        Assert.Equal(probed ? Bound.Exact : Bound.Upper, search.Bound);
+        Assert.Equal(probed ? 0 : 1, recorded.Summary.Findings.Count(f => f.Id == "no-probes" && f.Text.Contains(" failed with E", StringComparison.Ordinal)));
+        Assert.Equal(probed, recorded.Trace.Classes.Any(c => c.Calibrated && c.Signature.Contains(Stamp.BusWriteEnd)));
+        AssertNoInstance(tracefs);
+        string list = Path.Combine(tracefs, "dynamic_events");
+        if (File.Exists(list)) Assert.DoesNotContain($"exitprof_{Environment.ProcessId}_", File.ReadAllText(list), StringComparison.Ordinal);
     }
 
     [Fact]
