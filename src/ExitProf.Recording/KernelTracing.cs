@@ -43,6 +43,7 @@ internal sealed class KernelTracing : IDisposable
     {
         if (events.Groups == EventGroups.None) return null;
         DynamicProbes? probes = null;
+        KernelTracing? opened = null;
         try
         {
             string tracefs = TracefsMount.Find();
@@ -53,14 +54,17 @@ internal sealed class KernelTracing : IDisposable
                 if (probes.Refusal is { } refusal) findings.Add(Severity.Info, "no-probes", refusal);
             }
             var tracing = new KernelTracing(tracefs, events, probes, thread);
-            if (tracing.Events.Groups != EventGroups.None) return tracing;
+            if (tracing.Events.Groups != EventGroups.None) return opened = tracing;
             tracing.Dispose();
             findings.Add(Severity.Info, "no-kernel-events", "The kernel has none of the wanted events: stages that only they can separate are merged.");
         }
         catch (Exception e) when (e is SystemCallException or FormatException)
         {
-            probes?.Dispose();
             findings.Add(Severity.Info, "no-kernel-events", $"{e.Message} Stages that only kernel events can separate are merged.");
+        }
+        finally
+        {
+            if (opened == null) probes?.Dispose();
         }
         return null;
     }
