@@ -3,7 +3,7 @@ using ExitProf.Tests.Command;
 namespace ExitProf.Hosts.Tests;
 
 /// <summary>
-/// The hosts, booted once and at the same time, each having run the list <c>tests/hosts/list</c>. EXITPROF_HOSTS_LIST names others than svm
+/// The hosts, booted once and at the same time, each having run its list of commands. EXITPROF_HOSTS_LIST names others than svm
 /// and vmx; EXITPROF_PUBLISHED names a folder that publish.sh made, so that it need not be made again;
 /// EXITPROF_HOSTS_TIMES a file that takes the seconds of each phase.
 /// </summary>
@@ -43,8 +43,9 @@ public sealed class BootedHosts : IDisposable
         // Before publishing, which takes longer: what is missing here will be missing afterwards.
         ScriptResult got = await Script.Run("get.sh", name);
         if (got.ExitCode != 0) return new HostRun(name, "", got.ExitCode, got.Error);
-        string results = folder[name];
-        ScriptResult result = await Script.Run("host.sh", name, await published.Value, HostRun.List, results);
+        string results = folder[name], list = folder[name + ".list"];
+        await File.WriteAllLinesAsync(list, CommandList.Lines(name));
+        ScriptResult result = await Script.Run("host.sh", name, await published.Value, list, results);
         if (Environment.GetEnvironmentVariable("EXITPROF_HOSTS_TIMES") is { Length: > 0 } times) await File.AppendAllTextAsync(times, result.Output);
         return new HostRun(name, results, result.ExitCode, result.Error);
     }

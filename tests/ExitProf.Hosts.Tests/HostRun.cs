@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExitProf.Analysis;
+using ExitProf.Tests.Nettrace;
 using ExitProf.Traces;
 
 namespace ExitProf.Hosts.Tests;
@@ -11,11 +12,6 @@ namespace ExitProf.Hosts.Tests;
 /// <param name="Error">Why it did not.</param>
 public sealed record HostRun(string Host, string Folder, int ExitCode, string Error)
 {
-    public static string List { get; } = Path.Combine(Script.Folder, "list");
-
-    /// <summary>Of all commands of the list.</summary>
-    public static IReadOnlyList<string> CommandNames { get; } = [.. File.ReadLines(List).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('\t')[0])];
-
     public HostCommand this[string name] => new(Path.Combine(Folder, name));
 }
 
@@ -34,10 +30,20 @@ public sealed record HostCommand(string Folder)
 
     public string Read(string file) => File.ReadAllText(Path.Combine(Folder, file));
 
+    public string TraceFile => Assert.Single(Directory.GetFiles(Folder, "*.nettrace"));
+
+    /// <summary>The classes of exits in the command's one trace.</summary>
+    public RecordedTrace Trace()
+    {
+        var trace = new RecordedTrace();
+        Assert.Empty(TraceReader.Read(TraceFile, trace).Findings);
+        return trace;
+    }
+
     /// <summary>The command's one trace, read back and added up.</summary>
     public TraceSummary Summarise()
     {
-        string file = Assert.Single(Directory.GetFiles(Folder, "*.nettrace"));
+        string file = TraceFile;
         var analysis = new TraceAnalysis();
         TraceReading reading = TraceReader.Read(file, analysis);
         Assert.Empty(reading.Findings);

@@ -9,8 +9,9 @@ start_qemu() {
   emulator_name=qemu-system-x86_64
   local kernel_folder
   kernel_folder=$cache/$(kernel "$host")
-  # thread=single: with a thread per CPU, patching of kernel code (every switch of an event) can kill the guest by an int3 of its own.
-  qemu-system-x86_64 -accel tcg,thread=single -machine q35 -cpu EPYC,+svm,+npt -smp 2 -m 1G -nographic -no-reboot -nodefaults \
+  # icount: the clock advances by one nanosecond an instruction and not by the time that the emulation takes. A busy machine then neither lengthens an exit
+  # nor lets the guest's timer interrupt more of them, and two runs count alike. It wants one CPU: with two the kernel waits for ever for the second.
+  qemu-system-x86_64 -accel tcg,thread=single -icount shift=0 -machine q35 -cpu EPYC,+svm,+npt -smp 1 -m 1G -nographic -no-reboot -nodefaults \
     -serial "file:$work/console" -kernel "$kernel_folder/vmlinuz" -initrd "$work/initrd" -append "$arguments" \
     -drive "file=$work/in,if=virtio,format=raw,readonly=on" -drive "file=$work/out,if=virtio,format=raw,cache=unsafe" \
     </dev/null >"$work/emulator.log" 2>&1 &

@@ -10,7 +10,7 @@ namespace ExitProf.Recording;
 internal sealed class Calibration
 {
     public const int Blocks = 4;
-    public const int ExitsPerBlock = 200;
+    public const int ExitsPerBlock = 100;
 
     private readonly Dictionary<string, (ImmutableArray<Stamp> Signature, int Count)> signatures = [];
     private readonly List<ulong> noteGaps = [];

@@ -89,20 +89,20 @@ public static class Doctor
         }
         catch (Exception e) when (e is SystemCallException or IOException or UnauthorizedAccessException)
         {
-            return new HostCheck("tracefs", CheckState.Missing, e.Message + " Only guest and VMM stamps are left: stages are merged.", "Run as root.");
+            return new HostCheck("tracefs", CheckState.Missing, e.Message + " Only guest and VMM stamps are left: stages are merged.", Lockdown.Level() == null ? "Run as root." : "Boot without lockdown.");
         }
     }
 
     private static HostCheck Probes()
     {
-        string? lockdown = HostFacts.ReadLine("/sys/kernel/security/lockdown");
-        string locked = lockdown != null && !lockdown.Contains("[none]", StringComparison.Ordinal) ? $" The kernel is locked down: {lockdown}." : "";
+        string? lockdown = Lockdown.Level();
+        string locked = lockdown == null ? "" : $" The kernel is locked down ({lockdown}).";
         try
         {
             string tracefs = TracefsMount.Find();
             using var probes = DynamicProbes.Create(tracefs);
             return probes.Refusal is { } refusal
-                ? new HostCheck("probes", CheckState.Limited, refusal + locked, "Use a kernel with CONFIG_KPROBE_EVENTS, as root and without lockdown.")
+                ? new HostCheck("probes", CheckState.Limited, refusal + locked, lockdown == null ? "Use a kernel with CONFIG_KPROBE_EVENTS, as root." : "Boot without lockdown.")
                 : new HostCheck("probes", CheckState.Ok, $"{string.Join(", ", ProbedFunction.All.Select(f => f.Symbol))} can be probed: --events deep ends pio-search exactly." + locked, "");
         }
         catch (SystemCallException e)

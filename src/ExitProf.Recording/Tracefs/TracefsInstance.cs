@@ -38,7 +38,7 @@ public sealed unsafe class TracefsInstance : IDisposable
             Write($"per_cpu/cpu{cpu}/buffer_size_kb", bufferKilobytes.ToString(CultureInfo.InvariantCulture));
             string path = Path.Combine(directory, $"per_cpu/cpu{cpu}/trace_pipe_raw");
             pipe = LibC.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC);
-            if (pipe < 0) throw SystemCallException.Last($"open({path})", "run as root to see the kernel's stages");
+            if (pipe < 0) throw SystemCallException.Last($"open({path})", Lockdown.Remedy(permission: true));
         }
         catch
         {
@@ -146,7 +146,7 @@ public sealed unsafe class TracefsInstance : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             int errno = e is UnauthorizedAccessException ? ErrnoNames.EACCES : e.HResult & 0xffff;
-            throw new SystemCallException(call, errno, errno is ErrnoNames.EACCES or ErrnoNames.EPERM ? "run as root to see the kernel's stages" : "run exitprof doctor");
+            throw new SystemCallException(call, errno, Lockdown.Remedy(errno is ErrnoNames.EACCES or ErrnoNames.EPERM));
         }
     }
 }

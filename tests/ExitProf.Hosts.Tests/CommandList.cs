@@ -1,0 +1,33 @@
+namespace ExitProf.Hosts.Tests;
+
+/// <summary>
+/// What a host runs, put together from the files of <c>tests/hosts</c>: every host <c>list</c>, those under QEMU also <c>list.more</c> and
+/// <c>list.worlds</c>; with EXITPROF_HOSTS_MORE=1 every host <c>list.more</c>. At the end <c>list.end</c>.
+/// </summary>
+internal static class CommandList
+{
+    public static IReadOnlyList<string> Lines(string host)
+    {
+        bool bochs = host == "vmx";
+        var files = new List<string> { "list" };
+        if (!bochs || Environment.GetEnvironmentVariable("EXITPROF_HOSTS_MORE") == "1") files.Add("list.more");
+        if (!bochs) files.Add("list.worlds");
+        files.Add("list.end");
+        return [.. files.SelectMany(f => File.ReadLines(Path.Combine(Script.Folder, f))).Where(l => l.Length > 0 && l[0] != '#')];
+    }
+
+    public static IReadOnlyList<string> Names(string host) => [.. Lines(host).Select(l => l.Split('\t')[0])];
+
+    /// <summary>The commands that record and are expected to succeed.</summary>
+    public static IReadOnlyList<string> Recordings(string host) =>
+        [.. Lines(host).Select(l => l.Split('\t')).Where(p => p[1].StartsWith("record ", StringComparison.Ordinal) || p[1].StartsWith("profile ", StringComparison.Ordinal)).Select(p => p[0]).Where(n => n is not ("no-kvm" or "after-killed" or "locked-down"))];
+
+    /// <summary>Scenario and arguments of a recording: "pio-out --events lean".</summary>
+    public static string Recorded(string host, string name)
+    {
+        string arguments = Lines(host).Select(l => l.Split('\t')).Single(p => p[0] == name)[1];
+        string[] words = [.. arguments.Split(' ').Skip(1)];
+        int exits = Array.IndexOf(words, "--exits");
+        return string.Join(' ', words[..exits]);
+    }
+}
