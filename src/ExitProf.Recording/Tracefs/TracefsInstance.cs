@@ -17,6 +17,7 @@ public sealed unsafe class TracefsInstance : IDisposable
     private readonly EventSet events;
     private readonly int cpu;
     private readonly int pipe;
+    private readonly Dictionary<string, int> switches = [];
     private EventGroups enabled;
 
     /// <param name="threadId">The only thread whose events are wanted; it is pinned to <paramref name="cpu"/>.</param>
@@ -53,8 +54,7 @@ public sealed unsafe class TracefsInstance : IDisposable
         foreach (EventGroups group in (enabled ^ groups).Each())
         {
             if (!events.Events.TryGetValue(group, out IReadOnlyList<string>? names)) continue;
-            string value = (groups & group) != 0 ? "1" : "0";
-            foreach (string name in names) Write($"events/{name}/enable", value);
+            foreach (string name in names) Switch(name, (groups & group) != 0);
         }
         enabled = groups;
     }
@@ -91,6 +91,8 @@ public sealed unsafe class TracefsInstance : IDisposable
     public void Dispose()
     {
         if (pipe > 0) _ = LibC.close(pipe);
+        // An open file keeps the instance and its events in use.
+        foreach (int file in switches.Values) _ = LibC.close(file);
         Remove(directory);
     }
 
@@ -127,6 +129,20 @@ public sealed unsafe class TracefsInstance : IDisposable
         }
     }
 
+    /// <summary>The files stay open: events are switched hundreds of times, and opening one costs more than the switch.</summary>
+    private void Switch(string name, bool on)
+    {
+        string path = Path.Combine(directory, "events", name, "enable");
+        if (!switches.TryGetValue(name, out int file))
+        {
+            file = LibC.open(path, LibC.O_WRONLY | LibC.O_CLOEXEC);
+            if (file < 0) throw Refused($"open({path})", Marshal.GetLastPInvokeError());
+            switches.Add(name, file);
+        }
+        byte value = on ? (byte)'1' : (byte)'0';
+        if (LibC.write(file, &value, 1) != 1) throw Refused($"write({path}, {(char)value})", Marshal.GetLastPInvokeError());
+    }
+
     private void Write(string file, string value)
     {
         string path = Path.Combine(directory, file);
@@ -146,7 +162,9 @@ public sealed unsafe class TracefsInstance : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             int errno = e is UnauthorizedAccessException ? ErrnoNames.EACCES : e.HResult & 0xffff;
-            throw new SystemCallException(call, errno, Lockdown.Remedy(errno is ErrnoNames.EACCES or ErrnoNames.EPERM));
+            throw Refused(call, errno);
         }
     }
+
+    private static SystemCallException Refused(string call, int errno) => new(call, errno, Lockdown.Remedy(errno is ErrnoNames.EACCES or ErrnoNames.EPERM));
 }

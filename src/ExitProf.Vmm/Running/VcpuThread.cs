@@ -9,8 +9,9 @@ namespace ExitProf.Vmm;
 public sealed unsafe class VcpuThread : IDisposable
 {
     private readonly Thread thread;
-    private readonly SemaphoreSlim posted = new(0);
-    private readonly SemaphoreSlim finished = new(0);
+
+    // A monitor and not a semaphore of the library: that one spins before it sleeps, and this side may be on the vCPU's own CPU.
+    private readonly object gate = new();
     private Action? work;
     private ExceptionDispatchInfo? failure;
     private bool stopping;
@@ -48,11 +49,15 @@ public sealed unsafe class VcpuThread : IDisposable
     /// <summary>Runs the action on the thread and waits for it; its exception comes out here.</summary>
     public void Invoke(Action action)
     {
-        work = action;
-        posted.Release();
-        finished.Wait();
-        ExceptionDispatchInfo? thrown = failure;
-        failure = null;
+        ExceptionDispatchInfo? thrown;
+        lock (gate)
+        {
+            work = action;
+            Monitor.PulseAll(gate);
+            while (work != null) Monitor.Wait(gate);
+            thrown = failure;
+            failure = null;
+        }
         thrown?.Throw();
     }
 
@@ -72,11 +77,12 @@ public sealed unsafe class VcpuThread : IDisposable
 
     public void Dispose()
     {
-        stopping = true;
-        posted.Release();
+        lock (gate)
+        {
+            stopping = true;
+            Monitor.PulseAll(gate);
+        }
         thread.Join();
-        posted.Dispose();
-        finished.Dispose();
     }
 
     /// <summary>
@@ -109,17 +115,28 @@ public sealed unsafe class VcpuThread : IDisposable
     {
         while (true)
         {
-            posted.Wait();
-            if (stopping) return;
+            Action? next;
+            lock (gate)
+            {
+                while (work == null && !stopping) Monitor.Wait(gate);
+                next = work;
+            }
+            if (next == null) return;
+            ExceptionDispatchInfo? thrown = null;
             try
             {
-                work!();
+                next();
             }
             catch (Exception e)
             {
-                failure = ExceptionDispatchInfo.Capture(e);
+                thrown = ExceptionDispatchInfo.Capture(e);
             }
-            finished.Release();
+            lock (gate)
+            {
+                failure = thrown;
+                work = null;
+                Monitor.PulseAll(gate);
+            }
         }
     }
 }

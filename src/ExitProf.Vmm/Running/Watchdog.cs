@@ -26,7 +26,7 @@ internal sealed unsafe class Watchdog : IDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock gate = new();
-    private readonly ManualResetEventSlim armed = new(false);
+    private readonly ManualResetEventSlim armed = new(false, spinCount: 0);
     private readonly Thread thread;
     private Guest? guest;
     private int asked;
