@@ -102,6 +102,14 @@ public sealed class CommandTests(BootedHosts hosts)
 
     [Theory]
     [MemberData(nameof(Names))]
+    public async Task Only_svm_of_6_1_writes_kvm_exit_with_interrupts_on_and_the_trace_says_so(string host)
+    {
+        TraceSummary summary = (await hosts.Get(host))["profile-pio-out"].Summarise();
+        Assert.Equal(host == "svm", summary.Findings.Any(f => f.Id == "late-kvm-exit" && f.Count >= summary.Traced.Exits));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public async Task Profile_prints_the_table_and_makes_the_page(string host)
     {
         HostCommand profile = (await hosts.Get(host))["profile-pio-out"];

@@ -23,6 +23,17 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void The_table_of_verified_hosts_is_made_from_what_they_gave()
+    {
+        string folder = Path.Combine(Root, "tests/hosts/expected");
+        string table = VerifiedTable.Markdown(folder);
+        if (Section("verified").Trim('\n') == table.Trim('\n')) return;
+        string received = Path.Combine(folder, "readme.received.md");
+        File.WriteAllText(received, table);
+        Assert.Fail($"The README's table differs from {received}.");
+    }
+
+    [Fact]
     public void Every_recorded_trace_reads_without_a_finding_of_loss_and_names_a_scenario_that_exists()
     {
         string[] traces = Directory.GetFiles(Path.Combine(Root, "traces"), "*.nettrace", SearchOption.AllDirectories);

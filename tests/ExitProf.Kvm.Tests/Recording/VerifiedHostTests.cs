@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using ExitProf.Recording;
+using ExitProf.Tests.Borders;
+using ExitProf.Traces;
+
+namespace ExitProf.Kvm.Tests.Recording;
+
+/// <summary>The borders and stages of every scenario on the host at hand, if it is one whose borders are kept.</summary>
+public sealed class VerifiedHostTests
+{
+    // As in the lists of the emulated hosts, so that one table can hold them all. Deep sets differ by the host's own MSRs.
+    private static readonly (string Scenario, EventSet Events, string[] Settings)[] Recordings =
+    [
+        .. ScenarioCatalog.All.Where(s => s.Name is not ("msr" or "eoi" or "pio-search")).Select(s => (s.Name, EventSet.Full, Array.Empty<string>())),
+        ("msr", EventSet.Full, ["target=kernel,user"]),
+        ("eoi", EventSet.Full, ["apic=xapic,x2apic"]),
+        ("pio-search", EventSet.Full, ["placement=other-ports,target-last", "devices=100"]),
+        ("pio-out", EventSet.Lean, []),
+        ("pio-out", EventSet.None, []),
+    ];
+
+    [Fact]
+    public void Every_recording_has_the_borders_and_stages_that_this_host_gave_before()
+    {
+        HostNeeds.Tracefs();
+        HostNeeds.Kvm();
+        Assert.SkipUnless(KvmBackend.Detect() == Backend.Pvm, "only PVM's borders are kept for live hosts");
+        var text = new StringBuilder();
+        foreach ((string scenario, EventSet events, string[] settings) in Recordings)
+        {
+            string recorded = scenario + string.Concat(settings.Select(s => " --set " + s)) + (events.Name == "full" ? "" : " --events " + events.Name);
+            try
+            {
+                Recorded made = Recorded.Make(scenario, events, 100, settings);
+                if (text.Length == 0) text.Append(VerifiedStages.Host(made.Trace.TraceHeader!)).Append('\n');
+                text.Append(VerifiedStages.Text(recorded, made.Summary));
+            }
+            catch (UnsupportedScenarioException)
+            {
+                text.Append(recorded).Append(": cannot run\n");
+            }
+        }
+        string expected = Path.GetFullPath(Path.Combine(Folder(), "../../hosts/expected/pvm.txt"));
+        if (File.Exists(expected) && File.ReadAllText(expected) == text.ToString()) return;
+        string received = Path.ChangeExtension(expected, ".received.txt");
+        File.WriteAllText(received, text.ToString());
+        Assert.Fail($"Differs from {expected}; what came out is in {received}.");
+    }
+
+    private static string Folder([CallerFilePath] string source = "") => Path.GetDirectoryName(source)!;
+}
