@@ -109,6 +109,7 @@ public sealed class KvmLayoutTests
     {
         c.Equal("KVM_PIO_PAGE_OFFSET * 4096", ExpectedExit.PioIn(1, 4, 0).AnswerOffset);
         c.Equal("offsetof(struct kvm_run, mmio.data)", ExpectedExit.MmioRead(1, 0).AnswerOffset);
+        c.Equal("offsetof(struct kvm_run, msr.data)", ExpectedExit.Rdmsr(0).AnswerOffset);
         c.Equal("KVM_EXIT_IO_OUT", (long)(ExpectedExit.PioOut(1, 1).Details & 0xff));
         c.Equal("KVM_EXIT_IO_IN", (long)(ExpectedExit.PioIn(1, 1, 0).Details & 0xff));
     });

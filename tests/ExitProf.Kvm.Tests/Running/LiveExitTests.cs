@@ -1,3 +1,4 @@
+using ExitProf.Recording;
 using ExitProf.Vmm;
 using Iced.Intel;
 
@@ -104,6 +105,36 @@ public sealed class LiveExitTests
         guest.Vm.Ioeventfd(eventfd, GuestLayout.Port, 4, pio: true, datamatch: 0x100000);
         bench.Run(guest, expected);
         Assert.Equal(0UL, Counter(eventfd));
+    }
+
+    [Theory]
+    [InlineData("cpuid")]
+    [InlineData("hlt")]
+    [InlineData("rdmsr")]
+    [InlineData("eoi")]
+    public void Ring_0_makes_the_exits_of_its_scenarios_natively_or_not(string name)
+    {
+        using var bench = new Bench();
+        IScenario scenario = ScenarioCatalog.Get(name == "rdmsr" ? "msr" : name);
+        Workload workload = scenario.Workload(GuestMode.Long64Cpl0, SettingValues.Sweep(scenario, name == "rdmsr" ? ["target=user"] : []).Single().Values);
+        using var guest = new Guest(bench.Kvm, GuestProgram.StampedLoop(GuestMode.Long64Cpl0, workload.Access), workload.Devices);
+        foreach (IDisposable device in workload.Prepare?.Invoke(guest) ?? []) device.Dispose();
+        ExpectedExit expected = workload.Reads?.Invoke(guest) is { } answer ? workload.Expected with { Answer = answer } : workload.Expected;
+        bench.Run(guest, expected);
+        Assert.Equal(Bench.Exits, guest.ExitsDone(Bench.Exits));
+        if (expected.Answer is not { } right) return;
+        // The check of what the guest read is one that can fail.
+        Assert.Contains("add up to", Assert.Throws<GuestException>(() => bench.Run(guest, expected with { Answer = right + 1, AnswerOffset = 0 })).Message);
+    }
+
+    [Fact]
+    public void The_empty_loop_makes_no_exit_but_its_last()
+    {
+        using var bench = new Bench();
+        using var guest = new Guest(bench.Kvm, GuestProgram.EmptyLoop(GuestMode.Long64Cpl0, a => GuestAccess.Out(a, GuestLayout.Port, 2)));
+        bench.Run(guest, ExpectedExit.None);
+        Assert.Equal(Bench.Exits, guest.ExitsDone(Bench.Exits));
+        Assert.Contains("instead of", Assert.Throws<GuestException>(() => bench.Run(guest, ExpectedExit.PioOut(GuestLayout.Port, 2))).Message);
     }
 
     [Fact]
