@@ -10,7 +10,7 @@ public sealed class PoorWorldTests(BootedHosts hosts)
     // Taking a host's modules away and locking it down is done where a boot takes seconds.
     public static TheoryData<string> Names => [.. BootedHosts.Names.Where(n => n != "vmx")];
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Names))]
     public async Task Another_user_who_may_use_kvm_measures_without_the_kernels_stages(string host)
     {
@@ -23,7 +23,7 @@ public sealed class PoorWorldTests(BootedHosts hosts)
         }
     }
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Names))]
     public async Task Without_permission_for_kvm_or_without_its_modules_nothing_is_recorded_and_the_remedy_is_named(string host)
     {
@@ -36,7 +36,7 @@ public sealed class PoorWorldTests(BootedHosts hosts)
         Assert.Equal("missing", CommandTests.Checks(run["no-kvm-doctor"].Output)["kvm"].State);
     }
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Names))]
     public async Task What_a_killed_recording_leaves_the_next_one_removes_and_nothing_of_others(string host)
     {
@@ -47,7 +47,7 @@ public sealed class PoorWorldTests(BootedHosts hosts)
         Assert.Equal("p:somebody_else/probe kvm:kvm_io_bus_write\n", run["somebody-else"].Output);
     }
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Names))]
     public async Task A_recording_that_is_asked_to_end_keeps_what_it_has(string host)
     {
@@ -56,7 +56,7 @@ public sealed class PoorWorldTests(BootedHosts hosts)
         Assert.Contains(command.Summarise().Findings, f => f.Id == "ended-early");
     }
 
-    [Theory]
+    [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Names))]
     public async Task A_kernel_that_is_locked_down_is_said_to_be(string host)
     {
