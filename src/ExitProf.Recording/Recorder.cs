@@ -13,18 +13,33 @@ public static class Recorder
     /// <returns>True if it ran to its end, false if it was cancelled; the trace is whole in both cases.</returns>
     public static bool Record(RecordOptions options, ITraceSink sink, IProgress<RecordingProgress> progress, CancellationToken cancelled)
     {
+        using var thread = new VcpuThread(options.Cpu ?? VcpuThread.AllowedCpus()[^1]);
+        var findings = new FindingLedger();
+        // The kernel's side is opened last: a scenario that cannot run here must not have switched anything.
+        KernelTracing? tracing = null;
+        try
+        {
+            return Record(options, sink, progress, thread, () => tracing = KernelTracing.TryOpen(options.Events, thread, findings), findings, cancelled);
+        }
+        finally
+        {
+            tracing?.Dispose();
+        }
+    }
+
+    /// <summary>The same with a thread and a ring buffer that the caller keeps: making them takes longer than a short recording.</summary>
+    internal static bool Record(
+        RecordOptions options, ITraceSink sink, IProgress<RecordingProgress> progress, VcpuThread thread, Func<KernelTracing?> tracing, FindingLedger findings, CancellationToken cancelled)
+    {
         var sweep = SettingValues.Sweep(options.Scenario, options.Assignments);
         using var kvm = new Kvm();
-        using var thread = new VcpuThread(options.Cpu ?? VcpuThread.AllowedCpus()[^1]);
         bool withDelay = sweep.Any(s => options.Scenario.Workload(options.Scenario.Modes[0], s.Values).Work.Any);
         using var runner = new ExitRunner(withDelay);
         progress.Report(new(0, "finding out which guest modes run natively", 0));
         ModeProbe mode = ChooseMode(kvm, thread, runner, options.Scenario);
         using var guests = new ConfiguredGuests(kvm, options.Scenario, mode, sweep);
         Try(options.Scenario, thread, runner, guests);
-        var findings = new FindingLedger();
-        using KernelTracing? tracing = KernelTracing.TryOpen(options.Events, thread, findings);
-        var session = new RecordingSession(options, mode, guests, thread, runner, tracing, findings, sink);
+        var session = new RecordingSession(options, mode, guests, thread, runner, tracing(), findings, sink);
         return session.Run(progress, cancelled);
     }
 

@@ -20,13 +20,16 @@ internal static class StageTrial
     public static void Add(List<HostCheck> checks)
     {
         var silent = new SortedSet<string>(StringComparer.Ordinal);
+        var findings = new FindingLedger();
+        using var thread = new VcpuThread(VcpuThread.AllowedCpus()[^1]);
+        using KernelTracing? tracing = KernelTracing.TryOpen(EventSet.Full, thread, findings);
         foreach ((string scenario, Stamp[] expected) in Trials)
         {
             var sink = new ClassCollector();
             try
             {
                 var options = new RecordOptions(ScenarioCatalog.Get(scenario), [], Exits, TimeSpan.Zero, null, EventSet.Full, 0);
-                Recorder.Record(options, sink, new Progress<RecordingProgress>(), CancellationToken.None);
+                Recorder.Record(options, sink, new Progress<RecordingProgress>(), thread, () => tracing, findings, CancellationToken.None);
             }
             catch (Exception e) when (e is KvmException or GuestException or UnsupportedScenarioException or SystemCallException)
             {
