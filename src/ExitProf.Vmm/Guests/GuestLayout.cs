@@ -47,6 +47,9 @@ public static class GuestLayout
     public const ulong RealModeStamps = 0x20000;
     public const int RealModeMaxExits = 0x1000;
 
+    /// <summary>Above the guest's own memory: where scenarios put memory slots of their own, and nothing else is.</summary>
+    public const ulong MoreMemory = 0x10000000;
+
     /// <summary>An address without memory behind it: MMIO.</summary>
     public const ulong Mmio = 0xd0000000;
 

@@ -10,12 +10,18 @@ namespace ExitProf.Kvm.Tests.Recording;
 public sealed class VerifiedHostTests
 {
     // As in the lists of the emulated hosts, so that one table can hold them all. Deep sets differ by the host's own MSRs.
+    private static readonly (string Scenario, string[] Settings)[] WithSettings =
+    [
+        ("msr", ["target=kernel,user"]),
+        ("eoi", ["apic=xapic,x2apic"]),
+        ("pio-search", ["placement=other-ports,target-last", "devices=100"]),
+        ("memslots", ["slots=100"]),
+    ];
+
     private static readonly (string Scenario, EventSet Events, string[] Settings)[] Recordings =
     [
-        .. ScenarioCatalog.All.Where(s => s.Name is not ("msr" or "eoi" or "pio-search")).Select(s => (s.Name, EventSet.Full, Array.Empty<string>())),
-        ("msr", EventSet.Full, ["target=kernel,user"]),
-        ("eoi", EventSet.Full, ["apic=xapic,x2apic"]),
-        ("pio-search", EventSet.Full, ["placement=other-ports,target-last", "devices=100"]),
+        .. ScenarioCatalog.All.Where(s => !WithSettings.Any(w => w.Scenario == s.Name)).Select(s => (s.Name, EventSet.Full, Array.Empty<string>())),
+        .. WithSettings.Select(w => (w.Scenario, EventSet.Full, w.Settings)),
         ("pio-out", EventSet.Lean, []),
         ("pio-out", EventSet.None, []),
     ];
