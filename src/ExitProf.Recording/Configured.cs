@@ -9,4 +9,16 @@ internal sealed record Configured(int Index, Configuration Configuration, Worklo
 {
     /// <summary>Cycles from one exit to the next, as last measured: sizes the next block.</summary>
     public double CyclesPerExit { get; set; }
+
+    /// <summary>As many as the guest has room to stamp and the kernel to keep.</summary>
+    public int MostExits => Math.Min(Guest.Program.MaxExits, Workload.MostExits);
+
+    /// <summary>Makes the guest exit so often, and checks what it did. Must be called on the vCPU thread.</summary>
+    /// <exception cref="GuestException">The guest hung, faulted or exited in another way than its program should.</exception>
+    public RunResult Run(ExitRunner runner, int exits)
+    {
+        RunResult result = runner.Run(Guest, exits, Expected, Workload.Work);
+        Workload.Check?.Invoke(Guest, exits);
+        return result;
+    }
 }

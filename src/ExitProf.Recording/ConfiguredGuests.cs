@@ -61,6 +61,6 @@ internal sealed class ConfiguredGuests : IDisposable
     {
         Workload workload = of.Workload;
         Guest guest = Make(GuestProgram.EmptyLoop(mode, workload.Access), workload);
-        return new Configured(All.Length + of.Index, of.Configuration.EmptyLoop, workload with { Expected = ExpectedExit.None, Work = DeviceWork.None }, guest, ExpectedExit.None);
+        return new Configured(All.Length + of.Index, of.Configuration.EmptyLoop, workload with { Expected = ExpectedExit.None, Work = DeviceWork.None, Check = null }, guest, ExpectedExit.None);
     }
 }

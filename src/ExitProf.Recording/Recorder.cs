@@ -65,7 +65,7 @@ public static class Recorder
         {
             try
             {
-                thread.Invoke(() => runner.Run(configured.Guest, 1, configured.Expected, configured.Workload.Work));
+                thread.Invoke(() => configured.Run(runner, 1));
             }
             catch (GuestException e)
             {

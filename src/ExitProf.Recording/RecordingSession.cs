@@ -154,7 +154,7 @@ internal sealed class RecordingSession
     {
         double byTime = BlockSeconds * tscHertz / Math.Max(configured.CyclesPerExit, 1);
         double exits = Math.Min(Math.Max(byTime, LeastExitsPerBlock), wanted) + warmUp;
-        return (int)Math.Clamp(exits, 1, configured.Guest.Program.MaxExits);
+        return (int)Math.Clamp(exits, 1, configured.MostExits);
     }
 
     private double MedianTotal(ReadOnlySpan<ulong> guest, int warmUp)

@@ -38,7 +38,7 @@ internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, K
             collections = GC.CollectionCount(0);
             _ = LibC.getrusage(LibC.RUSAGE_THREAD, &usage);
             before = usage;
-            result = runner.Run(configured.Guest, exits, configured.Expected, configured.Workload.Work);
+            result = configured.Run(runner, exits);
             _ = LibC.getrusage(LibC.RUSAGE_THREAD, &usage);
             after = usage;
             collections = GC.CollectionCount(0) - collections;

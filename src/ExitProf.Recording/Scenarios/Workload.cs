@@ -4,6 +4,10 @@ using Iced.Intel;
 
 namespace ExitProf.Recording;
 
+/// <summary>Looks at a guest that made a number of exits.</summary>
+/// <exception cref="GuestException">They did something else than they should.</exception>
+public delegate void ExitCheck(Guest guest, int exits);
+
 /// <summary>What a scenario does under one combination of settings.</summary>
 /// <param name="Kind">What its guest does to exit.</param>
 /// <param name="Access">The instructions between the guest's two stamps, one of which exits (see <see cref="GuestProgram.StampedLoop"/>).</param>
@@ -21,6 +25,12 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
 
     /// <summary>What the VM needs beside its program: in-kernel devices. The returned handles live as long as the VM.</summary>
     public Func<Guest, IReadOnlyList<IDisposable>>? Prepare { get; init; }
+
+    /// <summary>The most exits of one run, where the kernel has room for so many only.</summary>
+    public int MostExits { get; init; } = int.MaxValue;
+
+    /// <summary>Looks after each run of so many exits whether they did what they should.</summary>
+    public ExitCheck? Check { get; init; }
 
     /// <summary>What each of the guest's reads has to return where the kernel answers; null if it reads nothing or the answer is not known.</summary>
     public Func<Guest, ulong?>? Reads { get; init; }

@@ -38,6 +38,7 @@ public static class KvmIoctl
     public static readonly Ioctl SetTssAddr = new("KVM_SET_TSS_ADDR", KVMIO << 8 | 0x47);
     public static readonly Ioctl CreateIrqchip = new("KVM_CREATE_IRQCHIP", KVMIO << 8 | 0x60);
     public static readonly Ioctl<KvmUserspaceMemoryRegion> SetUserMemoryRegion = Ioctl<KvmUserspaceMemoryRegion>.Write("KVM_SET_USER_MEMORY_REGION", 0x46);
+    public static readonly Ioctl<KvmCoalescedMmioZone> RegisterCoalescedMmio = Ioctl<KvmCoalescedMmioZone>.Write("KVM_REGISTER_COALESCED_MMIO", 0x67);
     public static readonly Ioctl<KvmIoeventfd> Ioeventfd = Ioctl<KvmIoeventfd>.Write("KVM_IOEVENTFD", 0x79);
     public static readonly Ioctl<KvmEnableCap> EnableCap = Ioctl<KvmEnableCap>.Write("KVM_ENABLE_CAP", 0xa3);
 

@@ -126,6 +126,30 @@ public struct KvmIoeventfd
     }
 }
 
+/// <summary>struct kvm_coalesced_mmio_zone.</summary>
+public struct KvmCoalescedMmioZone
+{
+    public ulong Addr;
+    public uint Size;
+    public uint Pio;
+}
+
+/// <summary>struct kvm_coalesced_mmio: one write that the kernel noted.</summary>
+public struct KvmCoalescedMmio
+{
+    public ulong PhysAddr;
+    public uint Len;
+    public uint Pio;
+    public ulong Data;
+}
+
+/// <summary>struct kvm_coalesced_mmio_ring up to its flexible array of entries. User space moves First, the kernel Last.</summary>
+public struct KvmCoalescedMmioRing
+{
+    public uint First;
+    public uint Last;
+}
+
 [Flags]
 public enum IoeventfdFlags : uint
 {

@@ -26,6 +26,8 @@ public sealed class LiveRecordingTests
         ["mmio-read"] = AllEight,
         ["ioeventfd-pio"] = InKernel,
         ["ioeventfd-mmio"] = InKernel,
+        ["coalesced-pio"] = InKernel,
+        ["coalesced-mmio"] = InKernel,
     };
 
     // KVM's emulator runs ring 0 on PVM: from decode to decode, without a world switch.
