@@ -6,6 +6,9 @@ public sealed class VirtualMachine : IDisposable
     // Three pages below 4 GiB that nobody maps; only Intel CPUs without unrestricted guests use them.
     private static readonly nint TssAddress = unchecked((nint)0xfffbd000L);
 
+    // KVM_MEM_READONLY of <linux/kvm.h>.
+    private const uint MemReadonly = 2;
+
     private readonly Kvm kvm;
     private readonly KvmHandle handle;
 
@@ -17,11 +20,13 @@ public sealed class VirtualMachine : IDisposable
     }
 
     /// <summary>Maps host memory at a guest-physical address; size 0 deletes the slot.</summary>
-    public unsafe void SetUserMemoryRegion(uint slot, ulong guestPhysAddr, LockedMemory memory)
+    /// <param name="readOnly">The guest's writes go to the VMM as if there were no memory.</param>
+    public unsafe void SetUserMemoryRegion(uint slot, ulong guestPhysAddr, LockedMemory memory, bool readOnly = false)
     {
         var region = new KvmUserspaceMemoryRegion
         {
             Slot = slot,
+            Flags = readOnly ? MemReadonly : 0,
             GuestPhysAddr = guestPhysAddr,
             MemorySize = (ulong)memory.Bytes,
             UserspaceAddr = (ulong)memory.Address,

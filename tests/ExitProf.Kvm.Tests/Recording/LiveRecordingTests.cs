@@ -24,6 +24,7 @@ public sealed class LiveRecordingTests
         ["memslots"] = AllEight,
         ["mmio-write"] = AllEight,
         ["mmio-read"] = AllEight,
+        ["readonly-write"] = AllEight,
         ["ioeventfd-pio"] = InKernel,
         ["ioeventfd-mmio"] = InKernel,
         ["coalesced-pio"] = InKernel,
