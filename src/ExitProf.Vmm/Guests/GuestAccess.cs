@@ -32,6 +32,13 @@ public static class GuestAccess
         a.mov(__dword_ptr[rcx], eax);
     }
 
+    /// <summary>Stores a value, 32 bits.</summary>
+    public static void Store32(Assembler a, ulong address, uint value)
+    {
+        a.mov(eax, value);
+        Store32(a, address);
+    }
+
     public static void Load32(Assembler a, ulong address)
     {
         a.mov(ecx, (uint)address);

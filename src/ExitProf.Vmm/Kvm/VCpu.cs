@@ -30,6 +30,9 @@ public sealed unsafe class VCpu : IDisposable
     /// <summary>The page shared with KVM, valid until Dispose.</summary>
     public KvmRun* RunPage => run != null ? run : throw new ObjectDisposedException(nameof(VCpu));
 
+    /// <summary>The local APIC's task priority, bits 7 to 4, as it was when KVM_RUN last returned.</summary>
+    public int TaskPriorityClass => (int)RunPage->Cr8;
+
     /// <summary>Frequency of the guest's TSC in hertz, or 0 if KVM does not say.</summary>
     public long TscHertz
     {

@@ -37,6 +37,7 @@ public sealed class LiveRecordingTests
         ["cpuid"] = "(exit) handler (pio-search) (host-restore) (userspace) (guest-reload) (guest-entry) (guest-resume)",
         ["msr"] = "(exit) handler (pio-search) (host-restore) (userspace) (guest-reload) (guest-entry) (guest-resume)",
         ["eoi"] = "(exit) handler (pio-search) (host-restore) (userspace) (guest-reload) (guest-entry) (guest-resume)",
+        ["tpr"] = "(exit) handler (pio-search) (host-restore) (userspace) (guest-reload) (guest-entry) (guest-resume)",
         ["hlt"] = "(exit) handler (pio-search) host-restore userspace guest-reload guest-entry (guest-resume)",
     };
 

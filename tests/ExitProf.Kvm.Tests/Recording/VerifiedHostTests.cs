@@ -16,6 +16,7 @@ public sealed class VerifiedHostTests
         ("eoi", ["apic=xapic,x2apic"]),
         ("pio-search", ["placement=other-ports,target-last", "devices=100"]),
         ("memslots", ["slots=100"]),
+        ("tpr", ["apic=xapic,x2apic"]),
     ];
 
     private static readonly (string Scenario, EventSet Events, string[] Settings)[] Recordings =
