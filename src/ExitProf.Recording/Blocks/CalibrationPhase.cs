@@ -58,18 +58,18 @@ internal sealed class CalibrationPhase(IScenario scenario, Backend backend, bool
 
     private void RunBlock(Configured configured, EventGroups events, Calibration calibration)
     {
-        const int Exits = Calibration.ExitsPerBlock;
+        int exitsOfBlock = Math.Min(Calibration.ExitsPerBlock, configured.MostExits);
         runner.Enable(events);
-        BlockRun run = runner.Run(configured, Exits, events);
+        BlockRun run = runner.Run(configured, exitsOfBlock, events);
         configured.CyclesPerExit = run.CyclesPerExit;
-        var exits = new List<(ImmutableArray<Stamp>, ulong[])>(Exits);
-        runner.Assemble(configured, Exits, events, (signature, stamps) =>
+        var exits = new List<(ImmutableArray<Stamp>, ulong[])>(exitsOfBlock);
+        runner.Assemble(configured, exitsOfBlock, events, (signature, stamps) =>
         {
             calibration.Add(signature, stamps);
             exits.Add(([.. signature], stamps.ToArray()));
         });
         calibration.EndBlock(grain);
-        var block = new Block(blocks.Count, configured.Index, events, Round: -1, Calibration: true, run.Run.StartTsc, run.Run.EndTsc, Exits, WarmUp: Exits,
+        var block = new Block(blocks.Count, configured.Index, events, Round: -1, Calibration: true, run.Run.StartTsc, run.Run.EndTsc, exitsOfBlock, WarmUp: exitsOfBlock,
             MedianCycles: double.NaN, run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost);
         blocks.Add(new KeptBlock(block, configured.Workload, exits));
     }

@@ -11,10 +11,14 @@ public sealed unsafe class CoalescedRing
     private const int PageBytes = 4096;
 
     // KVM_COALESCED_MMIO_MAX of <linux/kvm.h>, for pages of 4 KiB.
-    private const int Entries = (PageBytes - 8) / 24;
+    internal const int Entries = (PageBytes - 8) / 24;
 
-    /// <summary>Writes that fit: one entry stays free, because a ring whose two ends meet is empty.</summary>
-    public const int Capacity = Entries - 1;
+    /// <summary>
+    /// Writes that fit on every kernel. One entry stays free, because a ring whose two ends meet is empty; kernels before 6.12 take
+    /// (first - last - 1) modulo 170 in 32 bits without a sign, and think a ring full that holds 2^32 modulo 170 less one
+    /// (virt/kvm/coalesced_mmio.c, coalesced_mmio_has_room).
+    /// </summary>
+    public const int Capacity = (int)((1L << 32) % Entries) - 1;
 
     private readonly KvmCoalescedMmioRing* ring;
     private readonly KvmCoalescedMmio* entries;
