@@ -33,8 +33,8 @@ public static class Recorder
     {
         var sweep = SettingValues.Sweep(options.Scenario, options.Assignments);
         using var kvm = new Kvm();
-        bool withDelay = sweep.Any(s => options.Scenario.Workload(options.Scenario.Modes[0], s.Values).Work.Any);
-        using var runner = new ExitRunner(withDelay);
+        LoopParts parts = sweep.Aggregate(LoopParts.None, (all, s) => all | options.Scenario.Workload(options.Scenario.Modes[0], s.Values).Parts);
+        using var runner = new ExitRunner(parts);
         progress.Report(new(0, "finding out which guest modes run natively", 0));
         ModeProbe mode = ChooseMode(kvm, thread, runner, options.Scenario);
         using var guests = new ConfiguredGuests(kvm, options.Scenario, mode, sweep);

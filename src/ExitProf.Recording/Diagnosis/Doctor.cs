@@ -50,7 +50,7 @@ public static class Doctor
     private static HostCheck Modes(Kvm kvm)
     {
         using var thread = new VcpuThread(VcpuThread.AllowedCpus()[^1]);
-        using var runner = new ExitRunner(withDelay: false);
+        using var runner = new ExitRunner(LoopParts.None);
         var found = new List<string>();
         bool native = true;
         foreach (GuestMode mode in Enum.GetValues<GuestMode>())

@@ -17,6 +17,9 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
 {
     public Destination Destination => Expected.ReachesUserspace ? Destination.Userspace : Destination.Kernel;
 
+    /// <summary>What the native loop has to be able to do for it.</summary>
+    public LoopParts Parts => Work.Parts | Expected.Parts;
+
     /// <summary>What the device in the VMM does at each exit beside answering.</summary>
     public DeviceWork Work { get; init; }
 

@@ -38,6 +38,9 @@ public static class GuestLayout
     /// <summary>Written by the guest: the sum of all values that its reads returned, modulo 2^64.</summary>
     public const ulong ReadSum = Parameters + 8;
 
+    /// <summary>A page that string instructions read from and write to.</summary>
+    public const ulong Strings = 0xd000;
+
     /// <summary>The guest's stamps, two of 8 bytes per exit: before and after.</summary>
     public const ulong Stamps = 0x100000;
 
@@ -58,6 +61,9 @@ public static class GuestLayout
 
     /// <summary>The port of the first serial line: what QEMU's guests write to as well.</summary>
     public const ushort Port = 0x3f8;
+
+    /// <summary>A port that fits into an instruction.</summary>
+    public const byte ShortPort = 0xf4;
 
     /// <summary>The guest writes here when it has made the exits it was asked for.</summary>
     public const ushort DonePort = 0xd0;

@@ -11,7 +11,7 @@ namespace ExitProf.Vmm;
 public sealed record GuestProgram(GuestMode Mode, ReadOnlyMemory<byte> Code, ulong StampsAddress, int MaxExits)
 {
     /// <param name="access">
-    /// The instructions between the two stamps. In long mode they may use rax, rbx, rcx and rdx, and leave in rbx what the guest read;
+    /// The instructions between the two stamps. In long mode they may use rax, rbx, rcx, rdx, rsi and rdi, and leave in rbx what the guest read;
     /// in real mode ax, cx and dx.
     /// </param>
     public static GuestProgram StampedLoop(GuestMode mode, Action<Assembler> access) => mode == GuestMode.Real16
@@ -33,7 +33,8 @@ public sealed record GuestProgram(GuestMode Mode, ReadOnlyMemory<byte> Code, ulo
 
     /// <summary>Whether an instruction is one that a guest exits by: everything else of an access only prepares it.</summary>
     private static bool CanExit(in Instruction instruction) =>
-        instruction.Mnemonic is Mnemonic.In or Mnemonic.Out or Mnemonic.Cpuid or Mnemonic.Hlt or Mnemonic.Rdmsr or Mnemonic.Wrmsr or Mnemonic.Vmcall or Mnemonic.Vmmcall
+        instruction.Mnemonic is Mnemonic.In or Mnemonic.Out or Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd or Mnemonic.Outsb or Mnemonic.Outsw or Mnemonic.Outsd
+            or Mnemonic.Cpuid or Mnemonic.Hlt or Mnemonic.Rdmsr or Mnemonic.Wrmsr or Mnemonic.Vmcall or Mnemonic.Vmmcall
         || instruction.Op0Kind == OpKind.Memory || instruction.Op1Kind == OpKind.Memory;
 
     private static Assembler LongModeLoop(Action<Assembler> access)

@@ -7,5 +7,6 @@ public readonly record struct DeviceWork(ulong Cycles, ulong Instructions)
 {
     public static DeviceWork None => default;
 
-    public bool Any => Cycles > 0 || Instructions > 0;
+    /// <summary>What the loop has to be able to do for it.</summary>
+    public LoopParts Parts => Cycles > 0 || Instructions > 0 ? LoopParts.Delay : LoopParts.None;
 }

@@ -24,6 +24,11 @@ internal unsafe struct ExitLoopState
     public ulong DelayCycles;
     public ulong DelayInstructions;
 
+    /// <summary>Eight bytes that hold what the guest wrote in the bits of the mask.</summary>
+    public ulong* WrittenAddress;
+    public ulong WrittenMask;
+    public ulong Written;
+
     /// <summary>The last KVM_RUN's result as the kernel returned it: 0 or a negative errno.</summary>
     public long Result;
     public long Eintr;
@@ -46,21 +51,18 @@ internal sealed unsafe class ExitLoop : IDisposable
 
     private readonly NativeCode code;
 
-    /// <param name="withDelay">
-    /// Whether the device can busy-wait. Only then are there two more reads of the TSC on the path, the same for every delay, so that
-    /// configurations with different delays differ by nothing else.
-    /// </param>
+    /// <param name="parts">What it has to be able to do beside answering.</param>
     /// <param name="withStamps">
     /// False only to measure what the stamps cost: nothing is stored at the cursor, and the end of the run is not known (0).
     /// </param>
-    public ExitLoop(bool withDelay, bool withStamps = true) => code = new NativeCode(Assemble(withDelay, withStamps));
+    public ExitLoop(LoopParts parts, bool withStamps = true) => code = new NativeCode(Assemble(parts, withStamps));
 
     /// <summary>Runs until an exit that is not the expected one, a full buffer, an error, or a kick.</summary>
     public void Run(ExitLoopState* state) => ((delegate* unmanaged<ExitLoopState*, void>)code.Address)(state);
 
     public void Dispose() => code.Dispose();
 
-    private static Assembler Assemble(bool withDelay, bool withStamps)
+    private static Assembler Assemble(LoopParts parts, bool withStamps)
     {
         var a = new Assembler(64);
         Label enter = a.CreateLabel(), failed = a.CreateLabel(), stop = a.CreateLabel(), answered = a.CreateLabel();
@@ -91,6 +93,7 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.jne(stop);
         a.cmp(__qword_ptr[r12 + KvmRun.DetailsOffset], r15);
         a.jne(stop);
+        if (parts.HasFlag(LoopParts.Written)) CompareWritten(a, stop);
         a.dec(r14);
         a.js(stop);
         if (withStamps) a.mov(__qword_ptr[r13], r9);
@@ -102,7 +105,7 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.mov(rax, At(nameof(ExitLoopState.Answer)));
         a.mov(__qword_ptr[rcx], rax);
         a.Label(ref answered);
-        if (withDelay) Delay(a);
+        if (parts.HasFlag(LoopParts.Delay)) Delay(a);
 
         if (withStamps)
         {
@@ -135,6 +138,15 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.rdtsc();
         a.shl(rdx, 32);
         a.or(rax, rdx);
+    }
+
+    private static void CompareWritten(Assembler a, Label different)
+    {
+        a.mov(rcx, At(nameof(ExitLoopState.WrittenAddress)));
+        a.mov(rax, __qword_ptr[rcx]);
+        a.and(rax, At(nameof(ExitLoopState.WrittenMask)));
+        a.cmp(rax, At(nameof(ExitLoopState.Written)));
+        a.jne(different);
     }
 
     private static void Delay(Assembler a)

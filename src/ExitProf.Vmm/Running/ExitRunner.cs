@@ -20,9 +20,9 @@ public sealed unsafe class ExitRunner : IDisposable
     private readonly IoBus ports = new();
     private readonly DoneDevice done = new();
 
-    /// <param name="withDelay">Whether any configuration of this recording delays the device (see ExitLoop).</param>
-    public ExitRunner(bool withDelay)
-        : this(new ExitLoop(withDelay))
+    /// <param name="parts">What any configuration of this recording needs.</param>
+    public ExitRunner(LoopParts parts)
+        : this(new ExitLoop(parts))
     {
     }
 
@@ -59,6 +59,9 @@ public sealed unsafe class ExitRunner : IDisposable
             Answer = expected.Answer ?? 0,
             DelayCycles = work.Cycles,
             DelayInstructions = work.Instructions,
+            WrittenAddress = (ulong*)((byte*)guest.Vcpu.RunPage + ExpectedExit.PioData),
+            WrittenMask = expected.Written?.Mask ?? 0,
+            Written = expected.Written?.Value ?? 0,
         };
         *(ulong*)((byte*)guest.Vcpu.RunPage + KvmRun.DetailsOffset) = expected.Details;
         done.Signalled = false;

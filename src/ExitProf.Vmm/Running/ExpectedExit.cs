@@ -10,7 +10,7 @@ namespace ExitProf.Vmm;
 public readonly record struct ExpectedExit(ExitReason Reason, ulong Details, ulong? Answer, int AnswerOffset)
 {
     // KVM keeps port data one page after kvm_run (KVM_PIO_PAGE_OFFSET) and says so in io.data_offset; MMIO data stand in kvm_run.
-    private const int PioData = 4096;
+    internal const int PioData = 4096;
     private const int MmioData = 40;
     private const int MsrData = 48;
     private const ExitReason NoReason = unchecked((ExitReason)uint.MaxValue);
@@ -21,9 +21,15 @@ public readonly record struct ExpectedExit(ExitReason Reason, ulong Details, ulo
     /// <summary>False if the kernel answers every exit but the last.</summary>
     public bool ReachesUserspace => Reason != NoReason;
 
-    public static ExpectedExit PioOut(ushort port, int bytes) => new(ExitReason.Io, Pio(1, port, bytes), null, 0);
+    public static ExpectedExit PioOut(ushort port, int bytes) => new(ExitReason.Io, Pio(1, port, bytes, 1), null, 0);
 
-    public static ExpectedExit PioIn(ushort port, int bytes, uint answer) => new(ExitReason.Io, Pio(0, port, bytes), answer, PioData);
+    /// <summary>The bytes written have to be the low ones of a value.</summary>
+    public static ExpectedExit PioOut(ushort port, int bytes, uint value) => PioOut(port, bytes) with { Written = new(Low(value, bytes), Low(uint.MaxValue, bytes)) };
+
+    /// <param name="answer">The guest reads its low bytes; of several elements the last one.</param>
+    /// <param name="elements">More than one for INS with a REP prefix.</param>
+    public static ExpectedExit PioIn(ushort port, int bytes, uint answer, int elements = 1) =>
+        new(ExitReason.Io, Pio(0, port, bytes, elements), Low(answer, bytes), PioData + (elements - 1) * bytes);
 
     public static ExpectedExit MmioWrite(ulong address) => new(ExitReason.Mmio, address, null, 0);
 
@@ -38,5 +44,17 @@ public readonly record struct ExpectedExit(ExitReason Reason, ulong Details, ulo
     /// <summary>The details begin with the error that user space may set, which KVM clears.</summary>
     public static ExpectedExit Rdmsr(ulong answer) => new(ExitReason.X86Rdmsr, 0, answer, MsrData);
 
-    private static ulong Pio(uint direction, ushort port, int bytes) => direction | (ulong)bytes << 8 | (ulong)port << 16 | 1UL << 32;
+    /// <summary>What the guest has to write to a port; null if anything will do. Only a loop with <see cref="LoopParts.Written"/> looks.</summary>
+    public PortData? Written { get; init; }
+
+    /// <summary>What the loop has to be able to do for it.</summary>
+    public LoopParts Parts => Written != null ? LoopParts.Written : LoopParts.None;
+
+    private static ulong Low(uint value, int bytes) => value & (uint)((1UL << 8 * bytes) - 1);
+
+    private static ulong Pio(uint direction, ushort port, int bytes, int elements) => direction | (ulong)bytes << 8 | (ulong)port << 16 | (ulong)elements << 32;
 }
+
+/// <summary>Data of a port access, as they lie in the eight bytes that begin them.</summary>
+/// <param name="Mask">The bits that belong to it.</param>
+public readonly record struct PortData(ulong Value, ulong Mask);

@@ -31,7 +31,7 @@ internal sealed class PioRoundTrip : IBenchmark
         }
         using var kvm = new Kvm();
         using var thread = new VcpuThread(host.Cpu);
-        using var runner = new ExitRunner(withDelay: false);
+        using var runner = new ExitRunner(LoopParts.None);
         // The first runs compile our code and fill the caches.
         _ = Ours(kvm, thread, runner);
         _ = c.Run(thread, Exits);

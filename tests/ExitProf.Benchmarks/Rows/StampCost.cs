@@ -48,8 +48,8 @@ internal sealed class StampCost : IBenchmark
         {
             // Which of the two is made first decides on its memory too.
             bool swap = host.Random.Next(2) == 0;
-            using var first = new ExitRunner(new ExitLoop(withDelay: false, withStamps: !swap));
-            using var second = new ExitRunner(new ExitLoop(withDelay: false, withStamps: swap));
+            using var first = new ExitRunner(new ExitLoop(LoopParts.None, withStamps: !swap));
+            using var second = new ExitRunner(new ExitLoop(LoopParts.None, withStamps: swap));
             (ExitRunner stamped, ExitRunner bare) = swap ? (second, first) : (first, second);
             double[] quads = new double[QuadsPerPair];
             thread.Invoke(() =>

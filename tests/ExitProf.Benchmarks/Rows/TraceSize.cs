@@ -58,7 +58,7 @@ internal sealed class TraceSize : IBenchmark
         const int Exits = 4000, BufferKilobytes = 8192;
         using var kvm = new Kvm();
         using var thread = new VcpuThread(host.Cpu);
-        using var runner = new ExitRunner(withDelay: false);
+        using var runner = new ExitRunner(LoopParts.None);
         using var guest = new Guest(kvm, BenchmarkHost.PioOut(GuestMode.Long64Cpl3));
         string tracefs = TracefsMount.Find();
         EventSet events = EventSet.Full.Existing(tracefs);

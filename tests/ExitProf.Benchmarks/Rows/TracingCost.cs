@@ -37,7 +37,7 @@ internal sealed class TracingCost : IBenchmark
         if (full == null || lean == null) return Skip(findings.All[0].Text);
         using var plain = new PlainInstance(TracefsMount.Find(), EventSet.Full, thread);
         using var kvm = new Kvm();
-        using var runner = new ExitRunner(withDelay: false);
+        using var runner = new ExitRunner(LoopParts.None);
         using var guest = new Guest(kvm, BenchmarkHost.PioOut(GuestMode.Long64Cpl3));
 
         int grain = Tsc.MeasureGrain();

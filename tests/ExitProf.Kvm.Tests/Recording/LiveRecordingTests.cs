@@ -21,6 +21,7 @@ public sealed class LiveRecordingTests
         ["pio-out"] = AllEight,
         ["pio-in"] = AllEight,
         ["pio-search"] = AllEight,
+        ["io-forms"] = AllEight,
         ["memslots"] = AllEight,
         ["mmio-write"] = AllEight,
         ["mmio-read"] = AllEight,

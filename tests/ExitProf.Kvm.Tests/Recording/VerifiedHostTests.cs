@@ -16,6 +16,8 @@ public sealed class VerifiedHostTests
         ("eoi", ["apic=xapic,x2apic"]),
         ("pio-search", ["placement=other-ports,target-last", "devices=100"]),
         ("memslots", ["slots=100"]),
+        ("io-forms", ["form=in-2-imm,insw"]),
+        ("io-forms", ["form=out-2-imm,outsw"]),
         ("tpr", ["apic=xapic,x2apic"]),
     ];
 

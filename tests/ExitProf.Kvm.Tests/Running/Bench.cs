@@ -13,7 +13,7 @@ internal sealed class Bench : IDisposable
         HostNeeds.Kvm();
         Kvm = new Vmm.Kvm();
         Thread = new VcpuThread(VcpuThread.AllowedCpus()[^1]);
-        Runner = new ExitRunner(withDelay: false);
+        Runner = new ExitRunner(LoopParts.None);
     }
 
     public Vmm.Kvm Kvm { get; }

@@ -141,7 +141,7 @@ public sealed class LiveExitTests
     public void A_delay_of_the_device_lies_between_the_stamps_of_the_vmm()
     {
         using var bench = new Bench();
-        using var runner = new ExitRunner(withDelay: true);
+        using var runner = new ExitRunner(LoopParts.Delay);
         (Action<Assembler> code, ExpectedExit expected) = Access("out1");
         using Guest guest = bench.Guest(NativeMode(bench), code);
         const ulong Delay = 30_000;

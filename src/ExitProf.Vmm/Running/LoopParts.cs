@@ -1,0 +1,17 @@
+namespace ExitProf.Vmm;
+
+/// <summary>
+/// What the native loop does beside answering. A part is assembled only where a configuration of the recording needs it, and is then on the path of all
+/// of them, so that configurations differ by nothing but its amount.
+/// </summary>
+[Flags]
+public enum LoopParts
+{
+    None = 0,
+
+    /// <summary>The device busy-waits: two more reads of the TSC.</summary>
+    Delay = 1,
+
+    /// <summary>What the guest wrote to a port is compared with what it should write.</summary>
+    Written = 2,
+}
