@@ -18,6 +18,9 @@ public readonly record struct Border(Stamp Stamp, Stage Opens, string Step, Boun
 {
     /// <summary>True if nothing before it can belong to its stage, even where an earlier border of the stage is missing.</summary>
     public bool Sharp { get; init; }
+
+    /// <summary>The border is one only after this stamp; null if anywhere.</summary>
+    public Stamp? After { get; init; }
 }
 
 /// <summary>One row of the border table: all borders that exits of one kind can have, in order of time.</summary>
@@ -234,6 +237,9 @@ public static class BorderTable
         {
             borders.Add(new(Stamp.SysExit, Stage.HostRestore, "user-return MSRs"));
             borders.Add(new(Stamp.RunReturned, Stage.Userspace, "VMM"));
+            // Reading the registers and writing them are all that our VMM ever calls besides.
+            AddIoctl(borders, "KVM_GET_REGS");
+            AddIoctl(borders, "KVM_SET_REGS");
             borders.Add(new(Stamp.RunCalled, Stage.GuestReload, "system call entry"));
         }
         else
@@ -244,6 +250,17 @@ public static class BorderTable
         borders.Add(new(Stamp.SysEnter, Stage.GuestReload, "enter the ioctl", With: ProbePairs.VcpuLoad));
         borders.Add(new(Stamp.VcpuLoadBegin, Stage.GuestReload, "vcpu_load", With: ProbePairs.VcpuLoad));
         borders.Add(new(Stamp.VcpuLoadEnd, Stage.GuestReload, "FPU swap", With: ProbePairs.VcpuLoad));
+    }
+
+    /// <summary>A call of the VMM on its vCPU while it answers: entries of calls that are not KVM_RUN are <see cref="Stamp.Other"/>, exits of ioctl all look the same.</summary>
+    private static void AddIoctl(ImmutableArray<Border>.Builder borders, string name)
+    {
+        borders.Add(new(Stamp.Other, Stage.Userspace, name) { After = Stamp.RunReturned });
+        borders.Add(new(Stamp.VcpuLoadBegin, Stage.Userspace, name + ", vcpu_load", With: ProbePairs.VcpuLoad));
+        borders.Add(new(Stamp.VcpuLoadEnd, Stage.Userspace, name, With: ProbePairs.VcpuLoad));
+        borders.Add(new(Stamp.VcpuPutBegin, Stage.Userspace, name + ", vcpu_put", With: ProbePairs.VcpuPut));
+        borders.Add(new(Stamp.VcpuPutEnd, Stage.Userspace, name, With: ProbePairs.VcpuPut));
+        borders.Add(new(Stamp.SysExit, Stage.Userspace, "VMM"));
     }
 
     private static void AddCompletion(ImmutableArray<Border>.Builder borders, ExitKind kind, Destination destination)

@@ -130,7 +130,7 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkS
                 continue;
             }
             do at++;
-            while (at < row.Borders.Length && row.Borders[at].Stamp != signature[i]);
+            while (at < row.Borders.Length && !(row.Borders[at].Stamp == signature[i] && (row.Borders[at].After is not { } after || signature[..i].Contains(after))));
             if (at == row.Borders.Length) return null;
             matched[i] = new(row.Borders[at], at);
         }

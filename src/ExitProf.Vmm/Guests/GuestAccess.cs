@@ -19,6 +19,13 @@ public static class GuestAccess
         }
     }
 
+    /// <summary>OUT of zero; what then stands in rbx, which is zero before, counts as read.</summary>
+    public static void OutAndTakeRbx(Assembler a, ushort port, int bytes)
+    {
+        a.xor(ebx, ebx);
+        Out(a, port, bytes);
+    }
+
     public static void In32(Assembler a, ushort port)
     {
         a.mov(edx, port);

@@ -239,6 +239,12 @@ public struct KvmRun
     [FieldOffset(288)] public ulong KvmValidRegs;
     [FieldOffset(296)] public ulong KvmDirtyRegs;
 
+    // s.regs, struct kvm_sync_regs: filled and taken as the two words before it say.
+    [FieldOffset(304)] public KvmRegs SyncRegs;
+
+    // KVM_SYNC_X86_REGS of <asm/kvm.h>.
+    internal const ulong SyncX86Regs = 1;
+
     /// <summary>Offset of the union, where the exit's details begin.</summary>
     public const int DetailsOffset = 32;
 

@@ -24,6 +24,9 @@ internal unsafe struct ExitLoopState
     public ulong DelayCycles;
     public ulong DelayInstructions;
 
+    /// <summary>A <see cref="RegisterTransfer"/>.</summary>
+    public long Transfer;
+
     /// <summary>Eight bytes that hold what the guest wrote in the bits of the mask.</summary>
     public ulong* WrittenAddress;
     public ulong WrittenMask;
@@ -34,6 +37,9 @@ internal unsafe struct ExitLoopState
     public long Eintr;
     public ulong StartTsc;
     public ulong EndTsc;
+
+    /// <summary>Where KVM_GET_REGS puts the guest's registers and KVM_SET_REGS takes them from.</summary>
+    public KvmRegs Regs;
 }
 
 /// <summary>
@@ -41,7 +47,7 @@ internal unsafe struct ExitLoopState
 /// start-up, because a stamp taken in managed code would book a garbage collection as time of the kernel.
 /// </summary>
 /// <remarks>
-/// It allocates nothing, takes no lock and makes no system call but KVM_RUN. Registers: rbx state, r12 kvm_run, r13 cursor, r14 room,
+/// It allocates nothing, takes no lock and makes no system call but KVM_RUN and those that are its work. Registers: rbx state, r12 kvm_run, r13 cursor, r14 room,
 /// rbp expected reason, r15 expected details; rdi keeps the descriptor across system calls.
 /// </remarks>
 internal sealed unsafe class ExitLoop : IDisposable
@@ -105,6 +111,7 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.mov(rax, At(nameof(ExitLoopState.Answer)));
         a.mov(__qword_ptr[rcx], rax);
         a.Label(ref answered);
+        if (parts.HasFlag(LoopParts.Transfer)) Transfer(a, stop);
         if (parts.HasFlag(LoopParts.Delay)) Delay(a);
 
         if (withStamps)
@@ -149,6 +156,38 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.jne(different);
     }
 
+    /// <summary>Puts the answer into the guest's rbx, by the way that the state names.</summary>
+    private static void Transfer(Assembler a, Label failed)
+    {
+        Label done = a.CreateLabel(), sync = a.CreateLabel();
+        int rbxOffset = (int)Marshal.OffsetOf<KvmRegs>(nameof(KvmRegs.Rbx));
+        a.mov(rcx, At(nameof(ExitLoopState.Transfer)));
+        a.mov(r10, At(nameof(ExitLoopState.Answer)));
+        a.cmp(rcx, (int)RegisterTransfer.GetSetRegs);
+        a.jb(done);
+        a.ja(sync);
+        Ioctl(KvmIoctl.GetRegs.Number);
+        a.mov(__qword_ptr[rbx + Offset(nameof(ExitLoopState.Regs)) + rbxOffset], r10);
+        Ioctl(KvmIoctl.SetRegs.Number);
+        a.jmp(done);
+        a.Label(ref sync);
+        a.mov(__qword_ptr[r12 + (int)Marshal.OffsetOf<KvmRun>(nameof(KvmRun.SyncRegs)) + rbxOffset], r10);
+        a.mov(__qword_ptr[r12 + (int)Marshal.OffsetOf<KvmRun>(nameof(KvmRun.KvmDirtyRegs))], (int)KvmRun.SyncX86Regs);
+        a.Label(ref done);
+        a.nop();
+
+        void Ioctl(uint request)
+        {
+            a.mov(esi, request);
+            a.lea(rdx, __qword_ptr[rbx + Offset(nameof(ExitLoopState.Regs))]);
+            a.mov(eax, SysIoctl);
+            a.syscall();
+            a.mov(r8, rax);
+            a.test(r8, r8);
+            a.js(failed);
+        }
+    }
+
     private static void Delay(Assembler a)
     {
         Label again = a.CreateLabel();
@@ -170,5 +209,7 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.nop();
     }
 
-    private static AssemblerMemoryOperand At(string field) => __qword_ptr[rbx + (int)Marshal.OffsetOf<ExitLoopState>(field)];
+    private static AssemblerMemoryOperand At(string field) => __qword_ptr[rbx + Offset(field)];
+
+    private static int Offset(string field) => (int)Marshal.OffsetOf<ExitLoopState>(field);
 }

@@ -59,11 +59,13 @@ public sealed unsafe class ExitRunner : IDisposable
             Answer = expected.Answer ?? 0,
             DelayCycles = work.Cycles,
             DelayInstructions = work.Instructions,
+            Transfer = (long)(work.Transfer ?? RegisterTransfer.None),
             WrittenAddress = (ulong*)((byte*)guest.Vcpu.RunPage + ExpectedExit.PioData),
             WrittenMask = expected.Written?.Mask ?? 0,
             Written = expected.Written?.Value ?? 0,
         };
         *(ulong*)((byte*)guest.Vcpu.RunPage + KvmRun.DetailsOffset) = expected.Details;
+        guest.Vcpu.RunPage->KvmValidRegs = work.Transfer == RegisterTransfer.SyncRegs ? KvmRun.SyncX86Regs : 0;
         done.Signalled = false;
         watchdog.Arm(guest, exits, LibC.GetThreadId());
         SignalSet mask = KickSignal.BlockOthers();
@@ -83,7 +85,7 @@ public sealed unsafe class ExitRunner : IDisposable
             KickSignal.Restore(mask);
             hang = watchdog.Disarm();
         }
-        Check(guest, state, exits, expected, hang);
+        Check(guest, state, exits, expected, work, hang);
         return new RunResult(start, state->EndTsc, (int)state->Eintr);
     }
 
@@ -103,14 +105,14 @@ public sealed unsafe class ExitRunner : IDisposable
         return run->IoDirection == 1 ? ports.Write(run->IoPort, data) : ports.Read(run->IoPort, data);
     }
 
-    private void Check(Guest guest, ExitLoopState* state, int exits, in ExpectedExit expected, Hang hang)
+    private void Check(Guest guest, ExitLoopState* state, int exits, in ExpectedExit expected, DeviceWork work, Hang hang)
     {
         if (hang != Hang.None && !done.Signalled)
         {
             string how = hang == Hang.Loops ? $"ran for {Watchdog.Patience.TotalSeconds} s without an exit" : $"neither exited nor ran for {Watchdog.LongPatience.TotalSeconds} s";
             throw new GuestException($"The guest {how} and was stopped at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");
         }
-        if (state->Result < 0) throw new KvmException("KVM_RUN", (int)-state->Result, "the vCPU's state is not one that this host can run");
+        if (state->Result < 0) throw new KvmException(work.Transfer == RegisterTransfer.GetSetRegs ? "KVM_RUN, KVM_GET_REGS or KVM_SET_REGS" : "KVM_RUN", (int)-state->Result, "the vCPU's state is not one that this host can run");
         if (!done.Signalled)
         {
             throw new GuestException($"The guest ended with {Describe(VmExit.Parse(in *guest.Vcpu.RunPage))} at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");

@@ -14,4 +14,7 @@ public enum LoopParts
 
     /// <summary>What the guest wrote to a port is compared with what it should write.</summary>
     Written = 2,
+
+    /// <summary>The device gives the guest a value in one of its registers.</summary>
+    Transfer = 4,
 }

@@ -28,6 +28,7 @@ public sealed class KvmLayoutTests
         [nameof(KvmRun.MsrReason)] = ["msr.reason"],
         [nameof(KvmRun.MsrIndex)] = ["msr.index"],
         [nameof(KvmRun.MsrData)] = ["msr.data"],
+        [nameof(KvmRun.SyncRegs)] = ["s.regs.regs"],
         [nameof(KvmRun.SystemEventType)] = ["system_event.type"],
     };
 
@@ -65,6 +66,7 @@ public sealed class KvmLayoutTests
         Assert.True(c.Count >= 20, $"only {c.Count} requests were found");
         c.Equal("KVM_RUN", Constant(typeof(ExitLoop), "KvmRunRequest"));
         c.Equal("KVM_API_VERSION", Vmm.Kvm.ApiVersion);
+        c.Equal("KVM_SYNC_X86_REGS", Constant(typeof(KvmRun), "SyncX86Regs"));
         c.Equal("KVM_MEM_READONLY", Constant(typeof(VirtualMachine), "MemReadonly"));
         c.Equal("KVM_COALESCED_MMIO_PAGE_OFFSET", Constant(typeof(CoalescedRing), "PageOffset"));
         c.Equal("((4096 - sizeof(struct kvm_coalesced_mmio_ring)) / sizeof(struct kvm_coalesced_mmio))", Constant(typeof(CoalescedRing), "Entries"));

@@ -18,6 +18,7 @@ public sealed class VerifiedHostTests
         ("memslots", ["slots=100"]),
         ("io-forms", ["form=in-2-imm,insw"]),
         ("io-forms", ["form=out-2-imm,outsw"]),
+        ("state-transfer", ["via=none,get-set-regs,sync-regs"]),
         ("tpr", ["apic=xapic,x2apic"]),
     ];
 

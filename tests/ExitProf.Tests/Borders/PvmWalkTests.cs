@@ -8,7 +8,7 @@ public sealed class PvmWalkTests
 {
     /// <summary>
     /// One letter per stamp: R an RCU note's two, e emulate, p pio, V vcpu_match_mmio, M mmio, a apic, E eoi, U and L kvm_fpu unload and load, u userspace_exit, X and S sys_exit and
-    /// sys_enter, w and m write and read of an MSR, 0 and 8 the guest's stamps, 1 and 2 the VMM's.
+    /// sys_enter, o the entry of another ioctl, w and m write and read of an MSR, 0 and 8 the guest's stamps, 1 and 2 the VMM's.
     /// </summary>
     private static readonly (string Name, ExitKind Kind, Destination Destination, string Deep)[] Exits =
     [
@@ -21,6 +21,7 @@ public sealed class PvmWalkTests
         ("xAPIC EOI", ExitKind.Apic, Destination.Kernel, "0ReMaER8"),
         ("x2APIC EOI", ExitKind.Apic, Destination.Kernel, "0ReaEqR8"),
         ("popcnt failure", ExitKind.EmulationFailure, Destination.Userspace, "0ReeUuX12SLR8"),
+        ("out to user space, where registers are read and set", ExitKind.PioOut, Destination.Userspace, "0RepUuX1oXoX2SLR8"),
         ("syscall", ExitKind.Unknown, Destination.Kernel, "0RR8"),
     ];
 
@@ -45,8 +46,8 @@ public sealed class PvmWalkTests
     [
         ("deep", ""),
         ("full", "mw"),
-        ("lean", "mwReuXSaEq"),
-        ("no", "mwReuXSaEqpVMUL"),
+        ("lean", "mwReuXSoaEq"),
+        ("no", "mwReuXSoaEqpVMUL"),
     ];
 
     [Fact]
@@ -96,6 +97,7 @@ public sealed class PvmWalkTests
         'u' => [Stamp.KvmUserspaceExit],
         'X' => [Stamp.SysExit],
         'S' => [Stamp.SysEnter],
+        'o' => [Stamp.Other],
         'w' => [Stamp.WriteMsr],
         'm' => [Stamp.ReadMsr],
         'a' => [Stamp.KvmApic],

@@ -34,6 +34,7 @@ public sealed class WalkProperties
             {
                 // Which probes a row has is given; a host has both ends of each or neither.
                 if (!c.chosen[i] && borders[i].Stamp.Group() != EventGroups.Probes) continue;
+                if (!Possible(borders[i], signature)) continue;
                 signature.Add(borders[i].Stamp);
                 if (c.msrs[i] < 2) signature.AddRange(Enumerable.Repeat(c.msrs[i] == 0 ? Stamp.ReadMsr : Stamp.WriteMsr, 1 + i % 4));
             }
@@ -73,8 +74,12 @@ public sealed class WalkProperties
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
             var row = BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps, emulated: true);
-            Stamp[] exit = [.. row.Given(c.key.Probes).Borders.Where((b, i) => (c.chosen[i] || b.Stamp.Group() == EventGroups.Probes) && b.Stamp is not (Stamp.GuestBefore or Stamp.GuestAfter or Stamp.KvmEmulateInsn)).Select(b => b.Stamp)];
-            if (exit.Length == 0) return;
+            var exit = new List<Stamp>();
+            foreach (Border border in row.Given(c.key.Probes).Borders.Where((b, i) => (c.chosen[i] || b.Stamp.Group() == EventGroups.Probes) && b.Stamp is not (Stamp.GuestBefore or Stamp.GuestAfter or Stamp.KvmEmulateInsn)))
+            {
+                if (Possible(border, exit)) exit.Add(border.Stamp);
+            }
+            if (exit.Count == 0) return;
             Stamp[] signature =
             [
                 Stamp.GuestBefore, .. Enumerable.Repeat(Stamp.KvmEmulateInsn, c.before), .. exit, .. Enumerable.Repeat(Stamp.KvmEmulateInsn, c.after), Stamp.GuestAfter,
@@ -135,6 +140,17 @@ public sealed class WalkProperties
     [InlineData("kvm_exit kvm_pio kvm_io_bus_write:begin kvm_arch_vcpu_put:begin kvm_arch_vcpu_put:end kvm_io_bus_write:end kvm_entry")]
     public void What_a_row_does_not_have_is_not_explained(string signature) =>
         Assert.Null(Walk.Of(BorderTable.Row(ExitKind.PioOut, Destination.Kernel, Backend.Vmx, vmmStamps: false), WalkText.Parse(signature)));
+
+    [Theory]
+    [InlineData("kvm_exit kvm_pio kvm_fpu:unload vmm:run-returned other sys_exit other sys_exit vmm:run-called kvm_fpu:load kvm_entry", true)]
+    [InlineData("kvm_exit kvm_pio kvm_fpu:unload vmm:run-returned other vmm:run-called kvm_fpu:load kvm_entry", true)]
+    [InlineData("kvm_exit kvm_pio kvm_fpu:unload vmm:run-returned other other other vmm:run-called kvm_fpu:load kvm_entry", false)]
+    [InlineData("kvm_exit kvm_pio kvm_fpu:unload other vmm:run-returned vmm:run-called kvm_fpu:load kvm_entry", false)]
+    [InlineData("kvm_exit kvm_pio kvm_fpu:unload vmm:run-returned vmm:run-called other kvm_fpu:load kvm_entry", false)]
+    public void Other_calls_are_explained_while_the_vmm_answers_only(string signature, bool explained) =>
+        Assert.Equal(explained, Walk.Of(BorderTable.Row(ExitKind.PioOut, Destination.Userspace, Backend.Vmx, vmmStamps: true), WalkText.Parse(signature)) != null);
+
+    private static bool Possible(Border border, List<Stamp> before) => border.After is not { } after || before.Contains(after);
 
     private static void CheckOrder(BorderRow row)
     {
