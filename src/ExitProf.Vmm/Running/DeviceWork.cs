@@ -18,7 +18,12 @@ public enum RegisterTransfer
 /// <param name="Instructions">It executes so many more instructions.</param>
 public readonly record struct DeviceWork(ulong Cycles, ulong Instructions)
 {
+    public const int MostCopyBytes = 16384;
+
     public static DeviceWork None => default;
+
+    /// <summary>It copies so many bytes; null if copying is not its work.</summary>
+    public int? CopyBytes { get; init; }
 
     /// <summary>By this way it puts the answer into the guest's rbx; null if that is not its work.</summary>
     public RegisterTransfer? Transfer { get; init; }
@@ -26,5 +31,6 @@ public readonly record struct DeviceWork(ulong Cycles, ulong Instructions)
     /// <summary>What the loop has to be able to do for it.</summary>
     public LoopParts Parts =>
         (Cycles > 0 || Instructions > 0 ? LoopParts.Delay : LoopParts.None)
+        | (CopyBytes != null ? LoopParts.Copy : LoopParts.None)
         | (Transfer != null ? LoopParts.Transfer : LoopParts.None);
 }

@@ -24,6 +24,10 @@ internal unsafe struct ExitLoopState
     public ulong DelayCycles;
     public ulong DelayInstructions;
 
+    public byte* CopyFrom;
+    public byte* CopyTo;
+    public ulong CopyBytes;
+
     /// <summary>A <see cref="RegisterTransfer"/>.</summary>
     public long Transfer;
 
@@ -112,6 +116,7 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.mov(__qword_ptr[rcx], rax);
         a.Label(ref answered);
         if (parts.HasFlag(LoopParts.Transfer)) Transfer(a, stop);
+        if (parts.HasFlag(LoopParts.Copy)) Copy(a);
         if (parts.HasFlag(LoopParts.Delay)) Delay(a);
 
         if (withStamps)
@@ -186,6 +191,16 @@ internal sealed unsafe class ExitLoop : IDisposable
             a.test(r8, r8);
             a.js(failed);
         }
+    }
+
+    private static void Copy(Assembler a)
+    {
+        a.mov(r10, rdi);
+        a.mov(rsi, At(nameof(ExitLoopState.CopyFrom)));
+        a.mov(rdi, At(nameof(ExitLoopState.CopyTo)));
+        a.mov(rcx, At(nameof(ExitLoopState.CopyBytes)));
+        a.rep.movsb();
+        a.mov(rdi, r10);
     }
 
     private static void Delay(Assembler a)

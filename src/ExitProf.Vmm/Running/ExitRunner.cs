@@ -17,6 +17,8 @@ public sealed unsafe class ExitRunner : IDisposable
     private readonly Watchdog watchdog = new();
     private readonly LockedMemory stamps = new((long)GuestLayout.MaxExits * StampsPerExit * sizeof(ulong));
     private readonly LockedMemory stateMemory = new(sizeof(ExitLoopState));
+    private readonly LockedMemory copyFrom = new(DeviceWork.MostCopyBytes);
+    private readonly LockedMemory copyTo = new(DeviceWork.MostCopyBytes);
     private readonly IoBus ports = new();
     private readonly DoneDevice done = new();
 
@@ -31,6 +33,7 @@ public sealed unsafe class ExitRunner : IDisposable
     {
         KickSignal.EnsureInstalled();
         this.loop = loop;
+        for (int i = 0; i < DeviceWork.MostCopyBytes; i++) copyFrom.Span[i] = (byte)(i % 251 + 1);
         ports.Insert(GuestLayout.DonePort, 1, done);
     }
 
@@ -59,6 +62,9 @@ public sealed unsafe class ExitRunner : IDisposable
             Answer = expected.Answer ?? 0,
             DelayCycles = work.Cycles,
             DelayInstructions = work.Instructions,
+            CopyFrom = (byte*)copyFrom.Address,
+            CopyTo = (byte*)copyTo.Address,
+            CopyBytes = (ulong)(work.CopyBytes ?? 0),
             Transfer = (long)(work.Transfer ?? RegisterTransfer.None),
             WrittenAddress = (ulong*)((byte*)guest.Vcpu.RunPage + ExpectedExit.PioData),
             WrittenMask = expected.Written?.Mask ?? 0,
@@ -66,6 +72,7 @@ public sealed unsafe class ExitRunner : IDisposable
         };
         *(ulong*)((byte*)guest.Vcpu.RunPage + KvmRun.DetailsOffset) = expected.Details;
         guest.Vcpu.RunPage->KvmValidRegs = work.Transfer == RegisterTransfer.SyncRegs ? KvmRun.SyncX86Regs : 0;
+        if (work.CopyBytes != null) copyTo.Span.Clear();
         done.Signalled = false;
         watchdog.Arm(guest, exits, LibC.GetThreadId());
         SignalSet mask = KickSignal.BlockOthers();
@@ -86,6 +93,7 @@ public sealed unsafe class ExitRunner : IDisposable
             hang = watchdog.Disarm();
         }
         Check(guest, state, exits, expected, work, hang);
+        if (work.CopyBytes is { } bytes) CheckCopy(bytes);
         return new RunResult(start, state->EndTsc, (int)state->Eintr);
     }
 
@@ -95,6 +103,8 @@ public sealed unsafe class ExitRunner : IDisposable
         loop.Dispose();
         stamps.Dispose();
         stateMemory.Dispose();
+        copyFrom.Dispose();
+        copyTo.Dispose();
     }
 
     /// <summary>Routes an exit that the native loop does not answer to the bus; false if nobody owns it.</summary>
@@ -126,6 +136,13 @@ public sealed unsafe class ExitRunner : IDisposable
         {
             throw new GuestException($"The guest's reads add up to 0x{guest.ReadSum:x} instead of 0x{answer * (ulong)exits:x}.");
         }
+    }
+
+    private void CheckCopy(int bytes)
+    {
+        Span<byte> copied = copyTo.Span;
+        if (copied[..bytes].SequenceEqual(copyFrom.Span[..bytes]) && !copied[bytes..].ContainsAnyExcept((byte)0)) return;
+        throw new InvalidOperationException($"The loop did not copy {bytes} bytes.");
     }
 
     private static string Describe(VmExit exit) => exit switch

@@ -15,6 +15,9 @@ public enum LoopParts
     /// <summary>What the guest wrote to a port is compared with what it should write.</summary>
     Written = 2,
 
+    /// <summary>The device copies memory.</summary>
+    Copy = 4,
+
     /// <summary>The device gives the guest a value in one of its registers.</summary>
-    Transfer = 4,
+    Transfer = 8,
 }

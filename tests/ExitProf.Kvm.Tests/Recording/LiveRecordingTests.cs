@@ -26,6 +26,7 @@ public sealed class LiveRecordingTests
         ["mmio-write"] = AllEight,
         ["mmio-read"] = AllEight,
         ["readonly-write"] = AllEight,
+        ["state-copy"] = AllEight,
         ["state-transfer"] = AllEight,
         ["ioeventfd-pio"] = InKernel,
         ["ioeventfd-mmio"] = InKernel,

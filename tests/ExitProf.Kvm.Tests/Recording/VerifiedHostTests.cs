@@ -19,6 +19,7 @@ public sealed class VerifiedHostTests
         ("io-forms", ["form=in-2-imm,insw"]),
         ("io-forms", ["form=out-2-imm,outsw"]),
         ("state-transfer", ["via=none,get-set-regs,sync-regs"]),
+        ("state-copy", ["bytes=4096"]),
         ("tpr", ["apic=xapic,x2apic"]),
     ];
 

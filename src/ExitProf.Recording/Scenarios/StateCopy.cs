@@ -1,0 +1,23 @@
+using ExitProf.Traces;
+using ExitProf.Vmm;
+
+namespace ExitProf.Recording;
+
+/// <summary>A port write whose device copies memory: what it costs a VMM to keep the guest's state in two places.</summary>
+internal sealed class StateCopy : IScenario
+{
+    private const int AccessBytes = 1;
+    private const string Bytes = "bytes";
+
+    public string Name => "state-copy";
+    public string Summary => "OUT to a port whose device in the VMM copies memory";
+    public string Origin => "Russell, lguest: copying a CPU's state at each switch costs 15 % of it, 7,800 to 9,000 ns";
+    public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
+    public IReadOnlyList<Setting> Settings { get; } = [Setting.Number(Bytes, "bytes that the device copies at each exit (rep movsb)", 0, 0, DeviceWork.MostCopyBytes, flips: true)];
+
+    public Workload Workload(GuestMode mode, SettingValues settings) =>
+        new(ExitKind.PioOut, a => GuestAccess.Out(a, GuestLayout.Port, AccessBytes), ExpectedExit.PioOut(GuestLayout.Port, AccessBytes), GuestLayout.Port)
+        {
+            Work = DeviceWork.None with { CopyBytes = (int)settings.Number(Bytes) },
+        };
+}
