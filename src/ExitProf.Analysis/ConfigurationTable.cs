@@ -89,6 +89,7 @@ internal sealed class ConfigurationTable
             [.. loop?.Off(untraced.Curve) ?? untraced.Curve])
         {
             EmptyLoop = loop?.Mean.Estimate(StageRow.Confidence),
+            Kind = main.Kind,
         };
     }
 

@@ -53,6 +53,9 @@ public sealed record ConfigurationSummary(
     /// the traced ones are from decode to decode. Null for a native guest, whose loop is below the clock's grain, or where none was measured.
     /// </summary>
     public Estimate? EmptyLoop { get; init; }
+
+    /// <summary>Of the exits in the table.</summary>
+    public ExitKind Kind { get; init; }
 }
 
 /// <summary>Untraced totals. <see cref="Estimate"/> is the mean over blocks with its 99 % interval.</summary>

@@ -44,8 +44,8 @@ internal sealed class PioRoundTrip : IBenchmark
             theirs.Add(c.Run(thread, Exits).GuestP50);
             if (!oursFirst) ours.Add(Ours(kvm, thread, runner));
         }
-        yield return BenchmarkRow.Of(Name, What, Peer, "ratio", SignedRank.Ratio(ours.Zip(theirs, (a, b) => a / b)), Target,
-            $"medians of {Exits:N0} exits: ours {SignedRank.Median(ours):N0}, C {SignedRank.Median(theirs):N0} cycles");
+        yield return BenchmarkRow.Of(Name, What, Peer, "ratio", RankEstimate.Ratio(ours.Zip(theirs, (a, b) => a / b)), Target,
+            $"medians of {Exits:N0} exits: ours {RankEstimate.Median(ours):N0}, C {RankEstimate.Median(theirs):N0} cycles");
     }
 
     /// <returns>The median in cycles, taken as pio_loop.c takes it.</returns>

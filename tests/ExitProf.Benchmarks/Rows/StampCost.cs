@@ -41,7 +41,7 @@ internal sealed class StampCost : IBenchmark
         // The first pair compiles our code.
         _ = Pair();
         for (int i = 0; i < LoopPairs; i++) pairs[i] = Pair();
-        yield return BenchmarkRow.Of(Name, What, Peer, "cycles", SignedRank.Centre(pairs), Target,
+        yield return BenchmarkRow.Of(Name, What, Peer, "cycles", RankEstimate.Centre(pairs), Target,
             $"of {round:N0} cycles; {LoopPairs} pairs of loops, {QuadsPerPair} quads of blocks of {Exits} exits each; the clock's grain is {grain} cycles");
 
         double Pair()
@@ -59,7 +59,7 @@ internal sealed class StampCost : IBenchmark
                 round = Block(stamped);
             });
             // Their median keeps the few quads that an interrupt fell into from deciding.
-            return SignedRank.Median(quads);
+            return RankEstimate.Median(quads);
         }
 
         double Quad(ExitRunner outside, ExitRunner inside)

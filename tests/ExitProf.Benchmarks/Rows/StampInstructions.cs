@@ -39,7 +39,7 @@ internal static unsafe class StampInstructions
                 bareCycles = bare;
             }
         });
-        return BenchmarkRow.Of(name, "the two stamps behind a system call that does nothing", "the same without stamps", "cycles", SignedRank.Centre(differences), target,
+        return BenchmarkRow.Of(name, "the two stamps behind a system call that does nothing", "the same without stamps", "cycles", RankEstimate.Centre(differences), target,
             $"of {bareCycles:N0} cycles; {Pairs} pairs of loops, each placed anew: from {differences.Min():F0} to {differences.Max():F0}");
 
         double Cycles(NativeCode code) => ((delegate* unmanaged<void*, ulong>)code.Address)(memory.Address) / (double)Turns;

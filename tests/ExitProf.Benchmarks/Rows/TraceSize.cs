@@ -34,7 +34,7 @@ internal sealed class TraceSize : IBenchmark
         double bytes = file.Length / (double)exits;
 
         // The interval is of the blocks' own sizes; the value is the whole file, headers included.
-        Estimate blocks = SignedRank.Centre([.. traced.Take(SignedRank.MostValues).Select(p => p.Batches.Sum(b => b.Data.Length - ExitBatch.Padding) / (double)p.Exits)]);
+        Estimate blocks = RankEstimate.Centre([.. traced.Select(p => p.Batches.Sum(b => b.Data.Length - ExitBatch.Padding) / (double)p.Exits)]);
         double outside = bytes - blocks.Value;
         yield return BenchmarkRow.Of(Name, What, Peer, "bytes", new Estimate(bytes, blocks.Low + outside, blocks.High + outside, traced.Length), Target,
             $"{file.Length:N0} bytes for {exits:N0} exits of {stamps:F1} stamps; ring-buffer pages take {PageBytes(host):N0} bytes per exit");

@@ -106,7 +106,7 @@ internal sealed class TracingCost : IBenchmark
                 for (int i = 0; i < ExitsPerBlock; i++) totals[i] = stamps[2 * i + 1] - stamps[2 * i];
                 if (block >= WarmUpBlocks) medians.Add(GroupedMedian.Of(totals, grain));
             }
-            return SignedRank.Median(medians);
+            return RankEstimate.Median(medians);
         }
     }
 
@@ -120,10 +120,10 @@ internal sealed class TracingCost : IBenchmark
     private List<BenchmarkRow> Rows(List<double[]> rounds, double eventsPerExit)
     {
         const int None = 0, Lean = 1, Full = 2, Plain = 3;
-        Estimate Added(int set) => SignedRank.Centre([.. rounds.Select(r => r[set] - r[None])]);
+        Estimate Added(int set) => RankEstimate.Centre([.. rounds.Select(r => r[set] - r[None])]);
         Estimate full = Added(Full), plain = Added(Plain), lean = Added(Lean);
-        Estimate ratio = SignedRank.RatioOfDifferences([.. rounds.Select(r => (r[Full] - r[None], r[Plain] - r[None]))]);
-        string untraced = $"untraced {SignedRank.Median(rounds.Select(r => r[None])):N0}";
+        Estimate ratio = RankEstimate.RatioOfDifferences([.. rounds.Select(r => (r[Full] - r[None], r[Plain] - r[None]))]);
+        string untraced = $"untraced {RankEstimate.Median(rounds.Select(r => r[None])):N0}";
         return
         [
             BenchmarkRow.Of(Name + "-full", FullWhat, FullPeer, "ratio", ratio, FullTarget,

@@ -1,0 +1,54 @@
+using Perfolizer.Mathematics.Distributions.ContinuousDistributions;
+
+namespace ExitProf.Analysis;
+
+/// <summary>How large a shift may be and still count as none.</summary>
+/// <param name="Amount">A share of the base (0.02 is 2 %), or an amount in the unit of the values.</param>
+public readonly record struct Margin(double Amount, bool Relative)
+{
+    public double ShareOf(double centre) => Relative ? Amount : Amount / Math.Abs(centre);
+}
+
+/// <summary>The rule of the verdict, by intervals alone.</summary>
+/// <param name="Alpha">Share of false alarms that is put up with: "better" and "worse" need an interval of 1 − alpha beyond 0.</param>
+public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
+{
+    /// <summary>Of the interval that has to lie inside the margin: two one-sided tests at 5 % each (Schuirmann, J. Pharmacokin. Biopharm. 15, 1987).</summary>
+    public const double EquivalenceConfidence = 0.90;
+
+    /// <summary>Chance with which the units that <see cref="Decides"/> asks for decide.</summary>
+    private const double Power = 0.80;
+
+    public static readonly Gate Usual = new(new Margin(0.02, Relative: true), 0.01, HigherIsBetter: false);
+
+    public double Confidence => 1 - Alpha;
+
+    /// <param name="equivalence">New minus base, at <see cref="EquivalenceConfidence"/>.</param>
+    /// <param name="shift">New minus base, at <see cref="Confidence"/>.</param>
+    /// <param name="margin">On the scale of the two.</param>
+    public Verdict Judge(Interval equivalence, Interval shift, double margin)
+    {
+        if (equivalence.Inside(margin)) return Verdict.Same;
+        if (shift.Above(0)) return HigherIsBetter ? Verdict.Better : Verdict.Worse;
+        if (shift.Below(0)) return HigherIsBetter ? Verdict.Worse : Verdict.Better;
+        return Verdict.CannotTell;
+    }
+
+    /// <summary>Whether so exact an estimate would decide in four of five cases, if the shift is as it was estimated.</summary>
+    /// <param name="error">Standard error of the estimate.</param>
+    /// <param name="freedom">Degrees of freedom of the error; infinite if it counts as known.</param>
+    /// <param name="tests">Over how many verdicts the error rates are divided.</param>
+    public bool Decides(double shift, double error, double freedom, double margin, int tests = 1)
+    {
+        double near = (margin - Math.Abs(shift)) / error, far = (margin + Math.Abs(shift)) / error;
+        double within = Quantile(1 - (1 - EquivalenceConfidence) / 2 / tests, freedom);
+        // The estimate must stay clear of both ends of the margin.
+        double same = NormalDistribution.Standard.Cdf(near - within) + NormalDistribution.Standard.Cdf(far - within) - 1;
+        double different = NormalDistribution.Standard.Cdf(Math.Abs(shift) / error - Quantile(1 - Alpha / 2 / tests, freedom));
+        return Math.Max(same, different) >= Power;
+    }
+
+    private static double Quantile(double share, double freedom) => double.IsFinite(freedom)
+        ? new StudentDistribution(freedom).Quantile(share)
+        : NormalDistribution.Standard.Quantile(share);
+}

@@ -1,0 +1,64 @@
+namespace ExitProf.Analysis;
+
+/// <summary>By how much the new side lies above the base, and what that comes to.</summary>
+/// <param name="Base">Centre of the base's runs: Hodges-Lehmann's by ranks, else the geometric mean, so that it fits the shift.</param>
+/// <param name="New">Centre of the new side.</param>
+/// <param name="Absolute">New minus base in the unit of the values, at <paramref name="Confidence"/>.</param>
+/// <param name="Percent">The same in percent of the base.</param>
+/// <param name="Equivalence">In percent, at <paramref name="EquivalenceConfidence"/>.</param>
+/// <param name="ExceedsMargin">True if the whole interval lies beyond the margin.</param>
+/// <param name="MoreRuns">How many more runs on each side would decide; null if it is decided, or if nobody can tell.</param>
+public sealed record JudgedShift(
+    string Method,
+    double Base,
+    double New,
+    Interval Absolute,
+    Interval Percent,
+    Interval Equivalence,
+    double Confidence,
+    double EquivalenceConfidence,
+    Verdict Verdict,
+    bool ExceedsMargin,
+    int? MoreRuns)
+{
+    public const string ByRanks = "hodges-lehmann";
+    public const string ByWelch = "welch-log";
+    public const string None = "none";
+
+    /// <summary>A total: its runs are compared as logarithms, because what changes a duration multiplies it.</summary>
+    /// <param name="first">Runs of the base, all above 0.</param>
+    /// <param name="second">Runs of the new side, all above 0.</param>
+    /// <param name="narrowest">No interval is narrower, in the unit of the values: the clock's grain allows no more.</param>
+    /// <param name="reliable">False if the runs are not to be relied on: then nothing is concluded from them.</param>
+    public static JudgedShift OfTotal(Gate gate, double[] first, double[] second, double narrowest, bool reliable = true)
+    {
+        var logs = new RunContrast([.. first.Select(v => Math.Log(v))], [.. second.Select(v => Math.Log(v))]);
+        double centre = Centre(first, logs.ByRanks);
+        double margin = gate.Margin.ShareOf(centre);
+        Interval shift = Share(gate.Confidence), equivalence = Share(Gate.EquivalenceConfidence);
+        Verdict verdict = reliable ? gate.Judge(equivalence, shift, margin) : Verdict.CannotTell;
+        // By ranks each side's differences have the order of their logarithms' where they pass 0, so both scales agree on which side of it the interval lies.
+        Interval absolute = logs is { ByRanks: true, HasInterval: true }
+            ? RankShift.Between(first, second, gate.Confidence).AtLeast(narrowest)
+            : shift.Map(s => s * centre);
+        return new JudgedShift(
+            !logs.HasInterval ? None : logs.ByRanks ? ByRanks : ByWelch,
+            centre,
+            Centre(second, logs.ByRanks),
+            absolute,
+            shift.Map(InPercent),
+            equivalence.Map(InPercent),
+            gate.Confidence,
+            Gate.EquivalenceConfidence,
+            verdict,
+            reliable && (shift.Above(margin) || shift.Below(-margin)),
+            verdict == Verdict.CannotTell && reliable ? logs.MoreRuns(gate, Math.Log(1 + margin), tests: 1) : null);
+
+        Interval Share(double confidence) => logs.At(confidence).Map(s => Math.Exp(s) - 1).AtLeast(narrowest / centre);
+    }
+
+    private static double Centre(double[] values, bool byRanks) =>
+        byRanks ? SignedRank.Centre(values, Gate.EquivalenceConfidence).Value : Math.Exp(values.Average(v => Math.Log(v)));
+
+    private static double InPercent(double share) => share * 100;
+}

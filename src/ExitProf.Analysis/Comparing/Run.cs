@@ -1,0 +1,26 @@
+namespace ExitProf.Analysis;
+
+/// <summary>One configuration of one trace: a unit of comparison.</summary>
+internal sealed record Run(TraceSummary Trace, ConfigurationSummary Configuration)
+{
+    private const double NanosecondsPerSecond = 1e9;
+
+    /// <summary>How many exits its mean is over.</summary>
+    public long Exits => Math.Max(1, Configuration.Untraced?.Total.Exits ?? Configuration.Total.Exits);
+
+    /// <summary>Untraced if anything was; imports and foreign machines have traced exits only.</summary>
+    /// <param name="oneClock">True for ticks of the clock; false for nanoseconds, where clocks differ.</param>
+    public double Mean(bool oneClock) => (Configuration.Untraced?.Mean.Mean ?? Configuration.Total.Mean) * Scale(oneClock);
+
+    public double Grain(bool oneClock) => Math.Max(1, Trace.Header.TscGrain) * Scale(oneClock);
+
+    public string Unit(bool oneClock) => (oneClock, Trace.Header.Source is "vmm" or "attach", Trace.Header.TscHertz) switch
+    {
+        (false, _, _) => "ns",
+        (_, false, 1_000_000) => "us",
+        (_, false, 1_000_000_000) => "ns",
+        _ => "tsc-cycles",
+    };
+
+    private double Scale(bool oneClock) => oneClock ? 1 : NanosecondsPerSecond / Trace.Header.TscHertz;
+}

@@ -1,0 +1,140 @@
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Comparing;
+
+public sealed class NumberComparisonTests
+{
+    /// <summary>A kernel build on bhyve, with an instruction cache and without, in seconds: the runs of a report to the FreeBSD list.</summary>
+    public static readonly double[] WithCache = [178.968, 177.009, 180.451, 175.902, 176.422];
+    public static readonly double[] WithoutCache = [176.845, 177.051, 181.794, 177.340];
+
+    public static NumberFile File(string name, int decimals, params double[] values) => new(name, [.. values], decimals);
+
+    public static ComparisonSummary Compare(Gate gate, double[] first, double[] second, int decimals = 3) =>
+        NumberComparison.Of(gate, [File("base.csv", decimals, first)], [File("new.csv", decimals, second)], "s");
+
+    public static Gate At(double margin, double alpha = 0.01) => new(new Margin(margin, Relative: true), alpha, HigherIsBetter: false);
+
+    [Fact]
+    public void The_bhyve_runs_are_the_same_within_2_percent()
+    {
+        ComparisonSummary c = Compare(At(0.02), WithCache, WithoutCache);
+        Assert.Equal(Verdict.Same, c.Verdict);
+        Assert.Null(c.MoreRuns);
+        JudgedShift t = c.Rows[0].Total;
+        Assert.Equal(JudgedShift.ByWelch, t.Method);
+        // SciPy 1.10.1: t.ppf with 5.7829 degrees of freedom on the logarithms.
+        Assert.Equal(0.283307, t.Percent.Value, 4);
+        Assert.Equal(-1.302017, t.Equivalence.Low, 4);
+        Assert.Equal(1.894095, t.Equivalence.High, 4);
+        Assert.Equal(-2.745606, t.Percent.Low, 4);
+        Assert.Equal(3.406553, t.Percent.High, 4);
+        Assert.Contains(c.Findings, f => f is { Id: "few-runs", Severity: Severity.Info });
+        Assert.Contains(c.Findings, f => f.Id == "not-interleaved");
+    }
+
+    [Fact]
+    public void At_1_percent_the_bhyve_runs_cannot_tell_and_say_how_many_would()
+    {
+        ComparisonSummary c = Compare(At(0.01), WithCache, WithoutCache);
+        Assert.Equal(Verdict.CannotTell, c.Verdict);
+        Assert.InRange(c.MoreRuns!.Value, 20, 45);
+        Assert.False(c.Rows[0].Total.ExceedsMargin);
+    }
+
+    [Fact]
+    public void One_run_a_side_cannot_tell_whatever_the_margin()
+    {
+        foreach (double margin in (double[])[0, 0.01, 0.9])
+        {
+            ComparisonSummary c = Compare(At(margin), [13_900.60], [13_938.07], 2);
+            Assert.Equal(Verdict.CannotTell, c.Verdict);
+            Assert.Contains(c.Findings, f => f is { Id: "too-few-runs", Severity: Severity.Error });
+            Assert.False(c.Rows[0].Total.Percent.Exists);
+            Assert.Equal(37.47, c.Rows[0].Total.Absolute.Value, 2);
+            Assert.Equal(7, c.MoreRuns);
+        }
+    }
+
+    [Theory]
+    [InlineData(3, 9)]
+    [InlineData(9, 9)]
+    public void Runs_that_are_all_equal_cannot_tell(int first, int second)
+    {
+        ComparisonSummary c = Compare(At(0.02), [.. Enumerable.Repeat(5.0, first)], [.. Enumerable.Repeat(6.0, second)]);
+        Assert.Equal(Verdict.CannotTell, c.Verdict);
+        Assert.Contains(c.Findings, f => f.Id == "no-spread");
+        Assert.Null(c.MoreRuns);
+        Assert.False(c.Rows[0].Total.Percent.Exists);
+        Assert.Equal(20, c.Rows[0].Total.Percent.Value, 9);
+    }
+
+    [Fact]
+    public void A_copy_of_the_base_cannot_tell()
+    {
+        ComparisonSummary c = Compare(At(0.02), WithCache, WithCache);
+        Assert.Equal(Verdict.CannotTell, c.Verdict);
+        Assert.Contains(c.Findings, f => f.Id == "same-data");
+    }
+
+    [Fact]
+    public void Enough_runs_are_judged_by_ranks()
+    {
+        double[] first = [.. Enumerable.Range(0, 8).Select(i => 100 + 0.1 * i)], second = [.. Enumerable.Range(0, 9).Select(i => 110 + 0.1 * i)];
+        ComparisonSummary c = Compare(At(0.02), first, second);
+        JudgedShift t = c.Rows[0].Total;
+        Assert.Equal(JudgedShift.ByRanks, t.Method);
+        Assert.Equal(Verdict.Worse, t.Verdict);
+        Assert.True(t.ExceedsMargin);
+        Assert.Equal(Verdict.Better, Compare(At(0.02), second, first).Verdict);
+        Assert.Equal(Verdict.Better, Compare(At(0.02) with { HigherIsBetter = true }, first, second).Verdict);
+        Assert.DoesNotContain(c.Findings, f => f.Id == "few-runs");
+        // Worse, but not by more than 15 %.
+        Assert.Equal(Verdict.Same, Compare(At(0.15), first, second).Verdict);
+        Assert.False(Compare(At(0.10), first, second).Rows[0].Total.ExceedsMargin);
+    }
+
+    [Fact]
+    public void Absolute_margins_are_in_the_unit_of_the_numbers()
+    {
+        Gate seconds = At(0) with { Margin = new Margin(3.6, Relative: false) };
+        Assert.Equal(Verdict.Same, Compare(seconds, WithCache, WithoutCache).Verdict);
+        Assert.Equal(Verdict.CannotTell, Compare(seconds with { Margin = new Margin(1.8, Relative: false) }, WithCache, WithoutCache).Verdict);
+    }
+
+    [Fact]
+    public void No_interval_is_narrower_than_the_last_digit_allows()
+    {
+        // Whole seconds, nearly all the same: ranks alone would give an interval without width.
+        double[] first = [13, 13, 13, 13, 13, 13, 13, 13, 14], second = [13, 13, 13, 13, 13, 13, 13, 13, 13];
+        JudgedShift t = Compare(At(0.001), first, second, decimals: 0).Rows[0].Total;
+        Assert.True(t.Percent.High - t.Percent.Low >= 100 / 3.0 / 13.1);
+        Assert.Equal(Verdict.CannotTell, t.Verdict);
+    }
+
+    [Theory]
+    [InlineData("1.5\n\n# comment\n 2 \r\n1e3\n", new[] { 1.5, 2, 1000 }, 1)]
+    [InlineData("1.25e-3\n", new[] { 0.00125 }, 5)]
+    public void Numbers_are_read_one_a_line(string text, double[] expected, int decimals)
+    {
+        NumberFile file = NumberFile.Read("a.csv", new StringReader(text));
+        Assert.Equal(expected, file.Values);
+        Assert.Equal(decimals, file.Decimals);
+    }
+
+    [Theory]
+    [InlineData("", "holds no number")]
+    [InlineData("# only a comment\n", "holds no number")]
+    [InlineData("1\nNaN\n", "Line 2 of a.csv is 'NaN'")]
+    [InlineData("1\n-Infinity\n", "Line 2")]
+    [InlineData("1e999\n", "finite")]
+    [InlineData("0\n", "above 0")]
+    [InlineData("-3\n", "above 0")]
+    [InlineData("13,900.60\n", "is not a number: '13,900.60'")]
+    [InlineData("5 s\n", "is not a number")]
+    [InlineData("1;2\n", "is not a number")]
+    [InlineData("0x10\n", "is not a number")]
+    public void Anything_else_is_refused_with_the_line(string text, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ComparisonException>(() => NumberFile.Read("a.csv", new StringReader(text))).Message);
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using ExitProf.Analysis;
+using ExitProf.Tests.Reports;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Comparing;
+
+/// <summary>Traces whose untraced means are given, as an analysis would summarise them.</summary>
+internal static class SampleRuns
+{
+    private static readonly DateTime Start = new(2026, 11, 20, 9, 30, 0, DateTimeKind.Utc);
+
+    private static readonly ImmutableArray<Fact> Host = [new("cpu", "AMD EPYC"), new("cpus", "2"), new("kernel", "6.18.44"), new("microcode", "0x1")];
+
+    /// <param name="minutes">When the run began: runs of one side have to differ from those of the other.</param>
+    public static TraceSummary Run(string file, double mean, int minutes, string? kernel = null)
+    {
+        TraceSummary trace = SampleSummaries.PioOut();
+        ImmutableArray<Fact> host = kernel is null ? Host : Host.Replace(Host[2], new Fact("kernel", kernel));
+        ConfigurationSummary c = trace.Configurations[0];
+        return trace with
+        {
+            File = file,
+            Findings = [],
+            Header = trace.Header with { StartUtc = Start.AddMinutes(minutes), Host = host },
+            Configurations = [c with { Kind = ExitKind.PioOut, Untraced = c.Untraced! with { Mean = new Estimate(mean, mean - 300, mean + 300) } }],
+        };
+    }
+
+    /// <summary>A side of runs that scatter by about 1 %.</summary>
+    public static TraceSummary[] Side(string name, double mean, int runs, int minutes = 0, string? kernel = null) =>
+        [.. Enumerable.Range(0, runs).Select(i => Run($"{name}-{i}.nettrace", mean * (1 + 0.01 * (i * 37 % 11 - 5) / 5), minutes + i, kernel))];
+
+    public static TraceSummary With(this TraceSummary trace, Func<TraceHeader, TraceHeader> change) => trace with { Header = change(trace.Header) };
+
+    public static TraceSummary With(this TraceSummary trace, Func<ConfigurationSummary, ConfigurationSummary> change) =>
+        trace with { Configurations = [.. trace.Configurations.Select(change)] };
+}
