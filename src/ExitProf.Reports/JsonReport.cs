@@ -1,39 +1,24 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using ExitProf.Analysis;
 using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
 /// <summary>The report for machines. The names are a contract: add, never rename; a figure that does not exist is null.</summary>
-public static partial class JsonReport
+public static class JsonReport
 {
     public const int Schema = 1;
 
-    /// <summary>Names are merged with "+", which the stricter encoder would write as \u002B: nobody could search for them. Not to be put into HTML.</summary>
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static void Write(Stream stream, IReadOnlyList<TraceSummary> traces)
     {
-        using var written = new MemoryStream();
-        using (var json = new Utf8JsonWriter(written, Options))
+        JsonText.Write(stream, json =>
         {
-            json.WriteStartObject();
             json.WriteNumber("schema", Schema);
             json.WriteStartArray("traces");
             foreach (TraceSummary trace in traces) WriteTrace(json, trace);
             json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        // Format characters can only stand in strings; a terminal must not let them turn a line around.
-        string text = Format().Replace(Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length), c => $"\\u{(int)c.Value[0]:x4}");
-        stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
+        });
     }
-
-    [GeneratedRegex(@"\p{Cf}|\u2028|\u2029")]
-    private static partial Regex Format();
 
     private static void WriteTrace(Utf8JsonWriter json, TraceSummary trace)
     {
@@ -41,7 +26,7 @@ public static partial class JsonReport
         json.WriteStartObject();
         json.WriteString("file", trace.File);
         json.WriteString("scenario", header.Scenario);
-        WriteFacts(json, "settings", Common(header));
+        JsonText.Facts(json, "settings", Common(header));
         json.WriteString("source", header.Source);
         json.WriteString("backend", header.Backend.Name());
         json.WriteString("guestMode", header.GuestMode);
@@ -49,11 +34,11 @@ public static partial class JsonReport
         json.WriteString("eventGroups", header.Groups.Name());
         json.WriteNumber("tscHz", header.TscHertz);
         json.WriteNumber("tscGrain", header.TscGrain);
-        Number(json, "probeFloor", header.ProbeFloor > 0 ? header.ProbeFloor : double.NaN);
+        JsonText.Number(json, "probeFloor", header.ProbeFloor > 0 ? header.ProbeFloor : double.NaN);
         // As text: JSON's readers commonly keep 53 bits of a number.
         json.WriteString("seed", header.Seed.ToString());
         json.WriteString("startUtc", header.StartUtc.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
-        WriteFacts(json, "host", header.Host);
+        JsonText.Facts(json, "host", header.Host);
         json.WriteStartObject("traced");
         json.WriteNumber("exits", trace.Traced.Exits);
         json.WriteNumber("complete", trace.Traced.Complete);
@@ -70,17 +55,7 @@ public static partial class JsonReport
         json.WriteStartArray("configurations");
         foreach (Subject subject in Subject.Of([trace])) WriteConfiguration(json, subject);
         json.WriteEndArray();
-        json.WriteStartArray("findings");
-        foreach (Finding finding in trace.Findings)
-        {
-            json.WriteStartObject();
-            json.WriteString("severity", finding.Severity.Name());
-            json.WriteString("id", finding.Id);
-            json.WriteNumber("count", finding.Count);
-            json.WriteString("text", finding.Text);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        JsonText.Findings(json, trace.Findings);
         json.WriteEndObject();
     }
 
@@ -89,7 +64,7 @@ public static partial class JsonReport
         ConfigurationSummary c = subject.Configuration;
         json.WriteStartObject();
         json.WriteString("name", c.Configuration.Name);
-        WriteFacts(json, "settings", c.Configuration.Settings);
+        JsonText.Facts(json, "settings", c.Configuration.Settings);
         json.WriteString("mode", c.Native ? "native" : "emulated");
         json.WriteStartObject("total");
         json.WriteNumber("exits", c.Total.Exits);
@@ -101,7 +76,7 @@ public static partial class JsonReport
         json.WriteEndArray();
         json.WriteStartObject("incomplete");
         json.WriteNumber("exits", c.Incomplete.Exits);
-        Number(json, "mean", c.Incomplete.Mean);
+        JsonText.Number(json, "mean", c.Incomplete.Mean);
         json.WriteEndObject();
         WriteEstimate(json, "probeIndirect", c.ProbeIndirect);
         WriteEstimate(json, "unattributed", c.Unattributed);
@@ -117,8 +92,8 @@ public static partial class JsonReport
         json.WriteNumber("exits", total.Exits);
         // The mean over blocks, because low and high are the interval of that one.
         WriteQuantiles(json, total with { Mean = untraced?.Mean.Mean ?? double.NaN });
-        Number(json, "low", untraced?.Mean.Low ?? double.NaN);
-        Number(json, "high", untraced?.Mean.High ?? double.NaN);
+        JsonText.Number(json, "low", untraced?.Mean.Low ?? double.NaN);
+        JsonText.Number(json, "high", untraced?.Mean.High ?? double.NaN);
         json.WriteEndObject();
     }
 
@@ -132,11 +107,11 @@ public static partial class JsonReport
         json.WriteString("state", stage.State switch { StageState.Present => "present", StageState.Absent => "absent", _ => "merged" });
         json.WriteString("bound", stage.Bound == Bound.Upper ? "upper" : "exact");
         WriteQuantiles(json, stage.Cycles);
-        Number(json, "probe", Known(stage.Probe));
-        Number(json, "corrected", Known(stage.Corrected.Mean));
-        Number(json, "low", Known(stage.Corrected.Low));
-        Number(json, "high", Known(stage.Corrected.High));
-        Number(json, "share", Known(stage.Share), digits: 6);
+        JsonText.Number(json, "probe", Known(stage.Probe));
+        JsonText.Number(json, "corrected", Known(stage.Corrected.Mean));
+        JsonText.Number(json, "low", Known(stage.Corrected.Low));
+        JsonText.Number(json, "high", Known(stage.Corrected.High));
+        JsonText.Number(json, "share", Known(stage.Share), digits: 6);
         json.WriteStartArray("steps");
         foreach (StepSummary step in stage.Steps)
         {
@@ -145,10 +120,10 @@ public static partial class JsonReport
             json.WriteString("from", step.From.Name());
             json.WriteString("to", step.To.Name());
             json.WriteString("bound", step.Bound == Bound.Upper ? "upper" : "exact");
-            Number(json, "mean", step.Mean);
-            Number(json, "p50", step.P50);
-            Number(json, "probe", Known(step.Probe));
-            Number(json, "corrected", Known(step.Corrected));
+            JsonText.Number(json, "mean", step.Mean);
+            JsonText.Number(json, "p50", step.P50);
+            JsonText.Number(json, "probe", Known(step.Probe));
+            JsonText.Number(json, "corrected", Known(step.Corrected));
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -157,40 +132,25 @@ public static partial class JsonReport
 
     private static void WriteQuantiles(Utf8JsonWriter json, Quantiles quantiles)
     {
-        Number(json, "mean", quantiles.Mean);
-        Number(json, "p50", quantiles.P50);
-        Number(json, "p90", quantiles.P90);
-        Number(json, "p99", quantiles.P99);
-        Number(json, "min", quantiles.Min);
-        Number(json, "max", quantiles.Max);
+        JsonText.Number(json, "mean", quantiles.Mean);
+        JsonText.Number(json, "p50", quantiles.P50);
+        JsonText.Number(json, "p90", quantiles.P90);
+        JsonText.Number(json, "p99", quantiles.P99);
+        JsonText.Number(json, "min", quantiles.Min);
+        JsonText.Number(json, "max", quantiles.Max);
     }
 
     private static void WriteEstimate(Utf8JsonWriter json, string name, Estimate? estimate)
     {
         Estimate figures = estimate ?? new Estimate(double.NaN, double.NaN, double.NaN);
         json.WriteStartObject(name);
-        Number(json, "mean", figures.Mean);
-        Number(json, "low", figures.Low);
-        Number(json, "high", figures.High);
+        JsonText.Number(json, "mean", figures.Mean);
+        JsonText.Number(json, "low", figures.Low);
+        JsonText.Number(json, "high", figures.High);
         json.WriteEndObject();
     }
 
     /// <summary>Settings that all configurations share.</summary>
     private static IEnumerable<Fact> Common(TraceHeader header) =>
         header.Configurations.IsEmpty ? [] : header.Configurations[0].Settings.Where(s => header.Configurations.All(c => c.IsEmptyLoop || c.Settings.Contains(s)));
-
-    /// <summary>Names of an object must differ: the values of one that a file has twice stand in one string.</summary>
-    private static void WriteFacts(Utf8JsonWriter json, string name, IEnumerable<Fact> facts)
-    {
-        json.WriteStartObject(name);
-        foreach (var same in facts.GroupBy(f => f.Name)) json.WriteString(same.Key, string.Join(", ", same.Select(f => f.Value)));
-        json.WriteEndObject();
-    }
-
-    /// <summary>Thousandths of a cycle: far below the clock's grain.</summary>
-    private static void Number(Utf8JsonWriter json, string name, double value, int digits = 3)
-    {
-        if (double.IsFinite(value)) json.WriteNumber(name, Math.Round(value, digits));
-        else json.WriteNull(name);
-    }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using ExitProf.Analysis;
 using ExitProf.Recording;
+using ExitProf.Reports;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
@@ -42,7 +44,8 @@ internal static class CommandLine
 
     private static (string Message, int Code) Explain(Exception e) => e switch
     {
-        SettingException => (e.Message, ExitCode.Usage),
+        SettingException or UsageException => (e.Message, ExitCode.Usage),
+        ComparisonException => (VisibleText.Of(e.Message), ExitCode.World),
         KvmException kvm when kvm.Call.Length == 0 || kvm.Call.Contains(Kvm.DefaultPath, StringComparison.Ordinal) => ($"{e.Message} {RecordedTraces.Hint()}", ExitCode.World),
         KvmException or SystemCallException or UnsupportedScenarioException or GuestException or TraceFormatException => (e.Message, ExitCode.World),
         IOException or UnauthorizedAccessException => (FileTrouble.Explain(e), ExitCode.World),

@@ -56,6 +56,7 @@ public sealed class UsageTests
     [InlineData("profile")]
     [InlineData("record")]
     [InlineData("report")]
+    [InlineData("compare")]
     [InlineData("doctor")]
     [InlineData("list")]
     public void Help_is_worth_reading(string command)
@@ -63,7 +64,7 @@ public sealed class UsageTests
         string help = ExitProfProcess.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Succeeds().Output;
         Assert.Contains("Usage:", help);
         Assert.Contains("Description:", help);
-        if (command is "profile" or "record" or "report") Assert.Contains("Example: exitprof " + command, help);
+        if (command is "profile" or "record" or "report" or "compare") Assert.Contains("Example: exitprof " + command, help);
         if (command.Length == 0) Assert.Contains("Exit codes: 0 done; 1 wrong usage; 2 the world is not as needed;", help);
     }
 

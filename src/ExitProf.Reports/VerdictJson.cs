@@ -1,0 +1,104 @@
+using System.Text.Json;
+using ExitProf.Analysis;
+
+namespace ExitProf.Reports;
+
+/// <summary>A comparison for machines. The names are a contract: add, never rename; a figure that does not exist is null.</summary>
+public static class VerdictJson
+{
+    public const int Schema = 1;
+
+    /// <summary>Of a percent, and of a unit beyond the digits in which the values came.</summary>
+    private const int MoreDigits = 4;
+
+    public static void Write(Stream stream, ComparisonSummary comparison) => JsonText.Write(stream, json =>
+    {
+        json.WriteNumber("schema", Schema);
+        json.WriteString("verdict", comparison.Verdict.Name());
+        json.WriteNumber("alpha", comparison.Gate.Alpha);
+        json.WriteNumber("margin", comparison.Gate.Margin.Amount);
+        json.WriteString("marginKind", comparison.Gate.Margin.Relative ? "relative" : "absolute");
+        json.WriteBoolean("higherIsBetter", comparison.Gate.HigherIsBetter);
+        Names(json, "base", comparison.Base);
+        Names(json, "new", comparison.New);
+        json.WriteStartArray("comparisons");
+        foreach (ComparedRow row in comparison.Rows) WriteRow(json, row);
+        json.WriteEndArray();
+        if (comparison.MoreRuns is { } more)
+        {
+            json.WriteStartObject("needs");
+            json.WriteNull("quads");
+            json.WriteNumber("runs", more);
+            json.WriteEndObject();
+        }
+        else json.WriteNull("needs");
+        json.WriteStartArray("hosts");
+        foreach (HostDifference d in comparison.Hosts)
+        {
+            json.WriteStartObject();
+            json.WriteString("fact", d.Fact);
+            json.WriteString("base", d.Base);
+            json.WriteString("new", d.New);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        JsonText.Findings(json, comparison.Findings);
+    });
+
+    private static void WriteRow(Utf8JsonWriter json, ComparedRow row)
+    {
+        JudgedShift t = row.Total;
+        int digits = Math.Min(row.Decimals + MoreDigits, 15);
+        json.WriteStartObject();
+        Word("scenario", row.Scenario);
+        JsonText.Facts(json, "settings", row.Settings);
+        Word("reason", row.Reason);
+        Word("unit", row.Unit);
+        json.WriteStartObject("n");
+        json.WriteNumber("base", row.BaseRuns);
+        json.WriteNumber("new", row.NewRuns);
+        json.WriteString("kind", "run");
+        json.WriteEndObject();
+        json.WriteString("of", row.Of);
+        json.WriteString("method", t.Method);
+        json.WriteString("verdict", t.Verdict.Name());
+        json.WriteBoolean("exceedsMargin", t.ExceedsMargin);
+        JsonText.Number(json, "base", t.Base, digits);
+        JsonText.Number(json, "new", t.New, digits);
+        json.WriteStartObject("shift");
+        WriteInterval(json, "absolute", t.Absolute, digits);
+        WriteInterval(json, "percent", t.Percent, MoreDigits);
+        json.WriteNumber("confidence", Math.Round(t.Confidence, 12));
+        json.WriteEndObject();
+        json.WriteStartObject("equivalence");
+        JsonText.Number(json, "low", t.Equivalence.Low, MoreDigits);
+        JsonText.Number(json, "high", t.Equivalence.High, MoreDigits);
+        json.WriteNumber("confidence", t.EquivalenceConfidence);
+        json.WriteEndObject();
+        json.WriteStartArray("stages");
+        json.WriteEndArray();
+        json.WriteEndObject();
+
+        void Word(string name, string text)
+        {
+            if (text.Length > 0) json.WriteString(name, text);
+            else json.WriteNull(name);
+        }
+    }
+
+    private static void WriteInterval(Utf8JsonWriter json, string name, Interval interval, int digits)
+    {
+        json.WriteStartObject(name);
+        JsonText.Number(json, "value", interval.Value, digits);
+        JsonText.Number(json, "low", interval.Low, digits);
+        JsonText.Number(json, "high", interval.High, digits);
+        json.WriteEndObject();
+    }
+
+    private static void Names(Utf8JsonWriter json, string name, IEnumerable<string> files)
+    {
+        json.WriteStartArray(name);
+        foreach (string file in files) json.WriteStringValue(file);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,98 @@
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Reports;
+
+/// <summary>What a comparison says in words and figures. Plain text: whoever prints it escapes it.</summary>
+internal static class VerdictReading
+{
+    private const string Minus = "\u2212";
+
+    /// <summary>The result in one sentence.</summary>
+    public static string Sentence(ComparisonSummary c)
+    {
+        string verdict = Capital(c.Verdict.Words());
+        string sides = $"{Files(c.New)} against {Files(c.Base)}";
+        if (c.Rows is not [var row])
+        {
+            string counts = string.Join(", ", c.Rows.CountBy(r => r.Total.Verdict).OrderByDescending(v => v.Key).Select(v => $"{v.Value} {v.Key.Words()}"));
+            return $"{verdict}: {sides}, {c.Rows.Length} comparisons: {counts}.";
+        }
+        JudgedShift t = row.Total;
+        string name = row.Name.Length > 0 ? row.Name + ", " : "";
+        string interval = t.Percent.Exists ? $" ({Confidence(t.Confidence)} interval {Range(t.Percent)})" : " (no interval)";
+        return $"{verdict}: {name}{sides}: {Percent(t.Percent.Value)}{interval}.";
+    }
+
+    /// <summary>How the verdicts come about.</summary>
+    public static string Rule(ComparisonSummary c)
+    {
+        string direction = c.Gate.HigherIsBetter ? "higher is better" : "higher is worse";
+        return $"New minus base; {direction}. Same: the {Confidence(Gate.EquivalenceConfidence)} interval lies within {MarginText(c.Gate.Margin)}; "
+            + $"else better or worse: the {Confidence(c.Gate.Confidence)} interval lies beyond 0; else cannot tell.";
+    }
+
+    public static string Method(ComparisonSummary c)
+    {
+        var methods = c.Rows.GroupBy(r => r.Total.Method).Select(g => (g.Key switch
+        {
+            JudgedShift.ByRanks => "Hodges-Lehmann shift with the distribution of Mann and Whitney",
+            JudgedShift.ByWelch => "Welch's t on logarithms",
+            _ => "no interval",
+        }, Rows: g.Count()));
+        string unit = string.Join(" and ", c.Rows.Select(r => r.Of).Distinct());
+        string all = string.Join("; ", methods.Select(m => c.Rows.Length > 1 ? $"{m.Item1} ({m.Rows})" : m.Item1));
+        return $"Method: {all}. The unit is the run: its {unit}.";
+    }
+
+    /// <summary>What it would take to decide; empty if all is decided.</summary>
+    public static string Needs(ComparisonSummary c)
+    {
+        if (c.Rows.All(r => r.Total.Verdict != Verdict.CannotTell)) return "";
+        if (c.MoreRuns is not { } more) return "Nobody can tell from these runs how many more would decide.";
+        string runs = $"{more:N0} more {(more == 1 ? "run" : "runs")} on each side";
+        return c.Rows.Any(r => r.Total is { Verdict: Verdict.CannotTell, Method: JudgedShift.None })
+            ? $"At least {runs} would be needed: how much runs differ is not known yet."
+            : $"{runs} would decide, with four chances in five, if shift and spread are as they were seen.";
+    }
+
+    public static string Name(ComparedRow row) => row.Name.Length > 0 ? row.Name : "numbers";
+
+    public static string Value(ComparedRow row, double value) => Number(value, row.Decimals);
+
+    public static string Absolute(ComparedRow row) => Signed(row.Total.Absolute.Value, row.Decimals);
+
+    public static string Unit(ComparedRow row) => row.Unit switch { "tsc-cycles" => "cycles", "us" => "µs", "" => "", var unit => unit };
+
+    public static string Percent(double percent) => double.IsFinite(percent) ? Signed(percent, 2) + " %" : Figures.Absent;
+
+    /// <summary>"−1.30 to +1.89 %"; "n/a" where there is none.</summary>
+    public static string Range(Interval percent) => percent.Exists ? $"{Signed(percent.Low, 2)} to {Signed(percent.High, 2)} %" : Figures.Absent;
+
+    public static string Confidence(double confidence) => $"{Math.Round(confidence * 100, 6)} %";
+
+    public static string MarginText(Margin margin) => margin.Relative ? $"±{Math.Round(margin.Amount * 100, 6)} %" : $"±{margin.Amount:#,0.######}";
+
+    /// <summary>"worse", and whether that is by more than the margin.</summary>
+    public static string Words(JudgedShift shift) => shift.Verdict.Words() + (shift.ExceedsMargin ? " (beyond margin)" : "");
+
+    public static string Files(IReadOnlyCollection<string> files) =>
+        files.Count <= 2 ? string.Join(" and ", files) : $"{files.First()} and {files.Count - 1} more";
+
+    public static IEnumerable<Finding> Findings(ComparisonSummary c) => c.Findings.OrderByDescending(f => f.Severity);
+
+    private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
+
+    private static string Number(double value, int decimals)
+    {
+        if (!double.IsFinite(value)) return Figures.Absent;
+        string digits = Math.Abs(value).ToString(Math.Abs(value) < 1e15 ? "N" + decimals : "0.00e0");
+        return value < 0 && digits.AsSpan().ContainsAnyInRange('1', '9') ? Minus + digits : digits;
+    }
+
+    private static string Signed(double value, int decimals)
+    {
+        string number = Number(value, decimals);
+        return value > 0 && number != Figures.Absent && number.AsSpan().ContainsAnyInRange('1', '9') ? "+" + number : number;
+    }
+}

@@ -1,0 +1,68 @@
+using ExitProf.Analysis;
+using Spectre.Console;
+
+namespace ExitProf.Reports;
+
+/// <summary>A comparison for a terminal or a pipe.</summary>
+public static class VerdictText
+{
+    private static readonly Style Strong = new(decoration: Decoration.Bold);
+
+    /// <param name="width">Columns. A table that needs more folds its text.</param>
+    /// <param name="colour">True for a terminal: ANSI sequences.</param>
+    public static void Write(TextWriter writer, ComparisonSummary comparison, int width = TextReport.DefaultWidth, bool colour = false) =>
+        DrawnText.Write(writer, width, colour, console => Write(console, comparison));
+
+    private static void Write(IAnsiConsole console, ComparisonSummary comparison)
+    {
+        DrawnText.Line(console, VerdictReading.Sentence(comparison), new Style(Colour(comparison.Verdict), decoration: Decoration.Bold));
+        WriteRows(console, comparison);
+        DrawnText.Line(console, VerdictReading.Rule(comparison));
+        DrawnText.Line(console, VerdictReading.Method(comparison));
+        if (VerdictReading.Needs(comparison) is { Length: > 0 } needs) DrawnText.Line(console, needs);
+        if (comparison.Hosts.Length > 0) WriteHosts(console, comparison);
+        FindingsText.Write(console, comparison.Findings);
+    }
+
+    private static void WriteRows(IAnsiConsole console, ComparisonSummary comparison)
+    {
+        Table table = StageTableText.Plain();
+        table.AddColumn(StageTableText.Left("what"));
+        foreach (string name in (string[])["runs", "base", "new", "shift", "in %", $"{VerdictReading.Confidence(comparison.Gate.Confidence)} interval", $"{VerdictReading.Confidence(Gate.EquivalenceConfidence)} interval"])
+        {
+            table.AddColumn(StageTableText.Right(name));
+        }
+        table.AddColumn(StageTableText.Left("verdict"));
+        foreach (ComparedRow row in comparison.Rows)
+        {
+            JudgedShift t = row.Total;
+            string unit = VerdictReading.Unit(row);
+            table.AddRow(
+                new Text(VisibleText.Of(VerdictReading.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""))),
+                new Text($"{row.BaseRuns} + {row.NewRuns}"),
+                new Text(VerdictReading.Value(row, t.Base)),
+                new Text(VerdictReading.Value(row, t.New)),
+                new Text(VerdictReading.Absolute(row)),
+                new Text(VerdictReading.Percent(t.Percent.Value)),
+                new Text(VerdictReading.Range(t.Percent)),
+                new Text(VerdictReading.Range(t.Equivalence)),
+                new Text(VerdictReading.Words(t), new Style(Colour(t.Verdict), decoration: Decoration.Bold)));
+        }
+        console.Write(table);
+    }
+
+    private static void WriteHosts(IAnsiConsole console, ComparisonSummary comparison)
+    {
+        Table table = StageTableText.Plain();
+        foreach (string name in (string[])["the hosts differ in", "base", "new"]) table.AddColumn(StageTableText.Left(name));
+        foreach (HostDifference d in comparison.Hosts)
+        {
+            table.AddRow(new Text(VisibleText.Of(d.Fact), d.OtherMachine ? Strong : Style.Plain), new Text(Said(d.Base)), new Text(Said(d.New)));
+        }
+        console.Write(table);
+    }
+
+    private static string Said(string value) => value.Length > 0 ? VisibleText.Of(value) : "unknown";
+
+    private static Color Colour(Verdict verdict) => verdict switch { Verdict.Worse => Color.Red, Verdict.CannotTell => Color.Yellow, _ => Color.Green };
+}

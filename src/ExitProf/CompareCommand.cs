@@ -1,0 +1,73 @@
+using System.CommandLine;
+using ExitProf.Analysis;
+using ExitProf.Reports;
+using ExitProf.Traces;
+
+namespace ExitProf;
+
+/// <summary><c>exitprof compare</c>: runs that were made at some other time, and whether they differ.</summary>
+internal static class CompareCommand
+{
+    public static Command Create()
+    {
+        var bases = new Argument<FileInfo[]>("base") { Description = "Runs of the base: .nettrace traces, or .csv or .txt files of one number a line.", Arity = ArgumentArity.OneOrMore };
+        var changed = new Option<FileInfo[]>("--with") { Description = "Runs of the new side, of the same kind.", Required = true, AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore };
+        var gate = new GateArguments();
+        var acrossHosts = new Option<bool>("--across-hosts") { Description = "Compare traces of different machines all the same." };
+        var unit = new Option<string>("--unit") { Description = "Of the numbers: s, ms, MB/s.", DefaultValueFactory = _ => "" };
+        var higher = new Option<bool>("--higher-is-better") { Description = "The numbers are a rate, not a cost." };
+        Option<string> format = OutputFormat.Option("text", "json", "markdown");
+        var command = new Command("compare",
+            "Say whether runs are better, worse or the same, or that these runs cannot tell. The unit is the run: a trace or a number. Needs no KVM.\n\n"
+            + "Example: exitprof compare before-1.nettrace before-2.nettrace --with after-1.nettrace after-2.nettrace --fail-on worse") { bases, changed, acrossHosts, unit, higher, format };
+        gate.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var rule = gate.Read(parsed, parsed.GetValue(higher));
+            ComparisonSummary comparison = Compare(rule, parsed.GetValue(bases)!, parsed.GetValue(changed)!, parsed.GetValue(acrossHosts), parsed.GetValue(unit)!);
+            Write(comparison, parsed.GetValue(format)!);
+            return gate.ExitCode(parsed, comparison.Verdict);
+        });
+        return command;
+    }
+
+    private static ComparisonSummary Compare(Gate gate, FileInfo[] first, FileInfo[] second, bool acrossHosts, string unit)
+    {
+        FileInfo[] all = [.. first, .. second];
+        if (all.GroupBy(f => f.FullName).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+        {
+            throw new UsageException($"{twice.First().Name} is given twice: a run is on one side, once.");
+        }
+        int numbers = all.Count(IsNumbers);
+        if (numbers == all.Length) return NumberComparison.Of(gate, [.. first.Select(f => NumberFile.Read(f.FullName))], [.. second.Select(f => NumberFile.Read(f.FullName))], unit);
+        if (numbers > 0) throw new UsageException("Give traces on both sides, or .csv and .txt files on both: a trace cannot be held against numbers.");
+        if (unit.Length > 0) throw new UsageException("--unit is for numbers: a trace knows its own.");
+        if (gate.HigherIsBetter) throw new UsageException("--higher-is-better is for numbers: fewer cycles are always better.");
+        return TraceComparison.Of(gate, [.. first.Select(Summarise)], [.. second.Select(Summarise)], acrossHosts);
+    }
+
+    private static bool IsNumbers(FileInfo file) => file.Extension.ToLowerInvariant() is ".csv" or ".txt";
+
+    private static TraceSummary Summarise(FileInfo file)
+    {
+        var analysis = new TraceAnalysis();
+        TraceReading reading = TraceReader.Read(file.FullName, analysis);
+        return analysis.Summarise(file.Name, reading.Bytes, []);
+    }
+
+    private static void Write(ComparisonSummary comparison, string format)
+    {
+        switch (format)
+        {
+            case "json":
+                using (Stream stdout = Console.OpenStandardOutput()) VerdictJson.Write(stdout, comparison);
+                break;
+            case "markdown":
+                VerdictMarkdown.Write(Console.Out, comparison);
+                break;
+            default:
+                VerdictText.Write(Console.Out, comparison, OutputFormat.Columns, OutputFormat.Colour);
+                break;
+        }
+    }
+}

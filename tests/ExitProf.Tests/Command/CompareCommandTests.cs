@@ -1,0 +1,113 @@
+using System.Text.Json;
+using ExitProf.Tests.Nettrace;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Command;
+
+/// <summary>Verdicts and exit codes of <c>exitprof compare</c>. Needs no /dev/kvm.</summary>
+public sealed class CompareCommandTests
+{
+    private const string WithCache = "178.968\n177.009\n180.451\n175.902\n176.422\n", WithoutCache = "176.845\n177.051\n181.794\n177.340\n";
+
+    private static ProcessResult Compare(string arguments, params (string Name, string Text)[] files)
+    {
+        using var folder = new TemporaryFolder();
+        foreach ((string name, string text) in files) File.WriteAllText(folder[name], text);
+        return ExitProfProcess.RunIn(folder.Path, ["compare", .. arguments.Split(' ')]).WithoutStackTrace();
+    }
+
+    private static ProcessResult CompareCaches(string options) => Compare("a.csv --with b.txt " + options, ("a.csv", WithCache), ("b.txt", WithoutCache));
+
+    [Theory]
+    [InlineData("--margin 2%", 0, "same")]
+    [InlineData("--margin 2% --fail-on cannot-tell", 0, "same")]
+    [InlineData("--margin 1%", 0, "cannot-tell")]
+    [InlineData("--margin 1% --fail-on worse", 0, "cannot-tell")]
+    [InlineData("--margin 1% --fail-on cannot-tell", 4, "cannot-tell")]
+    [InlineData("--margin 0 --alpha 0.05 --fail-on cannot-tell", 4, "cannot-tell")]
+    public void The_exit_code_follows_the_verdict_and_the_gate(string options, int code, string verdict)
+    {
+        ProcessResult result = CompareCaches(options + " --unit s --format json");
+        Assert.Equal(code, result.ExitCode);
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        Assert.Equal(verdict, json.RootElement.GetProperty("verdict").GetString());
+        Assert.Equal("s", json.RootElement.GetProperty("comparisons")[0].GetProperty("unit").GetString());
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData(" --fail-on worse", 3)]
+    [InlineData(" --fail-on cannot-tell", 3)]
+    [InlineData(" --fail-on worse --higher-is-better", 0)]
+    public void Worse_fails_the_gate(string options, int code)
+    {
+        ProcessResult result = Compare("a.csv --with b.csv" + options, ("a.csv", "10\n10.1\n10.2\n10.1\n"), ("b.csv", "12\n12.1\n12.2\n12.3\n"));
+        Assert.Equal(code, result.ExitCode);
+        Assert.StartsWith(options.Contains("higher", StringComparison.Ordinal) ? "Better: " : "Worse: ", result.Output);
+    }
+
+    [Fact]
+    public void One_run_a_side_cannot_tell()
+    {
+        ProcessResult result = Compare("a.csv --with b.csv --fail-on cannot-tell", ("a.csv", "13900.60"), ("b.csv", "13938.07"));
+        Assert.Equal(4, result.ExitCode);
+        Assert.Contains("too-few-runs", result.Output);
+        Assert.StartsWith("Cannot tell: ", result.Output);
+    }
+
+    [Fact]
+    public void Files_of_a_side_are_pooled()
+    {
+        ProcessResult result = Compare("a.csv b.csv --with c.csv d.csv --format markdown", ("a.csv", "1\n2"), ("b.csv", "3"), ("c.csv", "1\n1.5"), ("d.csv", "2.5\n3"));
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("| numbers | 3 + 4 |", result.Output);
+    }
+
+    [Theory]
+    [InlineData("a.csv --with missing.csv", 2, "missing.csv) failed with ENOENT")]
+    [InlineData("a.csv --with empty.csv", 2, "empty.csv holds no number")]
+    [InlineData("a.csv --with words.csv", 2, "Line 1 of words.csv is not a number: 'slow'")]
+    [InlineData("a.csv --with nan.csv", 2, "Line 2 of nan.csv is 'NaN'")]
+    [InlineData("a.csv --with a.csv", 1, "a.csv is given twice")]
+    [InlineData("a.csv --with ./a.csv", 1, "a.csv is given twice")]
+    [InlineData("a.csv --with a.nettrace", 1, "a trace cannot be held against numbers")]
+    [InlineData("a.nettrace --with b.nettrace", 2, "a.nettrace is not a trace")]
+    [InlineData("a.csv", 1, "'--with' is required")]
+    [InlineData("--with a.csv", 1, "Required argument missing")]
+    [InlineData("a.csv --with b.csv --margin two", 1, "--margin takes a share like 2% or an amount like 500, not 'two'.")]
+    [InlineData("a.csv --with b.csv --margin -1%", 1, "--margin takes")]
+    [InlineData("a.csv --with b.csv --margin nan", 1, "--margin takes")]
+    [InlineData("a.csv --with b.csv --alpha 0", 1, "--alpha takes a share from")]
+    [InlineData("a.csv --with b.csv --alpha 50%", 1, "--alpha takes")]
+    [InlineData("a.csv --with b.csv --fail-on better", 1, "'better' not recognized")]
+    [InlineData("a.csv --with b.csv --format pdf", 1, "'pdf' not recognized")]
+    public void Bad_input_is_one_sentence_and_never_a_verdict(string arguments, int code, string expected)
+    {
+        ProcessResult result = Compare(arguments, ("a.csv", WithCache), ("b.csv", WithoutCache), ("empty.csv", ""), ("words.csv", "slow\n"), ("nan.csv", "1\nNaN\n"), ("a.nettrace", "text"), ("b.nettrace", "text"));
+        result.Fails(code, expected);
+        Assert.Equal("", result.Output);
+    }
+
+    [Fact]
+    public void Traces_are_compared_by_their_configurations()
+    {
+        using var folder = new TemporaryFolder();
+        string[] names = ["a1", "a2", "b1", "b2"];
+        for (int i = 0; i < names.Length; i++)
+        {
+            SampleTrace sample = SampleTrace.Ordinary(blockCount: 6 + i);
+            File.WriteAllBytes(folder[names[i] + ".nettrace"], (sample with { Header = sample.Header with { Seed = (ulong)i, StartUtc = sample.Header.StartUtc.AddMinutes(i) } }).Bytes());
+        }
+        using JsonDocument json = JsonDocument.Parse(
+            ExitProfProcess.RunIn(folder.Path, "compare", "a1.nettrace", "a2.nettrace", "--with", "b1.nettrace", "b2.nettrace", "--format", "json").Succeeds().Output);
+        JsonElement row = json.RootElement.GetProperty("comparisons")[0];
+        Assert.Equal("pio-out", row.GetProperty("scenario").GetString());
+        Assert.Equal("pio-out", row.GetProperty("reason").GetString());
+        Assert.Equal("0x3f8", row.GetProperty("settings").GetProperty("port").GetString());
+        Assert.Equal("tsc-cycles", row.GetProperty("unit").GetString());
+        Assert.Equal("welch-log", row.GetProperty("method").GetString());
+        ExitProfProcess.RunIn(folder.Path, "compare", "a1.nettrace", "--with", "b1.nettrace", "--unit", "s").Fails(1, "--unit is for numbers");
+        File.Copy(folder["a1.nettrace"], folder["copy.nettrace"]);
+        ExitProfProcess.RunIn(folder.Path, "compare", "a1.nettrace", "--with", "copy.nettrace").Fails(2, "are the same recording");
+    }
+}

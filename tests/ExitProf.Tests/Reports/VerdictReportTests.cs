@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json;
+using ExitProf.Analysis;
+using ExitProf.Reports;
+using ExitProf.Tests.Comparing;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Reports;
+
+public sealed class VerdictReportTests
+{
+    private static ComparisonSummary Bhyve(double margin) => NumberComparison.Of(
+        NumberComparisonTests.At(margin), [NumberComparisonTests.File("with-cache.csv", 3, NumberComparisonTests.WithCache)],
+        [NumberComparisonTests.File("without-cache.csv", 3, NumberComparisonTests.WithoutCache)], "s");
+
+    private static ComparisonSummary Traces() => TraceComparison.Of(
+        Gate.Usual, SampleRuns.Side("before", 69_600, 9), SampleRuns.Side("after", 76_560, 8, 60, "6.19.0-rc1"), acrossHosts: false);
+
+    private static ComparisonSummary Hostile() => TraceComparison.Of(
+        Gate.Usual,
+        [.. SampleRuns.Side("a", 69_600, 2).Select(t => t.With(h => h with { Scenario = SampleSummaries.Hostile }) with { File = SampleSummaries.Hostile + "@somebody|_x_" })],
+        [.. SampleRuns.Side("b", 69_600, 2, 60, SampleSummaries.Hostile).Select(t => t.With(h => h with { Scenario = SampleSummaries.Hostile }))], acrossHosts: false);
+
+    private static string Text(ComparisonSummary c)
+    {
+        using var writer = new StringWriter();
+        VerdictText.Write(writer, c);
+        return writer.ToString();
+    }
+
+    private static string Markdown(ComparisonSummary c)
+    {
+        using var writer = new StringWriter();
+        VerdictMarkdown.Write(writer, c);
+        return writer.ToString();
+    }
+
+    private static string Json(ComparisonSummary c)
+    {
+        using var stream = new MemoryStream();
+        VerdictJson.Write(stream, c);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    [Fact]
+    public void Numbers_that_are_the_same_are_written_as_expected() => Golden.Equal("verdict-same.txt", Text(Bhyve(0.02)));
+
+    [Fact]
+    public void Numbers_that_cannot_tell_are_written_as_expected()
+    {
+        Golden.Equal("verdict-cannot-tell.txt", Text(Bhyve(0.01)));
+        Golden.Equal("verdict-cannot-tell.json", Json(Bhyve(0.01)));
+        Golden.Equal("verdict-cannot-tell.md", Markdown(Bhyve(0.01)));
+    }
+
+    [Fact]
+    public void One_run_a_side_is_written_as_expected() =>
+        Golden.Equal("verdict-too-few-runs.txt", Text(NumberComparisonTests.Compare(Gate.Usual, [13_900.60], [13_938.07], 2)));
+
+    [Fact]
+    public void Traces_are_written_as_expected()
+    {
+        Golden.Equal("verdict-traces.txt", Text(Traces()));
+        Golden.Equal("verdict-traces.json", Json(Traces()));
+        Golden.Equal("verdict-traces.md", Markdown(Traces()));
+    }
+
+    [Fact]
+    public void Names_out_of_a_file_steer_neither_terminal_nor_comment()
+    {
+        string text = Text(Hostile()), markdown = Markdown(Hostile());
+        Assert.All([text, markdown, Json(Hostile())], t => Assert.DoesNotContain(t, c => (char.IsControl(c) && c != '\n') || c == '\u202e'));
+        Assert.DoesNotContain("<script>", markdown);
+        Assert.DoesNotContain("@somebody", markdown);
+        Assert.DoesNotContain("[red]", markdown.Replace("\\[red\\]", "", StringComparison.Ordinal));
+        int columns = Columns(markdown.Split('\n').First(l => l.StartsWith("| what", StringComparison.Ordinal)));
+        foreach (string row in markdown.Split('\n').SkipWhile(l => !l.StartsWith("| what", StringComparison.Ordinal)).TakeWhile(l => l.Length > 0)) Assert.Equal(columns, Columns(row));
+
+        static int Columns(string row) => row.Replace("\\|", "", StringComparison.Ordinal).Count(c => c == '|');
+    }
+
+    [Fact]
+    public void No_line_is_wider_than_asked_for_and_none_ends_in_spaces() => Assert.All(
+        ((ComparisonSummary[])[Bhyve(0.02), Bhyve(0.01), Traces()]).SelectMany(c => Text(c).Split('\n')),
+        line => Assert.True(line.Length <= TextReport.DefaultWidth && line == line.TrimEnd(), line));
+
+    [Fact]
+    public void The_json_has_the_names_of_its_contract_in_their_order()
+    {
+        using JsonDocument json = JsonDocument.Parse(Json(Traces()));
+        JsonElement root = json.RootElement;
+        Assert.Equal(["schema", "verdict", "alpha", "margin", "comparisons", "needs", "findings"], Names(root).Intersect(["schema", "verdict", "alpha", "margin", "comparisons", "needs", "findings"]));
+        JsonElement row = root.GetProperty("comparisons")[0];
+        string[] wanted = ["scenario", "settings", "reason", "unit", "n", "method", "verdict", "exceedsMargin", "shift", "equivalence", "stages"];
+        Assert.Equal(wanted, Names(row).Intersect(wanted));
+        Assert.Equal(["base", "new", "kind"], Names(row.GetProperty("n")));
+        Assert.Equal(["absolute", "percent", "confidence"], Names(row.GetProperty("shift")));
+        Assert.Equal(["value", "low", "high"], Names(row.GetProperty("shift").GetProperty("percent")));
+        Assert.Equal(["low", "high", "confidence"], Names(row.GetProperty("equivalence")));
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("needs").ValueKind);
+        using JsonDocument undecided = JsonDocument.Parse(Json(Bhyve(0.01)));
+        Assert.Equal(["quads", "runs"], Names(undecided.RootElement.GetProperty("needs")));
+        Assert.Equal("cannot-tell", undecided.RootElement.GetProperty("verdict").GetString());
+
+        static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(p => p.Name);
+    }
+
+    [Fact]
+    public void The_verdict_of_several_comparisons_is_the_worst_of_them()
+    {
+        TraceSummary sweep = SampleSummaries.Sweep() with { Findings = [] };
+        ComparisonSummary c = TraceComparison.Of(Gate.Usual, [sweep], [sweep.With(h => h with { Seed = 3 })], acrossHosts: false);
+        Assert.Equal(Verdict.CannotTell, c.Verdict);
+        Assert.StartsWith("Cannot tell: ", Text(c));
+        Assert.Equal(Verdict.Worse, new[] { Verdict.Same, Verdict.Worse, Verdict.CannotTell, Verdict.Better }.Max());
+        Assert.Equal(Verdict.Same, new[] { Verdict.Same, Verdict.Better }.Max());
+    }
+}
