@@ -65,17 +65,25 @@ public static class VerdictJson
         json.WriteBoolean("exceedsMargin", t.ExceedsMargin);
         JsonText.Number(json, "base", t.Base, digits);
         JsonText.Number(json, "new", t.New, digits);
-        json.WriteStartObject("shift");
-        WriteInterval(json, "absolute", t.Absolute, digits);
-        WriteInterval(json, "percent", t.Percent, MoreDigits);
-        json.WriteNumber("confidence", Math.Round(t.Confidence, 12));
-        json.WriteEndObject();
-        json.WriteStartObject("equivalence");
-        JsonText.Number(json, "low", t.Equivalence.Low, MoreDigits);
-        JsonText.Number(json, "high", t.Equivalence.High, MoreDigits);
-        json.WriteNumber("confidence", t.EquivalenceConfidence);
-        json.WriteEndObject();
+        WriteShift(json, t, digits);
         json.WriteStartArray("stages");
+        foreach (ComparedStage stage in row.Stages)
+        {
+            json.WriteStartObject();
+            json.WriteString("stage", stage.Name);
+            json.WriteString("group", stage.Group);
+            if (stage.Shift is { } shift)
+            {
+                json.WriteString("verdict", shift.Verdict.Name());
+                json.WriteBoolean("exceedsMargin", shift.ExceedsMargin);
+                WriteShift(json, shift, digits);
+            }
+            else
+            {
+                foreach (string name in (string[])["verdict", "exceedsMargin", "shift", "equivalence"]) json.WriteNull(name);
+            }
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
         json.WriteEndObject();
 
@@ -84,6 +92,20 @@ public static class VerdictJson
             if (text.Length > 0) json.WriteString(name, text);
             else json.WriteNull(name);
         }
+    }
+
+    private static void WriteShift(Utf8JsonWriter json, JudgedShift shift, int digits)
+    {
+        json.WriteStartObject("shift");
+        WriteInterval(json, "absolute", shift.Absolute, digits);
+        WriteInterval(json, "percent", shift.Percent, MoreDigits);
+        json.WriteNumber("confidence", Math.Round(shift.Confidence, 12));
+        json.WriteEndObject();
+        json.WriteStartObject("equivalence");
+        JsonText.Number(json, "low", shift.Equivalence.Low, MoreDigits);
+        JsonText.Number(json, "high", shift.Equivalence.High, MoreDigits);
+        json.WriteNumber("confidence", Math.Round(shift.EquivalenceConfidence, 12));
+        json.WriteEndObject();
     }
 
     private static void WriteInterval(Utf8JsonWriter json, string name, Interval interval, int digits)

@@ -22,6 +22,15 @@ public static class VerdictMarkdown
         }
         Line("");
         Line(Cell($"{VerdictReading.Rule(comparison)} {VerdictReading.Method(comparison)} {VerdictReading.Needs(comparison)}".TrimEnd()));
+        foreach (ComparedRow row in comparison.Rows.Where(VerdictReading.HasStages))
+        {
+            Line("");
+            Line(Cell(VerdictReading.StagesOf(row)));
+            Line("");
+            Line("| stage | group | base | new | shift | interval | verdict |");
+            Line("|---|---|---:|---:|---:|---:|---|");
+            foreach (ComparedStage stage in row.Stages) Row([stage.Name, stage.Group, .. VerdictReading.StageCells(row, stage)]);
+        }
         if (comparison.Hosts.Length > 0)
         {
             Line("");

@@ -79,6 +79,21 @@ internal static class VerdictReading
     public static string Files(IReadOnlyCollection<string> files) =>
         files.Count <= 2 ? string.Join(" and ", files) : $"{files.First()} and {files.Count - 1} more";
 
+    /// <summary>Above a table of stages.</summary>
+    public static string StagesOf(ComparedRow row)
+    {
+        JudgedShift any = row.Stages.First(s => s.Shift != null).Shift!;
+        return $"Stages of {Name(row)} in {Unit(row)}, with {Confidence(any.Confidence)} intervals: the error rates are divided by {row.Stages.Count(s => s.Shift != null)} stages.";
+    }
+
+    public static bool HasStages(ComparedRow row) => row.Stages.Any(s => s.Shift != null);
+
+    /// <summary>base, new, shift, interval, verdict.</summary>
+    public static IReadOnlyList<string> StageCells(ComparedRow row, ComparedStage stage) => stage.Shift is { } s
+        ? [Value(row, s.Base), Value(row, s.New), Signed(s.Absolute.Value, row.Decimals),
+            s.Absolute.Exists ? $"{Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)}" : Figures.Absent, Words(s)]
+        : [Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, ""];
+
     public static IEnumerable<Finding> Findings(ComparisonSummary c) => c.Findings.OrderByDescending(f => f.Severity);
 
     private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];

@@ -20,6 +20,7 @@ public static class VerdictText
         DrawnText.Line(console, VerdictReading.Rule(comparison));
         DrawnText.Line(console, VerdictReading.Method(comparison));
         if (VerdictReading.Needs(comparison) is { Length: > 0 } needs) DrawnText.Line(console, needs);
+        foreach (ComparedRow row in comparison.Rows.Where(VerdictReading.HasStages)) WriteStages(console, row);
         if (comparison.Hosts.Length > 0) WriteHosts(console, comparison);
         FindingsText.Write(console, comparison.Findings);
     }
@@ -47,6 +48,23 @@ public static class VerdictText
                 new Text(VerdictReading.Range(t.Percent)),
                 new Text(VerdictReading.Range(t.Equivalence)),
                 new Text(VerdictReading.Words(t), new Style(Colour(t.Verdict), decoration: Decoration.Bold)));
+        }
+        console.Write(table);
+    }
+
+    private static void WriteStages(IAnsiConsole console, ComparedRow row)
+    {
+        console.WriteLine();
+        DrawnText.Line(console, VerdictReading.StagesOf(row));
+        Table table = StageTableText.Plain();
+        foreach (string name in (string[])["stage", "group"]) table.AddColumn(StageTableText.Left(name));
+        foreach (string name in (string[])["base", "new", "shift", "interval"]) table.AddColumn(StageTableText.Right(name));
+        table.AddColumn(StageTableText.Left("verdict"));
+        foreach (ComparedStage stage in row.Stages)
+        {
+            IReadOnlyList<string> cells = VerdictReading.StageCells(row, stage);
+            Style verdict = stage.Shift is { } s ? new Style(Colour(s.Verdict)) : Style.Plain;
+            table.AddRow([new Text(string.Join('\n', VisibleText.Fold(stage.Name, 24))), new Text(string.Join('\n', VisibleText.Fold(stage.Group, 16))), .. cells.SkipLast(1).Select(c => new Text(c)), new Text(cells[^1], verdict)]);
         }
         console.Write(table);
     }

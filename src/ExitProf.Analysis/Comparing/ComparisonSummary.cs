@@ -34,4 +34,12 @@ public sealed record ComparedRow(
     string Of,
     int BaseRuns,
     int NewRuns,
-    JudgedShift Total);
+    JudgedShift Total)
+{
+    /// <summary>The rows of the stage table, those that such an exit does not walk through included; empty for numbers. The gate does not look at them.</summary>
+    public ImmutableArray<ComparedStage> Stages { get; init; } = [];
+}
+
+/// <summary>A stage, or several merged, on both sides.</summary>
+/// <param name="Shift">Of its mean without probes where their cost is known; null for a stage that is absent.</param>
+public sealed record ComparedStage(string Name, string Group, JudgedShift? Shift);

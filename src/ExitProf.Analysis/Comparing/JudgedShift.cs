@@ -23,6 +23,7 @@ public sealed record JudgedShift(
 {
     public const string ByRanks = "hodges-lehmann";
     public const string ByWelch = "welch-log";
+    public const string ByPlainWelch = "welch";
     public const string None = "none";
 
     /// <summary>A total: its runs are compared as logarithms, because what changes a duration multiplies it.</summary>
@@ -56,6 +57,41 @@ public sealed record JudgedShift(
 
         Interval Share(double confidence) => logs.At(confidence).Map(s => Math.Exp(s) - 1).AtLeast(narrowest / centre);
     }
+
+    /// <summary>Of a total, the share of it below which a stage's shift counts as none.</summary>
+    private const double LeastShareOfTotal = 0.001;
+
+    /// <summary>
+    /// A stage: compared in the unit of its figures, because a stage without its probes may be nothing. Its margin is no less than the clock's grain
+    /// and a thousandth of the total; both error rates are divided by the number of stages (Bonferroni).
+    /// </summary>
+    /// <param name="grain">Of the clock, in the unit of the figures.</param>
+    /// <param name="total">Centre of the base's total.</param>
+    /// <param name="stages">How many are judged together.</param>
+    public static JudgedShift OfStage(Gate gate, double[] first, double[] second, double narrowest, double grain, double total, int stages, bool reliable)
+    {
+        var runs = new RunContrast(first, second);
+        double centre = PlainCentre(first, runs.ByRanks);
+        double margin = Math.Max(gate.Margin.Relative ? gate.Margin.Amount * Math.Abs(centre) : gate.Margin.Amount, Math.Max(grain, LeastShareOfTotal * total));
+        double confidence = 1 - gate.Alpha / stages, looser = 1 - (1 - Gate.EquivalenceConfidence) / stages;
+        Interval shift = runs.At(confidence).AtLeast(narrowest), equivalence = runs.At(looser).AtLeast(narrowest);
+        return new JudgedShift(
+            !runs.HasInterval ? None : runs.ByRanks ? ByRanks : ByPlainWelch,
+            centre,
+            PlainCentre(second, runs.ByRanks),
+            shift,
+            shift.Map(Share),
+            equivalence.Map(Share),
+            confidence,
+            looser,
+            reliable ? gate.Judge(equivalence, shift, margin) : Verdict.CannotTell,
+            reliable && (shift.Above(margin) || shift.Below(-margin)),
+            null);
+
+        double Share(double cycles) => centre > 0 ? InPercent(cycles / centre) : double.NaN;
+    }
+
+    private static double PlainCentre(double[] values, bool byRanks) => byRanks ? SignedRank.Centre(values, Gate.EquivalenceConfidence).Value : values.Average();
 
     private static double Centre(double[] values, bool byRanks) =>
         byRanks ? SignedRank.Centre(values, Gate.EquivalenceConfidence).Value : Math.Exp(values.Average(v => Math.Log(v)));

@@ -1,3 +1,5 @@
+using ExitProf.Traces;
+
 namespace ExitProf.Analysis;
 
 /// <summary>One configuration of one trace: a unit of comparison.</summary>
@@ -11,6 +13,14 @@ internal sealed record Run(TraceSummary Trace, ConfigurationSummary Configuratio
     /// <summary>Untraced if anything was; imports and foreign machines have traced exits only.</summary>
     /// <param name="oneClock">True for ticks of the clock; false for nanoseconds, where clocks differ.</param>
     public double Mean(bool oneClock) => (Configuration.Untraced?.Mean.Mean ?? Configuration.Total.Mean) * Scale(oneClock);
+
+    /// <summary>A stage's mean without its probes; with them where their cost is unknown.</summary>
+    public double Stage(int index, bool oneClock)
+    {
+        StageSummary stage = Configuration.Stages[index];
+        bool known = Trace.Header.Groups == EventGroups.None || Trace.Header.ProbeFloor > 0;
+        return (known && double.IsFinite(stage.Corrected.Mean) ? stage.Corrected.Mean : stage.Cycles.Mean) * Scale(oneClock);
+    }
 
     public double Grain(bool oneClock) => Math.Max(1, Trace.Header.TscGrain) * Scale(oneClock);
 

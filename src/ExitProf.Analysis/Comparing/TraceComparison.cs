@@ -58,7 +58,10 @@ public static class TraceComparison
         JudgedShift total = JudgedShift.OfTotal(gate, first, second, narrowest, reliable: unreliable == null);
         ConfigurationSummary any = old[0].Configuration;
         return new ComparedRow(key.Name, key.Scenario, any.Configuration.Settings, any.Kind.Name(), old[0].Unit(oneClock), oneClock ? 0 : 1,
-            any.Untraced is null ? "traced mean" : "untraced mean", first.Length, second.Length, total);
+            any.Untraced is null ? "traced mean" : "untraced mean", first.Length, second.Length, total)
+        {
+            Stages = [.. StageComparison.Of(gate, old, changed, oneClock, total.Base, reliable: unreliable == null)],
+        };
     }
 
     private static IEnumerable<(Key, Run)> Runs(IReadOnlyList<TraceSummary> traces) =>

@@ -23,7 +23,15 @@ internal static class SampleRuns
             File = file,
             Findings = [],
             Header = trace.Header with { StartUtc = Start.AddMinutes(minutes), Host = host },
-            Configurations = [c with { Kind = ExitKind.PioOut, Untraced = c.Untraced! with { Mean = new Estimate(mean, mean - 300, mean + 300) } }],
+            Configurations =
+            [
+                c with
+                {
+                    Kind = ExitKind.PioOut,
+                    Untraced = c.Untraced! with { Mean = new Estimate(mean, mean - 300, mean + 300) },
+                    Stages = [.. c.Stages.Select(s => s with { Corrected = new Estimate(s.Corrected.Mean * mean / c.Untraced.Mean.Mean, double.NaN, double.NaN) })],
+                },
+            ],
         };
     }
 

@@ -123,6 +123,45 @@ public sealed class TraceComparisonTests
     }
 
     [Fact]
+    public void A_stage_that_alone_moved_is_the_only_one_that_is_worse()
+    {
+        const int Search = 2;
+        TraceSummary[] first = [.. Enumerable.Range(0, 10).Select(i => Stages(SampleRuns.Run($"a{i}", 69_600, i), i, 0))];
+        TraceSummary[] second = [.. Enumerable.Range(0, 10).Select(i => Stages(SampleRuns.Run($"b{i}", 69_600, 60 + i), i * 7 % 10, 2_000))];
+        ComparedRow row = Compare(first, second).Rows[0];
+        Assert.Equal(8, row.Stages.Length);
+        Assert.Equal("pio-search", row.Stages[Search].Name);
+        for (int i = 0; i < row.Stages.Length; i++) Assert.Equal(i == Search ? Verdict.Worse : Verdict.Same, row.Stages[i].Shift!.Verdict);
+        JudgedShift search = row.Stages[Search].Shift!;
+        Assert.Equal(2_000, search.Absolute.Value, 6);
+        Assert.True(search.ExceedsMargin);
+        // Both error rates are divided by the eight stages.
+        Assert.Equal(1 - 0.01 / 8, search.Confidence, 12);
+        Assert.Equal(1 - 0.10 / 8, search.EquivalenceConfidence, 12);
+
+        // Each run scatters every stage by up to 0.2 %.
+        static TraceSummary Stages(TraceSummary trace, int run, double search) => trace.With((ConfigurationSummary c) => c with
+        {
+            Stages = [.. c.Stages.Select((s, i) => s with { Corrected = new Estimate(s.Corrected.Mean * (1 + 0.0004 * (run - 4.5)) + (i == Search ? search : 0), double.NaN, double.NaN) })],
+        });
+    }
+
+    [Fact]
+    public void An_absent_stage_has_no_figures_and_a_tiny_one_is_judged_by_the_grain()
+    {
+        TraceSummary kernel = SampleSummaries.IoEventFd() with { Findings = [] };
+        TraceSummary[] runs = [.. Enumerable.Range(0, 4).Select(i => kernel.With(h => h with { Seed = (ulong)i }).With((ConfigurationSummary c) => c with { Untraced = c.Untraced! with { Mean = new Estimate(6_660 + i, 0, 0) } }))];
+        ComparedRow row = Compare(runs[..2], runs[2..]).Rows[0];
+        Assert.Null(Assert.Single(row.Stages, s => s.Name == "userspace").Shift);
+        Assert.NotNull(Assert.Single(row.Stages, s => s.Name == "pio-search+guest-entry").Shift);
+        // One tick of 26 cycles is nothing, however large a share of a stage of 30 it is.
+        double[] before = [30, 31, 30, 31, 30, 31, 30, 31, 30, 31], after = [.. before.Select(b => b + 10)];
+        JudgedShift tiny = JudgedShift.OfStage(NumberComparisonTests.At(0.02), before, after, 0.1, 26, 6_660, 8, reliable: true);
+        Assert.Equal(Verdict.Same, tiny.Verdict);
+        Assert.Equal(Verdict.Worse, JudgedShift.OfStage(NumberComparisonTests.At(0.02), before, after, 0.1, 1, 660, 8, reliable: true).Verdict);
+    }
+
+    [Fact]
     public void No_interval_is_narrower_than_the_clock_allows()
     {
         // Runs that agree to a thousandth of a cycle; the mean of 100 exits is known to 2.6 cycles.
