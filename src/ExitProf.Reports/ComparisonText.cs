@@ -22,7 +22,7 @@ internal static class ComparisonText
             WriteTable(console, subjects, rows, shown);
         }
         while (next < subjects.Count);
-        console.Write(new Text($"Corrected mean {subjects[0].Unit} per exit, and the difference to the first. Verdicts need 'exitprof compare' or 'exitprof ab'.\n\n"));
+        console.Write(new Text($"Corrected mean {subjects[0].Unit} per exit, and the difference to the first. Verdicts need 'exitprof compare'.\n\n"));
 
         int Width(int subject) => 2 + Math.Max(Math.Min(Label(subjects[subject]).Max(l => l.Length), 24), rows.Max(r => Cell(r, subject).Length));
     }

@@ -53,7 +53,7 @@ public static class HtmlReport
             <section>
             <h2>On one scale</h2>
             {Figure(width => Pictures.Comparison(subjects, width, width < 600 ? "cn" : "cw"))}
-            <p class="faint">Corrected mean {subjects[0].Unit} per exit; Δ is the difference to the first. Whether it is more than noise, <code>exitprof compare</code> and <code>exitprof ab</code> say.</p>
+            <p class="faint">Corrected mean {subjects[0].Unit} per exit; Δ is the difference to the first. Whether it is more than noise, <code>exitprof compare</code> says.</p>
             {HtmlTables.Comparisons(subjects)}
             </section>
 

@@ -6,7 +6,7 @@ namespace ExitProf.Analysis;
 internal static class RunDoubts
 {
     public static Finding NotInterleaved(int runs) => new(Severity.Info, "not-interleaved", runs,
-        "The runs of the two sides were not interleaved: a drift of the machine between them looks like a shift. 'exitprof ab' interleaves.");
+        "The runs of the two sides were not interleaved: a drift of the machine between them looks like a shift. Record both sides in turn.");
 
     /// <returns>Null if there is nothing to say.</returns>
     public static Finding? OfRow(string name, double[] first, double[] second)
