@@ -24,11 +24,12 @@ public static class VerdictJson
         json.WriteStartArray("comparisons");
         foreach (ComparedRow row in comparison.Rows) WriteRow(json, row);
         json.WriteEndArray();
-        if (comparison.MoreRuns is { } more)
+        if (comparison.MoreRuns != null)
         {
+            bool quads = comparison.Rows.All(r => r.Kind == "quad");
             json.WriteStartObject("needs");
-            json.WriteNull("quads");
-            json.WriteNumber("runs", more);
+            Needs("quads", quads);
+            Needs("runs", !quads);
             json.WriteEndObject();
         }
         else json.WriteNull("needs");
@@ -43,6 +44,12 @@ public static class VerdictJson
         }
         json.WriteEndArray();
         JsonText.Findings(json, comparison.Findings);
+
+        void Needs(string name, bool known)
+        {
+            if (known) json.WriteNumber(name, comparison.MoreRuns!.Value);
+            else json.WriteNull(name);
+        }
     });
 
     private static void WriteRow(Utf8JsonWriter json, ComparedRow row)
@@ -57,7 +64,7 @@ public static class VerdictJson
         json.WriteStartObject("n");
         json.WriteNumber("base", row.BaseRuns);
         json.WriteNumber("new", row.NewRuns);
-        json.WriteString("kind", "run");
+        json.WriteString("kind", row.Kind);
         json.WriteEndObject();
         json.WriteString("of", row.Of);
         json.WriteString("method", t.Method);

@@ -10,7 +10,7 @@ public static class VerdictMarkdown
     {
         Line($"**{Cell(VerdictReading.Sentence(comparison))}**");
         Line("");
-        string strict = VerdictReading.Confidence(comparison.Gate.Confidence), loose = VerdictReading.Confidence(Gate.EquivalenceConfidence);
+        string strict = VerdictReading.Confidence(comparison.Gate.Confidence), loose = VerdictReading.Confidence(comparison.Gate.SameConfidence);
         Line($"| what | runs | base | new | shift | in % | {strict} interval | {loose} interval | verdict |");
         Line("|---|---:|---:|---:|---:|---:|---:|---:|---|");
         foreach (ComparedRow row in comparison.Rows)

@@ -28,7 +28,7 @@ internal static class VerdictReading
     public static string Rule(ComparisonSummary c)
     {
         string direction = c.Gate.HigherIsBetter ? "higher is better" : "higher is worse";
-        return $"New minus base; {direction}. Same: the {Confidence(Gate.EquivalenceConfidence)} interval lies within {MarginText(c.Gate.Margin)}; "
+        return $"New minus base; {direction}. Same: the {Confidence(c.Gate.SameConfidence)} interval lies within {MarginText(c.Gate.Margin)}; "
             + $"else better or worse: the {Confidence(c.Gate.Confidence)} interval lies beyond 0; else cannot tell.";
     }
 

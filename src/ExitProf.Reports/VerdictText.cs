@@ -29,7 +29,7 @@ public static class VerdictText
     {
         Table table = StageTableText.Plain();
         table.AddColumn(StageTableText.Left("what"));
-        foreach (string name in (string[])["runs", "base", "new", "shift", "in %", $"{VerdictReading.Confidence(comparison.Gate.Confidence)} interval", $"{VerdictReading.Confidence(Gate.EquivalenceConfidence)} interval"])
+        foreach (string name in (string[])["runs", "base", "new", "shift", "in %", $"{VerdictReading.Confidence(comparison.Gate.Confidence)} interval", $"{VerdictReading.Confidence(comparison.Gate.SameConfidence)} interval"])
         {
             table.AddColumn(StageTableText.Right(name));
         }

@@ -15,6 +15,7 @@ internal static class Commands
         ProfileCommand.Create(),
         RecordCommand.Create(),
         ReportCommand.Create(),
+        AbCommand.Create(),
         CompareCommand.Create(),
         DoctorCommand.Create(),
         ListCommand.Create(),

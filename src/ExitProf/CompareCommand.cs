@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ExitProf.Analysis;
-using ExitProf.Reports;
 using ExitProf.Traces;
 
 namespace ExitProf;
@@ -16,7 +15,7 @@ internal static class CompareCommand
         var acrossHosts = new Option<bool>("--across-hosts") { Description = "Compare traces of different machines all the same." };
         var unit = new Option<string>("--unit") { Description = "Of the numbers: s, ms, MB/s.", DefaultValueFactory = _ => "" };
         var higher = new Option<bool>("--higher-is-better") { Description = "The numbers are a rate, not a cost." };
-        Option<string> format = OutputFormat.Option("text", "json", "markdown");
+        Option<string> format = OutputFormat.Option(VerdictOutput.Formats);
         var command = new Command("compare",
             "Say whether runs are better, worse or the same, or that these runs cannot tell. The unit is the run: a trace or a number. Needs no KVM.\n\n"
             + "Example: exitprof compare before-1.nettrace before-2.nettrace --with after-1.nettrace after-2.nettrace --fail-on worse") { bases, changed, acrossHosts, unit, higher, format };
@@ -25,7 +24,7 @@ internal static class CompareCommand
         {
             var rule = gate.Read(parsed, parsed.GetValue(higher));
             ComparisonSummary comparison = Compare(rule, parsed.GetValue(bases)!, parsed.GetValue(changed)!, parsed.GetValue(acrossHosts), parsed.GetValue(unit)!);
-            Write(comparison, parsed.GetValue(format)!);
+            VerdictOutput.Write(comparison, parsed.GetValue(format)!);
             return gate.ExitCode(parsed, comparison.Verdict);
         });
         return command;
@@ -53,21 +52,5 @@ internal static class CompareCommand
         var analysis = new TraceAnalysis();
         TraceReading reading = TraceReader.Read(file.FullName, analysis);
         return analysis.Summarise(file.Name, reading.Bytes, []);
-    }
-
-    private static void Write(ComparisonSummary comparison, string format)
-    {
-        switch (format)
-        {
-            case "json":
-                using (Stream stdout = Console.OpenStandardOutput()) VerdictJson.Write(stdout, comparison);
-                break;
-            case "markdown":
-                VerdictMarkdown.Write(Console.Out, comparison);
-                break;
-            default:
-                VerdictText.Write(Console.Out, comparison, OutputFormat.Columns, OutputFormat.Colour);
-                break;
-        }
     }
 }

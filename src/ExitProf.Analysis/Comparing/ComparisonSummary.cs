@@ -5,7 +5,7 @@ namespace ExitProf.Analysis;
 
 /// <summary>Everything a report shows of a comparison, as plain values.</summary>
 /// <param name="Verdict">The worst of all rows.</param>
-/// <param name="MoreRuns">How many more runs on each side would decide every row; null if all are decided, or if nobody can tell.</param>
+/// <param name="MoreRuns">How many more units (runs on each side, quads) would decide every row; null if all are decided, or if nobody can tell.</param>
 public sealed record ComparisonSummary(
     Gate Gate,
     Verdict Verdict,
@@ -36,6 +36,9 @@ public sealed record ComparedRow(
     int NewRuns,
     JudgedShift Total)
 {
+    /// <summary>"run" (a trace, a number, a pair of them), or "quad" of interleaved blocks.</summary>
+    public string Kind { get; init; } = "run";
+
     /// <summary>The rows of the stage table, those that such an exit does not walk through included; empty for numbers. The gate does not look at them.</summary>
     public ImmutableArray<ComparedStage> Stages { get; init; } = [];
 }

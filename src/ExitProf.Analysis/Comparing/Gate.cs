@@ -21,9 +21,16 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
 
     public static readonly Gate Usual = new(new Margin(0.02, Relative: true), 0.01, HigherIsBetter: false);
 
-    public double Confidence => 1 - Alpha;
+    /// <summary>How often the data are looked at while they grow, with the choice to stop: each look has its part of both error rates.</summary>
+    public int Looks { get; init; } = 1;
 
-    /// <param name="equivalence">New minus base, at <see cref="EquivalenceConfidence"/>.</param>
+    /// <summary>Of the interval that has to lie beyond 0.</summary>
+    public double Confidence => 1 - Alpha / Looks;
+
+    /// <summary>Of the interval that has to lie inside the margin.</summary>
+    public double SameConfidence => 1 - (1 - EquivalenceConfidence) / Looks;
+
+    /// <param name="equivalence">New minus base, at <see cref="SameConfidence"/>.</param>
     /// <param name="shift">New minus base, at <see cref="Confidence"/>.</param>
     /// <param name="margin">On the scale of the two.</param>
     public Verdict Judge(Interval equivalence, Interval shift, double margin)
@@ -41,10 +48,10 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
     public bool Decides(double shift, double error, double freedom, double margin, int tests = 1)
     {
         double near = (margin - Math.Abs(shift)) / error, far = (margin + Math.Abs(shift)) / error;
-        double within = Quantile(1 - (1 - EquivalenceConfidence) / 2 / tests, freedom);
+        double within = Quantile(1 - (1 - SameConfidence) / 2 / tests, freedom);
         // The estimate must stay clear of both ends of the margin.
         double same = NormalDistribution.Standard.Cdf(near - within) + NormalDistribution.Standard.Cdf(far - within) - 1;
-        double different = NormalDistribution.Standard.Cdf(Math.Abs(shift) / error - Quantile(1 - Alpha / 2 / tests, freedom));
+        double different = NormalDistribution.Standard.Cdf(Math.Abs(shift) / error - Quantile(1 - (1 - Confidence) / 2 / tests, freedom));
         return Math.Max(same, different) >= Power;
     }
 

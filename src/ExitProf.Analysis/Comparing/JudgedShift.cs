@@ -7,7 +7,7 @@ namespace ExitProf.Analysis;
 /// <param name="Percent">The same in percent of the base.</param>
 /// <param name="Equivalence">In percent, at <paramref name="EquivalenceConfidence"/>.</param>
 /// <param name="ExceedsMargin">True if the whole interval lies beyond the margin.</param>
-/// <param name="MoreRuns">How many more runs on each side would decide; null if it is decided, or if nobody can tell.</param>
+/// <param name="MoreRuns">How many more units (runs on each side, quads) would decide; null if it is decided, or if nobody can tell.</param>
 public sealed record JudgedShift(
     string Method,
     double Base,
@@ -24,6 +24,7 @@ public sealed record JudgedShift(
     public const string ByRanks = "hodges-lehmann";
     public const string ByWelch = "welch-log";
     public const string ByPlainWelch = "welch";
+    public const string ByPairs = "hodges-lehmann-signed-rank";
     public const string None = "none";
 
     /// <summary>A total: its runs are compared as logarithms, because what changes a duration multiplies it.</summary>
@@ -36,7 +37,7 @@ public sealed record JudgedShift(
         var logs = new RunContrast([.. first.Select(v => Math.Log(v))], [.. second.Select(v => Math.Log(v))]);
         double centre = Centre(first, logs.ByRanks);
         double margin = gate.Margin.ShareOf(centre);
-        Interval shift = Share(gate.Confidence), equivalence = Share(Gate.EquivalenceConfidence);
+        Interval shift = Share(gate.Confidence), equivalence = Share(gate.SameConfidence);
         Verdict verdict = reliable ? gate.Judge(equivalence, shift, margin) : Verdict.CannotTell;
         // By ranks each side's differences have the order of their logarithms' where they pass 0, so both scales agree on which side of it the interval lies.
         Interval absolute = logs is { ByRanks: true, HasInterval: true }
@@ -50,12 +51,41 @@ public sealed record JudgedShift(
             shift.Map(InPercent),
             equivalence.Map(InPercent),
             gate.Confidence,
-            Gate.EquivalenceConfidence,
+            gate.SameConfidence,
             verdict,
             reliable && (shift.Above(margin) || shift.Below(-margin)),
             verdict == Verdict.CannotTell && reliable ? logs.MoreRuns(gate, Math.Log(1 + margin), tests: 1) : null);
 
         Interval Share(double confidence) => logs.At(confidence).Map(s => Math.Exp(s) - 1).AtLeast(narrowest / centre);
+    }
+
+    /// <summary>A total of sides that were measured in turn: what is judged are the contrasts of neighbours.</summary>
+    /// <param name="contrasts">Of logarithms, new minus base, in the order of time.</param>
+    /// <param name="first">What the base's values were, for its centre.</param>
+    /// <param name="second">Of the new side.</param>
+    /// <param name="narrowest">No interval is narrower, in the unit of the values.</param>
+    /// <param name="reliable">False if the values are not to be relied on: then nothing is concluded from them.</param>
+    public static JudgedShift OfPairs(Gate gate, double[] contrasts, double[] first, double[] second, double narrowest, bool reliable = true)
+    {
+        var pairs = new PairedContrast(contrasts);
+        double centre = CentreOf(first);
+        double margin = gate.Margin.ShareOf(centre);
+        Interval shift = Share(gate.Confidence), equivalence = Share(gate.SameConfidence);
+        Verdict verdict = reliable ? gate.Judge(equivalence, shift, margin) : Verdict.CannotTell;
+        return new JudgedShift(
+            shift.Exists ? ByPairs : None,
+            centre,
+            CentreOf(second),
+            shift.Map(s => s * centre),
+            shift.Map(InPercent),
+            equivalence.Map(InPercent),
+            gate.Confidence,
+            gate.SameConfidence,
+            verdict,
+            reliable && (shift.Above(margin) || shift.Below(-margin)),
+            verdict == Verdict.CannotTell && reliable ? pairs.MoreUnits(gate, Math.Log(1 + margin), tests: 1) : null);
+
+        Interval Share(double confidence) => pairs.At(confidence).Map(s => Math.Exp(s) - 1).AtLeast(narrowest / centre);
     }
 
     /// <summary>Of a total, the share of it below which a stage's shift counts as none.</summary>
@@ -73,7 +103,7 @@ public sealed record JudgedShift(
         var runs = new RunContrast(first, second);
         double centre = PlainCentre(first, runs.ByRanks);
         double margin = Math.Max(gate.Margin.Relative ? gate.Margin.Amount * Math.Abs(centre) : gate.Margin.Amount, Math.Max(grain, LeastShareOfTotal * total));
-        double confidence = 1 - gate.Alpha / stages, looser = 1 - (1 - Gate.EquivalenceConfidence) / stages;
+        double confidence = 1 - (1 - gate.Confidence) / stages, looser = 1 - (1 - gate.SameConfidence) / stages;
         Interval shift = runs.At(confidence).AtLeast(narrowest), equivalence = runs.At(looser).AtLeast(narrowest);
         return new JudgedShift(
             !runs.HasInterval ? None : runs.ByRanks ? ByRanks : ByPlainWelch,
@@ -90,6 +120,8 @@ public sealed record JudgedShift(
 
         double Share(double cycles) => centre > 0 ? InPercent(cycles / centre) : double.NaN;
     }
+
+    private static double CentreOf(double[] values) => values.Length == 0 ? double.NaN : SignedRank.Centre(values, Gate.EquivalenceConfidence).Value;
 
     private static double PlainCentre(double[] values, bool byRanks) => byRanks ? SignedRank.Centre(values, Gate.EquivalenceConfidence).Value : values.Average();
 
