@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using ExitProf.Recording;
 using ExitProf.Traces;
@@ -45,6 +46,8 @@ internal static class ListCommand
             grid.AddRow(new Text("exits"), new Text($"{Kinds(scenario)}, answered by {Answerers(scenario)}"));
             grid.AddRow(new Text("modes"), new Text(string.Join(", ", scenario.Modes.Select(m => m.Name()))));
             grid.AddRow(new Text("goes back to"), new Text(scenario.Origin));
+            foreach (PublishedFigure figure in scenario.Published) grid.AddRow(new Text("published"), new Text(Describe(figure)));
+            if (scenario.UnitTest is { } test) grid.AddRow(new Text("unit test"), new Text($"{test} (kvm-unit-tests, vmexit)"));
             foreach (Setting setting in scenario.Settings)
             {
                 grid.AddRow(new Text("--set"), new Text($"{setting.Name}={setting.Default}  {setting.Summary} ({setting.Range})"));
@@ -68,6 +71,8 @@ internal static class ListCommand
             json.WriteString("exit", Kinds(scenario));
             json.WriteString("answeredBy", Answerers(scenario));
             json.WriteString("origin", scenario.Origin);
+            json.WriteString("unitTest", scenario.UnitTest);
+            WritePublished(json, scenario.Published);
             json.WriteStartArray("modes");
             foreach (GuestMode mode in scenario.Modes) json.WriteStringValue(mode.Name());
             json.WriteEndArray();
@@ -88,6 +93,38 @@ internal static class ListCommand
         json.WriteEndObject();
         json.Flush();
         stream.Write("\n"u8);
+    }
+
+    /// <summary>"Tosatti, KVM Forum 2010: end of interrupt at the local APIC: apic=xapic 4,677, apic=x2apic 2,366 cycles".</summary>
+    private static string Describe(PublishedFigure figure) => $"{figure.Source}: {figure.Measured}: {string.Join(", ", figure.Values.Select(Describe))} {figure.Unit}";
+
+    private static string Describe(PublishedValue value) =>
+        string.Create(CultureInfo.InvariantCulture, $"{value.Of} {value.Value:#,0.##}{(value.High is { } high ? $" to {high:#,0.##}" : "")}").TrimStart();
+
+    private static void WritePublished(Utf8JsonWriter json, IReadOnlyList<PublishedFigure> published)
+    {
+        json.WriteStartArray("published");
+        foreach (PublishedFigure figure in published)
+        {
+            json.WriteStartObject();
+            json.WriteString("text", figure.Text);
+            if (figure.Year is { } year) json.WriteNumber("year", year);
+            else json.WriteNull("year");
+            json.WriteString("measured", figure.Measured);
+            json.WriteString("unit", figure.Unit);
+            json.WriteStartArray("values");
+            foreach (PublishedValue value in figure.Values)
+            {
+                json.WriteStartObject();
+                json.WriteString("of", value.Of);
+                json.WriteNumber("value", value.Value);
+                if (value.High is { } high) json.WriteNumber("high", high);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static string Kinds(IScenario scenario) => string.Join(" or ", Workloads(scenario).Select(w => w.Kind.Name()).Distinct());

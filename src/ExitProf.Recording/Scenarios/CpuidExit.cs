@@ -8,9 +8,12 @@ internal sealed class CpuidExit : IScenario
 {
     public string Name => "cpuid";
     public string Summary => "CPUID, which the kernel answers";
-    public string Origin => "kvm-unit-tests, vmexit: cpuid; the shortest exit there is";
+    public string Origin => "Tosatti, KVM Forum 2010: light exits; the shortest exit there is";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];
     public IReadOnlyList<Setting> Settings { get; } = [Setting.Number("leaf", "CPUID leaf (decimal or 0x…)", 0, 0, uint.MaxValue, flips: false)];
+
+    public string? UnitTest => "cpuid";
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["leaf=0,1,7,0x80000008"], new SuiteReading.Totals(), QuickAssignments: ["leaf=0,1"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

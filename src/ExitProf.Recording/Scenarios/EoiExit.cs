@@ -12,9 +12,13 @@ internal sealed class EoiExit : IScenario
 
     public string Name => "eoi";
     public string Summary => "end of interrupt at the in-kernel local APIC (exits only where APICv or AVIC does not answer)";
-    public string Origin => "Tosatti, KVM Forum 2010: APIC EOI from 4,677 (xAPIC) to 2,366 cycles (x2APIC)";
+    public string Origin => "Tosatti, KVM Forum 2010: APIC EOI, xAPIC against x2APIC";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];
     public IReadOnlyList<Setting> Settings { get; } = [Setting.Choice("apic", "mode of the local APIC", flips: false, "xapic", "x2apic")];
+
+    public IReadOnlyList<PublishedFigure> Published => [new("Tosatti, KVM Forum", 2010, "end of interrupt at the local APIC", "cycles", [new("apic=xapic", 4_677), new("apic=x2apic", 2_366)])];
+
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["apic=xapic,x2apic"], new SuiteReading.Difference("apic"), 10)];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

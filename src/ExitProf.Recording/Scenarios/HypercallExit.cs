@@ -12,9 +12,14 @@ internal sealed class HypercallExit : IScenario
 
     public string Name => "hypercall";
     public string Summary => "VMCALL or VMMCALL with a number that the kernel refuses";
-    public string Origin => "Amsden, 2006: a hypercall of 120 cycles against a #GP of 2,000; kvm-unit-tests, vmexit: vmcall";
+    public string Origin => "Amsden, 2006: a hypercall against a #GP";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];
     public IReadOnlyList<Setting> Settings => [];
+
+    public string? UnitTest => "vmcall";
+    public IReadOnlyList<PublishedFigure> Published => [new("Amsden, mail on I/O hypercalls", 2006, "the way into the hypervisor", "cycles", [new("hypercall", 120), new("#GP", 2_000)])];
+
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Against("pio-out"))];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         new(ExitKind.Hypercall, a => GuestAccess.Hypercall(a, Unknown), ExpectedExit.None, Unknown) { Reads = _ => unchecked((ulong)-Enosys) };

@@ -1,3 +1,4 @@
+using ExitProf.Traces;
 using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
@@ -20,6 +21,15 @@ public interface IScenario
     IReadOnlyList<GuestMode> Modes { get; }
 
     IReadOnlyList<Setting> Settings { get; }
+
+    /// <summary>What the texts give for it; shown beside ours, never expected.</summary>
+    IReadOnlyList<PublishedFigure> Published => [];
+
+    /// <summary>What <c>exitprof suite</c> records of it. Each recording is a row of its own.</summary>
+    IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Totals())];
+
+    /// <summary>The test of kvm-unit-tests' vmexit that measures the same; null if there is none.</summary>
+    string? UnitTest => null;
 
     /// <summary>The guest's code and the exits it makes, for one combination of settings.</summary>
     Workload Workload(GuestMode mode, SettingValues settings);

@@ -17,11 +17,16 @@ internal sealed class IoForms : IScenario
 
     public string Name => "io-forms";
     public string Summary => "port access that the VMM answers, by the form of the instruction";
-    public string Origin => "Amsden, 2006: 24 different possible I/O operations that a fault handler has to tell apart";
+    public string Origin => "Amsden, 2006: I/O operations that a fault handler has to tell apart";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
 
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Choice("form", "instruction, bytes, and where the port stands; rep-ins moves 16 elements in one exit", flips: false, [.. PortForm.All.Select(f => f.Name)])];
+
+    public IReadOnlyList<PublishedFigure> Published => [new("Amsden, mail on I/O hypercalls", 2006, "different I/O operations that a handler has to tell apart", "forms", [new("", 24)])];
+
+    public IReadOnlyList<SuiteRun> SuiteRuns =>
+        [new([$"form={string.Join(',', PortForm.All.Select(f => f.Name))}"], new SuiteReading.Totals(), 20, ["form=out-1-imm,rep-insd"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

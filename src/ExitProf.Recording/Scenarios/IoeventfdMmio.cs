@@ -13,6 +13,8 @@ internal sealed class IoeventfdMmio : IScenario
     public string Origin => "Tosatti, KVM Forum 2010: light exits; the doorbell of virtio 1.0";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => [];
+    public IReadOnlyList<PublishedFigure> Published => LightExit.Published;
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Against("mmio-write"))];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.None, GuestLayout.Mmio)
     {

@@ -10,9 +10,11 @@ internal sealed class MmioRead : IScenario
 
     public string Name => "mmio-read";
     public string Summary => "load of 4 bytes from an address that the VMM answers";
-    public string Origin => "Amsden, 2006: a fault that must be decoded, against an instruction that says what it is; kvm-unit-tests, vmexit: pci-mem";
+    public string Origin => "Amsden, 2006: a fault that must be decoded, against an instruction that says what it is";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => PlantedWork.Settings;
+
+    public string? UnitTest => "pci-mem";
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         new(ExitKind.MmioRead, a => GuestAccess.Load32(a, GuestLayout.Mmio), ExpectedExit.MmioRead(GuestLayout.Mmio, Answer), GuestLayout.Mmio) { Work = PlantedWork.Of(settings) };

@@ -10,9 +10,11 @@ internal sealed class PioIn : IScenario
 
     public string Name => "pio-in";
     public string Summary => "IN from a port that the VMM answers";
-    public string Origin => "kvm-unit-tests, vmexit: inl_from_qemu";
+    public string Origin => "kvm-unit-tests, vmexit: a port read that the VMM answers";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => PlantedWork.Settings;
+
+    public string? UnitTest => "inl_from_qemu";
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         new(ExitKind.PioIn, a => GuestAccess.In32(a, GuestLayout.Port), ExpectedExit.PioIn(GuestLayout.Port, 4, Answer), GuestLayout.Port) { Work = PlantedWork.Of(settings) };

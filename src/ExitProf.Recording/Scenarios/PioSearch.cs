@@ -19,7 +19,7 @@ internal sealed class PioSearch : IScenario
 
     public string Name => "pio-search";
     public string Summary => "OUT of 4 bytes past in-kernel devices that do not answer it";
-    public string Origin => "Tosatti, KVM Forum 2010: kernel pio search, 1,000 cycles";
+    public string Origin => "Tosatti, KVM Forum 2010: kernel pio search";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
 
     public IReadOnlyList<Setting> Settings =>
@@ -28,6 +28,16 @@ internal sealed class PioSearch : IScenario
         Setting.Choice(
             "placement", "where they are: on the guest's port (searched in turn), on other ports (searched by halves), on the guest's port before an ioeventfd that answers",
             flips: false, SamePort, OtherPorts, TargetLast),
+    ];
+
+    public IReadOnlyList<PublishedFigure> Published => [new("Tosatti, KVM Forum", 2010, "the stage kernel pio search of a port write", "cycles", [new("", 1_000)])];
+
+    public IReadOnlyList<SuiteRun> SuiteRuns =>
+    [
+        new([$"{SamePortDevices.Name}=0,10,100,1000", $"placement={SamePort},{TargetLast}"], new SuiteReading.Slope(SamePortDevices.Name, "device"), 12,
+            [$"{SamePortDevices.Name}=0,10", $"placement={SamePort},{TargetLast}"]),
+        new([$"{SamePortDevices.Name}=1,16,256,4096", $"placement={OtherPorts}"], new SuiteReading.SlopePerDoubling(SamePortDevices.Name), 10,
+            [$"{SamePortDevices.Name}=1,16", $"placement={OtherPorts}"]),
     ];
 
     public Workload Workload(GuestMode mode, SettingValues settings)

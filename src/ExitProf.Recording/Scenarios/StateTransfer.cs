@@ -15,11 +15,15 @@ internal sealed class StateTransfer : IScenario
 
     public string Name => "state-transfer";
     public string Summary => "OUT to a port whose device in the VMM reads and sets the guest's registers";
-    public string Origin => "Russell, lguest: copying a CPU's state at each switch costs 15 % of it, 7,800 to 9,000 ns; KVM_CAP_SYNC_REGS";
+    public string Origin => "Russell, lguest: copying a CPU's state at each switch costs 15 % of it; KVM_CAP_SYNC_REGS";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
 
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Choice(Via, "not at all, by KVM_GET_REGS and KVM_SET_REGS, or in kvm_run (KVM_CAP_SYNC_REGS)", flips: true, "none", "get-set-regs", "sync-regs")];
+
+    public IReadOnlyList<PublishedFigure> Published => [new("Russell, lguest", null, "a context switch, by whether the state of a CPU is copied in and out", "ns", [new("without", 7_800), new("with", 9_000)])];
+
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Via}=sync-regs,none,get-set-regs"], new SuiteReading.Difference(Via), 10)];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

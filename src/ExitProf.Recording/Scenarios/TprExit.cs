@@ -15,9 +15,12 @@ internal sealed class TprExit : IScenario
 
     public string Name => "tpr";
     public string Summary => "task priority of the in-kernel local APIC (exits only where the CPU does not keep it: FlexPriority, APICv, AVIC)";
-    public string Origin => "Tosatti, KVM Forum 2010: xAPIC against x2APIC; kvm-unit-tests, vmexit: mov_to_cr8";
+    public string Origin => "Tosatti, KVM Forum 2010: xAPIC against x2APIC";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];
     public IReadOnlyList<Setting> Settings { get; } = [Setting.Choice("apic", "mode of the local APIC", flips: false, "xapic", "x2apic")];
+
+    public string? UnitTest => "mov_to_cr8";
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["apic=xapic,x2apic"], new SuiteReading.Difference("apic"), 8)];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

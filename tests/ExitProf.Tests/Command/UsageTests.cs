@@ -82,6 +82,11 @@ public sealed class UsageTests
         {
             foreach (string property in (string[])["name", "summary", "exit", "answeredBy", "origin"]) Assert.NotEqual("", scenario.GetProperty(property).GetString());
             Assert.NotEmpty(scenario.GetProperty("modes").EnumerateArray());
+            foreach (JsonElement published in scenario.GetProperty("published").EnumerateArray())
+            {
+                foreach (string property in (string[])["text", "measured", "unit"]) Assert.NotEqual("", published.GetProperty(property).GetString());
+                Assert.NotEmpty(published.GetProperty("values").EnumerateArray());
+            }
             Assert.Contains(scenario.GetProperty("name").GetString()!, text);
             foreach (JsonElement setting in scenario.GetProperty("settings").EnumerateArray())
             {
