@@ -37,6 +37,13 @@ internal sealed class ConfigurationDoubts(TraceHeader header, Configuration conf
             Report(Severity.Error, "unexplained-signature", complete.Exits,
                 $"the border table does not explain the signature of {complete.Exits:N0} {main.Kind.Name()} exits ({names}): there are no stages.");
         }
+        else if (complete.Walk.TotalOnly)
+        {
+            string why = BorderTable.Row(main.Kind, main.Destination, header.Backend, vmmStamps: true, emulated: !header.Native).NotWalked;
+            bool exitsShow = header.Groups.HasFlag(header.Backend == Backend.Pvm ? EventGroups.Rcu : EventGroups.Kvm);
+            if (why.Length == 0) why = exitsShow ? "the CPU did it without an exit" : "none of the recorded events shows whether it exits";
+            Report(Severity.Info, "total-only", 1, $"{main.Kind.Name()}: {why}, so there is a total and no stage.");
+        }
         else
         {
             int outside = complete.Steps.Count - complete.Walk.Stages.Sum(s => s.Steps.Length) - complete.Walk.Loop.Length;

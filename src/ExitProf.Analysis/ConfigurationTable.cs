@@ -72,9 +72,9 @@ internal sealed class ConfigurationTable
         Histogram? fromDecode = complete is { Walk.Loop.IsEmpty: false } ? complete.WalkTotal : null;
         double fromDecodeMean = stages.Where(s => s.State != StageState.Absent).Sum(s => s.Cycles.Mean);
         var incomplete = new IncompleteSummary(total.Exits - (complete?.Exits ?? 0), total.Mean.Value - completeMean);
-        var identity = header.Native && sourceIsTraced && complete is not null ? Identity.Of(header, total, untraced, Without, complete) : null;
+        var identity = header.Native && sourceIsTraced && complete is { Walk.TotalOnly: not true } ? Identity.Of(header, total, untraced, Without, complete) : null;
         doubts.ReportEmulated(loop?.Mean.Estimate(StageRow.Confidence));
-        doubts.ReportIdentity(identity, untraced, total, sourceIsTraced);
+        if (complete is not { Walk.TotalOnly: true }) doubts.ReportIdentity(identity, untraced, total, sourceIsTraced);
 
         return new ConfigurationSummary(
             configuration,

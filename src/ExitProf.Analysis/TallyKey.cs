@@ -4,7 +4,7 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>What exits that are added up together have in common.</summary>
-/// <param name="BothEnds">True if the first stamp is the guest's before and the last one the guest's after the instruction.</param>
+/// <param name="BothEnds">True if the first and the last stamp are the ends of what was measured (<see cref="StampNames.HasBothEnds"/>).</param>
 /// <param name="Signature">Empty unless calibration found it to be the host's own: only then do all exits have the same steps.</param>
 internal sealed record TallyKey(ExitKind Kind, Destination Destination, bool BothEnds, ImmutableArray<Stamp> Signature)
 {
@@ -13,8 +13,7 @@ internal sealed record TallyKey(ExitKind Kind, Destination Destination, bool Bot
     public static TallyKey Of(ExitClass exitClass)
     {
         var signature = exitClass.Signature;
-        bool bothEnds = signature is [Stamp.GuestBefore, .., Stamp.GuestAfter];
-        return new TallyKey(exitClass.Kind, exitClass.Destination, bothEnds, exitClass.Calibrated ? signature : []);
+        return new TallyKey(exitClass.Kind, exitClass.Destination, signature.AsSpan().HasBothEnds(), exitClass.Calibrated ? signature : []);
     }
 
     /// <summary>

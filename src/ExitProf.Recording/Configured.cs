@@ -11,7 +11,7 @@ internal sealed record Configured(int Index, Configuration Configuration, Worklo
     public double CyclesPerExit { get; set; }
 
     /// <summary>As many as the guest has room to stamp and the kernel to keep.</summary>
-    public int MostExits => Math.Min(Guest.Program.MaxExits, Workload.MostExits);
+    public int MostExits => Math.Min(Guest.Program.MaxExits / Expected.Times, Workload.MostExits);
 
     /// <summary>Makes the guest exit so often, and checks what it did. Must be called on the vCPU thread.</summary>
     /// <exception cref="GuestException">The guest hung, faulted or exited in another way than its program should.</exception>

@@ -60,7 +60,8 @@ internal sealed class ConfiguredGuests : IDisposable
     private Configured MakeEmptyLoop(GuestMode mode, Configured of)
     {
         Workload workload = of.Workload;
-        Guest guest = Make(GuestProgram.EmptyLoop(mode, workload.Access), workload);
+        GuestProgram program = workload.Without is { } without ? GuestProgram.StampedLoop(mode, without) : GuestProgram.EmptyLoop(mode, workload.Access);
+        Guest guest = Make(program, workload);
         return new Configured(All.Length + of.Index, of.Configuration.EmptyLoop, workload with { Expected = ExpectedExit.None, Work = DeviceWork.None, Check = null }, guest, ExpectedExit.None);
     }
 }

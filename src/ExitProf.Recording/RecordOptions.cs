@@ -12,7 +12,14 @@ public sealed record RecordOptions(
     TimeSpan Duration,
     int? Cpu,
     EventSet Events,
-    ulong? Seed);
+    ulong? Seed)
+{
+    /// <summary>
+    /// Of several configurations, those that this host cannot run are left out, with a finding that says why; if none is left, or if this is false, the
+    /// recording is refused.
+    /// </summary>
+    public bool LeaveOutUnsupported { get; init; }
+}
 
 /// <param name="Share">0 to 1.</param>
 /// <param name="Doing">A few words.</param>

@@ -33,12 +33,15 @@ public static class Recorder
     {
         var sweep = SettingValues.Sweep(options.Scenario, options.Assignments);
         using var kvm = new Kvm();
+        var trials = new ConfigurationTrials(options);
+        sweep = trials.Supported(sweep, s => _ = options.Scenario.Workload(options.Scenario.Modes[0], s.Values));
         LoopParts parts = sweep.Aggregate(LoopParts.None, (all, s) => all | options.Scenario.Workload(options.Scenario.Modes[0], s.Values).Parts);
         using var runner = new ExitRunner(parts);
         progress.Report(new(0, "finding out which guest modes run natively", 0));
         ModeProbe mode = ChooseMode(kvm, thread, runner, options.Scenario);
+        sweep = trials.Supported(sweep, s => Try(kvm, options.Scenario, mode, thread, runner, s));
+        trials.Report(findings);
         using var guests = new ConfiguredGuests(kvm, options.Scenario, mode, sweep);
-        Try(options.Scenario, thread, runner, guests);
         var session = new RecordingSession(options, mode, guests, thread, runner, tracing(), findings, sink);
         return session.Run(progress, cancelled);
     }
@@ -59,19 +62,18 @@ public static class Recorder
     }
 
     /// <summary>Whether the scenario's exit is one here is not assumed: one exit under the watchdog tells.</summary>
-    private static void Try(IScenario scenario, VcpuThread thread, ExitRunner runner, ConfiguredGuests guests)
+    private static void Try(Kvm kvm, IScenario scenario, ModeProbe mode, VcpuThread thread, ExitRunner runner, (Configuration Configuration, SettingValues Values) one)
     {
-        foreach (Configured configured in guests.All)
+        using var guests = new ConfiguredGuests(kvm, scenario, mode, [one]);
+        Configured configured = guests.All[0];
+        try
         {
-            try
-            {
-                thread.Invoke(() => configured.Run(runner, 1));
-            }
-            catch (GuestException e)
-            {
-                string with = configured.Configuration.Name == Configuration.Default ? "" : $" with {configured.Configuration.Name}";
-                throw new UnsupportedScenarioException($"{scenario.Name}{with} cannot run on this host: {e.Message}");
-            }
+            thread.Invoke(() => configured.Run(runner, 1));
+        }
+        catch (GuestException e)
+        {
+            string with = one.Configuration.Name == Configuration.Default ? "" : $" with {one.Configuration.Name}";
+            throw new UnsupportedScenarioException($"{scenario.Name}{with} cannot run on this host: {e.Message}");
         }
     }
 }

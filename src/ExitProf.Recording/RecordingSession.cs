@@ -153,7 +153,7 @@ internal sealed class RecordingSession
     private int ExitsPerBlock(Configured configured, int warmUp, long wanted)
     {
         double byTime = BlockSeconds * tscHertz / Math.Max(configured.CyclesPerExit, 1);
-        double exits = Math.Min(Math.Max(byTime, LeastExitsPerBlock), wanted) + warmUp;
+        double exits = Math.Min(Math.Max(byTime, LeastExitsPerBlock / configured.Expected.Times), wanted) + warmUp;
         return (int)Math.Clamp(exits, 1, configured.MostExits);
     }
 

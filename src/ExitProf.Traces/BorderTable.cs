@@ -29,6 +29,12 @@ public readonly record struct Border(Stamp Stamp, Stage Opens, string Step, Boun
 /// <param name="Emulated">True if KVM interprets the guest: the walk is then from decode to decode, and the rest of the guest's loop is no part of it.</param>
 public sealed record BorderRow(ImmutableArray<Border> Borders, ImmutableArray<Stage> Absent, bool Emulated = false)
 {
+    /// <summary>Why nothing of this kind is walked through the stages: there is a total only. Empty if it is walked.</summary>
+    public string NotWalked { get; init; } = "";
+
+    /// <summary>True if the instruction need not exit: where neither the kernel nor the VMM stamped anything, it did not, and there is no stage.</summary>
+    public bool MayStayInside { get; init; }
+
     /// <summary>The row for exits that have these probes and no others.</summary>
     public BorderRow Given(ProbePairs probes)
     {
@@ -53,17 +59,28 @@ public static class BorderTable
     /// <param name="emulated">True if KVM interprets the guest: there is no world switch, and each of its instructions is decoded.</param>
     public static BorderRow Row(ExitKind kind, Destination destination, Backend backend, bool vmmStamps, bool emulated = false)
     {
+        if (NotWalked(kind, emulated) is { Length: > 0 } why) return new BorderRow([], [.. StageNames.All], emulated) { NotWalked = why };
         if (emulated) return EmulatedRow(kind, destination, vmmStamps);
         var borders = ImmutableArray.CreateBuilder<Border>();
         AddHead(borders, backend);
         if (backend == Backend.Vmx) AddFastBus(borders, kind);
         AddAccess(borders, kind, destination);
-        if (destination == Destination.Userspace) AddUserspace(borders, vmmStamps);
+        if (destination == Destination.Userspace) AddUserspace(borders, kind, vmmStamps);
         AddCompletion(borders, kind, destination);
         AddTail(borders, backend);
 
-        return new BorderRow(borders.ToImmutable(), [.. AbsentStages(kind, destination)]);
+        bool mayStayInside = kind is ExitKind.Syscall or ExitKind.Exception or ExitKind.PageTables;
+        return new BorderRow(borders.ToImmutable(), [.. AbsentStages(kind, destination)]) { MayStayInside = mayStayInside };
     }
+
+    private static string NotWalked(ExitKind kind, bool emulated) => kind switch
+    {
+        ExitKind.RepeatedPio => "an instruction that exits for each of its elements goes through the stages as often",
+        ExitKind.VmmCall => "a system call of the VMM is no exit",
+        // KVM's emulator writes the same event for it as for every other instruction.
+        ExitKind.PageTables or ExitKind.Syscall or ExitKind.Exception when emulated => "no event tells it from the other instructions that KVM interprets",
+        _ => "",
+    };
 
     /// <summary>
     /// From the decode of the instruction that exits to the decode of the next one. A signature without decodes (untraced, or fewer events) is laid
@@ -75,7 +92,7 @@ public static class BorderTable
         borders.Add(new(Stamp.GuestBefore, Stage.Handler, "guest's loop, fetch, decode", Bound.Upper));
         borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
         AddAccess(borders, kind, destination);
-        if (destination == Destination.Userspace) AddUserspace(borders, vmmStamps);
+        if (destination == Destination.Userspace) AddUserspace(borders, kind, vmmStamps);
         AddCompletion(borders, kind, destination);
         // What ends the walk opens nothing: it only has to come last. Which border it comes after may depend on a probe.
         ProbePairs probed = borders[^1].With;
@@ -96,7 +113,7 @@ public static class BorderTable
 
     private static IEnumerable<Stage> AbsentStages(ExitKind kind, Destination destination)
     {
-        if (kind is not (ExitKind.PioOut or ExitKind.PioIn or ExitKind.MmioWrite or ExitKind.MmioRead)) yield return Stage.PioSearch;
+        if (kind is not (ExitKind.PioOut or ExitKind.Intervened or ExitKind.PioIn or ExitKind.MmioWrite or ExitKind.MmioRead)) yield return Stage.PioSearch;
         if (destination == Destination.Userspace) yield break;
         yield return Stage.HostRestore;
         yield return Stage.Userspace;
@@ -122,7 +139,7 @@ public static class BorderTable
     {
         switch (kind)
         {
-            case ExitKind.PioOut:
+            case ExitKind.PioOut or ExitKind.Intervened:
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
                 AddWriteSearch(borders, Stamp.KvmPio, destination);
                 break;
@@ -175,6 +192,16 @@ public static class BorderTable
             case ExitKind.Hlt:
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "skip the instruction"));
                 break;
+            case ExitKind.Shutdown:
+                // Where KVM itself delivers exceptions, it tries to before it gives up.
+                borders.Add(new(Stamp.KvmInjException, Stage.Handler, "deliver the exception"));
+                break;
+            case ExitKind.Exception:
+                // PVM delivers it and interprets the handler in ring 0, which has two decodes even if it only returns.
+                borders.Add(new(Stamp.KvmInjException, Stage.Handler, "deliver the exception"));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "interpret the handler"));
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "interpret the handler"));
+                break;
             case ExitKind.Apic:
                 borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
@@ -226,7 +253,7 @@ public static class BorderTable
 
     private static string ExactSearchStep(Destination destination) => destination == Destination.Kernel ? "bus search, device" : "bus search";
 
-    private static void AddUserspace(ImmutableArray<Border>.Builder borders, bool vmmStamps)
+    private static void AddUserspace(ImmutableArray<Border>.Builder borders, ExitKind kind, bool vmmStamps)
     {
         borders.Add(new(Stamp.KvmFpuUnload, Stage.HostRestore, "vcpu_put", Without: ProbePairs.VcpuPut));
         borders.Add(new(Stamp.KvmFpuUnload, Stage.HostRestore, "state for user space", With: ProbePairs.VcpuPut));
@@ -237,9 +264,13 @@ public static class BorderTable
         {
             borders.Add(new(Stamp.SysExit, Stage.HostRestore, "user-return MSRs"));
             borders.Add(new(Stamp.RunReturned, Stage.Userspace, "VMM"));
-            // Reading the registers and writing them are all that our VMM ever calls besides.
-            AddIoctl(borders, "KVM_GET_REGS");
-            AddIoctl(borders, "KVM_SET_REGS");
+            // Reading the registers and writing them are all that our VMM ever calls besides, unless it hands the CPU to another thread.
+            if (kind == ExitKind.Intervened) AddOtherThread(borders);
+            else
+            {
+                AddIoctl(borders, "KVM_GET_REGS");
+                AddIoctl(borders, "KVM_SET_REGS");
+            }
             borders.Add(new(Stamp.RunCalled, Stage.GuestReload, "system call entry"));
         }
         else
@@ -261,6 +292,17 @@ public static class BorderTable
         borders.Add(new(Stamp.VcpuPutBegin, Stage.Userspace, name + ", vcpu_put", With: ProbePairs.VcpuPut));
         borders.Add(new(Stamp.VcpuPutEnd, Stage.Userspace, name, With: ProbePairs.VcpuPut));
         borders.Add(new(Stamp.SysExit, Stage.Userspace, "VMM"));
+    }
+
+    /// <summary>Two calls that are no ioctls, a write that wakes the other thread and a read that waits for it; the switch away is noted by RCU.</summary>
+    private static void AddOtherThread(ImmutableArray<Border>.Builder borders)
+    {
+        borders.Add(new(Stamp.Other, Stage.Userspace, "wake the other thread") { After = Stamp.RunReturned });
+        borders.Add(new(Stamp.Other, Stage.Userspace, "VMM"));
+        borders.Add(new(Stamp.Other, Stage.Userspace, "wait for it"));
+        borders.Add(new(Stamp.RcuStart, Stage.Userspace, "probe") { After = Stamp.RunReturned });
+        borders.Add(new(Stamp.RcuEnd, Stage.Userspace, "the other thread runs"));
+        borders.Add(new(Stamp.Other, Stage.Userspace, "VMM"));
     }
 
     private static void AddCompletion(ImmutableArray<Border>.Builder borders, ExitKind kind, Destination destination)

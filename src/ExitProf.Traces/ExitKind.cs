@@ -14,6 +14,30 @@ public enum ExitKind : byte
     Hlt = 8,
     EmulationFailure = 9,
     Apic = 10,
+
+    /// <summary>A port access with a REP prefix: between the two stamps of the guest it exits more than once.</summary>
+    RepeatedPio = 20,
+
+    /// <summary>A triple fault.</summary>
+    Shutdown = 21,
+
+    /// <summary>SYSCALL of the guest, to its own handler: exits only where the host's kernel reflects it.</summary>
+    Syscall = 22,
+
+    /// <summary>An exception of the guest, to its own handler: exits only where KVM delivers it.</summary>
+    Exception = 23,
+
+    /// <summary>The guest changes to other page tables: exits only where these are the host's.</summary>
+    PageTables = 24,
+
+    /// <summary>A guest that halts in the kernel is woken; measured from the thread that wakes it.</summary>
+    HltWake = 25,
+
+    /// <summary>A system call of the VMM, which is no exit.</summary>
+    VmmCall = 26,
+
+    /// <summary>A port write, between whose exit and next entry another thread ran on the CPU.</summary>
+    Intervened = 27,
 }
 
 /// <summary>Who answered the exit.</summary>
@@ -46,6 +70,14 @@ public static class ExitKindNames
         ExitKind.Hlt => "hlt",
         ExitKind.EmulationFailure => "emulation-failure",
         ExitKind.Apic => "apic",
+        ExitKind.RepeatedPio => "repeated-pio",
+        ExitKind.Shutdown => "shutdown",
+        ExitKind.Syscall => "syscall",
+        ExitKind.Exception => "exception",
+        ExitKind.PageTables => "page-tables",
+        ExitKind.HltWake => "hlt-wake",
+        ExitKind.VmmCall => "vmm-call",
+        ExitKind.Intervened => "intervened",
         _ => "unknown",
     };
 

@@ -59,6 +59,15 @@ public enum Stamp : byte
     VcpuLoadBegin = 40,
     VcpuLoadEnd = 41,
 
+    /// <summary>The VMM is about to make a system call that is itself what is measured: no guest exits.</summary>
+    CallBegin = 230,
+
+    /// <summary>That call is back.</summary>
+    CallEnd = 231,
+
+    /// <summary>Another thread of the VMM is about to wake the halted guest.</summary>
+    WakeSent = 232,
+
     /// <summary>An event that was enabled but has no meaning in the border table.</summary>
     Other = 255,
 }
@@ -104,12 +113,19 @@ public static class StampNames
         Stamp.VcpuPutEnd => "kvm_arch_vcpu_put:end",
         Stamp.VcpuLoadBegin => "kvm_arch_vcpu_load:begin",
         Stamp.VcpuLoadEnd => "kvm_arch_vcpu_load:end",
+        Stamp.CallBegin => "vmm:call-begin",
+        Stamp.CallEnd => "vmm:call-end",
+        Stamp.WakeSent => "vmm:wake-sent",
         Stamp.Other => "other",
         _ => $"stamp-{(byte)stamp}",
     };
 
     /// <summary>Stamps of the kernel cost a probe; those of the guest and the VMM are part of the program under test.</summary>
-    public static bool IsKernelEvent(this Stamp stamp) => stamp >= Stamp.KvmExit;
+    public static bool IsKernelEvent(this Stamp stamp) => stamp >= Stamp.KvmExit && stamp is not (Stamp.CallBegin or Stamp.CallEnd or Stamp.WakeSent);
+
+    /// <summary>Whether a signature has both of its ends: only then is the time from its first stamp to its last one what was measured.</summary>
+    public static bool HasBothEnds(this ReadOnlySpan<Stamp> signature) =>
+        signature is [Stamp.GuestBefore or Stamp.WakeSent, .., Stamp.GuestAfter] or [Stamp.CallBegin, .., Stamp.CallEnd];
 
     /// <summary>The event group that the stamp's event is switched with; none for guest and VMM.</summary>
     public static EventGroups Group(this Stamp stamp) => stamp switch

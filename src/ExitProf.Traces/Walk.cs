@@ -32,10 +32,17 @@ public sealed record WalkStage(ImmutableArray<Stage> Stages, StageState State, B
 /// <param name="Loop">Steps before and after the walk: the loop around an exit of an emulated guest. Empty for a native one.</param>
 public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkStep> Loop)
 {
+    /// <summary>True if there is no stage to be told: only the total counts.</summary>
+    public bool TotalOnly => Stages.All(s => s.State == StageState.Absent);
+
     /// <summary>Lays a signature over a row of the border table.</summary>
     /// <returns>Null if the row does not explain the signature: a stamp that it does not have, or out of order.</returns>
     public static Walk? Of(BorderRow row, ReadOnlySpan<Stamp> signature)
     {
+        if (row.NotWalked.Length > 0 || row.MayStayInside && !signature.ContainsAnyExcept(Stamp.GuestBefore, Stamp.GuestAfter))
+        {
+            return signature.Length < 2 ? null : new Walk([.. StageNames.All.Select(s => new WalkStage([s], StageState.Absent, Bound.Exact, []))], []);
+        }
         if (!row.Emulated || !signature.Contains(Stamp.KvmEmulateInsn)) return Lay(row, signature);
         if (Decodes(signature) is not { } decodes || Lay(row, signature[decodes.First..(decodes.Last + 1)]) is not { } inner) return null;
         return Moved(inner, signature, decodes.First, decodes.Last);

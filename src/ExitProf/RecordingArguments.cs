@@ -56,7 +56,10 @@ internal sealed class RecordingArguments
             TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? DefaultSeconds),
             parsed.GetValue(cpu),
             EventSet.Get(parsed.GetValue(events)!),
-            parsed.GetValue(seed));
+            parsed.GetValue(seed))
+        {
+            LeaveOutUnsupported = true,
+        };
     }
 
     /// <summary>"pio-out-20260821T101500Z".</summary>

@@ -59,7 +59,7 @@ internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, K
     public void Assemble(Configured configured, int exits, EventGroups events, ExitHandler handler)
     {
         ReadOnlySpan<ulong> guest = configured.Guest.Stamps(exits);
-        ReadOnlySpan<ulong> vmm = configured.Expected.ReachesUserspace ? runner.Stamps(exits) : [];
+        ReadOnlySpan<ulong> vmm = configured.Expected.ReachesUserspace ? runner.Stamps(exits * configured.Expected.Times) : [];
         if (tracing != null && events != EventGroups.None) assembler.Assemble(guest, vmm, tracing.Reader.Times, tracing.Reader.Stamps, handler);
         else assembler.Assemble(guest, vmm, [], [], handler);
     }

@@ -22,12 +22,12 @@ internal sealed class ExitAssembler
     public long OutOfOrder { get; private set; }
 
     /// <param name="guest">Two values per exit: before, after.</param>
-    /// <param name="vmm">Two values per exit: KVM_RUN returned, called again. Empty for exits that the kernel answers.</param>
+    /// <param name="vmm">Two values per exit, or several such pairs: KVM_RUN returned, called again. Empty for exits that the kernel answers.</param>
     /// <param name="times">Of kernel events, ascending.</param>
     /// <param name="kinds">What each of them is.</param>
     public void Assemble(ReadOnlySpan<ulong> guest, ReadOnlySpan<ulong> vmm, ReadOnlySpan<ulong> times, ReadOnlySpan<Stamp> kinds, ExitHandler handler)
     {
-        int at = 0;
+        int at = 0, perExit = guest.Length == 0 ? 0 : vmm.Length / guest.Length;
         for (int i = 0; i < guest.Length; i += 2)
         {
             ulong before = guest[i], after = guest[i + 1];
@@ -35,9 +35,9 @@ internal sealed class ExitAssembler
             Add(Stamp.GuestBefore, before);
             // Events between two exits belong to neither: an interrupt took the guest out of its own loop. Those before the first are of the way in.
             for (; at < times.Length && times[at] < before; at++) Between += i > 0 ? 1 : 0;
-            if (vmm.Length > 0)
+            for (int k = 0; k < perExit; k++)
             {
-                ulong returned = vmm[i], called = vmm[i + 1];
+                ulong returned = vmm[i * perExit + 2 * k], called = vmm[i * perExit + 2 * k + 1];
                 if (before > returned || called > after) OutOfOrder++;
                 at = AddEvents(times, kinds, at, returned);
                 Add(Stamp.RunReturned, returned);

@@ -29,6 +29,9 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
     /// <summary>What the VM needs beside its program: in-kernel devices. The returned handles live as long as the VM.</summary>
     public Func<Guest, IReadOnlyList<IDisposable>>? Prepare { get; init; }
 
+    /// <summary>The same instructions but the one that is measured, where that is not an exit by its nature: what an emulated guest's loop is without it.</summary>
+    public Action<Assembler>? Without { get; init; }
+
     /// <summary>The most exits of one run, where the kernel has room for so many only.</summary>
     public int MostExits { get; init; } = int.MaxValue;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Iced.Intel;
 
 namespace ExitProf.Vmm;
 
@@ -69,6 +70,16 @@ public sealed unsafe class Guest : IDisposable
         }
         return low;
     }
+
+    /// <summary>Puts code into the guest's memory.</summary>
+    public void Load(ulong address, Assembler code) => NativeCode.Assemble(code, address).CopyTo(memory.Span[(int)address..]);
+
+    public void WriteWord(ulong address, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(memory.Span[(int)address..], value);
+
+    /// <summary>A second set of page tables, see <see cref="GuestLayout.OtherPml4"/>.</summary>
+    public void AddOtherTables() => LongMode.WriteOtherTables(memory.Span);
+
+    internal void* Memory => memory.Address;
 
     public void Dispose()
     {

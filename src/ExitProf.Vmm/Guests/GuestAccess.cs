@@ -26,6 +26,66 @@ public static class GuestAccess
         Out(a, port, bytes);
     }
 
+    /// <summary>The same with the port in the instruction.</summary>
+    public static void OutAndTakeRbx(Assembler a, byte port)
+    {
+        a.xor(ebx, ebx);
+        a.xor(eax, eax);
+        a.@out(port, al);
+    }
+
+    /// <summary>SYSCALL; its handler leaves its code segment in rbx.</summary>
+    public static void Syscall(Assembler a) => a.syscall();
+
+    /// <summary>The handler: back to where it came from, by the way that its ring allows.</summary>
+    public static Assembler ReturnFromSyscall()
+    {
+        var a = new Assembler(64);
+        Label ring3 = a.CreateLabel();
+        a.mov(ebx, cs);
+        a.test(bl, 3);
+        a.jnz(ring3);
+        a.sysretq();
+        a.Label(ref ring3);
+        a.jmp(rcx);
+        return a;
+    }
+
+    /// <summary>A handler that leaves a marker in rbx, and returns without any change of rings.</summary>
+    public static Assembler ReturnToRcx(uint marker)
+    {
+        var a = new Assembler(64);
+        a.mov(ebx, marker);
+        a.jmp(rcx);
+        return a;
+    }
+
+    /// <summary>INT3; reads the code segment that it left on the stack of ring 0.</summary>
+    public static void Breakpoint(Assembler a)
+    {
+        a.mov(__qword_ptr[GuestRings.SavedCode], 0);
+        a.int3();
+        a.mov(rbx, __qword_ptr[GuestRings.SavedCode]);
+    }
+
+    public static Assembler ReturnFromException()
+    {
+        var a = new Assembler(64);
+        a.iretq();
+        return a;
+    }
+
+    /// <summary>Reads the mark before and after what changes the page tables, and adds both up. The first one, in rsi, is the address of the tables to change to.</summary>
+    public static void BetweenMarks(Assembler a, Action change)
+    {
+        a.mov(rsi, __qword_ptr[GuestLayout.Mark]);
+        change();
+        a.mov(rbx, __qword_ptr[GuestLayout.Mark]);
+        a.add(rbx, rsi);
+    }
+
+    public static void LoadCr3(Assembler a) => a.mov(cr3, rsi);
+
     public static void In32(Assembler a, ushort port)
     {
         a.mov(edx, port);

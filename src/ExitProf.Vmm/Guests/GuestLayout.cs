@@ -41,6 +41,30 @@ public static class GuestLayout
     /// <summary>A page that string instructions read from and write to.</summary>
     public const ulong Strings = 0xd000;
 
+    /// <summary>Written by guests whose registers are lost by what they do: four registers, then where to go on.</summary>
+    public const ulong SavedRegisters = Parameters + 0x40;
+
+    /// <summary>A page of code that guests are sent to: handlers of system calls and exceptions, or where they go on after a reset.</summary>
+    public const ulong Handlers = 0xe000;
+
+    /// <summary>Descriptors of the segments that <see cref="LongMode"/> sets, for guests that change rings.</summary>
+    public const ulong Gdt = 0xf000;
+
+    /// <summary>256 gates of 16 bytes.</summary>
+    public const ulong Idt = 0x10000;
+
+    /// <summary>A second set of page tables. It maps the second 2 MiB to the first, and everything else like the first set.</summary>
+    public const ulong OtherPml4 = 0x11000;
+    public const ulong OtherPdpt = 0x12000;
+    public const ulong OtherPageDirectory = 0x13000;
+
+    /// <summary>Where ring 0 finds its stack when it is entered; it grows down to 0x14000.</summary>
+    public const ulong Ring0StackTop = 0x14f00;
+
+    /// <summary>A word of which there are two: the other page tables have that of <see cref="OtherMark"/> at its address.</summary>
+    public const ulong Mark = OtherMark + 0x200000;
+    public const ulong OtherMark = 0x15000;
+
     /// <summary>The guest's stamps, two of 8 bytes per exit: before and after.</summary>
     public const ulong Stamps = 0x100000;
 

@@ -34,7 +34,7 @@ public sealed record GuestProgram(GuestMode Mode, ReadOnlyMemory<byte> Code, ulo
     /// <summary>Whether an instruction is one that a guest exits by: everything else of an access only prepares it.</summary>
     private static bool CanExit(in Instruction instruction) =>
         instruction.Mnemonic is Mnemonic.In or Mnemonic.Out or Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd or Mnemonic.Outsb or Mnemonic.Outsw or Mnemonic.Outsd
-            or Mnemonic.Cpuid or Mnemonic.Hlt or Mnemonic.Rdmsr or Mnemonic.Wrmsr or Mnemonic.Vmcall or Mnemonic.Vmmcall
+            or Mnemonic.Cpuid or Mnemonic.Hlt or Mnemonic.Int3 or Mnemonic.Rdmsr or Mnemonic.Wrmsr or Mnemonic.Vmcall or Mnemonic.Vmmcall
         || instruction.Op0Kind == OpKind.Memory || instruction.Op1Kind == OpKind.Memory;
 
     private static Assembler LongModeLoop(Action<Assembler> access)

@@ -46,6 +46,18 @@ internal static class LongMode
         vcpu.Regs = new KvmRegs { Rip = GuestLayout.Code, Rsp = GuestLayout.StackTop, Rflags = user ? RflagsIopl3 : 2 };
     }
 
+    /// <summary>See <see cref="GuestLayout.OtherPml4"/>. Both sets have the other one's address at <see cref="GuestLayout.Mark"/>.</summary>
+    public static void WriteOtherTables(Span<byte> memory)
+    {
+        Entry(memory, GuestLayout.OtherPml4, 0, GuestLayout.OtherPdpt | PresentWritableUser);
+        memory.Slice((int)GuestLayout.Pdpt, 4096).CopyTo(memory[(int)GuestLayout.OtherPdpt..]);
+        memory.Slice((int)GuestLayout.PageDirectory, 4096).CopyTo(memory[(int)GuestLayout.OtherPageDirectory..]);
+        Entry(memory, GuestLayout.OtherPdpt, 0, GuestLayout.OtherPageDirectory | PresentWritableUser);
+        Entry(memory, GuestLayout.OtherPageDirectory, 1, LargePage | PresentWritableUser);
+        Entry(memory, GuestLayout.Mark, 0, GuestLayout.OtherPml4);
+        Entry(memory, GuestLayout.OtherMark, 0, GuestLayout.Pml4);
+    }
+
     private static void Entry(Span<byte> memory, ulong table, int index, ulong value) =>
         BinaryPrimitives.WriteUInt64LittleEndian(memory[((int)table + 8 * index)..], value);
 }

@@ -26,13 +26,12 @@ public sealed record PortForm(bool Out, int Bytes, PortFormKind Kind)
     /// <summary>What a REP prefix repeats.</summary>
     private const int Repetitions = 16;
 
-    /// <summary>All that reach user space once: OUTS with a REP prefix does so for each element.</summary>
+    /// <summary>All there are: two directions, three sizes, four kinds.</summary>
     public static IReadOnlyList<PortForm> All { get; } =
     [
         .. from kind in Enum.GetValues<PortFormKind>()
            from direction in (bool[])[false, true]
            from bytes in (int[])[1, 2, 4]
-           where kind != PortFormKind.Repeated || !direction
            select new PortForm(direction, bytes, kind),
     ];
 
@@ -51,6 +50,9 @@ public sealed record PortForm(bool Out, int Bytes, PortFormKind Kind)
         }
     }
 
+    /// <summary>How often it reaches user space: KVM takes OUTS with a REP prefix apart, and hands over INS in one piece.</summary>
+    public int Exits => Out ? Elements : 1;
+
     public int Elements => Kind == PortFormKind.Repeated ? Repetitions : 1;
 
     /// <summary>The instruction with its set-up: writes the low bytes of a value, or leaves in rbx what it read; of several elements the last one.</summary>
@@ -59,6 +61,14 @@ public sealed record PortForm(bool Out, int Bytes, PortFormKind Kind)
         if (Kind != PortFormKind.Immediate) a.mov(edx, port);
         if (Kind is PortFormKind.Immediate or PortFormKind.Dx) AccessRegister(a, port, value);
         else AccessMemory(a, value);
+    }
+
+    /// <summary>Writes the low bytes of a value where OUTS takes its elements from.</summary>
+    public void Fill(Guest guest, uint value)
+    {
+        ulong element = value & (uint)((1UL << 8 * Bytes) - 1), word = 0;
+        for (int i = 0; i < sizeof(ulong); i += Bytes) word |= element << 8 * i;
+        for (int i = 0; i < Elements * Bytes; i += sizeof(ulong)) guest.WriteWord(GuestLayout.Strings + (ulong)i, word);
     }
 
     private void AccessRegister(Assembler a, byte port, uint value)

@@ -49,6 +49,7 @@ public static class KvmIoctl
     public static readonly Ioctl<KvmRegs> SetRegs = Ioctl<KvmRegs>.Write("KVM_SET_REGS", 0x82);
     public static readonly Ioctl<KvmSregs> GetSregs = Ioctl<KvmSregs>.Read("KVM_GET_SREGS", 0x83);
     public static readonly Ioctl<KvmSregs> SetSregs = Ioctl<KvmSregs>.Write("KVM_SET_SREGS", 0x84);
+    public static readonly Ioctl<KvmMsrsHeader> SetMsrs = Ioctl<KvmMsrsHeader>.Write("KVM_SET_MSRS", 0x89);
     public static readonly Ioctl<KvmLapicState> GetLapic = Ioctl<KvmLapicState>.Read("KVM_GET_LAPIC", 0x8e);
     public static readonly Ioctl<KvmLapicState> SetLapic = Ioctl<KvmLapicState>.Write("KVM_SET_LAPIC", 0x8f);
     public static readonly Ioctl<KvmCpuid2Header> SetCpuid2 = Ioctl<KvmCpuid2Header>.Write("KVM_SET_CPUID2", 0x90);

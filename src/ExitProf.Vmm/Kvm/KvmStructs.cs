@@ -109,6 +109,21 @@ public struct KvmCpuidEntry2
     }
 }
 
+/// <summary>struct kvm_msr_entry.</summary>
+public struct KvmMsrEntry
+{
+    public uint Index;
+    public uint Reserved;
+    public ulong Data;
+}
+
+/// <summary>struct kvm_msrs up to its flexible array of entries.</summary>
+public struct KvmMsrsHeader
+{
+    public uint Nmsrs;
+    public uint Pad;
+}
+
 /// <summary>struct kvm_ioeventfd.</summary>
 public struct KvmIoeventfd
 {
@@ -242,8 +257,11 @@ public struct KvmRun
     // s.regs, struct kvm_sync_regs: filled and taken as the two words before it say.
     [FieldOffset(304)] public KvmRegs SyncRegs;
 
-    // KVM_SYNC_X86_REGS of <asm/kvm.h>.
+    [FieldOffset(448)] public KvmSregs SyncSregs;
+
+    // KVM_SYNC_X86_REGS and KVM_SYNC_X86_SREGS of <asm/kvm.h>.
     internal const ulong SyncX86Regs = 1;
+    internal const ulong SyncX86Sregs = 2;
 
     /// <summary>Offset of the union, where the exit's details begin.</summary>
     public const int DetailsOffset = 32;

@@ -65,6 +65,16 @@ public sealed unsafe class VCpu : IDisposable
         set => handle.Call(KvmIoctl.SetSregs, ref value);
     }
 
+    /// <exception cref="KvmException">KVM does not let this register be set.</exception>
+    public void SetMsr(uint index, ulong value)
+    {
+        byte* one = stackalloc byte[sizeof(KvmMsrsHeader) + sizeof(KvmMsrEntry)];
+        *(KvmMsrsHeader*)one = new KvmMsrsHeader { Nmsrs = 1 };
+        *(KvmMsrEntry*)(one + sizeof(KvmMsrsHeader)) = new KvmMsrEntry { Index = index, Data = value };
+        // It returns how many were set.
+        if (LibC.ioctl(handle.Fd, KvmIoctl.SetMsrs.Number, (nint)one) != 1) throw new KvmException($"KVM_SET_MSRS (0x{index:x})", ErrnoNames.EINVAL, "KVM does not know this register here");
+    }
+
     /// <summary>What CPUID returns in EAX for a leaf (subleaf 0), as KVM was told; null if KVM has no such leaf.</summary>
     public uint? CpuidEax(uint leaf)
     {

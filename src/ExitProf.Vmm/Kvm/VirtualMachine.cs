@@ -75,10 +75,10 @@ public sealed class VirtualMachine : IDisposable
 
     public void Dispose() => handle.Dispose();
 
-    /// <summary>An eventfd that nobody reads: its counter saturates without blocking.</summary>
-    public static KvmHandle CreateEventfd()
+    /// <summary>An eventfd that nobody reads, unless it is a blocking one: its counter saturates without blocking.</summary>
+    public static KvmHandle CreateEventfd(bool blocking = false)
     {
-        int fd = LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
+        int fd = LibC.eventfd(0, LibC.EFD_CLOEXEC | (blocking ? 0 : LibC.EFD_NONBLOCK));
         return fd >= 0 ? new KvmHandle(fd) : throw SystemCallException.Last("eventfd", "raise RLIMIT_NOFILE");
     }
 }

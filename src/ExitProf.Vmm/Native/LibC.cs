@@ -72,6 +72,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", SetLastError = true)]
     public static partial int sched_getaffinity(int pid, nint size, ulong* mask);
 
+    [LibraryImport("libc")]
+    public static partial int sched_getcpu();
+
     [LibraryImport("libc", SetLastError = true)]
     public static partial int sched_setscheduler(int pid, int policy, int* priority);
 

@@ -42,6 +42,29 @@ internal unsafe struct ExitLoopState
     public ulong StartTsc;
     public ulong EndTsc;
 
+    /// <summary>A <see cref="VectorState"/>.</summary>
+    public long Vectors;
+
+    /// <summary>An XSAVE area that sets nothing but MXCSR.</summary>
+    public void* CleanVectors;
+
+    /// <summary>The seventh vector register when the run ended.</summary>
+    public fixed ulong LastVector[4];
+
+    /// <summary>The other thread waits at the first descriptor and answers at the second one; the first is 0 if it is not to run.</summary>
+    public long WakeFd;
+    public long AnswerFd;
+    public ulong One;
+    public ulong Answered;
+
+    /// <summary>What of kvm_run KVM takes back, KVM_SYNC_X86_*.</summary>
+    public ulong DirtyRegs;
+    public ulong Cr3Change;
+
+    /// <summary>Where the guest's trap goes; 0 if nowhere.</summary>
+    public ulong ReflectTo;
+    public byte* GuestMemory;
+
     /// <summary>Where KVM_GET_REGS puts the guest's registers and KVM_SET_REGS takes them from.</summary>
     public KvmRegs Regs;
 }
@@ -118,6 +141,10 @@ internal sealed unsafe class ExitLoop : IDisposable
         if (parts.HasFlag(LoopParts.Transfer)) Transfer(a, stop);
         if (parts.HasFlag(LoopParts.Copy)) Copy(a);
         if (parts.HasFlag(LoopParts.Delay)) Delay(a);
+        if (parts.HasFlag(LoopParts.SetState)) SetState(a);
+        if (parts.HasFlag(LoopParts.Reflect)) Reflect(a);
+        if (parts.HasFlag(LoopParts.OtherThread)) RunOtherThread(a, stop);
+        if (parts.HasFlag(LoopParts.Vectors)) HostVectors.Set(a, At(nameof(ExitLoopState.Vectors)), At(nameof(ExitLoopState.CleanVectors)));
 
         if (withStamps)
         {
@@ -139,6 +166,7 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.mov(At(nameof(ExitLoopState.Room)), r14);
         a.mov(At(nameof(ExitLoopState.Result)), r8);
         a.mov(At(nameof(ExitLoopState.EndTsc)), r9);
+        if (parts.HasFlag(LoopParts.Vectors)) HostVectors.Store(a, __ymmword_ptr[rbx + Offset(nameof(ExitLoopState.LastVector))]);
         foreach (AssemblerRegister64 register in saved.Reverse()) a.pop(register);
         a.ret();
         return a;
@@ -222,6 +250,66 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.loop(turn);
         a.Label(ref done);
         a.nop();
+    }
+
+    private static void SetState(Assembler a)
+    {
+        int cr3 = (int)Marshal.OffsetOf<KvmRun>(nameof(KvmRun.SyncSregs)) + (int)Marshal.OffsetOf<KvmSregs>(nameof(KvmSregs.Cr3));
+        a.mov(rax, At(nameof(ExitLoopState.Cr3Change)));
+        a.xor(__qword_ptr[r12 + cr3], rax);
+        a.mov(rax, At(nameof(ExitLoopState.DirtyRegs)));
+        a.mov(__qword_ptr[r12 + (int)Marshal.OffsetOf<KvmRun>(nameof(KvmRun.KvmDirtyRegs))], rax);
+    }
+
+    /// <summary>As SYSCALL would: RCX = behind the instruction, RIP = handler. KVM's emulator has stepped over an OUT, its fast path has not.</summary>
+    private static void Reflect(Assembler a)
+    {
+        const byte OutImmediate = 0xe6, Length = 2;
+        int regs = (int)Marshal.OffsetOf<KvmRun>(nameof(KvmRun.SyncRegs));
+        AssemblerMemoryOperand rip = __qword_ptr[r12 + regs + (int)Marshal.OffsetOf<KvmRegs>(nameof(KvmRegs.Rip))];
+        Label done = a.CreateLabel(), behind = a.CreateLabel();
+        a.mov(r10, At(nameof(ExitLoopState.ReflectTo)));
+        a.test(r10, r10);
+        a.jz(done);
+        a.mov(rax, rip);
+        a.mov(rcx, At(nameof(ExitLoopState.GuestMemory)));
+        a.cmp(__byte_ptr[rcx + rax], OutImmediate);
+        a.jne(behind);
+        a.add(rax, Length);
+        a.Label(ref behind);
+        a.mov(__qword_ptr[r12 + regs + (int)Marshal.OffsetOf<KvmRegs>(nameof(KvmRegs.Rcx))], rax);
+        a.mov(rip, r10);
+        a.mov(__qword_ptr[r12 + (int)Marshal.OffsetOf<KvmRun>(nameof(KvmRun.KvmDirtyRegs))], (int)KvmRun.SyncX86Regs);
+        a.Label(ref done);
+        a.nop();
+    }
+
+    /// <summary>Two system calls: a write that wakes the other thread, and a read that sleeps until it has answered.</summary>
+    private static void RunOtherThread(Assembler a, Label failed)
+    {
+        const int SysRead = 0, SysWrite = 1;
+        Label done = a.CreateLabel();
+        a.mov(r10, rdi);
+        a.mov(rdi, At(nameof(ExitLoopState.WakeFd)));
+        a.test(rdi, rdi);
+        a.jz(done);
+        a.lea(rsi, At(nameof(ExitLoopState.One)));
+        a.mov(edx, sizeof(ulong));
+        a.mov(eax, SysWrite);
+        a.syscall();
+        a.mov(r8, rax);
+        a.test(r8, r8);
+        a.js(failed);
+        a.mov(rdi, At(nameof(ExitLoopState.AnswerFd)));
+        a.lea(rsi, At(nameof(ExitLoopState.Answered)));
+        a.mov(edx, sizeof(ulong));
+        a.mov(eax, SysRead);
+        a.syscall();
+        a.mov(r8, rax);
+        a.test(r8, r8);
+        a.js(failed);
+        a.Label(ref done);
+        a.mov(rdi, r10);
     }
 
     private static AssemblerMemoryOperand At(string field) => __qword_ptr[rbx + Offset(field)];

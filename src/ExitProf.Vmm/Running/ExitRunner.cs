@@ -21,6 +21,8 @@ public sealed unsafe class ExitRunner : IDisposable
     private readonly LockedMemory copyTo = new(DeviceWork.MostCopyBytes);
     private readonly IoBus ports = new();
     private readonly DoneDevice done = new();
+    private readonly LockedMemory cleanVectors = new(Environment.SystemPageSize);
+    private OtherThread? otherThread;
 
     /// <param name="parts">What any configuration of this recording needs.</param>
     public ExitRunner(LoopParts parts)
@@ -34,6 +36,7 @@ public sealed unsafe class ExitRunner : IDisposable
         KickSignal.EnsureInstalled();
         this.loop = loop;
         for (int i = 0; i < DeviceWork.MostCopyBytes; i++) copyFrom.Span[i] = (byte)(i % 251 + 1);
+        HostVectors.MakeClean(cleanVectors.Span);
         ports.Insert(GuestLayout.DonePort, 1, done);
     }
 
@@ -48,6 +51,7 @@ public sealed unsafe class ExitRunner : IDisposable
     /// <exception cref="KvmException">KVM_RUN failed.</exception>
     public RunResult Run(Guest guest, int exits, in ExpectedExit expected, DeviceWork work = default)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)exits * expected.Times, GuestLayout.MaxExits);
         guest.Ask(exits);
         var state = (ExitLoopState*)stateMemory.Address;
         *state = new ExitLoopState
@@ -55,7 +59,7 @@ public sealed unsafe class ExitRunner : IDisposable
             Fd = guest.Vcpu.Fd,
             Run = guest.Vcpu.RunPage,
             Cursor = (ulong*)stamps.Address,
-            Room = exits,
+            Room = (long)exits * expected.Times,
             Reason = (uint)expected.Reason,
             Details = expected.Details,
             AnswerAddress = expected.AnswerOffset != 0 ? (ulong*)((byte*)guest.Vcpu.RunPage + expected.AnswerOffset) : null,
@@ -69,9 +73,17 @@ public sealed unsafe class ExitRunner : IDisposable
             WrittenAddress = (ulong*)((byte*)guest.Vcpu.RunPage + ExpectedExit.PioData),
             WrittenMask = expected.Written?.Mask ?? 0,
             Written = expected.Written?.Value ?? 0,
+            Vectors = (long)(work.Vectors ?? VectorState.Clean),
+            CleanVectors = cleanVectors.Address,
+            One = 1,
+            ReflectTo = work.ReflectTo ?? 0,
+            GuestMemory = (byte*)guest.Memory,
         };
+        ulong turns = 0;
+        if (work.OtherThread == true) turns = PrepareOtherThread(state);
         *(ulong*)((byte*)guest.Vcpu.RunPage + KvmRun.DetailsOffset) = expected.Details;
-        guest.Vcpu.RunPage->KvmValidRegs = work.Transfer == RegisterTransfer.SyncRegs ? KvmRun.SyncX86Regs : 0;
+        guest.Vcpu.RunPage->KvmValidRegs = work.Transfer == RegisterTransfer.SyncRegs || work.ReflectTo != null ? KvmRun.SyncX86Regs : 0;
+        PrepareState(guest.Vcpu, state, work);
         if (work.CopyBytes != null) copyTo.Span.Clear();
         done.Signalled = false;
         watchdog.Arm(guest, exits, LibC.GetThreadId());
@@ -94,17 +106,44 @@ public sealed unsafe class ExitRunner : IDisposable
         }
         Check(guest, state, exits, expected, work, hang);
         if (work.CopyBytes is { } bytes) CheckCopy(bytes);
+        if (work.Vectors is { } vectors && !HostVectors.IsIn(vectors, new ReadOnlySpan<ulong>(state->LastVector, 4))) throw new InvalidOperationException($"The host's vector registers are not {vectors} after the run.");
+        if (work.OtherThread == true && otherThread!.Turns - turns != (ulong)exits) throw new InvalidOperationException($"The other thread ran {otherThread.Turns - turns} times instead of {exits}.");
         return new RunResult(start, state->EndTsc, (int)state->Eintr);
     }
 
     public void Dispose()
     {
         watchdog.Dispose();
+        otherThread?.Dispose();
+        cleanVectors.Dispose();
         loop.Dispose();
         stamps.Dispose();
         stateMemory.Dispose();
         copyFrom.Dispose();
         copyTo.Dispose();
+    }
+
+    /// <summary>Makes the other thread on this CPU when it is first wanted.</summary>
+    private ulong PrepareOtherThread(ExitLoopState* state)
+    {
+        otherThread ??= new OtherThread(LibC.sched_getcpu());
+        (state->WakeFd, state->AnswerFd) = (otherThread.WakeFd, otherThread.AnswerFd);
+        return otherThread.Turns;
+    }
+
+    /// <summary>KVM takes registers from kvm_run where they are said to be dirty; without asking for them back, they stay there as they are put.</summary>
+    private static void PrepareState(VCpu vcpu, ExitLoopState* state, DeviceWork work)
+    {
+        if (work.Restore is { } restored)
+        {
+            (vcpu.RunPage->SyncRegs, vcpu.RunPage->SyncSregs) = (restored.Regs, restored.Sregs);
+            state->DirtyRegs = KvmRun.SyncX86Regs | KvmRun.SyncX86Sregs;
+        }
+        else if (work.Cr3Change is > 0 and var change)
+        {
+            vcpu.RunPage->SyncSregs = vcpu.Sregs;
+            (state->Cr3Change, state->DirtyRegs) = (change, KvmRun.SyncX86Sregs);
+        }
     }
 
     /// <summary>Routes an exit that the native loop does not answer to the bus; false if nobody owns it.</summary>
@@ -129,7 +168,7 @@ public sealed unsafe class ExitRunner : IDisposable
         }
         if (expected.ReachesUserspace && state->Room != 0)
         {
-            throw new GuestException($"The guest reached user space {exits - state->Room} times instead of {exits}: something else answers its accesses.");
+            throw new GuestException($"The guest reached user space {exits * expected.Times - state->Room} times instead of {exits * expected.Times}: something else answers its accesses.");
         }
         if (guest.ExitsDone(exits) != exits) throw new GuestException($"The guest stamped {guest.ExitsDone(exits)} of {exits} exits.");
         if (expected.Answer is { } answer && guest.ReadSum != unchecked(answer * (ulong)exits))

@@ -41,8 +41,21 @@ public readonly record struct ExpectedExit(ExitReason Reason, ulong Details, ulo
     /// </summary>
     public static ExpectedExit Hlt => new(ExitReason.Hlt, 0, null, 0);
 
+    /// <summary>Like KVM_EXIT_HLT, it has no details.</summary>
+    public static ExpectedExit Shutdown => new(ExitReason.Shutdown, 0, null, 0);
+
     /// <summary>The details begin with the error that user space may set, which KVM clears.</summary>
     public static ExpectedExit Rdmsr(ulong answer) => new(ExitReason.X86Rdmsr, 0, answer, MsrData);
+
+    /// <summary>So often between two stamps of the guest.</summary>
+    public int Times
+    {
+        get => moreTimes + 1;
+        init => moreTimes = value - 1;
+    }
+
+    // The default of a structure is zero.
+    private readonly int moreTimes;
 
     /// <summary>What the guest has to write to a port; null if anything will do. Only a loop with <see cref="LoopParts.Written"/> looks.</summary>
     public PortData? Written { get; init; }

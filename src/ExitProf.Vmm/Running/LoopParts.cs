@@ -20,4 +20,16 @@ public enum LoopParts
 
     /// <summary>The device gives the guest a value in one of its registers.</summary>
     Transfer = 8,
+
+    /// <summary>The vector registers are put into a state before each entry.</summary>
+    Vectors = 256,
+
+    /// <summary>Another thread runs on the CPU before each entry.</summary>
+    OtherThread = 512,
+
+    /// <summary>The VMM sets registers of the guest in kvm_run, or switches its page tables.</summary>
+    SetState = 1024,
+
+    /// <summary>The VMM sends the guest to its own handler, as a host does that reflects traps.</summary>
+    Reflect = 2048,
 }

@@ -49,11 +49,26 @@ public sealed unsafe class VcpuThread : IDisposable
     /// <summary>Runs the action on the thread and waits for it; its exception comes out here.</summary>
     public void Invoke(Action action)
     {
-        ExceptionDispatchInfo? thrown;
+        Start(action);
+        Wait();
+    }
+
+    /// <summary>Runs the action on the thread; <see cref="Wait"/> waits for it.</summary>
+    public void Start(Action action)
+    {
         lock (gate)
         {
             work = action;
             Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>Waits for the action that was started last; its exception comes out here.</summary>
+    public void Wait()
+    {
+        ExceptionDispatchInfo? thrown;
+        lock (gate)
+        {
             while (work != null) Monitor.Wait(gate);
             thrown = failure;
             failure = null;

@@ -29,6 +29,7 @@ public sealed class KvmLayoutTests
         [nameof(KvmRun.MsrIndex)] = ["msr.index"],
         [nameof(KvmRun.MsrData)] = ["msr.data"],
         [nameof(KvmRun.SyncRegs)] = ["s.regs.regs"],
+        [nameof(KvmRun.SyncSregs)] = ["s.regs.sregs"],
         [nameof(KvmRun.SystemEventType)] = ["system_event.type"],
     };
 
@@ -40,8 +41,8 @@ public sealed class KvmLayoutTests
         foreach (Type type in structs)
         {
             if (type == typeof(KvmRun)) continue;
-            bool header = type == typeof(KvmCpuid2Header);
-            string name = header ? "struct kvm_cpuid2" : "struct " + ManagedLayout.Snake(type.Name);
+            bool header = type.Name.EndsWith("Header", StringComparison.Ordinal);
+            string name = "struct " + ManagedLayout.Snake(type.Name).Replace("_header", "", StringComparison.Ordinal);
             // The header ends where the entries that follow it begin.
             c.Equal(header ? $"offsetof({name}, entries)" : $"sizeof({name})", ManagedLayout.Size(type));
             foreach (FieldInfo field in ManagedLayout.Fields(type)) CheckField(c, name, ManagedLayout.Snake(field.Name), field);
@@ -67,6 +68,7 @@ public sealed class KvmLayoutTests
         c.Equal("KVM_RUN", Constant(typeof(ExitLoop), "KvmRunRequest"));
         c.Equal("KVM_API_VERSION", Vmm.Kvm.ApiVersion);
         c.Equal("KVM_SYNC_X86_REGS", Constant(typeof(KvmRun), "SyncX86Regs"));
+        c.Equal("KVM_SYNC_X86_SREGS", Constant(typeof(KvmRun), "SyncX86Sregs"));
         c.Equal("KVM_MEM_READONLY", Constant(typeof(VirtualMachine), "MemReadonly"));
         c.Equal("KVM_COALESCED_MMIO_PAGE_OFFSET", Constant(typeof(CoalescedRing), "PageOffset"));
         c.Equal("((4096 - sizeof(struct kvm_coalesced_mmio_ring)) / sizeof(struct kvm_coalesced_mmio))", Constant(typeof(CoalescedRing), "Entries"));
