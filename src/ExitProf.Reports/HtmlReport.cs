@@ -3,14 +3,9 @@ using ExitProf.Reports.Charts;
 
 namespace ExitProf.Reports;
 
-/// <summary>
-/// The report as one page that needs nothing but itself: no script, no request, and a content security policy that would stop both.
-/// </summary>
+/// <summary>The report as one page.</summary>
 public static class HtmlReport
 {
-    /// <summary>The style is in the page, and nothing else is allowed; the last two are not covered by the default.</summary>
-    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
     public static void Write(TextWriter writer, IReadOnlyList<TraceSummary> traces)
     {
         var subjects = Subject.Of(traces);
@@ -18,33 +13,12 @@ public static class HtmlReport
         Html comparison = Subject.Comparable(subjects) ? Comparisons(subjects) : Html.Empty;
         int ordinal = 0;
         var sections = traces.Select(t => Section(t, [.. subjects.Where(s => ReferenceEquals(s.Trace, t))], alone: traces.Count == 1, ref ordinal)).ToList();
-        Html page = Html.Of($"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="{new Html(Policy)}">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{title}</title>
-            <style>
-            {new Html(HtmlStyle.Css)}
-            </style>
-            </head>
-            <body>
-            <header>
-            <h1>{title}</h1>
-            {traces.Select(t => Html.Of($"<p class=\"reading\">{Reading.Sentence(t)}</p>\n"))}</header>
-            <main>
-            {comparison}{sections}</main>
-            <footer>
+        Html readings = Html.Join(traces.Select(t => Html.Of($"<p class=\"reading\">{Reading.Sentence(t)}</p>\n")));
+        HtmlPage.Write(writer, title, readings, Html.Of($"{comparison}{sections}"), Html.Of($"""
             <p><b>mean</b> and the quantiles are as recorded, probes included; <b>probe</b> is what the kernel's events cost at least, <b>corrected</b> is the mean without it, ± half of its 99 % interval, and <b>cumulative</b> adds the corrected means up. ≤ marks an upper bound: the stage contains at most what it is named after. n/a: such an exit does not walk through the stage, or the figure was not measured.</p>
             <p>Stages are over complete exits; what the others add is the row <b>incomplete</b>. <b>probe-indirect</b> is what events cost beyond their floors, measured on its own and given to no stage. <b>unattributed</b> is what remains between all that and the untraced mean.</p>
-            </footer>
-            </body>
-            </html>
 
-            """);
-        writer.Write(page.Markup);
+            """));
     }
 
     private static Html Comparisons(IReadOnlyList<Subject> subjects)
@@ -52,7 +26,7 @@ public static class HtmlReport
         return Html.Of($"""
             <section>
             <h2>On one scale</h2>
-            {Figure(width => Pictures.Comparison(subjects, width, width < 600 ? "cn" : "cw"))}
+            {HtmlPage.Figure(width => Pictures.Comparison(subjects, width, width < 600 ? "cn" : "cw"))}
             <p class="faint">Corrected mean {subjects[0].Unit} per exit; Δ is the difference to the first. Whether it is more than noise, <code>exitprof compare</code> says.</p>
             {HtmlTables.Comparisons(subjects)}
             </section>
@@ -83,19 +57,9 @@ public static class HtmlReport
         Html heading = titled ? Html.Of($"<h3>{subject.Label}</h3>\n") : Html.Empty;
         Html emulated = subject.Configuration.Native || !subject.Trace.Header.Native ? Html.Empty : Html.Of($"<p class=\"note\">{Reading.Emulated}</p>\n");
         return Html.Of($"""
-            {heading}{emulated}{Figure(width => Pictures.Stages(subject, width, $"s{ordinal}{(width < 600 ? "n" : "w")}"))}
+            {heading}{emulated}{HtmlPage.Figure(width => Pictures.Stages(subject, width, $"s{ordinal}{(width < 600 ? "n" : "w")}"))}
             {HtmlTables.Stages(subject)}<p>{Reading.Identity(subject)}</p>
-            {HtmlTables.Steps(subject)}{HtmlTables.Totals(subject)}{Figure(width => Distribution.Draw(subject, width, $"d{ordinal}{(width < 600 ? "n" : "w")}"))}
-            """);
-    }
-
-    /// <summary>A chart twice: for the desk and for the phone; the style sheet shows one of them.</summary>
-    private static Html Figure(Func<double, SvgPicture?> draw)
-    {
-        if (draw(Waterfall.Wide) is not { } wide || draw(Waterfall.Narrow) is not { } narrow) return Html.Empty;
-        return Html.Of($"""
-            <figure><div class="wide">{new Html(wide.Inline())}</div><div class="narrow">{new Html(narrow.Inline())}</div></figure>
-
+            {HtmlTables.Steps(subject)}{HtmlTables.Totals(subject)}{HtmlPage.Figure(width => Distribution.Draw(subject, width, $"d{ordinal}{(width < 600 ? "n" : "w")}"))}
             """);
     }
 }

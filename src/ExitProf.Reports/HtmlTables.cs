@@ -103,15 +103,20 @@ internal static class HtmlTables
     public static Html Findings(TraceSummary trace, bool high)
     {
         if (trace.Findings.IsEmpty) return Html.Of($"{Heading("Findings", high)}<p>None.</p>\n");
-        var rows = trace.Findings.OrderByDescending(f => f.Severity).Select(f =>
+        return Html.Of($"{Heading("Findings", high)}{Findings(trace.Findings.OrderByDescending(f => f.Severity))}");
+    }
+
+    public static Html Findings(IEnumerable<Finding> findings)
+    {
+        var rows = findings.Select(f =>
             Html.Of($"<tr><td class=\"t lead\"><span class=\"{f.Severity.Name()}\">{f.Severity.Name()}</span></td><td>{f.Count}</td><td class=\"t w\"><code>{f.Id}</code> {f.Text}</td></tr>\n"));
-        return Html.Of($"{Heading("Findings", high)}{Scroll("Findings", Html.Of($"""
+        return Scroll("Findings", Html.Of($"""
             <table>
             <thead><tr><th scope="col" class="t">severity</th><th scope="col">count</th><th scope="col" class="t w">finding</th></tr></thead>
             <tbody>
             {rows}</tbody>
             </table>
-            """))}");
+            """));
     }
 
     public static Html Facts(TraceSummary trace, bool high)
@@ -176,7 +181,7 @@ internal static class HtmlTables
     }
 
     /// <summary>A merged name may break behind its plus signs.</summary>
-    private static Html Folded(string name) => Html.Join(VisibleText.Fold(name, 18).Select((line, i) => i == 0 ? Html.Of($"{line}") : Html.Of($"<br>{line}")));
+    public static Html Folded(string name) => Html.Join(VisibleText.Fold(name, 18).Select((line, i) => i == 0 ? Html.Of($"{line}") : Html.Of($"<br>{line}")));
 
     private static Html Heads(params string[] names) => Html.Join(names.Select(n => Html.Of($"<th scope=\"col\">{n}</th>")));
 

@@ -79,6 +79,7 @@ public static class VerdictJson
             json.WriteStartObject();
             json.WriteString("stage", stage.Name);
             json.WriteString("group", stage.Group);
+            json.WriteBoolean("gated", stage.Gated);
             if (stage.Shift is { } shift)
             {
                 json.WriteString("verdict", shift.Verdict.Name());
@@ -89,6 +90,18 @@ public static class VerdictJson
             {
                 foreach (string name in (string[])["verdict", "exceedsMargin", "shift", "equivalence"]) json.WriteNull(name);
             }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("quantiles");
+        foreach (ComparedQuantile quantile in row.Quantiles)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("share", quantile.Share);
+            JsonText.Number(json, "base", quantile.Base, digits);
+            JsonText.Number(json, "new", quantile.New, digits);
+            WriteInterval(json, "percent", quantile.Percent, MoreDigits);
+            json.WriteNumber("confidence", Math.Round(quantile.Confidence, 12));
             json.WriteEndObject();
         }
         json.WriteEndArray();

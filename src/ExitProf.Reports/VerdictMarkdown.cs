@@ -3,47 +3,71 @@ using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
-/// <summary>A comparison as a comment on a pull request, or as the summary of a job.</summary>
+/// <summary>A comparison as a comment on a pull request, or as the summary of a job: the verdict first, what explains it folded away.</summary>
 public static class VerdictMarkdown
 {
+    /// <summary>Invisible: by it a job finds its comment again and edits it instead of adding another.</summary>
+    public const string Mark = "<!-- exitprof -->";
+
+    /// <summary>GitHub takes no comment of more than 65,536 characters; beyond this the stages of further rows are left out, and that is said.</summary>
+    private const int MostCharacters = 50_000;
+
     public static void Write(TextWriter writer, ComparisonSummary comparison)
     {
+        int written = 0;
+        Line(Mark);
         Line($"**{Cell(VerdictReading.Sentence(comparison))}**");
         Line("");
         string strict = VerdictReading.Confidence(comparison.Gate.Confidence), loose = VerdictReading.Confidence(comparison.Gate.SameConfidence);
-        Line($"| what | runs | base | new | shift | in % | {strict} interval | {loose} interval | verdict |");
+        Line($"| what | {VerdictReading.Units(comparison)} | base | new | shift | in % | {strict} interval | {loose} interval | verdict |");
         Line("|---|---:|---:|---:|---:|---:|---:|---:|---|");
         foreach (ComparedRow row in comparison.Rows)
         {
             JudgedShift t = row.Total;
             string unit = VerdictReading.Unit(row);
-            Row(VerdictReading.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""), $"{row.BaseRuns} + {row.NewRuns}", VerdictReading.Value(row, t.Base), VerdictReading.Value(row, t.New),
+            Row(VerdictReading.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""), VerdictReading.Count(row), VerdictReading.Value(row, t.Base), VerdictReading.Value(row, t.New),
                 VerdictReading.Absolute(row), VerdictReading.Percent(t.Percent.Value), VerdictReading.Range(t.Percent), VerdictReading.Range(t.Equivalence), VerdictReading.Words(t));
         }
         Line("");
         Line(Cell($"{VerdictReading.Rule(comparison)} {VerdictReading.Method(comparison)} {VerdictReading.Needs(comparison)}".TrimEnd()));
+        int left = 0;
         foreach (ComparedRow row in comparison.Rows.Where(VerdictReading.HasStages))
         {
-            Line("");
+            if (written > MostCharacters)
+            {
+                left++;
+                continue;
+            }
+            var moved = row.Stages.Where(s => s.Shift is { Verdict: Verdict.Worse or Verdict.Better }).Select(s => $"{s.Name} {s.Shift!.Verdict.Words()}").ToList();
+            Open($"Stages of {VerdictReading.Name(row)}: {(moved.Count > 0 ? string.Join(", ", moved) : "none is shown to have moved")}");
             Line(Cell(VerdictReading.StagesOf(row)));
             Line("");
             Line("| stage | group | base | new | shift | interval | verdict |");
             Line("|---|---|---:|---:|---:|---:|---|");
             foreach (ComparedStage stage in row.Stages) Row([stage.Name, stage.Group, .. VerdictReading.StageCells(row, stage)]);
+            Close();
+        }
+        if (left > 0)
+        {
+            Line("");
+            Line($"The stages of {left} more comparisons are left out: a comment has no room for them.");
         }
         if (comparison.Hosts.Length > 0)
         {
-            Line("");
+            Open($"The hosts differ in {comparison.Hosts.Length} {(comparison.Hosts.Length == 1 ? "fact" : "facts")}");
             Line("| the hosts differ in | base | new |");
             Line("|---|---|---|");
             foreach (HostDifference d in comparison.Hosts) Row(d.Fact, d.Base.Length > 0 ? d.Base : "unknown", d.New.Length > 0 ? d.New : "unknown");
+            Close();
         }
         if (comparison.Findings.Length > 0)
         {
-            Line("");
+            var grave = comparison.Findings.Where(f => f.Severity > Severity.Info).Select(f => f.Id).Distinct().ToList();
+            Open($"{comparison.Findings.Length} {(comparison.Findings.Length == 1 ? "finding" : "findings")}{(grave.Count > 0 ? ": " + string.Join(", ", grave) : "")}");
             Line("| finding | count | id | what |");
             Line("|---|---:|---|---|");
             foreach (Finding f in VerdictReading.Findings(comparison)) Row(f.Severity.Name(), f.Count.ToString("N0"), f.Id, f.Text);
+            Close();
         }
 
         void Row(params ReadOnlySpan<string> cells)
@@ -53,8 +77,29 @@ public static class VerdictMarkdown
             Line(line.ToString());
         }
 
-        void Line(string line) => writer.Write(line + "\n");
+        void Open(string summary)
+        {
+            Line("");
+            Line($"<details><summary>{Entities(summary)}</summary>");
+            Line("");
+        }
+
+        void Close()
+        {
+            Line("");
+            Line("</details>");
+        }
+
+        void Line(string line)
+        {
+            written += line.Length + 1;
+            writer.Write(line + "\n");
+        }
     }
+
+    /// <summary>The same where the text stands in markup.</summary>
+    private static string Entities(string text) =>
+        string.Concat(VisibleText.Of(text).Select(c => c == '@' ? "@\u2060" : "&<>|`*_[]\\~#!\"'".Contains(c, StringComparison.Ordinal) ? $"&#{(int)c};" : c.ToString()));
 
     /// <summary>Names come out of a file that anybody may have written: none may end a cell, make a link or a tag, or mention anybody.</summary>
     private static string Cell(string text)

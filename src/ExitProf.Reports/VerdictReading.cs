@@ -37,24 +37,32 @@ internal static class VerdictReading
         var methods = c.Rows.GroupBy(r => r.Total.Method).Select(g => (g.Key switch
         {
             JudgedShift.ByRanks => "Hodges-Lehmann shift with the distribution of Mann and Whitney",
+            JudgedShift.ByPairs => "Hodges-Lehmann centre of the contrasts with the distribution of Wilcoxon's signed ranks",
             JudgedShift.ByWelch => "Welch's t on logarithms",
             _ => "no interval",
         }, Rows: g.Count()));
         string unit = string.Join(" and ", c.Rows.Select(r => r.Of).Distinct());
         string all = string.Join("; ", methods.Select(m => c.Rows.Length > 1 ? $"{m.Item1} ({m.Rows})" : m.Item1));
-        return $"Method: {all}. The unit is the run: its {unit}.";
+        return $"Method: {all}. The unit is the {c.Kind}: its {unit}.";
     }
 
     /// <summary>What it would take to decide; empty if all is decided.</summary>
     public static string Needs(ComparisonSummary c)
     {
         if (c.Rows.All(r => r.Total.Verdict != Verdict.CannotTell)) return "";
-        if (c.MoreRuns is not { } more) return "Nobody can tell from these runs how many more would decide.";
-        string runs = $"{more:N0} more {(more == 1 ? "run" : "runs")} on each side";
+        string units = Units(c);
+        if (c.MoreRuns is not { } more) return $"Nobody can tell from these {units} how many more would decide.";
+        string runs = $"{more:N0} more {(more == 1 ? c.Kind : units)}{(c.Kind == "quad" ? "" : " on each side")}";
         return c.Rows.Any(r => r.Total is { Verdict: Verdict.CannotTell, Method: JudgedShift.None })
-            ? $"At least {runs} would be needed: how much runs differ is not known yet."
+            ? $"At least {runs} would be needed: how much {units} differ is not known yet."
             : $"{runs} would decide, with four chances in five, if shift and spread are as they were seen.";
     }
+
+    /// <summary>"runs" or "quads".</summary>
+    public static string Units(ComparisonSummary c) => c.Kind + "s";
+
+    /// <summary>"9 + 8"; "500" quads, of which each holds both sides.</summary>
+    public static string Count(ComparedRow row) => row.Kind == "quad" ? row.BaseRuns.ToString("N0") : $"{row.BaseRuns:N0} + {row.NewRuns:N0}";
 
     public static string Name(ComparedRow row) => row.Name.Length > 0 ? row.Name : "numbers";
 
@@ -76,6 +84,9 @@ internal static class VerdictReading
     /// <summary>"worse", and whether that is by more than the margin.</summary>
     public static string Words(JudgedShift shift) => shift.Verdict.Words() + (shift.ExceedsMargin ? " (beyond margin)" : "");
 
+    /// <summary>The same of a stage, and whether the gate looks at it.</summary>
+    public static string Words(ComparedStage stage) => stage.Shift is { } s ? Words(s) + (stage.Gated ? ", gated" : "") : "";
+
     public static string Files(IReadOnlyCollection<string> files) =>
         files.Count <= 2 ? string.Join(" and ", files) : $"{files.First()} and {files.Count - 1} more";
 
@@ -91,14 +102,14 @@ internal static class VerdictReading
     /// <summary>base, new, shift, interval, verdict.</summary>
     public static IReadOnlyList<string> StageCells(ComparedRow row, ComparedStage stage) => stage.Shift is { } s
         ? [Value(row, s.Base), Value(row, s.New), Signed(s.Absolute.Value, row.Decimals),
-            s.Absolute.Exists ? $"{Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)}" : Figures.Absent, Words(s)]
+            s.Absolute.Exists ? $"{Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)}" : Figures.Absent, Words(stage)]
         : [Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, ""];
 
     public static IEnumerable<Finding> Findings(ComparisonSummary c) => c.Findings.OrderByDescending(f => f.Severity);
 
     private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 
-    private static string Number(double value, int decimals)
+    public static string Number(double value, int decimals)
     {
         if (!double.IsFinite(value)) return Figures.Absent;
         string digits = Math.Abs(value).ToString(Math.Abs(value) < 1e15 ? "N" + decimals : "0.00e0");

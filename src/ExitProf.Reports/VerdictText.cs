@@ -29,7 +29,7 @@ public static class VerdictText
     {
         Table table = StageTableText.Plain();
         table.AddColumn(StageTableText.Left("what"));
-        foreach (string name in (string[])["runs", "base", "new", "shift", "in %", $"{VerdictReading.Confidence(comparison.Gate.Confidence)} interval", $"{VerdictReading.Confidence(comparison.Gate.SameConfidence)} interval"])
+        foreach (string name in (string[])[VerdictReading.Units(comparison), "base", "new", "shift", "in %", $"{VerdictReading.Confidence(comparison.Gate.Confidence)} interval", $"{VerdictReading.Confidence(comparison.Gate.SameConfidence)} interval"])
         {
             table.AddColumn(StageTableText.Right(name));
         }
@@ -40,7 +40,7 @@ public static class VerdictText
             string unit = VerdictReading.Unit(row);
             table.AddRow(
                 new Text(VisibleText.Of(VerdictReading.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""))),
-                new Text($"{row.BaseRuns} + {row.NewRuns}"),
+                new Text(VerdictReading.Count(row)),
                 new Text(VerdictReading.Value(row, t.Base)),
                 new Text(VerdictReading.Value(row, t.New)),
                 new Text(VerdictReading.Absolute(row)),

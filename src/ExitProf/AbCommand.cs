@@ -26,7 +26,7 @@ internal static class AbCommand
             if (pairs.Given(parsed) == interleaved.Given(parsed)) throw new UsageException("Give a scenario with --a and --b, or --a-run and --b-run.");
             ComparisonSummary comparison = pairs.Given(parsed) ? pairs.Compare(parsed, rule, cancelled) : interleaved.Compare(parsed, rule, cancelled);
             VerdictOutput.Write(comparison, parsed.GetValue(format)!);
-            return cancelled.IsCancellationRequested ? ExitCode.Interrupted : gate.ExitCode(parsed, comparison.Verdict);
+            return cancelled.IsCancellationRequested ? ExitCode.Interrupted : GateArguments.ExitCode(comparison);
         }, CancellationToken.None));
         return command;
     }

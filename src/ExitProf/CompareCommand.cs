@@ -25,7 +25,7 @@ internal static class CompareCommand
             var rule = gate.Read(parsed, parsed.GetValue(higher));
             ComparisonSummary comparison = Compare(rule, parsed.GetValue(bases)!, parsed.GetValue(changed)!, parsed.GetValue(acrossHosts), parsed.GetValue(unit)!);
             VerdictOutput.Write(comparison, parsed.GetValue(format)!);
-            return gate.ExitCode(parsed, comparison.Verdict);
+            return GateArguments.ExitCode(comparison);
         });
         return command;
     }

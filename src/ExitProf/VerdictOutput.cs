@@ -7,17 +7,23 @@ namespace ExitProf;
 internal static class VerdictOutput
 {
     /// <summary>The first is the default.</summary>
-    public static readonly string[] Formats = ["text", "json", "markdown"];
+    public static readonly string[] Formats = ["text", "html", "json", "markdown", "junit"];
 
     public static void Write(ComparisonSummary comparison, string format)
     {
         switch (format)
         {
+            case "html":
+                VerdictHtml.Write(Console.Out, comparison);
+                break;
             case "json":
                 using (Stream stdout = Console.OpenStandardOutput()) VerdictJson.Write(stdout, comparison);
                 break;
             case "markdown":
                 VerdictMarkdown.Write(Console.Out, comparison);
+                break;
+            case "junit":
+                JUnitReport.Write(Console.Out, comparison, DateTime.UtcNow, Environment.MachineName);
                 break;
             default:
                 VerdictText.Write(Console.Out, comparison, OutputFormat.Columns, OutputFormat.Colour);

@@ -4,7 +4,7 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>Everything a report shows of a comparison, as plain values.</summary>
-/// <param name="Verdict">The worst of all rows.</param>
+/// <param name="Verdict">The worst of all rows, and of the stages that have a margin of their own.</param>
 /// <param name="MoreRuns">How many more units (runs on each side, quads) would decide every row; null if all are decided, or if nobody can tell.</param>
 public sealed record ComparisonSummary(
     Gate Gate,
@@ -14,7 +14,15 @@ public sealed record ComparisonSummary(
     ImmutableArray<string> Base,
     ImmutableArray<string> New,
     ImmutableArray<HostDifference> Hosts,
-    ImmutableArray<Finding> Findings);
+    ImmutableArray<Finding> Findings)
+{
+    /// <summary>Of all rows.</summary>
+    public string Kind => Rows.Any(r => r.Kind == "quad") ? "quad" : "run";
+
+    /// <summary>What a gate looks at.</summary>
+    public static Verdict Worst(IEnumerable<ComparedRow> rows) =>
+        rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!.Verdict).Prepend(r.Total.Verdict)).Max();
+}
 
 /// <summary>One scenario in one configuration, or one set of numbers, on both sides.</summary>
 /// <param name="Name">"pio-out", "pio-out devices=3"; empty for numbers.</param>
@@ -39,10 +47,29 @@ public sealed record ComparedRow(
     /// <summary>"run" (a trace, a number, a pair of them), or "quad" of interleaved blocks.</summary>
     public string Kind { get; init; } = "run";
 
-    /// <summary>The rows of the stage table, those that such an exit does not walk through included; empty for numbers. The gate does not look at them.</summary>
+    /// <summary>The rows of the stage table, those that such an exit does not walk through included; empty for numbers.</summary>
     public ImmutableArray<ComparedStage> Stages { get; init; } = [];
+
+    /// <summary>How far the quantiles of whole exits moved; empty where nothing is known of them.</summary>
+    public ImmutableArray<ComparedQuantile> Quantiles { get; init; } = [];
+
+    /// <summary>Of the clock in which the figures are; 0 if it is none or not one.</summary>
+    public long Hertz { get; init; }
 }
 
 /// <summary>A stage, or several merged, on both sides.</summary>
 /// <param name="Shift">Of its mean without probes where their cost is known; null for a stage that is absent.</param>
-public sealed record ComparedStage(string Name, string Group, JudgedShift? Shift);
+public sealed record ComparedStage(string Name, string Group, JudgedShift? Shift)
+{
+    /// <summary>More than one if they are merged.</summary>
+    public ImmutableArray<Stage> Stages { get; init; } = [];
+
+    /// <summary>Whether the gate looks at it: it has a margin of its own.</summary>
+    public bool Gated { get; init; }
+}
+
+/// <summary>A quantile of whole exits on both sides, unit by unit.</summary>
+/// <param name="Share">0.5 for the median.</param>
+/// <param name="Percent">New minus base in percent of the base.</param>
+/// <param name="Confidence">Of the interval: the error rate is divided by the number of quantiles.</param>
+public sealed record ComparedQuantile(double Share, double Base, double New, Interval Percent, double Confidence);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Perfolizer.Mathematics.Distributions.ContinuousDistributions;
 
 namespace ExitProf.Analysis;
@@ -8,6 +9,22 @@ public readonly record struct Margin(double Amount, bool Relative)
 {
     public double ShareOf(double centre) => Relative ? Amount : Amount / Math.Abs(centre);
 }
+
+/// <summary>Which verdict makes a gate fail.</summary>
+public enum FailOn
+{
+    Nothing,
+    Worse,
+
+    /// <summary>Worse too.</summary>
+    CannotTell,
+}
+
+/// <summary>The margins of one scenario, or of one configuration of it.</summary>
+/// <param name="Name">"pio-out", or "pio-out devices=100".</param>
+/// <param name="Margin">Of the total; null leaves it as it is.</param>
+/// <param name="Stages">By the stage's name.</param>
+public sealed record MarginRule(string Name, Margin? Margin, ImmutableSortedDictionary<string, Margin> Stages);
 
 /// <summary>The rule of the verdict, by intervals alone.</summary>
 /// <param name="Alpha">Share of false alarms that is put up with: "better" and "worse" need an interval of 1 − alpha beyond 0.</param>
@@ -29,6 +46,39 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
 
     /// <summary>Of the interval that has to lie inside the margin.</summary>
     public double SameConfidence => 1 - (1 - EquivalenceConfidence) / Looks;
+
+    public FailOn FailOn { get; init; }
+
+    /// <summary>Of stages that have one of their own; only these does the gate look at, beside the total.</summary>
+    public ImmutableSortedDictionary<string, Margin> StageMargins { get; init; } = ImmutableSortedDictionary<string, Margin>.Empty;
+
+    /// <summary>What is different for some scenarios.</summary>
+    public ImmutableArray<MarginRule> Rules { get; init; } = [];
+
+    /// <summary>The gate of one row: a rule for the configuration goes before one for its scenario.</summary>
+    /// <param name="name">Of the row: "pio-out devices=100".</param>
+    public Gate For(string scenario, string name)
+    {
+        Gate gate = this;
+        foreach (string key in (string[])[scenario, .. name == scenario ? (string[])[] : [name]])
+        {
+            if (Rules.FirstOrDefault(r => r.Name == key) is not { } rule) continue;
+            gate = gate with { Margin = rule.Margin ?? gate.Margin, StageMargins = gate.StageMargins.SetItems(rule.Stages) };
+        }
+        return gate;
+    }
+
+    public bool Gates(string stage) => StageMargins.ContainsKey(stage);
+
+    /// <summary>The rule by which a stage is judged.</summary>
+    public Gate ForStage(string stage) => StageMargins.TryGetValue(stage, out Margin own) ? this with { Margin = own } : this;
+
+    public bool Fails(Verdict verdict) => verdict switch
+    {
+        Verdict.Worse => FailOn != FailOn.Nothing,
+        Verdict.CannotTell => FailOn == FailOn.CannotTell,
+        _ => false,
+    };
 
     /// <param name="equivalence">New minus base, at <see cref="SameConfidence"/>.</param>
     /// <param name="shift">New minus base, at <see cref="Confidence"/>.</param>

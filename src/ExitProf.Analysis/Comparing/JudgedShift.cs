@@ -21,6 +21,9 @@ public sealed record JudgedShift(
     bool ExceedsMargin,
     int? MoreRuns)
 {
+    /// <summary>Below this a shift counts as none, in the unit of the values; NaN if nobody said.</summary>
+    public double Margin { get; init; } = double.NaN;
+
     public const string ByRanks = "hodges-lehmann";
     public const string ByWelch = "welch-log";
     public const string ByPlainWelch = "welch";
@@ -54,7 +57,10 @@ public sealed record JudgedShift(
             gate.SameConfidence,
             verdict,
             reliable && (shift.Above(margin) || shift.Below(-margin)),
-            verdict == Verdict.CannotTell && reliable ? logs.MoreRuns(gate, Math.Log(1 + margin), tests: 1) : null);
+            verdict == Verdict.CannotTell && reliable ? logs.MoreRuns(gate, Math.Log(1 + margin), tests: 1) : null)
+        {
+            Margin = margin * centre,
+        };
 
         Interval Share(double confidence) => logs.At(confidence).Map(s => Math.Exp(s) - 1).AtLeast(narrowest / centre);
     }
@@ -83,7 +89,10 @@ public sealed record JudgedShift(
             gate.SameConfidence,
             verdict,
             reliable && (shift.Above(margin) || shift.Below(-margin)),
-            verdict == Verdict.CannotTell && reliable ? pairs.MoreUnits(gate, Math.Log(1 + margin), tests: 1) : null);
+            verdict == Verdict.CannotTell && reliable ? pairs.MoreUnits(gate, Math.Log(1 + margin), tests: 1) : null)
+        {
+            Margin = margin * centre,
+        };
 
         Interval Share(double confidence) => pairs.At(confidence).Map(s => Math.Exp(s) - 1).AtLeast(narrowest / centre);
     }
@@ -116,7 +125,10 @@ public sealed record JudgedShift(
             looser,
             reliable ? gate.Judge(equivalence, shift, margin) : Verdict.CannotTell,
             reliable && (shift.Above(margin) || shift.Below(-margin)),
-            null);
+            null)
+        {
+            Margin = margin,
+        };
 
         double Share(double cycles) => centre > 0 ? InPercent(cycles / centre) : double.NaN;
     }

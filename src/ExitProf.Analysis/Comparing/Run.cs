@@ -32,5 +32,11 @@ internal sealed record Run(TraceSummary Trace, ConfigurationSummary Configuratio
         _ => "tsc-cycles",
     };
 
+    /// <summary>Of a clock that counts cycles; 0 if nobody knows.</summary>
+    public long Hertz => Unit(true) == "tsc-cycles" ? Trace.Header.TscHertz : 0;
+
+    /// <summary>The distribution of what <see cref="Mean"/> is the mean of.</summary>
+    public IReadOnlyList<CurvePoint> Curve => Configuration.Untraced is null ? Configuration.TracedCurve : Configuration.UntracedCurve;
+
     private double Scale(bool oneClock) => oneClock ? 1 : NanosecondsPerSecond / Trace.Header.TscHertz;
 }

@@ -16,14 +16,18 @@ internal static class StageComparison
         {
             if (stage.State == StageState.Absent)
             {
-                if (old[0].Configuration.Native) yield return new ComparedStage(stage.Name, stage.Group, null);
+                if (old[0].Configuration.Native) yield return new ComparedStage(stage.Name, stage.Group, null) { Stages = stage.Stages };
                 continue;
             }
             double[] first = [.. old.Select(Mean)], second = [.. changed.Select(Mean)];
             double narrowest = all.Max(r => r.Grain(oneClock) / Math.Sqrt(Math.Max(1, r.Configuration.Stages[Index(r)].Cycles.Exits)));
             bool finite = first.Concat(second).All(double.IsFinite);
             yield return new ComparedStage(stage.Name, stage.Group,
-                finite ? JudgedShift.OfStage(gate, first, second, narrowest, all.Max(r => r.Grain(oneClock)), total, present, reliable) : null);
+                finite ? JudgedShift.OfStage(gate.ForStage(stage.Name), first, second, narrowest, all.Max(r => r.Grain(oneClock)), total, present, reliable) : null)
+            {
+                Stages = stage.Stages,
+                Gated = gate.Gates(stage.Name),
+            };
 
             double Mean(Run run) => run.Stage(Index(run), oneClock);
 

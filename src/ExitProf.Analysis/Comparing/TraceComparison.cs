@@ -34,12 +34,12 @@ public static class TraceComparison
             findings.Add(new Finding(Severity.DataLoss, "unmatched", 1, $"{key.Name} is on one side only and was not compared."));
         }
         var rows = ImmutableArray.CreateBuilder<ComparedRow>();
-        foreach (Key key in matched) rows.Add(Row(gate, key, [.. old.Where(r => r.Key == key).Select(r => r.Run)], [.. changed.Where(r => r.Key == key).Select(r => r.Run)], oneClock, findings));
+        foreach (Key key in matched) rows.Add(Row(gate.For(key.Scenario, key.Name), key, [.. old.Where(r => r.Key == key).Select(r => r.Run)], [.. changed.Where(r => r.Key == key).Select(r => r.Run)], oneClock, findings));
 
-        Verdict verdict = rows.Max(r => r.Total.Verdict);
+        findings.AddRange(GateDoubts.UnusedMargins(gate, rows));
         bool priced = rows.All(r => r.Total.Verdict != Verdict.CannotTell || r.Total.MoreRuns != null);
         return new ComparisonSummary(
-            gate, verdict, rows.ToImmutable(), priced ? rows.Max(r => r.Total.MoreRuns) : null, [.. first.Select(t => t.File)], [.. second.Select(t => t.File)], hosts, [.. findings]);
+            gate, ComparisonSummary.Worst(rows), rows.ToImmutable(), priced ? rows.Max(r => r.Total.MoreRuns) : null, [.. first.Select(t => t.File)], [.. second.Select(t => t.File)], hosts, [.. findings]);
     }
 
     private static ComparedRow Row(Gate gate, Key key, Run[] old, Run[] changed, bool oneClock, List<Finding> findings)
@@ -60,6 +60,8 @@ public static class TraceComparison
         return new ComparedRow(key.Name, key.Scenario, any.Configuration.Settings, any.Kind.Name(), old[0].Unit(oneClock), oneClock ? 0 : 1,
             any.Untraced is null ? "traced mean" : "untraced mean", first.Length, second.Length, total)
         {
+            Hertz = oneClock ? old[0].Hertz : 0,
+            Quantiles = [.. QuantileComparison.Of(gate, old, changed)],
             Stages = [.. StageComparison.Of(gate, old, changed, oneClock, total.Base, reliable: unreliable == null)],
         };
     }

@@ -88,6 +88,39 @@ public sealed class CompareCommandTests
         Assert.Equal("", result.Output);
     }
 
+    [Theory]
+    [InlineData("markdown", "<!-- exitprof -->\n**Same: ")]
+    [InlineData("html", "<!DOCTYPE html>\n")]
+    [InlineData("junit", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n")]
+    public void Every_form_of_a_verdict_goes_to_stdout(string format, string begin) =>
+        Assert.StartsWith(begin, CompareCaches("--format " + format).Succeeds().Output);
+
+    [Fact]
+    public void A_gates_file_has_margins_and_the_command_line_goes_before_it()
+    {
+        (string, string)[] files = [("a.csv", WithCache), ("b.csv", WithoutCache), ("gate.json", "{ \"margin\": \"1%\", \"failOn\": \"cannot-tell\" } // kept beside the code")];
+        Assert.Equal(4, Compare("a.csv --with b.csv --gate-config gate.json", files).ExitCode);
+        Assert.Equal(0, Compare("a.csv --with b.csv --gate-config gate.json --fail-on worse", files).ExitCode);
+        Assert.Equal(0, Compare("a.csv --with b.csv --gate-config gate.json --margin 2%", files).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("{", "gate.json is not JSON: line 1")]
+    [InlineData("[]", "gate.json: the file has to be an object")]
+    [InlineData("{ \"margins\": \"2%\" }", "gate.json: there is no \"margins\"; there are margin, alpha")]
+    [InlineData("{ \"margin\": 2 }", "\"margin\" takes a share like \"2%\" or an amount like \"500\", not 2.")]
+    [InlineData("{ \"alpha\": \"50%\" }", "\"alpha\" takes a share from")]
+    [InlineData("{ \"failOn\": \"better\" }", "\"failOn\" of a gate's file takes")]
+    [InlineData("{ \"stages\": { \"handler\": \"-1\" } }", "\"handler\" takes a share like")]
+    [InlineData("{ \"scenarios\": { \"pio-out\": { \"alpha\": \"1%\" } } }", "there is no \"alpha\"; there are margin, stages")]
+    [InlineData("{ \"margin\": \"1%\", \"margin\": \"2%\" }", "has \"margin\" twice")]
+    public void A_gates_file_that_is_none_is_one_sentence_and_never_a_verdict(string text, string expected)
+    {
+        ProcessResult result = Compare("a.csv --with b.csv --gate-config gate.json", ("a.csv", WithCache), ("b.csv", WithoutCache), ("gate.json", text));
+        result.Fails(2, expected);
+        Assert.Equal("", result.Output);
+    }
+
     [Fact]
     public void Traces_are_compared_by_their_configurations()
     {

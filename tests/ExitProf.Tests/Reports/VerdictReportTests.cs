@@ -9,14 +9,14 @@ namespace ExitProf.Tests.Reports;
 
 public sealed class VerdictReportTests
 {
-    private static ComparisonSummary Bhyve(double margin) => NumberComparison.Of(
+    internal static ComparisonSummary Bhyve(double margin) => NumberComparison.Of(
         NumberComparisonTests.At(margin), [NumberComparisonTests.File("with-cache.csv", 3, NumberComparisonTests.WithCache)],
         [NumberComparisonTests.File("without-cache.csv", 3, NumberComparisonTests.WithoutCache)], "s");
 
-    private static ComparisonSummary Traces() => TraceComparison.Of(
+    internal static ComparisonSummary Traces() => TraceComparison.Of(
         Gate.Usual, SampleRuns.Side("before", 69_600, 9), SampleRuns.Side("after", 76_560, 8, 60, "6.19.0-rc1"), acrossHosts: false);
 
-    private static ComparisonSummary Hostile() => TraceComparison.Of(
+    internal static ComparisonSummary Hostile() => TraceComparison.Of(
         Gate.Usual,
         [.. SampleRuns.Side("a", 69_600, 2).Select(t => t.With(h => h with { Scenario = SampleSummaries.Hostile }) with { File = SampleSummaries.Hostile + "@somebody|_x_" })],
         [.. SampleRuns.Side("b", 69_600, 2, 60, SampleSummaries.Hostile).Select(t => t.With(h => h with { Scenario = SampleSummaries.Hostile }))], acrossHosts: false);
@@ -32,6 +32,13 @@ public sealed class VerdictReportTests
     {
         using var writer = new StringWriter();
         VerdictMarkdown.Write(writer, c);
+        return writer.ToString();
+    }
+
+    private static string Html(ComparisonSummary c)
+    {
+        using var writer = new StringWriter();
+        VerdictHtml.Write(writer, c);
         return writer.ToString();
     }
 
@@ -51,6 +58,7 @@ public sealed class VerdictReportTests
         Golden.Equal("verdict-cannot-tell.txt", Text(Bhyve(0.01)));
         Golden.Equal("verdict-cannot-tell.json", Json(Bhyve(0.01)));
         Golden.Equal("verdict-cannot-tell.md", Markdown(Bhyve(0.01)));
+        Golden.Equal("verdict-cannot-tell.html", Html(Bhyve(0.01)));
     }
 
     [Fact]
@@ -63,13 +71,15 @@ public sealed class VerdictReportTests
         Golden.Equal("verdict-traces.txt", Text(Traces()));
         Golden.Equal("verdict-traces.json", Json(Traces()));
         Golden.Equal("verdict-traces.md", Markdown(Traces()));
+        Golden.Equal("verdict-traces.html", Html(Traces()));
     }
 
     [Fact]
     public void Names_out_of_a_file_steer_neither_terminal_nor_comment()
     {
         string text = Text(Hostile()), markdown = Markdown(Hostile());
-        Assert.All([text, markdown, Json(Hostile())], t => Assert.DoesNotContain(t, c => (char.IsControl(c) && c != '\n') || c == '\u202e'));
+        Assert.DoesNotContain("<script", Html(Hostile()), StringComparison.OrdinalIgnoreCase);
+        Assert.All([text, markdown, Json(Hostile()), Html(Hostile())], t => Assert.DoesNotContain(t, c => (char.IsControl(c) && c != '\n') || c == '\u202e'));
         Assert.DoesNotContain("<script>", markdown);
         Assert.DoesNotContain("@somebody", markdown);
         Assert.DoesNotContain("[red]", markdown.Replace("\\[red\\]", "", StringComparison.Ordinal));

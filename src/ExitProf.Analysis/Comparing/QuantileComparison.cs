@@ -1,0 +1,36 @@
+namespace ExitProf.Analysis;
+
+/// <summary>
+/// How far each quantile of whole exits moved. A run gives one value of each, so that the intervals are as honest as that of the total; the error rate
+/// is divided by the number of quantiles, so that the curve as a whole errs no more often than the gate allows.
+/// </summary>
+internal static class QuantileComparison
+{
+    /// <summary>Enough to see a shift of the body, of the tail, or of one mode of two.</summary>
+    private static readonly double[] Shares = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
+
+    public static IEnumerable<ComparedQuantile> Of(Gate gate, Run[] old, Run[] changed)
+    {
+        if (old.Concat(changed).Any(r => r.Curve.Count < 2)) yield break;
+        double confidence = 1 - gate.Alpha / Shares.Length;
+        foreach (double share in Shares)
+        {
+            double[] first = [.. old.Select(Logarithm)], second = [.. changed.Select(Logarithm)];
+            if (!first.Concat(second).All(double.IsFinite)) continue;
+            // The quantiles of a clock that ticks can be all alike: then no interval can be given, and the point stands without one.
+            Interval shift = new RunContrast(first, second).At(confidence);
+            yield return new ComparedQuantile(share, Math.Exp(first.Average()), Math.Exp(second.Average()), shift.Map(s => (Math.Exp(s) - 1) * 100), confidence);
+
+            double Logarithm(Run run) => Math.Log(At(run.Curve, share));
+        }
+    }
+
+    /// <summary>Between the points of a curve in a straight line.</summary>
+    private static double At(IReadOnlyList<CurvePoint> curve, double share)
+    {
+        int next = 1;
+        while (next < curve.Count - 1 && curve[next].Share < share) next++;
+        (CurvePoint low, CurvePoint high) = (curve[next - 1], curve[next]);
+        return low.Cycles + (high.Cycles - low.Cycles) * Math.Clamp((share - low.Share) / (high.Share - low.Share), 0, 1);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Reports;
+
+/// <summary>
+/// A comparison as JUnit XML, in the form that Ant's task made common: a suite for each comparison, a case for its total and for each of its stages.
+/// A case fails where the gate does. What nobody can tell is a skipped case, unless the gate fails on that.
+/// </summary>
+public static class JUnitReport
+{
+    /// <param name="utc">When the comparison was made.</param>
+    /// <param name="host">Where it was made.</param>
+    public static void Write(TextWriter writer, ComparisonSummary comparison, DateTime utc, string host)
+    {
+        var text = new StringBuilder();
+        using (var xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, NewLineChars = "\n", OmitXmlDeclaration = true }))
+        {
+            xml.WriteStartElement("testsuites");
+            for (int i = 0; i < comparison.Rows.Length; i++) WriteSuite(xml, comparison, comparison.Rows[i], i, utc, host);
+            xml.WriteEndElement();
+        }
+        writer.Write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text + "\n");
+    }
+
+    private static void WriteSuite(XmlWriter xml, ComparisonSummary comparison, ComparedRow row, int index, DateTime utc, string host)
+    {
+        Case[] cases = [Total(comparison, row), .. row.Stages.Where(s => s.Shift != null).Select(s => Of(comparison, row, s))];
+        xml.WriteStartElement("testsuite");
+        Attribute("name", VerdictReading.Name(row));
+        Attribute("package", "exitprof");
+        Attribute("id", index.ToString(CultureInfo.InvariantCulture));
+        Attribute("timestamp", utc.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
+        Attribute("hostname", host);
+        Attribute("tests", cases.Length.ToString(CultureInfo.InvariantCulture));
+        Attribute("failures", cases.Count(c => c.Outcome == Outcome.Failed).ToString(CultureInfo.InvariantCulture));
+        Attribute("errors", "0");
+        Attribute("skipped", cases.Count(c => c.Outcome == Outcome.Skipped).ToString(CultureInfo.InvariantCulture));
+        Attribute("time", "0");
+        xml.WriteStartElement("properties");
+        Property("base", string.Join(", ", comparison.Base));
+        Property("new", string.Join(", ", comparison.New));
+        foreach (HostDifference d in comparison.Hosts) Property("host: " + d.Fact, $"{d.Base} -> {d.New}");
+        xml.WriteEndElement();
+        foreach (Case c in cases) WriteCase(xml, row, c);
+        Element("system-out", string.Join("\n", (string[])[VerdictReading.Rule(comparison), VerdictReading.Method(comparison), VerdictReading.Needs(comparison)]).TrimEnd());
+        Element("system-err", string.Join("\n", VerdictReading.Findings(comparison).Select(f => $"{f.Severity.Name()} {f.Id} ({f.Count}): {f.Text}")));
+        xml.WriteEndElement();
+
+        void Attribute(string name, string value) => xml.WriteAttributeString(name, VisibleText.Of(value));
+
+        void Property(string name, string value)
+        {
+            xml.WriteStartElement("property");
+            Attribute("name", name);
+            Attribute("value", value);
+            xml.WriteEndElement();
+        }
+
+        void Element(string name, string lines) => xml.WriteElementString(name, string.Join("\n", lines.Split('\n').Select(VisibleText.Of)));
+    }
+
+    private static void WriteCase(XmlWriter xml, ComparedRow row, Case c)
+    {
+        xml.WriteStartElement("testcase");
+        xml.WriteAttributeString("classname", VisibleText.Of("exitprof." + VerdictReading.Name(row)));
+        xml.WriteAttributeString("name", VisibleText.Of(c.Name));
+        xml.WriteAttributeString("time", "0");
+        if (c.Outcome != Outcome.Passed)
+        {
+            xml.WriteStartElement(c.Outcome == Outcome.Failed ? "failure" : "skipped");
+            xml.WriteAttributeString("message", VisibleText.Of(c.Message));
+            if (c.Outcome == Outcome.Failed)
+            {
+                xml.WriteAttributeString("type", c.Verdict.Name());
+                xml.WriteString(VisibleText.Of(c.Message));
+            }
+            xml.WriteEndElement();
+        }
+        xml.WriteEndElement();
+    }
+
+    private static Case Total(ComparisonSummary comparison, ComparedRow row)
+    {
+        JudgedShift t = row.Total;
+        string figures = $"{VerdictReading.Value(row, t.Base)} -> {VerdictReading.Value(row, t.New)} {VerdictReading.Unit(row)}".TrimEnd();
+        return Judged(comparison, "total", t.Verdict, gated: true,
+            $"{VerdictReading.Words(t)}: {figures}, {VerdictReading.Percent(t.Percent.Value)} ({VerdictReading.Confidence(t.Confidence)} interval {VerdictReading.Range(t.Percent)})");
+    }
+
+    private static Case Of(ComparisonSummary comparison, ComparedRow row, ComparedStage stage)
+    {
+        IReadOnlyList<string> cells = VerdictReading.StageCells(row, stage);
+        return Judged(comparison, stage.Name, stage.Shift!.Verdict, stage.Gated,
+            $"{VerdictReading.Words(stage)}: {cells[0]} -> {cells[1]} {VerdictReading.Unit(row)}, {cells[2]} ({VerdictReading.Confidence(stage.Shift.Confidence)} interval {cells[3]})");
+    }
+
+    private static Case Judged(ComparisonSummary comparison, string name, Verdict verdict, bool gated, string message) => new(name, verdict, message,
+        gated && comparison.Gate.Fails(verdict) ? Outcome.Failed : verdict == Verdict.CannotTell ? Outcome.Skipped : Outcome.Passed);
+
+    private enum Outcome
+    {
+        Passed,
+        Skipped,
+        Failed,
+    }
+
+    private sealed record Case(string Name, Verdict Verdict, string Message, Outcome Outcome);
+}

@@ -1,0 +1,138 @@
+using ExitProf.Analysis;
+using ExitProf.Reports.Charts;
+
+namespace ExitProf.Reports;
+
+/// <summary>A comparison as one page: the verdicts, both sides on one scale, the shift of every stage and of every quantile.</summary>
+public static class VerdictHtml
+{
+    public static void Write(TextWriter writer, ComparisonSummary comparison)
+    {
+        string[] names = [.. comparison.Rows.Select(r => r.Scenario.Length > 0 ? r.Scenario : "numbers").Distinct()];
+        int ordinal = 0;
+        var sections = comparison.Rows.Select(row => Section(comparison, row, alone: comparison.Rows.Length == 1, ++ordinal)).ToList();
+        string needs = VerdictReading.Needs(comparison);
+        HtmlPage.Write(
+            writer,
+            "ExitProf: " + comparison.Verdict.Words() + ", " + string.Join(", ", names),
+            Html.Of($"<p class=\"reading\">{VerdictReading.Sentence(comparison)}</p>\n{(needs.Length > 0 ? Html.Of($"<p class=\"note\">{needs}</p>\n") : Html.Empty)}"),
+            Html.Of($"""
+                <section>
+                {(comparison.Rows.Length > 1 ? HtmlPage.Figure(width => Totals(comparison, width)) : Html.Empty)}{Totals(comparison)}</section>
+                {sections}<section>
+                {Hosts(comparison)}{Findings(comparison)}{Sides(comparison)}</section>
+
+                """),
+            Html.Of($"""
+                <p>{VerdictReading.Rule(comparison)}</p>
+                <p>{VerdictReading.Method(comparison)}</p>
+
+                """));
+    }
+
+    private static SvgPicture? Totals(ComparisonSummary comparison, double width)
+    {
+        var rows = comparison.Rows.Select(r => new ForestRow(VerdictReading.Name(r), r.Total.Percent, r.Total.Equivalence, r.Total.Margin / Math.Abs(r.Total.Base) * 100, r.Total.Verdict,
+            $"{VerdictReading.Percent(r.Total.Percent.Value)}, {VerdictReading.Words(r.Total)}", Strong: false)).ToList();
+        return ForestPlot.Draw("Shift of each total", "New minus base, in percent of the base.", "%", rows, t => VerdictReading.Number(t, 2), width, width < 600 ? "tn" : "tw");
+    }
+
+    private static Html Totals(ComparisonSummary comparison)
+    {
+        string strict = VerdictReading.Confidence(comparison.Gate.Confidence), loose = VerdictReading.Confidence(comparison.Gate.SameConfidence);
+        var rows = comparison.Rows.Select(row =>
+        {
+            JudgedShift t = row.Total;
+            string unit = VerdictReading.Unit(row);
+            return Html.Of($"<tr><th scope=\"row\">{VerdictReading.Name(row)}{(unit.Length > 0 ? $" ({unit})" : "")}</th>{Cells(VerdictReading.Count(row), VerdictReading.Value(row, t.Base), VerdictReading.Value(row, t.New), VerdictReading.Absolute(row), VerdictReading.Percent(t.Percent.Value), VerdictReading.Range(t.Percent), VerdictReading.Range(t.Equivalence))}<td class=\"t\">{VerdictReading.Words(t)}</td></tr>\n");
+        });
+        return HtmlTables.Scroll("Totals", Html.Of($"""
+            <table>
+            <thead><tr><th scope="col" class="t">what</th>{Heads(VerdictReading.Units(comparison), "base", "new", "shift", "in %", $"{strict} interval", $"{loose} interval")}<th scope="col" class="t">verdict</th></tr></thead>
+            <tbody>
+            {rows}</tbody>
+            </table>
+            """));
+    }
+
+    private static Html Section(ComparisonSummary comparison, ComparedRow row, bool alone, int ordinal)
+    {
+        double margin = row.Total.Margin / Math.Abs(row.Total.Base) * 100;
+        Html quantiles = HtmlPage.Figure(width => QuantileShift.Draw(VerdictReading.Name(row), row.Quantiles, margin, width, Id("q", width)));
+        if (!VerdictReading.HasStages(row) && quantiles == Html.Empty) return Html.Empty;
+        Html heading = alone ? Html.Empty : Html.Of($"<h2>{VerdictReading.Name(row)}: {VerdictReading.Words(row.Total)}</h2>\n");
+        Html stages = VerdictReading.HasStages(row) ? Html.Of($"""
+            {HtmlPage.Figure(width => Waterfall.Draw(VerdictPanels.Of(row), row.Hertz, width, Id("w", width)))}
+            {HtmlPage.Figure(width => Stages(row, width, Id("f", width)))}
+            {StageTable(row)}
+            """) : Html.Empty;
+        return Html.Of($"""
+            <section>
+            {heading}{stages}{quantiles}</section>
+
+            """);
+
+        string Id(string chart, double width) => $"{chart}{ordinal}{(width < 600 ? "n" : "w")}";
+    }
+
+    private static SvgPicture? Stages(ComparedRow row, double width, string id)
+    {
+        JudgedShift total = row.Total;
+        var rows = row.Stages.Where(s => s.Shift != null).Select(s => new ForestRow(s.Name, s.Shift!.Absolute, Scaled(s.Shift), s.Shift.Margin, s.Shift.Verdict,
+            $"{VerdictReading.StageCells(row, s)[2]}, {VerdictReading.Words(s)}", Strong: false)).ToList();
+        rows.Add(new ForestRow(row.Of, total.Absolute, Scaled(total), total.Margin, total.Verdict, $"{VerdictReading.Absolute(row)}, {VerdictReading.Words(total)}", Strong: true));
+        return ForestPlot.Draw($"{VerdictReading.Name(row)}: shift of each stage", VerdictReading.StagesOf(row), VerdictReading.Unit(row), rows, t => VerdictReading.Number(t, row.Decimals), width, id);
+
+        // Equivalence is told in percent of the base.
+        static Interval Scaled(JudgedShift shift) => shift.Equivalence.Map(p => p / 100 * shift.Base);
+    }
+
+    private static Html StageTable(ComparedRow row)
+    {
+        var rows = row.Stages.Select(stage =>
+        {
+            IReadOnlyList<string> cells = VerdictReading.StageCells(row, stage);
+            return Html.Of($"<tr{new Html(stage.Shift is null ? " class=\"absent\"" : "")}><th scope=\"row\">{HtmlTables.Folded(stage.Name)}</th><td class=\"t\">{HtmlTables.Folded(stage.Group)}</td>{Cells([.. cells.SkipLast(1)])}<td class=\"t\">{cells[^1]}</td></tr>\n");
+        });
+        return HtmlTables.Scroll("Stages of " + VerdictReading.Name(row), Html.Of($"""
+            <table>
+            <caption>{VerdictReading.StagesOf(row)}</caption>
+            <thead><tr><th scope="col" class="t">stage</th><th scope="col" class="t">group</th>{Heads("base", "new", "shift", "interval")}<th scope="col" class="t">verdict</th></tr></thead>
+            <tbody>
+            {rows}</tbody>
+            </table>
+            """));
+    }
+
+    private static Html Hosts(ComparisonSummary comparison)
+    {
+        if (comparison.Hosts.IsEmpty) return Html.Empty;
+        var rows = comparison.Hosts.Select(d => Html.Of($"<tr><th scope=\"row\">{d.Fact}</th><td class=\"t w\">{Said(d.Base)}</td><td class=\"t w\">{Said(d.New)}</td></tr>\n"));
+        return Html.Of($"<h2>The hosts differ</h2>\n{HtmlTables.Scroll("Hosts", Html.Of($"""
+            <table>
+            <thead><tr><th scope="col" class="t">fact</th><th scope="col" class="t w">base</th><th scope="col" class="t w">new</th></tr></thead>
+            <tbody>
+            {rows}</tbody>
+            </table>
+            """))}");
+
+        static string Said(string value) => value.Length > 0 ? value : "unknown";
+    }
+
+    private static Html Findings(ComparisonSummary comparison) => comparison.Findings.IsEmpty
+        ? Html.Of($"<h2>Findings</h2>\n<p>None.</p>\n")
+        : Html.Of($"<h2>Findings</h2>\n{HtmlTables.Findings(VerdictReading.Findings(comparison))}");
+
+    private static Html Sides(ComparisonSummary comparison) => Html.Of($"""
+        <h2>Runs</h2>
+        <dl>
+        <dt>base</dt><dd>{string.Join(", ", comparison.Base)}</dd>
+        <dt>new</dt><dd>{string.Join(", ", comparison.New)}</dd>
+        </dl>
+
+        """);
+
+    private static Html Heads(params string[] names) => Html.Join(names.Select(n => Html.Of($"<th scope=\"col\">{n}</th>")));
+
+    private static Html Cells(params string[] figures) => Html.Join(figures.Select(f => Html.Of($"<td>{f}</td>")));
+}
