@@ -66,7 +66,7 @@ internal sealed class ConfigurationTable
         doubts.ReportExits(source, series.Values, main, complete, Incomplete, sourceIsTraced);
 
         IReadOnlyList<StageSummary> stages = complete is { Walk: { } walk }
-            ? walk.Stages.Select(s => StageRow.Of(s, complete, header.ProbeFloor, grain, untraced.Exits > 0 ? untraced.Mean.Value - (loop?.Mean.Value ?? 0) : double.NaN)).ToList()
+            ? walk.Stages.Select(s => StageRow.Of(s, complete, header, grain, untraced.Exits > 0 ? untraced.Mean.Value - (loop?.Mean.Value ?? 0) : double.NaN)).ToList()
             : [];
         double completeMean = complete is null ? double.NaN : complete.Rounds.Values.Sum(r => r.Cycles) / complete.Exits;
         Histogram? fromDecode = complete is { Walk.Loop.IsEmpty: false } ? complete.WalkTotal : null;

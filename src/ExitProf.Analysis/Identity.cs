@@ -24,10 +24,12 @@ internal sealed record Identity(Estimate ProbeIndirect, Estimate Unattributed, b
         (double, RoundMean)[] minus = [.. less.Select(t => (-1.0, t.Mean))];
         Estimate events = RoundMean.Contrast(StageRow.Confidence, [(less.Count, traced.Mean), .. minus]);
         double floors = complete.Key.Signature[..^1].Count(s => s.IsKernelEvent()) * header.ProbeFloor;
+        // The VMM's own stamps are there whichever group is left out: they are in no difference but that of a single group, and what they cost is known.
+        double steps = complete.Key.Signature[..^1].Count(s => s.IsStep()) * header.StepFloor;
+        if (less.Count == 1) floors += steps;
         var indirect = new Estimate(events.Mean - floors, events.Low - floors, events.High - floors);
-        var left = less.Count == 1
-            ? new Estimate(0, 0, 0)
-            : RoundMean.Contrast(StageRow.Confidence, [(1, untraced.Mean), (less.Count - 1, traced.Mean), .. minus]);
-        return new Identity(indirect, left, less.Count == 1);
+        if (less.Count == 1) return new Identity(indirect, new Estimate(0, 0, 0), Trivial: true);
+        var left = RoundMean.Contrast(StageRow.Confidence, [(1, untraced.Mean), (less.Count - 1, traced.Mean), .. minus]);
+        return new Identity(indirect, new Estimate(left.Mean + steps, left.Low + steps, left.High + steps), Trivial: false);
     }
 }

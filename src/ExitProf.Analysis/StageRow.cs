@@ -7,9 +7,9 @@ internal static class StageRow
 {
     public const double Confidence = 0.99;
 
-    /// <param name="floor">Cycles that an event costs at least; charged to the step that its stamp opens.</param>
+    /// <param name="header">Knows what a stamp costs at least; charged to the step that it opens.</param>
     /// <param name="untracedMean">NaN if nothing was untraced.</param>
-    public static StageSummary Of(WalkStage stage, Tally exits, double floor, int grain, double untracedMean)
+    public static StageSummary Of(WalkStage stage, Tally exits, TraceHeader header, int grain, double untracedMean)
     {
         double nan = double.NaN;
         if (stage.Steps.IsEmpty)
@@ -17,7 +17,7 @@ internal static class StageRow
             var nothing = new Quantiles(0, nan, nan, nan, nan, nan, nan);
             return new StageSummary(stage.Stages, stage.Name, stage.Group, stage.State, stage.Bound, nothing, nan, new Estimate(nan, nan, nan), nan, [], []);
         }
-        double probe = stage.Steps.Sum(s => Probe(s, floor));
+        double probe = stage.Steps.Sum(s => Probe(s, header));
         var mean = new RoundMean();
         foreach (var (round, sums) in exits.Rounds) mean.Add(round, sums.Exits, stage.Steps.Sum(s => sums.Steps[s.Index]));
         Estimate raw = mean.Estimate(Confidence);
@@ -33,16 +33,16 @@ internal static class StageRow
             probe,
             corrected,
             corrected.Mean / untracedMean,
-            [.. stage.Steps.Select(s => Step(s, exits, floor, grain))],
+            [.. stage.Steps.Select(s => Step(s, exits, header, grain))],
             [.. Distribution.Curve(ticks, grain)]);
     }
 
-    public static double Probe(WalkStep step, double floor) => step.From.IsKernelEvent() ? floor : 0;
+    public static double Probe(WalkStep step, TraceHeader header) => header.Floor(step.From);
 
-    private static StepSummary Step(WalkStep step, Tally exits, double floor, int grain)
+    private static StepSummary Step(WalkStep step, Tally exits, TraceHeader header, int grain)
     {
         double mean = exits.Rounds.Values.Sum(r => r.Steps[step.Index]) / exits.Exits;
-        double probe = Probe(step, floor);
+        double probe = Probe(step, header);
         return new StepSummary(step.Name, step.From, step.To, step.Bound, mean, exits.Steps[step.Index].Quantile(0.5) * grain, probe, mean - probe);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ConfiguredGuests : IDisposable
             Workload workload = scenario.Workload(mode.Mode, values);
             if (!guests.TryGetValue(values.MachineKey, out Guest? guest))
             {
-                guest = Make(GuestProgram.StampedLoop(mode.Mode, workload.Access), workload);
+                guest = Make(GuestProgram.StampedLoop(mode.Mode, workload.Access, workload.Outside), workload);
                 guests.Add(values.MachineKey, guest);
             }
             ExpectedExit expected = workload.Reads?.Invoke(guest) is { } answer ? workload.Expected with { Answer = answer } : workload.Expected;

@@ -42,8 +42,19 @@ public static class Recorder
         sweep = trials.Supported(sweep, s => Try(kvm, options.Scenario, mode, thread, runner, s));
         trials.Report(findings);
         using var guests = new ConfiguredGuests(kvm, options.Scenario, mode, sweep);
+        foreach (Configured configured in guests.All) WarmUp(thread, runner, configured);
         var session = new RecordingSession(options, mode, guests, thread, runner, tracing(), findings, sink);
         return session.Run(progress, cancelled);
+    }
+
+    /// <summary>Brings a guest into the state that its scenario is about.</summary>
+    private static void WarmUp(VcpuThread thread, ExitRunner runner, Configured configured)
+    {
+        for (int left = configured.Workload.FirstExits; left > 0; left -= configured.MostExits)
+        {
+            int exits = Math.Min(left, configured.MostExits);
+            thread.Invoke(() => configured.Run(runner, exits));
+        }
     }
 
     /// <summary>The first of the scenario's modes that the CPU runs itself; if there is none, the first that runs at all.</summary>

@@ -206,7 +206,10 @@ internal sealed class RecordingSession
         seed,
         DateTime.UtcNow,
         [.. guests.WithEmptyLoops.Select(c => c.Configuration)],
-        [.. HostFacts.Collect(), new Fact("guest tsc offset", configurations[0].Guest.TscOffset?.ToString(CultureInfo.InvariantCulture) ?? "not reported"), new Fact("vcpu thread", $"CPU {thread.Cpu}, {(thread.Favoured ? "SCHED_FIFO" : "SCHED_OTHER")}")]);
+        [.. HostFacts.Collect(), new Fact("guest tsc offset", configurations[0].Guest.TscOffset?.ToString(CultureInfo.InvariantCulture) ?? "not reported"), new Fact("vcpu thread", $"CPU {thread.Cpu}, {(thread.Favoured ? "SCHED_FIFO" : "SCHED_OTHER")}")])
+    {
+        StepFloor = configurations.Any(c => c.Guest.Emulator != null) ? Tsc.MeasureStampCycles() : 0,
+    };
 
     private void End(bool interrupted)
     {
@@ -218,7 +221,17 @@ internal sealed class RecordingSession
             findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", tracing.Reader.DamagedRecords);
             findings.Add(Severity.Info, "late-kvm-exit", "kvm_exit was written with interrupts on again (SVM before Linux 6.12): where a host interrupt ended the guest, its handler ran before the event and looks like the guest's time or the stage exit.", tracing.Reader.LateExits);
         }
+        foreach (Configured configured in configurations.Where(c => c.Guest.Emulator != null)) ReportCache(configured);
         foreach (Finding finding in findings.All) sink.Finding(finding);
         sink.End(new TraceTotals(encoder.Exits, encoder.Batches, blockIndex, classes.Count, findings.All.Count, interrupted));
+    }
+
+    /// <summary>What the instruction cache did, warm-up and calibration included: with these figures a reader can tell a configuration that hits from one that misses.</summary>
+    private void ReportCache(Configured configured)
+    {
+        CacheCounters c = configured.Cache;
+        if (c == default) return;
+        findings.Add(Severity.Info, $"instruction-cache {configured.Configuration.Name}", string.Create(CultureInfo.InvariantCulture,
+            $"Instruction cache of {configured.Configuration.Name}: {c.Hits:N0} hits, {c.Misses:N0} misses, {c.Evictions:N0} evictions, {c.Invalidations:N0} invalidations, {c.ProtectedWrites:N0} writes to protected pages carried out."), Math.Max(1, c.Hits + c.Misses));
     }
 }

@@ -271,6 +271,7 @@ public static class BorderTable
                 AddIoctl(borders, "KVM_GET_REGS");
                 AddIoctl(borders, "KVM_SET_REGS");
             }
+            AddSteps(borders, kind);
             borders.Add(new(Stamp.RunCalled, Stage.GuestReload, "system call entry"));
         }
         else
@@ -281,6 +282,31 @@ public static class BorderTable
         borders.Add(new(Stamp.SysEnter, Stage.GuestReload, "enter the ioctl", With: ProbePairs.VcpuLoad));
         borders.Add(new(Stamp.VcpuLoadBegin, Stage.GuestReload, "vcpu_load", With: ProbePairs.VcpuLoad));
         borders.Add(new(Stamp.VcpuLoadEnd, Stage.GuestReload, "FPU swap", With: ProbePairs.VcpuLoad));
+    }
+
+    /// <summary>
+    /// The VMM's own steps, stamped by itself. Before the first of them it dispatches. An instruction that uses vector registers has them read
+    /// before it is emulated, and written back afterwards.
+    /// </summary>
+    private static void AddSteps(ImmutableArray<Border>.Builder borders, ExitKind kind)
+    {
+        if (kind == ExitKind.EmulationFailure)
+        {
+            borders.Add(new(Stamp.VmmLookup, Stage.Userspace, "lookup"));
+            borders.Add(new(Stamp.VmmFetch, Stage.Userspace, "fetch"));
+            borders.Add(new(Stamp.VmmDecode, Stage.Userspace, "decode"));
+            borders.Add(new(Stamp.VmmVectorState, Stage.Userspace, "read vector state"));
+            AddIoctl(borders, "KVM_GET_XSAVE");
+            borders.Add(new(Stamp.VmmEmulate, Stage.Userspace, "emulate, operand"));
+        }
+        borders.Add(new(Stamp.VmmDevice, Stage.Userspace, "device"));
+        if (kind == ExitKind.EmulationFailure)
+        {
+            borders.Add(new(Stamp.VmmEmulate, Stage.Userspace, "emulate"));
+            borders.Add(new(Stamp.VmmVectorState, Stage.Userspace, "write vector state"));
+            AddIoctl(borders, "KVM_SET_XSAVE");
+        }
+        borders.Add(new(Stamp.VmmWriteBack, Stage.Userspace, "write-back"));
     }
 
     /// <summary>A call of the VMM on its vCPU while it answers: entries of calls that are not KVM_RUN are <see cref="Stamp.Other"/>, exits of ioctl all look the same.</summary>

@@ -59,6 +59,21 @@ public enum Stamp : byte
     VcpuLoadBegin = 40,
     VcpuLoadEnd = 41,
 
+    /// <summary>The VMM, inside <c>userspace</c> and in traced blocks only: it begins to look for the instruction in its cache.</summary>
+    VmmLookup = 200,
+
+    /// <summary>It begins to fetch the instruction's bytes. The stamp is there even where there is nothing to do, as are the others: one signature for all.</summary>
+    VmmFetch = 201,
+    VmmDecode = 202,
+
+    /// <summary>Before the device: address and operand; after it: what the instruction computes.</summary>
+    VmmEmulate = 203,
+    VmmDevice = 204,
+
+    /// <summary>Vector registers are read or written, which takes a system call. Only for instructions that use them.</summary>
+    VmmVectorState = 205,
+    VmmWriteBack = 206,
+
     /// <summary>The VMM is about to make a system call that is itself what is measured: no guest exits.</summary>
     CallBegin = 230,
 
@@ -116,12 +131,22 @@ public static class StampNames
         Stamp.CallBegin => "vmm:call-begin",
         Stamp.CallEnd => "vmm:call-end",
         Stamp.WakeSent => "vmm:wake-sent",
+        Stamp.VmmLookup => "vmm:lookup",
+        Stamp.VmmFetch => "vmm:fetch",
+        Stamp.VmmDecode => "vmm:decode",
+        Stamp.VmmEmulate => "vmm:emulate",
+        Stamp.VmmDevice => "vmm:device",
+        Stamp.VmmVectorState => "vmm:vector-state",
+        Stamp.VmmWriteBack => "vmm:write-back",
         Stamp.Other => "other",
         _ => $"stamp-{(byte)stamp}",
     };
 
     /// <summary>Stamps of the kernel cost a probe; those of the guest and the VMM are part of the program under test.</summary>
-    public static bool IsKernelEvent(this Stamp stamp) => stamp >= Stamp.KvmExit && stamp is not (Stamp.CallBegin or Stamp.CallEnd or Stamp.WakeSent);
+    public static bool IsKernelEvent(this Stamp stamp) => stamp >= Stamp.KvmExit && !stamp.IsStep() && stamp is not (Stamp.CallBegin or Stamp.CallEnd or Stamp.WakeSent);
+
+    /// <summary>Stamps of the VMM's own steps, which it makes in traced blocks only: they cost less than an event, and what they cost is known (<see cref="TraceHeader.StepFloor"/>).</summary>
+    public static bool IsStep(this Stamp stamp) => stamp is >= Stamp.VmmLookup and <= Stamp.VmmWriteBack;
 
     /// <summary>Whether a signature has both of its ends: only then is the time from its first stamp to its last one what was measured.</summary>
     public static bool HasBothEnds(this ReadOnlySpan<Stamp> signature) =>

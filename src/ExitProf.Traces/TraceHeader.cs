@@ -56,9 +56,15 @@ public sealed record TraceHeader(
     ImmutableArray<Configuration> Configurations,
     ImmutableArray<Fact> Host)
 {
+    /// <summary>Cycles that a stamp of the VMM's own steps costs, measured on this host; 0 where there are none.</summary>
+    public double StepFloor { get; init; }
+
+    /// <summary>What a stamp costs at least: it is charged to the step that it opens.</summary>
+    public double Floor(Stamp stamp) => stamp.IsKernelEvent() ? ProbeFloor : stamp.IsStep() ? StepFloor : 0;
+
     public bool Equals(TraceHeader? other) => other is not null
         && (Scenario, Source, Backend, GuestMode, Native, Events, Groups) == (other.Scenario, other.Source, other.Backend, other.GuestMode, other.Native, other.Events, other.Groups)
-        && (TscHertz, TscGrain, ProbeFloor, Seed, StartUtc) == (other.TscHertz, other.TscGrain, other.ProbeFloor, other.Seed, other.StartUtc)
+        && (TscHertz, TscGrain, ProbeFloor, StepFloor, Seed, StartUtc) == (other.TscHertz, other.TscGrain, other.ProbeFloor, other.StepFloor, other.Seed, other.StartUtc)
         && Configurations.AsSpan().SequenceEqual(other.Configurations.AsSpan()) && Host.AsSpan().SequenceEqual(other.Host.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Scenario, Source, Backend, Seed, StartUtc);

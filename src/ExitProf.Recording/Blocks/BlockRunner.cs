@@ -38,12 +38,12 @@ internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, K
             collections = GC.CollectionCount(0);
             _ = LibC.getrusage(LibC.RUSAGE_THREAD, &usage);
             before = usage;
-            result = configured.Run(runner, exits);
+            result = configured.Run(runner, exits, withSteps: Traced(events));
             _ = LibC.getrusage(LibC.RUSAGE_THREAD, &usage);
             after = usage;
             collections = GC.CollectionCount(0) - collections;
         });
-        bool traced = tracing != null && events != EventGroups.None;
+        bool traced = Traced(events);
         if (traced) tracing!.Reader.Read();
         return new BlockRun(
             result,
@@ -60,7 +60,14 @@ internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, K
     {
         ReadOnlySpan<ulong> guest = configured.Guest.Stamps(exits);
         ReadOnlySpan<ulong> vmm = configured.Expected.ReachesUserspace ? runner.Stamps(exits * configured.Expected.Times) : [];
-        if (tracing != null && events != EventGroups.None) assembler.Assemble(guest, vmm, tracing.Reader.Times, tracing.Reader.Stamps, handler);
-        else assembler.Assemble(guest, vmm, [], [], handler);
+        if (!Traced(events))
+        {
+            assembler.Assemble(guest, vmm, [], [], [], handler);
+            return;
+        }
+        ReadOnlySpan<ulong> steps = configured.Guest.Emulator != null && vmm.Length > 0 ? runner.Steps(exits) : [];
+        assembler.Assemble(guest, vmm, steps, tracing!.Reader.Times, tracing.Reader.Stamps, handler);
     }
+
+    private bool Traced(EventGroups events) => tracing != null && events != EventGroups.None;
 }

@@ -32,6 +32,15 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
     /// <summary>The same instructions but the one that is measured, where that is not an exit by its nature: what an emulated guest's loop is without it.</summary>
     public Action<Assembler>? Without { get; init; }
 
+    /// <summary>Instructions outside of the guest's stamps, see <see cref="GuestProgram.StampedLoop"/>.</summary>
+    public Action<Assembler>? Outside { get; init; }
+
+    /// <summary>For a guest whose instructions the VMM emulates: how.</summary>
+    public EmulationSettings Emulation { get; init; }
+
+    /// <summary>Exits that the guest makes before anything is recorded, to be in the state that the scenario is about.</summary>
+    public int FirstExits { get; init; }
+
     /// <summary>The most exits of one run, where the kernel has room for so many only.</summary>
     public int MostExits { get; init; } = int.MaxValue;
 

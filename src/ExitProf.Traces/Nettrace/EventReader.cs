@@ -157,7 +157,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
         var start = DateTime.ParseExact(reader.Text(), "O", null, System.Globalization.DateTimeStyles.RoundtripKind);
         configurations = new Configuration?[reader.U16()];
         host = new Fact?[reader.U16()];
-        header = new TraceHeader(scenario, source, backend, guestMode, native, events, groups, hertz, grain, floor, seed, start, [], []);
+        double stepFloor = reader.HasMore ? reader.F64() : 0;
+        header = new TraceHeader(scenario, source, backend, guestMode, native, events, groups, hertz, grain, floor, seed, start, [], []) { StepFloor = stepFloor };
     }
 
     /// <summary>Gives the sink the header, once all its parts must have come.</summary>

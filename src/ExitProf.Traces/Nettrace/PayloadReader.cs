@@ -29,6 +29,9 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
     /// <summary>A number that counts something.</summary>
     internal int Natural() => I32() is >= 0 and var value ? value : throw new FormatException("a negative count");
 
+    /// <summary>False at the end, where fields of later writers may stand.</summary>
+    internal bool HasMore => !rest.IsEmpty;
+
     /// <inheritdoc cref="Natural"/>
     internal long LongNatural() => I64() is >= 0 and var value ? value : throw new FormatException("a negative count");
 

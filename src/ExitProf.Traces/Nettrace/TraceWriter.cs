@@ -58,7 +58,7 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         payload.Begin(EventId.Scenario)
             .Text(header.Scenario).Text(header.Source).U8((byte)header.Backend).Text(header.Backend.Name()).Text(header.GuestMode).Bool(header.Native)
             .Text(header.Events).U8((byte)header.Groups).I64(header.TscHertz).I32(header.TscGrain).F64(header.ProbeFloor).U64(header.Seed)
-            .Text(start.ToString("O")).U16(header.Configurations.Length).U16(header.Host.Length);
+            .Text(start.ToString("O")).U16(header.Configurations.Length).U16(header.Host.Length).F64(header.StepFloor);
         Write(EventId.Scenario, 0);
         for (int i = 0; i < header.Configurations.Length; i++)
         {

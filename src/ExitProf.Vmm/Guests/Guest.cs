@@ -14,6 +14,7 @@ public sealed unsafe class Guest : IDisposable
         Program = program;
         memory = new LockedMemory(GuestLayout.MemoryBytes);
         vm = kvm.CreateVm();
+        Slots.Add(new MemorySlot(0, 0, memory, ReadOnly: false));
         vm.SetUserMemoryRegion(0, 0, memory);
         if (devices.HasFlag(GuestDevices.Irqchip)) vm.CreateIrqchip();
         Vcpu = vm.CreateVcpu(0);
@@ -33,6 +34,12 @@ public sealed unsafe class Guest : IDisposable
     public GuestProgram Program { get; }
 
     public VirtualMachine Vm => vm;
+
+    /// <summary>What of its memory the VMM knows about: slot 0, and what was added by <see cref="AddMemory"/>.</summary>
+    public GuestMemory Slots { get; } = new();
+
+    /// <summary>Emulates what KVM does not; null for a guest that does not need it. Disposed with the guest.</summary>
+    public InstructionEmulator? Emulator { get; private set; }
 
     public VCpu Vcpu { get; }
 
@@ -80,9 +87,22 @@ public sealed unsafe class Guest : IDisposable
     public void AddOtherTables() => LongMode.WriteOtherTables(memory.Span);
 
     internal void* Memory => memory.Address;
+    /// <summary>Gives the guest more memory, which the caller keeps for as long as the guest lives.</summary>
+    public void AddMemory(uint slot, ulong address, LockedMemory more)
+    {
+        vm.SetUserMemoryRegion(slot, address, more);
+        Slots.Add(new MemorySlot(slot, address, more, ReadOnly: false));
+    }
+
+    /// <summary>Once, when all of its memory is there.</summary>
+    public InstructionEmulator Emulate(EmulationDesign design) => Emulator = new InstructionEmulator(this, design);
+
+    /// <summary>How often the guest found something else than it should have.</summary>
+    public ulong Mismatches => BinaryPrimitives.ReadUInt64LittleEndian(memory.Span[(int)GuestLayout.Mismatches..]);
 
     public void Dispose()
     {
+        Emulator?.Dispose();
         Vcpu.Dispose();
         vm.Dispose();
         memory.Dispose();

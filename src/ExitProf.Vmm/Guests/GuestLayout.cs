@@ -38,6 +38,12 @@ public static class GuestLayout
     /// <summary>Written by the guest: the sum of all values that its reads returned, modulo 2^64.</summary>
     public const ulong ReadSum = Parameters + 8;
 
+    /// <summary>Counted by guests that check their own work: how often something was not as it should be.</summary>
+    public const ulong Mismatches = Parameters + 16;
+
+    /// <summary>Values of a scenario's own, 16 words.</summary>
+    public const ulong ScenarioWords = Parameters + 32;
+
     /// <summary>A page that string instructions read from and write to.</summary>
     public const ulong Strings = 0xd000;
 
@@ -77,6 +83,17 @@ public static class GuestLayout
     /// <summary>Above the guest's own memory: where scenarios put memory slots of their own, and nothing else is.</summary>
     public const ulong MoreMemory = 0x10000000;
 
+    /// <summary>Slot 1 of guests whose instructions the VMM emulates: page tables of two address spaces, then pages of code (see <see cref="CodeMemory"/>).</summary>
+    public const ulong CodeMemory = MoreMemory;
+    public const long CodeMemoryBytes = 2 << 20;
+
+    /// <summary>Pages of code, all of which every address space can map from <see cref="CodeLinear"/> on.</summary>
+    public const ulong CodePages = CodeMemory + 0x20000;
+    public const int CodePageCount = (int)(CodeMemoryBytes - 0x20000) / 4096;
+
+    /// <summary>The linear address of that code, in pages of 4 KiB: the second GiB, where the other tables lead nowhere.</summary>
+    public const ulong CodeLinear = 0x40000000;
+
     /// <summary>An address without memory behind it: MMIO.</summary>
     public const ulong Mmio = 0xd0000000;
 
@@ -91,4 +108,10 @@ public static class GuestLayout
 
     /// <summary>The guest writes here when it has made the exits it was asked for.</summary>
     public const ushort DonePort = 0xd0;
+
+    /// <summary>The guest writes here to have its translations forgotten: ring 3 cannot do so itself.</summary>
+    public const ushort FlushPort = 0xd1;
+
+    /// <summary>The guest writes the number of an address space here, to go on in it.</summary>
+    public const ushort SpacePort = 0xd2;
 }

@@ -14,9 +14,12 @@ public sealed record GuestProgram(GuestMode Mode, ReadOnlyMemory<byte> Code, ulo
     /// The instructions between the two stamps. In long mode they may use rax, rbx, rcx, rdx, rsi and rdi, and leave in rbx what the guest read;
     /// in real mode ax, cx and dx.
     /// </param>
-    public static GuestProgram StampedLoop(GuestMode mode, Action<Assembler> access) => mode == GuestMode.Real16
+    /// <param name="outside">
+    /// Instructions after the second stamp of each turn, which no exit is charged for; they may use the same registers. Only long mode has them.
+    /// </param>
+    public static GuestProgram StampedLoop(GuestMode mode, Action<Assembler> access, Action<Assembler>? outside = null) => mode == GuestMode.Real16
         ? new(mode, NativeCode.Assemble(RealModeLoop(access), GuestLayout.Code), GuestLayout.RealModeStamps, GuestLayout.RealModeMaxExits)
-        : new(mode, NativeCode.Assemble(LongModeLoop(access), GuestLayout.Code), GuestLayout.Stamps, GuestLayout.MaxExits);
+        : new(mode, NativeCode.Assemble(LongModeLoop(access, outside), GuestLayout.Code), GuestLayout.Stamps, GuestLayout.MaxExits);
 
     /// <summary>
     /// The same loop without the instructions that exit: what stamps, set-up and the loop itself take. Only long mode has it.
@@ -34,10 +37,10 @@ public sealed record GuestProgram(GuestMode Mode, ReadOnlyMemory<byte> Code, ulo
     /// <summary>Whether an instruction is one that a guest exits by: everything else of an access only prepares it.</summary>
     private static bool CanExit(in Instruction instruction) =>
         instruction.Mnemonic is Mnemonic.In or Mnemonic.Out or Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd or Mnemonic.Outsb or Mnemonic.Outsw or Mnemonic.Outsd
-            or Mnemonic.Cpuid or Mnemonic.Hlt or Mnemonic.Int3 or Mnemonic.Rdmsr or Mnemonic.Wrmsr or Mnemonic.Vmcall or Mnemonic.Vmmcall
+            or Mnemonic.Call or Mnemonic.Cpuid or Mnemonic.Hlt or Mnemonic.Int3 or Mnemonic.Rdmsr or Mnemonic.Wrmsr or Mnemonic.Vmcall or Mnemonic.Vmmcall
         || instruction.Op0Kind == OpKind.Memory || instruction.Op1Kind == OpKind.Memory;
 
-    private static Assembler LongModeLoop(Action<Assembler> access)
+    private static Assembler LongModeLoop(Action<Assembler> access, Action<Assembler>? outside)
     {
         var a = new Assembler(64);
         Label start = a.CreateLabel(), loop = a.CreateLabel();
@@ -58,6 +61,7 @@ public sealed record GuestProgram(GuestMode Mode, ReadOnlyMemory<byte> Code, ulo
         a.mov(__qword_ptr[r14], r13);
         a.mov(__qword_ptr[r14 + 8], rax);
         a.add(r12, rbx);
+        outside?.Invoke(a);
         a.add(r14, 16);
         a.dec(r15d);
         a.jnz(loop);

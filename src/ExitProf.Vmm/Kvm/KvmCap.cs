@@ -18,4 +18,5 @@ public enum KvmCap
     ImmediateExit = 136,
     X86UserSpaceMsr = 188,
     ExitOnEmulationFailure = 204,
+    Xsave2 = 208,
 }

@@ -53,6 +53,12 @@ public static class KvmIoctl
     public static readonly Ioctl<KvmLapicState> GetLapic = Ioctl<KvmLapicState>.Read("KVM_GET_LAPIC", 0x8e);
     public static readonly Ioctl<KvmLapicState> SetLapic = Ioctl<KvmLapicState>.Write("KVM_SET_LAPIC", 0x8f);
     public static readonly Ioctl<KvmCpuid2Header> SetCpuid2 = Ioctl<KvmCpuid2Header>.Write("KVM_SET_CPUID2", 0x90);
+    public static readonly Ioctl<KvmVcpuEvents> GetVcpuEvents = Ioctl<KvmVcpuEvents>.Read("KVM_GET_VCPU_EVENTS", 0x9f);
+    public static readonly Ioctl<KvmVcpuEvents> SetVcpuEvents = Ioctl<KvmVcpuEvents>.Write("KVM_SET_VCPU_EVENTS", 0xa0);
+    public static readonly Ioctl<KvmXsave> GetXsave = Ioctl<KvmXsave>.Read("KVM_GET_XSAVE", 0xa4);
+    public static readonly Ioctl<KvmXsave> SetXsave = Ioctl<KvmXsave>.Write("KVM_SET_XSAVE", 0xa5);
+    public static readonly Ioctl<KvmXcrs> SetXcrs = Ioctl<KvmXcrs>.Write("KVM_SET_XCRS", 0xa7);
+    public static readonly Ioctl<KvmXsave> GetXsave2 = Ioctl<KvmXsave>.Read("KVM_GET_XSAVE2", 0xcf);
     public static readonly Ioctl<KvmDeviceAttr> SetDeviceAttr = Ioctl<KvmDeviceAttr>.Write("KVM_SET_DEVICE_ATTR", 0xe1);
     public static readonly Ioctl<KvmDeviceAttr> GetDeviceAttr = Ioctl<KvmDeviceAttr>.Write("KVM_GET_DEVICE_ATTR", 0xe2);
     public static readonly Ioctl<KvmDeviceAttr> HasDeviceAttr = Ioctl<KvmDeviceAttr>.Write("KVM_HAS_DEVICE_ATTR", 0xe3);

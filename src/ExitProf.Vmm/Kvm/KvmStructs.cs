@@ -204,6 +204,78 @@ public struct KvmDeviceAttr
     public ulong Addr;
 }
 
+/// <summary>struct kvm_vcpu_events: what is on its way into the guest.</summary>
+public struct KvmVcpuEvents
+{
+    public ExceptionEvent Exception;
+    public uint Interrupt;
+    public uint Nmi;
+    public uint SipiVector;
+    public uint Flags;
+    public uint Smi;
+    public byte TripleFault;
+    public Bytes26 Reserved;
+    public byte ExceptionHasPayload;
+    public ulong ExceptionPayload;
+
+    public struct ExceptionEvent
+    {
+        public byte Injected;
+        public byte Nr;
+        public byte HasErrorCode;
+        public byte Pending;
+        public uint ErrorCode;
+    }
+
+    [InlineArray(26)]
+    public struct Bytes26
+    {
+        private byte element;
+    }
+}
+
+/// <summary>struct kvm_xcrs: the extended control registers.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct KvmXcrs
+{
+    public uint NrXcrs;
+    public uint Flags;
+    public Registers16 Xcrs;
+    public Padding16 Padding;
+
+    [InlineArray(16)]
+    public struct Registers16
+    {
+        private KvmXcr element;
+    }
+
+    [InlineArray(16)]
+    public struct Padding16
+    {
+        private ulong element;
+    }
+}
+
+/// <summary>struct kvm_xcr.</summary>
+public struct KvmXcr
+{
+    public uint Xcr;
+    public uint Reserved;
+    public ulong Value;
+}
+
+/// <summary>struct kvm_xsave without its flexible end: the XSAVE area in its standard form, as long as KVM_CAP_XSAVE2 says.</summary>
+public struct KvmXsave
+{
+    public Words1024 Region;
+
+    [InlineArray(1024)]
+    public struct Words1024
+    {
+        private uint element;
+    }
+}
+
 /// <summary>struct kvm_run: the page that KVM and the VMM share. The exit's details are a union at offset 32.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 2352)]
 public struct KvmRun

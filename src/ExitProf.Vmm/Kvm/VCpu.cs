@@ -76,13 +76,50 @@ public sealed unsafe class VCpu : IDisposable
     }
 
     /// <summary>What CPUID returns in EAX for a leaf (subleaf 0), as KVM was told; null if KVM has no such leaf.</summary>
-    public uint? CpuidEax(uint leaf)
+    public uint? CpuidEax(uint leaf) => CpuidEntry(leaf, 0)?.Eax;
+
+    /// <summary>What CPUID returns, as KVM was told; null if KVM has no such leaf.</summary>
+    public KvmCpuidEntry2? CpuidEntry(uint leaf, uint subleaf)
     {
         foreach (KvmCpuidEntry2 entry in cpuid)
         {
-            if (entry.Function == leaf && entry.Index == 0) return entry.Eax;
+            if (entry.Function == leaf && entry.Index == subleaf) return entry;
         }
         return null;
+    }
+
+    /// <summary>Lets the guest use SSE and AVX: XCR0 and CR4.OSXSAVE.</summary>
+    public void EnableAvx()
+    {
+        const ulong X87SseAvx = 7, Osxsave = 1 << 18;
+        KvmSregs sregs = Sregs;
+        sregs.Cr4 |= Osxsave;
+        Sregs = sregs;
+        var registers = new KvmXcrs { NrXcrs = 1 };
+        registers.Xcrs[0] = new KvmXcr { Value = X87SseAvx };
+        handle.Call(KvmIoctl.SetXcrs, ref registers, "the guest's CPUID has no AVX");
+    }
+
+    /// <summary>Has the guest see an exception when it runs next.</summary>
+    public void Inject(GuestFault fault)
+    {
+        KvmVcpuEvents events = default;
+        handle.Call(KvmIoctl.GetVcpuEvents, ref events);
+        events.Exception.Injected = 1;
+        events.Exception.Nr = fault.Vector;
+        events.Exception.HasErrorCode = fault.ErrorCode != null ? (byte)1 : (byte)0;
+        events.Exception.ErrorCode = fault.ErrorCode ?? 0;
+        handle.Call(KvmIoctl.SetVcpuEvents, ref events);
+        if (fault.Vector != GuestFault.PageFaultVector) return;
+        KvmSregs sregs = Sregs;
+        sregs.Cr2 = fault.Address;
+        Sregs = sregs;
+    }
+
+    /// <summary>KVM_GET_XSAVE, KVM_GET_XSAVE2 or KVM_SET_XSAVE.</summary>
+    internal void Xsave(Ioctl<KvmXsave> request, KvmXsave* area)
+    {
+        if (LibC.ioctl(handle.Fd, request.Number, (nint)area) != 0) throw KvmException.Last(request.Name);
     }
 
     /// <summary>Switches the local APIC on, as a guest's own start-up code would, and x2APIC mode if it is wanted.</summary>

@@ -21,15 +21,19 @@ public sealed class VirtualMachine : IDisposable
 
     /// <summary>Maps host memory at a guest-physical address; size 0 deletes the slot.</summary>
     /// <param name="readOnly">The guest's writes go to the VMM as if there were no memory.</param>
-    public unsafe void SetUserMemoryRegion(uint slot, ulong guestPhysAddr, LockedMemory memory, bool readOnly = false)
+    public unsafe void SetUserMemoryRegion(uint slot, ulong guestPhysAddr, LockedMemory memory, bool readOnly = false) =>
+        SetUserMemoryRegion(slot, guestPhysAddr, (byte*)memory.Address, memory.Bytes, readOnly);
+
+    /// <summary>The same for part of a piece of host memory, in whole pages.</summary>
+    internal unsafe void SetUserMemoryRegion(uint slot, ulong guestPhysAddr, byte* host, long bytes, bool readOnly)
     {
         var region = new KvmUserspaceMemoryRegion
         {
             Slot = slot,
             Flags = readOnly ? MemReadonly : 0,
             GuestPhysAddr = guestPhysAddr,
-            MemorySize = (ulong)memory.Bytes,
-            UserspaceAddr = (ulong)memory.Address,
+            MemorySize = (ulong)bytes,
+            UserspaceAddr = (ulong)host,
         };
         handle.Call(KvmIoctl.SetUserMemoryRegion, ref region, "the range overlaps another slot or there is no slot left");
     }
@@ -72,6 +76,9 @@ public sealed class VirtualMachine : IDisposable
         request.Args[0] = argument;
         handle.Call(KvmIoctl.EnableCap, ref request, $"this kernel lacks {capability}");
     }
+
+    /// <summary>What KVM_CHECK_EXTENSION answers on the VM: for some capabilities another number than on /dev/kvm.</summary>
+    public int Check(KvmCap capability) => handle.Call(KvmIoctl.CheckExtension, (nint)capability);
 
     public void Dispose() => handle.Dispose();
 

@@ -11,6 +11,9 @@ public readonly record struct RunResult(ulong StartTsc, ulong EndTsc, int Eintr)
 /// </summary>
 public sealed unsafe class ExitRunner : IDisposable
 {
+    /// <summary>As many exits as there is room for the stamps of their steps.</summary>
+    public const int MaxSteppedExits = 4096;
+
     private const int StampsPerExit = 2;
 
     private readonly ExitLoop loop;
@@ -19,6 +22,8 @@ public sealed unsafe class ExitRunner : IDisposable
     private readonly LockedMemory stateMemory = new(sizeof(ExitLoopState));
     private readonly LockedMemory copyFrom = new(DeviceWork.MostCopyBytes);
     private readonly LockedMemory copyTo = new(DeviceWork.MostCopyBytes);
+    private readonly LockedMemory steps = new((long)MaxSteppedExits * (int)EmulationStep.Count * sizeof(ulong));
+    private readonly ManagedLoop managed;
     private readonly IoBus ports = new();
     private readonly DoneDevice done = new();
     private readonly LockedMemory cleanVectors = new(Environment.SystemPageSize);
@@ -35,6 +40,8 @@ public sealed unsafe class ExitRunner : IDisposable
     {
         KickSignal.EnsureInstalled();
         this.loop = loop;
+        managed = new ManagedLoop(loop, stamps, steps);
+        steps.Span.Clear();
         for (int i = 0; i < DeviceWork.MostCopyBytes; i++) copyFrom.Span[i] = (byte)(i % 251 + 1);
         HostVectors.MakeClean(cleanVectors.Span);
         ports.Insert(GuestLayout.DonePort, 1, done);
@@ -46,12 +53,17 @@ public sealed unsafe class ExitRunner : IDisposable
     /// <summary>The VMM's stamps of the last run, two per exit that reached user space: KVM_RUN returned, KVM_RUN called again.</summary>
     public ReadOnlySpan<ulong> Stamps(int exits) => new(stamps.Address, StampsPerExit * exits);
 
+    /// <summary>The VMM's own stamps of the last run in between, <see cref="EmulationStep.Count"/> per exit, if they were asked for; 0 where a step did not happen.</summary>
+    public ReadOnlySpan<ulong> Steps(int exits) => new(steps.Address, (int)EmulationStep.Count * exits);
+
     /// <summary>Makes the guest exit <paramref name="exits"/> times. Allocates nothing.</summary>
+    /// <param name="emulation">For a guest with an emulator: how it emulates in this run.</param>
+    /// <param name="withSteps">Whether the emulator stamps its own steps.</param>
     /// <exception cref="GuestException">The guest hung, faulted or exited in another way than its program should.</exception>
     /// <exception cref="KvmException">KVM_RUN failed.</exception>
-    public RunResult Run(Guest guest, int exits, in ExpectedExit expected, DeviceWork work = default)
+    public RunResult Run(Guest guest, int exits, in ExpectedExit expected, DeviceWork work = default, EmulationSettings emulation = default, bool withSteps = false)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)exits * expected.Times, GuestLayout.MaxExits);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)exits * expected.Times, withSteps ? MaxSteppedExits : GuestLayout.MaxExits);
         guest.Ask(exits);
         var state = (ExitLoopState*)stateMemory.Address;
         *state = new ExitLoopState
@@ -60,7 +72,8 @@ public sealed unsafe class ExitRunner : IDisposable
             Run = guest.Vcpu.RunPage,
             Cursor = (ulong*)stamps.Address,
             Room = (long)exits * expected.Times,
-            Reason = (uint)expected.Reason,
+            // A guest with an emulator is answered by managed code, whatever it does.
+            Reason = guest.Emulator == null ? (uint)expected.Reason : uint.MaxValue,
             Details = expected.Details,
             AnswerAddress = expected.AnswerOffset != 0 ? (ulong*)((byte*)guest.Vcpu.RunPage + expected.AnswerOffset) : null,
             Answer = expected.Answer ?? 0,
@@ -82,8 +95,16 @@ public sealed unsafe class ExitRunner : IDisposable
         ulong turns = 0;
         if (work.OtherThread == true) turns = PrepareOtherThread(state);
         *(ulong*)((byte*)guest.Vcpu.RunPage + KvmRun.DetailsOffset) = expected.Details;
-        guest.Vcpu.RunPage->KvmValidRegs = work.Transfer == RegisterTransfer.SyncRegs || work.ReflectTo != null ? KvmRun.SyncX86Regs : 0;
+        guest.Vcpu.RunPage->KvmValidRegs = guest.Emulator != null ? KvmRun.SyncX86Regs | KvmRun.SyncX86Sregs
+            : work.Transfer == RegisterTransfer.SyncRegs || work.ReflectTo != null ? KvmRun.SyncX86Regs : 0;
         PrepareState(guest.Vcpu, state, work);
+        managed.Begin();
+        if (guest.Emulator is { } emulator)
+        {
+            emulator.Begin();
+            emulator.Settings = emulation;
+            if (withSteps) steps.Span[..(exits * (int)EmulationStep.Count * sizeof(ulong))].Clear();
+        }
         if (work.CopyBytes != null) copyTo.Span.Clear();
         done.Signalled = false;
         watchdog.Arm(guest, exits, LibC.GetThreadId());
@@ -94,8 +115,9 @@ public sealed unsafe class ExitRunner : IDisposable
         {
             do
             {
-                loop.Run(state);
-                if (start == 0) start = state->StartTsc;
+                if (guest.Emulator == null) loop.Run(state);
+                else managed.Run(state, guest.Emulator, expected, exits, withSteps);
+                if (start == 0) start = guest.Emulator == null ? state->StartTsc : managed.StartTsc;
             }
             while (state->Result == 0 && Dispatch(guest.Vcpu.RunPage) && !done.Signalled);
         }
@@ -104,6 +126,7 @@ public sealed unsafe class ExitRunner : IDisposable
             KickSignal.Restore(mask);
             hang = watchdog.Disarm();
         }
+        if (guest.Emulator != null) state->Room = exits - managed.Counted;
         Check(guest, state, exits, expected, work, hang);
         if (work.CopyBytes is { } bytes) CheckCopy(bytes);
         if (work.Vectors is { } vectors && !HostVectors.IsIn(vectors, new ReadOnlySpan<ulong>(state->LastVector, 4))) throw new InvalidOperationException($"The host's vector registers are not {vectors} after the run.");
@@ -118,6 +141,7 @@ public sealed unsafe class ExitRunner : IDisposable
         cleanVectors.Dispose();
         loop.Dispose();
         stamps.Dispose();
+        steps.Dispose();
         stateMemory.Dispose();
         copyFrom.Dispose();
         copyTo.Dispose();
@@ -162,6 +186,7 @@ public sealed unsafe class ExitRunner : IDisposable
             throw new GuestException($"The guest {how} and was stopped at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");
         }
         if (state->Result < 0) throw new KvmException(work.Transfer == RegisterTransfer.GetSetRegs ? "KVM_RUN, KVM_GET_REGS or KVM_SET_REGS" : "KVM_RUN", (int)-state->Result, "the vCPU's state is not one that this host can run");
+        if (guest.Emulator is { Failure: { Length: > 0 } failure }) throw new GuestException($"The guest ended with {failure} ({guest.Program.Mode.Name()}).");
         if (!done.Signalled)
         {
             throw new GuestException($"The guest ended with {Describe(VmExit.Parse(in *guest.Vcpu.RunPage))} at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");

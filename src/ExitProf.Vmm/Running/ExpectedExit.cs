@@ -57,6 +57,14 @@ public readonly record struct ExpectedExit(ExitReason Reason, ulong Details, ulo
     // The default of a structure is zero.
     private readonly int moreTimes;
 
+    /// <summary>An instruction that KVM hands over, by its suberror. What follows differs from exit to exit.</summary>
+    public static ExpectedExit EmulationFailure => new(ExitReason.InternalError, 1, null, 0);
+
+    /// <summary>Whether the exit in kvm_run is this one.</summary>
+    internal unsafe bool Is(KvmRun* run) => run->ExitReason == (uint)Reason && (*(ulong*)((byte*)run + KvmRun.DetailsOffset) & DetailsMask) == Details;
+
+    private ulong DetailsMask => Reason == ExitReason.InternalError ? uint.MaxValue : ulong.MaxValue;
+
     /// <summary>What the guest has to write to a port; null if anything will do. Only a loop with <see cref="LoopParts.Written"/> looks.</summary>
     public PortData? Written { get; init; }
 

@@ -21,6 +21,7 @@ public sealed class VerifiedHostTests
         ("state-transfer", ["via=none,get-set-regs,sync-regs"]),
         ("state-copy", ["bytes=4096"]),
         ("tpr", ["apic=xapic,x2apic"]),
+        ("icache-hot", ["cache=off,on"]),
     ];
 
     private static readonly (string Scenario, EventSet Events, string[] Settings)[] Recordings =

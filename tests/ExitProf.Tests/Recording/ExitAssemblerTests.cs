@@ -70,11 +70,27 @@ public sealed class ExitAssemblerTests
         }
     }).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void The_steps_of_the_VMM_lie_between_its_own_two_stamps_and_what_the_kernel_wrote_about_their_calls_between_them()
+    {
+        // Lookup to write-back; the vector state is read by a system call and not written.
+        ulong[] steps = [121, 122, 123, 124, 130, 131, 132, 0, 133];
+        var exits = new List<Exit>();
+        new ExitAssembler().Assemble([100, 200], [120, 140], steps, [110, 125, 129, 150], [Stamp.SysExit, Stamp.Other, Stamp.SysExit, Stamp.SysEnter],
+            (signature, stamps) => exits.Add(new Exit(signature.ToArray(), stamps.ToArray())));
+        Exit exit = Assert.Single(exits);
+        Assert.Equal(
+            [Stamp.GuestBefore, Stamp.SysExit, Stamp.RunReturned, Stamp.VmmLookup, Stamp.VmmFetch, Stamp.VmmDecode, Stamp.VmmVectorState, Stamp.Other, Stamp.SysExit,
+                Stamp.VmmEmulate, Stamp.VmmDevice, Stamp.VmmEmulate, Stamp.VmmWriteBack, Stamp.RunCalled, Stamp.SysEnter, Stamp.GuestAfter],
+            exit.Signature);
+        Assert.Equal([100, 110, 120, 121, 122, 123, 124, 125, 129, 130, 131, 132, 133, 140, 150, 200], exit.Stamps);
+    }
+
     private static List<Exit> Assemble(ulong[] guest, ulong[] vmm, ulong[] times, Stamp[] kinds, out ExitAssembler assembler)
     {
         var exits = new List<Exit>();
         assembler = new ExitAssembler();
-        assembler.Assemble(guest, vmm, times, kinds, (signature, stamps) => exits.Add(new Exit(signature.ToArray(), stamps.ToArray())));
+        assembler.Assemble(guest, vmm, [], times, kinds, (signature, stamps) => exits.Add(new Exit(signature.ToArray(), stamps.ToArray())));
         return exits;
     }
 

@@ -1,0 +1,391 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace ExitProf.Vmm;
+
+internal enum EmulationOutcome
+{
+    /// <summary>The instruction was carried out, or the guest sees its exception.</summary>
+    Continue,
+
+    /// <summary>The run is over; <see cref="InstructionEmulator.Failure"/> says why.</summary>
+    Failed,
+}
+
+/// <summary>
+/// Carries out the instructions that KVM hands over (KVM_CAP_EXIT_ON_EMULATION_FAILURE): looks them up in the cache, or fetches and decodes them, and emulates them on the
+/// registers in kvm_run (KVM_CAP_SYNC_REGS). It allocates nothing, and makes a system call only for an exception or for vector registers.
+/// </summary>
+/// <remarks>64-bit code only. Alignment checks (EFLAGS.AC) are not made.</remarks>
+public sealed unsafe class InstructionEmulator : IDisposable
+{
+    // Flags of KVM_INTERNAL_ERROR_EMULATION's details in <linux/kvm.h>, and where the size and the bytes are.
+    private const ulong HasBytes = 1;
+    private const int SizeOffset = 8;
+    private const int BytesOffset = 9;
+
+    private const ulong Cr0Emulation = 4;
+    private const ulong Cr0TaskSwitched = 8;
+    private const ulong Cr4Osfxsr = 1 << 9;
+    private const ulong Cr4Osxsave = 1 << 18;
+
+    private readonly VCpu vcpu;
+    private readonly GuestMemory memory;
+    private readonly PageWalk walk;
+    private readonly InstructionFetch fetch;
+    private readonly InstructionDecoder decoder = new();
+    private readonly InstructionCache cache;
+    private readonly Coherence coherence;
+    private readonly WriteProtection? protection;
+    private readonly VectorRegisters vectors;
+    private ulong* steps;
+
+    public InstructionEmulator(Guest guest, EmulationDesign design)
+    {
+        vcpu = guest.Vcpu;
+        memory = guest.Slots;
+        walk = new PageWalk(memory, PhysicalBits(vcpu), HugePages(vcpu));
+        fetch = new InstructionFetch(memory, walk);
+        coherence = design.Coherence;
+        cache = new InstructionCache(design.Entries, withPlaces: coherence != Coherence.VerifyBytes);
+        if (coherence != Coherence.VerifyBytes) protection = new WriteProtection(guest.Vm, memory, design.ShadowPaging);
+        vectors = new VectorRegisters(guest.Vm, vcpu);
+        guest.Vm.EnableCap(KvmCap.ExitOnEmulationFailure, 1);
+    }
+
+    /// <summary>Devices in memory.</summary>
+    public IoBus Mmio { get; } = new();
+
+    /// <summary>Devices at ports.</summary>
+    public IoBus Ports { get; } = new();
+
+    public CacheCounters Counters => cache.Counters with { ProtectedWrites = protection?.Writes ?? 0 };
+
+    public EmulationSettings Settings { get; set; }
+
+    /// <summary>Why the run is over; empty if it is not.</summary>
+    public string Failure { get; private set; } = "";
+
+    public void Dispose() => vectors.Dispose();
+
+    /// <summary>Forgets the last failure.</summary>
+    internal void Begin() => Failure = "";
+
+    /// <summary>Answers the exit in kvm_run.</summary>
+    /// <param name="steps">Where its stamps go; null if it is not stamped.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal EmulationOutcome Emulate(KvmRun* run, ulong* steps)
+    {
+        this.steps = steps;
+        ref KvmRegs regs = ref run->SyncRegs;
+        ref readonly KvmSregs sregs = ref run->SyncSregs;
+        Stamp(EmulationStep.Lookup);
+        if (!PagingMode.TryOf(sregs, regs.Rflags, out PagingMode mode)) return Fail($"an instruction at RIP 0x{regs.Rip:x} outside 64-bit mode, where none is emulated");
+        var key = new InstructionKey(regs.Rip, sregs.Cr3, mode.Flags & ~PagingFlags.NoSupervisorAccess);
+        int found = Settings.Cache ? LookUp(run, mode, key) : -1;
+        Stamp(EmulationStep.Fetch);
+        InstructionBytes bytes = default;
+        if (found < 0 && !Fetch(run, mode, regs.Rip, out bytes, out EmulationOutcome outcome)) return outcome;
+        Stamp(EmulationStep.Decode);
+        EmulatedInstruction decoded = default;
+        if (found < 0 && !Decode(mode, key, ref bytes, out decoded, out outcome)) return outcome;
+        ref readonly EmulatedInstruction instruction = ref found < 0 ? ref decoded : ref cache[found].Instruction;
+        return Execute(run, mode, instruction);
+    }
+
+    /// <summary>A store of the guest that KVM did not carry out because its page is protected.</summary>
+    /// <returns>False if it is not.</returns>
+    internal bool WriteProtected(ulong address, ReadOnlySpan<byte> data)
+    {
+        if (protection == null || !protection.Write(address, data)) return false;
+        Drop(address, data.Length);
+        return true;
+    }
+
+    /// <summary>The index of the instruction in the cache, if it is there and still right.</summary>
+    private int LookUp(KvmRun* run, in PagingMode mode, in InstructionKey key)
+    {
+        int found = cache.Find(key);
+        if (found >= 0 && !IsRight(run, mode, key, found))
+        {
+            cache.Drop(found);
+            found = -1;
+        }
+        if (found < 0) cache.Miss();
+        else cache.Hit(found);
+        return found;
+    }
+
+    private bool IsRight(KvmRun* run, in PagingMode mode, in InstructionKey key, int found)
+    {
+        switch (coherence)
+        {
+            case Coherence.VerifyBytes:
+                return KernelBytes(run, out InstructionBytes bytes) && bytes.Count >= cache[found].Instruction.Length && cache[found].HasBytes(bytes.Vector);
+            case Coherence.WriteProtectCode:
+                ref readonly InstructionPlace place = ref cache.Place(found);
+                if (!walk.TryTranslate(mode, key.Rip, MemoryAccess.Fetch, out ulong physical, out _) || physical != place.First) return false;
+                return place.SecondBytes == 0
+                    || (walk.TryTranslate(mode, key.Rip + (ulong)place.FirstBytes, MemoryAccess.Fetch, out physical, out _) && physical == place.Second);
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>The bytes that KVM fetched.</summary>
+    private static bool KernelBytes(KvmRun* run, out InstructionBytes bytes)
+    {
+        byte* data = (byte*)&run->InternalData;
+        int count = data[SizeOffset];
+        bool there = run->InternalNdata > 2 && (run->InternalData[0] & HasBytes) != 0 && count is > 0 and <= InstructionBytes.Most;
+        bytes = there ? InstructionBytes.Of(Vector128.Load(data + BytesOffset), count) : default;
+        return there;
+    }
+
+    private bool Fetch(KvmRun* run, in PagingMode mode, ulong rip, out InstructionBytes bytes, out EmulationOutcome outcome)
+    {
+        outcome = EmulationOutcome.Continue;
+        if (Settings.Fetch == FetchBy.KernelBytes && KernelBytes(run, out bytes)) return true;
+        return FetchByWalk(mode, rip, out bytes, out outcome);
+    }
+
+    private bool FetchByWalk(in PagingMode mode, ulong rip, out InstructionBytes bytes, out EmulationOutcome outcome)
+    {
+        FetchResult result = fetch.Fetch(mode, rip, out bytes, out GuestFault fault);
+        outcome = result switch
+        {
+            FetchResult.Fetched => EmulationOutcome.Continue,
+            FetchResult.Fault => Inject(fault),
+            _ => Fail($"an instruction at RIP 0x{rip:x}, where the guest has no memory"),
+        };
+        return result == FetchResult.Fetched;
+    }
+
+    private bool Decode(in PagingMode mode, in InstructionKey key, ref InstructionBytes bytes, out EmulatedInstruction instruction, out EmulationOutcome outcome)
+    {
+        outcome = EmulationOutcome.Continue;
+        DecodeResult result = decoder.Decode(bytes, key.Rip, out instruction);
+        if (result == DecodeResult.NeedsMoreBytes && Settings.Fetch == FetchBy.KernelBytes)
+        {
+            if (!FetchByWalk(mode, key.Rip, out bytes, out outcome)) return false;
+            result = decoder.Decode(bytes, key.Rip, out instruction);
+        }
+        if (result != DecodeResult.Decoded)
+        {
+            outcome = Refuse(result, key.Rip, bytes);
+            return false;
+        }
+        if (Settings.Cache) Keep(mode, key, instruction, bytes);
+        return true;
+    }
+
+    private EmulationOutcome Refuse(DecodeResult result, ulong rip, in InstructionBytes bytes)
+    {
+        if (result == DecodeResult.NeedsMoreBytes)
+        {
+            return fetch.Beyond.Vector != 0 ? Inject(fetch.Beyond) : Fail($"an instruction at RIP 0x{rip:x} that goes on where the guest has no memory");
+        }
+        if (result == DecodeResult.Invalid) return Inject(GuestFault.InvalidOpcode);
+        string text = Convert.ToHexStringLower(bytes.ToArray().AsSpan(0, decoder.Length));
+        return Fail($"{decoder.Mnemonic.ToString().ToUpperInvariant()} ({text}) at RIP 0x{rip:x}, which is not emulated");
+    }
+
+    private void Keep(in PagingMode mode, in InstructionKey key, in EmulatedInstruction instruction, in InstructionBytes bytes)
+    {
+        if (protection == null)
+        {
+            cache.Insert(key, instruction, bytes);
+            return;
+        }
+        // Where it lies is asked with the walk's entries at hand; an instruction whose page may just now not be fetched is not kept.
+        InstructionPlace place = default;
+        int first = Math.Min(instruction.Length, PageWalk.PageBytes - ((int)key.Rip & (PageWalk.PageBytes - 1)));
+        if (!walk.TryTranslate(mode, key.Rip, MemoryAccess.Fetch, ref place.FirstEntries, out ulong physical, out _)) return;
+        (place.First, place.FirstBytes, place.SecondBytes) = (physical, first, instruction.Length - first);
+        if (place.SecondBytes > 0)
+        {
+            if (!walk.TryTranslate(mode, key.Rip + (ulong)first, MemoryAccess.Fetch, ref place.SecondEntries, out physical, out _)) return;
+            place.Second = physical;
+            protection.Protect(physical);
+        }
+        protection.Protect(place.First);
+        if (coherence == Coherence.WriteProtectCodeAndTables)
+        {
+            Protect(place.FirstEntries);
+            Protect(place.SecondEntries);
+        }
+        else
+        {
+            (place.FirstEntries, place.SecondEntries) = (default, default);
+        }
+        cache.SetPlace(cache.Insert(key, instruction, bytes), place);
+    }
+
+    private void Protect(in WalkedEntries entries)
+    {
+        foreach (ulong entry in entries)
+        {
+            if (entry != 0) protection!.Protect(entry);
+        }
+    }
+
+    private void Drop(ulong address, int bytes)
+    {
+        cache.DropWritten(address, bytes);
+        if (coherence == Coherence.WriteProtectCodeAndTables) protection!.TableWritten(address);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private EmulationOutcome Execute(KvmRun* run, in PagingMode mode, in EmulatedInstruction instruction)
+    {
+        ref KvmRegs regs = ref run->SyncRegs;
+        ref readonly KvmSregs sregs = ref run->SyncSregs;
+        if (instruction.UsesVectorState)
+        {
+            Stamp(EmulationStep.ReadVectorState);
+            if (!VectorsAllowed(sregs, instruction.Traits, out GuestFault refused)) return Inject(refused);
+            vectors.Read();
+        }
+        Stamp(EmulationStep.Operand);
+        Vector256<byte> value = default;
+        Span<byte> data = MemoryMarshal.AsBytes(new Span<Vector256<byte>>(ref value))[..instruction.MemoryBytes];
+        ulong linear = instruction.Address.Linear(regs, sregs);
+        if (!Translate(mode, instruction, linear, out Operand operand, out GuestFault fault)) return Inject(fault);
+        if (instruction.Stores) vectors.Get(instruction.Register, instruction.RegisterOffset, data);
+        Stamp(EmulationStep.Device);
+        bool answered = instruction.Stores ? Write(operand, data) : Read(operand, data);
+        if (!answered) return Fail($"an access of {data.Length} bytes to address 0x{operand.First:x} by an instruction at RIP 0x{regs.Rip:x}, which no device answers");
+        Stamp(EmulationStep.Execute);
+        if (!instruction.UsesVectorState) Compute(ref regs, instruction, value.AsUInt64()[0]);
+        else if (!instruction.Stores) vectors.Load(instruction.Register, instruction.RegisterOffset, data, instruction.Rest, instruction.Second);
+        if (instruction.UsesVectorState)
+        {
+            Stamp(EmulationStep.WriteVectorState);
+            if (!instruction.Stores) vectors.Write();
+        }
+        Stamp(EmulationStep.WriteBack);
+        regs.Rip += instruction.Length;
+        run->KvmDirtyRegs = KvmRun.SyncX86Regs;
+        return EmulationOutcome.Continue;
+    }
+
+    private static void Compute(ref KvmRegs regs, in EmulatedInstruction instruction, ulong source)
+    {
+        ulong before = GuestRegisters.Read(regs, instruction.Register), flags = regs.Rflags;
+        int bytes = instruction.RegisterBytes;
+        ulong result = instruction.Operation switch
+        {
+            Operation.Popcnt => Arithmetic.Popcnt(source, ref flags),
+            Operation.Crc32 => Arithmetic.Crc32(before, source, instruction.MemoryBytes),
+            Operation.Bextr => Arithmetic.Bextr(source, GuestRegisters.Read(regs, instruction.Second), 8 * bytes, ref flags),
+            Operation.Adcx => Arithmetic.AddWithCarry(before, source, bytes, Arithmetic.Carry, ref flags),
+            Operation.Adox => Arithmetic.AddWithCarry(before, source, bytes, Arithmetic.Overflow, ref flags),
+            _ => throw new InvalidOperationException($"{instruction.Operation} is no general instruction"),
+        };
+        GuestRegisters.Write(ref regs, instruction.Register, result, bytes);
+        regs.Rflags = flags;
+    }
+
+    private static bool VectorsAllowed(in KvmSregs sregs, InstructionTraits traits, out GuestFault fault)
+    {
+        bool vex = (traits & InstructionTraits.Vex) != 0;
+        bool there = vex ? (sregs.Cr4 & Cr4Osxsave) != 0 : (sregs.Cr0 & Cr0Emulation) == 0 && (sregs.Cr4 & Cr4Osfxsr) != 0;
+        fault = there ? GuestFault.DeviceNotAvailable : GuestFault.InvalidOpcode;
+        return there && (sregs.Cr0 & Cr0TaskSwitched) == 0;
+    }
+
+    /// <summary>Both pages of an operand are asked before anything is read or written.</summary>
+    private bool Translate(in PagingMode mode, in EmulatedInstruction instruction, ulong linear, out Operand operand, out GuestFault fault)
+    {
+        int bytes = instruction.MemoryBytes, first = Math.Min(bytes, PageWalk.PageBytes - ((int)linear & (PageWalk.PageBytes - 1)));
+        MemoryAccess access = instruction.Stores ? MemoryAccess.Write : MemoryAccess.Read;
+        operand = default;
+        if ((instruction.Traits & InstructionTraits.Aligned) != 0 && (linear & (ulong)(bytes - 1)) != 0)
+        {
+            fault = GuestFault.GeneralProtection;
+            return false;
+        }
+        bool translated = walk.TryTranslate(mode, linear, access, out ulong physical, out fault);
+        ulong second = 0;
+        if (translated && first < bytes) translated = walk.TryTranslate(mode, linear + (ulong)first, access, out second, out fault);
+        operand = new Operand(physical, first, second);
+        if (!translated && fault.Vector == GuestFault.GeneralProtectionVector && instruction.Address.OnStack) fault = GuestFault.Stack;
+        return translated;
+    }
+
+    private bool Read(in Operand operand, Span<byte> data)
+    {
+        int first = operand.FirstBytes;
+        return ReadPage(operand.First, data[..first]) && (first == data.Length || ReadPage(operand.Second, data[first..]));
+    }
+
+    private bool Write(in Operand operand, ReadOnlySpan<byte> data)
+    {
+        int first = operand.FirstBytes;
+        return WritePage(operand.First, data[..first]) && (first == data.Length || WritePage(operand.Second, data[first..]));
+    }
+
+    private bool ReadPage(ulong physical, Span<byte> data)
+    {
+        Span<byte> found = memory.Find(physical, data.Length);
+        if (!found.IsEmpty)
+        {
+            found.CopyTo(data);
+            return true;
+        }
+        // KVM as well gives a device at most eight bytes at a time.
+        for (; data.Length > sizeof(ulong); physical += sizeof(ulong), data = data[sizeof(ulong)..])
+        {
+            if (!Mmio.Read(physical, data[..sizeof(ulong)])) return false;
+        }
+        return Mmio.Read(physical, data);
+    }
+
+    private bool WritePage(ulong physical, ReadOnlySpan<byte> data)
+    {
+        if (protection != null && protection.Write(physical, data))
+        {
+            Drop(physical, data.Length);
+            return true;
+        }
+        Span<byte> found = memory.FindWritable(physical, data.Length);
+        if (!found.IsEmpty)
+        {
+            data.CopyTo(found);
+            return true;
+        }
+        for (; data.Length > sizeof(ulong); physical += sizeof(ulong), data = data[sizeof(ulong)..])
+        {
+            if (!Mmio.Write(physical, data[..sizeof(ulong)])) return false;
+        }
+        return Mmio.Write(physical, data);
+    }
+
+    private EmulationOutcome Inject(GuestFault fault)
+    {
+        vcpu.Inject(fault);
+        return EmulationOutcome.Continue;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private EmulationOutcome Fail(string what)
+    {
+        Failure = what;
+        return EmulationOutcome.Failed;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Stamp(EmulationStep step)
+    {
+        if (steps != null) steps[(int)step] = Tsc.Read();
+    }
+
+    private static int PhysicalBits(VCpu vcpu) => (int)(vcpu.CpuidEax(0x8000_0008) ?? 36) & 0xff;
+
+    // Page1GB, CPUID 80000001h, EDX bit 26.
+    private static bool HugePages(VCpu vcpu) => ((vcpu.CpuidEntry(0x8000_0001, 0)?.Edx ?? 0) >> 26 & 1) != 0;
+
+    /// <param name="Second">Of the bytes in the second page, if there are any.</param>
+    private readonly record struct Operand(ulong First, int FirstBytes, ulong Second);
+}
