@@ -94,6 +94,9 @@ public sealed unsafe class InstructionEmulator : IDisposable
         return Execute(run, mode, instruction);
     }
 
+    /// <summary>Protects the page of an address before anything there is cached, if pages are protected at all.</summary>
+    public void ProtectAhead(ulong address) => protection?.Protect(address);
+
     /// <summary>A store of the guest that KVM did not carry out because its page is protected.</summary>
     /// <returns>False if it is not.</returns>
     internal bool WriteProtected(ulong address, ReadOnlySpan<byte> data)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 using Iced.Intel;
@@ -37,8 +39,8 @@ internal static class EmulatedAccess
     /// <summary>Two instructions with other results for the same operand: by them the guest tells which one was carried out.</summary>
     public static IReadOnlyList<(byte[] Code, ulong Result)> Variants { get; } =
     [
-        (Assemble(a => a.popcnt(ebx, __dword_ptr[rcx])), (ulong)System.Numerics.BitOperations.PopCount(Answer)),
-        (Assemble(a => a.crc32(ebx, __dword_ptr[rcx])), System.Numerics.BitOperations.Crc32C(0u, Answer)),
+        (Assemble(a => a.popcnt(ebx, __dword_ptr[rcx])), (ulong)BitOperations.PopCount(Answer)),
+        (Assemble(a => a.crc32(ebx, __dword_ptr[rcx])), BitOperations.Crc32C(0u, Answer)),
     ];
 
     public static bool CacheOn(SettingValues settings) => settings[Cache] == "on";
@@ -102,6 +104,36 @@ internal static class EmulatedAccess
     {
         memory.Write(0, Variants[0].Code);
         for (int i = 0; i < 2; i++) memory.SetWord(2 * i + 1, Variants[i].Result);
+    }
+
+    /// <summary>The two variants in a page each.</summary>
+    public static void FillTwoPages(CodeMemory memory)
+    {
+        FillOne(memory);
+        memory.Write(PageWalk.PageBytes, Variants[1].Code);
+    }
+
+    /// <summary>A variant's code as the eight bytes that the guest stores.</summary>
+    public static ulong Word(int variant)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        bytes.Clear();
+        Variants[variant].Code.CopyTo(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
+    /// <summary>Has translations forgotten: by reloading CR3, or by asking the VMM where the guest may not.</summary>
+    public static void Flush(Assembler a, GuestMode mode)
+    {
+        if (mode == GuestMode.Long64Cpl0)
+        {
+            a.mov(rax, cr3);
+            a.mov(cr3, rax);
+        }
+        else
+        {
+            a.@out((byte)GuestLayout.FlushPort, al);
+        }
     }
 
     /// <summary>Every so many turns: the other variant, what it does and what it gives.</summary>
