@@ -4,7 +4,8 @@ using ExitProf.Traces;
 namespace ExitProf.Recording;
 
 /// <summary>Finds out which configurations of a sweep this host can run.</summary>
-internal sealed class ConfigurationTrials(RecordOptions options)
+/// <param name="leaveOut">True if those that it cannot run may be left out.</param>
+internal sealed class ConfigurationTrials(bool leaveOut)
 {
     private readonly List<string> reasons = [];
 
@@ -20,7 +21,7 @@ internal sealed class ConfigurationTrials(RecordOptions options)
             {
                 trial(one);
             }
-            catch (UnsupportedScenarioException e) when (options.LeaveOutUnsupported && supported.Count > 1)
+            catch (UnsupportedScenarioException e) when (leaveOut && supported.Count > 1)
             {
                 supported.Remove(one);
                 reasons.Add(e.Message);

@@ -14,7 +14,8 @@ internal sealed class ConfiguredGuests : IDisposable
     private readonly Kvm kvm;
 
     /// <param name="sweep">At least one.</param>
-    public ConfiguredGuests(Kvm kvm, IScenario scenario, ModeProbe mode, ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep)
+    /// <param name="apart">True if each configuration is to have a VM of its own, even if they could share one.</param>
+    public ConfiguredGuests(Kvm kvm, IScenario scenario, ModeProbe mode, ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep, bool apart = false)
     {
         this.kvm = kvm;
         var guests = new Dictionary<string, Guest>();
@@ -22,10 +23,11 @@ internal sealed class ConfiguredGuests : IDisposable
         foreach ((Configuration configuration, SettingValues values) in sweep)
         {
             Workload workload = scenario.Workload(mode.Mode, values);
-            if (!guests.TryGetValue(values.MachineKey, out Guest? guest))
+            string key = apart ? $"{all.Count}" : values.MachineKey;
+            if (!guests.TryGetValue(key, out Guest? guest))
             {
                 guest = Make(GuestProgram.StampedLoop(mode.Mode, workload.Access, workload.Outside), workload);
-                guests.Add(values.MachineKey, guest);
+                guests.Add(key, guest);
             }
             ExpectedExit expected = workload.Reads?.Invoke(guest) is { } answer ? workload.Expected with { Answer = answer } : workload.Expected;
             all.Add(new Configured(all.Count, configuration, workload, guest, expected));
@@ -35,6 +37,9 @@ internal sealed class ConfiguredGuests : IDisposable
     }
 
     public ImmutableArray<Configured> All { get; }
+
+    /// <summary>True if all configurations are flipped in one VM.</summary>
+    public bool OneMachine => All.All(c => c.Guest == All[0].Guest);
 
     /// <summary>
     /// Each configuration's loop without the instruction that exits. An emulated guest spends thousands of cycles on the loop around it, which are

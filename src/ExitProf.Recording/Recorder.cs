@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
@@ -31,30 +32,69 @@ public static class Recorder
     internal static bool Record(
         RecordOptions options, ITraceSink sink, IProgress<RecordingProgress> progress, VcpuThread thread, Func<KernelTracing?> tracing, FindingLedger findings, CancellationToken cancelled)
     {
-        var sweep = SettingValues.Sweep(options.Scenario, options.Assignments);
-        using var kvm = new Kvm();
-        var trials = new ConfigurationTrials(options);
-        sweep = trials.Supported(sweep, s => _ = options.Scenario.Workload(options.Scenario.Modes[0], s.Values));
-        LoopParts parts = sweep.Aggregate(LoopParts.None, (all, s) => all | options.Scenario.Workload(options.Scenario.Modes[0], s.Values).Parts);
-        using var runner = new ExitRunner(parts);
-        progress.Report(new(0, "finding out which guest modes run natively", 0));
-        ModeProbe mode = ChooseMode(kvm, thread, runner, options.Scenario);
-        sweep = trials.Supported(sweep, s => Try(kvm, options.Scenario, mode, thread, runner, s));
-        trials.Report(findings);
-        using var guests = new ConfiguredGuests(kvm, options.Scenario, mode, sweep);
-        foreach (Configured configured in guests.All) WarmUp(thread, runner, configured);
-        var session = new RecordingSession(options, mode, guests, thread, runner, tracing(), findings, sink);
-        return session.Run(progress, cancelled);
+        return Prepare(options.Scenario, SettingValues.Sweep(options.Scenario, options.Assignments), options.LeaveOutUnsupported, progress, thread, findings, (kvm, runner, mode, sweep) =>
+        {
+            using ConfiguredGuests guests = WarmedUp(new ConfiguredGuests(kvm, options.Scenario, mode, sweep), thread, runner);
+            var output = new TraceOutput(options.Scenario, mode, guests, thread, runner, tracing(), findings, sink);
+            return new RecordingSession(options, mode, guests, output).Run(progress, cancelled);
+        });
     }
 
-    /// <summary>Brings a guest into the state that its scenario is about.</summary>
-    private static void WarmUp(VcpuThread thread, ExitRunner runner, Configured configured)
+    /// <summary>Runs two configurations of a scenario interleaved in quads of blocks.</summary>
+    /// <param name="decided">Asked at each look but the last; true ends the recording.</param>
+    /// <inheritdoc cref="Record(RecordOptions, ITraceSink, IProgress{RecordingProgress}, CancellationToken)"/>
+    public static bool Interleave(InterleaveOptions options, ITraceSink sink, Func<bool> decided, IProgress<RecordingProgress> progress, CancellationToken cancelled)
     {
-        for (int left = configured.Workload.FirstExits; left > 0; left -= configured.MostExits)
+        var sides = options.Sides();
+        using var thread = new VcpuThread(options.Cpu ?? VcpuThread.AllowedCpus()[^1]);
+        var findings = new FindingLedger();
+        KernelTracing? tracing = null;
+        try
         {
-            int exits = Math.Min(left, configured.MostExits);
-            thread.Invoke(() => configured.Run(runner, exits));
+            return Prepare(options.Scenario, sides, leaveOutUnsupported: false, progress, thread, findings, (kvm, runner, mode, _) =>
+            {
+                using var guests = new InterleavedGuests(() => WarmedUp(new ConfiguredGuests(kvm, options.Scenario, mode, sides, options.ApartEvenIfAlike), thread, runner));
+                tracing = KernelTracing.TryOpen(options.Events, thread, findings);
+                var output = new TraceOutput(options.Scenario, mode, guests.Current, thread, runner, tracing, findings, sink);
+                return new InterleavedSession(options, guests, output).Run(decided, progress, cancelled);
+            });
         }
+        finally
+        {
+            tracing?.Dispose();
+        }
+    }
+
+    private delegate bool Session(Kvm kvm, ExitRunner runner, ModeProbe mode, ImmutableArray<(Configuration Configuration, SettingValues Values)> supported);
+
+    private static bool Prepare(
+        IScenario scenario, ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep, bool leaveOutUnsupported, IProgress<RecordingProgress> progress,
+        VcpuThread thread, FindingLedger findings, Session session)
+    {
+        using var kvm = new Kvm();
+        var trials = new ConfigurationTrials(leaveOutUnsupported);
+        sweep = trials.Supported(sweep, s => _ = scenario.Workload(scenario.Modes[0], s.Values));
+        LoopParts parts = sweep.Aggregate(LoopParts.None, (all, s) => all | scenario.Workload(scenario.Modes[0], s.Values).Parts);
+        using var runner = new ExitRunner(parts);
+        progress.Report(new(0, "finding out which guest modes run natively", 0));
+        ModeProbe mode = ChooseMode(kvm, thread, runner, scenario);
+        sweep = trials.Supported(sweep, s => Try(kvm, scenario, mode, thread, runner, s));
+        trials.Report(findings);
+        return session(kvm, runner, mode, sweep);
+    }
+
+    /// <summary>Brings guests into the state that their scenario is about.</summary>
+    private static ConfiguredGuests WarmedUp(ConfiguredGuests guests, VcpuThread thread, ExitRunner runner)
+    {
+        foreach (Configured configured in guests.All)
+        {
+            for (int left = configured.Workload.FirstExits; left > 0; left -= configured.MostExits)
+            {
+                int exits = Math.Min(left, configured.MostExits);
+                thread.Invoke(() => configured.Run(runner, exits));
+            }
+        }
+        return guests;
     }
 
     /// <summary>The first of the scenario's modes that the CPU runs itself; if there is none, the first that runs at all.</summary>

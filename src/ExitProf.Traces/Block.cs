@@ -19,6 +19,10 @@ namespace ExitProf.Traces;
 /// <param name="InvoluntarySwitches">Context switches in which it was taken off the CPU.</param>
 /// <param name="StealTicks">Steal time of the CPU in the block, in USER_HZ ticks (10 ms).</param>
 /// <param name="LostEvents">Events that the ring buffer overwrote or dropped.</param>
+/// <param name="Quad">
+/// Number of the quad that it belongs to: four neighbouring blocks with the same events on, two of each side, in the order ABBA or BAAB, drawn. The
+/// sides are the configurations 0 (A) and 1 (B). -1 if it is of no quad.
+/// </param>
 public sealed record Block(
     int Index,
     int Configuration,
@@ -35,4 +39,8 @@ public sealed record Block(
     int VoluntarySwitches,
     int InvoluntarySwitches,
     int StealTicks,
-    long LostEvents);
+    long LostEvents,
+    int Quad = Block.NoQuad)
+{
+    public const int NoQuad = -1;
+}

@@ -56,6 +56,12 @@ public sealed record TraceHeader(
     ImmutableArray<Configuration> Configurations,
     ImmutableArray<Fact> Host)
 {
+    /// <summary>
+    /// Of a comparison of two configurations, interleaved in quads of blocks: how often it was to be looked at while it grew, with the choice to stop. Each
+    /// look has its part of the error rates. 0 if it is no comparison.
+    /// </summary>
+    public int Looks { get; init; }
+
     /// <summary>Cycles that a stamp of the VMM's own steps costs, measured on this host; 0 where there are none.</summary>
     public double StepFloor { get; init; }
 
@@ -64,7 +70,7 @@ public sealed record TraceHeader(
 
     public bool Equals(TraceHeader? other) => other is not null
         && (Scenario, Source, Backend, GuestMode, Native, Events, Groups) == (other.Scenario, other.Source, other.Backend, other.GuestMode, other.Native, other.Events, other.Groups)
-        && (TscHertz, TscGrain, ProbeFloor, StepFloor, Seed, StartUtc) == (other.TscHertz, other.TscGrain, other.ProbeFloor, other.StepFloor, other.Seed, other.StartUtc)
+        && (TscHertz, TscGrain, ProbeFloor, StepFloor, Seed, StartUtc, Looks) == (other.TscHertz, other.TscGrain, other.ProbeFloor, other.StepFloor, other.Seed, other.StartUtc, other.Looks)
         && Configurations.AsSpan().SequenceEqual(other.Configurations.AsSpan()) && Host.AsSpan().SequenceEqual(other.Host.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Scenario, Source, Backend, Seed, StartUtc);

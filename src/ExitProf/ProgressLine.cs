@@ -11,16 +11,25 @@ internal sealed class ProgressLine : IProgress<RecordingProgress>
     private const int Cells = 30;
     private static readonly long Interval = TimeSpan.FromMilliseconds(200).Ticks;
 
+    /// <summary>Reads all that was recorded so far: often enough to be watched.</summary>
+    private static readonly long WatchInterval = TimeSpan.FromSeconds(1).Ticks;
+
     private readonly bool shown = !Console.IsErrorRedirected;
     private long last;
+    private long lastWatched;
+    private string? watched;
+
+    /// <summary>Says what the recording comes to so far; it stands in the place of what is being done.</summary>
+    public Func<string?>? Watched { get; init; }
 
     public void Report(RecordingProgress value)
     {
         long now = DateTime.UtcNow.Ticks;
         if (!shown || now - last < Interval) return;
         last = now;
+        if (Watched != null && now - lastWatched >= WatchInterval) (watched, lastWatched) = (Watched(), now);
         int full = (int)Math.Round(value.Share * Cells);
-        Console.Error.Write($"\r[{new string('#', full)}{new string('.', Cells - full)}] {value.Share,4:P0}  {value.Doing}  {value.Exits:N0} exits\e[K");
+        Console.Error.Write($"\r[{new string('#', full)}{new string('.', Cells - full)}] {value.Share,4:P0}  {watched ?? value.Doing}  {value.Exits:N0} exits\e[K");
     }
 
     public void Clear()

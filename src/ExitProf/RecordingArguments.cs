@@ -63,6 +63,9 @@ internal sealed class RecordingArguments
     }
 
     /// <summary>"pio-out-20260821T101500Z".</summary>
-    public static string DefaultName(RecordOptions options) =>
-        $"{options.Scenario.Name}-{DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
+    public static string DefaultName(RecordOptions options) => DefaultName(options.Scenario);
+
+    /// <inheritdoc cref="DefaultName(RecordOptions)"/>
+    public static string DefaultName(IScenario scenario) =>
+        $"{scenario.Name}-{DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
 }

@@ -22,6 +22,15 @@ public sealed record ComparisonSummary(
     /// <summary>What a gate looks at.</summary>
     public static Verdict Worst(IEnumerable<ComparedRow> rows) =>
         rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!.Verdict).Prepend(r.Total.Verdict)).Max();
+
+    /// <summary>What one more unit takes; NaN where it is not known.</summary>
+    public double SecondsPerUnit { get; init; } = double.NaN;
+
+    /// <summary>The trace that was recorded for it; empty if it was made of others.</summary>
+    public string Trace { get; init; } = "";
+
+    /// <summary>What comparing a configuration with itself came to; null for a comparison of two.</summary>
+    public GateCalibration? Calibration { get; init; }
 }
 
 /// <summary>One scenario in one configuration, or one set of numbers, on both sides.</summary>

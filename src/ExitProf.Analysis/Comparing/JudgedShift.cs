@@ -111,7 +111,7 @@ public sealed record JudgedShift(
     {
         var runs = new RunContrast(first, second);
         double centre = PlainCentre(first, runs.ByRanks);
-        double margin = Math.Max(gate.Margin.Relative ? gate.Margin.Amount * Math.Abs(centre) : gate.Margin.Amount, Math.Max(grain, LeastShareOfTotal * total));
+        double margin = StageMargin(gate, centre, grain, total);
         double confidence = 1 - (1 - gate.Confidence) / stages, looser = 1 - (1 - gate.SameConfidence) / stages;
         Interval shift = runs.At(confidence).AtLeast(narrowest), equivalence = runs.At(looser).AtLeast(narrowest);
         return new JudgedShift(
@@ -132,6 +132,39 @@ public sealed record JudgedShift(
 
         double Share(double cycles) => centre > 0 ? InPercent(cycles / centre) : double.NaN;
     }
+
+    /// <summary>The same of contrasts, in the order of time.</summary>
+    /// <inheritdoc cref="OfStage"/>
+    public static JudgedShift OfStagePairs(
+        Gate gate, double[] contrasts, double[] first, double[] second, double narrowest, double grain, double total, int stages, bool reliable)
+    {
+        var pairs = new PairedContrast(contrasts);
+        double centre = CentreOf(first);
+        double margin = StageMargin(gate, centre, grain, total);
+        double confidence = 1 - (1 - gate.Confidence) / stages, looser = 1 - (1 - gate.SameConfidence) / stages;
+        Interval shift = pairs.At(confidence).AtLeast(narrowest), equivalence = pairs.At(looser).AtLeast(narrowest);
+        Verdict verdict = reliable ? gate.Judge(equivalence, shift, margin) : Verdict.CannotTell;
+        return new JudgedShift(
+            shift.Exists ? ByPairs : None,
+            centre,
+            CentreOf(second),
+            shift,
+            shift.Map(Share),
+            equivalence.Map(Share),
+            confidence,
+            looser,
+            verdict,
+            reliable && (shift.Above(margin) || shift.Below(-margin)),
+            verdict == Verdict.CannotTell && reliable ? pairs.MoreUnits(gate, margin, stages) : null)
+        {
+            Margin = margin,
+        };
+
+        double Share(double cycles) => centre > 0 ? InPercent(cycles / centre) : double.NaN;
+    }
+
+    private static double StageMargin(Gate gate, double centre, double grain, double total) =>
+        Math.Max(gate.Margin.Relative ? gate.Margin.Amount * Math.Abs(centre) : gate.Margin.Amount, Math.Max(grain, LeastShareOfTotal * total));
 
     private static double CentreOf(double[] values) => values.Length == 0 ? double.NaN : SignedRank.Centre(values, Gate.EquivalenceConfidence).Value;
 

@@ -31,6 +31,11 @@ internal sealed class PairedContrast
         return HasSpread ? centre : new Interval(centre.Value, double.NaN, double.NaN);
     }
 
+    /// <summary>Standard error of the centre; NaN where there are too few contrasts for an interval.</summary>
+    public double Error => At(Gate.EquivalenceConfidence) is { Exists: true } usual
+        ? (usual.High - usual.Low) / 2 / NormalDistribution.Standard.Quantile(0.5 + Gate.EquivalenceConfidence / 2)
+        : double.NaN;
+
     /// <summary>How many more contrasts would decide, with four chances in five, if shift and spread are as they were estimated.</summary>
     /// <param name="margin">On the scale of the contrasts.</param>
     /// <param name="tests">Over how many verdicts the error rates are divided, beside the gate's own looks.</param>
@@ -39,10 +44,8 @@ internal sealed class PairedContrast
     {
         int least = SignedRank.LeastValues(1 - (1 - gate.Confidence) / tests);
         if (contrasts.Length < least) return least - contrasts.Length;
-        Interval usual = At(Gate.EquivalenceConfidence);
-        if (!usual.Exists) return null;
-        double error = (usual.High - usual.Low) / 2 / NormalDistribution.Standard.Quantile(0.5 + Gate.EquivalenceConfidence / 2);
-        if (!Decides(MostUnits)) return null;
+        double error = Error, shift = At(Gate.EquivalenceConfidence).Value;
+        if (double.IsNaN(error) || !Decides(MostUnits)) return null;
         int fails = 0, decides = MostUnits;
         while (decides - fails > 1)
         {
@@ -52,6 +55,6 @@ internal sealed class PairedContrast
         }
         return decides;
 
-        bool Decides(int more) => gate.Decides(usual.Value, error * Math.Sqrt(contrasts.Length / (contrasts.Length + (double)more)), double.PositiveInfinity, margin, tests);
+        bool Decides(int more) => gate.Decides(shift, error * Math.Sqrt(contrasts.Length / (contrasts.Length + (double)more)), double.PositiveInfinity, margin, tests);
     }
 }

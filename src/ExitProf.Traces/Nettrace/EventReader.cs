@@ -158,7 +158,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
         configurations = new Configuration?[reader.U16()];
         host = new Fact?[reader.U16()];
         double stepFloor = reader.HasMore ? reader.F64() : 0;
-        header = new TraceHeader(scenario, source, backend, guestMode, native, events, groups, hertz, grain, floor, seed, start, [], []) { StepFloor = stepFloor };
+        int looks = reader.HasMore ? reader.U8() : 0;
+        header = new TraceHeader(scenario, source, backend, guestMode, native, events, groups, hertz, grain, floor, seed, start, [], []) { StepFloor = stepFloor, Looks = looks };
     }
 
     /// <summary>Gives the sink the header, once all its parts must have come.</summary>
@@ -200,7 +201,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
         int configuration = reader.Natural();
         if (configuration >= configurations.Length) throw new FormatException("a configuration that the header does not have");
         var block = new Block(index, configuration, (EventGroups)reader.U8(), reader.I32(), reader.Bool(), reader.U64(), reader.U64(), reader.Natural(),
-            reader.Natural(), reader.F64(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64());
+            reader.Natural(), reader.F64(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64(), reader.HasMore ? reader.I32() : Block.NoQuad);
         if (block.WarmUp > block.Exits) throw new FormatException("more warm-up than exits");
         lastBlock = index;
         blocks.Add(index);

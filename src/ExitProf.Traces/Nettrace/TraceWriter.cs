@@ -51,6 +51,8 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(header.TscGrain, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Configurations.Length, ushort.MaxValue);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Host.Length, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfNegative(header.Looks);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Looks, byte.MaxValue);
         began = true;
         configurations = header.Configurations.Length;
         DateTime start = header.StartUtc.Kind == DateTimeKind.Local ? header.StartUtc.ToUniversalTime() : DateTime.SpecifyKind(header.StartUtc, DateTimeKind.Utc);
@@ -58,7 +60,7 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         payload.Begin(EventId.Scenario)
             .Text(header.Scenario).Text(header.Source).U8((byte)header.Backend).Text(header.Backend.Name()).Text(header.GuestMode).Bool(header.Native)
             .Text(header.Events).U8((byte)header.Groups).I64(header.TscHertz).I32(header.TscGrain).F64(header.ProbeFloor).U64(header.Seed)
-            .Text(start.ToString("O")).U16(header.Configurations.Length).U16(header.Host.Length).F64(header.StepFloor);
+            .Text(start.ToString("O")).U16(header.Configurations.Length).U16(header.Host.Length).F64(header.StepFloor).U8((byte)header.Looks);
         Write(EventId.Scenario, 0);
         for (int i = 0; i < header.Configurations.Length; i++)
         {
@@ -103,7 +105,7 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         payload.Begin(EventId.Block)
             .I32(block.Index).I32(block.Configuration).U8((byte)block.Events).I32(block.Round).Bool(block.Calibration).U64(block.StartTsc)
             .U64(block.EndTsc).I32(block.Exits).I32(block.WarmUp).F64(block.MedianCycles).I32(block.Eintr).I32(block.Collections)
-            .I32(block.VoluntarySwitches).I32(block.InvoluntarySwitches).I32(block.StealTicks).I64(block.LostEvents);
+            .I32(block.VoluntarySwitches).I32(block.InvoluntarySwitches).I32(block.StealTicks).I64(block.LostEvents).I32(block.Quad);
         Write(EventId.Block, block.StartTsc);
         lastBlock = block.Index;
         blockCount++;

@@ -1,4 +1,4 @@
-using ExitProf.Recording;
+using ExitProf.Traces;
 using ExitProf.Vmm;
 
 namespace ExitProf.Benchmarks;

@@ -15,7 +15,10 @@ public sealed record SampleTrace(
         var configurations = Many(random, 1, 4, () => new Configuration(Text(random), Many(random, 0, 4, () => new Fact(Text(random), Text(random)))));
         var header = new TraceHeader(Text(random), Text(random), (Backend)random.Next(4), Text(random), random.Next(2) == 0, Text(random),
             (EventGroups)random.Next(32), random.NextInt64(1, 10_000_000_000), grain, random.NextDouble() * 100, (ulong)random.NextInt64(long.MinValue, long.MaxValue),
-            new DateTime(random.NextInt64(DateTime.MaxValue.Ticks), DateTimeKind.Utc), configurations, Many(random, 0, 20, () => new Fact(Text(random), Text(random))));
+            new DateTime(random.NextInt64(DateTime.MaxValue.Ticks), DateTimeKind.Utc), configurations, Many(random, 0, 20, () => new Fact(Text(random), Text(random))))
+        {
+            Looks = random.Next(256),
+        };
         var classes = Enumerable.Range(0, random.Next(1, 20)).Select(i => new ExitClass(i, (ExitKind)random.Next(11), (Destination)random.Next(2), Text(random),
             Text(random), (ulong)random.NextInt64(), Many(random, 1, random.Next(2) == 0 ? 17 : 256, () => (Stamp)random.Next(1, 34)), random.Next(2) == 0)).ToList();
 
@@ -33,7 +36,7 @@ public sealed record SampleTrace(
                 exits.Add(new RecordedExit(index, vcpu, exitClass.Index, Stamps(random, exitClass.Signature.Length, grain, ref now)));
             }
             blocks.Add(new Block(index, random.Next(configurations.Length), (EventGroups)random.Next(32), random.Next(), random.Next(2) == 0, start, now, count,
-                random.Next(count + 1), Number(random), random.Next(), random.Next(), random.Next(), random.Next(), random.Next(), random.NextInt64()));
+                random.Next(count + 1), Number(random), random.Next(), random.Next(), random.Next(), random.Next(), random.Next(), random.NextInt64(), random.Next(-1, int.MaxValue)));
         }
         var findings = Many(random, 0, 3, () => new Finding((Severity)random.Next(3), Text(random), random.NextInt64(), Text(random)));
         return new SampleTrace(header, classes, blocks, exits, findings);

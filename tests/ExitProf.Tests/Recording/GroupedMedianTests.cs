@@ -1,4 +1,4 @@
-using ExitProf.Recording;
+using ExitProf.Traces;
 using FsCheck;
 using FsCheck.Fluent;
 

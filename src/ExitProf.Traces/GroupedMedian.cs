@@ -1,7 +1,7 @@
-namespace ExitProf.Recording;
+namespace ExitProf.Traces;
 
 /// <summary>Median of values that come in ticks: within the tick that holds it, the values are taken as spread evenly.</summary>
-internal static class GroupedMedian
+public static class GroupedMedian
 {
     /// <param name="values">In cycles; reordered.</param>
     /// <param name="grain">The tick, in cycles.</param>

@@ -1,0 +1,70 @@
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>Medians of the stages over the complete exits of one block.</summary>
+internal sealed class BlockStages(TraceHeader header)
+{
+    private readonly ExitBuffer buffer = new();
+    private readonly List<Walk?> walks = [];
+    private readonly Dictionary<string, List<ulong>> durations = [];
+    private byte[] lengths = [];
+
+    public void Add(ExitClass exitClass)
+    {
+        Walk? walk = exitClass.Calibrated
+            ? Walk.Of(BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps: true, emulated: !header.Native), exitClass.Signature.AsSpan())
+            : null;
+        // The classes of a damaged trace need not come one after the other.
+        while (walks.Count < exitClass.Index) walks.Add(null);
+        walks.Add(walk);
+        if (walks.Count > lengths.Length) Array.Resize(ref lengths, Math.Max(16, walks.Count * 2));
+        lengths[exitClass.Index] = checked((byte)exitClass.Signature.Length);
+        foreach (WalkStage stage in walk?.Stages ?? [])
+        {
+            if (stage.State != StageState.Absent) durations.TryAdd(stage.Name, []);
+        }
+    }
+
+    /// <param name="skip">Exits at its beginning that are not to be used.</param>
+    /// <exception cref="FormatException">The batch is damaged.</exception>
+    public void Add(in ExitBatch batch, int skip)
+    {
+        int grain = Math.Max(1, header.TscGrain);
+        var decoder = new ExitDecoder(batch, grain, lengths.AsSpan(0, walks.Count), buffer);
+        Span<double> at = stackalloc double[ExitClass.MaxStamps + 1];
+        while (decoder.Next())
+        {
+            if (skip-- > 0 || walks[decoder.Class] is not { } walk) continue;
+            at[0] = 0;
+            bool ordered = true;
+            for (int i = 1; i < decoder.Length; i++)
+            {
+                long delta = decoder.Wide ? decoder.Cycles[i] : decoder.Ticks[i] * (long)grain;
+                ordered &= delta >= 0;
+                at[i] = at[i - 1] + delta;
+            }
+            if (!ordered) continue;
+            foreach (WalkStage stage in walk.Stages)
+            {
+                if (stage.State == StageState.Absent) continue;
+                double cycles = 0;
+                foreach (WalkStep step in stage.Steps) cycles += at[step.Index + 1] - at[step.Index];
+                durations[stage.Name].Add((ulong)cycles);
+            }
+        }
+    }
+
+    /// <summary>Ends the block: the median of each stage that it has, and of how many exits.</summary>
+    public Dictionary<string, (double Median, int Exits)> Take()
+    {
+        var medians = new Dictionary<string, (double, int)>();
+        foreach ((string name, List<ulong> values) in durations)
+        {
+            if (values.Count == 0) continue;
+            medians.Add(name, (GroupedMedian.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(values), Math.Max(1, header.TscGrain)), values.Count));
+            values.Clear();
+        }
+        return medians;
+    }
+}

@@ -1,0 +1,112 @@
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>Takes out of a trace, as it is read or recorded, what an interleaved comparison needs: a line for each block of a quad.</summary>
+public sealed class InterleavedAnalysis : ITraceSink
+{
+    /// <summary>Configurations 0 and 1 are the sides.</summary>
+    private const int New = 1;
+
+    private readonly List<Quad> untraced = [];
+    private readonly List<Quad> traced = [];
+    private readonly List<QuadBlock> open = [];
+    private readonly List<double> loops = [];
+    private TraceHeader? header;
+    private BlockStages? stages;
+    private Block? block;
+    private ulong? begin;
+    private long seen;
+    private bool damaged;
+
+    /// <exception cref="InvalidOperationException">The trace has not begun.</exception>
+    public TraceHeader TraceHeader => header ?? throw new InvalidOperationException("a trace begins with its header");
+
+    /// <summary>True as soon as there is something to judge.</summary>
+    public bool HasQuads => untraced.Count > 0;
+
+    /// <summary>In the order of time; without kernel events, stages come out of these too.</summary>
+    internal IReadOnlyList<Quad> Untraced => untraced;
+
+    internal IReadOnlyList<Quad> ForStages => TraceHeader.Groups == EventGroups.None ? untraced : traced;
+
+    /// <summary>Medians of the loop around an emulated guest's exits.</summary>
+    internal IReadOnlyList<double> Loops => loops;
+
+    /// <summary>Quads that miss a block or whose blocks have no median.</summary>
+    internal long Incomplete { get; private set; }
+
+    /// <summary>From the beginning of the first quad to the end of the last block, in seconds.</summary>
+    internal double Seconds { get; private set; }
+
+    public void Header(TraceHeader header)
+    {
+        this.header = header;
+        stages = new BlockStages(header);
+    }
+
+    public void Class(ExitClass exitClass) => stages!.Add(exitClass);
+
+    public void Block(Block block)
+    {
+        EndBlock();
+        if (this.block is { Quad: >= 0 } last && last.Quad != block.Quad) EndQuad();
+        this.block = block;
+        seen = 0;
+        damaged = false;
+    }
+
+    public void Exits(in ExitBatch batch)
+    {
+        if (block is not { Quad: >= 0 } current || batch.Block != current.Index || current.Events != TraceHeader.Groups) return;
+        int skip = (int)Math.Clamp(current.WarmUp - seen, 0, batch.Count);
+        seen += batch.Count;
+        try
+        {
+            stages!.Add(batch, skip);
+        }
+        catch (FormatException)
+        {
+            // The reader of the trace counts it; the stages of this block are those of its first exits only.
+            damaged = true;
+        }
+    }
+
+    public void Finding(Finding finding)
+    {
+    }
+
+    public void End(TraceTotals totals) => Finish();
+
+    /// <summary>Closes what is open: call it where the trace may have no end.</summary>
+    internal void Finish()
+    {
+        EndBlock();
+        if (block is { Quad: >= 0 }) EndQuad();
+        block = null;
+    }
+
+    private void EndBlock()
+    {
+        if (block is not { } ended) return;
+        if (ended.Quad < 0)
+        {
+            if (!ended.Calibration && ended.Configuration < TraceHeader.Configurations.Length && TraceHeader.Configurations[ended.Configuration].IsEmptyLoop && ended.MedianCycles > 0) loops.Add(ended.MedianCycles);
+            return;
+        }
+        begin ??= ended.StartTsc;
+        Seconds = (ended.EndTsc - begin.Value) / (double)TraceHeader.TscHertz;
+        var medians = stages!.Take();
+        // With events lost or exits missing it is not known which ones are left.
+        bool whole = ended.Events == TraceHeader.Groups && ended.LostEvents == 0 && seen == ended.Exits && !damaged;
+        open.Add(new QuadBlock(ended.Configuration == New, ended.Exits - ended.WarmUp, ended.Configuration <= New ? ended.MedianCycles : double.NaN, whole ? medians : null));
+    }
+
+    private void EndQuad()
+    {
+        if (Quad.Of(open) is not { } quad) Incomplete++;
+        else if (block!.Events == EventGroups.None) untraced.Add(quad);
+        else if (block.Events == TraceHeader.Groups) traced.Add(quad);
+        open.Clear();
+    }
+}

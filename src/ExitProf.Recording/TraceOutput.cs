@@ -1,0 +1,150 @@
+using System.Globalization;
+using ExitProf.Traces;
+using ExitProf.Vmm;
+
+namespace ExitProf.Recording;
+
+/// <summary>What every recording writes: the header with what calibration found, block after block with its exits, findings, the end.</summary>
+internal sealed class TraceOutput
+{
+    private readonly IScenario scenario;
+    private readonly ModeProbe mode;
+    private readonly VcpuThread thread;
+    private readonly KernelTracing? tracing;
+    private readonly FindingLedger findings;
+    private readonly ITraceSink sink;
+    private readonly BlockRunner runner;
+    private readonly ExitClasses classes;
+    private readonly ExitEncoder encoder;
+    private readonly Backend backend = KvmBackend.Detect();
+    private readonly int grain = Tsc.MeasureGrain();
+    private readonly ulong[] totals = new ulong[GuestLayout.MaxExits];
+    private int blockIndex;
+
+    public TraceOutput(
+        IScenario scenario, ModeProbe mode, ConfiguredGuests guests, VcpuThread thread, ExitRunner exits, KernelTracing? tracing, FindingLedger findings, ITraceSink sink)
+    {
+        (this.scenario, this.mode, this.thread, this.tracing, this.findings, this.sink) = (scenario, mode, thread, tracing, findings, sink);
+        runner = new BlockRunner(thread, exits, tracing);
+        classes = new ExitClasses(sink);
+        encoder = new ExitEncoder(sink, grain);
+        Traced = tracing?.Events.Groups ?? EventGroups.None;
+        TscHertz = guests.All[0].Guest.Vcpu.TscHertz;
+        if (!exits.BuffersLocked || guests.WithEmptyLoops.Any(c => !c.Guest.MemoryLocked))
+        {
+            findings.Add(Severity.Info, "memory-not-locked", "Not all memory of the guest and of the stamps could be locked (raise RLIMIT_MEMLOCK): a page fault may fall into an exit.");
+        }
+        long shifted = guests.WithEmptyLoops.Count(c => c.Guest.TscOffset is not (null or 0));
+        findings.Add(Severity.Error, "tsc-offset", "KVM does not let the guests' TSC equal the host's: stages between guest and host are wrong by the offset (host fact 'guest tsc offset', in cycles).", shifted);
+        if (backend == Backend.Unknown)
+        {
+            findings.Add(Severity.Error, "unknown-backend", "Neither kvm_intel nor kvm_amd nor kvm_pvm shows under /sys/module: what the kernel's events mean here is not known.");
+        }
+    }
+
+    /// <summary>The groups that traced blocks have on; none without kernel events.</summary>
+    public EventGroups Traced { get; }
+
+    public long TscHertz { get; }
+
+    /// <summary>Written so far.</summary>
+    public long Exits => encoder.Exits;
+
+    /// <summary>Calibrates, and writes the header and the exits that calibration made.</summary>
+    /// <param name="looks">Of an interleaved comparison; 0 for any other recording.</param>
+    public void Begin(ConfiguredGuests guests, ulong seed, int looks)
+    {
+        var calibration = new CalibrationPhase(scenario, backend, !mode.Native, tracing, runner, classes, findings, grain);
+        calibration.Run(guests.WithEmptyLoops);
+        sink.Header(Header(guests, calibration.ProbeFloor, seed) with { Looks = looks });
+        foreach (KeptBlock block in calibration.Blocks) Emit(block);
+        blockIndex = calibration.Blocks.Count;
+    }
+
+    /// <inheritdoc cref="BlockRunner.Enable"/>
+    public void Enable(EventGroups events) => runner.Enable(events);
+
+    /// <summary>Runs a block and writes it.</summary>
+    /// <param name="warmUp">How many of the exits, the first ones, are not to be used.</param>
+    public void RunBlock(Configured configured, int exits, int warmUp, EventGroups events, int round, int quad = Block.NoQuad)
+    {
+        BlockRun run = runner.Run(configured, exits, events);
+        configured.CyclesPerExit = run.CyclesPerExit;
+        ReadOnlySpan<ulong> guest = configured.Guest.Stamps(exits);
+        var block = new Block(blockIndex++, configured.Index, events, round, Calibration: false, run.Run.StartTsc, run.Run.EndTsc, exits, warmUp,
+            MedianTotal(guest, warmUp), run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost, quad);
+        sink.Block(block);
+        encoder.Begin(block.Index, 0);
+        runner.Assemble(configured, exits, events, (signature, stamps) => encoder.Add(classes.Of(configured.Workload, signature), stamps));
+        encoder.Flush();
+        CheckClock(guest, run.Run);
+    }
+
+    /// <param name="configurations">All that were run; of VMs that were made anew meanwhile the last ones.</param>
+    public void End(IEnumerable<Configured> configurations, bool interrupted)
+    {
+        findings.Add(Severity.DataLoss, "stamps-left-out", $"Stamps of exits with more than {ExitClass.MaxStamps} of them were left out.", runner.LeftOut);
+        findings.Add(Severity.Info, "events-between-exits", "Kernel events lie between two exits, where something interrupted the guest's own loop: they are in no exit.", mode.Native ? runner.Between : 0);
+        findings.Add(Severity.Error, "out-of-order", "Exits in which guest and VMM stamps contradict each other.", runner.OutOfOrder);
+        if (tracing != null)
+        {
+            findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", tracing.Reader.DamagedRecords);
+            findings.Add(Severity.Info, "late-kvm-exit", "kvm_exit was written with interrupts on again (SVM before Linux 6.12): where a host interrupt ended the guest, its handler ran before the event and looks like the guest's time or the stage exit.", tracing.Reader.LateExits);
+        }
+        foreach (Configured configured in configurations.Where(c => c.Guest.Emulator != null)) ReportCache(configured);
+        foreach (Finding finding in findings.All) sink.Finding(finding);
+        sink.End(new TraceTotals(encoder.Exits, encoder.Batches, blockIndex, classes.Count, findings.All.Count, interrupted));
+    }
+
+    private double MedianTotal(ReadOnlySpan<ulong> guest, int warmUp)
+    {
+        int used = 0;
+        for (int i = 2 * warmUp; i < guest.Length; i += 2) totals[used++] = guest[i + 1] - guest[i];
+        return GroupedMedian.Of(totals.AsSpan(0, used), grain);
+    }
+
+    /// <summary>A guest on another clock than the host would show stamps outside its own run.</summary>
+    private void CheckClock(ReadOnlySpan<ulong> guest, in RunResult run)
+    {
+        if (guest[0] < run.StartTsc || guest[^1] > run.EndTsc)
+        {
+            findings.Add(Severity.Error, "tsc-mismatch", "The guest's stamps of a block lie outside the time in which it ran: its TSC is not the host's, stages between guest and host are wrong.");
+        }
+    }
+
+    private void Emit(KeptBlock kept)
+    {
+        sink.Block(kept.Block);
+        encoder.Begin(kept.Block.Index, 0);
+        foreach (var (signature, stamps) in kept.Exits) encoder.Add(classes.Of(kept.Workload, signature.AsSpan()), stamps);
+        encoder.Flush();
+    }
+
+    private TraceHeader Header(ConfiguredGuests guests, double probeFloor, ulong seed) => new(
+        scenario.Name,
+        "vmm",
+        backend,
+        mode.Mode.Name(),
+        mode.Native,
+        tracing?.Events.Name ?? EventSet.None.Name,
+        Traced,
+        TscHertz,
+        grain,
+        probeFloor,
+        seed,
+        DateTime.UtcNow,
+        [.. guests.WithEmptyLoops.Select(c => c.Configuration)],
+        [.. HostFacts.Collect(), new Fact("guest tsc offset", guests.All[0].Guest.TscOffset?.ToString(CultureInfo.InvariantCulture) ?? "not reported"), new Fact("vcpu thread", $"CPU {thread.Cpu}, {(thread.Favoured ? "SCHED_FIFO" : "SCHED_OTHER")}")])
+    {
+        StepFloor = guests.All.Any(c => c.Guest.Emulator != null) ? Tsc.MeasureStampCycles() : 0,
+    };
+
+    /// <summary>What the instruction cache did, warm-up and calibration included: with these figures a reader can tell a configuration that hits from one that misses.</summary>
+    private void ReportCache(Configured configured)
+    {
+        CacheCounters c = configured.Cache;
+        if (c == default) return;
+        findings.Add(Severity.Info, $"instruction-cache {configured.Configuration.Name}", string.Create(CultureInfo.InvariantCulture,
+            $"Instruction cache of {configured.Configuration.Name}: {c.Hits:N0} hits, {c.Misses:N0} misses, {c.Evictions:N0} evictions, {c.Invalidations:N0} invalidations, {c.ProtectedWrites:N0} writes to protected pages carried out."), Math.Max(1, c.Hits + c.Misses));
+    }
+}

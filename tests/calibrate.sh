@@ -1,0 +1,52 @@
+#!/bin/sh
+# calibrate.sh FOLDER [PART...]: what the gate of `exitprof ab` does on this host, from live runs; each leaves its JSON and its exit code in FOLDER.
+#   windows        1,000 contiguous windows of 20 quads of a configuration against itself          (6 minutes)
+#   alike          200 runs of 2 s of a configuration against itself                               (12 minutes)
+#   one-percent    40 runs of 5 s against a busy-wait of 1 % of the exit, --margin 0.5%            (5 minutes)
+#   fifth-percent  40 runs of 60 s against a busy-wait of 0.2 % of the exit, --margin 0.1%         (45 minutes)
+# A run that is in FOLDER is not made again. `dotnet run -c Release --project tests/ExitProf.Benchmarks -- gate FOLDER` turns FOLDER into rows of the README.
+# EXITPROF is the command, if it is not to be the one that is built here.
+set -u
+[ $# -ge 1 ] || { sed -n '2,9s/^# //p' "$0"; exit 1; }
+out=$1
+shift
+mkdir -p "$out"
+[ $# -gt 0 ] || set -- windows alike one-percent fifth-percent
+root=$(cd "$(dirname "$0")/.." && pwd)
+if [ -z "${EXITPROF:-}" ]; then
+    dotnet build -c Release --nologo -v quiet "$root/src/ExitProf" || exit 2
+    EXITPROF="dotnet $root/src/ExitProf/bin/Release/net10.0/exitprof.dll"
+fi
+
+# run NAME ARGUMENTS: its JSON, and its exit code beside it.
+run() {
+    name=$1
+    shift
+    if [ ! -s "$out/$name.code" ]; then
+        $EXITPROF ab pio-out "$@" --format json -o /dev/null > "$out/$name.json" 2> "$out/$name.err"
+        code=$?
+        case $code in
+            0 | 3 | 4) rm -f "$out/$name.err" ;;
+            *) cat "$out/$name.err" >&2; exit $code ;;
+        esac
+        echo "$code $(date -u +%FT%TZ)" > "$out/$name.code"
+    fi
+    cycles=$(sed -n 's/^ \{6\}"base": \([0-9.]*\),$/\1/p' "$out/$name.json" | head -n 1)
+}
+
+# The share of the exit as the run before found it: how long one takes changes with what else the machine does.
+planted() { awk -v c="$cycles" -v s="$1" 'BEGIN { printf "%d", c * s + 0.5 }'; }
+
+for part in "$@"; do
+    case $part in
+        windows) run windows --aa --windows 1000 --set device-delay=0 ;;
+        alike) for i in $(seq -w 200); do run "alike-$i" --aa --seconds 2 --set device-delay=0; done ;;
+        one-percent | fifth-percent)
+            [ "$part" = one-percent ] && share=0.01 seconds=5 margin=0.5% || share=0.002 seconds=60 margin=0.1%
+            run "$part-exit" --aa --seconds 2 --set device-delay=0
+            for i in $(seq -w 40); do
+                run "$part-$i" --a device-delay=0 --b "device-delay=$(planted $share)" --seconds $seconds --margin $margin --fail-on worse
+            done ;;
+        *) echo "calibrate.sh: there is no part '$part'" >&2; exit 1 ;;
+    esac
+done
