@@ -46,6 +46,7 @@ internal static class CommandLine
     {
         SettingException or UsageException => (e.Message, ExitCode.Usage),
         ComparisonException => (VisibleText.Of(e.Message), ExitCode.World),
+        RunFailedException => (e.Message, ExitCode.World),
         KvmException kvm when kvm.Call.Length == 0 || kvm.Call.Contains(Kvm.DefaultPath, StringComparison.Ordinal) => ($"{e.Message} {RecordedTraces.Hint()}", ExitCode.World),
         KvmException or SystemCallException or UnsupportedScenarioException or GuestException or TraceFormatException => (e.Message, ExitCode.World),
         IOException or UnauthorizedAccessException => (FileTrouble.Explain(e), ExitCode.World),

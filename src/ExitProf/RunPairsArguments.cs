@@ -6,21 +6,34 @@ namespace ExitProf;
 /// <summary><c>ab --a-run CMD --b-run CMD</c>: two commands, run in random pairs.</summary>
 internal sealed class RunPairsArguments
 {
-    private readonly Option<string?> first = new("--a-run") { Description = "The base: a command for /bin/sh that writes the trace named in $EXITPROF_TRACE, or prints one number a line.", HelpName = "command" };
+    /// <summary>A 99 % interval needs eight.</summary>
+    private const int DefaultRuns = 20;
+    private const int MostRuns = 100_000;
+    private const double DefaultTimeout = 600;
+
+    private readonly Option<string?> first = new("--a-run") { Description = "The base: a command for /bin/sh that writes the trace named in $EXITPROF_TRACE, or prints one number a line (their median counts).", HelpName = "command" };
     private readonly Option<string?> second = new("--b-run") { Description = "The new side: a command of the same kind.", HelpName = "command" };
+    private readonly Option<int?> runs = NumberOption.Create<int>("--runs", $"How many pairs of runs ({DefaultRuns} if not given), after one that warms up and is dropped.", 1, MostRuns, $"a whole number from 1 to {MostRuns}");
+    private readonly Option<double?> timeout = NumberOption.Create<double>("--timeout", $"Seconds that one run may take ({DefaultTimeout:0} if not given).", 0.001, 86_400, "seconds above 0, up to a day");
+    private readonly Option<string> unit = new("--unit") { Description = "Of the numbers that commands print: s, ms, cycles.", DefaultValueFactory = _ => "" };
+    private readonly Option<bool> higher = new("--higher-is-better") { Description = "The numbers that commands print are a rate, not a cost." };
 
     public void AddTo(Command command)
     {
-        command.Options.Add(first);
-        command.Options.Add(second);
+        foreach (Option option in (Option[])[first, second, runs, timeout, unit, higher]) command.Options.Add(option);
     }
 
     public bool Given(ParseResult parsed) => parsed.GetValue(first) != null || parsed.GetValue(second) != null;
 
-    /// <summary>Runs both and judges the pairs.</summary>
+    /// <summary>Runs both and judges the pairs. After Ctrl-C it judges those that were measured.</summary>
+    /// <exception cref="RunFailedException">A run failed.</exception>
     public ComparisonSummary Compare(ParseResult parsed, Gate gate, CancellationToken cancelled)
     {
-        _ = (gate, cancelled);
-        throw new UsageException($"{parsed.GetValue(first)} cannot be run yet.");
+        if (parsed.GetValue(first) is not { } a || parsed.GetValue(second) is not { } b) throw new UsageException("Give --a-run and --b-run: one side alone is no comparison.");
+        var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultTimeout);
+        ulong seed = parsed.GetValue<ulong?>("--seed") ?? (ulong)Random.Shared.NextInt64();
+        var pairs = new RunPairs(new CommandRun("a", a, limit), new CommandRun("b", b, limit), seed);
+        Gate rule = gate with { HigherIsBetter = parsed.GetValue(higher) };
+        return pairs.Run(rule, parsed.GetValue(runs) ?? DefaultRuns, (a, b), parsed.GetValue(unit)!, cancelled);
     }
 }

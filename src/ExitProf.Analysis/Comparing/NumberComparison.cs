@@ -3,6 +3,19 @@ namespace ExitProf.Analysis;
 /// <summary>Compares numbers that somebody measured: each is a run.</summary>
 public static class NumberComparison
 {
+    /// <summary>Numbers of runs that were made in pairs: the first of one side belongs to the first of the other.</summary>
+    /// <param name="decimals">With which the numbers came.</param>
+    /// <param name="unit">Of the numbers; empty if nobody said.</param>
+    public static ComparisonSummary OfPairs(Gate gate, IReadOnlyList<double> first, IReadOnlyList<double> second, int decimals, string unit)
+    {
+        double[] old = [.. first], changed = [.. second];
+        Traces.Finding? doubt = RunDoubts.OfPairs("", old, changed);
+        double narrowest = Math.Pow(10, -decimals) / Math.Sqrt(old.Length);
+        JudgedShift total = JudgedShift.OfPairs(gate, RunDoubts.Contrasts(old, changed), old, changed, narrowest);
+        var row = new ComparedRow("", "", [], "", unit, decimals, "number", old.Length, changed.Length, total);
+        return new ComparisonSummary(gate, total.Verdict, [row], total.MoreRuns, [], [], [], doubt is null ? [] : [doubt]);
+    }
+
     /// <param name="unit">Of the numbers; empty if nobody said.</param>
     public static ComparisonSummary Of(Gate gate, IReadOnlyList<NumberFile> first, IReadOnlyList<NumberFile> second, string unit)
     {

@@ -9,7 +9,7 @@ internal static class QuantileComparison
     /// <summary>Enough to see a shift of the body, of the tail, or of one mode of two.</summary>
     private static readonly double[] Shares = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 
-    public static IEnumerable<ComparedQuantile> Of(Gate gate, Run[] old, Run[] changed)
+    public static IEnumerable<ComparedQuantile> Of(Gate gate, Run[] old, Run[] changed, bool paired)
     {
         if (old.Concat(changed).Any(r => r.Curve.Count < 2)) yield break;
         double confidence = 1 - gate.Alpha / Shares.Length;
@@ -18,7 +18,7 @@ internal static class QuantileComparison
             double[] first = [.. old.Select(Logarithm)], second = [.. changed.Select(Logarithm)];
             if (!first.Concat(second).All(double.IsFinite)) continue;
             // The quantiles of a clock that ticks can be all alike: then no interval can be given, and the point stands without one.
-            Interval shift = new RunContrast(first, second).At(confidence);
+            Interval shift = paired ? new PairedContrast([.. first.Zip(second, (a, b) => b - a)]).At(confidence) : new RunContrast(first, second).At(confidence);
             yield return new ComparedQuantile(share, Math.Exp(first.Average()), Math.Exp(second.Average()), shift.Map(s => (Math.Exp(s) - 1) * 100), confidence);
 
             double Logarithm(Run run) => Math.Log(At(run.Curve, share));

@@ -33,6 +33,23 @@ internal static class RunDoubts
             : null;
     }
 
+    /// <summary>The same of pairs.</summary>
+    public static Finding? OfPairs(string name, double[] first, double[] second)
+    {
+        string where = name.Length > 0 ? name + ": " : "";
+        double[] contrasts = Contrasts(first, second);
+        int least = SignedRank.LeastValues(Gate.Usual.Confidence);
+        if (contrasts.Length < least)
+        {
+            return new Finding(Severity.Error, "too-few-runs", contrasts.Length, $"{where}{contrasts.Length} {(contrasts.Length == 1 ? "pair" : "pairs")} of runs: an interval of 99 % needs {least}.");
+        }
+        return new PairedContrast(contrasts).HasSpread ? null
+            : new Finding(Severity.Error, "no-spread", contrasts.Length, $"{where}All pairs of runs differ by the same: nothing is known of how much runs differ, and no interval can be given.");
+    }
+
+    /// <summary>New minus base on logarithms, pair by pair.</summary>
+    public static double[] Contrasts(double[] first, double[] second) => [.. first.Zip(second, (a, b) => Math.Log(b) - Math.Log(a))];
+
     /// <summary>True if, in the order in which they began, each two neighbouring runs (first and second, third and fourth …) are one of each side.</summary>
     public static bool Interleaved(IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second)
     {

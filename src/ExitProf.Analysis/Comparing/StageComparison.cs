@@ -6,7 +6,7 @@ namespace ExitProf.Analysis;
 internal static class StageComparison
 {
     /// <param name="total">Centre of the base's total.</param>
-    public static IEnumerable<ComparedStage> Of(Gate gate, Run[] old, Run[] changed, bool oneClock, double total, bool reliable)
+    public static IEnumerable<ComparedStage> Of(Gate gate, Run[] old, Run[] changed, bool oneClock, double total, bool paired, bool reliable)
     {
         Run[] all = [.. old, .. changed];
         // Of an emulated guest the present ones: the classic table is of hardware exits.
@@ -22,8 +22,12 @@ internal static class StageComparison
             double[] first = [.. old.Select(Mean)], second = [.. changed.Select(Mean)];
             double narrowest = all.Max(r => r.Grain(oneClock) / Math.Sqrt(Math.Max(1, r.Configuration.Stages[Index(r)].Cycles.Exits)));
             bool finite = first.Concat(second).All(double.IsFinite);
-            yield return new ComparedStage(stage.Name, stage.Group,
-                finite ? JudgedShift.OfStage(gate.ForStage(stage.Name), first, second, narrowest, all.Max(r => r.Grain(oneClock)), total, present, reliable) : null)
+            double grain = all.Max(r => r.Grain(oneClock));
+            Gate own = gate.ForStage(stage.Name);
+            JudgedShift? shift = !finite ? null
+                : paired ? JudgedShift.OfStagePairs(own, [.. first.Zip(second, (a, b) => b - a)], first, second, narrowest, grain, total, present, reliable)
+                : JudgedShift.OfStage(own, first, second, narrowest, grain, total, present, reliable);
+            yield return new ComparedStage(stage.Name, stage.Group, shift)
             {
                 Stages = stage.Stages,
                 Gated = gate.Gates(stage.Name),

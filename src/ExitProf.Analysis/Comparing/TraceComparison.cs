@@ -10,7 +10,15 @@ public static class TraceComparison
     private const double ClockTolerance = 0.01;
 
     /// <exception cref="ComparisonException">The traces are not comparable; the message says in what they differ.</exception>
-    public static ComparisonSummary Of(Gate gate, IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second, bool acrossHosts)
+    public static ComparisonSummary Of(Gate gate, IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second, bool acrossHosts) =>
+        Of(gate, first, second, acrossHosts, paired: false);
+
+    /// <summary>Traces that were recorded in pairs: the first of one side belongs to the first of the other.</summary>
+    /// <inheritdoc cref="Of(Gate, IReadOnlyList{TraceSummary}, IReadOnlyList{TraceSummary}, bool)"/>
+    public static ComparisonSummary OfPairs(Gate gate, IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second) =>
+        Of(gate, first, second, acrossHosts: false, paired: true);
+
+    private static ComparisonSummary Of(Gate gate, IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second, bool acrossHosts, bool paired)
     {
         IReadOnlyList<TraceSummary> all = [.. first, .. second];
         RefuseCopies(all);
@@ -22,7 +30,7 @@ public static class TraceComparison
         }
         bool oneClock = all.Max(t => (double)t.Header.TscHertz) <= all.Min(t => (double)t.Header.TscHertz) * (1 + ClockTolerance);
         var findings = new List<Finding>();
-        if (!RunDoubts.Interleaved(first, second)) findings.Add(RunDoubts.NotInterleaved(all.Count));
+        if (!paired && !RunDoubts.Interleaved(first, second)) findings.Add(RunDoubts.NotInterleaved(all.Count));
         if (machines.Length > 0) findings.Add(new Finding(Severity.Info, "across-hosts", machines.Length, $"The traces are of different machines: {string.Join(", ", machines)}."));
         findings.AddRange(RunDoubts.OfTraces(all));
 
@@ -34,7 +42,14 @@ public static class TraceComparison
             findings.Add(new Finding(Severity.DataLoss, "unmatched", 1, $"{key.Name} is on one side only and was not compared."));
         }
         var rows = ImmutableArray.CreateBuilder<ComparedRow>();
-        foreach (Key key in matched) rows.Add(Row(gate.For(key.Scenario, key.Name), key, [.. old.Where(r => r.Key == key).Select(r => r.Run)], [.. changed.Where(r => r.Key == key).Select(r => r.Run)], oneClock, findings));
+        foreach (Key key in matched)
+        {
+            Run[] olds = [.. old.Where(r => r.Key == key).Select(r => r.Run)], news = [.. changed.Where(r => r.Key == key).Select(r => r.Run)];
+            // A configuration that some runs of a pair lack has no partner there.
+            bool partners = paired && olds.Length == first.Count && news.Length == second.Count;
+            if (paired && !partners) findings.Add(new Finding(Severity.DataLoss, "unpaired-runs", first.Count - Math.Min(olds.Length, news.Length), $"{key.Name} is not in every run: its runs are compared without their partners."));
+            rows.Add(Row(gate.For(key.Scenario, key.Name), key, olds, news, oneClock, partners, findings));
+        }
 
         findings.AddRange(GateDoubts.UnusedMargins(gate, rows));
         bool priced = rows.All(r => r.Total.Verdict != Verdict.CannotTell || r.Total.MoreRuns != null);
@@ -42,11 +57,11 @@ public static class TraceComparison
             gate, ComparisonSummary.Worst(rows), rows.ToImmutable(), priced ? rows.Max(r => r.Total.MoreRuns) : null, [.. first.Select(t => t.File)], [.. second.Select(t => t.File)], hosts, [.. findings]);
     }
 
-    private static ComparedRow Row(Gate gate, Key key, Run[] old, Run[] changed, bool oneClock, List<Finding> findings)
+    private static ComparedRow Row(Gate gate, Key key, Run[] old, Run[] changed, bool oneClock, bool paired, List<Finding> findings)
     {
         Comparability.Check(key.Name, [.. old, .. changed]);
         double[] first = [.. old.Select(r => r.Mean(oneClock))], second = [.. changed.Select(r => r.Mean(oneClock))];
-        if (RunDoubts.OfRow(key.Name, first, second) is { } doubt) findings.Add(doubt);
+        if ((paired ? RunDoubts.OfPairs(key.Name, first, second) : RunDoubts.OfRow(key.Name, first, second)) is { } doubt) findings.Add(doubt);
         Run[] all = [.. old, .. changed];
         Run? unreliable = all.FirstOrDefault(r => r.Trace.Findings.Any(f => f.Severity == Severity.Error));
         if (unreliable != null)
@@ -55,14 +70,16 @@ public static class TraceComparison
         }
         // A mean of n values that are known to a grain.
         double narrowest = all.Max(r => r.Grain(oneClock) / Math.Sqrt(r.Exits));
-        JudgedShift total = JudgedShift.OfTotal(gate, first, second, narrowest, reliable: unreliable == null);
+        JudgedShift total = paired
+            ? JudgedShift.OfPairs(gate, RunDoubts.Contrasts(first, second), first, second, narrowest, reliable: unreliable == null)
+            : JudgedShift.OfTotal(gate, first, second, narrowest, reliable: unreliable == null);
         ConfigurationSummary any = old[0].Configuration;
         return new ComparedRow(key.Name, key.Scenario, any.Configuration.Settings, any.Kind.Name(), old[0].Unit(oneClock), oneClock ? 0 : 1,
             any.Untraced is null ? "traced mean" : "untraced mean", first.Length, second.Length, total)
         {
             Hertz = oneClock ? old[0].Hertz : 0,
-            Quantiles = [.. QuantileComparison.Of(gate, old, changed)],
-            Stages = [.. StageComparison.Of(gate, old, changed, oneClock, total.Base, reliable: unreliable == null)],
+            Quantiles = [.. QuantileComparison.Of(gate, old, changed, paired)],
+            Stages = [.. StageComparison.Of(gate, old, changed, oneClock, total.Base, paired, reliable: unreliable == null)],
         };
     }
 

@@ -1,0 +1,67 @@
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf;
+
+/// <summary>Runs two commands in pairs. Which goes first is drawn for each pair, so that neither has the better half of them.</summary>
+internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed)
+{
+    private readonly List<(MeasuredRun A, MeasuredRun B)> pairs = [];
+    private ulong draws;
+
+    /// <exception cref="OperationCanceledException">Ctrl-C before there was a pair.</exception>
+    public ComparisonSummary Run(Gate gate, int count, (string A, string B) commands, string unit, CancellationToken cancelled)
+    {
+        var progress = new PairProgress();
+        try
+        {
+            progress.Report(0, count, "warming up", null);
+            Pair("warm-up pair", Heads());
+            for (int i = 1; i <= count; i++)
+            {
+                progress.Report(i, count, "running", pairs.Count > 0 ? Judge(gate, commands, unit) : null);
+                pairs.Add(Pair($"pair {i}", Heads()));
+            }
+        }
+        catch (OperationCanceledException) when (pairs.Count > 0)
+        {
+            // What was measured is judged; the command ends as one that was interrupted.
+        }
+        finally
+        {
+            progress.Clear();
+        }
+        return Judge(gate, commands, unit);
+
+        (MeasuredRun, MeasuredRun) Pair(string name, bool baseFirst)
+        {
+            MeasuredRun? a = baseFirst ? first.Measure("a, " + name, cancelled) : null;
+            MeasuredRun b = second.Measure("b, " + name, cancelled);
+            a ??= first.Measure("a, " + name, cancelled);
+            if (a.Trace is null != b.Trace is null) throw new RunFailedException("One side wrote a trace and the other printed numbers: the two cannot be held against each other.");
+            return (a, b);
+        }
+    }
+
+    private ComparisonSummary Judge(Gate gate, (string A, string B) commands, string unit)
+    {
+        ComparisonSummary judged = pairs[0].A.Trace is null
+            ? NumberComparison.OfPairs(gate, [.. pairs.Select(p => p.A.Value)], [.. pairs.Select(p => p.B.Value)], pairs.Max(p => Math.Max(p.A.Decimals, p.B.Decimals)), unit)
+            : TraceComparison.OfPairs(gate, [.. pairs.Select(p => p.A.Trace!)], [.. pairs.Select(p => p.B.Trace!)]);
+        Finding[] order =
+        [
+            new(Severity.Info, "warm-up-pair", 1, "The first pair of runs only warmed up and is in no figure."),
+            new(Severity.Info, "pair-order", pairs.Count, $"Which side went first was drawn for each pair by seed {seed}."),
+        ];
+        return judged with { Base = [commands.A], New = [commands.B], Findings = [.. judged.Findings, .. order] };
+    }
+
+    /// <summary>SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): the printed seed gives the same order on every version of .NET.</summary>
+    private bool Heads()
+    {
+        ulong z = seed + ++draws * 0x9e3779b97f4a7c15;
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
+        return ((z ^ (z >> 31)) & 1) != 0;
+    }
+}
