@@ -65,6 +65,9 @@ public sealed class ExitProfProcess : IDisposable
 
     public static ExitProfProcess Start(params string[] arguments) => new(Dotnet, [Dll, .. arguments], null);
 
+    /// <summary>A process that heeds Ctrl-C even where the tests run in the background of a shell, which makes its jobs ignore it.</summary>
+    public static ExitProfProcess StartInterruptible(params string[] arguments) => new("env", ["--default-signal=INT", Dotnet, Dll, .. arguments], null);
+
     public static ProcessResult Run(params string[] arguments) => RunIn(null, arguments);
 
     public static ProcessResult RunIn(string? folder, params string[] arguments)

@@ -110,7 +110,7 @@ public sealed class RunPairsTests
     {
         using var folder = new TemporaryFolder();
         string command = $"echo $$ >>{folder["pids"]}; [ $(wc -l <{folder["pids"]}) -le 24 ] || sleep 300; {Noisy}";
-        using var ab = ExitProfProcess.Start("ab", "--a-run", command, "--b-run", command, "--runs", "50");
+        using var ab = ExitProfProcess.StartInterruptible("ab", "--a-run", command, "--b-run", command, "--runs", "50");
         var clock = Stopwatch.StartNew();
         while ((!File.Exists(folder["pids"]) || File.ReadAllLines(folder["pids"]).Length < 25) && clock.Elapsed < TimeSpan.FromSeconds(60)) Thread.Sleep(50);
         ab.Signal("INT");
