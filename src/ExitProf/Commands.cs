@@ -17,6 +17,7 @@ internal static class Commands
         ReportCommand.Create(),
         AbCommand.Create(),
         CompareCommand.Create(),
+        ForecastCommand.Create(),
         DoctorCommand.Create(),
         ListCommand.Create(),
     };

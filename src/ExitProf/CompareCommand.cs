@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ExitProf.Analysis;
-using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -42,15 +41,9 @@ internal static class CompareCommand
         if (numbers > 0) throw new UsageException("Give traces on both sides, or .csv and .txt files on both: a trace cannot be held against numbers.");
         if (unit.Length > 0) throw new UsageException("--unit is for numbers: a trace knows its own.");
         if (gate.HigherIsBetter) throw new UsageException("--higher-is-better is for numbers: fewer cycles are always better.");
-        return TraceComparison.Of(gate, [.. first.Select(Summarise)], [.. second.Select(Summarise)], acrossHosts);
+        TraceSummary[] traces = TraceFiles.Summarise([.. all.Select(f => f.FullName)]);
+        return TraceComparison.Of(gate, traces[..first.Length], traces[first.Length..], acrossHosts);
     }
 
     private static bool IsNumbers(FileInfo file) => file.Extension.ToLowerInvariant() is ".csv" or ".txt";
-
-    private static TraceSummary Summarise(FileInfo file)
-    {
-        var analysis = new TraceAnalysis();
-        TraceReading reading = TraceReader.Read(file.FullName, analysis);
-        return analysis.Summarise(file.Name, reading.Bytes, []);
-    }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ExitProf.Analysis;
 using ExitProf.Reports;
-using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -26,7 +25,7 @@ internal static class ReportCommand
 
     private static int Report(FileInfo[] files, DirectoryInfo? folder, bool png, string format)
     {
-        IReadOnlyList<TraceSummary> traces = [.. files.Select(Summarise)];
+        IReadOnlyList<TraceSummary> traces = [.. files.Select(f => TraceFiles.Summarise(f.FullName))];
         if (folder == null && format == "html" && !png)
         {
             HtmlReport.Write(Console.Out, traces);
@@ -51,14 +50,6 @@ internal static class ReportCommand
             foreach (string picture in ReportFiles.WritePictures(folder ?? new DirectoryInfo("."), traces)) Console.WriteLine(ReportFiles.Shown(picture));
         }
         return ExitCode.Done;
-    }
-
-    private static TraceSummary Summarise(FileInfo file)
-    {
-        var analysis = new TraceAnalysis();
-        TraceReading reading = TraceReader.Read(file.FullName, analysis);
-        // The findings of reading have reached the analysis already.
-        return analysis.Summarise(file.Name, reading.Bytes, []);
     }
 
     private static void WriteText(Stream stream, IReadOnlyList<TraceSummary> traces)

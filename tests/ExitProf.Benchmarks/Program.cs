@@ -9,11 +9,12 @@ using ExitProf.Vmm;
 
 // dotnet run -c Release --project tests/ExitProf.Benchmarks [-- [--cpu N] NAME...]   measure all, or the named ones, and keep the results
 // dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme                make the tables of the results files
-IBenchmark[] benchmarks = [new PioRoundTrip(), new StampCost(), new TracingCost(), new TraceSize(), new ReadSpeed()];
+IBenchmark[] benchmarks = [new PioRoundTrip(), new StampCost(), new TracingCost(), new TraceSize(), new ReadSpeed(), new CompareSpeed()];
 string project = ProjectFolder();
 string results = Path.Combine(project, "results");
 
 if (args is [ReadingChild.Argument, var trace, var passes]) return ReadingChild.Run(trace, int.Parse(passes, CultureInfo.InvariantCulture));
+if (args is [CompareSpeed.Argument, var first, var second]) return CompareSpeed.Compare(first, second);
 if (args is ["readme"]) return WriteTables();
 int cpu = VcpuThread.AllowedCpus()[^1];
 string[] names = args;

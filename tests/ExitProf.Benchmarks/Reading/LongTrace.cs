@@ -6,10 +6,11 @@ namespace ExitProf.Benchmarks;
 internal static class LongTrace
 {
     /// <summary>Writes whole repetitions until there are as many exits; returns how many there are.</summary>
-    public static long Write(Stream stream, RealRecording recording, IReadOnlyList<RealRecording.Piece> pieces, long leastExits)
+    /// <param name="seed">In the header: two traces of one recording have to differ in something.</param>
+    public static long Write(Stream stream, RealRecording recording, IReadOnlyList<RealRecording.Piece> pieces, long leastExits, ulong? seed = null)
     {
         using var writer = new TraceWriter(stream);
-        writer.Header(recording.Recorded!);
+        writer.Header(recording.Recorded! with { Seed = seed ?? recording.Recorded!.Seed });
         foreach (ExitClass exitClass in recording.Classes) writer.Class(exitClass);
         int blocks = pieces[^1].Block.Index + 1, rounds = pieces.Max(p => p.Block.Round) + 1;
         ulong span = pieces[^1].Block.EndTsc - pieces[0].Block.StartTsc + (ulong)recording.Recorded!.TscHertz / 1000;

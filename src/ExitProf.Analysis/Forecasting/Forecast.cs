@@ -1,0 +1,52 @@
+namespace ExitProf.Analysis;
+
+/// <summary>How much of a second some workload spends in exits.</summary>
+/// <param name="ExitsPerSecond">Measured without the change.</param>
+/// <param name="ShareInExits">Of its time; NaN if only the rate is known, then the rate times the cost of an exit.</param>
+public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareInExits)
+{
+    /// <summary>Of a workload that was recorded by its exits alone: it does nothing but exit, as fast as it can.</summary>
+    /// <exception cref="ComparisonException">Nobody knows its rate.</exception>
+    public static ExitLoad Of(TraceSummary trace)
+    {
+        if (trace.Configurations is not [var configuration]) throw new ComparisonException($"{trace.File} has {trace.Configurations.Length} configurations: --from takes one workload.");
+        double mean = configuration.Untraced?.Mean.Mean ?? double.NaN;
+        if (!(mean > 0) || trace.Header.TscHertz <= 0 || trace.Header.Source != "vmm")
+        {
+            throw new ComparisonException($"{trace.File} has no untraced exits of a guest of ExitProf's, so its exits per second are unknown: give --rate.");
+        }
+        return new ExitLoad(trace.Header.Scenario, trace.Header.TscHertz / mean, 1);
+    }
+}
+
+/// <summary>What a change of one exit comes to for a whole workload: rate × shift, and no gain beyond the share of time in exits (Amdahl).</summary>
+/// <param name="Percent">Of the time that the workload takes for the same work, new against base; negative is a gain.</param>
+/// <param name="Bound">The most that could be gained if exits cost nothing, in percent.</param>
+/// <param name="Bounded">True if the gain was cut off at the bound.</param>
+public sealed record Forecast(MicroShift Micro, ExitLoad Load, long Hertz, Interval Percent, double Bound, bool Bounded)
+{
+    /// <exception cref="ComparisonException">The shift has no interval, or the exits would take more time than there is.</exception>
+    public static Forecast Of(MicroShift micro, ExitLoad load, long hertz)
+    {
+        if (!micro.Cycles.Exists) throw new ComparisonException("The shift has no interval: with what it was measured nobody can tell, and no forecast can be made of it.");
+        double share = double.IsNaN(load.ShareInExits) ? load.ExitsPerSecond * micro.Base / hertz : load.ShareInExits;
+        if (share > 1 + 1e-9)
+        {
+            throw new ComparisonException($"{load.ExitsPerSecond:N0} exits of {micro.Base:N0} cycles are {share:N1} s of every second of one CPU at {hertz / 1e6:N0} MHz: check --rate and --hertz.");
+        }
+        double perCycle = load.ExitsPerSecond / hertz * 100, bound = share * 100;
+        Interval free = micro.Cycles.Map(c => c * perCycle);
+        return new Forecast(micro, load, hertz, free.Map(p => Math.Max(p, -bound)), bound, free.Low < -bound);
+    }
+
+    /// <summary>
+    /// Rusty Russell's rule: an optimisation is worth it if what it gains is at least twice what the code grows by.
+    /// </summary>
+    /// <param name="growth">Of the code, as a share.</param>
+    /// <returns>True or false if the whole interval says so; null if it does not.</returns>
+    public bool? WorthIt(double growth)
+    {
+        double asked = 2 * growth * 100;
+        return -Percent.High >= asked ? true : -Percent.Low < asked ? false : null;
+    }
+}

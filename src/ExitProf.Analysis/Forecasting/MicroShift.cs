@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace ExitProf.Analysis;
+
+/// <summary>What one exit costs on the base, and by how much that changes, in cycles.</summary>
+/// <param name="Base">0 or less if nobody knows it.</param>
+/// <param name="Confidence">Of the shift's interval.</param>
+public sealed record MicroShift(string Name, double Base, Interval Cycles, double Confidence)
+{
+    /// <summary>The only comparison that a verdict in JSON holds, or the named one.</summary>
+    /// <param name="file">Its name, for messages.</param>
+    /// <exception cref="ComparisonException">It is no verdict, or not of cycles.</exception>
+    public static MicroShift OfVerdict(string file, string text)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("comparisons", out JsonElement rows)) throw new ComparisonException($"{file} is no verdict of exitprof compare or ab in JSON.");
+            if (rows.GetArrayLength() != 1) throw new ComparisonException($"{file} has {rows.GetArrayLength()} comparisons: a forecast is of one.");
+            JsonElement row = rows[0], shift = row.GetProperty("shift"), absolute = shift.GetProperty("absolute");
+            if (row.GetProperty("unit").GetString() != "tsc-cycles") throw new ComparisonException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
+            return new MicroShift(
+                row.GetProperty("scenario").GetString() ?? "", Number(row.GetProperty("base")),
+                new Interval(Number(absolute.GetProperty("value")), Number(absolute.GetProperty("low")), Number(absolute.GetProperty("high"))), shift.GetProperty("confidence").GetDouble());
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new ComparisonException($"{file} is no verdict of exitprof compare or ab in JSON.", e);
+        }
+
+        static double Number(JsonElement element) => element.ValueKind == JsonValueKind.Number ? element.GetDouble() : double.NaN;
+    }
+
+    /// <summary>
+    /// What an exit would cost without some of its stages or steps. Every figure is the recorded one without its probes; a step's interval is taken as
+    /// wide as its whole stage's, because only stages have one.
+    /// </summary>
+    /// <param name="without">A stage by its name; or "user-return-msrs", "decode", "in-kernel".</param>
+    /// <exception cref="ComparisonException">The trace has no such stage or step, or no untraced mean.</exception>
+    public static MicroShift Without(TraceSummary trace, IReadOnlyList<string> without)
+    {
+        if (trace.Configurations is not [var configuration]) throw new ComparisonException($"{trace.File} has {trace.Configurations.Length} configurations: a forecast is of one.");
+        if (configuration.Untraced is not { } untraced) throw new ComparisonException($"{trace.File} has no untraced exits: nobody knows what its exits cost without the events.");
+        var taken = new Dictionary<string, Interval>();
+        foreach (string what in without)
+        {
+            foreach ((string name, Interval cycles) in Parts(trace, configuration, what)) taken[name] = cycles;
+        }
+        // A stage holds its steps: what is taken off with it is not taken off twice.
+        Interval[] all = [.. taken.Where(t => !taken.Keys.Any(k => t.Key.StartsWith(k + "/", StringComparison.Ordinal))).Select(t => t.Value)];
+        var shift = new Interval(-all.Sum(i => i.Value), -all.Sum(i => i.High), -all.Sum(i => i.Low));
+        return new MicroShift($"{trace.Header.Scenario} without {string.Join(", ", without)}", untraced.Mean.Mean, shift, StageRow.Confidence);
+    }
+
+    private static (string Name, Interval Cycles)[] Parts(TraceSummary trace, ConfigurationSummary configuration, string what)
+    {
+        StageSummary[] stages = [.. configuration.Stages.Where(s => s.State != Traces.StageState.Absent)];
+        switch (what)
+        {
+            case "in-kernel":
+                // Answered in the kernel, an exit neither leaves the run loop for user space nor comes back.
+                return [.. new[] { Traces.Stage.HostRestore, Traces.Stage.Userspace, Traces.Stage.GuestReload }.SelectMany(s => Whole(Traces.StageNames.Name(s)))];
+            case "user-return-msrs":
+                return Step(s => s.To == Traces.Stamp.RunReturned, "the return to user space has no step of its own here; record with raw_syscalls (--events full)");
+            case "decode":
+                return Step(s => s.To == Traces.Stamp.KvmEmulateInsn, "nothing is decoded, or decoding has no step of its own here");
+            default:
+                return Whole(what);
+        }
+
+        (string, Interval)[] Whole(string name) => stages.FirstOrDefault(s => s.Name == name) is { } stage
+            ? [(stage.Name, new Interval(stage.Corrected.Mean, stage.Corrected.Low, stage.Corrected.High))]
+            : throw new ComparisonException($"{trace.File} has no stage {name}: it has {string.Join(", ", stages.Select(s => s.Name))}.");
+
+        (string, Interval)[] Step(Func<StepSummary, bool> wanted, string why)
+        {
+            foreach (StageSummary stage in stages)
+            {
+                if (stage.Steps.FirstOrDefault(wanted) is not { } step || stage.Steps.Length < 2 && stage.Stages.Length > 1) continue;
+                double half = (stage.Corrected.High - stage.Corrected.Low) / 2;
+                return [($"{stage.Name}/{step.Name}", new Interval(step.Corrected, Math.Max(0, step.Corrected - half), step.Corrected + half))];
+            }
+            throw new ComparisonException($"{trace.File}: {why}.");
+        }
+    }
+}

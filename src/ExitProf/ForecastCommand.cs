@@ -1,0 +1,64 @@
+using System.CommandLine;
+using ExitProf.Analysis;
+using ExitProf.Reports;
+
+namespace ExitProf;
+
+/// <summary><c>exitprof forecast</c>: what a change of one exit comes to for a workload, before the long run.</summary>
+internal static class ForecastCommand
+{
+    private const double MostRate = 1e9;
+    private const long MostHertz = 1_000_000_000_000;
+
+    public static Command Create()
+    {
+        var micro = new Argument<FileInfo>("micro") { Description = "A verdict of compare or ab in JSON (--format json); with --without, the trace of one scenario." };
+        var rate = NumberOption.Create<double>("--rate", "Exits per second of the workload.", double.Epsilon, MostRate, "exits per second above 0");
+        var from = new Option<FileInfo?>("--from") { Description = "The trace of the workload, from which the rate is taken." };
+        var hertz = NumberOption.Create<long>("--hertz", "Of the clock in which the cycles are, where no trace says it.", 1_000, MostHertz, "a frequency in hertz");
+        var without = new Option<string[]>("--without") { Description = "What if an exit had no such stage: its name, or user-return-msrs, decode, in-kernel (answered in the kernel). May be repeated.", HelpName = "stage" };
+        var growth = new Option<double?>("--code-growth")
+        {
+            Description = "How much the change makes the code grow, like 5%: says whether it is worth it.",
+            CustomParser = result =>
+            {
+                if (GateFile.TryMargin(result.Tokens[0].Value, out Margin share) && share.Relative) return share.Amount;
+                result.AddError($"--code-growth takes a share like 5%, not '{result.Tokens[0].Value}'.");
+                return null;
+            },
+        };
+        Option<string> format = OutputFormat.Option("text", "json");
+        var command = new Command("forecast",
+            "Say what a change of one exit comes to for a whole workload: shift × exits per second, and no more than the exits' share of the time. Needs no KVM.\n\n"
+            + "Examples:\n  exitprof forecast verdict.json --from workload.nettrace --code-growth 5%\n  exitprof forecast pio-out.nettrace --without user-return-msrs --rate 20000") { micro, rate, from, hertz, without, growth, format };
+        command.SetAction(parsed =>
+        {
+            TraceSummary? workload = parsed.GetValue(from) is { } file ? TraceFiles.Summarise(file.FullName) : null;
+            if (workload is null == parsed.GetValue(rate) is null) throw new UsageException("Give --rate or --from: how often the workload exits.");
+            FileInfo given = parsed.GetValue(micro)!;
+            string[] stages = parsed.GetValue(without) ?? [];
+            TraceSummary? trace = stages.Length > 0 ? TraceFiles.Summarise(given.FullName) : null;
+            MicroShift shift = trace is null ? MicroShift.OfVerdict(given.Name, Text(given)) : MicroShift.Without(trace, stages);
+            ExitLoad load = workload is null ? new ExitLoad("the workload", parsed.GetValue(rate)!.Value, double.NaN) : ExitLoad.Of(workload);
+            long clock = parsed.GetValue(hertz) ?? workload?.Header.TscHertz ?? trace?.Header.TscHertz ?? throw new UsageException("Give --hertz: neither a verdict nor a rate says how fast the clock is.");
+            Write(Forecast.Of(shift, load, clock), parsed.GetValue(growth), parsed.GetValue(format)!);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static string Text(FileInfo file) => file.Extension.Equals(".nettrace", StringComparison.OrdinalIgnoreCase)
+        ? throw new UsageException($"{file.Name} is a trace: say what a forecast is to leave out (--without), or give a verdict (exitprof compare … --format json).")
+        : File.ReadAllText(file.FullName);
+
+    private static void Write(Forecast forecast, double? growth, string format)
+    {
+        if (format == "text")
+        {
+            ForecastReport.WriteText(Console.Out, forecast, growth);
+            return;
+        }
+        using Stream stdout = Console.OpenStandardOutput();
+        ForecastReport.WriteJson(stdout, forecast, growth);
+    }
+}
