@@ -32,11 +32,8 @@ internal sealed class InterleavedArguments
     private readonly Option<ulong?> seed = NumberOption.Create<ulong>("--seed", "Of the order of blocks (drawn if not given, kept in the trace).", 0, ulong.MaxValue, "a whole number from 0 on");
     private readonly Option<FileInfo?> output = new("--output", "-o") { Description = "The trace; a file of that name is kept as NAME.old." };
 
-    private readonly Option<ulong?> seed = NumberOption.Create<ulong>("--seed", "Of the order of blocks (drawn if not given, kept in the trace).", 0, ulong.MaxValue, "a whole number from 0 on");
-
     public void AddTo(Command command)
     {
-        command.Options.Add(seed);
         scenario.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new CompletionItem(s.Name)));
         foreach (Option<string[]> setting in (Option<string[]>[])[first, second, both])
         {

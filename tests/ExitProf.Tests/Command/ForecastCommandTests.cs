@@ -1,0 +1,54 @@
+using System.Text.Json;
+using ExitProf.Tests.Architecture;
+
+namespace ExitProf.Tests.Command;
+
+public sealed class ForecastCommandTests
+{
+    private const string Verdict = """
+        {"schema":1,"comparisons":[{"scenario":"pio-out","unit":"tsc-cycles","base":65000,"shift":{"absolute":{"value":-2600,"low":-3900,"high":-1300},"confidence":0.99}}]}
+        """;
+
+    private static ProcessResult Forecast(string text, params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["verdict.json"], text);
+        return ExitProfProcess.RunIn(folder.Path, ["forecast", "verdict.json", .. arguments]).WithoutStackTrace();
+    }
+
+    [Fact]
+    public void A_verdict_and_a_rate_give_a_share_of_time_and_the_rule()
+    {
+        string output = Forecast(Verdict, "--rate", "10000", "--hertz", "2600000000", "--code-growth", "1%").Succeeds().Output;
+        Assert.Contains("Faster: −1.00 % of the time of the workload (99 % interval −1.50 to −0.50 %).", output);
+        Assert.Contains("Not worth it by Rusty Russell's rule: it asks for a gain of at least 2 %", output);
+        using JsonDocument json = JsonDocument.Parse(Forecast(Verdict, "--rate", "10000", "--hertz", "2600000000", "--code-growth", "0.4%", "--format", "json").Succeeds().Output);
+        Assert.Equal(-1, json.RootElement.GetProperty("percent").GetProperty("value").GetDouble(), 6);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("worthIt").ValueKind);
+    }
+
+    [Fact]
+    public void A_trace_is_a_workload_and_a_what_if()
+    {
+        string trace = Path.Combine(SourceTree.Root, "traces/pvm-zen5/pio-out.nettrace");
+        string output = ExitProfProcess.Run("forecast", trace, "--from", trace, "--without", "userspace").Succeeds().Output;
+        Assert.Contains("pio-out without userspace", output);
+        Assert.Contains("exits take 100 % of the time", output);
+        ExitProfProcess.Run("forecast", trace, "--rate", "10").Fails(1, "pio-out.nettrace is a trace: say what a forecast is to leave out");
+    }
+
+    [Theory]
+    [InlineData("{", "is no verdict")]
+    [InlineData("[]", "is no verdict")]
+    [InlineData("{\"comparisons\":[]}", "has 0 comparisons")]
+    [InlineData("{\"comparisons\":[{\"unit\":\"s\",\"shift\":{\"absolute\":{}}}]}", "is not in cycles")]
+    [InlineData("{\"comparisons\":[{\"unit\":\"tsc-cycles\"}]}", "is no verdict")]
+    public void What_is_no_verdict_is_one_sentence(string text, string expected) => Forecast(text, "--rate", "10", "--hertz", "1000000").Fails(2, expected);
+
+    [Theory]
+    [InlineData(new string[0], "Give --rate or --from")]
+    [InlineData(new[] { "--rate", "10" }, "Give --hertz")]
+    [InlineData(new[] { "--rate", "0" }, "--rate takes exits per second above 0")]
+    [InlineData(new[] { "--rate", "10", "--code-growth", "5" }, "--code-growth takes a share like 5%")]
+    public void Wrong_usage_is_one_sentence(string[] arguments, string expected) => Forecast(Verdict, arguments).Fails(1, expected);
+}
