@@ -39,6 +39,9 @@ public sealed unsafe class InstructionEmulator : IDisposable
     private readonly Coherence coherence;
     private readonly WriteProtection? protection;
     private readonly VectorRegisters vectors;
+
+    /// <summary>Pages of page tables that are protected.</summary>
+    private readonly HashSet<ulong> tables = [];
     private ulong* steps;
 
     public InstructionEmulator(Guest guest, EmulationDesign design)
@@ -95,7 +98,12 @@ public sealed unsafe class InstructionEmulator : IDisposable
     }
 
     /// <summary>Protects the page of an address before anything there is cached, if pages are protected at all.</summary>
-    public void ProtectAhead(ulong address) => protection?.Protect(address);
+    /// <param name="table">Whether it is a page table.</param>
+    public void ProtectAhead(ulong address, bool table)
+    {
+        protection?.Protect(address);
+        if (table) tables.Add(address & ~(ulong)(PageWalk.PageBytes - 1));
+    }
 
     /// <summary>A store of the guest that KVM did not carry out because its page is protected.</summary>
     /// <returns>False if it is not.</returns>
@@ -229,14 +237,16 @@ public sealed unsafe class InstructionEmulator : IDisposable
     {
         foreach (ulong entry in entries)
         {
-            if (entry != 0) protection!.Protect(entry);
+            if (entry == 0) continue;
+            protection!.Protect(entry);
+            tables.Add(entry & ~(ulong)(PageWalk.PageBytes - 1));
         }
     }
 
     private void Drop(ulong address, int bytes)
     {
         cache.DropWritten(address, bytes);
-        if (coherence == Coherence.WriteProtectCodeAndTables) protection!.TableWritten(address);
+        if (tables.Contains(address & ~(ulong)(PageWalk.PageBytes - 1))) protection!.TableWritten(address);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics.X86;
 
 namespace ExitProf.Vmm;
 
 /// <summary>
 /// The vector registers of a vCPU, in the XSAVE area that KVM_GET_XSAVE2 gives and KVM_SET_XSAVE takes: two system calls, so only instructions that use
-/// vector registers pay for them. The area is in its standard form; where the upper halves are is what CPUID leaf 0xd says.
+/// vector registers pay for them. The area is in its standard form; where the upper halves are is what the host's CPUID leaf 0xd says.
 /// </summary>
 public sealed unsafe class VectorRegisters : IDisposable
 {
@@ -83,10 +84,10 @@ public sealed unsafe class VectorRegisters : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(bits, BinaryPrimitives.ReadUInt64LittleEndian(bits) | 1ul << component);
     }
 
-    /// <summary>Where a component is; 0 if the vCPU does not have it or it would not fit.</summary>
+    /// <summary>Where a component is; 0 if the CPU does not have it or it would not fit.</summary>
     private int Component(int component, int bytes)
     {
-        int offset = (int)(vcpu.CpuidEntry(0xd, (uint)component)?.Ebx ?? 0);
+        int offset = X86Base.CpuId(0xd, component).Ebx;
         return offset > 0 && offset + bytes <= area.Bytes ? offset : 0;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class IcacheWrite : IScenario
             {
                 IReadOnlyList<IDisposable> owned = workload.Prepare!(guest);
                 // The first store comes before the first instruction is cached.
-                if (exits) guest.Emulator!.ProtectAhead(address);
+                if (exits) guest.Emulator!.ProtectAhead(address, table);
                 return owned;
             },
             Outside = a =>
