@@ -116,8 +116,8 @@ public sealed class InstructionCache
     /// <summary>A hash of the key, never 0. Its upper bits choose the set.</summary>
     private static ulong Tag(in InstructionKey key)
     {
-        // 2^64 divided by the golden ratio: neighbouring addresses are spread evenly over the sets.
+        // 2^64 divided by the golden ratio: places in a row, 16 bytes apart, are spread evenly over the sets. Those within 16 bytes go elsewhere.
         const ulong Golden = 0x9e37_79b9_7f4a_7c15;
-        return (key.Rip ^ BitOperations.RotateLeft(key.Cr3 ^ (ulong)key.Mode << 56, 32)) * Golden | 1;
+        return (key.Rip >> 4 ^ (key.Rip & 15) << 44 ^ BitOperations.RotateLeft(key.Cr3 ^ (ulong)key.Mode << 56, 20)) * Golden | 1;
     }
 }

@@ -1,0 +1,50 @@
+using ExitProf.Kvm.Tests.Recording;
+using ExitProf.Recording;
+using ExitProf.Traces;
+
+namespace ExitProf.Kvm.Tests.Emulation;
+
+/// <summary>The scenarios of the cache on the host at hand. The guests themselves compare every result; a stale instruction ends the recording.</summary>
+public sealed class IcacheScenarioTests
+{
+    public static TheoryData<string, string> Changing
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (string scenario in (string[])["icache-self-modifying", "icache-remap", "icache-two-address-spaces"])
+            {
+                foreach (string coherence in (string[])["verify-bytes", "write-protect-code", "write-protect-code+tables"]) data.Add(scenario, coherence);
+            }
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Changing))]
+    public void Code_that_changes_is_always_the_new_one_with_the_cache_on_and_off(string scenario, string coherence)
+    {
+        HostNeeds.Kvm();
+        if (coherence == "write-protect-code+tables") Assert.SkipWhen(KvmPagingDetection.Detect(KvmBackend.Detect()) == KvmPaging.Npt, "NPT");
+        Recorded made = Recorded.Make(scenario, EventSet.None, 64, "every=3", "cache=off,on", "coherence=" + coherence);
+        Finding cache = Assert.Single(made.Trace.Findings, f => f.Id.StartsWith("instruction-cache", StringComparison.Ordinal) && f.Id.Contains("cache=on", StringComparison.Ordinal));
+        Assert.True(cache.Count > 64, cache.Text);
+        if (scenario != "icache-two-address-spaces" && coherence != "write-protect-code") Assert.DoesNotContain(" 0 invalidations", cache.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_emulated_exit_has_the_steps_of_the_VMM_in_traced_blocks_and_none_in_the_others()
+    {
+        HostNeeds.Tracefs();
+        Recorded made = Recorded.Make("icache-hot", EventSet.Full, 100, "cache=off,on");
+        Stamp[] steps = [Stamp.VmmLookup, Stamp.VmmFetch, Stamp.VmmDecode, Stamp.VmmEmulate, Stamp.VmmDevice, Stamp.VmmEmulate, Stamp.VmmWriteBack];
+        foreach (ExitClass exitClass in made.Trace.Classes.Where(c => c.Calibrated))
+        {
+            IEnumerable<Stamp> own = exitClass.Signature.Where(s => s.IsStep());
+            if (exitClass.Signature.Any(s => s.IsKernelEvent())) Assert.Equal(steps, own);
+            else Assert.Empty(own);
+        }
+        Assert.True(made.Trace.TraceHeader!.StepFloor > 0);
+        Assert.All(made.Summary.Configurations, c => Assert.Contains(c.Stages.Single(s => s.Stages.Contains(Stage.Userspace)).Steps, s => s.Name == "lookup"));
+    }
+}
