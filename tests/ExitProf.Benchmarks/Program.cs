@@ -9,7 +9,7 @@ using ExitProf.Vmm;
 
 // dotnet run -c Release --project tests/ExitProf.Benchmarks [-- [--cpu N] NAME...]   measure all, or the named ones, and keep the results
 // dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme                make the tables of the results files
-IBenchmark[] benchmarks = [new PioRoundTrip(), new StampCost(), new TracingCost(), new TraceSize(), new ReadSpeed(), new CompareSpeed()];
+IBenchmark[] benchmarks = [new PioRoundTrip(), new StampCost(), new TracingCost(), new TraceSize(), new InstructionCost(), new ReadSpeed(), new CompareSpeed()];
 string project = ProjectFolder();
 string results = Path.Combine(project, "results");
 

@@ -31,7 +31,6 @@ public sealed unsafe class InstructionEmulator : IDisposable
     private const ulong Cr4Osxsave = 1 << 18;
 
     private readonly VCpu vcpu;
-    private readonly GuestMemory memory;
     private readonly PageWalk walk;
     private readonly InstructionFetch fetch;
     private readonly InstructionDecoder decoder = new();
@@ -39,6 +38,7 @@ public sealed unsafe class InstructionEmulator : IDisposable
     private readonly Coherence coherence;
     private readonly WriteProtection? protection;
     private readonly VectorRegisters vectors;
+    private readonly OperandMemory operands;
 
     /// <summary>Pages of page tables that are protected.</summary>
     private readonly HashSet<ulong> tables = [];
@@ -47,13 +47,14 @@ public sealed unsafe class InstructionEmulator : IDisposable
     public InstructionEmulator(Guest guest, EmulationDesign design)
     {
         vcpu = guest.Vcpu;
-        memory = guest.Slots;
+        GuestMemory memory = guest.Slots;
         walk = new PageWalk(memory, PhysicalBits(vcpu), HugePages(vcpu));
         fetch = new InstructionFetch(memory, walk);
         coherence = design.Coherence;
         cache = new InstructionCache(design.Entries, withPlaces: coherence != Coherence.VerifyBytes);
         if (coherence != Coherence.VerifyBytes) protection = new WriteProtection(guest.Vm, memory, design.ShadowPaging);
         vectors = new VectorRegisters(guest.Vm, vcpu);
+        operands = new OperandMemory(memory, Mmio, WriteProtected);
         guest.Vm.EnableCap(KvmCap.ExitOnEmulationFailure, 1);
     }
 
@@ -267,7 +268,7 @@ public sealed unsafe class InstructionEmulator : IDisposable
         if (!Translate(mode, instruction, linear, out Operand operand, out GuestFault fault)) return Inject(fault);
         if (instruction.Stores) vectors.Get(instruction.Register, instruction.RegisterOffset, data);
         Stamp(EmulationStep.Device);
-        bool answered = instruction.Stores ? Write(operand, data) : Read(operand, data);
+        bool answered = instruction.Stores ? operands.Write(operand, data) : operands.Read(operand, data);
         if (!answered) return Fail($"an access of {data.Length} bytes to address 0x{operand.First:x} by an instruction at RIP 0x{regs.Rip:x}, which no device answers");
         Stamp(EmulationStep.Execute);
         if (!instruction.UsesVectorState) Compute(ref regs, instruction, value.AsUInt64()[0]);
@@ -327,54 +328,6 @@ public sealed unsafe class InstructionEmulator : IDisposable
         return translated;
     }
 
-    private bool Read(in Operand operand, Span<byte> data)
-    {
-        int first = operand.FirstBytes;
-        return ReadPage(operand.First, data[..first]) && (first == data.Length || ReadPage(operand.Second, data[first..]));
-    }
-
-    private bool Write(in Operand operand, ReadOnlySpan<byte> data)
-    {
-        int first = operand.FirstBytes;
-        return WritePage(operand.First, data[..first]) && (first == data.Length || WritePage(operand.Second, data[first..]));
-    }
-
-    private bool ReadPage(ulong physical, Span<byte> data)
-    {
-        Span<byte> found = memory.Find(physical, data.Length);
-        if (!found.IsEmpty)
-        {
-            found.CopyTo(data);
-            return true;
-        }
-        // KVM as well gives a device at most eight bytes at a time.
-        for (; data.Length > sizeof(ulong); physical += sizeof(ulong), data = data[sizeof(ulong)..])
-        {
-            if (!Mmio.Read(physical, data[..sizeof(ulong)])) return false;
-        }
-        return Mmio.Read(physical, data);
-    }
-
-    private bool WritePage(ulong physical, ReadOnlySpan<byte> data)
-    {
-        if (protection != null && protection.Write(physical, data))
-        {
-            Drop(physical, data.Length);
-            return true;
-        }
-        Span<byte> found = memory.FindWritable(physical, data.Length);
-        if (!found.IsEmpty)
-        {
-            data.CopyTo(found);
-            return true;
-        }
-        for (; data.Length > sizeof(ulong); physical += sizeof(ulong), data = data[sizeof(ulong)..])
-        {
-            if (!Mmio.Write(physical, data[..sizeof(ulong)])) return false;
-        }
-        return Mmio.Write(physical, data);
-    }
-
     private EmulationOutcome Inject(GuestFault fault)
     {
         vcpu.Inject(fault);
@@ -398,7 +351,4 @@ public sealed unsafe class InstructionEmulator : IDisposable
 
     // Page1GB, CPUID 80000001h, EDX bit 26.
     private static bool HugePages(VCpu vcpu) => ((vcpu.CpuidEntry(0x8000_0001, 0)?.Edx ?? 0) >> 26 & 1) != 0;
-
-    /// <param name="Second">Of the bytes in the second page, if there are any.</param>
-    private readonly record struct Operand(ulong First, int FirstBytes, ulong Second);
 }
