@@ -20,12 +20,14 @@ internal static class AbCommand
         gate.AddTo(command);
         Option<string> format = OutputFormat.Option(VerdictOutput.Formats);
         command.Options.Add(format);
+        Option<FileInfo[]> reports = VerdictOutput.Reports();
+        command.Options.Add(reports);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
             Gate rule = gate.Read(parsed, higherIsBetter: false);
             if (pairs.Given(parsed) == interleaved.Given(parsed)) throw new UsageException("Give a scenario with --a and --b, or --a-run and --b-run.");
             ComparisonSummary comparison = pairs.Given(parsed) ? pairs.Compare(parsed, rule, cancelled) : interleaved.Compare(parsed, rule, cancelled);
-            VerdictOutput.Write(comparison, parsed.GetValue(format)!);
+            VerdictOutput.Write(comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
             return cancelled.IsCancellationRequested ? ExitCode.Interrupted : GateArguments.ExitCode(comparison);
         }, CancellationToken.None));
         return command;

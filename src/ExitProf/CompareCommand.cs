@@ -15,15 +15,16 @@ internal static class CompareCommand
         var unit = new Option<string>("--unit") { Description = "Of the numbers: s, ms, MB/s.", DefaultValueFactory = _ => "" };
         var higher = new Option<bool>("--higher-is-better") { Description = "The numbers are a rate, not a cost." };
         Option<string> format = OutputFormat.Option(VerdictOutput.Formats);
+        Option<FileInfo[]> reports = VerdictOutput.Reports();
         var command = new Command("compare",
             "Say whether runs are better, worse or the same, or that these runs cannot tell. The unit is the run: a trace or a number. Needs no KVM.\n\n"
-            + "Example: exitprof compare before-1.nettrace before-2.nettrace --with after-1.nettrace after-2.nettrace --fail-on worse") { bases, changed, acrossHosts, unit, higher, format };
+            + "Example: exitprof compare before-1.nettrace before-2.nettrace --with after-1.nettrace after-2.nettrace --fail-on worse") { bases, changed, acrossHosts, unit, higher, format, reports };
         gate.AddTo(command);
         command.SetAction(parsed =>
         {
             var rule = gate.Read(parsed, parsed.GetValue(higher));
             ComparisonSummary comparison = Compare(rule, parsed.GetValue(bases)!, parsed.GetValue(changed)!, parsed.GetValue(acrossHosts), parsed.GetValue(unit)!);
-            VerdictOutput.Write(comparison, parsed.GetValue(format)!);
+            VerdictOutput.Write(comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
             return GateArguments.ExitCode(comparison);
         });
         return command;

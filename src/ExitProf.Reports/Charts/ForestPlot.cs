@@ -48,7 +48,8 @@ public static class ForestPlot
             Row(canvas, axis, row, y, height, width, narrow);
             y += height;
         }
-        canvas.Line(axis.At(0), top, axis.At(0), y, "axis");
+        // In a narrow chart text stands between the marks, and a line through it would make it hard to read.
+        if (!narrow) canvas.Line(axis.At(0), top, axis.At(0), y, "axis");
         canvas.Line(axis.From, y, axis.To, y, "axis");
         foreach (double tick in axis.Ticks(wide))
         {
@@ -86,6 +87,7 @@ public static class ForestPlot
             canvas.Text(width - 8, middle + Size * 0.36, row.Value, Size, Anchor.End, row.Strong);
         }
         if (double.IsFinite(row.Margin)) canvas.Rect(axis.At(-row.Margin), middle - 10, axis.At(row.Margin) - axis.At(-row.Margin), 20, "class=\"f-traced\"", $"margin of {row.Label}");
+        if (narrow) canvas.Line(axis.At(0), middle - 10, axis.At(0), middle + 10, "axis");
         if (row.Shift.Exists)
         {
             (double low, double high) = (axis.At(row.Shift.Low), axis.At(row.Shift.High));

@@ -10,9 +10,9 @@ internal static class VerdictPanels
     private static readonly Estimate NoInterval = new(double.NaN, double.NaN, double.NaN);
 
     /// <summary>The base, then the new side.</summary>
-    public static IReadOnlyList<WaterfallPanel> Of(ComparedRow row) => [Side(row, "base", s => s.Base), Side(row, "new", s => s.New)];
+    public static IReadOnlyList<WaterfallPanel> Of(ComparedRow row) => [Side(row, "base", row.BaseRuns, s => s.Base), Side(row, "new", row.NewRuns, s => s.New)];
 
-    private static WaterfallPanel Side(ComparedRow row, string side, Func<JudgedShift, double> of)
+    private static WaterfallPanel Side(ComparedRow row, string side, int units, Func<JudgedShift, double> of)
     {
         string unit = VerdictReading.Unit(row);
         var rows = ImmutableArray.CreateBuilder<WaterfallRow>();
@@ -31,7 +31,7 @@ internal static class VerdictPanels
         rows.Add(new WaterfallRow("rest", "residual", at, total - at, 0, rest, Share(total - at), NoInterval, $"rest, {side}: {rest} {unit}: what is incomplete, indirect or in no stage"));
         string whole = VerdictReading.Value(row, total);
         rows.Add(new WaterfallRow(row.Of, "total", 0, total, 0, whole, "100.0 %", NoInterval, $"{row.Of}, {side}: {whole} {unit}"));
-        return new WaterfallPanel($"{side}: {VerdictReading.Name(row)}, {whole} {unit}", $"{row.Of} of {VerdictReading.Count(row)} {row.Kind}s; stages without their probes", unit, rows.ToImmutable());
+        return new WaterfallPanel($"{side}: {VerdictReading.Name(row)}, {whole} {unit}", $"{row.Of} of {units:N0} {row.Kind}{(units == 1 ? "" : "s")}; stages without their probes", unit, rows.ToImmutable());
 
         string Share(double cycles) => double.IsFinite(cycles / total) ? Figures.Share(cycles / total) : "";
     }

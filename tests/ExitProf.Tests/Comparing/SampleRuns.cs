@@ -28,6 +28,7 @@ internal static class SampleRuns
                 c with
                 {
                     Kind = ExitKind.PioOut,
+                    UntracedCurve = [.. c.UntracedCurve.Select(p => p with { Cycles = p.Cycles * mean / c.Untraced!.Mean.Mean })],
                     Untraced = c.Untraced! with { Mean = new Estimate(mean, mean - 300, mean + 300) },
                     Stages = [.. c.Stages.Select(s => s with { Corrected = new Estimate(s.Corrected.Mean * mean / c.Untraced.Mean.Mean, double.NaN, double.NaN) })],
                 },

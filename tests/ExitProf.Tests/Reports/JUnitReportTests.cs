@@ -26,14 +26,14 @@ public sealed class JUnitReportTests
     private static string[] Failed(ComparisonSummary c) => [.. Cases(c).Where(x => x.Element("failure") != null).Select(x => x.Attribute("name")!.Value)];
 
     [Fact]
-    public void Traces_are_written_as_expected() => Golden.Equal("verdict-traces.xml", JUnit(With(FailOn.Worse, VerdictReportTests.Traces())));
+    public void Traces_are_written_as_expected() => Golden.Equal("verdict-traces.xml", JUnit(With(FailOn.Worse, SampleComparisons.Traces())));
 
     [Fact]
     public void It_is_valid_against_the_common_schema()
     {
         var schemas = new XmlSchemaSet();
         schemas.Add(null, Path.Combine(AppContext.BaseDirectory, "Reports/junit.xsd"));
-        ComparisonSummary[] all = [VerdictReportTests.Traces(), VerdictReportTests.Bhyve(0.01), VerdictReportTests.Hostile()];
+        ComparisonSummary[] all = [SampleComparisons.Traces(), SampleComparisons.Bhyve(0.01), SampleComparisons.Hostile()];
         foreach (ComparisonSummary c in all.SelectMany(c => new[] { c, With(FailOn.CannotTell, c) }))
         {
             var document = XDocument.Parse(JUnit(c));
@@ -48,7 +48,7 @@ public sealed class JUnitReportTests
     [Fact]
     public void A_case_fails_where_the_gate_does()
     {
-        ComparisonSummary worse = VerdictReportTests.Traces(), undecided = VerdictReportTests.Bhyve(0.01);
+        ComparisonSummary worse = SampleComparisons.Traces(), undecided = SampleComparisons.Bhyve(0.01);
         Assert.Empty(Failed(worse));
         Assert.Equal(["total"], Failed(With(FailOn.Worse, worse)));
         Assert.Equal(9, Cases(worse).Length);

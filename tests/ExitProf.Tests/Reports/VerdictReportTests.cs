@@ -9,18 +9,6 @@ namespace ExitProf.Tests.Reports;
 
 public sealed class VerdictReportTests
 {
-    internal static ComparisonSummary Bhyve(double margin) => NumberComparison.Of(
-        NumberComparisonTests.At(margin), [NumberComparisonTests.File("with-cache.csv", 3, NumberComparisonTests.WithCache)],
-        [NumberComparisonTests.File("without-cache.csv", 3, NumberComparisonTests.WithoutCache)], "s");
-
-    internal static ComparisonSummary Traces() => TraceComparison.Of(
-        Gate.Usual, SampleRuns.Side("before", 69_600, 9), SampleRuns.Side("after", 76_560, 8, 60, "6.19.0-rc1"), acrossHosts: false);
-
-    internal static ComparisonSummary Hostile() => TraceComparison.Of(
-        Gate.Usual,
-        [.. SampleRuns.Side("a", 69_600, 2).Select(t => t.With(h => h with { Scenario = SampleSummaries.Hostile }) with { File = SampleSummaries.Hostile + "@somebody|_x_" })],
-        [.. SampleRuns.Side("b", 69_600, 2, 60, SampleSummaries.Hostile).Select(t => t.With(h => h with { Scenario = SampleSummaries.Hostile }))], acrossHosts: false);
-
     private static string Text(ComparisonSummary c)
     {
         using var writer = new StringWriter();
@@ -50,15 +38,15 @@ public sealed class VerdictReportTests
     }
 
     [Fact]
-    public void Numbers_that_are_the_same_are_written_as_expected() => Golden.Equal("verdict-same.txt", Text(Bhyve(0.02)));
+    public void Numbers_that_are_the_same_are_written_as_expected() => Golden.Equal("verdict-same.txt", Text(SampleComparisons.Bhyve(0.02)));
 
     [Fact]
     public void Numbers_that_cannot_tell_are_written_as_expected()
     {
-        Golden.Equal("verdict-cannot-tell.txt", Text(Bhyve(0.01)));
-        Golden.Equal("verdict-cannot-tell.json", Json(Bhyve(0.01)));
-        Golden.Equal("verdict-cannot-tell.md", Markdown(Bhyve(0.01)));
-        Golden.Equal("verdict-cannot-tell.html", Html(Bhyve(0.01)));
+        Golden.Equal("verdict-cannot-tell.txt", Text(SampleComparisons.Bhyve(0.01)));
+        Golden.Equal("verdict-cannot-tell.json", Json(SampleComparisons.Bhyve(0.01)));
+        Golden.Equal("verdict-cannot-tell.md", Markdown(SampleComparisons.Bhyve(0.01)));
+        Golden.Equal("verdict-cannot-tell.html", Html(SampleComparisons.Bhyve(0.01)));
     }
 
     [Fact]
@@ -68,18 +56,18 @@ public sealed class VerdictReportTests
     [Fact]
     public void Traces_are_written_as_expected()
     {
-        Golden.Equal("verdict-traces.txt", Text(Traces()));
-        Golden.Equal("verdict-traces.json", Json(Traces()));
-        Golden.Equal("verdict-traces.md", Markdown(Traces()));
-        Golden.Equal("verdict-traces.html", Html(Traces()));
+        Golden.Equal("verdict-traces.txt", Text(SampleComparisons.Traces()));
+        Golden.Equal("verdict-traces.json", Json(SampleComparisons.Traces()));
+        Golden.Equal("verdict-traces.md", Markdown(SampleComparisons.Traces()));
+        Golden.Equal("verdict-traces.html", Html(SampleComparisons.Traces()));
     }
 
     [Fact]
     public void Names_out_of_a_file_steer_neither_terminal_nor_comment()
     {
-        string text = Text(Hostile()), markdown = Markdown(Hostile());
-        Assert.DoesNotContain("<script", Html(Hostile()), StringComparison.OrdinalIgnoreCase);
-        Assert.All([text, markdown, Json(Hostile()), Html(Hostile())], t => Assert.DoesNotContain(t, c => (char.IsControl(c) && c != '\n') || c == '\u202e'));
+        string text = Text(SampleComparisons.Hostile()), markdown = Markdown(SampleComparisons.Hostile());
+        Assert.DoesNotContain("<script", Html(SampleComparisons.Hostile()), StringComparison.OrdinalIgnoreCase);
+        Assert.All([text, markdown, Json(SampleComparisons.Hostile()), Html(SampleComparisons.Hostile())], t => Assert.DoesNotContain(t, c => (char.IsControl(c) && c != '\n') || c == '\u202e'));
         Assert.DoesNotContain("<script>", markdown);
         Assert.DoesNotContain("@somebody", markdown);
         Assert.DoesNotContain("[red]", markdown.Replace("\\[red\\]", "", StringComparison.Ordinal));
@@ -91,13 +79,13 @@ public sealed class VerdictReportTests
 
     [Fact]
     public void No_line_is_wider_than_asked_for_and_none_ends_in_spaces() => Assert.All(
-        ((ComparisonSummary[])[Bhyve(0.02), Bhyve(0.01), Traces()]).SelectMany(c => Text(c).Split('\n')),
+        ((ComparisonSummary[])[SampleComparisons.Bhyve(0.02), SampleComparisons.Bhyve(0.01), SampleComparisons.Traces()]).SelectMany(c => Text(c).Split('\n')),
         line => Assert.True(line.Length <= TextReport.DefaultWidth && line == line.TrimEnd(), line));
 
     [Fact]
     public void The_json_has_the_names_of_its_contract_in_their_order()
     {
-        using JsonDocument json = JsonDocument.Parse(Json(Traces()));
+        using JsonDocument json = JsonDocument.Parse(Json(SampleComparisons.Traces()));
         JsonElement root = json.RootElement;
         Assert.Equal(["schema", "verdict", "alpha", "margin", "comparisons", "needs", "findings"], Names(root).Intersect(["schema", "verdict", "alpha", "margin", "comparisons", "needs", "findings"]));
         JsonElement row = root.GetProperty("comparisons")[0];
@@ -108,7 +96,7 @@ public sealed class VerdictReportTests
         Assert.Equal(["value", "low", "high"], Names(row.GetProperty("shift").GetProperty("percent")));
         Assert.Equal(["low", "high", "confidence"], Names(row.GetProperty("equivalence")));
         Assert.Equal(JsonValueKind.Null, root.GetProperty("needs").ValueKind);
-        using JsonDocument undecided = JsonDocument.Parse(Json(Bhyve(0.01)));
+        using JsonDocument undecided = JsonDocument.Parse(Json(SampleComparisons.Bhyve(0.01)));
         Assert.Equal(["quads", "runs"], Names(undecided.RootElement.GetProperty("needs")));
         Assert.Equal("cannot-tell", undecided.RootElement.GetProperty("verdict").GetString());
 
