@@ -21,13 +21,13 @@ internal sealed class ConfigurationTable
     private readonly SeriesTotal total;
     private readonly SeriesTotal untraced;
     private readonly EmptyLoop? loop;
+    private readonly EmptyLoop? withoutExits;
 
     /// <param name="emptyLoop">The loop around an emulated guest's exits; null if none was recorded.</param>
     public ConfigurationTable(
         TraceHeader header, Configuration configuration, SeriesChoice choice, SeriesChoice? emptyLoop, IReadOnlyList<ExitClass> classes)
     {
         (this.header, this.configuration, this.choice, this.classes) = (header, configuration, choice, classes);
-        loop = emptyLoop?.Series.GetValueOrDefault(EventGroups.None) is { } measured ? EmptyLoop.Of(measured, Math.Max(1, header.TscGrain)) : null;
         series = choice.Series;
         grain = Math.Max(1, header.TscGrain);
         var traced = header.Groups == EventGroups.None ? null : series.GetValueOrDefault(header.Groups);
@@ -41,6 +41,10 @@ internal sealed class ConfigurationTable
             .ThenBy(t => string.Join(' ', t.Key.Signature.Select(s => s.Name())), StringComparer.Ordinal)];
         complete = ranked is [{ Key.Calibrated: true } first, ..] ? first : null;
         main = ranked.FirstOrDefault()?.Key ?? new TallyKey(ExitKind.Unknown, Destination.Kernel, BothEnds: true, []);
+        EmptyLoop? measured = emptyLoop?.Series.GetValueOrDefault(EventGroups.None) is { } turns ? EmptyLoop.Of(turns, grain) : null;
+        // Of guest work it is the work itself, which is what the figures are of.
+        if (main.Kind == ExitKind.GuestWork) withoutExits = measured;
+        else loop = measured;
         total = new SeriesTotal(source, main, grain);
         untraced = new SeriesTotal(series.GetValueOrDefault(EventGroups.None), main, grain);
         long completeExits = complete?.Exits ?? 0;
@@ -90,6 +94,9 @@ internal sealed class ConfigurationTable
         {
             EmptyLoop = loop?.Mean.Estimate(StageRow.Confidence),
             Kind = main.Kind,
+            Cost = Cost(),
+            Work = main.Kind == ExitKind.GuestWork && Cost() is { } unit
+                ? WorkSummary.Of(main.Unit, unit, withoutExits is { } own ? new RoundCost((1, own.Mean)) : null, StageRow.Confidence) : null,
         };
     }
 
@@ -100,6 +107,8 @@ internal sealed class ConfigurationTable
             ? new UntracedSummary(untraced.Quantiles, untraced.Mean.Estimate(StageRow.Confidence))
             : new UntracedSummary(loop.Off(untraced.Quantiles), RoundMean.Contrast(StageRow.Confidence, (1, untraced.Mean), (-1, loop.Mean)));
     }
+
+    private RoundCost? Cost() => untraced.Exits == 0 ? null : loop is null ? new RoundCost((1, untraced.Mean)) : new RoundCost((1, untraced.Mean), (-1, loop.Mean));
 
     private SeriesTotal Without(EventGroups group) => new(series.GetValueOrDefault(header.Groups & ~group), main, grain);
 

@@ -56,6 +56,12 @@ public sealed record ConfigurationSummary(
 
     /// <summary>Of the exits in the table.</summary>
     public ExitKind Kind { get; init; }
+
+    /// <summary>The untraced mean, to be held against other configurations of the trace; null without untraced exits.</summary>
+    public RoundCost? Cost { get; init; }
+
+    /// <summary>Of units of guest work; null for exits.</summary>
+    public WorkSummary? Work { get; init; }
 }
 
 /// <summary>Untraced totals. <see cref="Estimate"/> is the mean over blocks with its 99 % interval.</summary>

@@ -8,12 +8,18 @@ namespace ExitProf.Analysis;
 /// <param name="Signature">Empty unless calibration found it to be the host's own: only then do all exits have the same steps.</param>
 internal sealed record TallyKey(ExitKind Kind, Destination Destination, bool BothEnds, ImmutableArray<Stamp> Signature)
 {
+    /// <summary>Of units of guest work: what they consist of. Zero of exits.</summary>
+    public WorkUnit Unit { get; init; }
+
     public bool Calibrated => !Signature.IsEmpty;
 
     public static TallyKey Of(ExitClass exitClass)
     {
         var signature = exitClass.Signature;
-        return new TallyKey(exitClass.Kind, exitClass.Destination, signature.AsSpan().HasBothEnds(), exitClass.Calibrated ? signature : []);
+        return new TallyKey(exitClass.Kind, exitClass.Destination, signature.AsSpan().HasBothEnds(), exitClass.Calibrated ? signature : [])
+        {
+            Unit = exitClass.Kind == ExitKind.GuestWork ? WorkUnit.Of(exitClass.Subkey) : default,
+        };
     }
 
     /// <summary>
@@ -23,7 +29,7 @@ internal sealed record TallyKey(ExitKind Kind, Destination Destination, bool Bot
     public bool BelongsTo(TallyKey main) => BothEnds == main.BothEnds
         && ((Kind == main.Kind && Destination == main.Destination) || (Kind == ExitKind.Unknown && !Calibrated && BothEnds));
 
-    public bool Equals(TallyKey? other) => other is not null && (Kind, Destination, BothEnds) == (other.Kind, other.Destination, other.BothEnds)
+    public bool Equals(TallyKey? other) => other is not null && (Kind, Destination, BothEnds, Unit) == (other.Kind, other.Destination, other.BothEnds, other.Unit)
         && Signature.AsSpan().SequenceEqual(other.Signature.AsSpan());
 
     public override int GetHashCode()

@@ -21,6 +21,7 @@ internal sealed record Configured(int Index, Configuration Configuration, Worklo
     /// <param name="withSteps">Whether the VMM stamps its own steps, if it has any.</param>
     public RunResult Run(ExitRunner runner, int exits, bool withSteps = false)
     {
+        if (Workload.Unit is { } unit) unit.Work.Ask(Guest, unit.Exits);
         CacheCounters before = Guest.Emulator?.Counters ?? default;
         RunResult result = runner.Run(Guest, exits, Expected, Workload.Work, Workload.Emulation, withSteps && Guest.Emulator != null);
         if (Guest.Emulator is { } emulator) Cache += emulator.Counters - before;

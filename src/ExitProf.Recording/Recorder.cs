@@ -35,7 +35,7 @@ public static class Recorder
         return Prepare(options.Scenario, SettingValues.Sweep(options.Scenario, options.Assignments), options.LeaveOutUnsupported, progress, thread, findings, (kvm, runner, mode, sweep) =>
         {
             using ConfiguredGuests guests = WarmedUp(new ConfiguredGuests(kvm, options.Scenario, mode, sweep), thread, runner);
-            var output = new TraceOutput(options.Scenario, mode, guests, thread, runner, tracing(), findings, sink);
+            var output = new TraceOutput(options.Scenario, mode, guests, thread, runner, HasEvents(guests) ? tracing() : null, findings, sink);
             return new RecordingSession(options, mode, guests, output).Run(progress, cancelled);
         });
     }
@@ -54,7 +54,7 @@ public static class Recorder
             return Prepare(options.Scenario, sides, leaveOutUnsupported: false, progress, thread, findings, (kvm, runner, mode, _) =>
             {
                 using var guests = new InterleavedGuests(() => WarmedUp(new ConfiguredGuests(kvm, options.Scenario, mode, sides, options.ApartEvenIfAlike), thread, runner));
-                tracing = KernelTracing.TryOpen(options.Events, thread, findings);
+                if (HasEvents(guests.Current)) tracing = KernelTracing.TryOpen(options.Events, thread, findings);
                 var output = new TraceOutput(options.Scenario, mode, guests.Current, thread, runner, tracing, findings, sink);
                 return new InterleavedSession(options, guests, output).Run(decided, progress, cancelled);
             });
@@ -82,6 +82,9 @@ public static class Recorder
         trials.Report(findings);
         return session(kvm, runner, mode, sweep);
     }
+
+    /// <summary>Of a unit of work with thousands of events nothing could be told; without events its time is its own.</summary>
+    private static bool HasEvents(ConfiguredGuests guests) => guests.All.All(c => c.Workload.Unit == null);
 
     /// <summary>Brings guests into the state that their scenario is about.</summary>
     private static ConfiguredGuests WarmedUp(ConfiguredGuests guests, VcpuThread thread, ExitRunner runner)

@@ -16,6 +16,10 @@ internal sealed class RecordingSession
     private const double BlockSeconds = 0.010;
     private const int LeastExitsPerBlock = 64;
 
+    /// <summary>Of guest work, each of which takes as long as many exits.</summary>
+    private const int LeastUnitsPerBlock = 4;
+    private const int UnitWarmUp = 1;
+
     /// <summary>
     /// Exits at the start of a block that find caches and predictors cold, because the thread has slept: the first four took 2,000 cycles
     /// more than the later ones of a port write, the next four 100 more.
@@ -98,6 +102,7 @@ internal sealed class RecordingSession
     /// <returns>How many of its exits count.</returns>
     private int RunBlock(Configured configured, int round, EventGroups events, int warmUp, long wanted)
     {
+        if (configured.Workload.Unit != null) warmUp = UnitWarmUp;
         int exits = ExitsPerBlock(configured, warmUp, wanted);
         warmUp = Math.Min(warmUp, exits);
         output.RunBlock(configured, exits, warmUp, events, round);
@@ -109,7 +114,7 @@ internal sealed class RecordingSession
     private int ExitsPerBlock(Configured configured, int warmUp, long wanted)
     {
         double byTime = BlockSeconds * output.TscHertz / Math.Max(configured.CyclesPerExit, 1);
-        double exits = Math.Min(Math.Max(byTime, LeastExitsPerBlock / configured.Expected.Times), wanted) + warmUp;
+        double exits = Math.Min(Math.Max(byTime, configured.Workload.Unit != null ? LeastUnitsPerBlock : LeastExitsPerBlock / configured.Expected.Times), wanted) + warmUp;
         return (int)Math.Clamp(exits, 1, configured.MostExits);
     }
 

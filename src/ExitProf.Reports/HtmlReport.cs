@@ -10,7 +10,7 @@ public static class HtmlReport
     {
         var subjects = Subject.Of(traces);
         string title = "ExitProf: " + string.Join(", ", traces.Select(t => t.Header.Scenario).Distinct());
-        Html comparison = Subject.Comparable(subjects) ? Comparisons(subjects) : Html.Empty;
+        Html comparison = Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null) ? Comparisons(subjects) : Html.Empty;
         int ordinal = 0;
         var sections = traces.Select(t => Section(t, [.. subjects.Where(s => ReferenceEquals(s.Trace, t))], alone: traces.Count == 1, ref ordinal)).ToList();
         Html readings = Html.Join(traces.Select(t => Html.Of($"<p class=\"reading\">{Reading.Sentence(t)}</p>\n")));
@@ -47,7 +47,7 @@ public static class HtmlReport
             <section>
             {heading}{(subjects.Count == 0 ? Html.Of($"<p>{Reading.Machine(trace)}</p>\n") : Html.Empty)}            <p class="faint">{Reading.Exits(trace)}.</p>
             {causes}<p class="faint">{Reading.Clock(trace)}.</p>
-            {emulated}{parts}{HtmlTables.Findings(trace, untitled)}{HtmlTables.Facts(trace, untitled)}</section>
+            {emulated}{Reading.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n"))}{HtmlTables.Work(subjects)}{parts}{HtmlTables.Findings(trace, untitled)}{HtmlTables.Facts(trace, untitled)}</section>
 
             """);
     }
@@ -56,6 +56,13 @@ public static class HtmlReport
     {
         Html heading = titled ? Html.Of($"<h3>{subject.Label}</h3>\n") : Html.Empty;
         Html emulated = subject.Configuration.Native || !subject.Trace.Header.Native ? Html.Empty : Html.Of($"<p class=\"note\">{Reading.Emulated}</p>\n");
+        if (subject.Configuration.Work is { } work)
+        {
+            return Html.Of($"""
+                {heading}<p>{WorkReading.Sentence(subject, work)}</p>
+                {HtmlTables.Totals(subject)}{Figure(width => Distribution.Draw(subject, width, $"d{ordinal}{(width < 600 ? "n" : "w")}"))}
+                """);
+        }
         return Html.Of($"""
             {heading}{emulated}{HtmlPage.Figure(width => Pictures.Stages(subject, width, $"s{ordinal}{(width < 600 ? "n" : "w")}"))}
             {HtmlTables.Stages(subject)}<p>{Reading.Identity(subject)}</p>

@@ -53,6 +53,22 @@ internal static class HtmlTables
             """));
     }
 
+    /// <summary>Units of guest work, a row for each configuration; empty if there are none.</summary>
+    public static Html Work(IReadOnlyList<Subject> subjects)
+    {
+        var rows = subjects.Where(s => s.Configuration.Work != null)
+            .Select(s => Html.Of($"<tr><th scope=\"row\">{s.Label}</th>{Cells(WorkReading.Row(s, s.Configuration.Work!))}</tr>\n")).ToList();
+        if (rows.Count == 0) return Html.Empty;
+        return Scroll("Guest work", Html.Of($"""
+            <table>
+            <caption>Guest work against exits</caption>
+            <thead><tr><th scope="col" class="t">unit of work</th>{Heads([.. WorkReading.Columns])}</tr></thead>
+            <tbody>
+            {rows}</tbody>
+            </table>
+            """));
+    }
+
     public static Html Steps(Subject subject)
     {
         var rows = new List<Html>();

@@ -55,7 +55,24 @@ public static class JsonReport
         json.WriteStartArray("configurations");
         foreach (Subject subject in Subject.Of([trace])) WriteConfiguration(json, subject);
         json.WriteEndArray();
+        json.WriteStartArray("slopes");
+        foreach (Slope slope in Slope.AllOf(trace)) WriteSlope(json, slope);
+        json.WriteEndArray();
         JsonText.Findings(json, trace.Findings);
+        json.WriteEndObject();
+    }
+
+    internal static void WriteSlope(Utf8JsonWriter json, Slope slope)
+    {
+        json.WriteStartObject();
+        json.WriteString("setting", slope.Setting);
+        json.WriteString("others", slope.Others);
+        json.WriteString("per", slope.PerDoubling ? "doubling" : "one");
+        JsonText.Number(json, "mean", slope.Cycles.Mean, digits: 6);
+        JsonText.Number(json, "low", slope.Cycles.Low, digits: 6);
+        JsonText.Number(json, "high", slope.Cycles.High, digits: 6);
+        JsonText.Number(json, "start", slope.Start);
+        JsonText.Number(json, "bend", slope.Bend, digits: 6);
         json.WriteEndObject();
     }
 
@@ -81,6 +98,25 @@ public static class JsonReport
         WriteEstimate(json, "probeIndirect", c.ProbeIndirect);
         WriteEstimate(json, "unattributed", c.Unattributed);
         if (!c.Native) WriteEstimate(json, "emptyLoop", c.EmptyLoop);
+        if (c.Work is { } work) WriteWork(json, work, subject.Trace.Header.TscHertz);
+        json.WriteEndObject();
+    }
+
+    internal static void WriteWork(Utf8JsonWriter json, WorkSummary work, long hertz)
+    {
+        json.WriteStartObject("work");
+        json.WriteNumber("instructions", work.Unit.Instructions);
+        json.WriteNumber("exits", work.Unit.Exits);
+        JsonText.Number(json, "millionInstructionsPerSecond", work.WorkPerSecond(hertz));
+        JsonText.Number(json, "exitsPerSecond", work.ExitsPerSecond(hertz));
+        WriteEstimate(json, "withoutExits", work.WithoutExits);
+        WriteEstimate(json, "cyclesPerExit", work.CyclesPerExit);
+        Estimate share = work.ShareInExits ?? new Estimate(double.NaN, double.NaN, double.NaN);
+        json.WriteStartObject("shareInExits");
+        JsonText.Number(json, "mean", share.Mean, digits: 6);
+        JsonText.Number(json, "low", share.Low, digits: 6);
+        JsonText.Number(json, "high", share.High, digits: 6);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

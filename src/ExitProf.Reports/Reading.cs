@@ -25,6 +25,7 @@ public static class Reading
 
     public static string Sentence(Subject subject)
     {
+        if (subject.Configuration.Work is { } work) return WorkReading.Sentence(subject, work);
         string who = Who(subject.Trace, subject.Configuration.Native);
         if (!double.IsFinite(subject.Cost)) return $"{who}: no exit was recorded from end to end.";
         string cost = Figures.CyclesAndTime(subject.Cost, subject.Trace.Header);
@@ -94,10 +95,14 @@ public static class Reading
         return fact is null ? null : VisibleText.Of(fact.Value);
     }
 
+    /// <summary>A line through each sweep of a numeric setting.</summary>
+    public static IReadOnlyList<string> Slopes(TraceSummary trace) => [.. Slope.AllOf(trace).Select(s => SlopeReading.Sentence(s, Figures.Unit(trace.Header)))];
+
     private static string Who(TraceSummary trace, bool native)
     {
         string name = VisibleText.Of(trace.Header.Scenario);
-        string what = trace.Header.Source == "vmm" ? $"One {name} exit" : $"The mean exit of {name}";
+        string what = trace.Configurations.Any(c => c.Work != null) ? $"One unit of {name}"
+            : trace.Header.Source == "vmm" ? $"One {name} exit" : $"The mean exit of {name}";
         return native ? what : what + " of an emulated guest";
     }
 

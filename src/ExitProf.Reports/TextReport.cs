@@ -24,7 +24,7 @@ public static class TextReport
     {
         var subjects = Subject.Of(traces);
         if (traces.Count > 1) foreach (TraceSummary trace in traces) DrawnText.Line(console, Reading.Sentence(trace), Strong);
-        if (Subject.Comparable(subjects)) ComparisonText.Write(console, subjects, width);
+        if (Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null)) ComparisonText.Write(console, subjects, width);
         foreach (TraceSummary trace in traces) Write(console, trace, [.. subjects.Where(s => ReferenceEquals(s.Trace, trace))]);
     }
 
@@ -37,7 +37,9 @@ public static class TextReport
         DrawnText.Line(console, Reading.Clock(trace));
         DrawnText.Line(console, $"{trace.File}, {trace.Bytes:N0} bytes", Faint);
         if (!trace.Header.Native) DrawnText.Line(console, Reading.Emulated, Doubt);
-        foreach (Subject subject in subjects)
+        foreach (string slope in Reading.Slopes(trace)) DrawnText.Line(console, slope, Strong);
+        if (subjects.Any(s => s.Configuration.Work != null)) WriteWork(console, subjects);
+        foreach (Subject subject in subjects.Where(s => s.Configuration.Work == null))
         {
             if (subjects.Count > 1)
             {
@@ -50,6 +52,19 @@ public static class TextReport
             DrawnText.Line(console, Reading.Identity(subject));
         }
         FindingsText.Write(console, trace.Findings);
+    }
+
+    private static void WriteWork(IAnsiConsole console, IReadOnlyList<Subject> subjects)
+    {
+        Table table = StageTableText.Plain();
+        table.AddColumn(StageTableText.Left("unit of work"));
+        foreach (string name in WorkReading.Columns) table.AddColumn(StageTableText.Right(name));
+        foreach (Subject subject in subjects)
+        {
+            if (subject.Configuration.Work is not { } work) continue;
+            table.AddRow([new Text(subject.Label, Strong), .. WorkReading.Row(subject, work).Select(t => new Text(t))]);
+        }
+        console.Write(table);
     }
 
     private static string Extremes(Subject subject)

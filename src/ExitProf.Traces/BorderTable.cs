@@ -75,6 +75,7 @@ public static class BorderTable
 
     private static string NotWalked(ExitKind kind, bool emulated) => kind switch
     {
+        ExitKind.GuestWork => "a unit of guest work holds many exits or none",
         ExitKind.RepeatedPio => "an instruction that exits for each of its elements goes through the stages as often",
         ExitKind.VmmCall => "a system call of the VMM is no exit",
         // KVM's emulator writes the same event for it as for every other instruction.

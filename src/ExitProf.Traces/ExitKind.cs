@@ -15,6 +15,9 @@ public enum ExitKind : byte
     EmulationFailure = 9,
     Apic = 10,
 
+    /// <summary>No exit but a unit of guest work, in which there are many exits or none.</summary>
+    GuestWork = 11,
+
     /// <summary>A port access with a REP prefix: between the two stamps of the guest it exits more than once.</summary>
     RepeatedPio = 20,
 
@@ -70,6 +73,7 @@ public static class ExitKindNames
         ExitKind.Hlt => "hlt",
         ExitKind.EmulationFailure => "emulation-failure",
         ExitKind.Apic => "apic",
+        ExitKind.GuestWork => "guest-work",
         ExitKind.RepeatedPio => "repeated-pio",
         ExitKind.Shutdown => "shutdown",
         ExitKind.Syscall => "syscall",

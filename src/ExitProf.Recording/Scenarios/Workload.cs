@@ -44,6 +44,14 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
     /// <summary>The most exits of one run, where the kernel has room for so many only.</summary>
     public int MostExits { get; init; } = int.MaxValue;
 
+    /// <summary>For a guest whose exits are units of work: how many exits a unit has, and the checksum of one that has none.</summary>
+    public (GuestWork Work, int Exits, ulong Checksum)? Unit { get; init; }
+
+    /// <summary>The same units without an exit: what the work itself takes. Itself if it has none.</summary>
+    public Workload WithoutExits => Unit is { } unit
+        ? this with { Unit = unit with { Exits = 0 }, Expected = ExpectedExit.None, Reads = _ => unit.Checksum, Subkey = (WorkUnit.Of(Subkey) with { Exits = 0 }).Subkey }
+        : this;
+
     /// <summary>Looks after each run of so many exits whether they did what they should.</summary>
     public ExitCheck? Check { get; init; }
 

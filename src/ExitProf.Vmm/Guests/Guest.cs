@@ -83,6 +83,9 @@ public sealed unsafe class Guest : IDisposable
 
     public void WriteWord(ulong address, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(memory.Span[(int)address..], value);
 
+    /// <summary>The guest's own memory, for what scenarios put there or look for.</summary>
+    public Span<byte> Slice(ulong address, int bytes) => memory.Span.Slice((int)address, bytes);
+
     /// <summary>A second set of page tables, see <see cref="GuestLayout.OtherPml4"/>.</summary>
     public void AddOtherTables() => LongMode.WriteOtherTables(memory.Span);
 

@@ -44,6 +44,11 @@ public static class GuestLayout
     /// <summary>Values of a scenario's own, 16 words.</summary>
     public const ulong ScenarioWords = Parameters + 32;
 
+    /// <summary>Written by the VMM: the exits of a unit of work, the turns before each of them, the turns after the last (32 bits each).</summary>
+    public const ulong WorkExits = Parameters + 0x100;
+    public const ulong WorkTurns = Parameters + 0x104;
+    public const ulong WorkLastTurns = Parameters + 0x108;
+
     /// <summary>A page that string instructions read from and write to.</summary>
     public const ulong Strings = 0xd000;
 
@@ -75,6 +80,11 @@ public static class GuestLayout
     public const ulong Stamps = 0x100000;
 
     public const int MaxExits = 0x10000;
+
+    /// <summary>What units of work read from and write to: behind the stamps, up to the end of the guest's memory.</summary>
+    public const ulong WorkSource = 0x240000;
+    public const ulong WorkTarget = 0x300000;
+    public const int WorkBytes = 0x40000;
 
     /// <summary>Real mode reaches its stamps through a segment of 64 KiB.</summary>
     public const ulong RealModeStamps = 0x20000;

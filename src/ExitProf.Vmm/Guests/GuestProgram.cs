@@ -11,7 +11,7 @@ namespace ExitProf.Vmm;
 public sealed record GuestProgram(GuestMode Mode, ReadOnlyMemory<byte> Code, ulong StampsAddress, int MaxExits)
 {
     /// <param name="access">
-    /// The instructions between the two stamps. In long mode they may use rax, rbx, rcx, rdx, rsi and rdi, and leave in rbx what the guest read;
+    /// The instructions between the two stamps. In long mode they may use rax, rbx, rcx, rdx, rsi, rdi and r8 to r11, and leave in rbx what the guest read;
     /// in real mode ax, cx and dx.
     /// </param>
     /// <param name="outside">
