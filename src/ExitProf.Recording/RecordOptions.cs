@@ -19,6 +19,12 @@ public sealed record RecordOptions(
     /// recording is refused.
     /// </summary>
     public bool LeaveOutUnsupported { get; init; }
+
+    /// <summary>Exits that were asked for by number are spread over so many rounds: with eight a 99 % interval is worth having.</summary>
+    public int Rounds { get; init; } = 8;
+
+    /// <summary>The time that those rounds are spread over, waiting in between: what else runs on the machine comes and goes. Zero for no wait.</summary>
+    public TimeSpan Spread { get; init; }
 }
 
 /// <param name="Share">0 to 1.</param>

@@ -35,9 +35,6 @@ internal sealed class RecordingSession
     /// <summary>An interval needs two rounds at the very least, however little time there is.</summary>
     private const int LeastRounds = 2;
 
-    /// <summary>Exits that were asked for by number are spread over so many rounds: with eight a 99 % interval is worth having.</summary>
-    private const int RoundsOfExits = 8;
-
     private readonly RecordOptions options;
     private readonly ConfiguredGuests guests;
     private readonly ImmutableArray<Configured> configurations;
@@ -70,18 +67,24 @@ internal sealed class RecordingSession
                 RunSuperBlock(round, events, clock, progress, cancelled);
                 if (cancelled.IsCancellationRequested || TimeIsUp(round, clock)) break;
             }
+            Wait(options.Spread * (round + 1) / options.Rounds - clock.Elapsed, cancelled);
         }
         output.Enable(EventGroups.None);
         output.End(configurations, cancelled.IsCancellationRequested);
         return !cancelled.IsCancellationRequested;
     }
 
+    private static void Wait(TimeSpan time, CancellationToken cancelled)
+    {
+        if (time > TimeSpan.Zero) cancelled.WaitHandle.WaitOne(time);
+    }
+
     private void RunSuperBlock(int round, EventGroups events, Stopwatch clock, IProgress<RecordingProgress> progress, CancellationToken cancelled)
     {
         output.Enable(events);
-        long wanted = options.Exits is { } all ? (all + RoundsOfExits - 1) / RoundsOfExits : int.MaxValue;
+        long wanted = options.Exits is { } all ? (all + options.Rounds - 1) / options.Rounds : int.MaxValue;
         long start = clock.ElapsedMilliseconds, exits = 0;
-        int warmUp = SwitchWarmUp;
+        int warmUp = output.Traced == EventGroups.None ? BlockWarmUp : SwitchWarmUp;
         do
         {
             foreach (int c in schedule.Pass())
@@ -123,7 +126,7 @@ internal sealed class RecordingSession
     private bool Finished(int rounds, Stopwatch clock)
     {
         if (options.Exits is not { } wanted) return rounds >= LeastRounds && clock.Elapsed >= options.Duration;
-        return rounds >= RoundsOfExits && configurations.All(c => untracedExits[c.Index] >= wanted && tracedExits[c.Index] >= wanted);
+        return rounds >= options.Rounds && configurations.All(c => untracedExits[c.Index] >= wanted && tracedExits[c.Index] >= wanted);
     }
 
     private double Share(Stopwatch clock) =>

@@ -47,7 +47,7 @@ public static class HtmlReport
             <section>
             {heading}{(subjects.Count == 0 ? Html.Of($"<p>{Reading.Machine(trace)}</p>\n") : Html.Empty)}            <p class="faint">{Reading.Exits(trace)}.</p>
             {causes}<p class="faint">{Reading.Clock(trace)}.</p>
-            {emulated}{Reading.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n"))}{HtmlTables.Work(subjects)}{parts}{HtmlTables.Findings(trace, untitled)}{HtmlTables.Facts(trace, untitled)}</section>
+            {emulated}{Reading.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n"))}{HtmlTables.Work(subjects)}{HtmlPage.Figure(width => AmdahlCurve.Draw(subjects, width, width < 600 ? "an" : "aw"))}{parts}{HtmlTables.Findings(trace, untitled)}{HtmlTables.Facts(trace, untitled)}</section>
 
             """);
     }
@@ -60,7 +60,7 @@ public static class HtmlReport
         {
             return Html.Of($"""
                 {heading}<p>{WorkReading.Sentence(subject, work)}</p>
-                {HtmlTables.Totals(subject)}{Figure(width => Distribution.Draw(subject, width, $"d{ordinal}{(width < 600 ? "n" : "w")}"))}
+                {HtmlTables.Totals(subject)}{HtmlPage.Figure(width => Distribution.Draw(subject, width, $"d{ordinal}{(width < 600 ? "n" : "w")}"))}
                 """);
         }
         return Html.Of($"""

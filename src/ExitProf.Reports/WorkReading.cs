@@ -32,7 +32,7 @@ internal static class WorkReading
     }
 
     /// <summary>A loop of system calls has few instructions of its own.</summary>
-    private static string Rate(double millions) => millions.ToString(millions < 10 ? "N2" : "N0");
+    internal static string Rate(double millions) => millions.ToString(millions < 10 ? "N2" : "N0");
 
     private static string Percent(Estimate share) => double.IsFinite(share.Low)
         ? $"{100 * share.Mean:F1} ± {50 * (share.High - share.Low):F1} %"

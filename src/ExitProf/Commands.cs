@@ -18,6 +18,7 @@ internal static class Commands
         AbCommand.Create(),
         CompareCommand.Create(),
         ForecastCommand.Create(),
+        SuiteCommand.Create(),
         DoctorCommand.Create(),
         ListCommand.Create(),
     };

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using ExitProf.Recording;
+using ExitProf.Reports;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 using Spectre.Console;
@@ -72,7 +72,7 @@ internal static class ListCommand
             json.WriteString("answeredBy", Answerers(scenario));
             json.WriteString("origin", scenario.Origin);
             json.WriteString("unitTest", scenario.UnitTest);
-            WritePublished(json, scenario.Published);
+            SuiteJson.WritePublished(json, scenario.Published);
             json.WriteStartArray("modes");
             foreach (GuestMode mode in scenario.Modes) json.WriteStringValue(mode.Name());
             json.WriteEndArray();
@@ -95,37 +95,8 @@ internal static class ListCommand
         stream.Write("\n"u8);
     }
 
-    /// <summary>"Tosatti, KVM Forum 2010: end of interrupt at the local APIC: apic=xapic 4,677, apic=x2apic 2,366 cycles".</summary>
-    private static string Describe(PublishedFigure figure) => $"{figure.Source}: {figure.Measured}: {string.Join(", ", figure.Values.Select(Describe))} {figure.Unit}";
-
-    private static string Describe(PublishedValue value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{value.Of} {value.Value:#,0.##}{(value.High is { } high ? $" to {high:#,0.##}" : "")}").TrimStart();
-
-    private static void WritePublished(Utf8JsonWriter json, IReadOnlyList<PublishedFigure> published)
-    {
-        json.WriteStartArray("published");
-        foreach (PublishedFigure figure in published)
-        {
-            json.WriteStartObject();
-            json.WriteString("text", figure.Text);
-            if (figure.Year is { } year) json.WriteNumber("year", year);
-            else json.WriteNull("year");
-            json.WriteString("measured", figure.Measured);
-            json.WriteString("unit", figure.Unit);
-            json.WriteStartArray("values");
-            foreach (PublishedValue value in figure.Values)
-            {
-                json.WriteStartObject();
-                json.WriteString("of", value.Of);
-                json.WriteNumber("value", value.Value);
-                if (value.High is { } high) json.WriteNumber("high", high);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
+    /// <summary>"Tosatti, KVM Forum 2010: end of interrupt at the local APIC: 4,677 (apic=xapic), 2,366 (apic=x2apic) cycles".</summary>
+    private static string Describe(PublishedFigure figure) => $"{figure.Source}: {figure.Measured}: {SuiteSentence.Values(figure)}";
 
     private static string Kinds(IScenario scenario) => string.Join(" or ", Workloads(scenario).Select(w => w.Kind.Name()).Distinct());
 

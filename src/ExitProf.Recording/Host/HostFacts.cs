@@ -26,6 +26,7 @@ public static class HostFacts
         Add("smt active", ReadLine("/sys/devices/system/cpu/smt/active"));
         foreach (string file in Files("/sys/devices/system/cpu/vulnerabilities")) Add("mitigation " + Path.GetFileName(file), ReadLine(file));
         Add("hypervisor above", Hypervisor());
+        Add("machine", string.Join(", ", new[] { ReadLine("/sys/class/dmi/id/sys_vendor"), ReadLine("/sys/class/dmi/id/bios_vendor") }.Where(v => !string.IsNullOrEmpty(v)).Distinct()));
         Add("exitprof", Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
         return facts.ToImmutable();
 

@@ -17,15 +17,16 @@ public static class Pictures
     {
         var subjects = Subject.Of(traces);
         var pictures = new List<Picture>();
-        if (Subject.Comparable(subjects)) pictures.Add(new Picture("comparison", Comparison(subjects, Waterfall.Wide, "all")));
+        if (Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null)) pictures.Add(new Picture("comparison", Comparison(subjects, Waterfall.Wide, "all")));
         var taken = new HashSet<string>();
         foreach (Subject subject in subjects)
         {
             string name = FileName(subject.Label);
             for (int i = 2; !taken.Add(name); i++) name = $"{FileName(subject.Label)}-{i}";
-            pictures.Add(new Picture(name + "-stages", Stages(subject, Waterfall.Wide, "w")));
+            if (subject.Configuration.Work == null) pictures.Add(new Picture(name + "-stages", Stages(subject, Waterfall.Wide, "w")));
             if (Distribution.Draw(subject, Waterfall.Wide, "d") is { } distribution) pictures.Add(new Picture(name + "-distribution", distribution));
         }
+        if (AmdahlCurve.Draw(subjects, Waterfall.Wide, "a") is { } work) pictures.Add(new Picture("work", work));
         return pictures;
     }
 

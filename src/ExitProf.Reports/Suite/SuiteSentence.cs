@@ -1,0 +1,101 @@
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Reports;
+
+/// <summary>What the suite says of a row in one line, and of a published figure beside it.</summary>
+public static class SuiteSentence
+{
+    private const string Interpreted = " (KVM interpreted the guest: no hardware exit)";
+
+    public static string Of(SuiteRow row, SuiteSummary suite)
+    {
+        if (row.Trace is not { } trace) return $"Nothing was recorded: {VisibleText.Of(row.Reason)}";
+        IReadOnlyList<SuiteResult> results = SuiteReader.Read(row, suite.Rows);
+        string left = string.Concat(new[] { row.LeftOut, row.Reason }.Where(r => r.Length > 0).Select(r => " " + VisibleText.Of(r)));
+        if (!suite.HasFigures) return Functional(trace) + left;
+        if (results.Count == 0) return "No exit of it can be used." + left;
+        string reading = row.Run.Reading switch
+        {
+            SuiteReading.Slope r => Each(results, SuiteQuantity.Slope, s => $"{SlopeReading.Fine(s.Value)} cycles per {r.Each}{Where(s)} here{Straight(s)}"),
+            SuiteReading.SlopePerDoubling r => Each(results, SuiteQuantity.SlopePerDoubling, s => $"{SlopeReading.Fine(s.Value)} cycles for each doubling of {r.Setting}{Where(s)} here"),
+            SuiteReading.Difference => Each(results, SuiteQuantity.Difference, s => $"{s.Of} costs {Shift(s.Value)} cycles {(s.Value.Mean < 0 ? "less" : "more")} than {First(row)}{Sure(s.Value)}"),
+            SuiteReading.Ratio => Each(results, SuiteQuantity.Ratio, s => $"{s.Of} takes {Times(s.Value)} times as long as {First(row)}"),
+            SuiteReading.Sameness => Each(results, SuiteQuantity.Sameness, s => Sameness(s, First(row))),
+            SuiteReading.Against r => Each(results, SuiteQuantity.Against, s => $"{s.Value.Mean:0.0} times {(s.Value.Mean >= 1 ? "" : "(!) ")}less than {r.Scenario}, of another recording"),
+            SuiteReading.Work => Work(trace),
+            SuiteReading.Stages => Reading.Sentence(Subject.Of([trace])[0]),
+            _ => "",
+        };
+        if (reading.Length == 0) reading = Costs(results, trace);
+        return reading + (row.Emulated ? Interpreted : "") + (reading.EndsWith('.') && !row.Emulated ? "" : ".") + left;
+    }
+
+    /// <summary>"same-port 56 ± 2 cycles per device; ..." or nothing, where the recording has only one configuration left.</summary>
+    private static string Each(IReadOnlyList<SuiteResult> results, SuiteQuantity quantity, Func<SuiteResult, string> say) =>
+        string.Join("; ", results.Where(r => r.Quantity == quantity).Select(say));
+
+    public static string Costs(IReadOnlyList<SuiteResult> results, TraceSummary trace)
+    {
+        SuiteResult[] costs = [.. results.Where(r => r.Quantity == SuiteQuantity.Cost)];
+        if (costs.Length == 0) return "";
+        string One(SuiteResult c) => $"{Figures.Interval(c.Value)} cycles ({Figures.Duration(c.Value.Mean, trace.Header.TscHertz)}; 99 % stay below {Figures.Cycles(c.P99)})";
+        if (costs.Length == 1) return "One costs " + One(costs[0]);
+        SuiteResult least = costs.MinBy(c => c.Value.Mean)!, most = costs.MaxBy(c => c.Value.Mean)!;
+        return $"From {One(least)} with {VisibleText.Of(least.Of)} to {One(most)} with {VisibleText.Of(most.Of)}";
+    }
+
+    /// <summary>Of a suite without figures: what was seen to work.</summary>
+    private static string Functional(TraceSummary trace)
+    {
+        long exits = trace.Traced.Exits + trace.UntracedExits;
+        ConfigurationSummary? first = trace.Configurations.FirstOrDefault();
+        string[] stages = [.. first?.Stages.Where(s => s.State != StageState.Absent).Select(s => s.Name) ?? []];
+        string mode = trace.Header.Native ? "native" : "emulated guest";
+        return $"{exits:N0} exits as expected ({first?.Kind.Name()}, {mode}); {(stages.Length > 0 ? "stages " + string.Join(", ", stages) : "a total, no stages")}.";
+    }
+
+    private static string Work(TraceSummary trace)
+    {
+        WorkSummary[] points = [.. trace.Configurations.Select(c => c.Work).OfType<WorkSummary>()];
+        if (points.Length == 0) return "";
+        long hertz = trace.Header.TscHertz;
+        WorkSummary most = points.MaxBy(p => p.Unit.Exits)!;
+        string share = most.ShareInExits is { } part ? $", {100 * part.Mean:F1} % of the time in exits" : "";
+        string cost = most.CyclesPerExit is { } exit ? $"; an exit costs this work {Figures.Interval(exit)} cycles" : "";
+        WorkSummary least = points.MinBy(p => p.Unit.Exits)!;
+        string from = points.Length > 1 ? $"{Rate(least)} million instructions a second with {least.ExitsPerSecond(hertz):N0} exits a second, " : "";
+        return $"{from}{Rate(most)} million with {most.ExitsPerSecond(hertz):N0}{share}{cost}";
+
+        string Rate(WorkSummary work) => WorkReading.Rate(work.WorkPerSecond(hertz));
+    }
+
+    private static string Sameness(SuiteResult s, string first)
+    {
+        string figures = $"{Percent(s.Value.Mean)} (90 % interval {Percent(s.Value.Low)} to {Percent(s.Value.High)}, margin ±{100 * s.Share:0.#} %)";
+        bool inside = s.Value.Low >= -s.Share && s.Value.High <= s.Share;
+        bool outside = s.Value.Low > s.Share || s.Value.High < -s.Share;
+        string verdict = inside ? "no difference shown" : outside ? "a difference" : "cannot tell";
+        return $"{s.Of} against {first}: {verdict}, {figures}";
+    }
+
+    private static string First(SuiteRow row) => row.Trace!.Configurations[0].Configuration.Name;
+
+    private static string Where(SuiteResult result) => result.Of.Length > 0 ? $" with {result.Of}" : "";
+
+    private static string Straight(SuiteResult result) => result.Share > 0.05 ? $" (the means are up to {100 * result.Share:0} % off a straight line)" : "";
+
+    private static string Shift(Estimate difference) => Figures.Interval(new Estimate(Math.Abs(difference.Mean), difference.Low, difference.High));
+
+    private static string Sure(Estimate difference) => difference is { Low: < 0, High: > 0 } ? " (the interval allows none)" : "";
+
+    private static string Times(Estimate ratio) => double.IsFinite(ratio.Low) ? $"{ratio.Mean:0.00} ± {(ratio.High - ratio.Low) / 2:0.00}" : $"{ratio.Mean:0.00}";
+
+    private static string Percent(double share) => (share < 0 ? "\u2212" : "+") + Math.Abs(100 * share).ToString("0.0") + " %";
+
+    /// <summary>"4,677 (apic=xapic), 2,366 (apic=x2apic) cycles".</summary>
+    public static string Values(PublishedFigure figure) => $"{string.Join(", ", figure.Values.Select(Value))} {figure.Unit}";
+
+    private static string Value(PublishedValue value) =>
+        $"{value.Value:#,0.##}{(value.High is { } high ? $" to {high:#,0.##}" : "")}{(value.Of.Length > 0 ? $" ({value.Of})" : "")}";
+}

@@ -1,0 +1,61 @@
+using ExitProf.Analysis;
+using ExitProf.Traces;
+using Spectre.Console;
+
+namespace ExitProf.Reports;
+
+/// <summary>The suite for a terminal or a pipe.</summary>
+public static class SuiteText
+{
+    private static readonly Style Strong = new(decoration: Decoration.Bold);
+    private static readonly Style Faint = new(Color.Grey);
+
+    public static void Write(TextWriter writer, SuiteSummary suite, int width = TextReport.DefaultWidth, bool colour = false) => DrawnText.Write(writer, width, colour, console =>
+    {
+        foreach (string line in Introduction(suite)) DrawnText.Line(console, line);
+        foreach (SuiteRow row in suite.Rows)
+        {
+            console.WriteLine();
+            DrawnText.Line(console, row.Command + (row.Emulated ? " (emulated guest)" : ""), Strong);
+            foreach (PublishedFigure figure in row.Published) DrawnText.Line(console, $"{figure.Source}, {figure.Measured}: {SuiteSentence.Values(figure)}", Faint);
+            DrawnText.Line(console, SuiteSentence.Of(row, suite));
+        }
+    });
+
+    /// <summary>What stands above the rows.</summary>
+    internal static IEnumerable<string> Introduction(SuiteSummary suite)
+    {
+        int absent = suite.Rows.Count(r => r.Trace == null), emulated = suite.Rows.Count(r => r.Emulated);
+        if (suite.Traces.FirstOrDefault() is { } any)
+        {
+            string machine = string.Join(", ", new[] { Reading.HostFact(any, "cpu"), Reading.HostFact(any, "kernel") is { } kernel ? "Linux " + kernel : null, "KVM back-end " + any.Header.Backend.Name() }.OfType<string>());
+            yield return $"{machine}; {any.Header.StartUtc:yyyy-MM-dd}.";
+        }
+        yield return $"{suite.Rows.Length} recordings in {suite.Seconds:0} s; {emulated} of guests that KVM interpreted, {absent} that could not be made here.{(suite.Interrupted ? " The suite was ended before the last one." : "")}";
+        if (suite.Quick) yield return "A quick suite: a few exits of each experiment, to see that it works. It has no figures.";
+        else if (suite.HostEmulated) yield return "This host is itself emulated: its cycles are no result, and none is shown.";
+    }
+
+    internal static string Name(SuiteResult result) => result.Quantity switch
+    {
+        SuiteQuantity.Cost => "cycles of one",
+        SuiteQuantity.Stage => "stage, corrected",
+        SuiteQuantity.Slope => "cycles for each one more",
+        SuiteQuantity.SlopePerDoubling => "cycles for each doubling",
+        SuiteQuantity.Difference => "cycles more than the first",
+        SuiteQuantity.Ratio => "times the first",
+        SuiteQuantity.Sameness => "relative to the first",
+        SuiteQuantity.Against => "times less than the other",
+        _ => "million instructions a second",
+    };
+
+    internal static string Value(SuiteResult result) => result.Quantity switch
+    {
+        SuiteQuantity.Cost or SuiteQuantity.Stage => Figures.Interval(result.Value),
+        SuiteQuantity.Difference => Figures.Difference(result.Value.Mean) + $" ± {Figures.Cycles(Figures.HalfWidth(result.Value))}",
+        SuiteQuantity.Sameness => $"{Figures.Share(result.Value.Mean)} ± {Figures.Share(Figures.HalfWidth(result.Value))}",
+        _ => SlopeReading.Fine(result.Value),
+    };
+
+    internal static string Tail(SuiteResult result) => double.IsFinite(result.P99) ? Figures.Cycles(result.P99) : "";
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using ExitProf.Analysis;
+using ExitProf.Recording;
+using ExitProf.Traces;
+using ExitProf.Vmm;
+
+namespace ExitProf;
+
+/// <summary>A suite under way: row after row, none of which can end the others.</summary>
+internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
+{
+    /// <summary>All rows together, without the making of their VMs: the whole suite has less than ten minutes.</summary>
+    private const double Budget = 330;
+
+    /// <summary>So many are enough for an interval, and few enough for the traces to be handed round.</summary>
+    private const int ExitsOfRow = 10_000;
+    private const int LeastExits = 400;
+    private const int Rounds = 60;
+
+    /// <summary>Kernel events come in seven sets, each with blocks of its own.</summary>
+    private const int ExitsWithEvents = 1600;
+    private const int RoundsWithEvents = 40;
+
+    /// <summary>Units of guest work: two in a block.</summary>
+    private const int RoundsOfWork = 40;
+
+    private const int QuickExits = 8;
+
+    private readonly ProgressLine progress = new();
+
+    /// <exception cref="KvmException">There is no KVM here.</exception>
+    public SuiteSummary Run(CancellationToken cancelled)
+    {
+        // Without KVM there is no row, and the reason is the same for all.
+        using (new Kvm()) { }
+        (IScenario Scenario, SuiteRun Run, int Index)[] plan = [.. Plan()];
+        double pace = Math.Min(1, Budget / plan.Sum(p => p.Run.Seconds));
+        var clock = Stopwatch.StartNew();
+        var rows = new List<SuiteFolder.Entry>();
+        bool interrupted = false;
+        using var recorder = new SerialRecorder();
+        folder.Create();
+        for (int i = 0; i < plan.Length && !interrupted; i++)
+        {
+            rows.Add(Record(recorder, plan[i], i, pace, cancelled));
+            interrupted = cancelled.IsCancellationRequested;
+            // Written after each row: what was recorded can be shown whatever comes next.
+            SuiteFolder.Write(folder, rows, quick, clock.Elapsed.TotalSeconds, interrupted);
+            if (Console.IsErrorRedirected) Console.Error.WriteLine($"{i + 1}/{plan.Length} {plan[i].Scenario.Name} {rows[^1].Seconds:0.0} s{(rows[^1].Reason.Length > 0 ? ": " + rows[^1].Reason : "")}");
+        }
+        return SuiteFolder.Read(folder);
+    }
+
+    /// <summary>In the order of their names: figures that need another row are made when all are there.</summary>
+    private static IEnumerable<(IScenario, SuiteRun, int)> Plan() => ScenarioCatalog.All.SelectMany(s => s.SuiteRuns.Select((r, i) => (s, r, i)));
+
+    private SuiteFolder.Entry Record(SerialRecorder recorder, (IScenario Scenario, SuiteRun Run, int Index) row, int index, double pace, CancellationToken cancelled)
+    {
+        (IScenario scenario, SuiteRun run, int which) = row;
+        var clock = Stopwatch.StartNew();
+        var file = new FileInfo(Path.Combine(folder.FullName, $"{index + 1:00}-{scenario.Name}.nettrace"));
+        string reason = "";
+        var trace = new LazyTraceFile(file);
+        try
+        {
+            recorder.Record(Options(scenario, run, pace), trace, progress, cancelled);
+        }
+        catch (Exception e) when (e is UnsupportedScenarioException or GuestException or KvmException or SystemCallException)
+        {
+            reason = e.Message;
+        }
+        finally
+        {
+            progress.Clear();
+            trace.Dispose();
+        }
+        file.Refresh();
+        return new SuiteFolder.Entry(scenario.Name, which, file.Exists ? file.Name : null, reason, clock.Elapsed.TotalSeconds);
+    }
+
+    private RecordOptions Options(IScenario scenario, SuiteRun run, double pace)
+    {
+        IReadOnlyList<string> assignments = quick ? run.QuickAssignments ?? run.Assignments : run.Assignments;
+        if (quick) return new RecordOptions(scenario, assignments, QuickExits, TimeSpan.Zero, null, EventSet.Full, null) { LeaveOutUnsupported = true, Rounds = 2 };
+        bool stages = run.Reading is SuiteReading.Stages, work = run.Reading is SuiteReading.Work;
+        int configurations = SettingValues.Sweep(scenario, assignments).Length;
+        int exits = work ? 2 * RoundsOfWork : stages ? ExitsWithEvents : Math.Max(ExitsOfRow / configurations, LeastExits);
+        return new RecordOptions(scenario, assignments, exits, TimeSpan.Zero, null, stages ? EventSet.Full : EventSet.None, null)
+        {
+            LeaveOutUnsupported = true,
+            Rounds = work ? RoundsOfWork : stages ? RoundsWithEvents : Rounds,
+            Spread = TimeSpan.FromSeconds(run.Seconds * pace),
+        };
+    }
+}
