@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExitProf.Analysis;
+using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -9,7 +10,7 @@ internal static class CompareCommand
     public static Command Create()
     {
         var bases = new Argument<FileInfo[]>("base") { Description = "Runs of the base: .nettrace traces, or .csv or .txt files of one number a line.", Arity = ArgumentArity.OneOrMore };
-        var changed = new Option<FileInfo[]>("--with") { Description = "Runs of the new side, of the same kind.", Required = true, AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore };
+        var changed = new Option<FileInfo[]>("--with") { Description = "Runs of the new side, of the same kind. A trace of exitprof ab has both sides and is judged again without it.", AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore };
         var gate = new GateArguments();
         var acrossHosts = new Option<bool>("--across-hosts") { Description = "Compare traces of different machines all the same." };
         var unit = new Option<string>("--unit") { Description = "Of the numbers: s, ms, MB/s.", DefaultValueFactory = _ => "" };
@@ -23,7 +24,7 @@ internal static class CompareCommand
         command.SetAction(parsed =>
         {
             var rule = gate.Read(parsed, parsed.GetValue(higher));
-            ComparisonSummary comparison = Compare(rule, parsed.GetValue(bases)!, parsed.GetValue(changed)!, parsed.GetValue(acrossHosts), parsed.GetValue(unit)!);
+            ComparisonSummary comparison = Compare(rule, parsed.GetValue(bases)!, parsed.GetValue(changed) ?? [], parsed.GetValue(acrossHosts), parsed.GetValue(unit)!);
             VerdictOutput.Write(comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
             return GateArguments.ExitCode(comparison);
         });
@@ -33,6 +34,11 @@ internal static class CompareCommand
     private static ComparisonSummary Compare(Gate gate, FileInfo[] first, FileInfo[] second, bool acrossHosts, string unit)
     {
         FileInfo[] all = [.. first, .. second];
+        if (second.Length == 0)
+        {
+            if (first.Length != 1 || IsNumbers(first[0])) throw new UsageException("Give the runs of the new side by --with; only a trace of exitprof ab has both sides.");
+            return Interleaved(gate, first[0]);
+        }
         if (all.GroupBy(f => f.FullName).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
         {
             throw new UsageException($"{twice.First().Name} is given twice: a run is on one side, once.");
@@ -44,6 +50,14 @@ internal static class CompareCommand
         if (gate.HigherIsBetter) throw new UsageException("--higher-is-better is for numbers: fewer cycles are always better.");
         TraceSummary[] traces = TraceFiles.Summarise([.. all.Select(f => f.FullName)]);
         return TraceComparison.Of(gate, traces[..first.Length], traces[first.Length..], acrossHosts);
+    }
+
+    private static ComparisonSummary Interleaved(Gate gate, FileInfo file)
+    {
+        var analysis = new TraceAnalysis();
+        var sides = new InterleavedAnalysis();
+        TraceReading reading = TraceReader.Read(file.FullName, new TeeSink(analysis, sides));
+        return InterleavedComparison.Of(gate, sides, analysis.Summarise(file.Name, reading.Bytes, []));
     }
 
     private static bool IsNumbers(FileInfo file) => file.Extension.ToLowerInvariant() is ".csv" or ".txt";

@@ -60,6 +60,8 @@ internal sealed class InterleavedArguments
         FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(options.Scenario) + ".nettrace");
         var run = new InterleavedRun(gate, options, file);
         ComparisonSummary comparison = run.Record(cancelled);
+        // Not to stdout, which may be JSON.
+        Console.Error.WriteLine(comparison.Trace);
         IEnumerable<Finding> findings = [.. comparison.Findings, .. OneSided(parsed, options)];
         return comparison with { Findings = [.. findings] };
     }

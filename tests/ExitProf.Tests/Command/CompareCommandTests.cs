@@ -72,7 +72,7 @@ public sealed class CompareCommandTests
     [InlineData("a.csv --with ./a.csv", 1, "a.csv is given twice")]
     [InlineData("a.csv --with a.nettrace", 1, "a trace cannot be held against numbers")]
     [InlineData("a.nettrace --with b.nettrace", 2, "a.nettrace is not a trace")]
-    [InlineData("a.csv", 1, "'--with' is required")]
+    [InlineData("a.csv", 1, "Give the runs of the new side by --with")]
     [InlineData("--with a.csv", 1, "Required argument missing")]
     [InlineData("a.csv --with b.csv --margin two", 1, "--margin takes a share like 2% or an amount like 500, not 'two'.")]
     [InlineData("a.csv --with b.csv --margin -1%", 1, "--margin takes")]
