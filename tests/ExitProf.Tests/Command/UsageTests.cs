@@ -59,12 +59,13 @@ public sealed class UsageTests
     [InlineData("compare")]
     [InlineData("doctor")]
     [InlineData("list")]
+    [InlineData("suite")]
     public void Help_is_worth_reading(string command)
     {
         string help = ExitProfProcess.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Succeeds().Output;
         Assert.Contains("Usage:", help);
         Assert.Contains("Description:", help);
-        if (command is "profile" or "record" or "report" or "compare") Assert.Contains("Example: exitprof " + command, help);
+        if (command is "profile" or "record" or "report" or "compare" or "suite") Assert.Contains("Example: exitprof " + command, help);
         if (command.Length == 0) Assert.Contains("Exit codes: 0 done; 1 wrong usage; 2 the world is not as needed;", help);
     }
 
