@@ -46,7 +46,7 @@ public static class SuiteReader
             if (sweep.Configurations[0].Cost is not { } first) continue;
             foreach (ConfigurationSummary other in sweep.Configurations.Skip(1))
             {
-                if (other.Cost is { } cost) yield return new SuiteResult(quantity, other.Configuration.Name, contrast(first, cost), confidence);
+                if (other.Cost is { } cost) yield return new SuiteResult(quantity, other.Configuration.Name, contrast(first, cost), confidence) { Base = sweep.Configurations[0].Configuration.Name };
             }
         }
     }

@@ -37,6 +37,9 @@ public enum SuiteQuantity
 /// <param name="Confidence">Of the interval.</param>
 public sealed record SuiteResult(SuiteQuantity Quantity, string Of, Estimate Value, double Confidence)
 {
+    /// <summary>The configuration that it is held against; empty if none.</summary>
+    public string Base { get; init; } = "";
+
     /// <summary>Of a <see cref="SuiteQuantity.Cost"/>: the cycles that 99 % of exits stay below.</summary>
     public double P99 { get; init; } = double.NaN;
 

@@ -19,9 +19,9 @@ public static class SuiteSentence
         {
             SuiteReading.Slope r => Each(results, SuiteQuantity.Slope, s => $"{SlopeReading.Fine(s.Value)} cycles per {r.Each}{Where(s)} here{Straight(s)}"),
             SuiteReading.SlopePerDoubling r => Each(results, SuiteQuantity.SlopePerDoubling, s => $"{SlopeReading.Fine(s.Value)} cycles for each doubling of {r.Setting}{Where(s)} here"),
-            SuiteReading.Difference => Each(results, SuiteQuantity.Difference, s => $"{s.Of} costs {Shift(s.Value)} cycles {(s.Value.Mean < 0 ? "less" : "more")} than {First(row)}{Sure(s.Value)}"),
-            SuiteReading.Ratio => Each(results, SuiteQuantity.Ratio, s => $"{s.Of} takes {Times(s.Value)} times as long as {First(row)}"),
-            SuiteReading.Sameness => Each(results, SuiteQuantity.Sameness, s => Sameness(s, First(row))),
+            SuiteReading.Difference => Each(results, SuiteQuantity.Difference, s => $"{s.Of} costs {Shift(s.Value)} cycles {(s.Value.Mean < 0 ? "less" : "more")} than {s.Base}{Sure(s.Value)}"),
+            SuiteReading.Ratio => Each(results, SuiteQuantity.Ratio, s => $"{s.Of} takes {Times(s.Value)} times as long as {s.Base}"),
+            SuiteReading.Sameness => Each(results, SuiteQuantity.Sameness, Sameness),
             SuiteReading.Against r => Each(results, SuiteQuantity.Against, s => $"{s.Value.Mean:0.0} times {(s.Value.Mean >= 1 ? "" : "(!) ")}less than {r.Scenario}, of another recording"),
             SuiteReading.Work => Work(trace),
             SuiteReading.Stages => Reading.Sentence(Subject.Of([trace])[0]),
@@ -70,16 +70,14 @@ public static class SuiteSentence
         string Rate(WorkSummary work) => WorkReading.Rate(work.WorkPerSecond(hertz));
     }
 
-    private static string Sameness(SuiteResult s, string first)
+    private static string Sameness(SuiteResult s)
     {
         string figures = $"{Percent(s.Value.Mean)} (90 % interval {Percent(s.Value.Low)} to {Percent(s.Value.High)}, margin ±{100 * s.Share:0.#} %)";
         bool inside = s.Value.Low >= -s.Share && s.Value.High <= s.Share;
         bool outside = s.Value.Low > s.Share || s.Value.High < -s.Share;
         string verdict = inside ? "no difference shown" : outside ? "a difference" : "cannot tell";
-        return $"{s.Of} against {first}: {verdict}, {figures}";
+        return $"{s.Of} against {s.Base}: {verdict}, {figures}";
     }
-
-    private static string First(SuiteRow row) => row.Trace!.Configurations[0].Configuration.Name;
 
     private static string Where(SuiteResult result) => result.Of.Length > 0 ? $" with {result.Of}" : "";
 

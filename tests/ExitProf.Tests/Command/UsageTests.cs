@@ -39,6 +39,8 @@ public sealed class UsageTests
     [InlineData("report", "Required argument missing for command: 'report'.")]
     [InlineData("report a.nettrace --format pdf", "Argument 'pdf' not recognized.")]
     [InlineData("list --format html", "Argument 'html' not recognized.")]
+    [InlineData("suite --quick --from a", "Give --quick or --from, not both.")]
+    [InlineData("suite --from nowhere", "nowhere has no rows.json: it is not a folder of exitprof suite.")]
     [InlineData("reprot a.nettrace", "There is no command 'reprot'; did you mean report?")]
     [InlineData("", "Required command was not provided.")]
     public void Wrong_usage_is_one_sentence_and_exit_code_1(string arguments, string expected)
@@ -60,6 +62,8 @@ public sealed class UsageTests
     [InlineData("doctor")]
     [InlineData("list")]
     [InlineData("suite")]
+    [InlineData("ab")]
+    [InlineData("forecast")]
     public void Help_is_worth_reading(string command)
     {
         string help = ExitProfProcess.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Succeeds().Output;

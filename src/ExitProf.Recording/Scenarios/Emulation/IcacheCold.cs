@@ -1,3 +1,4 @@
+using ExitProf.Traces;
 using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
@@ -15,6 +16,8 @@ internal sealed class IcacheCold : IScenario
     public string Origin => "bhyve's instruction cache: the worst case that its report feared, lookup and decode";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => EmulatedAccess.Settings;
+
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteReading.Difference("cache"), 10)];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => IcacheMany.InTurn(settings, Sites) with
     {

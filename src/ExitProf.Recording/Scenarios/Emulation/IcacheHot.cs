@@ -1,3 +1,4 @@
+using ExitProf.Traces;
 using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
@@ -10,6 +11,9 @@ internal sealed class IcacheHot : IScenario
     public string Origin => "bhyve's instruction cache: 35 to 40 % on a loop that reads the local APIC";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => EmulatedAccess.Settings;
+
+    public IReadOnlyList<PublishedFigure> Published => [EmulatedAccess.MicroBenchmark];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteReading.Difference("cache"), 10)];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => EmulatedAccess.Of(settings, EmulatedAccess.FillOne);
 }

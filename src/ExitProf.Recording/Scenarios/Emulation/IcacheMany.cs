@@ -1,3 +1,4 @@
+using ExitProf.Traces;
 using ExitProf.Vmm;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
@@ -16,6 +17,8 @@ internal sealed class IcacheMany : IScenario
 
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Number(Sites, "different instructions, 16 bytes apart", 1024, 1, 100_000, flips: false), .. EmulatedAccess.Settings];
+
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["sites=16,1024,4096", "cache=off,on"], new SuiteReading.Difference("cache"), 12, QuickAssignments: ["sites=16", "cache=off,on"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using ExitProf.Recording;
+using ExitProf.Tests.Command;
+
+namespace ExitProf.Kvm.Tests.Command;
+
+/// <summary>The whole suite on the host at hand, a few exits of each experiment.</summary>
+public sealed class SuiteCommandTests
+{
+    [Fact]
+    public void A_quick_suite_has_a_row_for_every_scenario_and_can_be_shown_again()
+    {
+        HostNeeds.Kvm();
+        using var folder = new TemporaryFolder();
+        ProcessResult result = ExitProfProcess.Run("suite", "--quick", "-o", folder["suite"]).Succeeds();
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["suite"], "suite.json")));
+        JsonElement[] rows = [.. json.RootElement.GetProperty("rows").EnumerateArray()];
+        Assert.Equal(ScenarioCatalog.All.Select(s => s.Name), rows.Select(r => r.GetProperty("scenario").GetString()!).Distinct());
+        Assert.False(json.RootElement.GetProperty("figures").GetBoolean());
+        foreach (JsonElement row in rows)
+        {
+            // Either it was recorded, or it says why it could not be.
+            Assert.NotEqual(row.GetProperty("trace").ValueKind == JsonValueKind.Null, row.GetProperty("reason").GetString() == "");
+            Assert.Contains(row.GetProperty("scenario").GetString()!, result.Output);
+        }
+        ExitProfProcess.Run("suite", "--from", folder["suite"], "-o", folder["again"]).Succeeds();
+        foreach (string file in (string[])["suite.json", "index.html"])
+        {
+            Assert.Equal(File.ReadAllText(Path.Combine(folder["suite"], file)), File.ReadAllText(Path.Combine(folder["again"], file)));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json;
+using ExitProf.Analysis;
+using ExitProf.Recording;
+using ExitProf.Reports;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Reports;
+
+public sealed class SuiteReportTests
+{
+    private static string Text(SuiteSummary suite)
+    {
+        using var writer = new StringWriter();
+        SuiteText.Write(writer, suite);
+        return writer.ToString();
+    }
+
+    private static string Page(SuiteSummary suite)
+    {
+        using var writer = new StringWriter();
+        SuitePage.Write(writer, suite);
+        return writer.ToString();
+    }
+
+    private static string Json(SuiteSummary suite)
+    {
+        using var stream = new MemoryStream();
+        SuiteJson.Write(stream, suite);
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    [Fact]
+    public void A_suite_is_written_as_expected()
+    {
+        Golden.Equal("suite.txt", Text(SampleSuites.Whole()));
+        Golden.Equal("suite.json", Json(SampleSuites.Whole()));
+        Golden.Equal("suite.html", Page(SampleSuites.Whole()));
+    }
+
+    [Fact]
+    public void A_quick_suite_shows_what_works_and_no_figure()
+    {
+        SuiteSummary quick = SampleSuites.Whole() with { Quick = true };
+        Golden.Equal("suite-quick.txt", Text(quick));
+        using JsonDocument json = JsonDocument.Parse(Json(quick));
+        Assert.False(json.RootElement.GetProperty("figures").GetBoolean());
+        Assert.All(json.RootElement.GetProperty("rows").EnumerateArray(), r => Assert.Equal(0, r.GetProperty("results").GetArrayLength()));
+    }
+
+    [Theory]
+    [InlineData("cpu", "Bochs CPU")]
+    [InlineData("hypervisor above", "TCGTCGTCGTCG")]
+    public void Cycles_of_an_emulated_machine_are_no_results(string fact, string value)
+    {
+        SuiteSummary suite = SampleSuites.Of(SampleSuites.Row(SampleSummaries.PioOut(), new SuiteReading.Stages()));
+        Assert.True(suite.HasFigures);
+        TraceSummary emulated = suite.Rows[0].Trace! with { Header = suite.Rows[0].Trace!.Header with { Host = [new Fact(fact, value)] } };
+        Assert.False(SampleSuites.Of(SampleSuites.Row(emulated, new SuiteReading.Stages())).HasFigures);
+    }
+
+    [Fact]
+    public void Every_published_figure_of_the_catalog_is_shown_with_its_source()
+    {
+        SuiteSummary suite = SampleSuites.Of([.. ScenarioCatalog.All.Select(s =>
+            new SuiteRow(s.Name, s.Summary, s.Origin, s.UnitTest, [.. s.Published], s.SuiteRuns[0], null, "not recorded", 0))]);
+        using JsonDocument json = JsonDocument.Parse(Json(suite));
+        string page = Page(suite);
+        foreach (PublishedFigure figure in ScenarioCatalog.All.SelectMany(s => s.Published)) Assert.Contains(figure.Source, page);
+        Assert.Equal(ScenarioCatalog.All.Count, json.RootElement.GetProperty("rows").GetArrayLength());
+    }
+
+    [Fact]
+    public void Reasons_from_the_world_are_data_and_not_markup()
+    {
+        SuiteSummary suite = SampleSuites.Of(SampleSuites.Absent(SampleSummaries.Hostile));
+        Assert.DoesNotContain("<script>alert(1)</script>", Page(suite));
+        Assert.DoesNotContain('\u001b', Text(suite));
+        using JsonDocument json = JsonDocument.Parse(Json(suite));
+        Assert.Equal(SampleSummaries.Hostile, json.RootElement.GetProperty("rows")[0].GetProperty("reason").GetString());
+    }
+}
