@@ -124,7 +124,7 @@ public static class VerdictHtml
         : Html.Of($"<h2>Findings</h2>\n{HtmlTables.Findings(VerdictReading.Findings(comparison))}");
 
     private static Html Sides(ComparisonSummary comparison) => Html.Of($"""
-        <h2>Runs</h2>
+        <h2>Sides</h2>
         <dl>
         <dt>base</dt><dd>{string.Join(", ", comparison.Base)}</dd>
         <dt>new</dt><dd>{string.Join(", ", comparison.New)}</dd>

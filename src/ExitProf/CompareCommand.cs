@@ -13,22 +13,52 @@ internal static class CompareCommand
         var changed = new Option<FileInfo[]>("--with") { Description = "Runs of the new side, of the same kind. A trace of exitprof ab has both sides and is judged again without it.", AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore };
         var gate = new GateArguments();
         var acrossHosts = new Option<bool>("--across-hosts") { Description = "Compare traces of different machines all the same." };
+        var baseline = new Option<DirectoryInfo?>("--baseline") { Description = "Instead of --with: the traces are the new side, held against the runs of this folder since their last step." };
+        var add = new Option<bool>("--add") { Description = "With --baseline: remember the traces there after the comparison." };
+        var commit = new Option<string>("--commit") { Description = "With --add: of what was measured ($EXITPROF_COMMIT if not given).", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("EXITPROF_COMMIT") ?? "" };
         var unit = new Option<string>("--unit") { Description = "Of the numbers: s, ms, MB/s.", DefaultValueFactory = _ => "" };
         var higher = new Option<bool>("--higher-is-better") { Description = "The numbers are a rate, not a cost." };
         Option<string> format = OutputFormat.Option(VerdictOutput.Formats);
         Option<FileInfo[]> reports = VerdictOutput.Reports();
         var command = new Command("compare",
             "Say whether runs are better, worse or the same, or that these runs cannot tell. The unit is the run: a trace or a number. Needs no KVM.\n\n"
-            + "Example: exitprof compare before-1.nettrace before-2.nettrace --with after-1.nettrace after-2.nettrace --fail-on worse") { bases, changed, acrossHosts, unit, higher, format, reports };
+            + "Example: exitprof compare before-1.nettrace before-2.nettrace --with after-1.nettrace after-2.nettrace --fail-on worse") { bases, changed, acrossHosts, unit, higher, format, reports, baseline, add, commit };
         gate.AddTo(command);
         command.SetAction(parsed =>
         {
             var rule = gate.Read(parsed, parsed.GetValue(higher));
-            ComparisonSummary comparison = Compare(rule, parsed.GetValue(bases)!, parsed.GetValue(changed) ?? [], parsed.GetValue(acrossHosts), parsed.GetValue(unit)!);
+            FileInfo[] second = parsed.GetValue(changed) ?? [];
+            if (parsed.GetValue(baseline) is { } folder)
+            {
+                if (second.Length > 0) throw new UsageException("Give --with or --baseline, not both.");
+                return AgainstBaseline(rule, folder, parsed.GetValue(bases)!, parsed.GetValue(add) ? parsed.GetValue(commit)! : null, c => VerdictOutput.Write(c, parsed.GetValue(format)!, parsed.GetValue(reports)));
+            }
+            if (parsed.GetValue(add)) throw new UsageException("--add is for --baseline.");
+            ComparisonSummary comparison = Compare(rule, parsed.GetValue(bases)!, second, parsed.GetValue(acrossHosts), parsed.GetValue(unit)!);
             VerdictOutput.Write(comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
             return GateArguments.ExitCode(comparison);
         });
         return command;
+    }
+
+    /// <param name="commit">Null if the traces are not to be remembered.</param>
+    private static int AgainstBaseline(Gate gate, DirectoryInfo folder, FileInfo[] files, string? commit, Action<ComparisonSummary> write)
+    {
+        if (files.Any(IsNumbers)) throw new UsageException("A baseline remembers traces: numbers do not say what they were made of.");
+        TraceSummary[] traces = TraceFiles.Summarise([.. files.Select(f => f.FullName)]);
+        var baseline = new Baseline(folder.FullName);
+        if (commit != null && !BaselineComparison.Knows(baseline, traces))
+        {
+            BaselineComparison.Add(baseline, traces, commit);
+            Console.Error.WriteLine($"exitprof: {folder.Name} remembers the traces now; it had nothing to hold them against.");
+            return ExitCode.Done;
+        }
+        ComparisonSummary comparison = BaselineComparison.Of(gate, baseline, folder.Name, traces);
+        write(comparison);
+        // What the gate stopped must not become the level that the next run is held against.
+        int code = GateArguments.ExitCode(comparison);
+        if (commit != null && code == ExitCode.Done) BaselineComparison.Add(baseline, traces, commit);
+        return code;
     }
 
     private static ComparisonSummary Compare(Gate gate, FileInfo[] first, FileInfo[] second, bool acrossHosts, string unit)

@@ -1,0 +1,68 @@
+using ExitProf.Analysis;
+using ExitProf.Tests.Command;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Comparing;
+
+public sealed class BaselineTests
+{
+    private static readonly DateTime Start = new(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private static BaselineRun Day(int i, double median) => new(Start.AddDays(i), $"c{i}", "tsc-cycles", median, "AMD EPYC, pvm");
+
+    /// <summary>Scatter of about half a percent that repeats itself after 11 runs.</summary>
+    private static double Near(double level, int i) => level * (1 + 0.001 * (i * 37 % 11 - 5));
+
+    [Fact]
+    public void A_step_is_found_with_the_commits_it_lies_between()
+    {
+        HistoryStep step = Assert.Single(History.Steps([.. Enumerable.Range(0, 40).Select(i => Day(i, Near(i < 23 ? 69_600 : 71_700, i)))]));
+        Assert.Equal(("c22", "c23"), (step.Before.Commit, step.After.Commit));
+        Assert.InRange(step.Percent.Value, 2.5, 3.5);
+    }
+
+    [Fact]
+    public void A_level_history_has_no_step() => Assert.All((int[])[0, 1, 15, 16, 60], n => Assert.Empty(History.Steps([.. Enumerable.Range(0, n).Select(i => Day(i, Near(69_600, i)))])));
+
+    [Fact]
+    public void What_is_added_is_read_again_and_not_twice()
+    {
+        using var folder = new TemporaryFolder();
+        var baseline = new Baseline(folder["base"]);
+        BaselineRun[] runs = [Day(1, 69_600.5), Day(0, 70_000), Day(1, 69_600.5)];
+        foreach (BaselineRun run in runs) baseline.Add("pio-out devices=3", run);
+        Assert.Equal([runs[1], runs[0]], baseline.Read("pio-out devices=3").AsEnumerable());
+        Assert.Empty(baseline.Read("pio-out_devices=3"));
+        baseline.Add("../../etc/\npasswd", runs[0]);
+        Assert.All(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories), f => Assert.StartsWith(folder["base"], f));
+    }
+
+    [Theory]
+    [InlineData("2026-11-01\tc\ttsc-cycles\t5\tm")]
+    [InlineData("2026-11-01T00:00:00Z\tc\ttsc-cycles\tNaN\tm")]
+    [InlineData("2026-11-01T00:00:00Z\tc\ttsc-cycles\t5")]
+    public void A_line_that_is_none_is_refused_with_its_number(string line)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["pio-out.tsv"], "# exitprof baseline 1: pio-out\n" + line + "\n");
+        Assert.Contains("Line 2 of pio-out.tsv is no run", Assert.Throws<ComparisonException>(() => new Baseline(folder.Path).Read("pio-out")).Message);
+    }
+
+    [Fact]
+    public void New_traces_are_held_against_the_level_since_the_last_step()
+    {
+        using var folder = new TemporaryFolder();
+        var baseline = new Baseline(folder.Path);
+        TraceSummary trace = SampleRuns.Run("new.nettrace", 69_600, 0);
+        double median = trace.Configurations[0].Untraced!.Total.P50;
+        for (int i = 0; i < 40; i++) baseline.Add("pio-out", Day(i, Near(i < 20 ? median * 1.2 : median, i)));
+        TraceSummary[] traces = [.. Enumerable.Range(0, 9).Select(i => SampleRuns.Run($"n{i}.nettrace", 69_600, i).With(c => c with { Untraced = c.Untraced! with { Total = c.Untraced.Total with { P50 = Near(median, i + 3) } } }))];
+        ComparisonSummary same = BaselineComparison.Of(Gate.Usual, baseline, "base", traces);
+        Assert.Equal((Verdict.Same, 20, 9), (same.Verdict, same.Rows[0].BaseRuns, same.Rows[0].NewRuns));
+        Assert.Contains("pio-out: −16.", Assert.Single(same.Findings, f => f.Id == "step").Text);
+        TraceSummary[] slower = [.. traces.Select(t => t.With(c => c with { Untraced = c.Untraced! with { Total = c.Untraced.Total with { P50 = c.Untraced.Total.P50 * 1.05 } } }))];
+        Assert.Equal(Verdict.Worse, BaselineComparison.Of(Gate.Usual, baseline, "base", slower).Verdict);
+        TraceSummary[] elsewhere = [.. traces.Select(t => t.With(h => h with { Host = [new Fact("cpu", "Intel Xeon")] }))];
+        Assert.Contains("has no run of this machine", Assert.Throws<ComparisonException>(() => BaselineComparison.Of(Gate.Usual, baseline, "base", elsewhere)).Message);
+    }
+}
