@@ -30,11 +30,11 @@ internal sealed class ConfiguredGuests : IDisposable
                 guests.Add(key, guest);
             }
             ExpectedExit expected = workload.Reads?.Invoke(guest) is { } answer ? workload.Expected with { Answer = answer } : workload.Expected;
-            all.Add(new Configured(all.Count, configuration, workload, guest, expected));
+            all.Add(new Configured(all.Count, configuration, workload, guest, expected, Own(workload.Companion?.Invoke(guest)), Own(workload.Call?.Invoke(guest))));
         }
         All = all.ToImmutable();
         if (All.Any(c => c.Workload.Unit != null)) EmptyLoops = [.. All.Where(c => c.Workload.Unit is { Exits: > 0 }).Select((c, i) => WithoutExits(c, All.Length + i))];
-        else if (!mode.Native && mode.Mode != GuestMode.Real16) EmptyLoops = [.. All.Select(c => MakeEmptyLoop(mode.Mode, c))];
+        else if (!mode.Native && mode.Mode != GuestMode.Real16) EmptyLoops = [.. All.Where(c => c.Workload.Ends.First == Stamp.GuestBefore).Select(c => MakeEmptyLoop(mode.Mode, c))];
     }
 
     public ImmutableArray<Configured> All { get; }
@@ -68,7 +68,7 @@ internal sealed class ConfiguredGuests : IDisposable
     {
         Workload workload = of.Workload.WithoutExits;
         ExpectedExit expected = workload.Reads?.Invoke(of.Guest) is { } answer ? workload.Expected with { Answer = answer } : workload.Expected;
-        return new Configured(index, of.Configuration.EmptyLoop, workload, of.Guest, expected);
+        return new Configured(index, of.Configuration.EmptyLoop, workload, of.Guest, expected, null, null);
     }
 
     private Configured MakeEmptyLoop(GuestMode mode, Configured of)
@@ -76,6 +76,12 @@ internal sealed class ConfiguredGuests : IDisposable
         Workload workload = of.Workload;
         GuestProgram program = workload.Without is { } without ? GuestProgram.StampedLoop(mode, without) : GuestProgram.EmptyLoop(mode, workload.Access);
         Guest guest = Make(program, workload);
-        return new Configured(All.Length + of.Index, of.Configuration.EmptyLoop, workload with { Expected = ExpectedExit.None, Work = DeviceWork.None, Check = null }, guest, ExpectedExit.None);
+        return new Configured(All.Length + of.Index, of.Configuration.EmptyLoop, workload with { Expected = ExpectedExit.None, Work = DeviceWork.None, Check = null }, guest, ExpectedExit.None, null, null);
+    }
+
+    private T? Own<T>(T? item) where T : class, IDisposable
+    {
+        if (item != null) owned.Add(item);
+        return item;
     }
 }

@@ -83,8 +83,8 @@ public static class Recorder
         return session(kvm, runner, mode, sweep);
     }
 
-    /// <summary>Of a unit of work with thousands of events nothing could be told; without events its time is its own.</summary>
-    private static bool HasEvents(ConfiguredGuests guests) => guests.All.All(c => c.Workload.Unit == null);
+    /// <summary>Of a unit of work with thousands of events nothing could be told, and a thread that only makes calls has none in an exit; without events their time is their own.</summary>
+    private static bool HasEvents(ConfiguredGuests guests) => guests.All.All(c => c.Workload.Unit == null) && guests.All.Any(c => c.Call == null);
 
     /// <summary>Brings guests into the state that their scenario is about.</summary>
     private static ConfiguredGuests WarmedUp(ConfiguredGuests guests, VcpuThread thread, ExitRunner runner)

@@ -20,6 +20,10 @@ internal sealed class RecordingSession
     private const int LeastUnitsPerBlock = 4;
     private const int UnitWarmUp = 1;
 
+    /// <summary>A call may wait for ten milliseconds.</summary>
+    private const int LeastCallsPerBlock = 16;
+    private const int CallWarmUp = 2;
+
     /// <summary>
     /// Exits at the start of a block that find caches and predictors cold, because the thread has slept: the first four took 2,000 cycles
     /// more than the later ones of a port write, the next four 100 more.
@@ -106,6 +110,8 @@ internal sealed class RecordingSession
     private int RunBlock(Configured configured, int round, EventGroups events, int warmUp, long wanted)
     {
         if (configured.Workload.Unit != null) warmUp = UnitWarmUp;
+        // A call has no way of its own through caches that a few others before it would not warm.
+        if (configured.Call != null) warmUp = Math.Min(warmUp, CallWarmUp);
         int exits = ExitsPerBlock(configured, warmUp, wanted);
         warmUp = Math.Min(warmUp, exits);
         output.RunBlock(configured, exits, warmUp, events, round);
@@ -117,7 +123,8 @@ internal sealed class RecordingSession
     private int ExitsPerBlock(Configured configured, int warmUp, long wanted)
     {
         double byTime = BlockSeconds * output.TscHertz / Math.Max(configured.CyclesPerExit, 1);
-        double exits = Math.Min(Math.Max(byTime, configured.Workload.Unit != null ? LeastUnitsPerBlock : LeastExitsPerBlock / configured.Expected.Times), wanted) + warmUp;
+        int least = configured.Workload.Unit != null ? LeastUnitsPerBlock : configured.Call != null ? LeastCallsPerBlock : LeastExitsPerBlock / configured.Expected.Times;
+        double exits = Math.Min(Math.Max(byTime, least), wanted) + warmUp;
         return (int)Math.Clamp(exits, 1, configured.MostExits);
     }
 

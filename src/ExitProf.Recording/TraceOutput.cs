@@ -70,7 +70,7 @@ internal sealed class TraceOutput
     {
         BlockRun run = runner.Run(configured, exits, events);
         configured.CyclesPerExit = run.CyclesPerExit;
-        ReadOnlySpan<ulong> guest = configured.Guest.Stamps(exits);
+        ReadOnlySpan<ulong> guest = configured.Ends(exits);
         var block = new Block(blockIndex++, configured.Index, events, round, Calibration: false, run.Run.StartTsc, run.Run.EndTsc, exits, warmUp,
             MedianTotal(guest, warmUp), run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost, quad);
         sink.Block(block);

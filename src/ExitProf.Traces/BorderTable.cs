@@ -60,6 +60,7 @@ public static class BorderTable
     public static BorderRow Row(ExitKind kind, Destination destination, Backend backend, bool vmmStamps, bool emulated = false)
     {
         if (NotWalked(kind, emulated) is { Length: > 0 } why) return new BorderRow([], [.. StageNames.All], emulated) { NotWalked = why };
+        if (kind == ExitKind.HltWake) return WakeRow(backend);
         if (emulated) return EmulatedRow(kind, destination, vmmStamps);
         var borders = ImmutableArray.CreateBuilder<Border>();
         AddHead(borders, backend);
@@ -73,12 +74,25 @@ public static class BorderTable
         return new BorderRow(borders.ToImmutable(), [.. AbsentStages(kind, destination)]) { MayStayInside = mayStayInside };
     }
 
+    /// <summary>A halted guest stays in the run loop: its thread sleeps or polls there, and goes on from there when it is woken.</summary>
+    private static BorderRow WakeRow(Backend backend)
+    {
+        var borders = ImmutableArray.CreateBuilder<Border>();
+        borders.Add(new(Stamp.WakeSent, Stage.GuestEntry, "send the interrupt, wake the thread"));
+        borders.Add(new(Stamp.RcuStart, Stage.GuestEntry, "probe"));
+        borders.Add(new(Stamp.RcuEnd, Stage.GuestEntry, "sleep, wake the thread"));
+        borders.Add(new(Stamp.KvmInjVirq, Stage.GuestEntry, "inject the interrupt"));
+        AddTail(borders, backend);
+        return new BorderRow(borders.ToImmutable(), [.. StageNames.All.Where(s => s < Stage.GuestEntry)]);
+    }
+
     private static string NotWalked(ExitKind kind, bool emulated) => kind switch
     {
         ExitKind.GuestWork => "a unit of guest work holds many exits or none",
         ExitKind.RepeatedPio => "an instruction that exits for each of its elements goes through the stages as often",
         ExitKind.VmmCall => "a system call of the VMM is no exit",
         // KVM's emulator writes the same event for it as for every other instruction.
+        ExitKind.HltWake when emulated => "between the wake-up and the guest KVM interprets its handler",
         ExitKind.PageTables or ExitKind.Syscall or ExitKind.Exception when emulated => "no event tells it from the other instructions that KVM interprets",
         _ => "",
     };

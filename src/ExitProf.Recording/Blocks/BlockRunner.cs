@@ -58,16 +58,17 @@ internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, K
     /// <summary>Hands over the exits of the block just run.</summary>
     public void Assemble(Configured configured, int exits, EventGroups events, ExitHandler handler)
     {
-        ReadOnlySpan<ulong> guest = configured.Guest.Stamps(exits);
-        // A unit of guest work is longer than its stamps could be many.
-        ReadOnlySpan<ulong> vmm = configured.Expected.ReachesUserspace && configured.Workload.Unit == null ? runner.Stamps(exits * configured.Expected.Times) : [];
+        ReadOnlySpan<ulong> guest = configured.Ends(exits);
+        // A unit of guest work is longer than its stamps could be many; a call of the VMM is no exit.
+        bool stamped = configured.Expected.ReachesUserspace && configured.Workload.Unit == null && configured.Call == null;
+        ReadOnlySpan<ulong> vmm = stamped ? runner.Stamps(exits * configured.Expected.Times) : [];
         if (!Traced(events))
         {
-            assembler.Assemble(guest, vmm, [], [], [], handler);
+            assembler.Assemble(guest, vmm, [], [], [], configured.Workload.Ends, handler);
             return;
         }
         ReadOnlySpan<ulong> steps = configured.Guest.Emulator != null && vmm.Length > 0 ? runner.Steps(exits) : [];
-        assembler.Assemble(guest, vmm, steps, tracing!.Reader.Times, tracing.Reader.Stamps, handler);
+        assembler.Assemble(guest, vmm, steps, tracing!.Reader.Times, tracing.Reader.Stamps, configured.Workload.Ends, handler);
     }
 
     private bool Traced(EventGroups events) => tracing != null && events != EventGroups.None;

@@ -58,7 +58,8 @@ internal sealed class CalibrationPhase(IScenario scenario, Backend backend, bool
 
     private void RunBlock(Configured configured, EventGroups events, Calibration calibration)
     {
-        int exitsOfBlock = Math.Min(configured.Workload.Unit == null ? Calibration.ExitsPerBlock : Calibration.UnitsPerBlock, configured.MostExits);
+        bool whole = configured.Workload.Unit != null || configured.Call != null;
+        int exitsOfBlock = Math.Min(whole ? Calibration.UnitsPerBlock : Calibration.ExitsPerBlock, configured.MostExits);
         runner.Enable(events);
         BlockRun run = runner.Run(configured, exitsOfBlock, events);
         configured.CyclesPerExit = run.CyclesPerExit;

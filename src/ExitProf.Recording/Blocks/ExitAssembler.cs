@@ -26,16 +26,18 @@ internal sealed class ExitAssembler
     /// <param name="steps"><see cref="Vmm.EmulationStep.Count"/> values per exit, between those two; 0 for a step that did not happen. Empty if they were not stamped.</param>
     /// <param name="times">Of kernel events, ascending.</param>
     /// <param name="kinds">What each of them is.</param>
-    public void Assemble(ReadOnlySpan<ulong> guest, ReadOnlySpan<ulong> vmm, ReadOnlySpan<ulong> steps, ReadOnlySpan<ulong> times, ReadOnlySpan<Stamp> kinds, ExitHandler handler)
+    /// <param name="ends">What begins and what ends an exit.</param>
+    public void Assemble(
+        ReadOnlySpan<ulong> guest, ReadOnlySpan<ulong> vmm, ReadOnlySpan<ulong> steps, ReadOnlySpan<ulong> times, ReadOnlySpan<Stamp> kinds, (Stamp First, Stamp Last) ends, ExitHandler handler)
     {
         int at = 0, perExit = guest.Length == 0 ? 0 : vmm.Length / guest.Length;
         for (int i = 0; i < guest.Length; i += 2)
         {
             ulong before = guest[i], after = guest[i + 1];
             length = 0;
-            Add(Stamp.GuestBefore, before);
+            Add(ends.First, before);
             // Events between two exits belong to neither: an interrupt took the guest out of its own loop. Those before the first are of the way in.
-            for (; at < times.Length && times[at] < before; at++) Between += i > 0 ? 1 : 0;
+            for (; at < times.Length && times[at] < before; at++) Between += i > 0 && ends.First == Stamp.GuestBefore ? 1 : 0;
             for (int k = 0; k < perExit; k++)
             {
                 ulong returned = vmm[i * perExit + 2 * k], called = vmm[i * perExit + 2 * k + 1];
@@ -47,7 +49,7 @@ internal sealed class ExitAssembler
                 Add(Stamp.RunCalled, called);
             }
             at = AddEvents(times, kinds, at, after);
-            Add(Stamp.GuestAfter, after);
+            Add(ends.Last, after);
             handler(signature.AsSpan(0, length), stamps.AsSpan(0, length));
         }
     }

@@ -14,6 +14,7 @@ internal sealed class SyscallPath : IScenario
     private const string KernelReflected = "kernel-reflected";
     private const string Exception = "exception";
     private const string VmmReflected = "vmm-reflected";
+    private const string Host = "host";
     private const int BreakpointVector = 3;
     private const uint Marker = 0x5a5a1234;
 
@@ -26,13 +27,13 @@ internal sealed class SyscallPath : IScenario
     [
         Setting.Choice(
             Path,
-            "direct: SYSCALL that enters ring 0; kernel-reflected: SYSCALL that the host's kernel sends back to ring 3; exception: INT3 to ring 0 and IRETQ; vmm-reflected: an OUT, at which the VMM sends the guest to its handler",
-            flips: false, Direct, KernelReflected, Exception, VmmReflected) with { Default = VmmReflected },
+            "direct: SYSCALL that enters ring 0; kernel-reflected: SYSCALL that the host's kernel sends back to ring 3; exception: INT3 to ring 0 and IRETQ; vmm-reflected: an OUT, at which the VMM sends the guest to its handler; host: getppid of the VMM without any guest, to compare",
+            flips: false, Direct, KernelReflected, Exception, VmmReflected, Host) with { Default = VmmReflected },
     ];
 
     public IReadOnlyList<PublishedFigure> Published => [new("Russell, lhype", null, "a system call, when each trap goes through the host", "times", [new("", 35)])];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Path}={Direct},{KernelReflected},{Exception},{VmmReflected}"], new SuiteReading.Ratio(Path), 12)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Path}={Host},{Direct},{KernelReflected},{Exception},{VmmReflected}"], new SuiteReading.Ratio(Path), 12)];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => settings[Path] switch
     {
@@ -48,6 +49,7 @@ internal sealed class SyscallPath : IScenario
             },
             Reads = _ => GuestRings.Ring3Code,
         },
+        Host => new(ExitKind.VmmCall, GuestAccess.Syscall, ExpectedExit.None, 0) { Call = _ => VmmCall.Getppid() },
         _ => new(ExitKind.PioOut, a => GuestAccess.OutAndTakeRbx(a, GuestLayout.ShortPort), ExpectedExit.PioOut(GuestLayout.ShortPort, 1), GuestLayout.ShortPort)
         {
             Work = DeviceWork.None with { ReflectTo = GuestLayout.Handlers },

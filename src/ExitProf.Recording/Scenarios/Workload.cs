@@ -41,6 +41,20 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
     /// <summary>Exits that the guest makes before anything is recorded, to be in the state that the scenario is about.</summary>
     public int FirstExits { get; init; }
 
+    /// <summary>What goes on beside the guest; it lives as long as the VM.</summary>
+    public Func<Guest, ICompanion>? Companion { get; init; }
+
+    /// <summary>A call of the VMM that is measured in place of the guest's exits; it lives as long as the VM.</summary>
+    public Func<Guest, VmmCall>? Call { get; init; }
+
+    /// <summary>The first and the last stamp of what is measured.</summary>
+    public (Stamp First, Stamp Last) Ends => Kind switch
+    {
+        ExitKind.HltWake => (Stamp.WakeSent, Stamp.GuestAfter),
+        ExitKind.VmmCall => (Stamp.CallBegin, Stamp.CallEnd),
+        _ => (Stamp.GuestBefore, Stamp.GuestAfter),
+    };
+
     /// <summary>The most exits of one run, where the kernel has room for so many only.</summary>
     public int MostExits { get; init; } = int.MaxValue;
 

@@ -8,6 +8,7 @@ public sealed unsafe class Guest : IDisposable
 {
     private readonly LockedMemory memory;
     private readonly VirtualMachine vm;
+    private readonly bool ownsVm;
 
     public Guest(Kvm kvm, GuestProgram program, GuestDevices devices = GuestDevices.None)
     {
@@ -15,19 +16,27 @@ public sealed unsafe class Guest : IDisposable
         memory = new LockedMemory(GuestLayout.MemoryBytes);
         vm = kvm.CreateVm();
         Slots.Add(new MemorySlot(0, 0, memory, ReadOnly: false));
+        ownsVm = true;
         vm.SetUserMemoryRegion(0, 0, memory);
         if (devices.HasFlag(GuestDevices.Irqchip)) vm.CreateIrqchip();
         Vcpu = vm.CreateVcpu(0);
-        program.Code.Span.CopyTo(memory.Span[(int)GuestLayout.Code..]);
-        if (program.Mode == GuestMode.Real16)
-        {
-            RealMode.SetRegisters(Vcpu);
-        }
-        else
-        {
-            LongMode.WriteTables(memory.Span);
-            LongMode.SetRegisters(Vcpu, program.Mode == GuestMode.Long64Cpl3 ? 3 : 0);
-        }
+        Start(0);
+        TscOffset = Vcpu.ZeroTscOffset();
+    }
+
+    /// <summary>One more vCPU of the same VM, with the same program in memory of its own, which it finds at the addresses of the first one's.</summary>
+    /// <param name="index">From 1.</param>
+    public Guest(Guest first, int index)
+    {
+        Program = first.Program;
+        if (Program.Mode == GuestMode.Real16) throw new ArgumentException("real mode has no page tables", nameof(first));
+        memory = new LockedMemory(GuestLayout.MemoryBytes);
+        vm = first.vm;
+        ulong start = (ulong)index * GuestLayout.MemoryBytes;
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(start, GuestLayout.MoreMemory);
+        vm.SetUserMemoryRegion((uint)(GuestLayout.FirstVcpuSlot + index), start, memory);
+        Vcpu = vm.CreateVcpu(index);
+        Start(start);
         TscOffset = Vcpu.ZeroTscOffset();
     }
 
@@ -107,7 +116,20 @@ public sealed unsafe class Guest : IDisposable
     {
         Emulator?.Dispose();
         Vcpu.Dispose();
-        vm.Dispose();
+        if (ownsVm) vm.Dispose();
         memory.Dispose();
+    }
+
+    /// <param name="physicalStart">Where in the VM its memory begins.</param>
+    private void Start(ulong physicalStart)
+    {
+        Program.Code.Span.CopyTo(memory.Span[(int)GuestLayout.Code..]);
+        if (Program.Mode == GuestMode.Real16)
+        {
+            RealMode.SetRegisters(Vcpu);
+            return;
+        }
+        LongMode.WriteTables(memory.Span, physicalStart);
+        LongMode.SetRegisters(Vcpu, Program.Mode == GuestMode.Long64Cpl3 ? 3 : 0, physicalStart);
     }
 }

@@ -123,6 +123,18 @@ public static class GuestAccess
 
     public static void Hlt(Assembler a) => a.hlt();
 
+    /// <summary>Ends the interrupt of the last time, says that it halts, and halts until the next interrupt.</summary>
+    public static void HaltUntilInterrupt(Assembler a)
+    {
+        const ulong EndOfInterrupt = 0xb0;
+        Store32(a, GuestLayout.LocalApic + EndOfInterrupt, 0);
+        a.inc(__dword_ptr[GuestLayout.Halts]);
+        // Interrupts are taken after the instruction that follows STI.
+        a.sti();
+        a.hlt();
+        a.cli();
+    }
+
     /// <summary>Reads the low half of a model-specific register.</summary>
     public static void Rdmsr(Assembler a, uint msr)
     {

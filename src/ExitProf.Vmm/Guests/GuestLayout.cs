@@ -6,6 +6,9 @@ public static class GuestLayout
     /// <summary>Guest memory: slot 0, from address 0.</summary>
     public const long MemoryBytes = 4 << 20;
 
+    /// <summary>Memory slots of the second vCPU and so on are numbered from here; those of a scenario's own come before.</summary>
+    public const int FirstVcpuSlot = 501;
+
     /// <summary>The program; also its entry point. Below 64 KiB, so that real mode reaches it with segment 0.</summary>
     public const ulong Code = 0x1000;
 
@@ -51,6 +54,9 @@ public static class GuestLayout
 
     /// <summary>A page that string instructions read from and write to.</summary>
     public const ulong Strings = 0xd000;
+
+    /// <summary>Written by the guest: how often it has been about to halt (32 bits).</summary>
+    public const ulong Halts = Parameters + 0x80;
 
     /// <summary>Written by guests whose registers are lost by what they do: four registers, then where to go on.</summary>
     public const ulong SavedRegisters = Parameters + 0x40;

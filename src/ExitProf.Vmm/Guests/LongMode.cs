@@ -15,21 +15,23 @@ internal static class LongMode
     private const ulong RflagsIopl3 = 0x3002;
 
     /// <summary>2 MiB pages only: a guest under PVM has no 1 GiB pages.</summary>
-    public static void WriteTables(Span<byte> memory)
+    /// <param name="start">Where the memory begins; it is mapped from address 0 on.</param>
+    public static void WriteTables(Span<byte> memory, ulong start)
     {
-        Entry(memory, GuestLayout.Pml4, 0, GuestLayout.Pdpt | PresentWritableUser);
-        Entry(memory, GuestLayout.Pdpt, 0, GuestLayout.PageDirectory | PresentWritableUser);
-        Entry(memory, GuestLayout.Pdpt, 3, GuestLayout.MmioPageDirectory | PresentWritableUser);
+        Entry(memory, GuestLayout.Pml4, 0, start + GuestLayout.Pdpt | PresentWritableUser);
+        Entry(memory, GuestLayout.Pdpt, 0, start + GuestLayout.PageDirectory | PresentWritableUser);
+        Entry(memory, GuestLayout.Pdpt, 3, start + GuestLayout.MmioPageDirectory | PresentWritableUser);
         for (int i = 0; i < 512; i++)
         {
             ulong offset = (ulong)i << 21;
-            Entry(memory, GuestLayout.PageDirectory, i, offset | LargePage | PresentWritableUser);
+            ulong physical = offset < GuestLayout.MemoryBytes ? start + offset : offset;
+            Entry(memory, GuestLayout.PageDirectory, i, physical | LargePage | PresentWritableUser);
             Entry(memory, GuestLayout.MmioPageDirectory, i, (0xc0000000 + offset) | LargePage | PresentWritableUser);
         }
         BinaryPrimitives.WriteUInt16LittleEndian(memory[((int)GuestLayout.Tss + GuestLayout.TssBitmapPointer)..], GuestLayout.TssBitmapOffset);
     }
 
-    public static void SetRegisters(VCpu vcpu, int ring)
+    public static void SetRegisters(VCpu vcpu, int ring, ulong start)
     {
         bool user = ring == 3;
         var code = new KvmSegment { Limit = ~0u, Selector = (ushort)(user ? 0x33 : 0x08), Type = 11, Present = 1, Dpl = (byte)ring, S = 1, L = 1, G = 1 };
@@ -39,7 +41,7 @@ internal static class LongMode
         sregs.Ds = sregs.Es = sregs.Fs = sregs.Gs = sregs.Ss = data;
         sregs.Tr = new KvmSegment { Base = GuestLayout.Tss, Limit = GuestLayout.TssLimit, Selector = 0x40, Type = 11, Present = 1 };
         sregs.Cr0 = Cr0;
-        sregs.Cr3 = GuestLayout.Pml4;
+        sregs.Cr3 = start + GuestLayout.Pml4;
         sregs.Cr4 = Cr4;
         sregs.Efer = Efer;
         vcpu.Sregs = sregs;

@@ -174,6 +174,23 @@ public enum IoeventfdFlags : uint
     Deassign = 4,
 }
 
+/// <summary>struct kvm_msi: an interrupt as a device would send it.</summary>
+public struct KvmMsi
+{
+    public uint AddressLo;
+    public uint AddressHi;
+    public uint Data;
+    public uint Flags;
+    public uint Devid;
+    public Padding12 Pad;
+
+    [InlineArray(12)]
+    public struct Padding12
+    {
+        private byte element;
+    }
+}
+
 /// <summary>struct kvm_enable_cap.</summary>
 public struct KvmEnableCap
 {

@@ -70,6 +70,9 @@ public sealed class VirtualMachine : IDisposable
         handle.Call(KvmIoctl.RegisterCoalescedMmio, ref zone, "this kernel cannot coalesce such writes (ports: Linux 4.20)");
     }
 
+    /// <summary>The raw descriptor, for native code that calls the VM.</summary>
+    internal int Fd => handle.Fd;
+
     public void EnableCap(KvmCap capability, ulong argument)
     {
         var request = new KvmEnableCap { Cap = (uint)capability };

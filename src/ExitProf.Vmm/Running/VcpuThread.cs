@@ -17,7 +17,8 @@ public sealed unsafe class VcpuThread : IDisposable
     private bool stopping;
 
     /// <exception cref="SystemCallException">The CPU does not exist or is not allowed.</exception>
-    public VcpuThread(int cpu)
+    /// <param name="favoured">Whether it may keep others off its CPU.</param>
+    public VcpuThread(int cpu, bool favoured = true)
     {
         Cpu = cpu;
         thread = new Thread(Loop) { IsBackground = true, Name = "exitprof vcpu" };
@@ -28,7 +29,7 @@ public sealed unsafe class VcpuThread : IDisposable
             {
                 Pin(cpu);
                 ThreadId = LibC.GetThreadId();
-                Favoured = Favour();
+                Favoured = favoured && Favour();
             });
         }
         catch
@@ -60,6 +61,15 @@ public sealed unsafe class VcpuThread : IDisposable
         {
             work = action;
             Monitor.PulseAll(gate);
+        }
+    }
+
+    /// <summary>True until the action that was started last is over.</summary>
+    public bool Running
+    {
+        get
+        {
+            lock (gate) return work != null;
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class ExitAssemblerTests
         // Lookup to write-back; the vector state is read by a system call and not written.
         ulong[] steps = [121, 122, 123, 124, 130, 131, 132, 0, 133];
         var exits = new List<Exit>();
-        new ExitAssembler().Assemble([100, 200], [120, 140], steps, [110, 125, 129, 150], [Stamp.SysExit, Stamp.Other, Stamp.SysExit, Stamp.SysEnter],
+        new ExitAssembler().Assemble([100, 200], [120, 140], steps, [110, 125, 129, 150], [Stamp.SysExit, Stamp.Other, Stamp.SysExit, Stamp.SysEnter], (Stamp.GuestBefore, Stamp.GuestAfter),
             (signature, stamps) => exits.Add(new Exit(signature.ToArray(), stamps.ToArray())));
         Exit exit = Assert.Single(exits);
         Assert.Equal(
@@ -90,7 +90,7 @@ public sealed class ExitAssemblerTests
     {
         var exits = new List<Exit>();
         assembler = new ExitAssembler();
-        assembler.Assemble(guest, vmm, [], times, kinds, (signature, stamps) => exits.Add(new Exit(signature.ToArray(), stamps.ToArray())));
+        assembler.Assemble(guest, vmm, [], times, kinds, (Stamp.GuestBefore, Stamp.GuestAfter), (signature, stamps) => exits.Add(new Exit(signature.ToArray(), stamps.ToArray())));
         return exits;
     }
 
