@@ -5,7 +5,7 @@ namespace ExitProf.Analysis;
 /// <param name="ShareInExits">Of its time; NaN if only the rate is known, then the rate times the cost of an exit.</param>
 public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareInExits)
 {
-    /// <summary>Of a workload that was recorded by its exits alone: it does nothing but exit, as fast as it can.</summary>
+    /// <summary>Of units of guest work with their exits; or of a guest that was recorded by its exits alone: it does nothing but exit, as fast as it can.</summary>
     /// <exception cref="ComparisonException">Nobody knows its rate.</exception>
     public static ExitLoad Of(TraceSummary trace)
     {
@@ -15,6 +15,7 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
         {
             throw new ComparisonException($"{trace.File} has no untraced exits of a guest of ExitProf's, so its exits per second are unknown: give --rate.");
         }
+        if (configuration.Work is { } work) return new ExitLoad(trace.Header.Scenario, work.ExitsPerSecond(trace.Header.TscHertz), work.ShareInExits?.Mean ?? double.NaN);
         return new ExitLoad(trace.Header.Scenario, trace.Header.TscHertz / mean, 1);
     }
 }

@@ -52,6 +52,16 @@ public sealed class ForecastTests
         Assert.Contains("2 configurations", Assert.Throws<ComparisonException>(() => ExitLoad.Of(SampleSummaries.Sweep())).Message);
     }
 
+    [Fact]
+    public void Units_of_work_have_a_rate_and_a_share_of_their_own()
+    {
+        TraceSummary trace = SampleSummaries.PioOut();
+        var work = new WorkSummary(new Traces.WorkUnit(1_000_000, 10), new Estimate(2_600_000, 2_590_000, 2_610_000), null, null, new Estimate(0.25, 0.24, 0.26));
+        ExitLoad load = ExitLoad.Of(trace with { Configurations = [trace.Configurations[0] with { Work = work }] });
+        Assert.Equal(10_000, load.ExitsPerSecond, 6);
+        Assert.Equal(0.25, load.ShareInExits);
+    }
+
     [Theory]
     [InlineData(0.002, true)]
     [InlineData(0.01, false)]
