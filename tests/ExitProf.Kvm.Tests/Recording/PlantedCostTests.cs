@@ -1,6 +1,7 @@
 using ExitProf.Analysis;
 using ExitProf.Recording;
 using ExitProf.Traces;
+using ExitProf.Vmm;
 
 namespace ExitProf.Kvm.Tests.Recording;
 
@@ -33,7 +34,9 @@ public sealed class PlantedCostTests
             Recorded recorded = Recorded.Make("pio-out", EventSet.Full, 1000, "device-delay=0,2000");
             ConfigurationSummary without = recorded.Configuration("device-delay=0"), with = recorded.Configuration("device-delay=2000");
             int grain = recorded.Trace.TraceHeader!.TscGrain;
-            Assert.InRange(Recorded.Median(with, Stage.Userspace) - Recorded.Median(without, Stage.Userspace), 2000 - 4 * grain, 2000 + 4 * grain);
+            // A wait of no cycles reads the clock twice and branches as well; the last reading of a wait comes up to one reading late.
+            double reading = Tsc.MeasureStampCycles();
+            Assert.InRange(Recorded.Median(with, Stage.Userspace) - Recorded.Median(without, Stage.Userspace), 2000 - 6 * reading - 4 * grain, 2000 + 2 * reading + 4 * grain);
         });
     }
 
@@ -48,7 +51,9 @@ public sealed class PlantedCostTests
             int grain = recorded.Trace.TraceHeader!.TscGrain;
             // 56 cycles a device were measured on one CPU; another CPU takes another number, but not a few.
             Assert.InRange(Recorded.Median(with, Stage.PioSearch) - Recorded.Median(without, Stage.PioSearch), 2_000, 60_000);
-            Assert.InRange(Recorded.Median(with, Stage.Userspace) - Recorded.Median(without, Stage.Userspace), -2 * grain, 2 * grain);
+            // A grain of 26 cycles was seen; where it is finer, the median still moves by a few.
+            double tolerance = Math.Max(2 * grain, 52);
+            Assert.InRange(Recorded.Median(with, Stage.Userspace) - Recorded.Median(without, Stage.Userspace), -tolerance, tolerance);
         });
     }
 

@@ -49,6 +49,6 @@ internal static partial class VerifiedTable
         string[] rows = [.. line.Trim().Split(' ').Where(r => r[0] != '(').Select(r => r.TrimStart('≤'))];
         string merged = string.Join(", ", rows.Where(r => r.Contains('+', StringComparison.Ordinal)).Select(r => r + " merged"));
         string count = $"{rows.Length} row{(rows.Length == 1 ? "" : "s")}";
-        return (emulated ? "emulated, " : "") + (rows.Length == 8 ? "8 stages" : count) + (merged.Length > 0 ? ", " + merged : "");
+        return (emulated ? "emulated, " : "") + (rows.Length switch { 0 => "a total", 8 => "8 stages", _ => count }) + (merged.Length > 0 ? ", " + merged : "");
     }
 }
