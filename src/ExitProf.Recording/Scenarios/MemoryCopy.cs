@@ -22,7 +22,6 @@ internal sealed class MemoryCopy : IScenario
     public string Origin => "bhyve's instruction cache: no gain for dd, which is mostly copying";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings { get; } = [WorkScenario.ExitsSetting];
-    public IReadOnlyList<PublishedFigure> Published => [WorkScenario.NoGain("dd")];
     public IReadOnlyList<SuiteRun> SuiteRuns => WorkScenario.SuiteRuns;
 
     public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, WorkScenario.ExitsOf(settings), Sum) with

@@ -26,7 +26,6 @@ internal sealed class SyscallLoop : IScenario
     public string Origin => "bhyve's instruction cache: no gain for a loop of getuid";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings { get; } = [Setting.Number("exits", "exits of one unit of work (100 calls), spread over it", 1, 0, Calls - 1, flips: true)];
-    public IReadOnlyList<PublishedFigure> Published => [WorkScenario.NoGain("a loop of getuid")];
     public IReadOnlyList<SuiteRun> SuiteRuns => WorkScenario.SuiteRuns;
 
     public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, WorkScenario.ExitsOf(settings), Calls * (User + Getuid)) with

@@ -22,8 +22,6 @@ internal static class WorkScenario
 
     public static PublishedFigure Shell { get; } = new("Carabas, bhyve instruction cache", 2014, "a loop in a shell, mean of the runs, by whether instructions are cached", "s", [new("cached", 177.75), new("not cached", 178.26)]);
 
-    public static PublishedFigure NoGain(string of) => new("Carabas, bhyve instruction cache", 2014, $"gain of {of} by caching instructions", "%", [new("", 0)]);
-
     public static int ExitsOf(SettingValues settings) => (int)settings.Number(Exits);
 
     /// <param name="checksum">What rbx holds at the end of a unit without exits.</param>
