@@ -17,7 +17,7 @@ internal sealed class InterleavedArguments
     /// <summary>Of a comparison that may end as soon as it is decided.</summary>
     private const int MostLooks = 5;
 
-    private readonly Argument<string?> scenario = new("scenario") { Description = "What to run; exitprof list shows all.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> scenario = new("scenario") { HelpName = "scenario", Description = "What to run; exitprof list shows all.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string[]> first = new("--a") { Description = "A setting of the base; one that only the other side has keeps its default here. May be repeated.", HelpName = "key=value" };
     private readonly Option<string[]> second = new("--b") { Description = "A setting of the new side.", HelpName = "key=value" };
     private readonly Option<string[]> both = new("--set") { Description = "A setting of both sides.", HelpName = "key=value" };

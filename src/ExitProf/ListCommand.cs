@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json;
 using ExitProf.Recording;
 using ExitProf.Reports;
@@ -13,20 +14,23 @@ internal static class ListCommand
 {
     public static Command Create()
     {
+        var chosen = new Argument<string?>("scenario") { HelpName = "scenario", Description = "Only this one.", Arity = ArgumentArity.ZeroOrOne };
+        chosen.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new CompletionItem(s.Name)));
         var format = OutputFormat.Option("text", "json", "names");
-        var command = new Command("list", "Show the scenarios: settings, expected exits, guest modes, where each comes from.") { format };
+        var command = new Command("list", "Show the scenarios: settings, expected exits, guest modes, where each comes from.") { chosen, format };
         command.SetAction(parsed =>
         {
+            IReadOnlyList<IScenario> scenarios = parsed.GetValue(chosen) is { } name ? [ScenarioCatalog.Get(name)] : ScenarioCatalog.All;
             switch (parsed.GetValue(format))
             {
                 case "json":
-                    WriteJson(Console.OpenStandardOutput());
+                    WriteJson(Console.OpenStandardOutput(), scenarios);
                     break;
                 case "names":
-                    foreach (IScenario scenario in ScenarioCatalog.All) Console.WriteLine(scenario.Name);
+                    foreach (IScenario scenario in scenarios) Console.WriteLine(scenario.Name);
                     break;
                 default:
-                    WriteText(OutputFormat.Console());
+                    WriteText(OutputFormat.Console(), scenarios);
                     break;
             }
             return ExitCode.Done;
@@ -34,9 +38,9 @@ internal static class ListCommand
         return command;
     }
 
-    private static void WriteText(IAnsiConsole console)
+    private static void WriteText(IAnsiConsole console, IReadOnlyList<IScenario> scenarios)
     {
-        foreach (IScenario scenario in ScenarioCatalog.All)
+        foreach (IScenario scenario in scenarios)
         {
             console.Write(new Text(scenario.Name, new Style(decoration: Decoration.Bold)));
             console.WriteLine($"  {scenario.Summary}");
@@ -57,13 +61,13 @@ internal static class ListCommand
         }
     }
 
-    private static void WriteJson(Stream stream)
+    private static void WriteJson(Stream stream, IReadOnlyList<IScenario> scenarios)
     {
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteNumber("schema", 1);
         json.WriteStartArray("scenarios");
-        foreach (IScenario scenario in ScenarioCatalog.All)
+        foreach (IScenario scenario in scenarios)
         {
             json.WriteStartObject();
             json.WriteString("name", scenario.Name);

@@ -12,7 +12,7 @@ internal sealed class RecordingArguments
     private const double MostSeconds = 86_400;
     private const long MostExits = 1_000_000_000_000;
 
-    private readonly Argument<string> scenario = new("scenario") { Description = "What to run; exitprof list shows all." };
+    private readonly Argument<string> scenario = new("scenario") { HelpName = "scenario", Description = "What to run; exitprof list shows all." };
     private readonly Option<long?> exits = NumberOption.Create<long>(
         "--exits", "Record until each configuration has so many exits with kernel events and as many without.", 1, MostExits, $"a whole number from 1 to {MostExits}");
     private readonly Option<double?> seconds = NumberOption.Create<double>(

@@ -39,6 +39,7 @@ public sealed class UsageTests
     [InlineData("report", "Required argument missing for command: 'report'.")]
     [InlineData("report a.nettrace --format pdf", "Argument 'pdf' not recognized.")]
     [InlineData("list --format html", "Argument 'html' not recognized.")]
+    [InlineData("list pio-outt", "There is no scenario 'pio-outt'; did you mean pio-out?")]
     [InlineData("suite --quick --from a", "Give --quick or --from, not both.")]
     [InlineData("suite --from nowhere", "nowhere has no rows.json: it is not a folder of exitprof suite.")]
     [InlineData("reprot a.nettrace", "There is no command 'reprot'; did you mean report?")]
@@ -70,6 +71,7 @@ public sealed class UsageTests
         Assert.Contains("Usage:", help);
         Assert.Contains("Description:", help);
         if (command is "profile" or "record" or "report" or "compare" or "suite") Assert.Contains("Example: exitprof " + command, help);
+        Assert.DoesNotContain("coalesced-mmio|", help);
         if (command.Length == 0) Assert.Contains("Exit codes: 0 done; 1 wrong usage; 2 the world is not as needed;", help);
     }
 
@@ -98,6 +100,16 @@ public sealed class UsageTests
                 Assert.Contains($"{setting.GetProperty("name").GetString()}={setting.GetProperty("default").GetString()}", text);
             }
         }
+    }
+
+    [Fact]
+    public void List_shows_one_scenario_if_asked_for_one()
+    {
+        string text = ExitProfProcess.Run("list", "pio-search").Succeeds().Output;
+        Assert.StartsWith("pio-search  ", text);
+        Assert.Contains("placement=", text);
+        Assert.DoesNotContain("mmio-read  ", text);
+        Assert.Equal("pio-search\n", ExitProfProcess.Run("list", "pio-search", "--format", "names").Succeeds().Output);
     }
 
     [Fact]
