@@ -19,9 +19,9 @@ internal sealed class HltWake : IScenario
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Number(Halted, "how long the guest has halted by then, in TSC cycles: KVM polls for a while before its thread sleeps", 200_000, 0, 100_000_000, flips: false)];
 
-    public string? UnitTest => "ipi_halt";
+    public string? UnitTest => "ipi+halt";
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Halted}=100000,5000000"], new SuiteReading.Difference(Halted), 10)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Halted}=100000,5000000"], new SuiteReading.Difference(Halted), 10, [$"{Halted}=0,100000"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => new(ExitKind.HltWake, GuestAccess.HaltUntilInterrupt, ExpectedExit.None, HaltWaker.Vector)
     {

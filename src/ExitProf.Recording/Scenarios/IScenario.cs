@@ -28,7 +28,7 @@ public interface IScenario
     /// <summary>What <c>exitprof suite</c> records of it. Each recording is a row of its own.</summary>
     IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Totals())];
 
-    /// <summary>The test of kvm-unit-tests' vmexit that measures the same; null if there is none.</summary>
+    /// <summary>The tests of kvm-unit-tests' vmexit that measure the same, as they are named in its output; null if there is none.</summary>
     string? UnitTest => null;
 
     /// <summary>The guest's code and the exits it makes, for one combination of settings.</summary>

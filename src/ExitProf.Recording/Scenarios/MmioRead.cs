@@ -14,7 +14,6 @@ internal sealed class MmioRead : IScenario
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => PlantedWork.Settings;
 
-    public string? UnitTest => "pci-mem";
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         new(ExitKind.MmioRead, a => GuestAccess.Load32(a, GuestLayout.Mmio), ExpectedExit.MmioRead(GuestLayout.Mmio, Answer), GuestLayout.Mmio) { Work = PlantedWork.Of(settings) };

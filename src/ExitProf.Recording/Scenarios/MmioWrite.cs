@@ -12,7 +12,7 @@ internal sealed class MmioWrite : IScenario
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => PlantedWork.Settings;
 
-    public string? UnitTest => "pci-mem";
+    public string? UnitTest => "mmio-no-eventfd:pci-mem";
     public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Stages())];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>

@@ -14,7 +14,7 @@ internal sealed class PioIn : IScenario
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => PlantedWork.Settings;
 
-    public string? UnitTest => "inl_from_qemu";
+    public string? UnitTest => "inl_from_qemu, inl_from_pmtimer";
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         new(ExitKind.PioIn, a => GuestAccess.In32(a, GuestLayout.Port), ExpectedExit.PioIn(GuestLayout.Port, 4, Answer), GuestLayout.Port) { Work = PlantedWork.Of(settings) };

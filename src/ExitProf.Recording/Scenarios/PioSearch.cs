@@ -32,6 +32,7 @@ internal sealed class PioSearch : IScenario
 
     public IReadOnlyList<PublishedFigure> Published => [new("Tosatti, KVM Forum", 2010, "the stage kernel pio search of a port write", "cycles", [new("", 1_000)])];
 
+    public string? UnitTest => "portio-datamatch-eventfd:pci-io";
     public IReadOnlyList<SuiteRun> SuiteRuns =>
     [
         new([$"{SamePortDevices.Name}=0,10,100,1000", $"placement={SamePort},{TargetLast}"], new SuiteReading.Slope(SamePortDevices.Name, "device"), 12,
