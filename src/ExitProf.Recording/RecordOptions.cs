@@ -25,6 +25,9 @@ public sealed record RecordOptions(
 
     /// <summary>The time that those rounds are spread over, waiting in between: what else runs on the machine comes and goes. Zero for no wait.</summary>
     public TimeSpan Spread { get; init; }
+
+    /// <summary>Of each of calibration's blocks. Fewer are enough to see a signature, too few for the floor of a probe that figures are to be corrected by.</summary>
+    public int CalibrationExits { get; init; } = Calibration.ExitsPerBlock;
 }
 
 /// <param name="Share">0 to 1.</param>

@@ -35,7 +35,7 @@ public static class Recorder
         return Prepare(options.Scenario, SettingValues.Sweep(options.Scenario, options.Assignments), options.LeaveOutUnsupported, progress, thread, findings, (kvm, runner, mode, sweep) =>
         {
             using ConfiguredGuests guests = WarmedUp(new ConfiguredGuests(kvm, options.Scenario, mode, sweep), thread, runner);
-            var output = new TraceOutput(options.Scenario, mode, guests, thread, runner, HasEvents(guests) ? tracing() : null, findings, sink);
+            var output = new TraceOutput(options.Scenario, mode, guests, thread, runner, HasEvents(guests) ? tracing() : null, findings, sink) { CalibrationExits = options.CalibrationExits };
             return new RecordingSession(options, mode, guests, output).Run(progress, cancelled);
         });
     }

@@ -47,6 +47,9 @@ internal sealed class TraceOutput
 
     public long TscHertz { get; }
 
+    /// <summary>See <see cref="RecordOptions.CalibrationExits"/>.</summary>
+    public int CalibrationExits { get; init; } = Calibration.ExitsPerBlock;
+
     /// <summary>Written so far.</summary>
     public long Exits => encoder.Exits;
 
@@ -54,7 +57,7 @@ internal sealed class TraceOutput
     /// <param name="looks">Of an interleaved comparison; 0 for any other recording.</param>
     public void Begin(ConfiguredGuests guests, ulong seed, int looks)
     {
-        var calibration = new CalibrationPhase(scenario, backend, !mode.Native, tracing, runner, classes, findings, grain);
+        var calibration = new CalibrationPhase(scenario, backend, !mode.Native, tracing, runner, classes, findings, grain) { ExitsPerBlock = CalibrationExits };
         calibration.Run(guests.WithEmptyLoops);
         sink.Header(Header(guests, calibration.ProbeFloor, seed) with { Looks = looks });
         foreach (KeptBlock block in calibration.Blocks) Emit(block);

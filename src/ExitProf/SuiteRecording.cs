@@ -24,7 +24,10 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
     /// <summary>Units of guest work: two in a block.</summary>
     private const int RoundsOfWork = 40;
 
+    // Of a quick suite, which has no figures: as many as it takes to see that exits are what they should be, also on a host that is emulated.
     private const int QuickExits = 8;
+    private const int QuickRounds = 1;
+    private const int QuickCalibrationExits = 16;
 
     private readonly ProgressLine progress = new();
 
@@ -81,7 +84,7 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
     private RecordOptions Options(IScenario scenario, SuiteRun run, double pace)
     {
         IReadOnlyList<string> assignments = quick ? run.QuickAssignments ?? run.Assignments : run.Assignments;
-        if (quick) return new RecordOptions(scenario, assignments, QuickExits, TimeSpan.Zero, null, EventSet.Full, null) { LeaveOutUnsupported = true, Rounds = 2 };
+        if (quick) return new RecordOptions(scenario, assignments, QuickExits, TimeSpan.Zero, null, EventSet.Full, null) { LeaveOutUnsupported = true, Rounds = QuickRounds, CalibrationExits = QuickCalibrationExits };
         bool stages = run.Reading is SuiteReading.Stages, work = run.Reading is SuiteReading.Work;
         int configurations = SettingValues.Sweep(scenario, assignments).Length;
         int exits = work ? 2 * RoundsOfWork : stages ? ExitsWithEvents : Math.Max(ExitsOfRow / configurations, LeastExits);

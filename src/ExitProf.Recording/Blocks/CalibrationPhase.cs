@@ -12,6 +12,8 @@ internal sealed class CalibrationPhase(IScenario scenario, Backend backend, bool
     private readonly List<KeptBlock> blocks = [];
     private bool floorIsUpperBound;
 
+    public int ExitsPerBlock { get; init; } = Calibration.ExitsPerBlock;
+
     /// <summary>In order of time.</summary>
     public IReadOnlyList<KeptBlock> Blocks => blocks;
 
@@ -59,7 +61,7 @@ internal sealed class CalibrationPhase(IScenario scenario, Backend backend, bool
     private void RunBlock(Configured configured, EventGroups events, Calibration calibration)
     {
         bool whole = configured.Workload.Unit != null || configured.Call != null;
-        int exitsOfBlock = Math.Min(whole ? Calibration.UnitsPerBlock : Calibration.ExitsPerBlock, configured.MostExits);
+        int exitsOfBlock = Math.Min(whole ? Calibration.UnitsPerBlock : ExitsPerBlock, configured.MostExits);
         runner.Enable(events);
         BlockRun run = runner.Run(configured, exitsOfBlock, events);
         configured.CyclesPerExit = run.CyclesPerExit;

@@ -11,6 +11,12 @@ namespace ExitProf.Recording;
 internal sealed class IoForms : IScenario
 {
     private const uint Value = 0x5a5a1234;
+    private const string Direction = "direction";
+    private const string Operand = "operand";
+    private const string Bytes = "bytes";
+
+    private static readonly (string Word, PortFormKind Kind)[] Kinds =
+        [("imm8", PortFormKind.Immediate), ("dx", PortFormKind.Dx), ("string", PortFormKind.String), ("rep-string", PortFormKind.Repeated)];
 
     public string Name => "io-forms";
     public string Summary => "port access that the VMM answers, by the form of the instruction";
@@ -18,16 +24,24 @@ internal sealed class IoForms : IScenario
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
 
     public IReadOnlyList<Setting> Settings { get; } =
-        [Setting.Choice("form", "instruction, bytes, and where the port stands; rep-ins moves 16 elements in one exit, rep-outs in 16", flips: false, [.. PortForm.All.Select(f => f.Name)])];
+    [
+        Setting.Choice(Direction, "IN or OUT", flips: false, "in", "out"),
+        Setting.Choice(
+            Operand, "imm8: the port stands in the instruction; dx: in DX; string: INS or OUTS, DX and memory; rep-string: the same 16 times by a REP prefix", flips: false, [.. Kinds.Select(k => k.Word)]),
+        Setting.Choice(Bytes, "of one element", flips: false, "1", "2", "4"),
+    ];
 
     public IReadOnlyList<PublishedFigure> Published => [new("Amsden, mail on I/O hypercalls", 2006, "different I/O operations that a handler has to tell apart", "forms", [new("", 24)])];
 
     public IReadOnlyList<SuiteRun> SuiteRuns =>
-        [new([$"form={string.Join(',', PortForm.All.Select(f => f.Name))}"], new SuiteReading.Totals(), 20, ["form=out-1-imm,rep-insd,rep-outsb"])];
+    [
+        new([$"{Direction}=in,out", $"{Operand}={string.Join(',', Kinds.Select(k => k.Word))}", $"{Bytes}=1,2,4"], new SuiteReading.Totals(), 20,
+            [$"{Direction}=in,out", $"{Operand}=imm8,rep-string", $"{Bytes}=4"]),
+    ];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {
-        PortForm form = PortForm.All.First(f => f.Name == settings["form"]);
+        var form = new PortForm(settings[Direction] == "out", (int)settings.Number(Bytes), Kinds.First(k => k.Word == settings[Operand]).Kind);
         bool repeated = form.Kind == PortFormKind.Repeated;
         ExitKind kind = repeated ? ExitKind.RepeatedPio : form.Out ? ExitKind.PioOut : ExitKind.PioIn;
         ExpectedExit expected = form.Out
