@@ -80,6 +80,7 @@ internal sealed class ConfigurationTable
         doubts.ReportEmulated(loop?.Mean.Estimate(StageRow.Confidence));
         if (complete is not { Walk.TotalOnly: true }) doubts.ReportIdentity(identity, untraced, total, sourceIsTraced);
 
+        ImmutableArray<StampCount> stamps = StampsPerExit.Of(source, main, classes);
         return new ConfigurationSummary(
             configuration,
             header.Native,
@@ -94,6 +95,8 @@ internal sealed class ConfigurationTable
         {
             EmptyLoop = loop?.Mean.Estimate(StageRow.Confidence),
             Kind = main.Kind,
+            StampCounts = stamps,
+            ExitsToVmm = total.Exits == 0 || main.Kind is ExitKind.GuestWork or ExitKind.VmmCall ? double.NaN : stamps.FirstOrDefault(s => s.Stamp == Stamp.RunReturned).PerExit,
             Cost = Cost(),
             Work = main.Kind == ExitKind.GuestWork && Cost() is { } unit
                 ? WorkSummary.Of(main.Unit, unit, withoutExits is { } own ? new RoundCost((1, own.Mean)) : null, StageRow.Confidence) : null,

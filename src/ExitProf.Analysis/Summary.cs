@@ -62,7 +62,16 @@ public sealed record ConfigurationSummary(
 
     /// <summary>Of units of guest work; null for exits.</summary>
     public WorkSummary? Work { get; init; }
+
+    /// <summary>What was stamped between the two ends, and how often, in the exits that the table is made of; empty if nothing was.</summary>
+    public ImmutableArray<StampCount> StampCounts { get; init; } = [];
+
+    /// <summary>How often KVM_RUN returned between the two ends; an instruction with a REP prefix may exit for each of its elements. NaN if no exit is in the table.</summary>
+    public double ExitsToVmm { get; init; } = double.NaN;
 }
+
+/// <param name="PerExit">A mean over exits, complete or not.</param>
+public readonly record struct StampCount(Stamp Stamp, double PerExit);
 
 /// <summary>Untraced totals. <see cref="Estimate"/> is the mean over blocks with its 99 % interval.</summary>
 public sealed record UntracedSummary(Quantiles Total, Estimate Mean);

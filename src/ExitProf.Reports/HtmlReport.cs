@@ -47,7 +47,7 @@ public static class HtmlReport
             <section>
             {heading}{(subjects.Count == 0 ? Html.Of($"<p>{Reading.Machine(trace)}</p>\n") : Html.Empty)}            <p class="faint">{Reading.Exits(trace)}.</p>
             {causes}<p class="faint">{Reading.Clock(trace)}.</p>
-            {emulated}{Reading.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n"))}{HtmlTables.Work(subjects)}{HtmlPage.Figure(width => AmdahlCurve.Draw(subjects, width, width < 600 ? "an" : "aw"))}{parts}{HtmlTables.Findings(trace, untitled)}{HtmlTables.Facts(trace, untitled)}</section>
+            {emulated}{Reading.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n"))}{HtmlTables.Grid(trace)}{HtmlTables.Work(subjects)}{HtmlPage.Figure(width => AmdahlCurve.Draw(subjects, width, width < 600 ? "an" : "aw"))}{parts}{HtmlTables.Findings(trace, untitled)}{HtmlTables.Facts(trace, untitled)}</section>
 
             """);
     }

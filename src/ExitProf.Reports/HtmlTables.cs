@@ -69,6 +69,21 @@ internal static class HtmlTables
             """));
     }
 
+    /// <summary>A sweep of several settings; empty if the trace has none.</summary>
+    public static Html Grid(TraceSummary trace)
+    {
+        if (SweepGrid.Of(trace) is not { } grid) return Html.Empty;
+        var rows = grid.Rows.Select(r => Html.Of($"<tr><th scope=\"row\">{GridReading.Row(r.Name)}</th>{Cells([.. r.Cells.Select(GridReading.Cell)])}</tr>\n"));
+        return Scroll("All combinations of the settings", Html.Of($"""
+            <table>
+            <caption>{GridReading.Caption(grid, Figures.Unit(trace.Header))}</caption>
+            <thead><tr><th scope="col" class="t">settings</th>{Heads([.. grid.Columns.Select(c => VisibleText.Of($"{grid.Across}={c}"))])}</tr></thead>
+            <tbody>
+            {rows}</tbody>
+            </table>
+            """));
+    }
+
     public static Html Steps(Subject subject)
     {
         var rows = new List<Html>();

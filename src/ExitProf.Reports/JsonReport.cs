@@ -97,6 +97,10 @@ public static class JsonReport
         json.WriteEndObject();
         WriteEstimate(json, "probeIndirect", c.ProbeIndirect);
         WriteEstimate(json, "unattributed", c.Unattributed);
+        JsonText.Number(json, "exitsToVmm", c.ExitsToVmm, digits: 6);
+        json.WriteStartObject("stampsPerExit");
+        foreach (StampCount count in c.StampCounts) JsonText.Number(json, count.Stamp.Name(), count.PerExit, digits: 6);
+        json.WriteEndObject();
         if (!c.Native) WriteEstimate(json, "emptyLoop", c.EmptyLoop);
         if (c.Work is { } work) WriteWork(json, work, subject.Trace.Header.TscHertz);
         json.WriteEndObject();

@@ -38,6 +38,7 @@ public static class TextReport
         DrawnText.Line(console, $"{trace.File}, {trace.Bytes:N0} bytes", Faint);
         if (!trace.Header.Native) DrawnText.Line(console, Reading.Emulated, Doubt);
         foreach (string slope in Reading.Slopes(trace)) DrawnText.Line(console, slope, Strong);
+        if (SweepGrid.Of(trace) is { } grid) WriteGrid(console, grid, Figures.Unit(trace.Header));
         if (subjects.Any(s => s.Configuration.Work != null)) WriteWork(console, subjects);
         foreach (Subject subject in subjects.Where(s => s.Configuration.Work == null))
         {
@@ -65,6 +66,16 @@ public static class TextReport
             table.AddRow([new Text(subject.Label, Strong), .. WorkReading.Row(subject, work).Select(t => new Text(t))]);
         }
         console.Write(table);
+    }
+
+    private static void WriteGrid(IAnsiConsole console, SweepGrid grid, string unit)
+    {
+        Table table = StageTableText.Plain();
+        table.AddColumn(StageTableText.Left("settings"));
+        foreach (string column in grid.Columns) table.AddColumn(StageTableText.Right(VisibleText.Of($"{grid.Across}={column}")));
+        foreach ((string name, var cells) in grid.Rows) table.AddRow([new Text(GridReading.Row(name), Strong), .. cells.Select(c => new Text(GridReading.Cell(c)))]);
+        console.Write(table);
+        DrawnText.Line(console, GridReading.Caption(grid, unit) + ".");
     }
 
     private static string Extremes(Subject subject)

@@ -51,8 +51,9 @@ internal static class SuiteFolder
             using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement root = json.RootElement;
             if (root.GetProperty("schema").GetInt32() != Schema) throw new UsageException($"{ReportFiles.Shown(path)} is of another version of ExitProf.");
-            SuiteRow[] rows = [.. root.GetProperty("rows").EnumerateArray().Select(e => Row(folder, e))];
-            return new SuiteSummary([.. rows], root.GetProperty("quick").GetBoolean(), root.GetProperty("seconds").GetDouble(), root.GetProperty("interrupted").GetBoolean());
+            bool quick = root.GetProperty("quick").GetBoolean();
+            SuiteRow[] rows = [.. root.GetProperty("rows").EnumerateArray().Select(e => Row(folder, e, quick))];
+            return new SuiteSummary([.. rows], quick, root.GetProperty("seconds").GetDouble(), root.GetProperty("interrupted").GetBoolean());
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -60,11 +61,12 @@ internal static class SuiteFolder
         }
     }
 
-    private static SuiteRow Row(DirectoryInfo folder, JsonElement entry)
+    private static SuiteRow Row(DirectoryInfo folder, JsonElement entry, bool quick)
     {
         IScenario scenario = ScenarioCatalog.Get(entry.GetProperty("scenario").GetString() ?? "");
         int run = entry.GetProperty("run").GetInt32();
         if (run < 0 || run >= scenario.SuiteRuns.Count) throw new UsageException($"{List} names a recording of {scenario.Name} that this version of ExitProf does not make.");
+        SuiteRun declared = scenario.SuiteRuns[run];
         TraceSummary? trace = null;
         string reason = entry.GetProperty("reason").GetString() ?? "";
         if (entry.GetProperty("file").GetString() is { } name)
@@ -75,6 +77,7 @@ internal static class SuiteFolder
             trace = analysis.Summarise(file.Name, reading.Bytes, []);
         }
         return new SuiteRow(
-            scenario.Name, scenario.Summary, scenario.Origin, scenario.UnitTest, [.. scenario.Published], scenario.SuiteRuns[run], trace, reason, entry.GetProperty("seconds").GetDouble());
+            scenario.Name, scenario.Summary, scenario.Origin, scenario.UnitTest, [.. scenario.Published],
+            quick ? declared with { Assignments = declared.QuickAssignments ?? declared.Assignments } : declared, trace, reason, entry.GetProperty("seconds").GetDouble());
     }
 }

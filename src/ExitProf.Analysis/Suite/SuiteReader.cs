@@ -17,7 +17,7 @@ public static class SuiteReader
         SuiteResult[] costs = [.. trace.Configurations.Where(c => c.Cost != null).Select(Cost)];
         return row.Run.Reading switch
         {
-            SuiteReading.Stages => [.. costs, .. trace.Configurations.Take(1).SelectMany(Stages)],
+            SuiteReading.Stages => [.. costs, .. trace.Configurations.Take(1).SelectMany(c => Stages(c).Concat(Events(c)))],
             SuiteReading.Slope r => [.. Sweep.Of(trace, r.Setting).Select(s => Line(s, perDoubling: false)).OfType<SuiteResult>(), .. costs],
             SuiteReading.SlopePerDoubling r => [.. Sweep.Of(trace, r.Setting).Select(s => Line(s, perDoubling: true)).OfType<SuiteResult>(), .. costs],
             SuiteReading.Difference r => [.. ToFirst(trace, r.Setting, SuiteQuantity.Difference, (first, other) => RoundCost.Contrast(Confidence, (1, other), (-1, first)), Confidence), .. costs],
@@ -30,10 +30,13 @@ public static class SuiteReader
     }
 
     private static SuiteResult Cost(ConfigurationSummary c) =>
-        new(SuiteQuantity.Cost, c.Configuration.Name, c.Cost!.Estimate(Confidence), Confidence) { P99 = c.Untraced?.Total.P99 ?? double.NaN };
+        new(SuiteQuantity.Cost, c.Configuration.Name, c.Cost!.Estimate(Confidence), Confidence) { P99 = c.Untraced?.Total.P99 ?? double.NaN, ExitsToVmm = c.ExitsToVmm };
 
     private static IEnumerable<SuiteResult> Stages(ConfigurationSummary c) =>
         c.Stages.Where(s => s.State != StageState.Absent).Select(s => new SuiteResult(SuiteQuantity.Stage, s.Name, s.Corrected, Confidence) { Share = s.Share });
+
+    private static IEnumerable<SuiteResult> Events(ConfigurationSummary c) =>
+        c.StampCounts.Where(s => s.Stamp.IsKernelEvent()).Select(s => new SuiteResult(SuiteQuantity.Events, s.Stamp.Name(), new Estimate(s.PerExit, double.NaN, double.NaN), double.NaN));
 
     private static SuiteResult? Line(Sweep sweep, bool perDoubling) => Slope.Of(sweep, perDoubling) is { } slope
         ? new SuiteResult(perDoubling ? SuiteQuantity.SlopePerDoubling : SuiteQuantity.Slope, sweep.Others, slope.Cycles, Confidence) { Share = slope.Bend }

@@ -9,6 +9,9 @@ public enum SuiteQuantity
     /// <summary>The part of an exit that the recorder gave to one stage.</summary>
     Stage,
 
+    /// <summary>How often an event of the kernel comes in one exit.</summary>
+    Events,
+
     /// <summary>Cycles for each one more of a setting.</summary>
     Slope,
 
@@ -42,6 +45,9 @@ public sealed record SuiteResult(SuiteQuantity Quantity, string Of, Estimate Val
 
     /// <summary>Of a <see cref="SuiteQuantity.Cost"/>: the cycles that 99 % of exits stay below.</summary>
     public double P99 { get; init; } = double.NaN;
+
+    /// <summary>Of a <see cref="SuiteQuantity.Cost"/>: how often KVM_RUN returned for it; NaN where that is not known.</summary>
+    public double ExitsToVmm { get; init; } = double.NaN;
 
     /// <summary>Of <see cref="SuiteQuantity.Sameness"/>: the margin; of a slope: how far the means are from the line. A share.</summary>
     public double Share { get; init; } = double.NaN;

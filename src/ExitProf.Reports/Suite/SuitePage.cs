@@ -77,7 +77,7 @@ public static class SuitePage
             <h3 id="row{index.ToString()}">{row.Command}</h3>
             <p>{row.Summary}. <span class="faint">{row.Origin}.</span></p>
             <p>{SuiteSentence.Of(row, suite)}</p>
-            {unit}{machine}{Results(row, suite)}{Findings(row)}
+            {unit}{machine}{(suite.HasFigures && row.Trace is { } swept ? HtmlTables.Grid(swept) : Html.Empty)}{Results(row, suite)}{Findings(row)}
             """);
     }
 

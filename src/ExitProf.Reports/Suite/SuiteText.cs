@@ -40,6 +40,7 @@ public static class SuiteText
     {
         SuiteQuantity.Cost => "cycles of one",
         SuiteQuantity.Stage => "stage, corrected",
+        SuiteQuantity.Events => "events of one exit",
         SuiteQuantity.Slope => "cycles for each one more",
         SuiteQuantity.SlopePerDoubling => "cycles for each doubling",
         SuiteQuantity.Difference => "cycles more than the first",
@@ -52,6 +53,7 @@ public static class SuiteText
     internal static string Value(SuiteResult result) => result.Quantity switch
     {
         SuiteQuantity.Cost or SuiteQuantity.Stage => Figures.Interval(result.Value),
+        SuiteQuantity.Events => result.Value.Mean.ToString("0.00"),
         SuiteQuantity.Difference => Figures.Difference(result.Value.Mean) + $" ± {Figures.Cycles(Figures.HalfWidth(result.Value))}",
         SuiteQuantity.Sameness => $"{Figures.Share(result.Value.Mean)} ± {Figures.Share(Figures.HalfWidth(result.Value))}",
         _ => SlopeReading.Fine(result.Value),

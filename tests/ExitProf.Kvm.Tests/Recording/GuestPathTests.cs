@@ -66,7 +66,7 @@ public sealed class GuestPathTests
     [Fact]
     public void A_repeated_write_is_one_exit_per_element_of_one_instruction()
     {
-        Recorded recorded = Recorded.Make("io-forms", EventSet.None, 64, "form=rep-outsb");
+        Recorded recorded = Recorded.Make("io-forms", EventSet.None, 64, "direction=out", "operand=rep-string");
         ExitClass found = Assert.Single(recorded.Trace.Classes, c => c.Calibrated);
         Assert.Equal(16, found.Signature.Count(s => s == Stamp.RunReturned));
         Assert.Contains(recorded.Summary.Findings, f => f.Id == "total-only");

@@ -27,11 +27,12 @@ internal sealed class SyntheticTrace
     private ulong now = 1_000_000;
 
     public SyntheticTrace(
-        EventGroups groups = EventGroups.Kvm | EventGroups.Rcu | EventGroups.RawSyscalls, double floor = 480, int grain = Grain, int configurations = 1, string source = "vmm")
+        EventGroups groups = EventGroups.Kvm | EventGroups.Rcu | EventGroups.RawSyscalls, double floor = 480, int grain = Grain, int configurations = 1, string source = "vmm",
+        ImmutableArray<Configuration>? named = null)
     {
         Header = new TraceHeader(
             "pio-out", source, Backend.Pvm, "long64-cpl3", true, "full", groups, 2_600_000_000, grain, floor, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
-            [.. Enumerable.Range(0, configurations).Select(i => new Configuration($"n={i}", []))], []);
+            named ?? [.. Enumerable.Range(0, configurations).Select(i => new Configuration($"n={i}", []))], []);
         Analysis.Header(Header);
         encoder = new ExitEncoder(Analysis, grain);
     }

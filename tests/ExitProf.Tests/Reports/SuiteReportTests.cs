@@ -39,6 +39,24 @@ public sealed class SuiteReportTests
     }
 
     [Fact]
+    public void A_sweep_of_several_settings_is_a_table_whose_cells_say_cycles_exits_and_who_ran_the_guest()
+    {
+        using var text = new StringWriter();
+        TextReport.Write(text, [SampleSuites.Forms()]);
+        Golden.Equal("forms.txt", text.ToString());
+        string page = Page(SampleSuites.Drawn());
+        Assert.Contains("<td>69,600 ± 278, 1 exit</td>", page);
+        Assert.Contains("<td>69,600 ± 278, 16 exits, emulated</td>", page);
+        Assert.Contains("<td>n/a</td>", page);
+        using var stream = new MemoryStream();
+        JsonReport.Write(stream, [SampleSuites.Forms()]);
+        using JsonDocument json = JsonDocument.Parse(stream.ToArray());
+        JsonElement[] cells = [.. json.RootElement.GetProperty("traces")[0].GetProperty("configurations").EnumerateArray()];
+        Assert.Equal([1.0, 1, 16, 16, 16], cells.Select(c => c.GetProperty("exitsToVmm").GetDouble()));
+        Assert.Equal("emulated", cells[^1].GetProperty("mode").GetString());
+    }
+
+    [Fact]
     public void A_quick_suite_shows_what_works_and_no_figure()
     {
         SuiteSummary quick = SampleSuites.Whole() with { Quick = true };

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Analysis;
+
+/// <summary>What a row of the suite makes of a recording whose cycles are known.</summary>
+public sealed class SuiteReaderTests
+{
+    private static readonly TraceSummary Apic = SweptTrace.Of(SweptTrace.Drift, ("apic=xapic", 50_000), ("apic=x2apic", 40_000));
+
+    private static SuiteRow Row(string scenario, SuiteReading reading, TraceSummary? trace) => new(scenario, "", "", null, [], new SuiteRun([], reading), trace, trace == null ? "why not" : "", 1);
+
+    private static SuiteResult[] Read(SuiteReading reading, TraceSummary trace, params SuiteRow[] others)
+    {
+        SuiteRow row = Row("tested", reading, trace);
+        return [.. SuiteReader.Read(row, [row, .. others])];
+    }
+
+    [Fact]
+    public void Every_reading_ends_with_the_cost_of_each_configuration_and_its_exits()
+    {
+        SuiteReading[] readings = [new SuiteReading.Totals(), new SuiteReading.Difference("apic"), new SuiteReading.Ratio("apic"), new SuiteReading.Sameness("apic"), new SuiteReading.Against("nothing"), new SuiteReading.Slope("apic", "word")];
+        foreach (SuiteReading reading in readings)
+        {
+            SuiteResult[] costs = [.. Read(reading, Apic).Where(r => r.Quantity == SuiteQuantity.Cost)];
+            Assert.Equal(["apic=xapic", "apic=x2apic"], costs.Select(c => c.Of));
+            Assert.Equal(10_000, costs[0].Value.Mean - costs[1].Value.Mean, 6);
+            Assert.All(costs, c => Assert.Equal(1, c.ExitsToVmm));
+        }
+    }
+
+    [Fact]
+    public void A_difference_is_to_the_first_and_free_of_what_both_have_in_common()
+    {
+        SuiteResult difference = Assert.Single(Read(new SuiteReading.Difference("apic"), Apic), r => r.Quantity == SuiteQuantity.Difference);
+        Assert.Equal(("apic=x2apic", "apic=xapic"), (difference.Of, difference.Base));
+        Assert.Equal(-10_000, difference.Value.Mean, 6);
+        Assert.InRange(difference.Value.High - difference.Value.Low, 0, 1e-6);
+    }
+
+    [Fact]
+    public void A_ratio_is_times_the_first()
+    {
+        TraceSummary trace = SweptTrace.Of(SweptTrace.Quiet, ("path=direct", 2_000), ("path=vmm", 70_000));
+        SuiteResult ratio = Assert.Single(Read(new SuiteReading.Ratio("path"), trace), r => r.Quantity == SuiteQuantity.Ratio);
+        Assert.Equal(35, ratio.Value.Mean, 6);
+    }
+
+    [Theory]
+    [InlineData(50_000, true)]
+    [InlineData(50_500, true)]
+    [InlineData(52_000, false)]
+    public void Sameness_is_a_relative_difference_with_its_90_percent_interval_and_the_margin(long other, bool inside)
+    {
+        TraceSummary trace = SweptTrace.Of(SweptTrace.Quiet, ("slots=1", 50_000), ("slots=500", other));
+        SuiteResult same = Assert.Single(Read(new SuiteReading.Sameness("slots"), trace), r => r.Quantity == SuiteQuantity.Sameness);
+        Assert.Equal((0.9, 0.02), (same.Confidence, same.Share));
+        Assert.Equal(other / 50_000.0 - 1, same.Value.Mean, 9);
+        Assert.Equal(inside, same.Value.Low >= -same.Share && same.Value.High <= same.Share);
+    }
+
+    [Fact]
+    public void A_slope_has_one_result_for_each_combination_of_the_other_settings()
+    {
+        var configurations = from placement in (string[])["same-port", "target-last"] from n in (int[])[0, 10, 100] select ($"devices={n},placement={placement}", 20_000L + 56 * n);
+        SuiteResult[] slopes = [.. Read(new SuiteReading.Slope("devices", "device"), SweptTrace.Of(SweptTrace.Drift, [.. configurations])).Where(r => r.Quantity == SuiteQuantity.Slope)];
+        Assert.Equal(["placement=same-port", "placement=target-last"], slopes.Select(s => s.Of));
+        Assert.All(slopes, s => Assert.Equal(56, s.Value.Mean, 6));
+    }
+
+    [Fact]
+    public void Another_recording_is_held_against_without_an_interval()
+    {
+        TraceSummary light = SweptTrace.Of(SweptTrace.Quiet, ("size=1", 20_000)), heavy = SweptTrace.Of(SweptTrace.Quiet, ("size=1", 65_000));
+        SuiteResult against = Assert.Single(Read(new SuiteReading.Against("pio-out"), light, Row("pio-out", new SuiteReading.Stages(), heavy)), r => r.Quantity == SuiteQuantity.Against);
+        Assert.Equal(3.25, against.Value.Mean, 9);
+        Assert.True(double.IsNaN(against.Value.Low) && double.IsNaN(against.Value.High));
+        Assert.DoesNotContain(Read(new SuiteReading.Against("pio-out"), light, Row("pio-out", new SuiteReading.Stages(), null)), r => r.Quantity == SuiteQuantity.Against);
+    }
+
+    [Fact]
+    public void A_row_without_a_trace_has_no_figures() => Assert.Empty(SuiteReader.Read(Row("hypercall", new SuiteReading.Totals(), null), []));
+
+    [Fact]
+    public void The_classic_table_has_its_stages_and_the_events_of_one_exit()
+    {
+        var trace = new SyntheticTrace();
+        ExitClass full = trace.Class(SyntheticTrace.Full), bare = trace.Class(SyntheticTrace.Bare);
+        long[] cycles = SyntheticTrace.Cycles(SyntheticTrace.FullTicks);
+        for (int round = 0; round < 3; round++)
+        {
+            trace.Block(EventGroups.None, round, 1).Exit(bare, 26_000, 260, 26_000);
+            trace.Block(trace.Header.Groups, round, 2).Exit(full, cycles).Exit(full, cycles);
+        }
+        SuiteResult[] results = Read(new SuiteReading.Stages(), trace.Summarise());
+        Assert.Equal(StageNames.All.Select(s => s.Name()), results.Where(r => r.Quantity == SuiteQuantity.Stage).Select(r => r.Of));
+        var events = results.Where(r => r.Quantity == SuiteQuantity.Events).ToDictionary(r => r.Of, r => r.Value.Mean);
+        Assert.Equal((1.0, 1.0, 2.0), (events["kvm_fpu:unload"], events["kvm_fpu:load"], events["rcu_utilization:start"]));
+        Assert.DoesNotContain("vmm:run-returned", events.Keys);
+    }
+
+    [Fact]
+    public void Every_exit_counts_for_its_events_the_incomplete_ones_too()
+    {
+        var trace = new SyntheticTrace();
+        ExitClass full = trace.Class(SyntheticTrace.Full);
+        ImmutableArray<Stamp> interrupted = SyntheticTrace.Full.InsertRange(3, (IEnumerable<Stamp>)[Stamp.RcuStart, Stamp.RcuEnd]);
+        ExitClass odd = trace.Class(interrupted, calibrated: false);
+        trace.Block(trace.Header.Groups, 0, 2).Exit(full, SyntheticTrace.Cycles(SyntheticTrace.FullTicks)).Exit(odd, [.. Enumerable.Repeat(26_000L, interrupted.Length - 1)]);
+        ConfigurationSummary configuration = Assert.Single(trace.Summarise().Configurations);
+        Assert.Equal(2.5, configuration.StampCounts.Single(c => c.Stamp == Stamp.RcuStart).PerExit);
+        Assert.Equal(1, configuration.ExitsToVmm);
+    }
+
+    [Fact]
+    public void A_sweep_of_two_settings_is_a_table_with_the_numbers_across()
+    {
+        var configurations = from direction in (string[])["in", "out"] from operand in (string[])["imm8", "dx"] from bytes in (int[])[1, 2, 4] select ($"direction={direction},operand={operand},bytes={bytes}", 60_000L + bytes);
+        TraceSummary trace = SweptTrace.Of(SweptTrace.Quiet, [.. configurations]);
+        SweepGrid grid = SweepGrid.Of(trace)!;
+        Assert.Equal("bytes", grid.Across);
+        Assert.Equal(["1", "2", "4"], grid.Columns);
+        Assert.Equal(["direction=in,operand=imm8", "direction=in,operand=dx", "direction=out,operand=imm8", "direction=out,operand=dx"], grid.Rows.Select(r => r.Name));
+        Assert.All(grid.Rows, r => Assert.Equal([60_001.0, 60_002, 60_004], r.Cells.Select(c => c!.Cost!.Mean)));
+
+        // One that the host could not run is an empty cell.
+        SweepGrid hole = SweepGrid.Of(trace with { Configurations = trace.Configurations.RemoveAt(4) })!;
+        Assert.Null(hole.Rows[1].Cells[1]);
+        Assert.Null(SweepGrid.Of(Apic));
+    }
+}
