@@ -52,6 +52,14 @@ public sealed class Histogram
 
     internal long[] AddFar(ulong value)
     {
+        // On a clock with a fine grain most values are far ones: their counters are reached without the checks of the others.
+        if (value >= Linear && FarIndex(value) is var index && (uint)index < (uint)far.Length)
+        {
+            far[index]++;
+            if (value < farMin) farMin = value;
+            if (value > farMax) farMax = value;
+            return near;
+        }
         Add(value, 1);
         return near;
     }
@@ -146,6 +154,13 @@ public sealed class Histogram
         return ((double)((ulong)(index - (shift << Bits)) << shift), 1UL << shift);
     }
 
+    /// <summary>Widths double with every 2^12 buckets, and from the second 4,096 on the number goes on without a gap.</summary>
+    private static int FarIndex(ulong value)
+    {
+        int shift = BitOperations.Log2(value) - Bits;
+        return (shift << Bits) + (int)(value >> shift) - Linear;
+    }
+
     private static long Sum(long[] counts)
     {
         long sum = 0;
@@ -161,9 +176,7 @@ public sealed class Histogram
             near[value] += times;
             return;
         }
-        // Widths double with every 2^12 buckets, and from the second 4,096 on the number goes on without a gap.
-        int shift = BitOperations.Log2(value) - Bits;
-        int index = (shift << Bits) + (int)(value >> shift) - Linear;
+        int index = FarIndex(value);
         if (index >= far.Length) Array.Resize(ref far, ((index >> Bits) + 1) << Bits);
         far[index] += times;
         farMin = Math.Min(farMin, value);

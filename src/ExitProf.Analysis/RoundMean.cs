@@ -7,7 +7,7 @@ namespace ExitProf.Analysis;
 /// </summary>
 internal sealed class RoundMean
 {
-    private readonly SortedDictionary<int, (double Exits, double Sum)> rounds = [];
+    private readonly Dictionary<int, (double Exits, double Sum)> rounds = [];
     private double exits;
     private double sum;
 
@@ -47,7 +47,7 @@ internal sealed class RoundMean
     {
         double centre = 0;
         int fewest = int.MaxValue;
-        var influence = new SortedDictionary<int, double>();
+        var influence = new Dictionary<int, double>();
         foreach ((double weight, RoundMean mean) in terms)
         {
             centre += weight * mean.Value;
@@ -60,7 +60,7 @@ internal sealed class RoundMean
         }
         if (fewest < 2) return new Estimate(centre, double.NaN, double.NaN);
 
-        double[] d = [.. influence.Values];
+        double[] d = [.. influence.OrderBy(i => i.Key).Select(i => i.Value)];
         double squares = d.Sum(x => x * x);
         double neighbours = d.Zip(d.Skip(1), (x, y) => x * y).Sum();
         // A trend over all rounds brings ρ near 1, where the widening has no bound; at 0.9 it is more than fourfold.

@@ -15,6 +15,10 @@ internal sealed class Series(TraceHeader header, bool stages)
     private readonly int grain = Math.Max(1, header.TscGrain);
     private Tally?[] byClass = [];
 
+    /// <summary>Exits of <see cref="irregularClass"/> that are not in <see cref="irregular"/> yet.</summary>
+    private long uncounted;
+    private int irregularClass;
+
     public IReadOnlyCollection<Tally> Tallies => tallies.Values;
 
     /// <summary>Exits whose steps are in no table, by class: not the host's own signature, or with a stamp out of order.</summary>
@@ -29,7 +33,22 @@ internal sealed class Series(TraceHeader header, bool stages)
     public long Exits => tallies.Values.Sum(t => t.Exits);
 
     /// <summary>Super-blocks that have exits here.</summary>
-    public int Rounds => tallies.Values.SelectMany(t => t.Rounds.Keys).Distinct().Count();
+    public int Rounds => RoundsWith(null);
+
+    /// <summary>True if no exit has come, not even one that is in no figure.</summary>
+    public bool IsEmpty => tallies.Count == 0 && irregular.Count == 0 && Backwards == 0 && Points == 0;
+
+    /// <summary>Super-blocks that have exits here or in another series.</summary>
+    public int RoundsWith(Series? other)
+    {
+        var rounds = new HashSet<int>();
+        foreach (Series? series in (Series?[])[this, other])
+        {
+            if (series is null) continue;
+            foreach (Tally tally in series.tallies.Values) rounds.UnionWith(tally.Rounds.Keys);
+        }
+        return rounds.Count;
+    }
 
     /// <summary>A series of the exits of both.</summary>
     public static Series Union(TraceHeader header, bool stages, Series? first, Series? second)
@@ -59,6 +78,7 @@ internal sealed class Series(TraceHeader header, bool stages)
         }
         finally
         {
+            CountRun(doubts);
             foreach (Tally tally in touched) tally.Flush(round, doubts);
             touched.Clear();
         }
@@ -73,7 +93,8 @@ internal sealed class Series(TraceHeader header, bool stages)
         {
             if (decoder.Class != current || tally is null)
             {
-                current = decoder.Class;
+                CountRun(doubts);
+                irregularClass = current = decoder.Class;
                 if (decoder.Length < 2)
                 {
                     Points++;
@@ -87,9 +108,15 @@ internal sealed class Series(TraceHeader header, bool stages)
             else
             {
                 tally.Add(decoder.Lanes, decoder.Length);
-                if (!regular) Count(current, doubts);
+                if (!regular) uncounted++;
             }
         }
+    }
+
+    private void CountRun(BlockDoubts doubts)
+    {
+        if (uncounted > 0) Count(irregularClass, doubts, uncounted);
+        uncounted = 0;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -99,7 +126,7 @@ internal sealed class Series(TraceHeader header, bool stages)
         if (ordered)
         {
             tally.Add(cycles);
-            if (!tally.Key.Calibrated) Count(exitClass.Index, doubts);
+            if (!tally.Key.Calibrated) uncounted++;
             return;
         }
         double total = 0;
@@ -109,16 +136,13 @@ internal sealed class Series(TraceHeader header, bool stages)
             Backwards++;
             return;
         }
-        Count(exitClass.Index, doubts | BlockDoubts.OutOfOrder);
+        Count(exitClass.Index, doubts | BlockDoubts.OutOfOrder, 1);
         // Its total is as good as any, its steps are not: it joins the exits that have none.
         Touch(Find(TallyKey.Of(exitClass) with { Signature = [] }, exitClass)).AddTotal(total);
     }
 
-    private void Count(int index, BlockDoubts doubts)
-    {
-        irregular.TryGetValue((index, doubts), out long count);
-        irregular[(index, doubts)] = count + 1;
-    }
+    private void Count(int index, BlockDoubts doubts, long exits) =>
+        irregular[(index, doubts)] = irregular.GetValueOrDefault((index, doubts)) + exits;
 
     private Tally Touch(Tally tally)
     {

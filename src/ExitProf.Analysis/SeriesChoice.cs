@@ -11,7 +11,7 @@ internal sealed class SeriesChoice
     public SeriesChoice(IReadOnlyDictionary<EventGroups, SeriesPair> pairs)
     {
         Exits = pairs.Values.Sum(p => p.Preempted.Exits);
-        WithoutPreempted = Exits > 0 && pairs.Values.All(p => p.Undisturbed.Rounds >= Math.Min(LeastRounds, p.Union().Rounds));
+        WithoutPreempted = Exits > 0 && pairs.Values.All(p => p.Undisturbed.Rounds >= Math.Min(LeastRounds, p.Rounds));
         All = pairs;
         Series = pairs.ToDictionary(p => p.Key, p => WithoutPreempted ? p.Value.Undisturbed : p.Value.Union());
     }

@@ -14,5 +14,9 @@ internal sealed class SeriesPair(TraceHeader header, bool stages)
 
     public Series Preempted { get; } = new(header, stages);
 
-    public Series Union() => Series.Union(header, stages, Undisturbed, Preempted);
+    /// <summary>Super-blocks that have exits on either side.</summary>
+    public int Rounds => Undisturbed.RoundsWith(Preempted);
+
+    /// <summary>Both; what has nothing to be merged with stays as it is, because histograms are large.</summary>
+    public Series Union() => Preempted.IsEmpty ? Undisturbed : Undisturbed.IsEmpty ? Preempted : Series.Union(header, stages, Undisturbed, Preempted);
 }

@@ -20,7 +20,11 @@ public sealed record TraceSummary(
     long LostEvents,
     int Blocks,
     ImmutableArray<ConfigurationSummary> Configurations,
-    ImmutableArray<Finding> Findings);
+    ImmutableArray<Finding> Findings)
+{
+    /// <summary>Of two configurations that were interleaved in quads, by the usual gate; null of any other trace.</summary>
+    public ComparisonSummary? Verdict { get; init; }
+}
 
 /// <param name="Exits">Traced exits with both ends, warm-up and calibration left out.</param>
 /// <param name="Complete">Those with the host's own signature.</param>
@@ -59,6 +63,9 @@ public sealed record ConfigurationSummary(
 
     /// <summary>The untraced mean, to be held against other configurations of the trace; null without untraced exits.</summary>
     public RoundCost? Cost { get; init; }
+
+    /// <summary>Its exits by port, leaf or address and by vCPU, where there are several; from the same blocks as the stages.</summary>
+    public ImmutableArray<ExitOrigin> Origins { get; init; } = [];
 
     /// <summary>Of units of guest work; null for exits.</summary>
     public WorkSummary? Work { get; init; }

@@ -17,6 +17,10 @@ public sealed class TraceAnalysis : ITraceSink
     private readonly TraceDoubts doubts = new();
     private TraceHeader? header;
     private byte[] lengths = [];
+    private int? vcpu;
+
+    /// <summary>True if exits of one kind are about several ports, leaves or addresses, or if several vCPUs made them.</summary>
+    internal bool SeveralOrigins { get; private set; }
 
     public void Header(TraceHeader header)
     {
@@ -27,6 +31,7 @@ public sealed class TraceAnalysis : ITraceSink
     public void Class(ExitClass exitClass)
     {
         if (exitClass.Index != classes.Count) throw new InvalidOperationException($"class {exitClass.Index} comes after {classes.Count} others");
+        SeveralOrigins |= exitClass.Kind != ExitKind.GuestWork && classes.FirstOrDefault(c => c.Kind == exitClass.Kind) is { } known && known.Subkey != exitClass.Subkey;
         classes.Add(exitClass);
         if (classes.Count > lengths.Length) Array.Resize(ref lengths, Math.Max(16, classes.Count * 2));
         lengths[exitClass.Index] = checked((byte)exitClass.Signature.Length);
@@ -48,6 +53,7 @@ public sealed class TraceAnalysis : ITraceSink
             doubts.Homeless += batch.Count;
             return;
         }
+        SeveralOrigins |= batch.Vcpu != (vcpu ??= batch.Vcpu);
         block.Seen += batch.Count;
         if (block.Series is null) return;
         var decoder = new ExitDecoder(batch, Math.Max(1, known.TscGrain), lengths.AsSpan(0, classes.Count), buffer);

@@ -13,10 +13,17 @@ public static class TraceFiles
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static TraceSummary Summarise(string path)
     {
-        var analysis = new TraceAnalysis();
-        TraceReading reading = TraceReader.Read(path, analysis);
-        // The findings of reading have reached the analysis already.
-        return analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);
+        (TraceSummary summary, InterleavedAnalysis sides) = Read(path);
+        return summary.Header is { Looks: > 0, Configurations.Length: > 1 } ? summary with { Verdict = InterleavedComparison.Of(Gate.Usual, sides, summary) } : summary;
+    }
+
+    /// <summary>Judges a trace of exitprof ab, which has both sides.</summary>
+    /// <exception cref="ComparisonException">It is none.</exception>
+    /// <inheritdoc cref="Summarise(string)"/>
+    public static ComparisonSummary Judge(string path, Gate gate)
+    {
+        (TraceSummary summary, InterleavedAnalysis sides) = Read(path);
+        return InterleavedComparison.Of(gate, sides, summary);
     }
 
     /// <inheritdoc cref="Summarise(string)"/>
@@ -38,5 +45,22 @@ public static class TraceFiles
         // Of several that cannot be read, the first is named, whichever failed first.
         if (failures.FirstOrDefault(f => f != null) is { } failure) ExceptionDispatchInfo.Throw(failure);
         return summaries;
+    }
+
+    private static (TraceSummary, InterleavedAnalysis) Read(string path)
+    {
+        var analysis = new TraceAnalysis();
+        var sides = new InterleavedAnalysis();
+        TraceReading reading = TraceReader.Read(path, new TeeSink(analysis, sides));
+        // The findings of reading have reached the analysis already.
+        TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);
+        return (analysis.SeveralOrigins ? WithOrigins(summary, path) : summary, sides);
+    }
+
+    private static TraceSummary WithOrigins(TraceSummary summary, string path)
+    {
+        var origins = new ExitOrigins();
+        TraceReader.Read(path, origins);
+        return summary with { Configurations = [.. summary.Configurations.Select(c => c with { Origins = origins.Of(summary.Header.Configurations.IndexOf(c.Configuration)) })] };
     }
 }

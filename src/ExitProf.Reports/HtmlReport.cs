@@ -43,11 +43,12 @@ public static class HtmlReport
         Html heading = untitled ? Html.Empty : Html.Of($"<h2>{trace.Header.Scenario}</h2>\n");
         Html causes = Reading.Causes(trace) is { Length: > 0 } text ? Html.Of($"<p class=\"faint\">Not complete: {text}.</p>\n") : Html.Empty;
         Html emulated = trace.Header.Native ? Html.Empty : Html.Of($"<p class=\"note\">{Reading.Emulated}</p>\n");
+        Html verdict = trace.Verdict is { } judged ? VerdictHtml.Part(judged, ordinal) : Html.Empty;
         return Html.Of($"""
             <section>
             {heading}{(subjects.Count == 0 ? Html.Of($"<p>{Reading.Machine(trace)}</p>\n") : Html.Empty)}            <p class="faint">{Reading.Exits(trace)}.</p>
             {causes}<p class="faint">{Reading.Clock(trace)}.</p>
-            {emulated}{Reading.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n"))}{HtmlTables.Grid(trace)}{HtmlTables.Work(subjects)}{HtmlPage.Figure(width => AmdahlCurve.Draw(subjects, width, width < 600 ? "an" : "aw"))}{parts}{HtmlTables.Findings(trace, untitled)}{HtmlTables.Facts(trace, untitled)}</section>
+            {emulated}{verdict}{Reading.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n"))}{HtmlTables.Grid(trace)}{HtmlTables.Work(subjects)}{HtmlPage.Figure(width => AmdahlCurve.Draw(subjects, width, width < 600 ? "an" : "aw"))}{parts}{HtmlTables.Findings(trace, untitled)}{HtmlTables.Facts(trace, untitled)}</section>
 
             """);
     }

@@ -133,8 +133,9 @@ internal static class HtmlTables
     /// <param name="high">Whether the heading stands directly below the title of the page.</param>
     public static Html Findings(TraceSummary trace, bool high)
     {
-        if (trace.Findings.IsEmpty) return Html.Of($"{Heading("Findings", high)}<p>None.</p>\n");
-        return Html.Of($"{Heading("Findings", high)}{Findings(trace.Findings.OrderByDescending(f => f.Severity))}");
+        IReadOnlyList<Finding> findings = VerdictReading.Findings(trace);
+        if (findings.Count == 0) return Html.Of($"{Heading("Findings", high)}<p>None.</p>\n");
+        return Html.Of($"{Heading("Findings", high)}{Findings(findings.OrderByDescending(f => f.Severity))}");
     }
 
     public static Html Findings(IEnumerable<Finding> findings)

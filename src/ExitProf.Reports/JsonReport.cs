@@ -58,6 +58,13 @@ public static class JsonReport
         json.WriteStartArray("slopes");
         foreach (Slope slope in Slope.AllOf(trace)) WriteSlope(json, slope);
         json.WriteEndArray();
+        if (trace.Verdict is { } verdict)
+        {
+            json.WriteStartObject("verdict");
+            VerdictJson.WriteProperties(json, verdict);
+            json.WriteEndObject();
+        }
+        else json.WriteNull("verdict");
         JsonText.Findings(json, trace.Findings);
         json.WriteEndObject();
     }

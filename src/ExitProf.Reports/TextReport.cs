@@ -37,6 +37,11 @@ public static class TextReport
         DrawnText.Line(console, Reading.Clock(trace));
         DrawnText.Line(console, $"{trace.File}, {trace.Bytes:N0} bytes", Faint);
         if (!trace.Header.Native) DrawnText.Line(console, Reading.Emulated, Doubt);
+        if (trace.Verdict is { } verdict)
+        {
+            console.WriteLine();
+            VerdictText.WriteVerdict(console, verdict);
+        }
         foreach (string slope in Reading.Slopes(trace)) DrawnText.Line(console, slope, Strong);
         if (SweepGrid.Of(trace) is { } grid) WriteGrid(console, grid, Figures.Unit(trace.Header));
         if (subjects.Any(s => s.Configuration.Work != null)) WriteWork(console, subjects);
@@ -52,7 +57,7 @@ public static class TextReport
             DrawnText.Line(console, Extremes(subject));
             DrawnText.Line(console, Reading.Identity(subject));
         }
-        FindingsText.Write(console, trace.Findings);
+        FindingsText.Write(console, VerdictReading.Findings(trace));
     }
 
     private static void WriteWork(IAnsiConsole console, IReadOnlyList<Subject> subjects)

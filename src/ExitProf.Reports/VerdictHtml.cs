@@ -30,6 +30,19 @@ public static class VerdictHtml
                 """));
     }
 
+    /// <summary>The verdict on a trace, within the page of its report.</summary>
+    /// <param name="ordinal">Of the trace on the page: what its charts are named by.</param>
+    internal static Html Part(ComparisonSummary comparison, int ordinal)
+    {
+        string needs = VerdictReading.Needs(comparison);
+        return Html.Of($"""
+            <p class="reading">{VerdictReading.Sentence(comparison)}</p>
+            {(needs.Length > 0 ? Html.Of($"<p class=\"note\">{needs}</p>\n") : Html.Empty)}{Totals(comparison)}{comparison.Rows.Select(row => Charts(row, ordinal))}
+            <p class="faint">{VerdictReading.Rule(comparison)} {VerdictReading.Method(comparison)}</p>
+
+            """);
+    }
+
     private static SvgPicture? Totals(ComparisonSummary comparison, double width)
     {
         var rows = comparison.Rows.Select(r => new ForestRow(VerdictReading.Name(r), r.Total.Percent, r.Total.Equivalence, r.Total.Margin / Math.Abs(r.Total.Base) * 100, r.Total.Verdict,
@@ -57,19 +70,28 @@ public static class VerdictHtml
 
     private static Html Section(ComparisonSummary comparison, ComparedRow row, bool alone, int ordinal)
     {
-        double margin = row.Total.Margin / Math.Abs(row.Total.Base) * 100;
-        Html quantiles = HtmlPage.Figure(width => QuantileShift.Draw(VerdictReading.Name(row), row.Quantiles, margin, width, Id("q", width)));
-        if (!VerdictReading.HasStages(row) && quantiles == Html.Empty) return Html.Empty;
+        Html charts = Charts(row, ordinal);
+        if (charts == Html.Empty) return Html.Empty;
         Html heading = alone ? Html.Empty : Html.Of($"<h2>{VerdictReading.Name(row)}: {VerdictReading.Words(row.Total)}</h2>\n");
-        Html stages = VerdictReading.HasStages(row) ? Html.Of($"""
-            {HtmlPage.Figure(width => Waterfall.Draw(VerdictPanels.Of(row), row.Hertz, width, Id("w", width)))}
-            {HtmlPage.Figure(width => Stages(row, width, Id("f", width)))}
-            {StageTable(row)}
-            """) : Html.Empty;
         return Html.Of($"""
             <section>
-            {heading}{stages}{quantiles}</section>
+            {heading}{charts}</section>
 
+            """);
+    }
+
+    /// <summary>Both sides on one scale, the shifts of stages and quantiles, the history of the base; empty if nothing is known of any.</summary>
+    private static Html Charts(ComparedRow row, int ordinal)
+    {
+        double margin = row.Total.Margin / Math.Abs(row.Total.Base) * 100;
+        Html history = HtmlPage.Figure(width => HistoryChart.Draw(row, width, Id("h", width)));
+        Html quantiles = HtmlPage.Figure(width => QuantileShift.Draw(row, margin, width, Id("q", width)));
+        if (!VerdictReading.HasStages(row)) return Html.Of($"{history}{quantiles}");
+        return Html.Of($"""
+            {history}{HtmlPage.Figure(width => Waterfall.Draw(VerdictPanels.Of(row), row.Hertz, width, Id("w", width)))}
+            {HtmlPage.Figure(width => Stages(row, width, Id("f", width)))}
+            {StageTable(row)}
+            {quantiles}
             """);
 
         string Id(string chart, double width) => $"{chart}{ordinal}{(width < 600 ? "n" : "w")}";

@@ -14,6 +14,12 @@ public static class VerdictJson
     public static void Write(Stream stream, ComparisonSummary comparison) => JsonText.Write(stream, json =>
     {
         json.WriteNumber("schema", Schema);
+        WriteProperties(json, comparison);
+    });
+
+    /// <summary>Everything but the number of the schema.</summary>
+    internal static void WriteProperties(Utf8JsonWriter json, ComparisonSummary comparison)
+    {
         json.WriteString("verdict", comparison.Verdict.Name());
         json.WriteNumber("alpha", comparison.Gate.Alpha);
         json.WriteNumber("margin", comparison.Gate.Margin.Amount);
@@ -24,15 +30,9 @@ public static class VerdictJson
         json.WriteStartArray("comparisons");
         foreach (ComparedRow row in comparison.Rows) WriteRow(json, row);
         json.WriteEndArray();
-        if (comparison.MoreRuns != null)
-        {
-            bool quads = comparison.Rows.All(r => r.Kind == "quad");
-            json.WriteStartObject("needs");
-            Needs("quads", quads);
-            Needs("runs", !quads);
-            json.WriteEndObject();
-        }
-        else json.WriteNull("needs");
+        WriteNeeds(json, comparison);
+        if (comparison.Calibration is { } calibration) WriteCalibration(json, calibration);
+        else json.WriteNull("calibration");
         json.WriteStartArray("hosts");
         foreach (HostDifference d in comparison.Hosts)
         {
@@ -44,13 +44,55 @@ public static class VerdictJson
         }
         json.WriteEndArray();
         JsonText.Findings(json, comparison.Findings);
+    }
 
-        void Needs(string name, bool known)
+    /// <summary>With every "cannot tell"; without numbers if nobody knows how many would do.</summary>
+    private static void WriteNeeds(Utf8JsonWriter json, ComparisonSummary comparison)
+    {
+        string text = VerdictReading.Needs(comparison);
+        if (text.Length == 0)
         {
-            if (known) json.WriteNumber(name, comparison.MoreRuns!.Value);
+            json.WriteNull("needs");
+            return;
+        }
+        bool quads = comparison.Rows.All(r => r.Kind == "quad");
+        json.WriteStartObject("needs");
+        Needs("quads", quads);
+        Needs("runs", !quads);
+        JsonText.Number(json, "seconds", comparison.MoreRuns is { } more ? more * comparison.SecondsPerUnit : double.NaN, digits: 1);
+        json.WriteString("text", text);
+        json.WriteEndObject();
+
+        void Needs(string name, bool asked)
+        {
+            if (asked && comparison.MoreRuns is { } units) json.WriteNumber(name, units);
             else json.WriteNull(name);
         }
-    });
+    }
+
+    private static void WriteCalibration(Utf8JsonWriter json, GateCalibration calibration)
+    {
+        json.WriteStartObject("calibration");
+        json.WriteString("utc", calibration.Utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"));
+        json.WriteString("scenario", calibration.Scenario);
+        json.WriteString("settings", calibration.Settings);
+        json.WriteNumber("alpha", calibration.Alpha);
+        json.WriteNumber("windows", calibration.Windows);
+        json.WriteNumber("windowQuads", calibration.WindowQuads);
+        json.WriteNumber("excluding", calibration.Excluding);
+        JsonText.Number(json, "falseAlarms", calibration.FalseAlarms, digits: 6);
+        json.WriteBoolean("good", calibration.Good);
+        json.WriteStartArray("smallestChange");
+        foreach (int seconds in (int[])[5, 10, 60])
+        {
+            json.WriteStartObject();
+            json.WriteNumber("seconds", seconds);
+            JsonText.Number(json, "percent", calibration.SmallestChange(seconds) * 100, digits: MoreDigits);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
 
     private static void WriteRow(Utf8JsonWriter json, ComparedRow row)
     {

@@ -49,7 +49,8 @@ internal static class VerdictReading
     /// <summary>What it would take to decide; empty if all is decided.</summary>
     public static string Needs(ComparisonSummary c)
     {
-        if (c.Rows.All(r => r.Total.Verdict != Verdict.CannotTell)) return "";
+        // A stage that the gate looks at can be what nobody can tell.
+        if (c.Verdict != Verdict.CannotTell && c.Rows.All(r => r.Total.Verdict != Verdict.CannotTell)) return "";
         string units = Units(c);
         if (c.MoreRuns is not { } more) return $"Nobody can tell from these {units} how many more would decide.";
         string runs = $"{more:N0} more {(more == 1 ? c.Kind : units)}{(c.Kind == "quad" ? "" : " on each side")}";
@@ -106,6 +107,9 @@ internal static class VerdictReading
         : [Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, ""];
 
     public static IEnumerable<Finding> Findings(ComparisonSummary c) => c.Findings.OrderByDescending(f => f.Severity);
+
+    /// <summary>Of a trace, and of the verdict on it if it holds one.</summary>
+    public static IReadOnlyList<Finding> Findings(TraceSummary trace) => [.. trace.Findings, .. trace.Verdict?.Findings.Except(trace.Findings) ?? []];
 
     private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 

@@ -15,14 +15,20 @@ public static class VerdictText
 
     private static void Write(IAnsiConsole console, ComparisonSummary comparison)
     {
+        WriteVerdict(console, comparison);
+        if (comparison.Hosts.Length > 0) WriteHosts(console, comparison);
+        FindingsText.Write(console, comparison.Findings);
+    }
+
+    /// <summary>What the report of the trace has as well: without hosts and findings.</summary>
+    internal static void WriteVerdict(IAnsiConsole console, ComparisonSummary comparison)
+    {
         DrawnText.Line(console, VerdictReading.Sentence(comparison), new Style(Colour(comparison.Verdict), decoration: Decoration.Bold));
         WriteRows(console, comparison);
         DrawnText.Line(console, VerdictReading.Rule(comparison));
         DrawnText.Line(console, VerdictReading.Method(comparison));
         if (VerdictReading.Needs(comparison) is { Length: > 0 } needs) DrawnText.Line(console, needs);
         foreach (ComparedRow row in comparison.Rows.Where(VerdictReading.HasStages)) WriteStages(console, row);
-        if (comparison.Hosts.Length > 0) WriteHosts(console, comparison);
-        FindingsText.Write(console, comparison.Findings);
     }
 
     private static void WriteRows(IAnsiConsole console, ComparisonSummary comparison)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ExitProf.Analysis;
-using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -67,7 +66,7 @@ internal static class CompareCommand
         if (second.Length == 0)
         {
             if (first.Length != 1 || IsNumbers(first[0])) throw new UsageException("Give the runs of the new side by --with; only a trace of exitprof ab has both sides.");
-            return Interleaved(gate, first[0]);
+            return TraceFiles.Judge(first[0].FullName, gate);
         }
         if (all.GroupBy(f => f.FullName).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
         {
@@ -80,14 +79,6 @@ internal static class CompareCommand
         if (gate.HigherIsBetter) throw new UsageException("--higher-is-better is for numbers: fewer cycles are always better.");
         TraceSummary[] traces = TraceFiles.Summarise([.. all.Select(f => f.FullName)]);
         return TraceComparison.Of(gate, traces[..first.Length], traces[first.Length..], acrossHosts);
-    }
-
-    private static ComparisonSummary Interleaved(Gate gate, FileInfo file)
-    {
-        var analysis = new TraceAnalysis();
-        var sides = new InterleavedAnalysis();
-        TraceReading reading = TraceReader.Read(file.FullName, new TeeSink(analysis, sides));
-        return InterleavedComparison.Of(gate, sides, analysis.Summarise(file.Name, reading.Bytes, []));
     }
 
     private static bool IsNumbers(FileInfo file) => file.Extension.ToLowerInvariant() is ".csv" or ".txt";

@@ -12,7 +12,7 @@ internal static class ForecastCommand
 
     public static Command Create()
     {
-        var micro = new Argument<FileInfo>("micro") { Description = "A verdict of compare or ab in JSON (--format json); with --without, the trace of one scenario." };
+        var micro = new Argument<FileInfo>("micro") { Description = "The trace of ab, or a verdict of compare or ab in JSON (--format json); with --without, the trace of one scenario." };
         var rate = NumberOption.Create<double>("--rate", "Exits per second of the workload.", double.Epsilon, MostRate, "exits per second above 0");
         var from = new Option<FileInfo?>("--from") { Description = "The trace of the workload, from which the rate is taken." };
         var hertz = NumberOption.Create<long>("--hertz", "Of the clock in which the cycles are, where no trace says it.", 1_000, MostHertz, "a frequency in hertz");
@@ -30,15 +30,18 @@ internal static class ForecastCommand
         Option<string> format = OutputFormat.Option("text", "json");
         var command = new Command("forecast",
             "Say what a change of one exit comes to for a whole workload: shift × exits per second, and no more than the exits' share of the time. Needs no KVM.\n\n"
-            + "Examples:\n  exitprof forecast verdict.json --from workload.nettrace --code-growth 5%\n  exitprof forecast pio-out.nettrace --without user-return-msrs --rate 20000") { micro, rate, from, hertz, without, growth, format };
+            + "Examples:\n  exitprof forecast ab.nettrace --from workload.nettrace --code-growth 5%\n  exitprof forecast pio-out.nettrace --without user-return-msrs --rate 20000") { micro, rate, from, hertz, without, growth, format };
         command.SetAction(parsed =>
         {
             TraceSummary? workload = parsed.GetValue(from) is { } file ? TraceFiles.Summarise(file.FullName) : null;
             if (workload is null == parsed.GetValue(rate) is null) throw new UsageException("Give --rate or --from: how often the workload exits.");
             FileInfo given = parsed.GetValue(micro)!;
             string[] stages = parsed.GetValue(without) ?? [];
-            TraceSummary? trace = stages.Length > 0 ? TraceFiles.Summarise(given.FullName) : null;
-            MicroShift shift = trace is null ? MicroShift.OfVerdict(given.Name, Text(given)) : MicroShift.Without(trace, stages);
+            TraceSummary? trace = stages.Length > 0 || IsTrace(given) ? TraceFiles.Summarise(given.FullName) : null;
+            MicroShift shift = trace is null ? MicroShift.OfVerdict(given.Name, File.ReadAllText(given.FullName))
+                : stages.Length > 0 ? MicroShift.Without(trace, stages)
+                : MicroShift.Of(given.Name, trace.Verdict ?? throw new UsageException(
+                    $"{given.Name} is a trace of one side: say what a forecast is to leave out (--without), or give a trace of exitprof ab or a verdict (exitprof compare … --format json)."));
             ExitLoad load = workload is null ? new ExitLoad("the workload", parsed.GetValue(rate)!.Value, double.NaN) : ExitLoad.Of(workload);
             long clock = parsed.GetValue(hertz) ?? workload?.Header.TscHertz ?? trace?.Header.TscHertz ?? throw new UsageException("Give --hertz: neither a verdict nor a rate says how fast the clock is.");
             Write(Forecast.Of(shift, load, clock), parsed.GetValue(growth), parsed.GetValue(format)!);
@@ -47,9 +50,7 @@ internal static class ForecastCommand
         return command;
     }
 
-    private static string Text(FileInfo file) => file.Extension.Equals(".nettrace", StringComparison.OrdinalIgnoreCase)
-        ? throw new UsageException($"{file.Name} is a trace: say what a forecast is to leave out (--without), or give a verdict (exitprof compare … --format json).")
-        : File.ReadAllText(file.FullName);
+    private static bool IsTrace(FileInfo file) => file.Extension.Equals(".nettrace", StringComparison.OrdinalIgnoreCase);
 
     private static void Write(Forecast forecast, double? growth, string format)
     {

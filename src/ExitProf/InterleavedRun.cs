@@ -40,7 +40,7 @@ internal sealed class InterleavedRun(Gate gate, InterleaveOptions options, FileI
             GateCalibration? made = InterleavedComparison.Calibrate(comparison.Gate, sides, GateCalibration.UsualWindowQuads);
             // A few windows tell nothing about one in a hundred.
             if (made != null && made.Windows * made.Alpha >= 1) CalibrationStore.Keep(made);
-            return made == null ? comparison : made.Of(comparison) with { Calibration = made };
+            return made == null ? comparison : made.Of(comparison);
         }
         TraceHeader header = sides.TraceHeader;
         GateCalibration? known = CalibrationStore.Find(Fact("cpu"), Fact("kernel"), header.Backend.Name(), header.Scenario);

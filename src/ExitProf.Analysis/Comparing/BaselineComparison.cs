@@ -30,13 +30,15 @@ public static class BaselineComparison
             Gate own = gate.For(series.Key.Scenario, series.Key.Name);
             bool reliable = !series.Any(s => s.Unreliable);
             JudgedShift total = JudgedShift.OfTotal(own, old, changed, 0, reliable);
-            rows.Add(new ComparedRow(series.Key.Name, series.Key.Scenario, series.First().Settings, "", series.Key.Unit, 0, "median", old.Length, changed.Length, total));
+            rows.Add(new ComparedRow(series.Key.Name, series.Key.Scenario, series.First().Settings, "", series.Key.Unit, 0, "median", old.Length, changed.Length, total)
+            {
+                History = new RunHistory([.. known], steps, [.. series.Select(s => s.Run)]),
+            });
         }
         if (rows.Count == 0) throw new ComparisonException($"The baseline {folder} has no run of this machine for any of the traces: add some with --add.");
         findings.Add(RunDoubts.NotInterleaved(rows.Sum(r => r.BaseRuns + r.NewRuns)));
         findings.AddRange(GateDoubts.UnusedMargins(gate, rows));
-        bool priced = rows.All(r => r.Total.Verdict != Verdict.CannotTell || r.Total.MoreRuns != null);
-        return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], priced ? rows.Max(r => r.Total.MoreRuns) : null, [folder], [.. traces.Select(t => t.File)], [], [.. findings]);
+        return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], ComparisonSummary.Needs(rows), [folder], [.. traces.Select(t => t.File)], [], [.. findings]);
     }
 
     /// <summary>Whether there is anything that one of the traces can be held against.</summary>

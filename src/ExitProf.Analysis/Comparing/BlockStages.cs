@@ -8,6 +8,7 @@ internal sealed class BlockStages(TraceHeader header)
     private readonly ExitBuffer buffer = new();
     private readonly List<Walk?> walks = [];
     private readonly Dictionary<string, List<ulong>> durations = [];
+    private readonly List<bool> bothEnds = [];
     private byte[] lengths = [];
 
     public void Add(ExitClass exitClass)
@@ -18,6 +19,8 @@ internal sealed class BlockStages(TraceHeader header)
         // The classes of a damaged trace need not come one after the other.
         while (walks.Count < exitClass.Index) walks.Add(null);
         walks.Add(walk);
+        while (bothEnds.Count < exitClass.Index) bothEnds.Add(false);
+        bothEnds.Add(exitClass.Signature.AsSpan().HasBothEnds());
         if (walks.Count > lengths.Length) Array.Resize(ref lengths, Math.Max(16, walks.Count * 2));
         lengths[exitClass.Index] = checked((byte)exitClass.Signature.Length);
         foreach (WalkStage stage in walk?.Stages ?? [])
@@ -52,6 +55,21 @@ internal sealed class BlockStages(TraceHeader header)
                 foreach (WalkStep step in stage.Steps) cycles += at[step.Index + 1] - at[step.Index];
                 durations[stage.Name].Add((ulong)cycles);
             }
+        }
+    }
+
+    /// <summary>Whole exits, first stamp to last, in cycles.</summary>
+    /// <inheritdoc cref="Add(in ExitBatch, int)"/>
+    public void Totals(in ExitBatch batch, int skip, List<double> cycles)
+    {
+        int grain = Math.Max(1, header.TscGrain);
+        var decoder = new ExitDecoder(batch, grain, lengths.AsSpan(0, walks.Count), buffer);
+        while (decoder.Next())
+        {
+            if (skip-- > 0 || !bothEnds[decoder.Class]) continue;
+            double total = 0;
+            for (int i = 1; i < decoder.Length; i++) total += decoder.Wide ? decoder.Cycles[i] : decoder.Ticks[i] * (long)grain;
+            if (total > 0) cycles.Add(total);
         }
     }
 

@@ -23,13 +23,20 @@ public sealed record ComparisonSummary(
     public static Verdict Worst(IEnumerable<ComparedRow> rows) =>
         rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!.Verdict).Prepend(r.Total.Verdict)).Max();
 
+    /// <summary>What would decide every total, and every stage that a gate looks at; null if all are decided, or if nobody can tell of one.</summary>
+    public static int? Needs(IEnumerable<ComparedRow> rows)
+    {
+        JudgedShift[] open = [.. rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!).Prepend(r.Total)).Where(s => s.Verdict == Verdict.CannotTell)];
+        return open.Length > 0 && open.All(s => s.MoreRuns != null) ? open.Max(s => s.MoreRuns) : null;
+    }
+
     /// <summary>What one more unit takes; NaN where it is not known.</summary>
     public double SecondsPerUnit { get; init; } = double.NaN;
 
     /// <summary>The trace that was recorded for it; empty if it was made of others.</summary>
     public string Trace { get; init; } = "";
 
-    /// <summary>What comparing a configuration with itself came to; null for a comparison of two.</summary>
+    /// <summary>What comparing a configuration with itself came to on this host, now or the last time; null if that is not known.</summary>
     public GateCalibration? Calibration { get; init; }
 }
 
@@ -61,6 +68,9 @@ public sealed record ComparedRow(
 
     /// <summary>How far the quantiles of whole exits moved; empty where nothing is known of them.</summary>
     public ImmutableArray<ComparedQuantile> Quantiles { get; init; } = [];
+
+    /// <summary>What a baseline remembers of it; null if it was held against other runs.</summary>
+    public RunHistory? History { get; init; }
 
     /// <summary>Of the clock in which the figures are; 0 if it is none or not one.</summary>
     public long Hertz { get; init; }

@@ -63,6 +63,7 @@ public sealed record GateCalibration(
         }
         return comparison with
         {
+            Calibration = this,
             MoreRuns = more,
             SecondsPerUnit = double.IsFinite(comparison.SecondsPerUnit) ? comparison.SecondsPerUnit : SecondsPerQuad,
             Findings = [.. comparison.Findings, finding],

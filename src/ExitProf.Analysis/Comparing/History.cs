@@ -7,6 +7,20 @@ namespace ExitProf.Analysis;
 /// <param name="Percent">The runs after it against those before, up to the next steps.</param>
 public sealed record HistoryStep(BaselineRun Before, BaselineRun After, Interval Percent);
 
+/// <summary>The runs that a baseline remembers, in the order of time, with the steps between them and the runs that are held against them.</summary>
+public sealed record RunHistory(ImmutableArray<BaselineRun> Runs, ImmutableArray<HistoryStep> Steps, ImmutableArray<BaselineRun> New)
+{
+    /// <summary>Its runs from step to step.</summary>
+    public IEnumerable<BaselineRun[]> Levels
+    {
+        get
+        {
+            DateTime[] begins = [DateTime.MinValue, .. Steps.Select(s => s.After.Utc), DateTime.MaxValue];
+            return begins.Zip(begins.Skip(1), (from, to) => Runs.Where(r => r.Utc >= from && r.Utc < to).ToArray());
+        }
+    }
+}
+
 /// <summary>Where the medians of a history changed their level.</summary>
 public static class History
 {

@@ -30,6 +30,9 @@ public sealed class InterleavedAnalysis : ITraceSink
 
     internal IReadOnlyList<Quad> ForStages => TraceHeader.Groups == EventGroups.None ? untraced : traced;
 
+    /// <summary>Of whole untraced exits.</summary>
+    internal QuadQuantiles Quantiles { get; } = new();
+
     /// <summary>Medians of the loop around an emulated guest's exits.</summary>
     internal IReadOnlyList<double> Loops => loops;
 
@@ -58,12 +61,15 @@ public sealed class InterleavedAnalysis : ITraceSink
 
     public void Exits(in ExitBatch batch)
     {
-        if (block is not { Quad: >= 0 } current || batch.Block != current.Index || current.Events != TraceHeader.Groups) return;
+        if (block is not { Quad: >= 0 } current || batch.Block != current.Index || current.Configuration > New) return;
+        bool forStages = current.Events == TraceHeader.Groups, untracedBlock = current.Events == EventGroups.None;
+        if (!forStages && !untracedBlock) return;
         int skip = (int)Math.Clamp(current.WarmUp - seen, 0, batch.Count);
         seen += batch.Count;
         try
         {
-            stages!.Add(batch, skip);
+            if (untracedBlock) stages!.Totals(batch, skip, Quantiles.Open(current.Configuration == New));
+            if (forStages) stages!.Add(batch, skip);
         }
         catch (FormatException)
         {
@@ -104,8 +110,10 @@ public sealed class InterleavedAnalysis : ITraceSink
 
     private void EndQuad()
     {
-        if (Quad.Of(open) is not { } quad) Incomplete++;
-        else if (block!.Events == EventGroups.None) untraced.Add(quad);
+        Quad? whole = Quad.Of(open);
+        if (block!.Events == EventGroups.None) Quantiles.EndQuad(whole != null);
+        if (whole is not { } quad) Incomplete++;
+        else if (block.Events == EventGroups.None) untraced.Add(quad);
         else if (block.Events == TraceHeader.Groups) traced.Add(quad);
         open.Clear();
     }

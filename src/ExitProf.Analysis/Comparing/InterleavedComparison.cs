@@ -27,7 +27,7 @@ public static class InterleavedComparison
         ComparedRow row = Row(gate, sides, trace, out List<Finding> findings);
         findings.AddRange(GateDoubts.UnusedMargins(gate, [row]));
         return new ComparisonSummary(
-            gate, ComparisonSummary.Worst([row]), [row], row.Total.MoreRuns, [header.Configurations[0].Name], [header.Configurations[1].Name], [], [.. findings])
+            gate, ComparisonSummary.Worst([row]), [row], ComparisonSummary.Needs([row]), [header.Configurations[0].Name], [header.Configurations[1].Name], [], [.. findings])
         {
             SecondsPerUnit = sides.Untraced.Count > 0 ? sides.Seconds / sides.Untraced.Count : double.NaN,
         };
@@ -41,6 +41,7 @@ public static class InterleavedComparison
         findings = new List<Finding>(trace.Findings.Where(f => (f.Severity > Severity.Info && !OfMeans.Contains(f.Id)) || Counted.Contains(f.Id)));
         if (sides.Incomplete > 0) findings.Add(new Finding(Severity.Info, "incomplete-quads", sides.Incomplete, $"{sides.Incomplete:N0} quads lack a block and count on neither side."));
 
+        findings.AddRange(ExitModes.Findings([trace]));
         ReportSize(gate, sides, findings);
         JudgedShift total = Total(gate, sides, reliable: !trace.Findings.Any(f => Ruinous.Contains(f.Id)));
         bool stagesReliable = !trace.Findings.Any(f => f.Severity == Severity.Error && !OfMeans.Contains(f.Id));
@@ -50,6 +51,7 @@ public static class InterleavedComparison
         {
             Kind = "quad",
             Hertz = header.TscHertz,
+            Quantiles = [.. QuantileComparison.Of(gate, sides.Quantiles, Loop(sides), Math.Max(1, header.TscGrain))],
             Stages = [.. Stages(gate, sides, trace, total.Base, stagesReliable, findings)],
         };
     }
@@ -119,9 +121,12 @@ public static class InterleavedComparison
     /// <summary>A block's median without the loop around an emulated guest's exits, which is the same for both sides.</summary>
     private static Func<QuadBlock, double> Net(InterleavedAnalysis sides)
     {
-        double loop = sides.TraceHeader.Native || sides.Loops.Count == 0 ? 0 : SignedRank.Centre([.. sides.Loops], Gate.EquivalenceConfidence).Value;
+        double loop = Loop(sides);
         return b => b.Median - loop;
     }
+
+    private static double Loop(InterleavedAnalysis sides) =>
+        sides.TraceHeader.Native || sides.Loops.Count == 0 ? 0 : SignedRank.Centre([.. sides.Loops], Gate.EquivalenceConfidence).Value;
 
     private static double[] Side(IReadOnlyList<Quad> quads, bool changed, Func<QuadBlock, double> value) => [.. quads.SelectMany(q => q.Side(changed, value)).Where(double.IsFinite)];
 

@@ -114,6 +114,7 @@ public sealed record JudgedShift(
         double margin = StageMargin(gate, centre, grain, total);
         double confidence = 1 - (1 - gate.Confidence) / stages, looser = 1 - (1 - gate.SameConfidence) / stages;
         Interval shift = runs.At(confidence).AtLeast(narrowest), equivalence = runs.At(looser).AtLeast(narrowest);
+        Verdict verdict = reliable ? gate.Judge(equivalence, shift, margin) : Verdict.CannotTell;
         return new JudgedShift(
             !runs.HasInterval ? None : runs.ByRanks ? ByRanks : ByPlainWelch,
             centre,
@@ -123,9 +124,9 @@ public sealed record JudgedShift(
             equivalence.Map(Share),
             confidence,
             looser,
-            reliable ? gate.Judge(equivalence, shift, margin) : Verdict.CannotTell,
+            verdict,
             reliable && (shift.Above(margin) || shift.Below(-margin)),
-            null)
+            verdict == Verdict.CannotTell && reliable ? runs.MoreRuns(gate, margin, stages) : null)
         {
             Margin = margin,
         };

@@ -7,7 +7,7 @@ namespace ExitProf.Analysis;
 internal static class QuantileComparison
 {
     /// <summary>Enough to see a shift of the body, of the tail, or of one mode of two.</summary>
-    private static readonly double[] Shares = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
+    internal static readonly double[] Shares = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 
     public static IEnumerable<ComparedQuantile> Of(Gate gate, Run[] old, Run[] changed, bool paired)
     {
@@ -25,8 +25,25 @@ internal static class QuantileComparison
         }
     }
 
+    /// <summary>Of interleaved sides: a group of quads gives one value of each.</summary>
+    /// <param name="loop">Cycles of an emulated guest's own loop, taken off; 0 if there is none.</param>
+    /// <param name="grain">Of the clock, in cycles.</param>
+    public static IEnumerable<ComparedQuantile> Of(Gate gate, QuadQuantiles groups, double loop, double grain)
+    {
+        if (groups.New.Count == 0) yield break;
+        double confidence = 1 - (1 - gate.Confidence) / Shares.Length;
+        for (int i = 0; i < Shares.Length; i++)
+        {
+            double[] first = [.. groups.Base.Select(g => Math.Log(g[i] - loop))], second = [.. groups.New.Select(g => Math.Log(g[i] - loop))];
+            if (!first.Concat(second).All(double.IsFinite)) continue;
+            double centre = Math.Exp(first.Average());
+            Interval shift = new PairedContrast([.. first.Zip(second, (a, b) => b - a)]).At(confidence).Map(s => Math.Exp(s) - 1).AtLeast(grain / Math.Sqrt(groups.Exits) / centre);
+            yield return new ComparedQuantile(Shares[i], centre, Math.Exp(second.Average()), shift.Map(s => s * 100), confidence);
+        }
+    }
+
     /// <summary>Between the points of a curve in a straight line.</summary>
-    private static double At(IReadOnlyList<CurvePoint> curve, double share)
+    internal static double At(IReadOnlyList<CurvePoint> curve, double share)
     {
         int next = 1;
         while (next < curve.Count - 1 && curve[next].Share < share) next++;

@@ -33,6 +33,7 @@ public static class TraceComparison
         if (!paired && !RunDoubts.Interleaved(first, second)) findings.Add(RunDoubts.NotInterleaved(all.Count));
         if (machines.Length > 0) findings.Add(new Finding(Severity.Info, "across-hosts", machines.Length, $"The traces are of different machines: {string.Join(", ", machines)}."));
         findings.AddRange(RunDoubts.OfTraces(all));
+        findings.AddRange(ExitModes.Findings(all));
 
         (Key Key, Run Run)[] old = [.. Runs(first)], changed = [.. Runs(second)];
         Key[] matched = [.. old.Select(r => r.Key).Distinct().Where(k => changed.Any(r => r.Key == k))];
@@ -52,9 +53,8 @@ public static class TraceComparison
         }
 
         findings.AddRange(GateDoubts.UnusedMargins(gate, rows));
-        bool priced = rows.All(r => r.Total.Verdict != Verdict.CannotTell || r.Total.MoreRuns != null);
         return new ComparisonSummary(
-            gate, ComparisonSummary.Worst(rows), rows.ToImmutable(), priced ? rows.Max(r => r.Total.MoreRuns) : null, [.. first.Select(t => t.File)], [.. second.Select(t => t.File)], hosts, [.. findings]);
+            gate, ComparisonSummary.Worst(rows), rows.ToImmutable(), ComparisonSummary.Needs(rows), [.. first.Select(t => t.File)], [.. second.Select(t => t.File)], hosts, [.. findings]);
     }
 
     private static ComparedRow Row(Gate gate, Key key, Run[] old, Run[] changed, bool oneClock, bool paired, List<Finding> findings)

@@ -9,7 +9,12 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
     /// <exception cref="ComparisonException">Nobody knows its rate.</exception>
     public static ExitLoad Of(TraceSummary trace)
     {
-        if (trace.Configurations is not [var configuration]) throw new ComparisonException($"{trace.File} has {trace.Configurations.Length} configurations: --from takes one workload.");
+        // Of a comparison the base: the change that is forecast is not in it.
+        if (trace.Configurations is not [var configuration] && (trace.Verdict is null || trace.Configurations is not [_, _]))
+        {
+            throw new ComparisonException($"{trace.File} has {trace.Configurations.Length} configurations: --from takes one workload.");
+        }
+        configuration = trace.Configurations[0];
         double mean = configuration.Untraced?.Mean.Mean ?? double.NaN;
         if (!(mean > 0) || trace.Header.TscHertz <= 0 || trace.Header.Source != "vmm")
         {

@@ -7,6 +7,15 @@ namespace ExitProf.Analysis;
 /// <param name="Confidence">Of the shift's interval.</param>
 public sealed record MicroShift(string Name, double Base, Interval Cycles, double Confidence)
 {
+    /// <summary>The total of a comparison.</summary>
+    /// <exception cref="ComparisonException">It is of several, or not of cycles.</exception>
+    public static MicroShift Of(string file, ComparisonSummary comparison)
+    {
+        if (comparison.Rows is not [var row]) throw new ComparisonException($"{file} has {comparison.Rows.Length} comparisons: a forecast is of one.");
+        if (row.Unit != "tsc-cycles") throw new ComparisonException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
+        return new MicroShift($"{row.Name}, {string.Join(" ", comparison.New)} against {string.Join(" ", comparison.Base)}", row.Total.Base, row.Total.Absolute, row.Total.Confidence);
+    }
+
     /// <summary>The only comparison that a verdict in JSON holds, or the named one.</summary>
     /// <param name="file">Its name, for messages.</param>
     /// <exception cref="ComparisonException">It is no verdict, or not of cycles.</exception>

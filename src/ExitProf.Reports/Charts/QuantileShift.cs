@@ -11,15 +11,15 @@ public static class QuantileShift
 
     /// <param name="margin">In percent, on either side of 0.</param>
     /// <returns>Null if there is nothing to draw.</returns>
-    public static SvgPicture? Draw(string label, IReadOnlyList<ComparedQuantile> quantiles, double margin, double width, string id)
+    public static SvgPicture? Draw(ComparedRow row, double margin, double width, string id)
     {
-        var points = quantiles.Where(q => double.IsFinite(q.Percent.Value)).ToList();
+        var points = row.Quantiles.Where(q => double.IsFinite(q.Percent.Value)).ToList();
         if (points.Count < 2) return null;
         var canvas = new SvgCanvas(id);
         double y = 6;
-        string title = $"{label}: how far each quantile moved";
+        string title = $"{VerdictReading.Name(row)}: how far each quantile moved";
         foreach (string line in TextWidth.Wrap(title, width - 16, Heading, bold: true)) canvas.Text(8, y += Heading + 4, line, Heading, bold: true);
-        string subtitle = $"New minus base in percent of the base, with {VerdictReading.Confidence(points[0].Confidence)} intervals over runs; the error rate is divided by {quantiles.Count} quantiles.";
+        string subtitle = $"New minus base in percent of the base, with {VerdictReading.Confidence(points[0].Confidence)} intervals over {(row.Kind == "quad" ? "groups of neighbouring quads" : "runs")}; the error rate is divided by {row.Quantiles.Length} quantiles.";
         foreach (string line in TextWidth.Wrap(subtitle, width - 16, Small)) canvas.Text(8, y += Small + 5, line, Small, style: "faint");
 
         double top = y + 16, height = width < 600 ? 200 : 240, bottom = top + height;

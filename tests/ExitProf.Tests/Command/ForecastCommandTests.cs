@@ -34,7 +34,7 @@ public sealed class ForecastCommandTests
         string output = ExitProfProcess.Run("forecast", trace, "--from", trace, "--without", "userspace").Succeeds().Output;
         Assert.Contains("pio-out without userspace", output);
         Assert.Contains("exits take 100 % of the time", output);
-        ExitProfProcess.Run("forecast", trace, "--rate", "10").Fails(1, "pio-out.nettrace is a trace: say what a forecast is to leave out");
+        ExitProfProcess.Run("forecast", trace, "--rate", "10").Fails(1, "pio-out.nettrace is a trace of one side: say what a forecast is to leave out");
     }
 
     [Theory]

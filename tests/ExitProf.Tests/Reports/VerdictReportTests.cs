@@ -97,7 +97,7 @@ public sealed class VerdictReportTests
         Assert.Equal(["low", "high", "confidence"], Names(row.GetProperty("equivalence")));
         Assert.Equal(JsonValueKind.Null, root.GetProperty("needs").ValueKind);
         using JsonDocument undecided = JsonDocument.Parse(Json(SampleComparisons.Bhyve(0.01)));
-        Assert.Equal(["quads", "runs"], Names(undecided.RootElement.GetProperty("needs")));
+        Assert.Equal(["quads", "runs", "seconds", "text"], Names(undecided.RootElement.GetProperty("needs")));
         Assert.Equal("cannot-tell", undecided.RootElement.GetProperty("verdict").GetString());
 
         static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(p => p.Name);

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>The exits of one port, address, MSR or leaf, or of one vCPU: how long they take, first stamp to last.</summary>
+/// <param name="Sort">"port", "vCPU".</param>
+/// <param name="Name">"0x510", "1".</param>
+public sealed record ExitOrigin(string Sort, string Name, long Exits, ImmutableArray<CurvePoint> Curve);
+
+/// <summary>
+/// Adds up whole exits by what they are about and by the vCPU that made them. A second reading of a trace: only one whose exits have several origins needs
+/// it, and the first one, through which every exit goes, stays as fast as it is.
+/// </summary>
+internal sealed class ExitOrigins : ITraceSink
+{
+    /// <summary>What has more of them than a reader can tell apart explains no mode.</summary>
+    private const int Most = 64;
+
+    private readonly Dictionary<int, Block> blocks = [];
+    private readonly Dictionary<(int Configuration, string Sort, ulong Key), Histogram> totals = [];
+    private readonly List<ExitClass> classes = [];
+    private readonly ExitBuffer buffer = new();
+    private readonly Dictionary<int, long> seen = [];
+    private TraceHeader? header;
+    private byte[] lengths = [];
+
+    public void Header(TraceHeader header) => this.header = header;
+
+    public void Class(ExitClass exitClass)
+    {
+        classes.Add(exitClass);
+        Array.Resize(ref lengths, classes.Count);
+        lengths[^1] = checked((byte)exitClass.Signature.Length);
+    }
+
+    public void Block(Block block) => blocks.TryAdd(block.Index, block);
+
+    public void Exits(in ExitBatch batch)
+    {
+        if (header is null || !blocks.TryGetValue(batch.Block, out Block? block) || block.Calibration || block.Events != header.Groups) return;
+        long before = seen.GetValueOrDefault(batch.Block);
+        seen[batch.Block] = before + batch.Count;
+        long skip = Math.Max(0, block.WarmUp - before);
+        int grain = Math.Max(1, header.TscGrain);
+        var decoder = new ExitDecoder(batch, grain, lengths, buffer);
+        Histogram vcpu = Of(block.Configuration, "vCPU", (ulong)batch.Vcpu);
+        while (decoder.Next())
+        {
+            ExitClass exitClass = classes[decoder.Class];
+            if (skip-- > 0 || exitClass.Kind == ExitKind.GuestWork || !exitClass.Signature.AsSpan().HasBothEnds()) continue;
+            long cycles = 0;
+            for (int i = 1; i < decoder.Length; i++) cycles += decoder.Wide ? decoder.Cycles[i] : decoder.Ticks[i] * (long)grain;
+            if (cycles < 0) continue;
+            ulong ticks = (ulong)cycles / (ulong)grain;
+            vcpu.Add(ticks);
+            Of(block.Configuration, SortOf(exitClass.Kind), exitClass.Subkey).Add(ticks);
+        }
+    }
+
+    public void Finding(Finding finding)
+    {
+    }
+
+    public void End(TraceTotals totals)
+    {
+    }
+
+    /// <summary>Of one configuration, by sort; sorts of which there is only one say nothing and are left out, as are those with too many.</summary>
+    public ImmutableArray<ExitOrigin> Of(int configuration) =>
+    [
+        .. totals.Where(t => t.Key.Configuration == configuration && t.Value.Count > 0).GroupBy(t => t.Key.Sort).Where(g => g.Count() is > 1 and <= Most).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .SelectMany(g => g.OrderBy(t => t.Key.Key).Select(t => new ExitOrigin(
+                g.Key, g.Key == "vCPU" ? $"{t.Key.Key}" : $"0x{t.Key.Key:x}", t.Value.Count, [.. Distribution.Curve(t.Value, Math.Max(1, header!.TscGrain))]))),
+    ];
+
+    private static string SortOf(ExitKind kind) => kind switch
+    {
+        ExitKind.PioOut or ExitKind.PioIn or ExitKind.RepeatedPio => "port",
+        ExitKind.MmioRead or ExitKind.MmioWrite => "address",
+        ExitKind.Msr => "MSR",
+        ExitKind.Cpuid => "leaf",
+        ExitKind.Hypercall => "hypercall",
+        ExitKind.Apic => "APIC register",
+        _ => "sub-key",
+    };
+
+    private Histogram Of(int configuration, string sort, ulong key)
+    {
+        if (totals.TryGetValue((configuration, sort, key), out Histogram? known)) return known;
+        var added = new Histogram();
+        // Of a sort with too many, those beyond are counted nowhere: one more than may be is enough to leave it out.
+        if (totals.Keys.Count(k => k.Configuration == configuration && k.Sort == sort) <= Most) totals.Add((configuration, sort, key), added);
+        return added;
+    }
+}

@@ -1,0 +1,41 @@
+namespace ExitProf.Traces;
+
+/// <summary>Hands everything to two sinks.</summary>
+public sealed class TeeSink(ITraceSink first, ITraceSink second) : ITraceSink
+{
+    public void Header(TraceHeader header)
+    {
+        first.Header(header);
+        second.Header(header);
+    }
+
+    public void Class(ExitClass exitClass)
+    {
+        first.Class(exitClass);
+        second.Class(exitClass);
+    }
+
+    public void Block(Block block)
+    {
+        first.Block(block);
+        second.Block(block);
+    }
+
+    public void Exits(in ExitBatch batch)
+    {
+        first.Exits(batch);
+        second.Exits(batch);
+    }
+
+    public void Finding(Finding finding)
+    {
+        first.Finding(finding);
+        second.Finding(finding);
+    }
+
+    public void End(TraceTotals totals)
+    {
+        first.End(totals);
+        second.End(totals);
+    }
+}
