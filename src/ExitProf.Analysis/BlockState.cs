@@ -16,6 +16,9 @@ internal sealed class BlockState(Block block, Series? series)
 
     public int WarmUp { get; } = block.WarmUp;
 
+    /// <summary>Exits from here on are cool-down.</summary>
+    public int End { get; } = block.Exits - block.CoolDown;
+
     public BlockDoubts Doubts { get; } =
         (block.LostEvents > 0 ? BlockDoubts.LostEvents : BlockDoubts.None) | (block.Eintr > 0 ? BlockDoubts.Eintr : BlockDoubts.None);
 

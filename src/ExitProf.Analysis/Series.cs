@@ -54,19 +54,22 @@ internal sealed class Series(TraceHeader header, bool stages)
     public static Series Union(TraceHeader header, bool stages, Series? first, Series? second)
     {
         var union = new Series(header, stages);
-        foreach (Series? part in (Series?[])[first, second])
-        {
-            if (part is null) continue;
-            foreach ((TallyKey key, Tally tally) in part.tallies)
-            {
-                if (!union.tallies.TryGetValue(key, out Tally? sum)) union.tallies.Add(key, sum = new Tally(key, tally.Walk, union.grain));
-                sum.Absorb(tally);
-            }
-            foreach ((var exit, long count) in part.irregular) union.irregular[exit] = union.irregular.GetValueOrDefault(exit) + count;
-            union.Backwards += part.Backwards;
-            union.Points += part.Points;
-        }
+        if (first is not null) union.Absorb(first);
+        if (second is not null) union.Absorb(second);
         return union;
+    }
+
+    /// <summary>Adds the exits of another one.</summary>
+    public void Absorb(Series other)
+    {
+        foreach ((TallyKey key, Tally tally) in other.tallies)
+        {
+            if (!tallies.TryGetValue(key, out Tally? sum)) tallies.Add(key, sum = new Tally(key, tally.Walk, grain));
+            sum.Absorb(tally);
+        }
+        foreach ((var exit, long count) in other.irregular) irregular[exit] = irregular.GetValueOrDefault(exit) + count;
+        Backwards += other.Backwards;
+        Points += other.Points;
     }
 
     /// <summary>Adds the rest of a batch.</summary>

@@ -19,4 +19,17 @@ internal sealed class SeriesPair(TraceHeader header, bool stages)
 
     /// <summary>Both; what has nothing to be merged with stays as it is, because histograms are large.</summary>
     public Series Union() => Preempted.IsEmpty ? Undisturbed : Undisturbed.IsEmpty ? Preempted : Series.Union(header, stages, Undisturbed, Preempted);
+
+    /// <summary>The exits of several vCPUs together.</summary>
+    public static SeriesPair Of(TraceHeader header, bool stages, IReadOnlyList<SeriesPair> vcpus)
+    {
+        if (vcpus.Count == 1) return vcpus[0];
+        var all = new SeriesPair(header, stages);
+        foreach (SeriesPair vcpu in vcpus)
+        {
+            all.Undisturbed.Absorb(vcpu.Undisturbed);
+            all.Preempted.Absorb(vcpu.Preempted);
+        }
+        return all;
+    }
 }

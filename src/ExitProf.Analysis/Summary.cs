@@ -75,10 +75,16 @@ public sealed record ConfigurationSummary(
 
     /// <summary>How often KVM_RUN returned between the two ends; an instruction with a REP prefix may exit for each of its elements. NaN if no exit is in the table.</summary>
     public double ExitsToVmm { get; init; } = double.NaN;
+
+    /// <summary>The same figures of each vCPU, where several exited at once; empty for one.</summary>
+    public ImmutableArray<VcpuSummary> Vcpus { get; init; } = [];
 }
 
 /// <param name="PerExit">A mean over exits, complete or not.</param>
 public readonly record struct StampCount(Stamp Stamp, double PerExit);
+
+/// <summary>What one of several vCPUs adds to a configuration's figures.</summary>
+public sealed record VcpuSummary(int Vcpu, ConfigurationSummary Figures);
 
 /// <summary>Untraced totals. <see cref="Estimate"/> is the mean over blocks with its 99 % interval.</summary>
 public sealed record UntracedSummary(Quantiles Total, Estimate Mean);

@@ -10,7 +10,7 @@ namespace ExitProf.Analysis;
 public sealed class TraceAnalysis : ITraceSink
 {
     private readonly Dictionary<int, BlockState> blocks = [];
-    private readonly Dictionary<(int Configuration, EventGroups Events), SeriesPair> series = [];
+    private readonly Dictionary<(int Configuration, EventGroups Events, int Vcpu), SeriesPair> series = [];
     private readonly List<ExitClass> classes = [];
     private readonly List<Finding> recorded = [];
     private readonly ExitBuffer buffer = new();
@@ -59,10 +59,13 @@ public sealed class TraceAnalysis : ITraceSink
         var decoder = new ExitDecoder(batch, Math.Max(1, known.TscGrain), lengths.AsSpan(0, classes.Count), buffer);
         try
         {
-            // With several vCPUs the first exits of a block are those that come first in the trace.
             int skip = (int)Math.Clamp(block.WarmUp - (block.Seen - batch.Count), 0, batch.Count);
+            // More exits than announced are an error of their own.
+            int leave = (int)Math.Clamp(Math.Min(block.Seen, block.Announced) - block.End, 0, batch.Count - skip);
+            decoder.LeaveOut(leave);
             for (int i = 0; i < skip; i++) decoder.Next();
             doubts.WarmUp += skip;
+            doubts.CoolDown += leave;
             block.Series.Add(ref decoder, classes, block.Round, block.Doubts);
         }
         catch (FormatException)
@@ -93,7 +96,7 @@ public sealed class TraceAnalysis : ITraceSink
             if (known.Configurations[i].IsEmptyLoop) continue;
             int emptyLoop = known.Configurations.IndexOf(known.Configurations[i].EmptyLoop);
             var table = new ConfigurationTable(known, known.Configurations[i], Choice(i), emptyLoop < 0 ? null : Choice(emptyLoop), classes);
-            configurations.Add(table.Summarise(findings));
+            configurations.Add(table.Summarise(findings) with { Vcpus = Vcpus(i, emptyLoop, known, findings) });
             untraced += table.UntracedExits;
             traced = new TracedCounts(
                 traced.Exits + table.Traced.Exits,
@@ -104,7 +107,30 @@ public sealed class TraceAnalysis : ITraceSink
             file, known, bytes, traced, untraced, doubts.LostEvents, blocks.Count, configurations.ToImmutable(), [.. findings]);
     }
 
-    private SeriesChoice Choice(int configuration) => new(series.Where(s => s.Key.Configuration == configuration).ToDictionary(s => s.Key.Events, s => s.Value));
+    /// <summary>Of all vCPUs together, or of one.</summary>
+    private SeriesChoice Choice(int configuration, int? vcpu = null) => new(series
+        .Where(s => s.Key.Configuration == configuration && (vcpu == null || s.Key.Vcpu == vcpu))
+        .GroupBy(s => s.Key.Events)
+        .ToDictionary(g => g.Key, g => SeriesPair.Of(Known(), HasStages(g.Key), [.. g.OrderBy(s => s.Key.Vcpu).Select(s => s.Value)])));
+
+    /// <summary>The table of each vCPU; none if there is one only, whose table is the configuration's.</summary>
+    private ImmutableArray<VcpuSummary> Vcpus(int configuration, int emptyLoop, TraceHeader known, List<Finding> findings)
+    {
+        int[] vcpus = [.. series.Keys.Where(k => k.Configuration == configuration).Select(k => k.Vcpu).Distinct().Order()];
+        if (vcpus.Length < 2) return [];
+        var summaries = ImmutableArray.CreateBuilder<VcpuSummary>(vcpus.Length);
+        foreach (int vcpu in vcpus)
+        {
+            var table = new ConfigurationTable(known, known.Configurations[configuration], Choice(configuration, vcpu), emptyLoop < 0 ? null : Choice(emptyLoop), classes);
+            var own = new List<Finding>();
+            summaries.Add(new VcpuSummary(vcpu, table.Summarise(own)));
+            // What else is to be said stands beside the configuration, in which the vCPU is counted; its table has to add up by itself.
+            findings.AddRange(own.Where(f => f.Id == "unattributed" && f.Severity == Severity.Error).Select(f => f with { Text = $"vCPU {vcpu}: {f.Text}" }));
+        }
+        return summaries.ToImmutable();
+    }
+
+    private bool HasStages(EventGroups events) => events == Known().Groups || events == EventGroups.None;
 
     private TraceHeader Known() => header ?? throw new InvalidOperationException("a trace begins with its header");
 
@@ -114,8 +140,8 @@ public sealed class TraceAnalysis : ITraceSink
         bool traced = block.Events == known.Groups;
         bool untraced = block.Events == EventGroups.None;
         if (!traced && !untraced && !known.Groups.Each().Any(g => (known.Groups & ~g) == block.Events)) return null;
-        var key = (block.Configuration, block.Events);
-        if (!series.TryGetValue(key, out var found)) series.Add(key, found = new SeriesPair(known, stages: traced || untraced));
+        var key = (block.Configuration, block.Events, block.Vcpu);
+        if (!series.TryGetValue(key, out var found)) series.Add(key, found = new SeriesPair(known, HasStages(block.Events)));
         return block.InvoluntarySwitches > 0 ? found.Preempted : found.Undisturbed;
     }
 }

@@ -17,6 +17,8 @@ internal sealed class TraceDoubts
 
     public long WarmUp { get; set; }
 
+    public long CoolDown { get; set; }
+
     /// <summary>Exits of batches whose block the trace does not have.</summary>
     public long Homeless { get; set; }
 
@@ -51,6 +53,8 @@ internal sealed class TraceDoubts
         Report(Severity.Info, "steal", stealTicks, $"The hypervisor took the CPU away for about {stolen:N0} cycles during blocks.");
         Report(Severity.Info, "warm-up", WarmUp,
             $"{WarmUp:N0} exits right after a switch of events or settings are in the trace and in no figure.");
+        Report(Severity.Info, "cool-down", CoolDown,
+            $"{CoolDown:N0} exits ended when another vCPU of their block had made all of its own already: they are in the trace and in no figure.");
         Report(Severity.Info, "calibration", calibration,
             $"{calibration:N0} exits only served to find the host's own signature and are in no figure.");
         Report(Severity.Info, "unused-events", unused,

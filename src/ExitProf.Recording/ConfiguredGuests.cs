@@ -18,19 +18,19 @@ internal sealed class ConfiguredGuests : IDisposable
     public ConfiguredGuests(Kvm kvm, IScenario scenario, ModeProbe mode, ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep, bool apart = false)
     {
         this.kvm = kvm;
-        var guests = new Dictionary<string, Guest>();
+        var machines = new Dictionary<string, ImmutableArray<Guest>>();
         var all = ImmutableArray.CreateBuilder<Configured>();
         foreach ((Configuration configuration, SettingValues values) in sweep)
         {
             Workload workload = scenario.Workload(mode.Mode, values);
             string key = apart ? $"{all.Count}" : values.MachineKey;
-            if (!guests.TryGetValue(key, out Guest? guest))
+            if (!machines.TryGetValue(key, out ImmutableArray<Guest> guests))
             {
-                guest = Make(GuestProgram.StampedLoop(mode.Mode, workload.Access, workload.Outside), workload);
-                guests.Add(key, guest);
+                guests = MakeAll(GuestProgram.StampedLoop(mode.Mode, workload.Access, workload.Outside), workload);
+                machines.Add(key, guests);
             }
-            ExpectedExit expected = workload.Reads?.Invoke(guest) is { } answer ? workload.Expected with { Answer = answer } : workload.Expected;
-            all.Add(new Configured(all.Count, configuration, workload, guest, expected, Own(workload.Companion?.Invoke(guest)), Own(workload.Call?.Invoke(guest))));
+            Guest guest = guests[0];
+            all.Add(new Configured(all.Count, configuration, workload, guests, [.. guests.Select(g => Expected(workload, g))], Own(workload.Companion?.Invoke(guest)), Own(workload.Call?.Invoke(guest))));
         }
         All = all.ToImmutable();
         if (All.Any(c => c.Workload.Unit != null)) EmptyLoops = [.. All.Where(c => c.Workload.Unit is { Exits: > 0 }).Select((c, i) => WithoutExits(c, All.Length + i))];
@@ -61,14 +61,35 @@ internal sealed class ConfiguredGuests : IDisposable
         var guest = new Guest(kvm, program, workload.Devices);
         owned.Add(guest);
         if (workload.Prepare != null) owned.AddRange(workload.Prepare(guest));
+        workload.PrepareVcpu?.Invoke(guest);
         return guest;
+    }
+
+    /// <summary>The VM, and a guest for each further vCPU of it.</summary>
+    private ImmutableArray<Guest> MakeAll(GuestProgram program, Workload workload)
+    {
+        var guests = ImmutableArray.CreateBuilder<Guest>();
+        guests.Add(Make(program, workload));
+        for (int i = 1; i < workload.Vcpus; i++)
+        {
+            var guest = new Guest(guests[0], i);
+            owned.Add(guest);
+            workload.PrepareVcpu?.Invoke(guest);
+            guests.Add(guest);
+        }
+        return guests.ToImmutable();
+    }
+
+    private static ExpectedExit Expected(Workload workload, Guest guest)
+    {
+        ExpectedExit expected = workload.ExpectedOf?.Invoke(guest) ?? workload.Expected;
+        return workload.Reads?.Invoke(guest) is { } answer ? expected with { Answer = answer } : expected;
     }
 
     private static Configured WithoutExits(Configured of, int index)
     {
         Workload workload = of.Workload.WithoutExits;
-        ExpectedExit expected = workload.Reads?.Invoke(of.Guest) is { } answer ? workload.Expected with { Answer = answer } : workload.Expected;
-        return new Configured(index, of.Configuration.EmptyLoop, workload, of.Guest, expected, null, null);
+        return new Configured(index, of.Configuration.EmptyLoop, workload, [of.Guest], [Expected(workload, of.Guest)], null, null);
     }
 
     private Configured MakeEmptyLoop(GuestMode mode, Configured of)
@@ -76,7 +97,7 @@ internal sealed class ConfiguredGuests : IDisposable
         Workload workload = of.Workload;
         GuestProgram program = workload.Without is { } without ? GuestProgram.StampedLoop(mode, without) : GuestProgram.EmptyLoop(mode, workload.Access);
         Guest guest = Make(program, workload);
-        return new Configured(All.Length + of.Index, of.Configuration.EmptyLoop, workload with { Expected = ExpectedExit.None, Work = DeviceWork.None, Check = null }, guest, ExpectedExit.None, null, null);
+        return new Configured(All.Length + of.Index, of.Configuration.EmptyLoop, workload with { Expected = ExpectedExit.None, ExpectedOf = null, Vcpus = 1, Work = DeviceWork.None, Check = null }, [guest], [ExpectedExit.None], null, null);
     }
 
     private T? Own<T>(T? item) where T : class, IDisposable

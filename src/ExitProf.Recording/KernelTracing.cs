@@ -13,17 +13,17 @@ internal sealed class KernelTracing : IDisposable
     private readonly TracefsInstance instance;
     private readonly DynamicProbes? probes;
 
-    private KernelTracing(string tracefs, EventSet events, DynamicProbes? probes, VcpuThread thread)
+    private KernelTracing(string tracefs, EventSet events, DynamicProbes? probes, IReadOnlyList<VcpuThread> threads)
     {
         this.probes = probes;
         Events = events.Existing(tracefs);
         // The notes of RCU calibrate the floor of a probe even where they are not recorded.
         EventSet available = Events.Groups.HasFlag(EventGroups.Rcu) ? Events : Events.With(EventSet.Full.Existing(tracefs), EventGroups.Rcu);
         CanCalibrateFloor = available.Events.TryGetValue(EventGroups.Rcu, out IReadOnlyList<string>? rcu) && rcu.Count > 0;
-        instance = new TracefsInstance(tracefs, available, thread.ThreadId, thread.Cpu, BufferKilobytes);
+        instance = new TracefsInstance(tracefs, available, [.. threads.Select(t => (t.ThreadId, t.Cpu))], BufferKilobytes);
         try
         {
-            Reader = new KernelEventReader(instance, tracefs, available);
+            Readers = [.. threads.Select((_, i) => new KernelEventReader(instance, i, tracefs, available))];
         }
         catch
         {
@@ -34,12 +34,13 @@ internal sealed class KernelTracing : IDisposable
 
     public EventSet Events { get; }
 
-    public KernelEventReader Reader { get; }
+    /// <summary>Of each vCPU: it is pinned, so its events are in the buffer of its CPU and no other.</summary>
+    public IReadOnlyList<KernelEventReader> Readers { get; }
 
     public bool CanCalibrateFloor { get; }
 
     /// <summary>Null if no events are wanted or none can be had; the reason is then a finding.</summary>
-    public static KernelTracing? TryOpen(EventSet events, VcpuThread thread, FindingLedger findings)
+    public static KernelTracing? TryOpen(EventSet events, IReadOnlyList<VcpuThread> threads, FindingLedger findings)
     {
         if (events.Groups == EventGroups.None) return null;
         DynamicProbes? probes = null;
@@ -53,7 +54,7 @@ internal sealed class KernelTracing : IDisposable
                 events = events.WithProbes(probes.Events);
                 if (probes.Refusal is { } refusal) findings.Add(Severity.Info, "no-probes", refusal);
             }
-            var tracing = new KernelTracing(tracefs, events, probes, thread);
+            var tracing = new KernelTracing(tracefs, events, probes, threads);
             if (tracing.Events.Groups != EventGroups.None) return opened = tracing;
             tracing.Dispose();
             findings.Add(Severity.Info, "no-kernel-events", "The kernel has none of the wanted events: stages that only they can separate are merged.");

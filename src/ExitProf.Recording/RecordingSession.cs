@@ -114,10 +114,10 @@ internal sealed class RecordingSession
         if (configured.Call != null) warmUp = Math.Min(warmUp, CallWarmUp);
         int exits = ExitsPerBlock(configured, warmUp, wanted);
         warmUp = Math.Min(warmUp, exits);
-        output.RunBlock(configured, exits, warmUp, events, round);
-        if (events == output.Traced) tracedExits[configured.Index] += exits - warmUp;
-        if (events == EventGroups.None) untracedExits[configured.Index] += exits - warmUp;
-        return exits - warmUp;
+        int used = output.RunBlock(configured, exits, warmUp, events, round);
+        if (events == output.Traced) tracedExits[configured.Index] += used;
+        if (events == EventGroups.None) untracedExits[configured.Index] += used;
+        return used;
     }
 
     private int ExitsPerBlock(Configured configured, int warmUp, long wanted)

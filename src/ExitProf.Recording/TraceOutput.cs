@@ -9,7 +9,7 @@ internal sealed class TraceOutput
 {
     private readonly IScenario scenario;
     private readonly ModeProbe mode;
-    private readonly VcpuThread thread;
+    private readonly VcpuRunners vcpus;
     private readonly KernelTracing? tracing;
     private readonly FindingLedger findings;
     private readonly ITraceSink sink;
@@ -22,19 +22,19 @@ internal sealed class TraceOutput
     private int blockIndex;
 
     public TraceOutput(
-        IScenario scenario, ModeProbe mode, ConfiguredGuests guests, VcpuThread thread, ExitRunner exits, KernelTracing? tracing, FindingLedger findings, ITraceSink sink)
+        IScenario scenario, ModeProbe mode, ConfiguredGuests guests, VcpuRunners vcpus, KernelTracing? tracing, FindingLedger findings, ITraceSink sink)
     {
-        (this.scenario, this.mode, this.thread, this.tracing, this.findings, this.sink) = (scenario, mode, thread, tracing, findings, sink);
-        runner = new BlockRunner(thread, exits, tracing);
+        (this.scenario, this.mode, this.vcpus, this.tracing, this.findings, this.sink) = (scenario, mode, vcpus, tracing, findings, sink);
+        runner = new BlockRunner(vcpus, tracing);
         classes = new ExitClasses(sink);
         encoder = new ExitEncoder(sink, grain);
         Traced = tracing?.Events.Groups ?? EventGroups.None;
         TscHertz = guests.All[0].Guest.Vcpu.TscHertz;
-        if (!exits.BuffersLocked || guests.WithEmptyLoops.Any(c => !c.Guest.MemoryLocked))
+        if (!vcpus.BuffersLocked || guests.WithEmptyLoops.Any(c => c.Guests.Any(g => !g.MemoryLocked)))
         {
             findings.Add(Severity.Info, "memory-not-locked", "Not all memory of the guest and of the stamps could be locked (raise RLIMIT_MEMLOCK): a page fault may fall into an exit.");
         }
-        long shifted = guests.WithEmptyLoops.Count(c => c.Guest.TscOffset is not (null or 0));
+        long shifted = guests.WithEmptyLoops.Count(c => c.Guests.Any(g => g.TscOffset is not (null or 0)));
         findings.Add(Severity.Error, "tsc-offset", "KVM does not let the guests' TSC equal the host's: stages between guest and host are wrong by the offset (host fact 'guest tsc offset', in cycles).", shifted);
         if (backend == Backend.Unknown)
         {
@@ -67,20 +67,31 @@ internal sealed class TraceOutput
     /// <inheritdoc cref="BlockRunner.Enable"/>
     public void Enable(EventGroups events) => runner.Enable(events);
 
-    /// <summary>Runs a block and writes it.</summary>
-    /// <param name="warmUp">How many of the exits, the first ones, are not to be used.</param>
-    public void RunBlock(Configured configured, int exits, int warmUp, EventGroups events, int round, int quad = Block.NoQuad)
+    /// <summary>Runs a block and writes it, for each vCPU one.</summary>
+    /// <param name="exits">Of each vCPU.</param>
+    /// <param name="warmUp">How many of them, the first ones, are not to be used.</param>
+    /// <returns>How many are to be used.</returns>
+    public int RunBlock(Configured configured, int exits, int warmUp, EventGroups events, int round, int quad = Block.NoQuad)
     {
-        BlockRun run = runner.Run(configured, exits, events);
-        configured.CyclesPerExit = run.CyclesPerExit;
-        ReadOnlySpan<ulong> guest = configured.Ends(exits);
-        var block = new Block(blockIndex++, configured.Index, events, round, Calibration: false, run.Run.StartTsc, run.Run.EndTsc, exits, warmUp,
-            MedianTotal(guest, warmUp), run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost, quad);
-        sink.Block(block);
-        encoder.Begin(block.Index, 0);
-        runner.Assemble(configured, exits, events, (signature, stamps) => encoder.Add(classes.Of(configured.Workload, signature), stamps));
-        encoder.Flush();
-        CheckClock(guest, run.Run);
+        BlockRun[] runs = runner.Run(configured, exits, events);
+        configured.CyclesPerExit = runs.Max(r => r.CyclesPerExit);
+        var common = Overlap.Of([.. runs.Select((_, i) => (configured.Ends(exits, i)[0], configured.Ends(exits, i)[^1]))]);
+        int used = 0;
+        for (int i = 0; i < runs.Length; i++)
+        {
+            BlockRun run = runs[i];
+            ReadOnlySpan<ulong> ends = configured.Ends(exits, i);
+            (int cold, int alone) = common.Outside(ends, warmUp);
+            var block = new Block(blockIndex++, configured.Index, events, round, Calibration: false, run.Run.StartTsc, run.Run.EndTsc, exits, cold,
+                MedianTotal(ends, cold, alone), run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost, quad, i, alone);
+            sink.Block(block);
+            encoder.Begin(block.Index, i);
+            runner.Assemble(configured, i, exits, events, (signature, stamps) => encoder.Add(classes.Of(configured.Workload, signature), stamps));
+            encoder.Flush();
+            CheckClock(ends, run.Run);
+            used += block.Used;
+        }
+        return used;
     }
 
     /// <param name="configurations">All that were run; of VMs that were made anew meanwhile the last ones.</param>
@@ -91,18 +102,19 @@ internal sealed class TraceOutput
         findings.Add(Severity.Error, "out-of-order", "Exits in which guest and VMM stamps contradict each other.", runner.OutOfOrder);
         if (tracing != null)
         {
-            findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", tracing.Reader.DamagedRecords);
-            findings.Add(Severity.Info, "late-kvm-exit", "kvm_exit was written with interrupts on again (SVM before Linux 6.12): where a host interrupt ended the guest, its handler ran before the event and looks like the guest's time or the stage exit.", tracing.Reader.LateExits);
+            findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", tracing.Readers.Sum(r => r.DamagedRecords));
+            findings.Add(Severity.Error, "foreign-events", "Kernel events on a vCPU's CPU are not of its thread: they are in no exit.", tracing.Readers.Sum(r => r.Foreign));
+            findings.Add(Severity.Info, "late-kvm-exit", "kvm_exit was written with interrupts on again (SVM before Linux 6.12): where a host interrupt ended the guest, its handler ran before the event and looks like the guest's time or the stage exit.", tracing.Readers.Sum(r => r.LateExits));
         }
         foreach (Configured configured in configurations.Where(c => c.Guest.Emulator != null)) ReportCache(configured);
         foreach (Finding finding in findings.All) sink.Finding(finding);
         sink.End(new TraceTotals(encoder.Exits, encoder.Batches, blockIndex, classes.Count, findings.All.Count, interrupted));
     }
 
-    private double MedianTotal(ReadOnlySpan<ulong> guest, int warmUp)
+    private double MedianTotal(ReadOnlySpan<ulong> guest, int warmUp, int coolDown)
     {
         int used = 0;
-        for (int i = 2 * warmUp; i < guest.Length; i += 2) totals[used++] = guest[i + 1] - guest[i];
+        for (int i = 2 * warmUp; i < guest.Length - 2 * coolDown; i += 2) totals[used++] = guest[i + 1] - guest[i];
         return GroupedMedian.Of(totals.AsSpan(0, used), grain);
     }
 
@@ -118,7 +130,7 @@ internal sealed class TraceOutput
     private void Emit(KeptBlock kept)
     {
         sink.Block(kept.Block);
-        encoder.Begin(kept.Block.Index, 0);
+        encoder.Begin(kept.Block.Index, kept.Block.Vcpu);
         foreach (var (signature, stamps) in kept.Exits) encoder.Add(classes.Of(kept.Workload, signature.AsSpan()), stamps);
         encoder.Flush();
     }
@@ -137,10 +149,16 @@ internal sealed class TraceOutput
         seed,
         DateTime.UtcNow,
         [.. guests.WithEmptyLoops.Select(c => c.Configuration)],
-        [.. HostFacts.Collect(), new Fact("guest tsc offset", guests.All[0].Guest.TscOffset?.ToString(CultureInfo.InvariantCulture) ?? "not reported"), new Fact("vcpu thread", $"CPU {thread.Cpu}, {(thread.Favoured ? "SCHED_FIFO" : "SCHED_OTHER")}")])
+        [.. HostFacts.Collect(), new Fact("guest tsc offset", guests.All[0].Guest.TscOffset?.ToString(CultureInfo.InvariantCulture) ?? "not reported"), .. Enumerable.Range(0, vcpus.Count).Select(Thread)])
     {
-        StepFloor = guests.All.Any(c => c.Guest.Emulator != null) ? Tsc.MeasureStampCycles() : 0,
+        StepFloor = guests.All.Any(c => c.Guest.Emulator != null || !c.Workload.Steps.IsEmpty) ? Tsc.MeasureStampCycles() : 0,
     };
+
+    private Fact Thread(int vcpu)
+    {
+        VcpuThread thread = vcpus.Threads[vcpu];
+        return new Fact(vcpu == 0 ? "vcpu thread" : $"vcpu {vcpu} thread", $"CPU {thread.Cpu}, {(thread.Favoured ? "SCHED_FIFO" : "SCHED_OTHER")}");
+    }
 
     /// <summary>What the instruction cache did, warm-up and calibration included: with these figures a reader can tell a configuration that hits from one that misses.</summary>
     private void ReportCache(Configured configured)

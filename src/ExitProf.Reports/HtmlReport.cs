@@ -67,7 +67,7 @@ public static class HtmlReport
         return Html.Of($"""
             {heading}{emulated}{HtmlPage.Figure(width => Pictures.Stages(subject, width, $"s{ordinal}{(width < 600 ? "n" : "w")}"))}
             {HtmlTables.Stages(subject)}<p>{Reading.Identity(subject)}</p>
-            {HtmlTables.Steps(subject)}{HtmlTables.Totals(subject)}{HtmlPage.Figure(width => Distribution.Draw(subject, width, $"d{ordinal}{(width < 600 ? "n" : "w")}"))}
+            {HtmlTables.Vcpus(subject)}{HtmlTables.Steps(subject)}{HtmlTables.Totals(subject)}{HtmlPage.Figure(width => Distribution.Draw(subject, width, $"d{ordinal}{(width < 600 ? "n" : "w")}"))}
             """);
     }
 }

@@ -84,6 +84,21 @@ internal static class HtmlTables
             """));
     }
 
+    /// <summary>The vCPUs of a configuration, one beside the other; empty if there is one.</summary>
+    public static Html Vcpus(Subject subject)
+    {
+        if (subject.Configuration.Vcpus.IsEmpty) return Html.Empty;
+        var rows = VcpuReading.Rows(subject).Select(r => Html.Of($"<tr><th scope=\"row\">{Folded(r.Name)}</th>{Cells([.. r.Figures])}</tr>\n")).ToList();
+        return Scroll("vCPUs of " + subject.Label, Html.Of($"""
+            <table>
+            <caption>{VcpuReading.Caption}, in {subject.Unit}</caption>
+            <thead><tr><th scope="col" class="t">stage</th>{Heads([.. VcpuReading.Columns(subject)])}</tr></thead>
+            <tbody>
+            {rows}</tbody>
+            </table>
+            """));
+    }
+
     public static Html Steps(Subject subject)
     {
         var rows = new List<Html>();

@@ -90,6 +90,26 @@ public static class JsonReport
         json.WriteString("name", c.Configuration.Name);
         JsonText.Facts(json, "settings", c.Configuration.Settings);
         json.WriteString("mode", c.Native ? "native" : "emulated");
+        WriteFigures(json, subject, c);
+        if (!c.Native) WriteEstimate(json, "emptyLoop", c.EmptyLoop);
+        if (c.Work is { } work) WriteWork(json, work, subject.Trace.Header.TscHertz);
+        if (!c.Vcpus.IsEmpty)
+        {
+            json.WriteStartArray("vcpus");
+            foreach (VcpuSummary vcpu in c.Vcpus)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("vcpu", vcpu.Vcpu);
+                WriteFigures(json, subject, vcpu.Figures);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteFigures(Utf8JsonWriter json, Subject subject, ConfigurationSummary c)
+    {
         json.WriteStartObject("total");
         json.WriteNumber("exits", c.Total.Exits);
         WriteQuantiles(json, c.Total);
@@ -107,9 +127,6 @@ public static class JsonReport
         JsonText.Number(json, "exitsToVmm", c.ExitsToVmm, digits: 6);
         json.WriteStartObject("stampsPerExit");
         foreach (StampCount count in c.StampCounts) JsonText.Number(json, count.Stamp.Name(), count.PerExit, digits: 6);
-        json.WriteEndObject();
-        if (!c.Native) WriteEstimate(json, "emptyLoop", c.EmptyLoop);
-        if (c.Work is { } work) WriteWork(json, work, subject.Trace.Header.TscHertz);
         json.WriteEndObject();
     }
 

@@ -54,6 +54,7 @@ public static class TextReport
             }
             if (!subject.Configuration.Native && trace.Header.Native) DrawnText.Line(console, Reading.Emulated, Doubt);
             StageTableText.Write(console, subject);
+            if (!subject.Configuration.Vcpus.IsEmpty) WriteVcpus(console, subject);
             DrawnText.Line(console, Extremes(subject));
             DrawnText.Line(console, Reading.Identity(subject));
         }
@@ -81,6 +82,16 @@ public static class TextReport
         foreach ((string name, var cells) in grid.Rows) table.AddRow([new Text(GridReading.Row(name), Strong), .. cells.Select(c => new Text(GridReading.Cell(c)))]);
         console.Write(table);
         DrawnText.Line(console, GridReading.Caption(grid, unit) + ".");
+    }
+
+    private static void WriteVcpus(IAnsiConsole console, Subject subject)
+    {
+        DrawnText.Line(console, VcpuReading.Caption + ".");
+        Table table = StageTableText.Plain();
+        table.AddColumn(StageTableText.Left("stage"));
+        foreach (string name in VcpuReading.Columns(subject)) table.AddColumn(StageTableText.Right(name));
+        foreach ((string name, IReadOnlyList<string> figures) in VcpuReading.Rows(subject)) table.AddRow([new Text(name), .. figures.Select(f => new Text(f))]);
+        console.Write(table);
     }
 
     private static string Extremes(Subject subject)

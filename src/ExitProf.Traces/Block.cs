@@ -23,6 +23,12 @@ namespace ExitProf.Traces;
 /// Number of the quad that it belongs to: four neighbouring blocks with the same events on, two of each side, in the order ABBA or BAAB, drawn. The
 /// sides are the configurations 0 (A) and 1 (B). -1 if it is of no quad.
 /// </param>
+/// <param name="Vcpu">
+/// Whose exits they are. vCPUs that exit at once have a block each, which follow each other from 0 on: with the same configuration, events, round and quad.
+/// </param>
+/// <param name="CoolDown">
+/// How many of the exits, the last ones, ended when another vCPU had made all of its own already: they are kept but not used, because they had the bus to themselves.
+/// </param>
 public sealed record Block(
     int Index,
     int Configuration,
@@ -40,7 +46,12 @@ public sealed record Block(
     int InvoluntarySwitches,
     int StealTicks,
     long LostEvents,
-    int Quad = Block.NoQuad)
+    int Quad = Block.NoQuad,
+    int Vcpu = 0,
+    int CoolDown = 0)
 {
     public const int NoQuad = -1;
+
+    /// <summary>Exits that count.</summary>
+    public int Used => Exits - WarmUp - CoolDown;
 }

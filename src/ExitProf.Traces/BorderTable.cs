@@ -63,15 +63,16 @@ public static class BorderTable
         if (kind == ExitKind.HltWake) return WakeRow(backend);
         if (emulated) return EmulatedRow(kind, destination, vmmStamps);
         var borders = ImmutableArray.CreateBuilder<Border>();
+        ExitKind access = Access(kind);
         AddHead(borders, backend);
-        if (backend == Backend.Vmx) AddFastBus(borders, kind);
-        AddAccess(borders, kind, destination);
+        if (backend == Backend.Vmx) AddFastBus(borders, access);
+        AddAccess(borders, access, destination);
         if (destination == Destination.Userspace) AddUserspace(borders, kind, vmmStamps);
-        AddCompletion(borders, kind, destination);
+        AddCompletion(borders, access, destination);
         AddTail(borders, backend);
 
         bool mayStayInside = kind is ExitKind.Syscall or ExitKind.Exception or ExitKind.PageTables;
-        return new BorderRow(borders.ToImmutable(), [.. AbsentStages(kind, destination)]) { MayStayInside = mayStayInside };
+        return new BorderRow(borders.ToImmutable(), [.. AbsentStages(access, destination)]) { MayStayInside = mayStayInside };
     }
 
     /// <summary>A halted guest stays in the run loop: its thread sleeps or polls there, and goes on from there when it is woken.</summary>
@@ -85,6 +86,9 @@ public static class BorderTable
         AddTail(borders, backend);
         return new BorderRow(borders.ToImmutable(), [.. StageNames.All.Where(s => s < Stage.GuestEntry)]);
     }
+
+    /// <summary>What it is to the kernel.</summary>
+    private static ExitKind Access(ExitKind kind) => kind == ExitKind.LockedPioIn ? ExitKind.PioIn : kind;
 
     private static string NotWalked(ExitKind kind, bool emulated) => kind switch
     {
@@ -106,16 +110,17 @@ public static class BorderTable
         var borders = ImmutableArray.CreateBuilder<Border>();
         borders.Add(new(Stamp.GuestBefore, Stage.Handler, "guest's loop, fetch, decode", Bound.Upper));
         borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
-        AddAccess(borders, kind, destination);
+        ExitKind access = Access(kind);
+        AddAccess(borders, access, destination);
         if (destination == Destination.Userspace) AddUserspace(borders, kind, vmmStamps);
-        AddCompletion(borders, kind, destination);
+        AddCompletion(borders, access, destination);
         // What ends the walk opens nothing: it only has to come last. Which border it comes after may depend on a probe.
         ProbePairs probed = borders[^1].With;
         Stage last = borders.Last(b => b.With == ProbePairs.None).Opens;
         if (probed != ProbePairs.None) AddEnd(borders[^1].Opens, with: probed, without: ProbePairs.None);
         AddEnd(last, with: ProbePairs.None, without: probed);
 
-        ImmutableArray<Stage> absent = [Stage.Exit, .. AbsentStages(kind, destination), Stage.GuestResume];
+        ImmutableArray<Stage> absent = [Stage.Exit, .. AbsentStages(access, destination), Stage.GuestResume];
         if (last != Stage.GuestEntry) absent = absent.Add(Stage.GuestEntry);
         return new BorderRow(borders.ToImmutable(), absent, Emulated: true);
 
@@ -281,6 +286,7 @@ public static class BorderTable
             borders.Add(new(Stamp.RunReturned, Stage.Userspace, "VMM"));
             // Reading the registers and writing them are all that our VMM ever calls besides, unless it hands the CPU to another thread.
             if (kind == ExitKind.Intervened) AddOtherThread(borders);
+            else if (kind == ExitKind.LockedPioIn) AddBusLock(borders);
             else
             {
                 AddIoctl(borders, "KVM_GET_REGS");
@@ -344,6 +350,26 @@ public static class BorderTable
         borders.Add(new(Stamp.RcuStart, Stage.Userspace, "probe") { After = Stamp.RunReturned });
         borders.Add(new(Stamp.RcuEnd, Stage.Userspace, "the other thread runs"));
         borders.Add(new(Stamp.Other, Stage.Userspace, "VMM"));
+    }
+
+    /// <summary>The lookup on the VMM's own bus. A lock that another vCPU holds takes a futex, in which the thread may sleep; so may handing it on.</summary>
+    private static void AddBusLock(ImmutableArray<Border>.Builder borders)
+    {
+        borders.Add(new(Stamp.VmmBusLock, Stage.Userspace, "take the bus lock"));
+        AddFutex(borders, Stamp.VmmBusLock, "wait for the bus lock");
+        AddFutex(borders, Stamp.VmmBusLock, "wait for the bus lock again");
+        borders.Add(new(Stamp.VmmBusLocked, Stage.Userspace, "search the bus, device"));
+        borders.Add(new(Stamp.VmmBusFound, Stage.Userspace, "release the bus lock"));
+        AddFutex(borders, Stamp.VmmBusFound, "wake another vCPU");
+        borders.Add(new(Stamp.VmmBusReleased, Stage.Userspace, "VMM"));
+    }
+
+    private static void AddFutex(ImmutableArray<Border>.Builder borders, Stamp after, string name)
+    {
+        borders.Add(new(Stamp.Other, Stage.Userspace, name) { After = after });
+        borders.Add(new(Stamp.RcuStart, Stage.Userspace, "probe") { After = after });
+        borders.Add(new(Stamp.RcuEnd, Stage.Userspace, name) { After = after });
+        borders.Add(new(Stamp.Other, Stage.Userspace, name) { After = after });
     }
 
     private static void AddCompletion(ImmutableArray<Border>.Builder borders, ExitKind kind, Destination destination)

@@ -172,6 +172,7 @@ public ref struct ExitDecoder
     private int at;
     private int left;
     private ulong last;
+    private bool endsEarly;
 
     /// <param name="grain">The header's TSC grain in cycles.</param>
     /// <param name="signatureLengths">Number of stamps of each class, by its index; 0 for a class that is not defined (its definition was lost).</param>
@@ -207,6 +208,14 @@ public ref struct ExitDecoder
     /// <summary>Deltas of a wide exit in cycles.</summary>
     public readonly ReadOnlySpan<long> Cycles => cycles[..Length];
 
+    /// <summary>Ends so many exits before the last one of the batch.</summary>
+    public void LeaveOut(int exits)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(exits, left);
+        left -= exits;
+        endsEarly |= exits > 0;
+    }
+
     /// <summary>Moves to the next exit; false after the last.</summary>
     /// <exception cref="FormatException">The batch is damaged.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -214,7 +223,7 @@ public ref struct ExitDecoder
     {
         if (left == 0)
         {
-            if (at + ExitBatch.Padding != data.Length) Throw("bytes are left over after its last exit");
+            if (at + ExitBatch.Padding != data.Length && !endsEarly) Throw("bytes are left over after its last exit");
             return false;
         }
         left--;

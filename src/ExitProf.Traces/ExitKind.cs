@@ -41,6 +41,9 @@ public enum ExitKind : byte
 
     /// <summary>A port write, between whose exit and next entry another thread ran on the CPU.</summary>
     Intervened = 27,
+
+    /// <summary>A port read, whose device the VMM looks up on a bus that several vCPUs share behind a lock.</summary>
+    LockedPioIn = 30,
 }
 
 /// <summary>Who answered the exit.</summary>
@@ -82,6 +85,7 @@ public static class ExitKindNames
         ExitKind.HltWake => "hlt-wake",
         ExitKind.VmmCall => "vmm-call",
         ExitKind.Intervened => "intervened",
+        ExitKind.LockedPioIn => "locked-pio-in",
         _ => "unknown",
     };
 

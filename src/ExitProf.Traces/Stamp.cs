@@ -74,6 +74,18 @@ public enum Stamp : byte
     VmmVectorState = 205,
     VmmWriteBack = 206,
 
+    /// <summary>The VMM is about to take the lock of its bus; like all its steps in traced blocks only.</summary>
+    VmmBusLock = 210,
+
+    /// <summary>It has it.</summary>
+    VmmBusLocked = 211,
+
+    /// <summary>It has found the device and had its answer.</summary>
+    VmmBusFound = 212,
+
+    /// <summary>It has released the lock.</summary>
+    VmmBusReleased = 213,
+
     /// <summary>The VMM is about to make a system call that is itself what is measured: no guest exits.</summary>
     CallBegin = 230,
 
@@ -138,6 +150,10 @@ public static class StampNames
         Stamp.VmmDevice => "vmm:device",
         Stamp.VmmVectorState => "vmm:vector-state",
         Stamp.VmmWriteBack => "vmm:write-back",
+        Stamp.VmmBusLock => "vmm:bus-lock",
+        Stamp.VmmBusLocked => "vmm:bus-locked",
+        Stamp.VmmBusFound => "vmm:bus-found",
+        Stamp.VmmBusReleased => "vmm:bus-released",
         Stamp.Other => "other",
         _ => $"stamp-{(byte)stamp}",
     };
@@ -146,7 +162,7 @@ public static class StampNames
     public static bool IsKernelEvent(this Stamp stamp) => stamp >= Stamp.KvmExit && !stamp.IsStep() && stamp is not (Stamp.CallBegin or Stamp.CallEnd or Stamp.WakeSent);
 
     /// <summary>Stamps of the VMM's own steps, which it makes in traced blocks only: they cost less than an event, and what they cost is known (<see cref="TraceHeader.StepFloor"/>).</summary>
-    public static bool IsStep(this Stamp stamp) => stamp is >= Stamp.VmmLookup and <= Stamp.VmmWriteBack;
+    public static bool IsStep(this Stamp stamp) => stamp is >= Stamp.VmmLookup and <= Stamp.VmmWriteBack or >= Stamp.VmmBusLock and <= Stamp.VmmBusReleased;
 
     /// <summary>Whether a signature has both of its ends: only then is the time from its first stamp to its last one what was measured.</summary>
     public static bool HasBothEnds(this ReadOnlySpan<Stamp> signature) =>

@@ -24,7 +24,7 @@ internal static class HostNeeds
         try
         {
             string tracefs = TracefsMount.Find();
-            using var trial = new TracefsInstance(tracefs, EventSet.None, Environment.ProcessId, VcpuThread.AllowedCpus()[^1], 64);
+            using var trial = new TracefsInstance(tracefs, EventSet.None, [(Environment.ProcessId, VcpuThread.AllowedCpus()[^1])], 64);
             return tracefs;
         }
         catch (Exception e) when (e is SystemCallException or IOException or UnauthorizedAccessException)

@@ -30,11 +30,13 @@ internal sealed class BlockStages(TraceHeader header)
     }
 
     /// <param name="skip">Exits at its beginning that are not to be used.</param>
+    /// <param name="leave">Exits at its end that are not to be used.</param>
     /// <exception cref="FormatException">The batch is damaged.</exception>
-    public void Add(in ExitBatch batch, int skip)
+    public void Add(in ExitBatch batch, int skip, int leave = 0)
     {
         int grain = Math.Max(1, header.TscGrain);
         var decoder = new ExitDecoder(batch, grain, lengths.AsSpan(0, walks.Count), buffer);
+        decoder.LeaveOut(leave);
         Span<double> at = stackalloc double[ExitClass.MaxStamps + 1];
         while (decoder.Next())
         {
@@ -59,11 +61,12 @@ internal sealed class BlockStages(TraceHeader header)
     }
 
     /// <summary>Whole exits, first stamp to last, in cycles.</summary>
-    /// <inheritdoc cref="Add(in ExitBatch, int)"/>
-    public void Totals(in ExitBatch batch, int skip, List<double> cycles)
+    /// <inheritdoc cref="Add(in ExitBatch, int, int)"/>
+    public void Totals(in ExitBatch batch, int skip, int leave, List<double> cycles)
     {
         int grain = Math.Max(1, header.TscGrain);
         var decoder = new ExitDecoder(batch, grain, lengths.AsSpan(0, walks.Count), buffer);
+        decoder.LeaveOut(leave);
         while (decoder.Next())
         {
             if (skip-- > 0 || !bothEnds[decoder.Class]) continue;

@@ -44,6 +44,7 @@ internal sealed class ExitOrigins : ITraceSink
         long skip = Math.Max(0, block.WarmUp - before);
         int grain = Math.Max(1, header.TscGrain);
         var decoder = new ExitDecoder(batch, grain, lengths, buffer);
+        decoder.LeaveOut((int)Math.Clamp(Math.Min(before + batch.Count, block.Exits) - (block.Exits - block.CoolDown), 0, batch.Count));
         Histogram vcpu = Of(block.Configuration, "vCPU", (ulong)batch.Vcpu);
         while (decoder.Next())
         {

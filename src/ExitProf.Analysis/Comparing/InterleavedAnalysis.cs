@@ -66,10 +66,11 @@ public sealed class InterleavedAnalysis : ITraceSink
         if (!forStages && !untracedBlock) return;
         int skip = (int)Math.Clamp(current.WarmUp - seen, 0, batch.Count);
         seen += batch.Count;
+        int leave = (int)Math.Clamp(Math.Min(seen, current.Exits) - (current.Exits - current.CoolDown), 0, batch.Count - skip);
         try
         {
-            if (untracedBlock) stages!.Totals(batch, skip, Quantiles.Open(current.Configuration == New));
-            if (forStages) stages!.Add(batch, skip);
+            if (untracedBlock) stages!.Totals(batch, skip, leave, Quantiles.Open(current.Configuration == New));
+            if (forStages) stages!.Add(batch, skip, leave);
         }
         catch (FormatException)
         {
@@ -105,7 +106,10 @@ public sealed class InterleavedAnalysis : ITraceSink
         var medians = stages!.Take();
         // With events lost or exits missing it is not known which ones are left.
         bool whole = ended.Events == TraceHeader.Groups && ended.LostEvents == 0 && seen == ended.Exits && !damaged;
-        open.Add(new QuadBlock(ended.Configuration == New, ended.Exits - ended.WarmUp, ended.Configuration <= New ? ended.MedianCycles : double.NaN, whole ? medians : null));
+        var line = new QuadBlock(ended.Configuration == New, ended.Used, ended.Configuration <= New ? ended.MedianCycles : double.NaN, whole ? medians : null);
+        // vCPUs that exit at once are one measurement: their blocks stand in one place of the quad.
+        if (ended.Vcpu > 0 && open.Count > 0) open[^1] = open[^1].With(line, ended.Vcpu);
+        else open.Add(line);
     }
 
     private void EndQuad()

@@ -3,8 +3,8 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>Runs one block: the guest on the vCPU thread, what disturbed it, and the kernel's events of it.</summary>
-internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, KernelTracing? tracing)
+/// <summary>Runs one block: the guest of each vCPU on its thread, what disturbed it, and the kernel's events of it.</summary>
+internal sealed unsafe class BlockRunner(VcpuRunners vcpus, KernelTracing? tracing)
 {
     private readonly ExitAssembler assembler = new();
 
@@ -22,43 +22,48 @@ internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, K
     {
         if (tracing == null) return;
         tracing.Enable(events);
-        tracing.Reader.Read();
+        foreach (KernelEventReader reader in tracing.Readers) reader.Read();
     }
 
+    /// <returns>For each vCPU; they begin together and make as many exits each.</returns>
     /// <exception cref="GuestException">The guest hung, faulted or exited in another way than its program should.</exception>
-    public BlockRun Run(Configured configured, int exits, EventGroups events)
+    public BlockRun[] Run(Configured configured, int exits, EventGroups events)
     {
-        RunResult result = default;
-        RUsage before = default, after = default;
-        int collections = 0;
-        int steal = CpuSteal.Ticks(thread.Cpu);
-        thread.Invoke(() =>
-        {
-            RUsage usage;
-            collections = GC.CollectionCount(0);
-            _ = LibC.getrusage(LibC.RUSAGE_THREAD, &usage);
-            before = usage;
-            result = configured.Run(runner, exits, withSteps: Traced(events));
-            _ = LibC.getrusage(LibC.RUSAGE_THREAD, &usage);
-            after = usage;
-            collections = GC.CollectionCount(0) - collections;
-        });
         bool traced = Traced(events);
-        if (traced) tracing!.Reader.Read();
-        return new BlockRun(
-            result,
-            exits,
-            collections,
-            (int)(after.VoluntarySwitches - before.VoluntarySwitches),
-            (int)(after.InvoluntarySwitches - before.InvoluntarySwitches),
-            CpuSteal.Ticks(thread.Cpu) - steal,
-            traced ? tracing!.Reader.Lost : 0);
+        var runs = new BlockRun[configured.Vcpus];
+        vcpus.Run(configured.Vcpus, (vcpu, runner, line) =>
+        {
+            RUsage before, after;
+            int cpu = vcpus.Threads[vcpu].Cpu;
+            int steal = CpuSteal.Ticks(cpu);
+            int collections = GC.CollectionCount(0);
+            _ = LibC.getrusage(LibC.RUSAGE_THREAD, &before);
+            RunResult result = configured.Run(runner, exits, traced, vcpu, line);
+            _ = LibC.getrusage(LibC.RUSAGE_THREAD, &after);
+            collections = GC.CollectionCount(0) - collections;
+            runs[vcpu] = new BlockRun(
+                result,
+                exits,
+                collections,
+                (int)(after.VoluntarySwitches - before.VoluntarySwitches),
+                (int)(after.InvoluntarySwitches - before.InvoluntarySwitches),
+                CpuSteal.Ticks(cpu) - steal,
+                0);
+        });
+        if (!traced) return runs;
+        for (int i = 0; i < runs.Length; i++)
+        {
+            tracing!.Readers[i].Read();
+            runs[i] = runs[i] with { Lost = tracing.Readers[i].Lost };
+        }
+        return runs;
     }
 
-    /// <summary>Hands over the exits of the block just run.</summary>
-    public void Assemble(Configured configured, int exits, EventGroups events, ExitHandler handler)
+    /// <summary>Hands over the exits that a vCPU made in the block just run.</summary>
+    public void Assemble(Configured configured, int vcpu, int exits, EventGroups events, ExitHandler handler)
     {
-        ReadOnlySpan<ulong> guest = configured.Ends(exits);
+        ReadOnlySpan<ulong> guest = configured.Ends(exits, vcpu);
+        ExitRunner runner = vcpus[vcpu];
         // A unit of guest work is longer than its stamps could be many; a call of the VMM is no exit.
         bool stamped = configured.Expected.ReachesUserspace && configured.Workload.Unit == null && configured.Call == null;
         ReadOnlySpan<ulong> vmm = stamped ? runner.Stamps(exits * configured.Expected.Times) : [];
@@ -67,8 +72,10 @@ internal sealed unsafe class BlockRunner(VcpuThread thread, ExitRunner runner, K
             assembler.Assemble(guest, vmm, [], [], [], configured.Workload.Ends, handler);
             return;
         }
-        ReadOnlySpan<ulong> steps = configured.Guest.Emulator != null && vmm.Length > 0 ? runner.Steps(exits) : [];
-        assembler.Assemble(guest, vmm, steps, tracing!.Reader.Times, tracing.Reader.Stamps, configured.Workload.Ends, handler);
+        ReadOnlySpan<Stamp> kinds = configured.Workload.Steps.AsSpan();
+        ReadOnlySpan<ulong> steps = vmm.IsEmpty ? [] : !kinds.IsEmpty ? runner.BusSteps(exits) : configured.Guest.Emulator != null ? runner.Steps(exits) : [];
+        KernelEventReader reader = tracing!.Readers[vcpu];
+        assembler.Assemble(guest, vmm, steps, reader.Times, reader.Stamps, configured.Workload.Ends, handler, kinds);
     }
 
     private bool Traced(EventGroups events) => tracing != null && events != EventGroups.None;

@@ -63,17 +63,22 @@ internal sealed class CalibrationPhase(IScenario scenario, Backend backend, bool
         bool whole = configured.Workload.Unit != null || configured.Call != null;
         int exitsOfBlock = Math.Min(whole ? Calibration.UnitsPerBlock : ExitsPerBlock, configured.MostExits);
         runner.Enable(events);
-        BlockRun run = runner.Run(configured, exitsOfBlock, events);
-        configured.CyclesPerExit = run.CyclesPerExit;
+        BlockRun[] runs = runner.Run(configured, exitsOfBlock, events);
+        configured.CyclesPerExit = runs.Max(r => r.CyclesPerExit);
+        for (int i = 0; i < runs.Length; i++) Keep(configured, i, runs[i], exitsOfBlock, events, calibration);
+    }
+
+    private void Keep(Configured configured, int vcpu, BlockRun run, int exitsOfBlock, EventGroups events, Calibration calibration)
+    {
         var exits = new List<(ImmutableArray<Stamp>, ulong[])>(exitsOfBlock);
-        runner.Assemble(configured, exitsOfBlock, events, (signature, stamps) =>
+        runner.Assemble(configured, vcpu, exitsOfBlock, events, (signature, stamps) =>
         {
             calibration.Add(signature, stamps);
             exits.Add(([.. signature], stamps.ToArray()));
         });
         calibration.EndBlock(grain);
         var block = new Block(blocks.Count, configured.Index, events, Round: -1, Calibration: true, run.Run.StartTsc, run.Run.EndTsc, exitsOfBlock, WarmUp: exitsOfBlock,
-            MedianCycles: double.NaN, run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost);
+            MedianCycles: double.NaN, run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost, Vcpu: vcpu);
         blocks.Add(new KeptBlock(block, configured.Workload, exits));
     }
 

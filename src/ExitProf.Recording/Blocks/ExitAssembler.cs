@@ -23,13 +23,17 @@ internal sealed class ExitAssembler
 
     /// <param name="guest">Two values per exit: before, after.</param>
     /// <param name="vmm">Two values per exit, or several such pairs: KVM_RUN returned, called again. Empty for exits that the kernel answers.</param>
-    /// <param name="steps"><see cref="Vmm.EmulationStep.Count"/> values per exit, between those two; 0 for a step that did not happen. Empty if they were not stamped.</param>
+    /// <param name="steps">As many values per exit as there are kinds of them, between those two; 0 for a step that did not happen. Empty if they were not stamped.</param>
     /// <param name="times">Of kernel events, ascending.</param>
     /// <param name="kinds">What each of them is.</param>
     /// <param name="ends">What begins and what ends an exit.</param>
+    /// <param name="handler">Gets each exit.</param>
+    /// <param name="stepKinds">What the steps of an exit are, in order; those of an emulated instruction if nothing is said.</param>
     public void Assemble(
-        ReadOnlySpan<ulong> guest, ReadOnlySpan<ulong> vmm, ReadOnlySpan<ulong> steps, ReadOnlySpan<ulong> times, ReadOnlySpan<Stamp> kinds, (Stamp First, Stamp Last) ends, ExitHandler handler)
+        ReadOnlySpan<ulong> guest, ReadOnlySpan<ulong> vmm, ReadOnlySpan<ulong> steps, ReadOnlySpan<ulong> times, ReadOnlySpan<Stamp> kinds, (Stamp First, Stamp Last) ends, ExitHandler handler,
+        ReadOnlySpan<Stamp> stepKinds = default)
     {
+        if (stepKinds.IsEmpty) stepKinds = EmulationSteps;
         int at = 0, perExit = guest.Length == 0 ? 0 : vmm.Length / guest.Length;
         for (int i = 0; i < guest.Length; i += 2)
         {
@@ -44,7 +48,7 @@ internal sealed class ExitAssembler
                 if (before > returned || called > after) OutOfOrder++;
                 at = AddEvents(times, kinds, at, returned);
                 Add(Stamp.RunReturned, returned);
-                if (steps.Length > 0) at = AddSteps(steps.Slice(i / 2 * StepStamps.Length, StepStamps.Length), times, kinds, at);
+                if (steps.Length > 0) at = AddSteps(steps.Slice(i / 2 * stepKinds.Length, stepKinds.Length), stepKinds, times, kinds, at);
                 at = AddEvents(times, kinds, at, called);
                 Add(Stamp.RunCalled, called);
             }
@@ -55,22 +59,22 @@ internal sealed class ExitAssembler
     }
 
     // In the order of EmulationStep.
-    private static readonly Stamp[] StepStamps =
+    private static readonly Stamp[] EmulationSteps =
     [
         Stamp.VmmLookup, Stamp.VmmFetch, Stamp.VmmDecode, Stamp.VmmVectorState, Stamp.VmmEmulate, Stamp.VmmDevice, Stamp.VmmEmulate, Stamp.VmmVectorState, Stamp.VmmWriteBack,
     ];
 
     // What guest and VMM stamped must not be crowded out: without its ends an exit has no length.
-    private static readonly int OwnStamps = 4 + StepStamps.Length;
+    private static readonly int OwnStamps = 4 + EmulationSteps.Length;
 
     /// <summary>The VMM's own steps, with what the kernel wrote about their system calls in between.</summary>
-    private int AddSteps(ReadOnlySpan<ulong> steps, ReadOnlySpan<ulong> times, ReadOnlySpan<Stamp> kinds, int at)
+    private int AddSteps(ReadOnlySpan<ulong> steps, ReadOnlySpan<Stamp> stepKinds, ReadOnlySpan<ulong> times, ReadOnlySpan<Stamp> kinds, int at)
     {
         for (int i = 0; i < steps.Length; i++)
         {
             if (steps[i] == 0) continue;
             at = AddEvents(times, kinds, at, steps[i]);
-            Add(StepStamps[i], steps[i]);
+            Add(stepKinds[i], steps[i]);
         }
         return at;
     }

@@ -21,15 +21,15 @@ internal static class StageTrial
     {
         var silent = new SortedSet<string>(StringComparer.Ordinal);
         var findings = new FindingLedger();
-        using var thread = new VcpuThread(VcpuThread.AllowedCpus()[^1]);
-        using KernelTracing? tracing = KernelTracing.TryOpen(EventSet.Full, thread, findings);
+        using var threads = new VcpuThreads();
+        using KernelTracing? tracing = KernelTracing.TryOpen(EventSet.Full, [threads.First], findings);
         foreach ((string scenario, Stamp[] expected) in Trials)
         {
             var sink = new ClassCollector();
             try
             {
                 var options = new RecordOptions(ScenarioCatalog.Get(scenario), [], Exits, TimeSpan.Zero, null, EventSet.Full, 0);
-                Recorder.Record(options, sink, new Progress<RecordingProgress>(), thread, () => tracing, findings, CancellationToken.None);
+                Recorder.Record(options, sink, new Progress<RecordingProgress>(), threads, _ => tracing, findings, CancellationToken.None);
             }
             catch (Exception e) when (e is KvmException or GuestException or UnsupportedScenarioException or SystemCallException)
             {

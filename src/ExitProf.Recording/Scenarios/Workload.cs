@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 using Iced.Intel;
@@ -16,6 +17,18 @@ public delegate void ExitCheck(Guest guest, int exits);
 public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedExit Expected, ulong Subkey)
 {
     public Destination Destination => Expected.ReachesUserspace ? Destination.Userspace : Destination.Kernel;
+
+    /// <summary>How many vCPUs make these exits at once, each on a CPU of its own.</summary>
+    public int Vcpus { get; init; } = 1;
+
+    /// <summary>What each vCPU's memory needs beside the program, that of the first one too.</summary>
+    public Action<Guest>? PrepareVcpu { get; init; }
+
+    /// <summary>The exits of one vCPU, where they differ from those of another one.</summary>
+    public Func<Guest, ExpectedExit>? ExpectedOf { get; init; }
+
+    /// <summary>What the VMM stamps of its own in traced blocks, in this order; empty if it has no steps.</summary>
+    public ImmutableArray<Stamp> Steps => Work.BusLock != null ? [Stamp.VmmBusLock, Stamp.VmmBusLocked, Stamp.VmmBusFound, Stamp.VmmBusReleased] : [];
 
     /// <summary>What the native loop has to be able to do for it.</summary>
     public LoopParts Parts => Work.Parts | Expected.Parts;

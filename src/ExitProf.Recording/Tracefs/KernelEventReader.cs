@@ -2,10 +2,12 @@ using ExitProf.Traces;
 
 namespace ExitProf.Recording;
 
-/// <summary>Reads the ring buffer between blocks into plain arrays of times and stamps, and counts all that went wrong on the way.</summary>
+/// <summary>Reads a vCPU's ring buffer between blocks into plain arrays of times and stamps, and counts all that went wrong on the way.</summary>
 internal sealed class KernelEventReader
 {
     private readonly TracefsInstance instance;
+    private readonly int vcpu;
+    private readonly int threadId;
     private readonly KernelEventDecoder decoder;
     private readonly RingBufferLayout layout;
     private readonly byte[] page;
@@ -13,9 +15,10 @@ internal sealed class KernelEventReader
     private Stamp[] stamps = new Stamp[1 << 15];
     private long lostBefore;
 
-    public KernelEventReader(TracefsInstance instance, string tracefs, EventSet events)
+    /// <param name="vcpu">The place of its thread among those of the instance.</param>
+    public KernelEventReader(TracefsInstance instance, int vcpu, string tracefs, EventSet events)
     {
-        this.instance = instance;
+        (this.instance, this.vcpu, threadId) = (instance, vcpu, instance.Threads[vcpu].Id);
         string header = Path.Combine(tracefs, "events/header_page");
         layout = RingBufferLayout.Parse(File.Exists(header) ? File.ReadAllText(header) : null);
         page = new byte[layout.PageBytes];
@@ -40,12 +43,17 @@ internal sealed class KernelEventReader
     public void Read()
     {
         Count = 0;
-        while (instance.Read(page))
+        while (instance.Read(vcpu, page))
         {
             var events = new RingBufferPage(page, layout);
             while (events.MoveNext())
             {
                 if (!decoder.TryStamp(events.Payload, out Stamp stamp)) continue;
+                if (decoder.Pid(events.Payload) != threadId)
+                {
+                    Foreign++;
+                    continue;
+                }
                 if (Count == times.Length)
                 {
                     Array.Resize(ref times, 2 * Count);
@@ -56,10 +64,13 @@ internal sealed class KernelEventReader
             }
             if (events.Damage != PageDamage.None) Damaged++;
         }
-        long lost = instance.Lost;
+        long lost = instance.Lost(vcpu);
         Lost = lost - lostBefore;
         lostBefore = lost;
     }
+
+    /// <summary>Events of other threads, which the kernel should have kept out.</summary>
+    public long Foreign { get; private set; }
 
     /// <summary>See <see cref="KernelEventDecoder.LateExits"/>.</summary>
     public long LateExits => decoder.LateExits;

@@ -6,7 +6,7 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// A private ring buffer: it sees the events of one thread, stamped by the raw TSC, and disturbs no other user of tracing. Its name tells
+/// A private ring buffer: it sees the events of a few threads, stamped by the raw TSC, and disturbs no other user of tracing. Its name tells
 /// whose it is (<see cref="ProcessMark"/>), so that one whose process is gone is removed.
 /// </summary>
 public sealed unsafe class TracefsInstance : IDisposable
@@ -15,18 +15,16 @@ public sealed unsafe class TracefsInstance : IDisposable
 
     private readonly string directory;
     private readonly EventSet events;
-    private readonly int cpu;
-    private readonly int pipe;
+    private readonly List<(int Cpu, int Pipe)> buffers = [];
     private readonly Dictionary<string, int> switches = [];
     private EventGroups enabled;
 
-    /// <param name="threadId">The only thread whose events are wanted; it is pinned to <paramref name="cpu"/>.</param>
-    /// <param name="bufferKilobytes">For that CPU; the others get the least that the kernel gives.</param>
+    /// <param name="threads">Whose events are wanted, each pinned to a CPU of its own: what it does is in the buffer of that one.</param>
+    /// <param name="bufferKilobytes">For each of those CPUs; the others get the least that the kernel gives.</param>
     /// <exception cref="SystemCallException">tracefs refuses something.</exception>
-    public TracefsInstance(string tracefs, EventSet events, int threadId, int cpu, int bufferKilobytes)
+    public TracefsInstance(string tracefs, EventSet events, IReadOnlyList<(int Id, int Cpu)> threads, int bufferKilobytes)
     {
-        this.events = events;
-        this.cpu = cpu;
+        (this.events, Threads) = (events, threads);
         RemoveStale(tracefs);
         directory = Path.Combine(tracefs, "instances", Name(tracefs));
         Do($"mkdir {directory}", () => Directory.CreateDirectory(directory));
@@ -34,12 +32,9 @@ public sealed unsafe class TracefsInstance : IDisposable
         {
             Write("tracing_on", "1");
             Write("trace_clock", "x86-tsc");
-            Write("set_event_pid", threadId.ToString(CultureInfo.InvariantCulture));
+            Write("set_event_pid", string.Join(' ', threads.Select(t => t.Id.ToString(CultureInfo.InvariantCulture))));
             Write("buffer_size_kb", "8");
-            Write($"per_cpu/cpu{cpu}/buffer_size_kb", bufferKilobytes.ToString(CultureInfo.InvariantCulture));
-            string path = Path.Combine(directory, $"per_cpu/cpu{cpu}/trace_pipe_raw");
-            pipe = LibC.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC);
-            if (pipe < 0) throw SystemCallException.Last($"open({path})", Lockdown.Remedy(permission: true));
+            foreach ((_, int cpu) in threads) OpenBuffer(cpu, bufferKilobytes);
         }
         catch
         {
@@ -47,6 +42,8 @@ public sealed unsafe class TracefsInstance : IDisposable
             throw;
         }
     }
+
+    public IReadOnlyList<(int Id, int Cpu)> Threads { get; }
 
     /// <summary>Switches to exactly these groups.</summary>
     public void Enable(EventGroups groups)
@@ -60,37 +57,35 @@ public sealed unsafe class TracefsInstance : IDisposable
     }
 
     /// <summary>Takes the next page that holds events, or the unfinished one.</summary>
+    /// <param name="thread">Of which of the threads, by its place.</param>
     /// <param name="page">4,096 bytes.</param>
     /// <returns>False if there are no more.</returns>
-    public bool Read(Span<byte> page)
+    public bool Read(int thread, Span<byte> page)
     {
         fixed (byte* p = page)
         {
-            nint got = LibC.read(pipe, p, PageBytes);
+            nint got = LibC.read(buffers[thread].Pipe, p, PageBytes);
             if (got > 0) return true;
             int errno = got == 0 ? ErrnoNames.EAGAIN : Marshal.GetLastPInvokeError();
             return errno is ErrnoNames.EAGAIN or ErrnoNames.EINTR ? false : throw new SystemCallException("read(trace_pipe_raw)", errno, "");
         }
     }
 
-    /// <summary>Events that the buffer has overwritten or dropped since it was made.</summary>
-    public long Lost
+    /// <summary>Events of a thread that the buffer has overwritten or dropped since it was made.</summary>
+    public long Lost(int thread)
     {
-        get
+        long lost = 0;
+        foreach (string line in File.ReadLines(Path.Combine(directory, $"per_cpu/cpu{buffers[thread].Cpu}/stats")))
         {
-            long lost = 0;
-            foreach (string line in File.ReadLines(Path.Combine(directory, $"per_cpu/cpu{cpu}/stats")))
-            {
-                int colon = line.IndexOf(':', StringComparison.Ordinal);
-                if (colon > 0 && line[..colon] is "overrun" or "commit overrun" or "dropped events") lost += long.Parse(line[(colon + 1)..], CultureInfo.InvariantCulture);
-            }
-            return lost;
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0 && line[..colon] is "overrun" or "commit overrun" or "dropped events") lost += long.Parse(line[(colon + 1)..], CultureInfo.InvariantCulture);
         }
+        return lost;
     }
 
     public void Dispose()
     {
-        if (pipe > 0) _ = LibC.close(pipe);
+        foreach ((_, int pipe) in buffers) _ = LibC.close(pipe);
         // An open file keeps the instance and its events in use.
         foreach (int file in switches.Values) _ = LibC.close(file);
         Remove(directory);
@@ -113,6 +108,15 @@ public sealed unsafe class TracefsInstance : IDisposable
             string candidate = i == 0 ? name : $"{name}_{i}";
             if (!Directory.Exists(Path.Combine(tracefs, "instances", candidate))) return candidate;
         }
+    }
+
+    private void OpenBuffer(int cpu, int kilobytes)
+    {
+        Write($"per_cpu/cpu{cpu}/buffer_size_kb", kilobytes.ToString(CultureInfo.InvariantCulture));
+        string path = Path.Combine(directory, $"per_cpu/cpu{cpu}/trace_pipe_raw");
+        int pipe = LibC.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC);
+        if (pipe < 0) throw SystemCallException.Last($"open({path})", Lockdown.Remedy(permission: true));
+        buffers.Add((cpu, pipe));
     }
 
     private static bool Remove(string path)

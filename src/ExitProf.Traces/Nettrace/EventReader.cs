@@ -201,8 +201,9 @@ internal sealed class EventReader(ITraceSink sink, string name)
         int configuration = reader.Natural();
         if (configuration >= configurations.Length) throw new FormatException("a configuration that the header does not have");
         var block = new Block(index, configuration, (EventGroups)reader.U8(), reader.I32(), reader.Bool(), reader.U64(), reader.U64(), reader.Natural(),
-            reader.Natural(), reader.F64(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64(), reader.HasMore ? reader.I32() : Block.NoQuad);
-        if (block.WarmUp > block.Exits) throw new FormatException("more warm-up than exits");
+            reader.Natural(), reader.F64(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64(), reader.HasMore ? reader.I32() : Block.NoQuad,
+            reader.HasMore ? reader.Natural() : 0, reader.HasMore ? reader.Natural() : 0);
+        if ((long)block.WarmUp + block.CoolDown > block.Exits) throw new FormatException("more warm-up and cool-down than exits");
         lastBlock = index;
         blocks.Add(index);
         blockCount++;

@@ -99,13 +99,16 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(block.Configuration);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block.Configuration, configurations);
         ArgumentOutOfRangeException.ThrowIfNegative(block.WarmUp);
-        ArgumentOutOfRangeException.ThrowIfLessThan(block.Exits, block.WarmUp);
+        ArgumentOutOfRangeException.ThrowIfNegative(block.CoolDown);
+        ArgumentOutOfRangeException.ThrowIfNegative(block.Vcpu);
+        ArgumentOutOfRangeException.ThrowIfNegative(block.Used);
         blocks.Flush();
         origin ??= block.StartTsc;
         payload.Begin(EventId.Block)
             .I32(block.Index).I32(block.Configuration).U8((byte)block.Events).I32(block.Round).Bool(block.Calibration).U64(block.StartTsc)
             .U64(block.EndTsc).I32(block.Exits).I32(block.WarmUp).F64(block.MedianCycles).I32(block.Eintr).I32(block.Collections)
-            .I32(block.VoluntarySwitches).I32(block.InvoluntarySwitches).I32(block.StealTicks).I64(block.LostEvents).I32(block.Quad);
+            .I32(block.VoluntarySwitches).I32(block.InvoluntarySwitches).I32(block.StealTicks).I64(block.LostEvents).I32(block.Quad)
+            .I32(block.Vcpu).I32(block.CoolDown);
         Write(EventId.Block, block.StartTsc);
         lastBlock = block.Index;
         blockCount++;

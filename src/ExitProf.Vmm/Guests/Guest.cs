@@ -28,7 +28,7 @@ public sealed unsafe class Guest : IDisposable
     /// <param name="index">From 1.</param>
     public Guest(Guest first, int index)
     {
-        Program = first.Program;
+        (Program, Index, Bus) = (first.Program, index, first.Bus);
         if (Program.Mode == GuestMode.Real16) throw new ArgumentException("real mode has no page tables", nameof(first));
         memory = new LockedMemory(GuestLayout.MemoryBytes);
         vm = first.vm;
@@ -41,6 +41,12 @@ public sealed unsafe class Guest : IDisposable
     }
 
     public GuestProgram Program { get; }
+
+    /// <summary>Of its vCPU in the VM.</summary>
+    public int Index { get; }
+
+    /// <summary>On which all vCPUs of the VM look up devices; null if they have none to look up. Disposed with the first of them.</summary>
+    public SharedBus? Bus { get; private set; }
 
     public VirtualMachine Vm => vm;
 
@@ -106,6 +112,9 @@ public sealed unsafe class Guest : IDisposable
         Slots.Add(new MemorySlot(slot, address, more, ReadOnly: false));
     }
 
+    /// <summary>Before its other vCPUs are made.</summary>
+    public void AddBus(int devices) => Bus = new SharedBus(devices);
+
     /// <summary>Once, when all of its memory is there.</summary>
     public InstructionEmulator Emulate(EmulationDesign design) => Emulator = new InstructionEmulator(this, design);
 
@@ -116,7 +125,11 @@ public sealed unsafe class Guest : IDisposable
     {
         Emulator?.Dispose();
         Vcpu.Dispose();
-        if (ownsVm) vm.Dispose();
+        if (ownsVm)
+        {
+            vm.Dispose();
+            Bus?.Dispose();
+        }
         memory.Dispose();
     }
 

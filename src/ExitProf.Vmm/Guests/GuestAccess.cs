@@ -93,6 +93,14 @@ public static class GuestAccess
         a.mov(ebx, eax);
     }
 
+    /// <summary>The same from the port whose number stands at an address: another one for each vCPU.</summary>
+    public static void In32At(Assembler a, ulong portAddress)
+    {
+        a.mov(edx, __dword_ptr[portAddress]);
+        a.@in(eax, dx);
+        a.mov(ebx, eax);
+    }
+
     public static void Store32(Assembler a, ulong address)
     {
         a.mov(ecx, (uint)address);

@@ -87,6 +87,9 @@ public static class GuestLayout
 
     public const int MaxExits = 0x10000;
 
+    /// <summary>Of one VM: their memories lie one behind the other, up to <see cref="MoreMemory"/>.</summary>
+    public const int MaxVcpus = (int)(MoreMemory / (ulong)MemoryBytes);
+
     /// <summary>What units of work read from and write to: behind the stamps, up to the end of the guest's memory.</summary>
     public const ulong WorkSource = 0x240000;
     public const ulong WorkTarget = 0x300000;
@@ -121,6 +124,10 @@ public static class GuestLayout
 
     /// <summary>A port that fits into an instruction.</summary>
     public const byte ShortPort = 0xf4;
+
+    /// <summary>Devices of a bus in the VMM, each with so many ports.</summary>
+    public const ushort BusPorts = 0x1000;
+    public const int BusPortsPerDevice = 4;
 
     /// <summary>The guest writes here when it has made the exits it was asked for.</summary>
     public const ushort DonePort = 0xd0;

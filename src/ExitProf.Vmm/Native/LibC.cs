@@ -30,6 +30,7 @@ internal static unsafe partial class LibC
     public const int EFD_CLOEXEC = 0x80000;
     public const int EFD_NONBLOCK = 0x800;
     public const int RUSAGE_THREAD = 1;
+    public const int SCHED_OTHER = 0;
     public const int SCHED_FIFO = 1;
 
     // <linux/posix-timers.h>: the clock of a thread's CPU time is named by the thread's id.
@@ -83,6 +84,30 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int getrusage(int who, RUsage* usage);
+
+    [LibraryImport("libc")]
+    public static partial int pthread_mutex_init(void* mutex, void* attributes);
+
+    [LibraryImport("libc")]
+    public static partial int pthread_mutex_lock(void* mutex);
+
+    [LibraryImport("libc")]
+    public static partial int pthread_mutex_unlock(void* mutex);
+
+    [LibraryImport("libc")]
+    public static partial int pthread_mutex_destroy(void* mutex);
+
+    [LibraryImport("libc")]
+    public static partial int pthread_rwlock_init(void* rwlock, void* attributes);
+
+    [LibraryImport("libc")]
+    public static partial int pthread_rwlock_wrlock(void* rwlock);
+
+    [LibraryImport("libc")]
+    public static partial int pthread_rwlock_unlock(void* rwlock);
+
+    [LibraryImport("libc")]
+    public static partial int pthread_rwlock_destroy(void* rwlock);
 
     /// <summary>Returns the error instead of setting errno.</summary>
     [LibraryImport("libc")]

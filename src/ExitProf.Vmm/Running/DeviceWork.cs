@@ -56,6 +56,12 @@ public readonly record struct DeviceWork(ulong Cycles, ulong Instructions)
     /// <summary>It sends the guest to this address, with RCX behind the instruction that exited; null if that is not its work.</summary>
     public ulong? ReflectTo { get; init; }
 
+    /// <summary>It finds who answers on the guest's <see cref="SharedBus"/>, behind this lock; null if there is one device only.</summary>
+    public BusLock? BusLock { get; init; }
+
+    /// <summary>So many cycles longer it keeps that lock.</summary>
+    public ulong BusHeld { get; init; }
+
     /// <summary>What the loop has to be able to do for it.</summary>
     public LoopParts Parts =>
         (Cycles > 0 || Instructions > 0 ? LoopParts.Delay : LoopParts.None)
@@ -64,7 +70,8 @@ public readonly record struct DeviceWork(ulong Cycles, ulong Instructions)
         | (Vectors != null ? LoopParts.Vectors : LoopParts.None)
         | (OtherThread != null ? LoopParts.OtherThread : LoopParts.None)
         | (Restore != null || Cr3Change != null ? LoopParts.SetState : LoopParts.None)
-        | (ReflectTo != null ? LoopParts.Reflect : LoopParts.None);
+        | (ReflectTo != null ? LoopParts.Reflect : LoopParts.None)
+        | (BusLock != null ? LoopParts.BusLookup : LoopParts.None);
 }
 
 /// <summary>All registers of a guest that its program needs.</summary>

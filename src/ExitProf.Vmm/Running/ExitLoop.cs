@@ -65,6 +65,24 @@ internal unsafe struct ExitLoopState
     public ulong ReflectTo;
     public byte* GuestMemory;
 
+    /// <summary>A <see cref="Vmm.BusLock"/>, what it is of the bus, and the functions of the C library that take and release it.</summary>
+    public long BusLock;
+    public void* BusMutex;
+    public void* BusRwlock;
+    public ulong* BusReading;
+    public ulong* BusTable;
+    public ulong BusHeld;
+    public void* MutexLock;
+    public void* MutexUnlock;
+    public void* ReadLock;
+    public void* ReadUnlock;
+
+    /// <summary>Where the next exit's stamps of the bus go; null if there are to be none.</summary>
+    public ulong* BusSteps;
+
+    /// <summary>Not zero if the last port is on no bus.</summary>
+    public ulong BusMissed;
+
     /// <summary>Where KVM_GET_REGS puts the guest's registers and KVM_SET_REGS takes them from.</summary>
     public KvmRegs Regs;
 }
@@ -130,6 +148,18 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.dec(r14);
         a.js(stop);
         if (withStamps) a.mov(__qword_ptr[r13], r9);
+
+        if (parts.HasFlag(LoopParts.BusLookup))
+        {
+            // A configuration without a bus has no table.
+            Label noBus = a.CreateLabel();
+            a.cmp(At(nameof(ExitLoopState.BusTable)), 0);
+            a.je(noBus);
+            BusLookup.Assemble(a, stop);
+            if (withStamps) a.mov(r9, __qword_ptr[r13]);
+            a.Label(ref noBus);
+            a.nop();
+        }
 
         // The device: a constant answer for reads, and a busy-wait.
         a.mov(rcx, At(nameof(ExitLoopState.AnswerAddress)));

@@ -56,12 +56,16 @@ public sealed unsafe class ExitRunner : IDisposable
     /// <summary>The VMM's own stamps of the last run in between, <see cref="EmulationStep.Count"/> per exit, if they were asked for; 0 where a step did not happen.</summary>
     public ReadOnlySpan<ulong> Steps(int exits) => new(steps.Address, (int)EmulationStep.Count * exits);
 
+    /// <summary>The stamps of the last run around the lock of a bus, <see cref="BusLookup.Steps"/> per exit, if they were asked for.</summary>
+    public ReadOnlySpan<ulong> BusSteps(int exits) => new(steps.Address, BusLookup.Steps * exits);
+
     /// <summary>Makes the guest exit <paramref name="exits"/> times. Allocates nothing.</summary>
     /// <param name="emulation">For a guest with an emulator: how it emulates in this run.</param>
-    /// <param name="withSteps">Whether the emulator stamps its own steps.</param>
+    /// <param name="withSteps">Whether the VMM stamps its own steps, if it has any.</param>
+    /// <param name="line">Where other vCPUs wait for this one; null if there are none.</param>
     /// <exception cref="GuestException">The guest hung, faulted or exited in another way than its program should.</exception>
     /// <exception cref="KvmException">KVM_RUN failed.</exception>
-    public RunResult Run(Guest guest, int exits, in ExpectedExit expected, DeviceWork work = default, EmulationSettings emulation = default, bool withSteps = false)
+    public RunResult Run(Guest guest, int exits, in ExpectedExit expected, DeviceWork work = default, EmulationSettings emulation = default, bool withSteps = false, StartLine? line = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)exits * expected.Times, withSteps ? MaxSteppedExits : GuestLayout.MaxExits);
         guest.Ask(exits);
@@ -98,6 +102,7 @@ public sealed unsafe class ExitRunner : IDisposable
         guest.Vcpu.RunPage->KvmValidRegs = guest.Emulator != null ? KvmRun.SyncX86Regs | KvmRun.SyncX86Sregs
             : work.Transfer == RegisterTransfer.SyncRegs || work.ReflectTo != null ? KvmRun.SyncX86Regs : 0;
         PrepareState(guest.Vcpu, state, work);
+        PrepareBus(guest, state, work, withSteps);
         managed.Begin();
         if (guest.Emulator is { } emulator)
         {
@@ -107,6 +112,8 @@ public sealed unsafe class ExitRunner : IDisposable
         }
         if (work.CopyBytes != null) copyTo.Span.Clear();
         done.Signalled = false;
+        // Before signals are blocked: a thread that spins without them could keep the garbage collector waiting, and with it the others.
+        line?.Wait();
         watchdog.Arm(guest, exits, LibC.GetThreadId());
         SignalSet mask = KickSignal.BlockOthers();
         ulong start = 0;
@@ -153,6 +160,22 @@ public sealed unsafe class ExitRunner : IDisposable
         otherThread ??= new OtherThread(LibC.sched_getcpu());
         (state->WakeFd, state->AnswerFd) = (otherThread.WakeFd, otherThread.AnswerFd);
         return otherThread.Turns;
+    }
+
+    private void PrepareBus(Guest guest, ExitLoopState* state, DeviceWork work, bool withSteps)
+    {
+        if (work.BusLock is not { } busLock) return;
+        SharedBus bus = guest.Bus ?? throw new InvalidOperationException("The guest has no bus to look up.");
+        (state->BusLock, state->BusHeld) = ((long)busLock, work.BusHeld);
+        state->BusTable = bus.Table;
+        state->BusReading = bus.Reading(guest.Index);
+        state->BusMutex = bus.Mutex;
+        state->MutexLock = CFunction.MutexLock;
+        state->MutexUnlock = CFunction.MutexUnlock;
+        state->BusRwlock = bus.Rwlock;
+        state->ReadLock = CFunction.ReadLock;
+        state->ReadUnlock = CFunction.ReadUnlock;
+        state->BusSteps = withSteps ? (ulong*)steps.Address : null;
     }
 
     /// <summary>KVM takes registers from kvm_run where they are said to be dirty; without asking for them back, they stay there as they are put.</summary>

@@ -32,4 +32,7 @@ public enum LoopParts
 
     /// <summary>The VMM sends the guest to its own handler, as a host does that reflects traps.</summary>
     Reflect = 2048,
+
+    /// <summary>The device is looked up on a bus that other vCPUs look up too.</summary>
+    BusLookup = 4096,
 }

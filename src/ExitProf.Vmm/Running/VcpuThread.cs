@@ -47,6 +47,22 @@ public sealed unsafe class VcpuThread : IDisposable
     /// <summary>True if the thread is in the scheduler's first-in-first-out class.</summary>
     public bool Favoured { get; private set; }
 
+    /// <summary>Lets the thread keep others off its CPU, or ends that.</summary>
+    public void Favour(bool favoured)
+    {
+        if (favoured == Favoured) return;
+        Invoke(() =>
+        {
+            if (favoured)
+            {
+                Favoured = Favour();
+                return;
+            }
+            int none = 0;
+            if (LibC.sched_setscheduler(0, LibC.SCHED_OTHER, &none) == 0) Favoured = false;
+        });
+    }
+
     /// <summary>Runs the action on the thread and waits for it; its exception comes out here.</summary>
     public void Invoke(Action action)
     {

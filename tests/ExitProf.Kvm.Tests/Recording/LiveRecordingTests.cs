@@ -25,6 +25,7 @@ public sealed class LiveRecordingTests
         ["pio-search"] = AllEight,
         ["io-forms"] = AllEight,
         ["memslots"] = AllEight,
+        ["bus-lock"] = AllEight,
         ["mmio-write"] = AllEight,
         ["mmio-read"] = AllEight,
         ["readonly-write"] = AllEight,

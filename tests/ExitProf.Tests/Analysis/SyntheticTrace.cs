@@ -52,12 +52,13 @@ internal sealed class SyntheticTrace
 
     /// <summary>Begins a block; the exits that follow are in it.</summary>
     public SyntheticTrace Block(
-        EventGroups events, int round, int exits, int configuration = 0, bool calibration = false, int warmUp = 0, long lost = 0, int eintr = 0)
+        EventGroups events, int round, int exits, int configuration = 0, bool calibration = false, int warmUp = 0, long lost = 0, int eintr = 0,
+        int vcpu = 0, int coolDown = 0)
     {
         encoder.Flush();
         Analysis.Block(new Block(
-            blocks, configuration, events, round, calibration, now, now, exits, warmUp, double.NaN, eintr, 0, 0, 0, 0, lost));
-        encoder.Begin(blocks++, 0);
+            blocks, configuration, events, round, calibration, now, now, exits, warmUp, double.NaN, eintr, 0, 0, 0, 0, lost, Vcpu: vcpu, CoolDown: coolDown));
+        encoder.Begin(blocks++, vcpu);
         return this;
     }
 

@@ -8,7 +8,7 @@ public sealed class PvmWalkTests
 {
     /// <summary>
     /// One letter per stamp: R an RCU note's two, e emulate, p pio, V vcpu_match_mmio, M mmio, a apic, E eoi, U and L kvm_fpu unload and load, u userspace_exit, X and S sys_exit and
-    /// sys_enter, o the entry of another ioctl or either end of another call, J kvm_inj_exception, w and m write and read of an MSR, 0 and 8 the guest's stamps, 1 and 2 the VMM's.
+    /// sys_enter, o the entry of another ioctl or either end of another call, J kvm_inj_exception, b k f r the lock of the VMM's bus, w and m write and read of an MSR, 0 and 8 the guest's stamps, 1 and 2 the VMM's.
     /// </summary>
     private static readonly (string Name, ExitKind Kind, Destination Destination, string Deep)[] Exits =
     [
@@ -27,6 +27,9 @@ public sealed class PvmWalkTests
         ("exception to an interpreted handler", ExitKind.Exception, Destination.Kernel, "0RJeeR8"),
         ("triple fault", ExitKind.Shutdown, Destination.Userspace, "0RJUuX12SLR8"),
         ("out, and another thread runs", ExitKind.Intervened, Destination.Userspace, "0RepUuX1oooRo2SLR8"),
+        ("in, looked up behind a lock", ExitKind.LockedPioIn, Destination.Userspace, "0ReUuX1bkfr2SLpR8"),
+        ("in, and another vCPU holds the lock", ExitKind.LockedPioIn, Destination.Userspace, "0ReUuX1boRokfr2SLpR8"),
+        ("in, and another vCPU waits for the lock", ExitKind.LockedPioIn, Destination.Userspace, "0ReUuX1bkfoor2SLpR8"),
     ];
 
     /// <summary>The same of a guest that KVM's emulator runs (CPL0): every instruction of the loop around the exit is decoded.</summary>
@@ -88,6 +91,10 @@ public sealed class PvmWalkTests
     private static Stamp[] Stamps(char letter) => letter switch
     {
         'J' => [Stamp.KvmInjException],
+        'b' => [Stamp.VmmBusLock],
+        'k' => [Stamp.VmmBusLocked],
+        'f' => [Stamp.VmmBusFound],
+        'r' => [Stamp.VmmBusReleased],
         '0' => [Stamp.GuestBefore],
         '8' => [Stamp.GuestAfter],
         '1' => [Stamp.RunReturned],

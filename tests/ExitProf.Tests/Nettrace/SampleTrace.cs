@@ -35,8 +35,10 @@ public sealed record SampleTrace(
                 ExitClass exitClass = classes[random.Next(classes.Count)];
                 exits.Add(new RecordedExit(index, vcpu, exitClass.Index, Stamps(random, exitClass.Signature.Length, grain, ref now)));
             }
+            int warmUp = random.Next(count + 1);
             blocks.Add(new Block(index, random.Next(configurations.Length), (EventGroups)random.Next(32), random.Next(), random.Next(2) == 0, start, now, count,
-                random.Next(count + 1), Number(random), random.Next(), random.Next(), random.Next(), random.Next(), random.Next(), random.NextInt64(), random.Next(-1, int.MaxValue)));
+                warmUp, Number(random), random.Next(), random.Next(), random.Next(), random.Next(), random.Next(), random.NextInt64(), random.Next(-1, int.MaxValue),
+                vcpu, random.Next(count - warmUp + 1)));
         }
         var findings = Many(random, 0, 3, () => new Finding((Severity)random.Next(3), Text(random), random.NextInt64(), Text(random)));
         return new SampleTrace(header, classes, blocks, exits, findings);
