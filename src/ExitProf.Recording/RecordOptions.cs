@@ -23,7 +23,7 @@ public sealed record RecordOptions(
     /// <summary>Exits that were asked for by number are spread over so many rounds: with eight a 99 % interval is worth having.</summary>
     public int Rounds { get; init; } = 8;
 
-    /// <summary>The time that those rounds are spread over, waiting in between: what else runs on the machine comes and goes. Zero for no wait.</summary>
+    /// <summary>The time that those rounds are spread over, waiting in between: what else runs on the machine comes and goes. They end at one and a half times of it. Zero for no wait and no end.</summary>
     public TimeSpan Spread { get; init; }
 
     /// <summary>Of each of calibration's blocks. Fewer are enough to see a signature, too few for the floor of a probe that figures are to be corrected by.</summary>

@@ -13,12 +13,16 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
     private const double Budget = 330;
 
     /// <summary>So many are enough for an interval, and few enough for the traces to be handed round.</summary>
-    private const int ExitsOfRow = 10_000;
+    private const int ExitsOfRow = 8_000;
     private const int LeastExits = 400;
-    private const int Rounds = 60;
+
+    /// <summary>Many short rounds: the load of a shared machine changes within milliseconds, and what all configurations of a round have in common cancels.</summary>
+    private const int ExitsOfRound = 8;
+    private const int LeastRounds = 40;
+    private const int MostRounds = 200;
 
     /// <summary>Kernel events come in seven sets, each with blocks of its own.</summary>
-    private const int ExitsWithEvents = 1600;
+    private const int ExitsWithEvents = 1000;
     private const int RoundsWithEvents = 40;
 
     /// <summary>Units of guest work: two in a block.</summary>
@@ -91,7 +95,7 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
         return new RecordOptions(scenario, assignments, exits, TimeSpan.Zero, null, stages ? EventSet.Full : EventSet.None, null)
         {
             LeaveOutUnsupported = true,
-            Rounds = work ? RoundsOfWork : stages ? RoundsWithEvents : Rounds,
+            Rounds = work ? RoundsOfWork : stages ? RoundsWithEvents : Math.Clamp(exits / ExitsOfRound, LeastRounds, MostRounds),
             Spread = TimeSpan.FromSeconds(run.Seconds * pace),
         };
     }
