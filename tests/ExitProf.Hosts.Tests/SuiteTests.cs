@@ -41,7 +41,8 @@ public sealed class SuiteTests(BootedHosts hosts)
             TraceSummary trace = Trace(run, row);
             Assert.All(trace.Configurations, c => Assert.True(c.Untraced is { Total.Exits: > 0 }, $"{trace.File}: {c.Configuration.Name} has no exit"));
             Assert.Equal(0, trace.LostEvents);
-            text.Append(VerifiedStages.Text(row.GetProperty("command").GetString()!, trace));
+            // Names and stages, without the borders: the list has those, of more exits than a quick suite makes.
+            text.AppendJoin("", VerifiedStages.Text(row.GetProperty("command").GetString()!, trace).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where((_, i) => i % 3 != 1).Select(l => l + '\n'));
         }
         Golden.Begins(host + "-suite", text.ToString());
     }
