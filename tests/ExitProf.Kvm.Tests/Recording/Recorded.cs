@@ -10,10 +10,13 @@ internal sealed record Recorded(bool Whole, RecordedTrace Trace, TraceSummary Su
 {
     private const int Exits = 300;
 
+    /// <summary>What is looked at has no interval, and each round switches events seven times.</summary>
+    private const int Rounds = 2;
+
     public static Recorded Make(string scenario, EventSet events, long exits = Exits, params string[] assignments)
     {
         HostNeeds.Kvm();
-        var options = new RecordOptions(ScenarioCatalog.Get(scenario), assignments, exits, TimeSpan.Zero, null, events, 1);
+        var options = new RecordOptions(ScenarioCatalog.Get(scenario), assignments, exits, TimeSpan.Zero, null, events, 1) { Rounds = Rounds };
         return Make(options, CancellationToken.None);
     }
 
