@@ -8,6 +8,8 @@ for host in traces/*/; do
   host=$(basename "$host")
   out=reports/$host
   rm -rf "$out"
+  [ ! -e "traces/$host/suite" ] || exitprof suite --from "traces/$host/suite" -o "$out/suite" >/dev/null
+  [ -e "traces/$host/pio-out.nettrace" ] || continue
   exitprof report "traces/$host/pio-out.nettrace" -o "$out/pio-out" --png
   exitprof report "traces/$host/pio-out.nettrace" "traces/$host/ioeventfd-pio.nettrace" -o "$out/user-space-and-kernel" --png
   exitprof report traces/"$host"/*.nettrace -o "$out/all"

@@ -66,7 +66,7 @@ public static class SuitePage
             }
             figures.Add(HtmlPage.Figure(width => AmdahlCurve.Draw(subjects, width, id + (width < 600 ? "an" : "aw"))));
         }
-        return Html.Of($"<section>\n<h2>Drawn</h2>\n{figures}</section>\n");
+        return figures.All(f => f == Html.Empty) ? Html.Empty : Html.Of($"<section>\n<h2>Drawn</h2>\n{figures}</section>\n");
     }
 
     private static Html Details(SuiteRow row, int index, SuiteSummary suite)
