@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using ExitProf.Analysis;
 using ExitProf.Recording;
@@ -15,6 +16,9 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
     /// <summary>So many are enough for an interval, and few enough for the traces to be handed round.</summary>
     private const int ExitsOfRow = 8_000;
     private const int LeastExits = 400;
+
+    /// <summary>Exits that the kernel answers are short: of as few of them, what is around a block would be most of what is seen.</summary>
+    private const int MoreOfShort = 4;
 
     /// <summary>Many short rounds: the load of a shared machine changes within milliseconds, and what all configurations of a round have in common cancels.</summary>
     private const int ExitsOfRound = 8;
@@ -90,8 +94,9 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
         IReadOnlyList<string> assignments = quick ? run.QuickAssignments ?? run.Assignments : run.Assignments;
         if (quick) return new RecordOptions(scenario, assignments, QuickExits, TimeSpan.Zero, null, EventSet.Full, null) { LeaveOutUnsupported = true, Rounds = QuickRounds, CalibrationExits = QuickCalibrationExits };
         bool stages = run.Reading is SuiteReading.Stages, work = run.Reading is SuiteReading.Work;
-        int configurations = SettingValues.Sweep(scenario, assignments).Length;
-        int exits = work ? 2 * RoundsOfWork : stages ? ExitsWithEvents : Math.Max(ExitsOfRow / configurations, LeastExits);
+        ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep = SettingValues.Sweep(scenario, assignments);
+        int exitsOfRow = IsShort(scenario.Workload(scenario.Modes[0], sweep[0].Values)) ? MoreOfShort * ExitsOfRow : ExitsOfRow;
+        int exits = work ? 2 * RoundsOfWork : stages ? ExitsWithEvents : Math.Max(exitsOfRow / sweep.Length, LeastExits);
         return new RecordOptions(scenario, assignments, exits, TimeSpan.Zero, null, stages ? EventSet.Full : EventSet.None, null)
         {
             LeaveOutUnsupported = true,
@@ -99,4 +104,6 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
             Spread = TimeSpan.FromSeconds(run.Seconds * pace),
         };
     }
+
+    private static bool IsShort(Workload workload) => workload is { Destination: Destination.Kernel, Unit: null, Call: null, Companion: null };
 }
