@@ -102,12 +102,12 @@ public sealed unsafe class VcpuThread : IDisposable
         thrown?.Throw();
     }
 
-    /// <summary>CPUs that this process may use, in ascending order.</summary>
+    /// <summary>CPUs that this process may use, in ascending order: those of its first thread, because the calling one may be pinned.</summary>
     public static IReadOnlyList<int> AllowedCpus()
     {
         const int Words = 128;
         ulong* mask = stackalloc ulong[Words];
-        if (LibC.sched_getaffinity(0, Words * sizeof(ulong), mask) < 0) throw SystemCallException.Last("sched_getaffinity", "");
+        if (LibC.sched_getaffinity(Environment.ProcessId, Words * sizeof(ulong), mask) < 0) throw SystemCallException.Last("sched_getaffinity", "");
         var cpus = new List<int>();
         for (int i = 0; i < Words * 64; i++)
         {
