@@ -91,7 +91,8 @@ internal sealed class RecordingSession
         output.Enable(events);
         long wanted = options.Exits is { } all ? (all + options.Rounds - 1) / options.Rounds : int.MaxValue;
         long start = clock.ElapsedMilliseconds, exits = 0;
-        int warmUp = output.Traced == EventGroups.None ? BlockWarmUp : SwitchWarmUp;
+        // Without events too, where nothing is switched: the untraced figures of both are then of the same exits.
+        int warmUp = SwitchWarmUp;
         do
         {
             foreach (int c in schedule.Pass())

@@ -107,6 +107,7 @@ internal sealed class TraceOutput
             findings.Add(Severity.Info, "late-kvm-exit", "kvm_exit was written with interrupts on again (SVM before Linux 6.12): where a host interrupt ended the guest, its handler ran before the event and looks like the guest's time or the stage exit.", tracing.Readers.Sum(r => r.LateExits));
         }
         foreach (Configured configured in configurations.Where(c => c.Guest.Emulator != null)) ReportCache(configured);
+        foreach (Configured configured in configurations) ReportWriter(configured);
         foreach (Finding finding in findings.All) sink.Finding(finding);
         sink.End(new TraceTotals(encoder.Exits, encoder.Batches, blockIndex, classes.Count, findings.All.Count, interrupted));
     }
@@ -153,6 +154,14 @@ internal sealed class TraceOutput
     {
         StepFloor = guests.All.Any(c => c.Guest.Emulator != null || !c.Workload.Steps.IsEmpty) ? Tsc.MeasureStampCycles() : 0,
     };
+
+    /// <summary>What its readers cost a writer of the bus, warm-up and calibration included.</summary>
+    private void ReportWriter(Configured configured)
+    {
+        if (configured.Companion is not BusWriter writer) return;
+        findings.Add(Severity.Info, $"bus-updates {configured.Configuration.Name}", string.Create(CultureInfo.InvariantCulture,
+            $"The bus of {configured.Configuration.Name} was changed {writer.Updates:N0} times beside the exits: {writer.MeanCycles:N0} cycles a change, the longest {writer.LongestCycles:N0}."), writer.Updates);
+    }
 
     private Fact Thread(int vcpu)
     {

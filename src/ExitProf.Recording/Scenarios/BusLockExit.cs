@@ -14,6 +14,7 @@ internal sealed class BusLockExit : IScenario
     private const string Vcpus = "vcpus";
     private const string Devices = "devices";
     private const string Held = "held";
+    private const string UpdateEvery = "update-every";
 
     public string Name => "bus-lock";
     public string Summary => "IN from a port that the VMM looks up on a bus, which vCPUs that exit at once share behind a lock";
@@ -28,6 +29,7 @@ internal sealed class BusLockExit : IScenario
         Setting.Number(Vcpus, "vCPUs that exit at once, each on a CPU of its own", 1, 1, SharedBus.MostVcpus, flips: false),
         Setting.Number(Devices, "devices on the bus, searched by halves", 16, 1, SharedBus.MostDevices, flips: false),
         Setting.Number(Held, "how much longer the lock is held, in TSC cycles", 0, 0, 10_000_000, flips: true),
+        Setting.Number(UpdateEvery, "TSC cycles between two changes of the bus by a thread with a CPU of its own, which waits for readers as the lock asks for; 0 changes nothing", 0, 0, 10_000_000_000, flips: true),
     ];
 
     public IReadOnlyList<SuiteRun> SuiteRuns =>
@@ -36,12 +38,15 @@ internal sealed class BusLockExit : IScenario
     public Workload Workload(GuestMode mode, SettingValues settings)
     {
         int vcpus = (int)settings.Number(Vcpus), devices = (int)settings.Number(Devices);
-        CheckCpus(vcpus);
+        ulong every = (ulong)settings.Number(UpdateEvery);
+        BusLock by = Enum.Parse<BusLock>(settings[Lock], ignoreCase: true);
+        CheckCpus(vcpus, every > 0);
+        if (every > 0 && by == BusLock.None) throw new SettingException($"{Lock}=none protects no reader from changes of the bus: take another lock, or {UpdateEvery}=0.");
         int Device(Guest guest) => guest.Index * devices / vcpus;
         return new(ExitKind.LockedPioIn, a => GuestAccess.In32At(a, GuestLayout.ScenarioWords), Read(0), SharedBus.Port(0))
         {
             Vcpus = vcpus,
-            Work = DeviceWork.None with { BusLock = Enum.Parse<BusLock>(settings[Lock], ignoreCase: true), BusHeld = (ulong)settings.Number(Held) },
+            Work = DeviceWork.None with { BusLock = by, BusHeld = (ulong)settings.Number(Held) },
             Prepare = guest =>
             {
                 guest.AddBus(devices);
@@ -49,16 +54,18 @@ internal sealed class BusLockExit : IScenario
             },
             PrepareVcpu = guest => guest.WriteWord(GuestLayout.ScenarioWords, SharedBus.Port(Device(guest))),
             ExpectedOf = guest => Read(Device(guest)),
+            Companion = every == 0 ? null : guest => new BusWriter(guest.Bus!, by, every),
         };
     }
 
     private static ExpectedExit Read(int device) => ExpectedExit.PioIn(SharedBus.Port(device), sizeof(uint), SharedBus.Answer(device));
 
-    private static void CheckCpus(int vcpus)
+    private static void CheckCpus(int vcpus, bool writer)
     {
-        int cpus = VcpuThread.AllowedCpus().Count;
-        if (vcpus <= cpus) return;
+        int cpus = VcpuThread.AllowedCpus().Count, needed = vcpus + (writer ? 1 : 0);
+        if (needed <= cpus) return;
+        string with = $"{Vcpus}={vcpus}{(writer ? $" and a writer ({UpdateEvery})" : "")}";
         throw new UnsupportedScenarioException(string.Create(CultureInfo.InvariantCulture,
-            $"bus-lock with vcpus={vcpus} needs {vcpus} CPUs and this process may use {cpus}: two vCPUs on one CPU take turns and do not exit at once; allow it more (taskset) or take fewer vCPUs."));
+            $"bus-lock with {with} needs {needed} CPUs and this process may use {cpus}: threads on one CPU take turns and do nothing at once; allow it more (taskset) or take fewer vCPUs."));
     }
 }

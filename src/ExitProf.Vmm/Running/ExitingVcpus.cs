@@ -7,15 +7,15 @@ public sealed class ExitingVcpus : ICompanion
     private const int ExitsPerRun = 32;
 
     private readonly ExpectedExit expected;
-    private readonly List<(Guest Guest, ExitRunner Runner)> vcpus = [];
-    private readonly List<VcpuThread> threads = [];
+    private readonly List<Guest> guests = [];
+    private VcpuRunners? vcpus;
     private readonly long[] runs;
     private volatile bool stop;
 
     public ExitingVcpus(Guest first, int count, ExpectedExit expected)
     {
         this.expected = expected;
-        for (int i = 1; i <= count; i++) vcpus.Add((new Guest(first, i), new ExitRunner(expected.Parts)));
+        for (int i = 1; i <= count; i++) guests.Add(new Guest(first, i));
         runs = new long[count];
     }
 
@@ -23,53 +23,41 @@ public sealed class ExitingVcpus : ICompanion
 
     public void Begin(int exits)
     {
-        if (threads.Count < vcpus.Count) MakeThreads();
+        vcpus ??= new VcpuRunners(VcpuThreads.Beside(LibC.sched_getcpu()), expected.Parts, guests.Count);
         stop = false;
         Array.Clear(runs);
         for (int i = 0; i < vcpus.Count; i++)
         {
             int index = i;
-            threads[i].Start(() => Exit(index));
+            vcpus.Threads[i].Start(() => Exit(guests[index], vcpus[index], ref runs[index]));
         }
         // The first run of each is over before anything is measured.
         for (int i = 0; i < vcpus.Count; i++)
         {
-            while (Volatile.Read(ref runs[i]) == 0 && threads[i].Running) Thread.Sleep(0);
+            while (Volatile.Read(ref runs[i]) == 0 && vcpus.Threads[i].Running) Thread.Sleep(0);
         }
     }
 
     public void End()
     {
         stop = true;
-        foreach (VcpuThread thread in threads) thread.Wait();
+        for (int i = 0; i < vcpus!.Count; i++) vcpus.Threads[i].Wait();
     }
 
     public void Dispose()
     {
-        foreach (VcpuThread thread in threads) thread.Dispose();
-        foreach ((Guest guest, ExitRunner runner) in vcpus)
-        {
-            runner.Dispose();
-            guest.Dispose();
-        }
+        vcpus?.Threads.Dispose();
+        vcpus?.Dispose();
+        foreach (Guest guest in guests) guest.Dispose();
     }
 
-    private void Exit(int index)
+    private void Exit(Guest guest, ExitRunner runner, ref long runs)
     {
-        (Guest guest, ExitRunner runner) = vcpus[index];
         do
         {
             runner.Run(guest, ExitsPerRun, expected);
-            Volatile.Write(ref runs[index], runs[index] + 1);
+            Volatile.Write(ref runs, runs + 1);
         }
         while (!stop);
-    }
-
-    /// <summary>The calling thread's CPU comes last. None of them is favoured, so that the caller gets its CPU back wherever it has to share one.</summary>
-    private void MakeThreads()
-    {
-        int own = LibC.sched_getcpu();
-        int[] cpus = [.. VcpuThread.AllowedCpus().Where(c => c != own).Reverse(), own];
-        for (int i = 0; i < vcpus.Count; i++) threads.Add(new VcpuThread(cpus[i % cpus.Length], favoured: false));
     }
 }

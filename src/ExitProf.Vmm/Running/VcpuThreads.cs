@@ -6,14 +6,28 @@ namespace ExitProf.Vmm;
 public sealed class VcpuThreads : IDisposable
 {
     private readonly List<VcpuThread> threads = [];
+    private readonly int[] cpus;
+    private readonly bool favoured;
 
     /// <param name="firstCpu">Where the first vCPU runs; null takes the last CPU that the process may use.</param>
     /// <exception cref="SystemCallException">The CPU does not exist or is not allowed.</exception>
-    public VcpuThreads(int? firstCpu = null) => threads.Add(new VcpuThread(firstCpu ?? VcpuThread.AllowedCpus()[^1]));
+    public VcpuThreads(int? firstCpu = null)
+    {
+        int first = firstCpu ?? VcpuThread.AllowedCpus()[^1];
+        (cpus, favoured) = ([first, .. Others(first)], true);
+        threads.Add(new VcpuThread(first));
+    }
+
+    private VcpuThreads(int[] cpus) => this.cpus = cpus;
 
     public VcpuThread First => threads[0];
 
     public VcpuThread this[int vcpu] => threads[vcpu];
+
+    /// <summary>
+    /// Those of vCPUs that run beside somebody else: that one's CPU comes last. None of them is ever favoured, so that he gets it back wherever they have to share one.
+    /// </summary>
+    public static VcpuThreads Beside(int cpu) => new([.. Others(cpu), cpu]);
 
     /// <summary>As many as were ever needed.</summary>
     public int Count => threads.Count;
@@ -24,9 +38,9 @@ public sealed class VcpuThreads : IDisposable
     /// </summary>
     public void Need(int vcpus)
     {
-        int[] cpus = [First.Cpu, .. VcpuThread.AllowedCpus().Where(c => c != First.Cpu).Reverse()];
         ArgumentOutOfRangeException.ThrowIfGreaterThan(vcpus, cpus.Length);
-        while (threads.Count < vcpus) threads.Add(new VcpuThread(cpus[threads.Count]));
+        while (threads.Count < vcpus) threads.Add(new VcpuThread(cpus[threads.Count], favoured));
+        if (!favoured) return;
         foreach (VcpuThread thread in threads) thread.Favour(vcpus < cpus.Length || KernelBoundsRealTime());
     }
 
@@ -71,8 +85,10 @@ public sealed class VcpuThreads : IDisposable
         if (failures.Count > 0) ExceptionDispatchInfo.Throw(failures[0]);
     }
 
+    private static IEnumerable<int> Others(int cpu) => VcpuThread.AllowedCpus().Where(c => c != cpu).Reverse();
+
     /// <summary>sched_rt_runtime_us is -1 where real-time threads may take all of a CPU's time.</summary>
-    private static bool KernelBoundsRealTime() =>
+    internal static bool KernelBoundsRealTime() =>
         File.Exists("/proc/sys/kernel/sched_rt_runtime_us") && !File.ReadAllText("/proc/sys/kernel/sched_rt_runtime_us").StartsWith('-');
 
     public void Dispose()

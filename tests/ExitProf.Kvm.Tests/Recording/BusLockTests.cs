@@ -61,6 +61,26 @@ public sealed class BusLockTests
         Assert.InRange(Math.Abs(Step("release the bus lock", $"{Held}").P50 - Step("release the bus lock", "0").P50), 0, Held * 0.05);
     }
 
+    [Theory]
+    [InlineData("mutex")]
+    [InlineData("rwlock")]
+    [InlineData("snapshot")]
+    public void A_bus_that_is_changed_meanwhile_gives_right_answers_and_the_latency_of_changes(string by)
+    {
+        NeedTwoCpus();
+        Recorded recorded = Recorded.Make("bus-lock", EventSet.None, 200, "lock=" + by, "update-every=500000");
+        Finding updates = Assert.Single(recorded.Summary.Findings, f => f.Id.StartsWith("bus-updates ", StringComparison.Ordinal));
+        Assert.True(updates.Count > 0);
+        Assert.Contains("cycles a change, the longest", updates.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Changes_of_a_bus_that_nothing_protects_are_refused()
+    {
+        string message = Assert.Throws<SettingException>(() => Recorded.Make("bus-lock", EventSet.None, 1, "update-every=500000")).Message;
+        Assert.Equal("lock=none protects no reader from changes of the bus: take another lock, or update-every=0.", message);
+    }
+
     [Fact]
     public void More_vcpus_than_cpus_are_refused_with_the_reason()
     {
@@ -68,7 +88,7 @@ public sealed class BusLockTests
         int cpus = VcpuThread.AllowedCpus().Count;
         Assert.SkipWhen(cpus >= SharedBus.MostVcpus, "there are CPUs for as many vCPUs as the setting takes");
         string message = Assert.Throws<UnsupportedScenarioException>(() => Recorded.Make("bus-lock", EventSet.None, 1, $"vcpus={cpus + 1}")).Message;
-        Assert.Contains("take turns and do not exit at once", message, StringComparison.Ordinal);
+        Assert.Contains("take turns and do nothing at once", message, StringComparison.Ordinal);
     }
 
     private static void NeedTwoCpus() => Assert.SkipWhen(VcpuThread.AllowedCpus().Count < 2, "two vCPUs at once need two CPUs");

@@ -67,6 +67,17 @@ public sealed class VcpuThreadsTests
     }
 
     [Fact]
+    public void Threads_beside_somebody_take_his_cpu_last_and_are_not_favoured()
+    {
+        IReadOnlyList<int> cpus = VcpuThread.AllowedCpus();
+        using var threads = VcpuThreads.Beside(cpus[0]);
+        Assert.Equal(0, threads.Count);
+        threads.Need(cpus.Count);
+        Assert.Equal(cpus[0], threads[cpus.Count - 1].Cpu);
+        Assert.All(Enumerable.Range(0, cpus.Count), i => Assert.False(threads[i].Favoured));
+    }
+
+    [Fact]
     public void More_vcpus_than_cpus_are_refused()
     {
         using var threads = new VcpuThreads();
