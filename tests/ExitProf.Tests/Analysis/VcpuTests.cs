@@ -101,6 +101,26 @@ public sealed class VcpuTests
         long Count(string id) => summary.Findings.SingleOrDefault(f => f.Id == id)?.Count ?? 0;
     }).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void In_a_quad_the_blocks_of_one_time_are_one_measurement()
+    {
+        var analysis = new InterleavedAnalysis();
+        analysis.Header(new SyntheticTrace(EventGroups.None, configurations: 2).Header);
+        int index = 0;
+        foreach (int side in (int[])[0, 1, 1, 0])
+        {
+            for (int vcpu = 0; vcpu < 2; vcpu++, index++)
+            {
+                double median = (side == 0 ? 100 : 200) * (vcpu == 0 ? 1 : 4);
+                analysis.Block(new Block(index, side, EventGroups.None, 0, false, (ulong)index * 1000, (ulong)index * 1000 + 900, 0, 0, median, 0, 0, 0, 0, 0, 0, Quad: 7, Vcpu: vcpu));
+            }
+        }
+        analysis.Finish();
+        Quad quad = Assert.Single(analysis.Untraced);
+        Assert.Equal(0, analysis.Incomplete);
+        Assert.Equal([200, 400, 400, 200], quad.Blocks.Select(b => Math.Round(b.Median, 6)));
+    }
+
     private static Arbitrary<(int Vcpu, int Exits, int WarmUp, int CoolDown)[]> Blocks() =>
         (from vcpu in Gen.Choose(0, 3)
          from exits in Gen.Choose(1, 30)

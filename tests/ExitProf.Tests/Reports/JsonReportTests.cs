@@ -70,10 +70,29 @@ public sealed class JsonReportTests
         Assert.Equal(("pio-search+guest-entry", "pio-search+reentry"), (merged.GetProperty("stage").GetString(), merged.GetProperty("group").GetString()));
     }
 
+    [Fact]
+    public void Each_of_several_vcpus_has_the_figures_of_a_configuration()
+    {
+        using JsonDocument document = JsonDocument.Parse(Json(SampleSummaries.TwoVcpus()));
+        JsonElement configuration = document.RootElement.GetProperty("traces")[0].GetProperty("configurations")[0];
+        var vcpus = configuration.GetProperty("vcpus").EnumerateArray().ToList();
+        Assert.Equal([0, 1], vcpus.Select(v => v.GetProperty("vcpu").GetInt32()));
+        foreach (JsonElement figures in vcpus) CheckFigures(figures);
+        Assert.Equal([69_600.0, 70_600.0], vcpus.Select(v => v.GetProperty("untraced").GetProperty("mean").GetDouble()));
+        using JsonDocument one = JsonDocument.Parse(Json(SampleSummaries.PioOut()));
+        Assert.False(one.RootElement.GetProperty("traces")[0].GetProperty("configurations")[0].TryGetProperty("vcpus", out _));
+    }
+
     private static void CheckConfiguration(JsonElement configuration)
     {
-        Has(configuration, "name:string settings:object mode:string total:object untraced:object stages:array incomplete:object probeIndirect:object unattributed:object");
+        Has(configuration, "name:string settings:object mode:string");
         Assert.Contains(configuration.GetProperty("mode").GetString(), (string[])["native", "emulated"]);
+        CheckFigures(configuration);
+    }
+
+    private static void CheckFigures(JsonElement configuration)
+    {
+        Has(configuration, "total:object untraced:object stages:array incomplete:object probeIndirect:object unattributed:object");
         Has(configuration.GetProperty("total"), "exits:number mean:number? p50:number? p90:number? p99:number? min:number?");
         Has(configuration.GetProperty("untraced"), "mean:number? p50:number? low:number? high:number?");
         Has(configuration.GetProperty("incomplete"), "exits:number mean:number?");

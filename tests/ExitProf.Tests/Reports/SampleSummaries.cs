@@ -89,6 +89,14 @@ internal static class SampleSummaries
     public static TraceSummary Sweep() => Trace("pio-out", "traces/sweep.nettrace",
         [PioOutConfiguration("same-port-zones=0", 0, 69_600), PioOutConfiguration("same-port-zones=100", 6_100, 75_740)], Findings());
 
+    /// <summary>Two vCPUs that exited at once, the second a little slower.</summary>
+    public static TraceSummary TwoVcpus()
+    {
+        ConfigurationSummary all = PioOutConfiguration("default", 100, 70_100);
+        all = all with { Vcpus = [new(0, PioOutConfiguration("default", 0, 69_600)), new(1, PioOutConfiguration("default", 200, 70_600))] };
+        return Trace("bus-lock", "traces/bus-lock.nettrace", [all], Findings());
+    }
+
     /// <summary>More values than fit beside each other.</summary>
     public static TraceSummary LongSweep() => Trace("pio-out", "traces/long-sweep.nettrace",
         [.. Enumerable.Range(0, 10).Select(i => PioOutConfiguration($"same-port-zones={(i == 0 ? 0 : 1 << i)}", 61 * (i == 0 ? 0 : 1 << i), 69_600 + 61 * (1 << i)))], []);

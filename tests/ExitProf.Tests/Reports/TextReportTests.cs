@@ -30,6 +30,9 @@ public sealed class TextReportTests
     public void A_sweep_begins_with_a_comparison() => Golden.Equal("sweep.txt", Text(SampleSummaries.Sweep()));
 
     [Fact]
+    public void Vcpus_have_columns_below_the_table_of_all() => Golden.Equal("two-vcpus.txt", Text(SampleSummaries.TwoVcpus()));
+
+    [Fact]
     public void A_long_sweep_is_compared_in_tables_that_fit() => Golden.Equal("long-sweep.txt", Text(SampleSummaries.LongSweep()));
 
     [Fact]
