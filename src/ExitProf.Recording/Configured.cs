@@ -22,8 +22,8 @@ internal sealed record Configured(int Index, Configuration Configuration, Worklo
     /// <summary>Cycles from one exit to the next, as last measured: sizes the next block.</summary>
     public double CyclesPerExit { get; set; }
 
-    /// <summary>As many as the guest has room to stamp and the kernel to keep.</summary>
-    public int MostExits => Math.Min(Guest.Emulator == null && Workload.Steps.IsEmpty ? Guest.Program.MaxExits / Expected.Times : ExitRunner.MaxSteppedExits, Workload.MostExits);
+    /// <summary>As many as the guest and the VMM have room to stamp and the kernel to keep. The steps of exits inside of a unit of work are not stamped.</summary>
+    public int MostExits => Math.Min(Workload.Unit != null || (Guest.Emulator == null && Workload.Steps.IsEmpty) ? Guest.Program.MaxExits / Expected.Times : ExitRunner.MaxSteppedExits, Workload.MostExits);
 
     /// <summary>What the guest's instruction cache did in the exits of this configuration.</summary>
     public CacheCounters Cache { get; private set; }

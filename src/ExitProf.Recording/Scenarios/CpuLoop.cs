@@ -27,11 +27,11 @@ internal sealed class CpuLoop : IScenario
     public string Summary => "units of guest work: integer arithmetic in a loop";
     public string Origin => "bhyve's instruction cache: no gain for a loop in a shell, which is mostly computing";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
-    public IReadOnlyList<Setting> Settings { get; } = [WorkScenario.ExitsSetting];
+    public IReadOnlyList<Setting> Settings { get; } = [WorkScenario.ExitsSetting, .. WorkScenario.ExitSettings];
     public IReadOnlyList<PublishedFigure> Published => [WorkScenario.Shell];
     public IReadOnlyList<SuiteRun> SuiteRuns => WorkScenario.SuiteRuns;
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, WorkScenario.ExitsOf(settings), Checksum.Value);
+    public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, settings, Checksum.Value);
 
     private static void Begin(Assembler a)
     {

@@ -21,17 +21,11 @@ internal sealed class MemoryCopy : IScenario
     public string Summary => "units of guest work: 2 MiB of words copied within 256 KiB buffers";
     public string Origin => "bhyve's instruction cache: no gain for dd, which is mostly copying";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
-    public IReadOnlyList<Setting> Settings { get; } = [WorkScenario.ExitsSetting];
+    public IReadOnlyList<Setting> Settings { get; } = [WorkScenario.ExitsSetting, .. WorkScenario.ExitSettings];
     public IReadOnlyList<SuiteRun> SuiteRuns => WorkScenario.SuiteRuns;
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, WorkScenario.ExitsOf(settings), Sum) with
+    public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, settings, Sum, Fill) with
     {
-        Prepare = guest =>
-        {
-            Span<byte> source = guest.Slice(GuestLayout.WorkSource, GuestLayout.WorkBytes);
-            for (int i = 0; i < Words; i++) BinaryPrimitives.WriteUInt64LittleEndian(source[(i * WordBytes)..], Word(i));
-            return [];
-        },
         Check = (guest, _) =>
         {
             Span<byte> target = guest.Slice(GuestLayout.WorkTarget, GuestLayout.WorkBytes);
@@ -39,6 +33,12 @@ internal sealed class MemoryCopy : IScenario
             target.Clear();
         },
     };
+
+    private static void Fill(Guest guest)
+    {
+        Span<byte> source = guest.Slice(GuestLayout.WorkSource, GuestLayout.WorkBytes);
+        for (int i = 0; i < Words; i++) BinaryPrimitives.WriteUInt64LittleEndian(source[(i * WordBytes)..], Word(i));
+    }
 
     private static ulong Word(int index) => unchecked((ulong)(index + 1) * Step);
 

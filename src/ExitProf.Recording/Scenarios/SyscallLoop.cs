@@ -25,18 +25,14 @@ internal sealed class SyscallLoop : IScenario
     public string Summary => "units of guest work: 100 system calls to the guest's own handler";
     public string Origin => "bhyve's instruction cache: no gain for a loop of getuid";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl3];
-    public IReadOnlyList<Setting> Settings { get; } = [Setting.Number("exits", "exits of one unit of work (100 calls), spread over it", 1, 0, Calls - 1, flips: true)];
+    public IReadOnlyList<Setting> Settings { get; } = [Setting.Number("exits", "exits of one unit of work (100 calls), spread over it", 1, 0, Calls - 1, flips: true), .. WorkScenario.ExitSettings];
     public IReadOnlyList<SuiteRun> SuiteRuns => WorkScenario.SuiteRuns;
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, WorkScenario.ExitsOf(settings), Calls * (User + Getuid)) with
+    public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, settings, Calls * (User + Getuid), guest =>
     {
-        Prepare = guest =>
-        {
-            guest.Load(GuestLayout.Handlers, Handler());
-            GuestRings.AddSyscall(guest, GuestLayout.Handlers);
-            return [];
-        },
-    };
+        guest.Load(GuestLayout.Handlers, Handler());
+        GuestRings.AddSyscall(guest, GuestLayout.Handlers);
+    });
 
     private static void Turn(Assembler a)
     {

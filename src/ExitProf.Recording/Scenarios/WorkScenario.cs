@@ -1,11 +1,14 @@
+using System.Numerics;
 using ExitProf.Traces;
 using ExitProf.Vmm;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
 
 namespace ExitProf.Recording;
 
 /// <summary>
-/// What guest workloads have in common: the size of a unit, its exits, what the texts say. The exit is a port write that the VMM answers; the
-/// figures are of a unit, with its exits in it.
+/// What guest workloads have in common: the size of a unit, its exits, what the texts say. The exit is a port write that the VMM answers, or an
+/// instruction that it emulates: the macro side of the instruction cache. The figures are of a unit, with its exits in it.
 /// </summary>
 internal static class WorkScenario
 {
@@ -14,15 +17,55 @@ internal static class WorkScenario
 
     private const int Bytes = 1;
     private const string Exits = "exits";
+    private const string By = "exit";
+    private const string Emulated = "emulated";
+    private const string Cache = "cache";
 
     /// <summary>Of workloads that have an exit only now and then, as an operating system's timer makes them.</summary>
     public static Setting ExitsSetting { get; } = Setting.Number(Exits, "exits of one unit of work (about 2 million instructions), spread over it", 1, 0, 4000, flips: true);
 
-    public static IReadOnlyList<SuiteRun> SuiteRuns { get; } = [new([$"{Exits}=0,1"], new SuiteReading.Work(Exits), 6)];
+    /// <summary>How the exits come about.</summary>
+    public static IReadOnlyList<Setting> ExitSettings { get; } =
+    [
+        Setting.Choice(By, "how the guest exits: a port write, or an instruction that the VMM emulates", flips: false, "out", Emulated),
+        Setting.Choice(Cache, "whether decoded instructions are kept, where they are emulated", flips: true, "off", "on"),
+    ];
+
+    public static IReadOnlyList<SuiteRun> SuiteRuns { get; } =
+        [new([$"{Exits}=0,1"], new SuiteReading.Work(Exits), 6), new([$"{By}={Emulated}", $"{Cache}=off,on"], new SuiteReading.Sameness(Cache, 0.01), 6)];
 
     public static PublishedFigure Shell { get; } = new("Carabas, bhyve instruction cache", 2014, "a loop in a shell, mean of the runs, by whether instructions are cached", "s", [new("cached", 177.75), new("not cached", 178.26)]);
 
     public static int ExitsOf(SettingValues settings) => (int)settings.Number(Exits);
+
+    /// <param name="settings">With <see cref="ExitSettings"/> and a number of exits.</param>
+    /// <param name="prepare">What the work needs beside its program.</param>
+    /// <inheritdoc cref="Of(GuestWork, int, ulong)"/>
+    public static Workload Of(GuestWork work, SettingValues settings, ulong checksum, Action<Guest>? prepare = null)
+    {
+        int exits = ExitsOf(settings);
+        bool emulated = settings[By] == Emulated, cache = settings[Cache] == "on";
+        if (cache && !emulated) throw new SettingException($"{Cache}=on keeps instructions that the VMM emulates, and a port write is none: set {By}={Emulated} as well.");
+        Workload workload = Of(emulated ? work with { Exit = EmulatedExit } : work, exits, checksum);
+        if (emulated)
+        {
+            workload = workload with
+            {
+                Expected = exits == 0 ? ExpectedExit.None : ExpectedExit.EmulationFailure with { Times = exits },
+                Emulation = new EmulationSettings(cache, FetchBy.Walk),
+                FirstExits = exits == 0 ? 0 : (EmulatedAccess.WarmUp + exits - 1) / exits,
+            };
+        }
+        return workload with
+        {
+            Prepare = guest =>
+            {
+                prepare?.Invoke(guest);
+                if (emulated) EmulatedAccess.AddEmulator(guest);
+                return [];
+            },
+        };
+    }
 
     /// <param name="checksum">What rbx holds at the end of a unit without exits.</param>
     public static Workload Of(GuestWork work, int exits, ulong checksum) => new(
@@ -33,5 +76,15 @@ internal static class WorkScenario
     };
 
     /// <summary>A port write of the low byte of whatever eax holds.</summary>
-    public static void Exit(Iced.Intel.Assembler a) => a.@out(GuestLayout.ShortPort, Iced.Intel.AssemblerRegisters.al);
+    public static void Exit(Assembler a) => a.@out(GuestLayout.ShortPort, al);
+
+    /// <summary>An instruction that reads a device and that KVM does not emulate. Any other result than the right one spoils the checksum.</summary>
+    private static void EmulatedExit(Assembler a)
+    {
+        a.mov(ecx, (uint)GuestLayout.Mmio);
+        a.xor(edx, edx);
+        a.popcnt(edx, __dword_ptr[rcx]);
+        a.sub(rdx, BitOperations.PopCount(EmulatedAccess.Answer));
+        a.add(rbx, rdx);
+    }
 }

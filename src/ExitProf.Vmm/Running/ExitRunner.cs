@@ -108,7 +108,7 @@ public sealed unsafe class ExitRunner : IDisposable
         {
             emulator.Begin();
             emulator.Settings = emulation;
-            if (withSteps) steps.Span[..(exits * (int)EmulationStep.Count * sizeof(ulong))].Clear();
+            if (withSteps) steps.Span[..(exits * expected.Times * (int)EmulationStep.Count * sizeof(ulong))].Clear();
         }
         if (work.CopyBytes != null) copyTo.Span.Clear();
         done.Signalled = false;
@@ -123,7 +123,7 @@ public sealed unsafe class ExitRunner : IDisposable
             do
             {
                 if (guest.Emulator == null) loop.Run(state);
-                else managed.Run(state, guest.Emulator, expected, exits, withSteps);
+                else managed.Run(state, guest.Emulator, expected, exits * expected.Times, withSteps);
                 if (start == 0) start = guest.Emulator == null ? state->StartTsc : managed.StartTsc;
             }
             while (state->Result == 0 && Dispatch(guest.Vcpu.RunPage) && !done.Signalled);
@@ -133,7 +133,7 @@ public sealed unsafe class ExitRunner : IDisposable
             KickSignal.Restore(mask);
             hang = watchdog.Disarm();
         }
-        if (guest.Emulator != null) state->Room = exits - managed.Counted;
+        if (guest.Emulator != null) state->Room = exits * expected.Times - managed.Counted;
         Check(guest, state, exits, expected, work, hang);
         if (work.CopyBytes is { } bytes) CheckCopy(bytes);
         if (work.Vectors is { } vectors && !HostVectors.IsIn(vectors, new ReadOnlySpan<ulong>(state->LastVector, 4))) throw new InvalidOperationException($"The host's vector registers are not {vectors} after the run.");

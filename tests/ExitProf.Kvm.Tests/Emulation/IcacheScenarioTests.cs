@@ -32,6 +32,28 @@ public sealed class IcacheScenarioTests
         if (scenario != "icache-two-address-spaces" && coherence != "write-protect-code") Assert.DoesNotContain(" 0 invalidations", cache.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cpu-loop")]
+    [InlineData("memory-copy")]
+    [InlineData("syscall-loop")]
+    public void Guest_work_with_emulated_exits_has_one_miss_and_then_hits(string scenario)
+    {
+        HostNeeds.Kvm();
+        Recorded made = Recorded.Make(scenario, EventSet.None, 8, "exit=emulated", "exits=5", "cache=off,on");
+        Assert.Equal(5u, Assert.Single(made.Summary.Configurations, c => c.Configuration.Name.EndsWith("cache=on", StringComparison.Ordinal)).Work!.Unit.Exits);
+        Finding cache = Assert.Single(made.Trace.Findings, f => f.Id.StartsWith("instruction-cache", StringComparison.Ordinal));
+        Assert.Contains("cache=on", cache.Id, StringComparison.Ordinal);
+        Assert.Contains(" 1 misses", cache.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cache_of_emulated_instructions_is_refused_where_a_port_write_exits()
+    {
+        HostNeeds.Kvm();
+        var refused = Assert.Throws<SettingException>(() => Recorded.Make("cpu-loop", EventSet.None, 8, "cache=on"));
+        Assert.Contains("exit=emulated", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_emulated_exit_has_the_steps_of_the_VMM_in_traced_blocks_and_none_in_the_others()
     {

@@ -24,7 +24,7 @@ internal static class EmulatedAccess
     private const string Tables = "write-protect-code+tables";
 
     /// <summary>Exits before anything is recorded: the code that answers them is compiled once more when it has been called a few dozen times.</summary>
-    private const int WarmUp = 500;
+    public const int WarmUp = 500;
 
     public static Setting CacheSetting { get; } = Setting.Choice(Cache, "whether decoded instructions are kept", flips: true, "off", "on") with { Default = "on" };
 
@@ -100,6 +100,14 @@ internal static class EmulatedAccess
         regs.Rbp = GuestLayout.CodeLinear + (ulong)(places * SiteBytes);
         guest.Vcpu.Regs = regs;
         return [memory];
+    }
+
+    /// <summary>An emulator with the device alone, for guests whose own code has the instruction. Cached bytes are compared with KVM's.</summary>
+    public static void AddEmulator(Guest guest)
+    {
+        const int Entries = 1024;
+        InstructionEmulator emulator = guest.Emulate(new EmulationDesign(Entries, Coherence.VerifyBytes, ShadowPaging: false));
+        emulator.Mmio.Insert(GuestLayout.Mmio, 0x1000, new ConstantDevice(Answer));
     }
 
     /// <summary>One place of code; both variants and their results stand in the first words.</summary>
