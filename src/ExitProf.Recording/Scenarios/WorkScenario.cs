@@ -45,7 +45,6 @@ internal static class WorkScenario
     {
         int exits = ExitsOf(settings);
         bool emulated = settings[By] == Emulated, cache = settings[Cache] == "on";
-        if (cache && !emulated) throw new SettingException($"{Cache}=on keeps instructions that the VMM emulates, and a port write is none: set {By}={Emulated} as well.");
         Workload workload = Of(emulated ? work with { Exit = EmulatedExit } : work, exits, checksum);
         if (emulated)
         {
@@ -58,6 +57,7 @@ internal static class WorkScenario
         }
         return workload with
         {
+            Contradiction = cache && !emulated ? $"{Cache}=on keeps instructions that the VMM emulates, and a port write is none: set {By}={Emulated} as well." : null,
             Prepare = guest =>
             {
                 prepare?.Invoke(guest);
