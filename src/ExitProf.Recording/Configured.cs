@@ -25,8 +25,11 @@ internal sealed record Configured(int Index, Configuration Configuration, Worklo
     /// <summary>As many as the guest and the VMM have room to stamp and the kernel to keep. The steps of exits inside of a unit of work are not stamped.</summary>
     public int MostExits => Math.Min(Workload.Unit != null || (Guest.Emulator == null && Workload.Steps.IsEmpty) ? Guest.Program.MaxExits / Expected.Times : ExitRunner.MaxSteppedExits, Workload.MostExits);
 
-    /// <summary>What the guest's instruction cache did in the exits of this configuration.</summary>
+    /// <summary>What the guest's instruction cache did in the exits of this configuration, in VMs before this one too.</summary>
     public CacheCounters Cache { get; private set; }
+
+    /// <summary>Goes on where the same configuration was in a VM that is gone.</summary>
+    public void GoOn(Configured before) => (CyclesPerExit, Cache) = (before.CyclesPerExit, before.Cache + Cache);
 
     /// <summary>Beginning and end of each exit of the last run.</summary>
     public ReadOnlySpan<ulong> Ends(int exits, int vcpu = 0)

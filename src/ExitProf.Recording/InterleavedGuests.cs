@@ -12,10 +12,10 @@ internal sealed class InterleavedGuests(Func<ConfiguredGuests> make) : IDisposab
     public void Renew()
     {
         if (Current.OneMachine) return;
-        double[] cycles = [.. Current.WithEmptyLoops.Select(c => c.CyclesPerExit)];
-        Current.Dispose();
+        ConfiguredGuests before = Current;
+        before.Dispose();
         Current = make();
-        foreach ((Configured configured, double known) in Current.WithEmptyLoops.Zip(cycles)) configured.CyclesPerExit = known;
+        foreach ((Configured configured, Configured known) in Current.WithEmptyLoops.Zip(before.WithEmptyLoops)) configured.GoOn(known);
     }
 
     public void Dispose() => Current.Dispose();

@@ -94,7 +94,7 @@ internal sealed class TraceOutput
         return used;
     }
 
-    /// <param name="configurations">All that were run; of VMs that were made anew meanwhile the last ones.</param>
+    /// <param name="configurations">All that were run; of VMs that were made anew meanwhile the last ones, which know the counts of all.</param>
     public void End(IEnumerable<Configured> configurations, bool interrupted)
     {
         findings.Add(Severity.DataLoss, "stamps-left-out", $"Stamps of exits with more than {ExitClass.MaxStamps} of them were left out.", runner.LeftOut);

@@ -45,13 +45,18 @@ public sealed unsafe class InstructionEmulator : IDisposable
     private ulong* steps;
 
     public InstructionEmulator(Guest guest, EmulationDesign design)
+        : this(guest, design, new InstructionCache(design.Entries, withPlaces: design.Coherence != Coherence.VerifyBytes))
     {
+    }
+
+    internal InstructionEmulator(Guest guest, EmulationDesign design, InstructionCache cache)
+    {
+        this.cache = cache;
         vcpu = guest.Vcpu;
         GuestMemory memory = guest.Slots;
         walk = new PageWalk(memory, PhysicalBits(vcpu), HugePages(vcpu));
         fetch = new InstructionFetch(memory, walk);
         coherence = design.Coherence;
-        cache = new InstructionCache(design.Entries, withPlaces: coherence != Coherence.VerifyBytes);
         if (coherence != Coherence.VerifyBytes) protection = new WriteProtection(guest.Vm, memory, design.ShadowPaging);
         vectors = new VectorRegisters(guest.Vm, vcpu);
         operands = new OperandMemory(memory, Mmio, WriteProtected);
@@ -134,7 +139,7 @@ public sealed unsafe class InstructionEmulator : IDisposable
         switch (coherence)
         {
             case Coherence.VerifyBytes:
-                return KernelBytes(run, out InstructionBytes bytes) && bytes.Count >= cache[found].Instruction.Length && cache[found].HasBytes(bytes.Vector);
+                return KernelBytes(run, out InstructionBytes bytes) && bytes.Count >= cache[found].Instruction.Length && cache.HasBytes(found, bytes.Vector);
             case Coherence.WriteProtectCode:
                 ref readonly InstructionPlace place = ref cache.Place(found);
                 if (!walk.TryTranslate(mode, key.Rip, MemoryAccess.Fetch, out ulong physical, out _) || physical != place.First) return false;

@@ -12,32 +12,24 @@ internal record struct FuzzTotals(long Instructions, long Emulated, long Refused
 /// generated to random bytes, code and tables that change all the time. The emulator may carry out an instruction, inject a fault or refuse by a sentence, nothing
 /// else; and with the cache on it must come to what it comes to with the cache off.
 /// </summary>
-internal sealed unsafe class EmulationFuzz : IDisposable
+internal sealed class EmulationFuzz : IDisposable
 {
     private const ulong RegionEnd = GuestLayout.CodeMemory + GuestLayout.CodeMemoryBytes;
 
-    private readonly Vmm.Kvm kvm = new();
-    private readonly Guest guest;
-    private readonly CodeMemory code;
-    private readonly LockedMemory run = new(sizeof(KvmRun));
-    private readonly InstructionEmulator emulator;
-    private readonly InstructionFetch fetch;
+    private readonly EmulatedVcpu vcpu;
     private readonly byte[][] instructions;
     private readonly KvmSregs sregs;
     private readonly int seed;
     private readonly Random random;
     private FuzzTotals totals;
 
-    public EmulationFuzz(int seed, Coherence coherence)
+    /// <param name="fault">What is wrong with the cache; null for nothing.</param>
+    public EmulationFuzz(int seed, Coherence coherence, CacheFault? fault = null)
     {
         this.seed = seed;
         random = new Random(seed);
-        guest = new Guest(kvm, GuestProgram.StampedLoop(GuestMode.Long64Cpl3, a => a.nop()));
-        code = new CodeMemory(guest);
-        emulator = guest.Emulate(new EmulationDesign(64, coherence, ShadowPaging: true));
-        emulator.Mmio.Insert(GuestLayout.Mmio, 0x1000_0000, new ConstantDevice(0x5a5a_1234_9876_fedc));
-        fetch = new InstructionFetch(guest.Slots, new PageWalk(guest.Slots, 46, hugePages: true));
-        sregs = guest.Vcpu.Sregs;
+        vcpu = new EmulatedVcpu(new EmulationDesign(64, coherence, ShadowPaging: true), fault);
+        sregs = vcpu.Guest.Vcpu.Sregs;
         // Vector instructions read and write the registers by system calls: one in sixteen is enough.
         Code[] general = [.. EmulatedForm.All.Where(c => EmulatedForm.Of(c).Operation is not (Operation.LoadVector or Operation.StoreVector))], all = [.. EmulatedForm.All];
         instructions = [.. Enumerable.Range(0, 512).Select(i => GeneratedInstruction.Make(i % 16 == 0 ? all[random.Next(all.Length)] : general[random.Next(general.Length)], GuestLayout.CodeLinear, random).Bytes)];
@@ -52,16 +44,10 @@ internal sealed unsafe class EmulationFuzz : IDisposable
             if (i % 4 == 0) ChangeMemory();
             One(i);
         }
-        return totals with { Hits = emulator.Counters.Hits };
+        return totals with { Hits = vcpu.Emulator.Counters.Hits };
     }
 
-    public void Dispose()
-    {
-        guest.Dispose();
-        code.Dispose();
-        run.Dispose();
-        kvm.Dispose();
-    }
+    public void Dispose() => vcpu.Dispose();
 
     private void One(long number)
     {
@@ -80,47 +66,27 @@ internal sealed unsafe class EmulationFuzz : IDisposable
         (EmulationOutcome outcome, KvmRegs cached) = Emulate(regs, state, new EmulationSettings(true, by));
         totals.Instructions++;
         if (outcome == EmulationOutcome.Failed) totals.Refused++;
-        if (outcome == EmulationOutcome.Failed && emulator.Failure.Length == 0) throw new InvalidOperationException($"seed {seed}, instruction {number}: refused without a reason");
+        if (outcome == EmulationOutcome.Failed && vcpu.Emulator.Failure.Length == 0) throw new InvalidOperationException($"seed {seed}, instruction {number}: refused without a reason");
         // A store may have changed its own code or tables.
         if (cached.Rip == regs.Rip || stored) return;
         totals.Emulated++;
         (EmulationOutcome again, KvmRegs plain) = Emulate(regs, state, new EmulationSettings(false, FetchBy.Walk));
         totals.Compared++;
-        if (again != outcome || !Same(cached, plain)) throw new InvalidOperationException($"seed {seed}, instruction {number}: the cache came to something else at RIP 0x{regs.Rip:x}, CR3 0x{state.Cr3:x}");
+        if (again != outcome || !EmulatedVcpu.Same(cached, plain)) throw new InvalidOperationException($"seed {seed}, instruction {number}: the cache came to something else at RIP 0x{regs.Rip:x}, CR3 0x{state.Cr3:x}");
     }
 
     private bool stored;
 
     private (EmulationOutcome, KvmRegs) Emulate(in KvmRegs regs, in KvmSregs state, EmulationSettings settings)
     {
-        var page = (KvmRun*)run.Address;
-        page->SyncRegs = regs;
-        page->SyncSregs = state;
-        page->InternalNdata = 8;
-        // KVM has fetched what is there now.
-        bool there = PagingMode.TryOf(state, regs.Rflags, out PagingMode mode) & fetch.Fetch(mode, regs.Rip, out InstructionBytes bytes, out _) == FetchResult.Fetched;
-        page->InternalData[0] = there && random.Next(16) > 0 ? 1ul : 0;
-        byte* data = (byte*)&page->InternalData + 8;
-        data[0] = (byte)bytes.Count;
-        bytes.Room.CopyTo(new Span<byte>(data + 1, 16));
-        stored = there && bytes.Count > 0 && Stores(bytes, regs.Rip);
-        emulator.Begin();
-        emulator.Settings = settings;
-        return (emulator.Emulate(page, null), page->SyncRegs);
+        var result = vcpu.Exit(regs, state, settings, withBytes: random.Next(16) > 0, out InstructionBytes bytes);
+        stored = bytes.Count > 0 && Stores(bytes, regs.Rip);
+        return result;
     }
 
     private readonly InstructionDecoder decoder = new();
 
     private bool Stores(in InstructionBytes bytes, ulong rip) => decoder.Decode(bytes, rip, out EmulatedInstruction instruction) == DecodeResult.Decoded && instruction.Stores;
-
-    private static bool Same(in KvmRegs a, in KvmRegs b)
-    {
-        for (int i = 0; i < 16; i++)
-        {
-            if (GuestRegisters.Read(a, i) != GuestRegisters.Read(b, i)) return false;
-        }
-        return a.Rip == b.Rip && a.Rflags == b.Rflags;
-    }
 
     /// <summary>The guest writes code, or an entry of a page table, sensible or not.</summary>
     private void ChangeMemory()
@@ -131,8 +97,8 @@ internal sealed unsafe class EmulationFuzz : IDisposable
             random.NextBytes(word);
             if (random.Next(8) > 0) instructions[random.Next(instructions.Length)].CopyTo(word);
             ulong at = GuestLayout.CodePages + (ulong)(random.Next(8) * PageWalk.PageBytes + 16 * random.Next(16) + (random.Next(16) == 0 ? 3840 : 0));
-            Write(at, word[..8]);
-            Write(at + 8, word[8..]);
+            vcpu.Store(at, word[..8]);
+            vcpu.Store(at + 8, word[8..]);
             return;
         }
         int space = random.Next(2), level = random.Next(8);
@@ -148,18 +114,12 @@ internal sealed unsafe class EmulationFuzz : IDisposable
         // Mostly the last level, which changes most; the others now and then, and always back, or nothing would be found any more.
         ulong table = level < 7 ? CodeMemory.EntryAddress(space, random.Next(6)) : GuestLayout.CodeMemory + (ulong)(space * 4 + random.Next(3)) * 4096 + (ulong)random.Next(2) * 8;
         Span<byte> before = stackalloc byte[8];
-        guest.Slots.Find(table, 8).CopyTo(before);
+        vcpu.Guest.Slots.Find(table, 8).CopyTo(before);
         BinaryPrimitives.WriteUInt64LittleEndian(word, entry);
-        Write(table, word[..8]);
+        vcpu.Store(table, word[..8]);
         if (level < 7) return;
         One(-1);
-        Write(table, before);
-    }
-
-    /// <summary>As a guest's store: where the page is protected, it comes to the VMM.</summary>
-    private void Write(ulong address, ReadOnlySpan<byte> data)
-    {
-        if (!emulator.WriteProtected(address, data)) data.CopyTo(guest.Slots.FindWritable(address, data.Length));
+        vcpu.Store(table, before);
     }
 
     private ulong Address() => random.Next(10) switch
@@ -179,7 +139,7 @@ internal sealed unsafe class EmulationFuzz : IDisposable
     {
         for (int at = 0; at < PageWalk.PageBytes; at += 16)
         {
-            code.Write(page * PageWalk.PageBytes + at, instructions[random.Next(instructions.Length)]);
+            vcpu.Code.Write(page * PageWalk.PageBytes + at, instructions[random.Next(instructions.Length)]);
         }
     }
 }

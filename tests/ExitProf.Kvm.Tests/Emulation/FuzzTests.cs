@@ -29,6 +29,22 @@ public sealed class FuzzTests
         Assert.True(totals.Hits > instructions / 500, $"only {totals.Hits} were found in the cache");
     }
 
+    [Theory]
+    [InlineData(CacheFault.BytesNotCompared, Coherence.VerifyBytes)]
+    [InlineData(CacheFault.KeyWithoutCr3, Coherence.WriteProtectCodeAndTables)]
+    [InlineData(CacheFault.KeyWithoutMode, Coherence.WriteProtectCodeAndTables)]
+    [InlineData(CacheFault.CodeStoresMissed, Coherence.WriteProtectCode)]
+    [InlineData(CacheFault.CodeStoresMissed, Coherence.WriteProtectCodeAndTables)]
+    [InlineData(CacheFault.TableStoresMissed, Coherence.WriteProtectCodeAndTables)]
+    public void The_fuzz_notices_a_cache_that_is_broken_on_purpose(CacheFault fault, Coherence coherence)
+    {
+        HostNeeds.Kvm();
+        using var fuzz = new EmulationFuzz(1, coherence, fault);
+        var noticed = Assert.Throws<InvalidOperationException>(() => fuzz.Run(ProtectedSlice));
+        Assert.Contains("the cache came to something else", noticed.Message, StringComparison.Ordinal);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{fault}, {coherence}: {noticed.Message}");
+    }
+
     /// <summary>EXITPROF_FUZZ_EMULATION: how many instructions, and the seed.</summary>
     private static (long Instructions, int Seed) Asked(long slice)
     {
