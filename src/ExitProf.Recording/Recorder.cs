@@ -86,7 +86,8 @@ public static class Recorder
     }
 
     /// <summary>Of a unit of work with thousands of events nothing could be told, and a thread that only makes calls has none in an exit; without events their time is their own.</summary>
-    private static bool HasEvents(ConfiguredGuests guests) => guests.All.All(c => c.Workload.Unit == null) && guests.All.Any(c => c.Call == null);
+    private static bool HasEvents(ConfiguredGuests guests) =>
+        guests.All.All(c => c.Workload.Unit == null) && guests.All.Any(c => c.Call == null && c.Workload.Kind != ExitKind.ProtectedTable);
 
     /// <summary>Brings guests into the state that their scenario is about.</summary>
     private static ConfiguredGuests WarmedUp(ConfiguredGuests guests, VcpuRunners vcpus)

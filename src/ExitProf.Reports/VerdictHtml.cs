@@ -90,7 +90,7 @@ public static class VerdictHtml
         return Html.Of($"""
             {history}{HtmlPage.Figure(width => Waterfall.Draw(VerdictPanels.Of(row), row.Hertz, width, Id("w", width)))}
             {HtmlPage.Figure(width => Stages(row, width, Id("f", width)))}
-            {StageTable(row)}
+            {StageTable(row)}{Gains(row)}
             {quantiles}
             """);
 
@@ -114,7 +114,7 @@ public static class VerdictHtml
         var rows = row.Stages.Select(stage =>
         {
             IReadOnlyList<string> cells = VerdictReading.StageCells(row, stage);
-            return Html.Of($"<tr{new Html(stage.Shift is null ? " class=\"absent\"" : "")}><th scope=\"row\">{HtmlTables.Folded(stage.Name)}</th><td class=\"t\">{HtmlTables.Folded(stage.Group)}</td>{Cells([.. cells.SkipLast(1)])}<td class=\"t\">{cells[^1]}</td></tr>\n");
+            return Html.Of($"<tr{new Html(stage.Shift is null ? " class=\"absent\"" : "")}><th scope=\"row\">{HtmlTables.Folded(stage.Name)}</th><td class=\"t\">{HtmlTables.Folded(stage.Group)}</td>{Cells([.. cells.SkipLast(1)])}<td class=\"t\">{cells[^1]}</td></tr>\n{VerdictReading.ShownSteps(stage).Select(s => StepRow(row, s))}");
         });
         return HtmlTables.Scroll("Stages of " + VerdictReading.Name(row), Html.Of($"""
             <table>
@@ -125,6 +125,15 @@ public static class VerdictHtml
             </table>
             """));
     }
+
+    private static Html StepRow(ComparedRow row, ComparedStep step)
+    {
+        IReadOnlyList<string> cells = VerdictReading.StepCells(row, step);
+        return Html.Of($"<tr class=\"faint\"><th scope=\"row\">\u00a0\u00a0{HtmlTables.Folded(step.Name)}</th><td class=\"t\"></td>{Cells([.. cells.SkipLast(1)])}<td class=\"t\">{cells[^1]}</td></tr>\n");
+    }
+
+    private static Html Gains(ComparedRow row) =>
+        Html.Join(GainReading.Sentences(row).Append(VerdictReading.StepsOf(row)).Where(g => g.Length > 0).Select(g => Html.Of($"<p class=\"note\">{g}</p>\n")));
 
     private static Html Hosts(ComparisonSummary comparison)
     {

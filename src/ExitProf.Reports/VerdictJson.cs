@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExitProf.Analysis;
+using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
@@ -132,6 +133,20 @@ public static class VerdictJson
             {
                 foreach (string name in (string[])["verdict", "exceedsMargin", "shift", "equivalence"]) json.WriteNull(name);
             }
+            if (!stage.Steps.IsEmpty) json.WriteStartArray("steps");
+            foreach (ComparedStep step in stage.Steps)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", step.Name);
+                json.WriteString("from", step.From.Name());
+                json.WriteString("to", step.To.Name());
+                json.WriteString("verdict", step.Shift.Verdict.Name());
+                JsonText.Number(json, "base", step.Shift.Base, digits);
+                JsonText.Number(json, "new", step.Shift.New, digits);
+                WriteShift(json, step.Shift, digits);
+                json.WriteEndObject();
+            }
+            if (!stage.Steps.IsEmpty) json.WriteEndArray();
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -29,6 +29,8 @@ public static class VerdictMarkdown
                 VerdictReading.Absolute(row), VerdictReading.Percent(t.Percent.Value), VerdictReading.Range(t.Percent), VerdictReading.Range(t.Equivalence), VerdictReading.Words(t));
         }
         Line("");
+        foreach (string gain in comparison.Rows.SelectMany(GainReading.Sentences)) Line($"- {Cell(gain)}");
+        if (comparison.Rows.Any(r => GainReading.Sentences(r).Count > 0)) Line("");
         Line(Cell($"{VerdictReading.Rule(comparison)} {VerdictReading.Method(comparison)} {VerdictReading.Needs(comparison)}".TrimEnd()));
         int left = 0;
         foreach (ComparedRow row in comparison.Rows.Where(VerdictReading.HasStages))
@@ -44,7 +46,16 @@ public static class VerdictMarkdown
             Line("");
             Line("| stage | group | base | new | shift | interval | verdict |");
             Line("|---|---|---:|---:|---:|---:|---|");
-            foreach (ComparedStage stage in row.Stages) Row([stage.Name, stage.Group, .. VerdictReading.StageCells(row, stage)]);
+            foreach (ComparedStage stage in row.Stages)
+            {
+                Row([stage.Name, stage.Group, .. VerdictReading.StageCells(row, stage)]);
+                foreach (ComparedStep step in VerdictReading.ShownSteps(stage)) Row([$"{stage.Name}: {step.Name}", "", .. VerdictReading.StepCells(row, step)]);
+            }
+            if (VerdictReading.StepsOf(row) is { Length: > 0 } steps)
+            {
+                Line("");
+                Line(Cell(steps));
+            }
             Close();
         }
         if (left > 0)
@@ -102,7 +113,7 @@ public static class VerdictMarkdown
         string.Concat(VisibleText.Of(text).Select(c => c == '@' ? "@\u2060" : "&<>|`*_[]\\~#!\"'".Contains(c, StringComparison.Ordinal) ? $"&#{(int)c};" : c.ToString()));
 
     /// <summary>Names come out of a file that anybody may have written: none may end a cell, make a link or a tag, or mention anybody.</summary>
-    private static string Cell(string text)
+    internal static string Cell(string text)
     {
         var safe = new System.Text.StringBuilder();
         foreach (char c in VisibleText.Of(text))

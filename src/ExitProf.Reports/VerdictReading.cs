@@ -71,6 +71,9 @@ internal static class VerdictReading
 
     public static string Absolute(ComparedRow row) => Signed(row.Total.Absolute.Value, row.Decimals);
 
+    /// <summary>A shift in the unit of the row: "−2,228".</summary>
+    public static string Change(ComparedRow row, Interval shift) => Signed(shift.Value, row.Decimals);
+
     public static string Unit(ComparedRow row) => row.Unit switch { "tsc-cycles" => "cycles", "us" => "µs", "" => "", var unit => unit };
 
     public static string Percent(double percent) => double.IsFinite(percent) ? Signed(percent, 2) + " %" : Figures.Absent;
@@ -102,9 +105,21 @@ internal static class VerdictReading
 
     /// <summary>base, new, shift, interval, verdict.</summary>
     public static IReadOnlyList<string> StageCells(ComparedRow row, ComparedStage stage) => stage.Shift is { } s
-        ? [Value(row, s.Base), Value(row, s.New), Signed(s.Absolute.Value, row.Decimals),
-            s.Absolute.Exists ? $"{Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)}" : Figures.Absent, Words(stage)]
+        ? [.. Cells(row, s), Words(stage)]
         : [Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, ""];
+
+    /// <summary>The same of a step.</summary>
+    public static IReadOnlyList<string> StepCells(ComparedRow row, ComparedStep step) => [.. Cells(row, step.Shift), Words(step.Shift)];
+
+    private static IEnumerable<string> Cells(ComparedRow row, JudgedShift s) =>
+        [Value(row, s.Base), Value(row, s.New), Signed(s.Absolute.Value, row.Decimals), s.Absolute.Exists ? $"{Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)}" : Figures.Absent];
+
+    /// <summary>The steps that ExitProf's own VMM stamps are shown under their stage; those between kernel events are in the JSON.</summary>
+    public static IEnumerable<ComparedStep> ShownSteps(ComparedStage stage) => stage.Steps.Any(s => s.From.IsStep()) ? stage.Steps : [];
+
+    /// <summary>Under a table of stages with steps; empty if there are none.</summary>
+    public static string StepsOf(ComparedRow row) =>
+        row.Stages.FirstOrDefault(s => ShownSteps(s).Any()) is { } stage ? $"Steps of {stage.Name} have {Confidence(stage.Steps[0].Shift.Confidence)} intervals: the error rates are divided by {stage.Steps.Length} steps." : "";
 
     public static IEnumerable<Finding> Findings(ComparisonSummary c) => c.Findings.OrderByDescending(f => f.Severity);
 

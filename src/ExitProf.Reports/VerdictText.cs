@@ -25,6 +25,7 @@ public static class VerdictText
     {
         DrawnText.Line(console, VerdictReading.Sentence(comparison), new Style(Colour(comparison.Verdict), decoration: Decoration.Bold));
         WriteRows(console, comparison);
+        foreach (string gain in comparison.Rows.SelectMany(GainReading.Sentences)) DrawnText.Line(console, gain);
         DrawnText.Line(console, VerdictReading.Rule(comparison));
         DrawnText.Line(console, VerdictReading.Method(comparison));
         if (VerdictReading.Needs(comparison) is { Length: > 0 } needs) DrawnText.Line(console, needs);
@@ -71,8 +72,14 @@ public static class VerdictText
             IReadOnlyList<string> cells = VerdictReading.StageCells(row, stage);
             Style verdict = stage.Shift is { } s ? new Style(Colour(s.Verdict)) : Style.Plain;
             table.AddRow([new Text(string.Join('\n', VisibleText.Fold(stage.Name, 24))), new Text(string.Join('\n', VisibleText.Fold(stage.Group, 16))), .. cells.SkipLast(1).Select(c => new Text(c)), new Text(cells[^1], verdict)]);
+            foreach (ComparedStep step in VerdictReading.ShownSteps(stage))
+            {
+                cells = VerdictReading.StepCells(row, step);
+                table.AddRow([new Text("  " + VisibleText.Of(step.Name)), new Text(""), .. cells.SkipLast(1).Select(c => new Text(c)), new Text(cells[^1], new Style(Colour(step.Shift.Verdict)))]);
+            }
         }
         console.Write(table);
+        if (VerdictReading.StepsOf(row) is { Length: > 0 } steps) DrawnText.Line(console, steps);
     }
 
     private static void WriteHosts(IAnsiConsole console, ComparisonSummary comparison)

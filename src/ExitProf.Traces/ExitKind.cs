@@ -42,6 +42,9 @@ public enum ExitKind : byte
     /// <summary>A port write, between whose exit and next entry another thread ran on the CPU.</summary>
     Intervened = 27,
 
+    /// <summary>A store to a page table that the VMM has write-protected, where KVM has page tables of its own made from it.</summary>
+    ProtectedTable = 29,
+
     /// <summary>A port read, whose device the VMM looks up on a bus that several vCPUs share behind a lock.</summary>
     LockedPioIn = 30,
 }
@@ -78,6 +81,7 @@ public static class ExitKindNames
         ExitKind.Apic => "apic",
         ExitKind.GuestWork => "guest-work",
         ExitKind.RepeatedPio => "repeated-pio",
+        ExitKind.ProtectedTable => "protected-table",
         ExitKind.Shutdown => "shutdown",
         ExitKind.Syscall => "syscall",
         ExitKind.Exception => "exception",

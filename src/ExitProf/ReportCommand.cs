@@ -10,10 +10,10 @@ internal static class ReportCommand
     public static Command Create()
     {
         var traces = new Argument<FileInfo[]>("trace") { Description = "One or more .nettrace files; several come out on one page and one scale.", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder for the result; without it text and json go to stdout." };
+        var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder for the result; without it text, json and markdown go to stdout." };
         var png = new Option<bool>("--png") { Description = "Also draw the pictures as PNG (needs librsvg)." };
         var format = new Option<string?>("--format") { Description = "The form of the result: html with -o, else text, if not given." };
-        format.AcceptOnlyFromAmong("html", "text", "json");
+        format.AcceptOnlyFromAmong("html", "text", "json", "markdown");
         var command = new Command("report", "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png") { traces, output, png, format };
         command.SetAction(parsed => Report(
             parsed.GetValue(traces)!,
@@ -40,9 +40,13 @@ internal static class ReportCommand
             case "json":
                 Write(folder, "report.json", stream => JsonReport.Write(stream, traces));
                 break;
+            case "markdown":
+                if (folder == null) MarkdownReport.Write(Console.Out, traces);
+                else Write(folder, "report.md", stream => WriteText(stream, w => MarkdownReport.Write(w, traces)));
+                break;
             default:
                 if (folder == null) TextReport.Write(Console.Out, traces, OutputFormat.Columns, OutputFormat.Colour);
-                else Write(folder, "report.txt", stream => WriteText(stream, traces));
+                else Write(folder, "report.txt", stream => WriteText(stream, w => TextReport.Write(w, traces)));
                 break;
         }
         if (png)
@@ -52,10 +56,10 @@ internal static class ReportCommand
         return ExitCode.Done;
     }
 
-    private static void WriteText(Stream stream, IReadOnlyList<TraceSummary> traces)
+    private static void WriteText(Stream stream, Action<TextWriter> write)
     {
         using var writer = new StreamWriter(stream);
-        TextReport.Write(writer, traces);
+        write(writer);
     }
 
     private static void Write(DirectoryInfo? folder, string name, Action<Stream> write)

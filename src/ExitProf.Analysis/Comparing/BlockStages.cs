@@ -2,11 +2,12 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>Medians of the stages over the complete exits of one block.</summary>
+/// <summary>Medians of the stages over the complete exits of one block, and of the steps of those that have several.</summary>
 internal sealed class BlockStages(TraceHeader header)
 {
     private readonly ExitBuffer buffer = new();
     private readonly List<Walk?> walks = [];
+    private readonly List<List<(int Index, List<ulong> Durations)>> steps = [];
     private readonly Dictionary<string, List<ulong>> durations = [];
     private readonly List<bool> bothEnds = [];
     private byte[] lengths = [];
@@ -17,17 +18,33 @@ internal sealed class BlockStages(TraceHeader header)
             ? Walk.Of(BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps: true, emulated: !header.Native), exitClass.Signature.AsSpan())
             : null;
         // The classes of a damaged trace need not come one after the other.
-        while (walks.Count < exitClass.Index) walks.Add(null);
+        while (walks.Count < exitClass.Index)
+        {
+            walks.Add(null);
+            steps.Add([]);
+        }
         walks.Add(walk);
         while (bothEnds.Count < exitClass.Index) bothEnds.Add(false);
         bothEnds.Add(exitClass.Signature.AsSpan().HasBothEnds());
         if (walks.Count > lengths.Length) Array.Resize(ref lengths, Math.Max(16, walks.Count * 2));
         lengths[exitClass.Index] = checked((byte)exitClass.Signature.Length);
+        steps.Add([]);
         foreach (WalkStage stage in walk?.Stages ?? [])
         {
-            if (stage.State != StageState.Absent) durations.TryAdd(stage.Name, []);
+            if (stage.State == StageState.Absent) continue;
+            durations.TryAdd(stage.Name, []);
+            if (stage.Steps.Length < 2) continue;
+            for (int i = 0; i < stage.Steps.Length; i++)
+            {
+                string key = Key(stage.Name, i, stage.Steps[i].From, stage.Steps[i].To);
+                durations.TryAdd(key, []);
+                steps[^1].Add((stage.Steps[i].Index, durations[key]));
+            }
         }
     }
+
+    /// <summary>What a step is kept under: its place in the stage, and its ends, because another signature may have other steps there.</summary>
+    public static string Key(string stage, int step, Stamp from, Stamp to) => $"{stage} {step} {from} {to}";
 
     /// <param name="skip">Exits at its beginning that are not to be used.</param>
     /// <param name="leave">Exits at its end that are not to be used.</param>
@@ -57,6 +74,7 @@ internal sealed class BlockStages(TraceHeader header)
                 foreach (WalkStep step in stage.Steps) cycles += at[step.Index + 1] - at[step.Index];
                 durations[stage.Name].Add((ulong)cycles);
             }
+            foreach ((int index, List<ulong> own) in steps[decoder.Class]) own.Add((ulong)(at[index + 1] - at[index]));
         }
     }
 
@@ -76,7 +94,7 @@ internal sealed class BlockStages(TraceHeader header)
         }
     }
 
-    /// <summary>Ends the block: the median of each stage that it has, and of how many exits.</summary>
+    /// <summary>Ends the block: the median of each stage and step that it has, and of how many exits.</summary>
     public Dictionary<string, (double Median, int Exits)> Take()
     {
         var medians = new Dictionary<string, (double, int)>();

@@ -85,7 +85,13 @@ public sealed record ComparedStage(string Name, string Group, JudgedShift? Shift
 
     /// <summary>Whether the gate looks at it: it has a margin of its own.</summary>
     public bool Gated { get; init; }
+
+    /// <summary>From stamp to stamp, in the order of time; empty if there is only one, or if they were not compared.</summary>
+    public ImmutableArray<ComparedStep> Steps { get; init; } = [];
 }
+
+/// <summary>A step of a stage on both sides. Error rates are divided by the number of steps of the stage.</summary>
+public sealed record ComparedStep(string Name, Stamp From, Stamp To, JudgedShift Shift);
 
 /// <summary>A quantile of whole exits on both sides, unit by unit.</summary>
 /// <param name="Share">0.5 for the median.</param>

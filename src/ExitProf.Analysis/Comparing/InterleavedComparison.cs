@@ -152,16 +152,21 @@ public static class InterleavedComparison
                 if (one || header.Native) yield return new ComparedStage(stage.Name, stage.Group, null) { Stages = stage.Stages };
                 continue;
             }
-            Quad[] quads = [.. sides.ForStages.Where(q => q.HasStage(stage.Name))];
-            double probe = double.IsFinite(stage.Probe) ? stage.Probe : 0;
-            double Cycles(QuadBlock block) => block.Stages![stage.Name].Median - probe;
-            double narrowest = header.TscGrain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![stage.Name].Exits).Sum())));
-            yield return new ComparedStage(stage.Name, stage.Group, JudgedShift.OfStagePairs(
-                gate.ForStage(stage.Name), [.. quads.Select(q => q.Contrast(Cycles))], Side(quads, false, Cycles), Side(quads, true, Cycles), narrowest, header.TscGrain, total, present.Length, reliable))
+            yield return new ComparedStage(stage.Name, stage.Group, Shift(stage.Name, stage.Probe, gate.ForStage(stage.Name), present.Length))
             {
                 Stages = stage.Stages,
                 Gated = gate.Gates(stage.Name),
+                Steps = stage.Steps.Length < 2 ? [] : [.. stage.Steps.Select((s, i) => new ComparedStep(s.Name, s.From, s.To, Shift(BlockStages.Key(stage.Name, i, s.From, s.To), s.Probe, gate, stage.Steps.Length)))],
             };
+        }
+
+        JudgedShift Shift(string key, double floor, Gate gate, int tests)
+        {
+            Quad[] quads = [.. sides.ForStages.Where(q => q.HasStage(key))];
+            double probe = double.IsFinite(floor) ? floor : 0;
+            double Cycles(QuadBlock block) => block.Stages![key].Median - probe;
+            double narrowest = header.TscGrain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![key].Exits).Sum())));
+            return JudgedShift.OfStagePairs(gate, [.. quads.Select(q => q.Contrast(Cycles))], Side(quads, false, Cycles), Side(quads, true, Cycles), narrowest, header.TscGrain, total, tests, reliable);
         }
     }
 

@@ -10,8 +10,8 @@ namespace ExitProf.Kvm.Tests.Emulation;
 /// <summary>Whatever a guest does to its code and its page tables, it sees the same with the cache on and off.</summary>
 public sealed class CacheProperties
 {
-    private const int Histories = 150;
-    private const int Pages = 4;
+    private const int Histories = 500;
+    private const int Pages = 2;
 
     /// <summary>Places of a page at which instructions begin; one at the last goes on in the next page.</summary>
     private static readonly int[] Offsets = [0, 16, 2048, PageWalk.PageBytes - 3];
@@ -50,7 +50,7 @@ public sealed class CacheProperties
         Executions(),
         Executions());
 
-    private static readonly Arbitrary<GuestAction[]> History = Arb.From(Gen.Choose(2, 40).SelectMany(n => Action.ArrayOf(n)), Shorter);
+    private static readonly Arbitrary<GuestAction[]> History = Arb.From(Gen.Choose(2, 60).SelectMany(n => Action.ArrayOf(n)), Shorter);
 
     [Theory]
     [InlineData(Coherence.VerifyBytes)]

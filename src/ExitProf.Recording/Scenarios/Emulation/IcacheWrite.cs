@@ -29,10 +29,12 @@ internal sealed class IcacheWrite : IScenario
         Coherence coherence = EmulatedAccess.CoherenceOf(settings);
         bool exits = coherence == Coherence.WriteProtectCodeAndTables || (!table && coherence == Coherence.WriteProtectCode);
         ulong address = table ? CodeMemory.EntryAddress(0, 0) : GuestLayout.CodePages;
+        // KVM forgets what it made of a table: what follows is more than one exit.
+        bool forgets = table && exits && KvmPagingDetection.Detect(KvmBackend.Detect()) == KvmPaging.Shadow;
         Workload workload = EmulatedAccess.Of(settings, table ? IcacheRemap.Fill : IcacheSelfModifying.Fill);
         return workload with
         {
-            Kind = ExitKind.MmioWrite,
+            Kind = forgets ? ExitKind.ProtectedTable : ExitKind.MmioWrite,
             Access = a => Store(a, table),
             Expected = exits ? ExpectedExit.MmioWrite(address) : ExpectedExit.None,
             Subkey = address,
