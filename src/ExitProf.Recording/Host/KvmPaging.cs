@@ -24,6 +24,17 @@ public static class KvmPagingDetection
         _ => KvmPaging.Shadow,
     };
 
+    /// <summary>
+    /// Whether the CPU's own walk of the guest's page tables counts as writing to them, so that none may be read-only: always with NPT, and with EPT where
+    /// its accessed and dirty flags are on (Intel SDM volume 3, 29.3.5).
+    /// </summary>
+    public static bool WalkWrites(KvmPaging paging, string sysModule = "/sys/module") => paging switch
+    {
+        KvmPaging.Npt => true,
+        KvmPaging.Ept => On(sysModule, "kvm_intel", "eptad"),
+        _ => false,
+    };
+
     private static bool On(string sysModule, string module, string parameter) =>
         HostFacts.ReadLine(Path.Combine(sysModule, module, "parameters", parameter)) is "Y" or "1";
 }

@@ -75,10 +75,11 @@ internal static class EmulatedAccess
     {
         KvmPaging paging = KvmPagingDetection.Detect(KvmBackend.Detect());
         Coherence coherence = CoherenceOf(settings);
-        if (coherence == Coherence.WriteProtectCodeAndTables && paging == KvmPaging.Npt)
+        if (coherence == Coherence.WriteProtectCodeAndTables && KvmPagingDetection.WalkWrites(paging))
         {
+            (string with, string remedy) = paging == KvmPaging.Npt ? ("NPT (kvm_amd.npt=1)", "kvm_amd with npt=0") : ("EPT and its accessed and dirty flags (kvm_intel.eptad=1)", "kvm_intel with eptad=0");
             throw new UnsupportedScenarioException(
-                $"{CoherenceName}={Tables} cannot be had with NPT (kvm_amd.npt=1): the CPU itself writes to the guest's page tables as it walks them, and faults on read-only ones for ever. Take {CoherenceName}=write-protect-code, or load kvm_amd with npt=0.");
+                $"{CoherenceName}={Tables} cannot be had with {with}: the CPU itself writes to the guest's page tables as it walks them, and faults on read-only ones for ever. Take {CoherenceName}=write-protect-code, or load {remedy}.");
         }
         return new EmulationDesign((int)settings.Number(Entries), coherence, paging == KvmPaging.Shadow);
     }
