@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# instruction-cache.sh: prints what the README shows of the instruction cache, from traces/pvm-xeon. make.sh puts it there, and a test compares it.
+# instruction-cache.sh: prints what was found of the instruction cache, from traces/pvm-xeon. make.sh keeps it, and a test compares it.
 # In the environment: EXITPROF, the command (exitprof.dll of this tree if not given).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,6 +10,7 @@ judged() { # judged TRACE TITLE: a comparison of the cache off and on
   echo; echo "### $2"; echo
   exitprof compare "traces/pvm-xeon/$1.nettrace" --margin "$3" --format markdown | sed 1d
 }
+echo "# The instruction cache: off against on"
 judged icache-hot "One instruction in a loop: what the cache is best at" 2%
 judged icache-cold "Instructions that never come again: what it costs" 2%
 echo; echo "### The knee, the coherence settings, and what the whole idea is up against"; echo

@@ -14,15 +14,19 @@ for host in traces/*/; do
   exitprof report "traces/$host/pio-out.nettrace" -o "$out/pio-out" --png
   exitprof report "traces/$host/pio-out.nettrace" "traces/$host/ioeventfd-pio.nettrace" -o "$out/user-space-and-kernel" --png
 done
-{
-  sed '/<!-- table:begin -->/q' README.md
-  echo '```'
-  exitprof report traces/pvm-zen5/pio-out.nettrace | sed 's/[[:space:]]*$//'
-  echo '```'
-  sed -n '/<!-- table:end -->/,$p' README.md
-} > README.md.new && mv README.md.new README.md
-{
-  sed '/<!-- icache:begin -->/q' README.md
-  reports/instruction-cache.sh
-  sed -n '/<!-- icache:end -->/,$p' README.md
-} > README.md.new && mv README.md.new README.md
+# section NAME COMMAND: what stands between the marks of that name in the README is what the command prints.
+section() {
+  name=$1
+  shift
+  {
+    sed "/<!-- $name:begin -->/q" README.md
+    "$@" | sed 's/[[:space:]]*$//'
+    sed -n "/<!-- $name:end -->/,\$p" README.md
+  } > README.md.new && mv README.md.new README.md
+}
+fenced() { echo '```'; "$@"; echo '```'; }
+reports/instruction-cache.sh > reports/pvm-xeon/instruction-cache.md
+section ab fenced exitprof compare traces/ab-device-delay.nettrace
+section table fenced exitprof report traces/pvm-zen5/pio-out.nettrace
+# The headings, verdicts and gains of the page.
+section icache grep -E '^(### .*(loop|again|work|memory|calls)|\*\*Same|\*\*Better|\*\*Worse|\*\*Cannot|- What the guest|- Of the)' reports/pvm-xeon/instruction-cache.md

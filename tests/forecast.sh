@@ -1,19 +1,18 @@
 #!/bin/sh
 # Holds forecasts against the macro A/B that they are of (a few minutes; needs /dev/kvm):
-#   tests/forecast.sh FOLDER [exits|work|cache-exits|cache-work]...
+#   tests/forecast.sh FOLDER [exits|cache-exits|cache-work]...
 #   exits        a wait of 6,000 cycles in the device, on a loop that only exits
-#   work         the same exit behind units of guest work: cpu-loop, exits=20
 #   cache-exits  the instruction cache, on a loop that only exits
 #   cache-work   the instruction cache, on cpu-loop with emulated exits
 # Each part records the micro A/B, makes the forecast from it, then measures the macro A/B in a recording of its own. A line of FOLDER/forecast.tsv is the
 # part, and in percent of the macro: forecast, low, high, measured, low, high, and whether the two intervals (99 % each) meet. Of two estimates of one figure
 # such intervals fail to meet less than once in 2,000 times. EXITPROF is the command, if it is not to be the one that is built here.
 set -eu
-[ $# -ge 1 ] || { sed -n '2,11s/^# //p' "$0"; exit 1; }
+[ $# -ge 1 ] || { sed -n '2,10s/^# //p' "$0"; exit 1; }
 out=$1
 shift
 mkdir -p "$out"
-[ $# -gt 0 ] || set -- exits work cache-exits cache-work
+[ $# -gt 0 ] || set -- exits cache-exits cache-work
 root=$(cd "$(dirname "$0")/.." && pwd)
 seconds=${SECONDS_EACH:-30}
 if [ -z "${EXITPROF:-}" ]; then
@@ -37,7 +36,6 @@ percent() {
 for part in "$@"; do
     case $part in
         exits) micro="pio-out --a device-delay=0 --b device-delay=6000" macro=$micro ;;
-        work) micro="pio-out --a device-delay=0 --b device-delay=6000" macro="cpu-loop --a device-delay=0 --b device-delay=6000 --set exits=20" ;;
         cache-exits) micro="icache-hot --a cache=off --b cache=on" macro=$micro ;;
         cache-work) micro="icache-hot --a cache=off --b cache=on" macro="cpu-loop --a cache=off --b cache=on --set exit=emulated --set exits=20" ;;
         *) echo "forecast.sh: there is no part '$part'" >&2; exit 1 ;;

@@ -81,7 +81,7 @@ internal static class VerdictReading
     /// <summary>"−1.30 to +1.89 %"; "n/a" where there is none.</summary>
     public static string Range(Interval percent) => percent.Exists ? $"{Signed(percent.Low, 2)} to {Signed(percent.High, 2)} %" : Figures.Absent;
 
-    public static string Confidence(double confidence) => $"{Math.Round(confidence * 100, 6)} %";
+    public static string Confidence(double confidence) => $"{Math.Round(confidence * 100, 4)} %";
 
     public static string MarginText(Margin margin) => margin.Relative ? $"±{Math.Round(margin.Amount * 100, 6)} %" : $"±{margin.Amount:#,0.######}";
 

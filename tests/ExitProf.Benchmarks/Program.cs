@@ -8,6 +8,7 @@ using ExitProf.Traces;
 using ExitProf.Vmm;
 
 // dotnet run -c Release --project tests/ExitProf.Benchmarks [-- [--cpu N] NAME...]   measure all, or the named ones, and keep the results
+// dotnet run -c Release --project tests/ExitProf.Benchmarks -- evidence FOLDER         keep the figures of the long series (tests/calibrate.sh, pairs.sh, forecast.sh)
 // dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme                make the tables of the results files
 IBenchmark[] benchmarks = [new PioRoundTrip(), new StampCost(), new TracingCost(), new TraceSize(), new InstructionCost(), new ReadSpeed(), new CompareSpeed()];
 string project = ProjectFolder();
@@ -15,6 +16,7 @@ string results = Path.Combine(project, "results");
 
 if (args is [ReadingChild.Argument, var trace, var passes]) return ReadingChild.Run(trace, int.Parse(passes, CultureInfo.InvariantCulture));
 if (args is [CompareSpeed.Argument, var first, var second]) return CompareSpeed.Compare(first, second);
+if (args is [GateEvidence.Argument, var folder]) return Keep(HostFacts.Collect(), GateEvidence.Of(folder));
 if (args is ["readme"]) return WriteTables();
 int cpu = VcpuThread.AllowedCpus()[^1];
 string[] names = args;
@@ -37,20 +39,22 @@ return Measure([.. benchmarks.Where(b => names.Length == 0 || names.Contains(b.N
 int Measure(IReadOnlyList<IBenchmark> chosen)
 {
     var host = new BenchmarkHost(cpu, Random.Shared.Next());
+    return Keep(HostFacts.Collect(), chosen.SelectMany(b => b.Run(host)));
+}
+
+int Keep(IEnumerable<Fact> host, IEnumerable<BenchmarkRow> measurements)
+{
     // Boot parameters tell more of the owner of a machine than of its speed.
-    ImmutableArray<Fact> facts = [.. HostFacts.Collect().Where(f => f.Name != "kernel command line")];
+    ImmutableArray<Fact> facts = [.. host.Where(f => f.Name != "kernel command line")];
     string commit = Commit(project);
     var rows = new List<BenchmarkRow>();
-    foreach (IBenchmark benchmark in chosen)
+    foreach (BenchmarkRow measured in measurements)
     {
-        foreach (BenchmarkRow measured in benchmark.Run(host))
-        {
-            BenchmarkRow row = measured with { Utc = DateTime.UtcNow, Commit = commit };
-            rows.Add(row);
-            Console.WriteLine($"{row.Name,-18} {ReadmeTable.Measured(row),18}  [{ReadmeTable.Interval(row)}]  target {ReadmeTable.Target(row)}: {row.Verdict}  n {row.Count}");
-            Console.WriteLine($"{"",-18} {row.What}{(row.Peer.Length > 0 ? ", against " + row.Peer : "")}");
-            Console.WriteLine($"{"",-18} {row.Detail}");
-        }
+        BenchmarkRow row = measured with { Utc = DateTime.UtcNow, Commit = commit };
+        rows.Add(row);
+        Console.WriteLine($"{row.Name,-18} {ReadmeTable.Measured(row),18}  [{ReadmeTable.Interval(row)}]  target {ReadmeTable.Target(row)}: {row.Verdict}  n {row.Count}");
+        Console.WriteLine($"{"",-18} {row.What}{(row.Peer.Length > 0 ? ", against " + row.Peer : "")}");
+        Console.WriteLine($"{"",-18} {row.Detail}");
     }
     Directory.CreateDirectory(results);
     string file = Path.Combine(results, ResultsFile.NameFor(facts));

@@ -61,7 +61,7 @@ public static class ReadmeTable
 
     private static string Unit(BenchmarkRow row) => row.Unit == "ratio" ? "" : " " + row.Unit;
 
-    private static string Number(double value, BenchmarkRow row) => value.ToString(row.Unit == "ratio" ? "F4" : Math.Abs(value) < 100 ? "F1" : "#,0", CultureInfo.InvariantCulture);
+    private static string Number(double value, BenchmarkRow row) => value.ToString(row.Unit switch { "ratio" => "F4", "%" => "F2", "runs" or "windows" => "#,0", _ => Math.Abs(value) < 100 ? "F1" : "#,0" }, CultureInfo.InvariantCulture);
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
 }

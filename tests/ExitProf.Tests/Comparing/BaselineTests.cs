@@ -22,6 +22,24 @@ public sealed class BaselineTests
     }
 
     [Fact]
+    public void A_history_is_drawn_with_its_steps_and_what_is_held_against_it()
+    {
+        BaselineRun[] runs = [.. Enumerable.Range(0, 40).Select(i => Day(i, Near(i < 23 ? 69_600 : 71_700, i)))];
+        var history = new RunHistory([.. runs], History.Steps(runs), [Day(40, 75_000)]);
+        Assert.Equal([23, 17], history.Levels.Select(l => l.Length));
+        ComparedRow row = NumberComparisonTests.Compare(Gate.Usual, [.. runs.Select(r => r.Median)], [75_000, 75_010], 0).Rows[0] with { Name = "pio-out", Unit = "tsc-cycles", History = history };
+        foreach (double width in (double[])[400, 900])
+        {
+            string svg = ExitProf.Reports.Charts.HistoryChart.Draw(row, width, "h")!.Inline();
+            // A point for each run, the new one too, and three in the legend.
+            Assert.Equal(41, svg.Split("<title>").Length - 1);
+            Assert.Contains("between c22 (2026-11-23) and c23 (2026-11-24)", svg);
+            Assert.Contains("c40: 75,000", svg);
+        }
+        Assert.Null(ExitProf.Reports.Charts.HistoryChart.Draw(row with { History = null }, 900, "h"));
+    }
+
+    [Fact]
     public void A_level_history_has_no_step() => Assert.All((int[])[0, 1, 15, 16, 60], n => Assert.Empty(History.Steps([.. Enumerable.Range(0, n).Select(i => Day(i, Near(69_600, i)))])));
 
     [Fact]

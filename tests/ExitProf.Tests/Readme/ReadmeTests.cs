@@ -23,6 +23,15 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void The_verdict_in_the_readme_is_that_on_the_recorded_comparison()
+    {
+        using var text = new StringWriter();
+        VerdictText.Write(text, TraceFiles.Judge(Path.Combine(Root, "traces/ab-device-delay.nettrace"), Gate.Usual));
+        string report = string.Join('\n', text.ToString().Split('\n').Select(l => l.TrimEnd())).Trim('\n');
+        Assert.Equal(report, Section("ab").Trim('\n').Trim('`').Trim('\n'));
+    }
+
+    [Fact]
     public void The_table_of_verified_hosts_is_made_from_what_they_gave()
     {
         string folder = Path.Combine(Root, "tests/hosts/expected");

@@ -52,6 +52,21 @@ public sealed class ReferenceTests
     }
 
     [Fact]
+    public void Published_pairs_have_the_intervals_that_all_assignments_of_signs_give()
+    {
+        using JsonDocument reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Statistics/Reference/pairs.json")));
+        JsonElement[] cases = [.. reference.RootElement.GetProperty("cases").EnumerateArray()];
+        Assert.Equal(9, cases.Length);
+        foreach (JsonElement expected in cases)
+        {
+            Interval centre = SignedRank.Centre([.. expected.GetProperty("differences").EnumerateArray().Select(v => v.GetDouble())], expected.GetProperty("confidence").GetDouble());
+            Assert.Equal(expected.GetProperty("value").GetDouble(), centre.Value, 9);
+            Assert.Equal(expected.GetProperty("low").GetDouble(), centre.Low, 9);
+            Assert.Equal(expected.GetProperty("high").GetDouble(), centre.High, 9);
+        }
+    }
+
+    [Fact]
     public void The_tranquillizers_effect_is_the_published_one()
     {
         double[] differences = [.. After.Zip(Before, (a, b) => a - b)];

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ExitProf.Tests.Command;
+
+namespace ExitProf.Kvm.Tests.Command;
+
+/// <summary><c>exitprof ab SCENARIO</c> on the host at hand.</summary>
+public sealed class InterleavedCommandTests
+{
+    [Fact]
+    public void A_hundred_devices_lengthen_the_search_and_nothing_else()
+    {
+        HostNeeds.Kvm();
+        HostNeeds.Tracefs();
+        using var folder = new TemporaryFolder();
+        ProcessResult result = ExitProfProcess.RunIn(folder.Path, ["ab", "pio-search", "--a", "devices=0", "--b", "devices=100", "--seconds", "6", "--format", "json", "-o", "ab.nettrace"]).Succeeds();
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        JsonElement row = json.RootElement.GetProperty("comparisons")[0];
+        var stages = row.GetProperty("stages").EnumerateArray().Where(s => s.GetProperty("verdict").ValueKind == JsonValueKind.String).ToDictionary(s => s.GetProperty("stage").GetString()!);
+        string search = stages.Keys.Single(s => s.Contains("pio-search", StringComparison.Ordinal));
+        Assert.Equal("worse", stages[search].GetProperty("verdict").GetString());
+        double moved = Low(stages[search]);
+        // No other stage is shown to have moved by more than its margin, nor by a tenth of what the search did: seven intervals that err together once in 100 times
+        // at 0, and far less often that far from it.
+        Assert.All(stages.Where(s => s.Key != search), s => Assert.False(s.Value.GetProperty("exceedsMargin").GetBoolean(), $"{s.Key} {s.Value.GetProperty("shift")}"));
+        Assert.All(stages.Where(s => s.Key != search), s => Assert.True(Low(s.Value) <= 0.1 * moved, $"{s.Key} {s.Value.GetProperty("shift")}"));
+        Assert.NotEmpty(row.GetProperty("quantiles").EnumerateArray());
+        ExitProfProcess.RunIn(folder.Path, ["forecast", "ab.nettrace", "--rate", "1000"]).Succeeds();
+
+        static double Low(JsonElement stage) => stage.GetProperty("shift").GetProperty("absolute").GetProperty("low").GetDouble();
+    }
+
+    [Fact]
+    public void Ctrl_c_keeps_what_was_recorded_and_judges_it()
+    {
+        HostNeeds.Kvm();
+        using var folder = new TemporaryFolder();
+        string trace = folder["ab.nettrace"];
+        using ExitProfProcess ab = ExitProfProcess.StartInterruptible("ab", "pio-out", "--a", "device-delay=0", "--b", "device-delay=20000", "--seconds", "300", "--events", "none", "-o", trace);
+        var clock = Stopwatch.StartNew();
+        while ((!File.Exists(trace) || new FileInfo(trace).Length < 100_000) && clock.Elapsed < TimeSpan.FromSeconds(60)) Thread.Sleep(50);
+        ab.Signal("INT");
+        ProcessResult result = ab.Wait().WithoutStackTrace();
+        Assert.Equal(130, result.ExitCode);
+        Assert.Contains("Worse: pio-out, device-delay=20000 against device-delay=0", result.Output);
+        Assert.Contains("ended-early", result.Output);
+        // The trace is whole and says the same again.
+        Assert.Contains("Worse: pio-out", ExitProfProcess.Run("compare", trace).Succeeds().Output);
+    }
+}
