@@ -32,6 +32,24 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void What_the_readme_says_of_the_instruction_cache_is_in_the_page_that_its_traces_give()
+    {
+        string page = File.ReadAllText(Path.Combine(Root, "reports/pvm-xeon/instruction-cache.md"));
+        string[] lines = Section("icache").Trim('\n').Split('\n');
+        Assert.True(lines.Length > 15);
+        Assert.All(lines, l => Assert.Contains(l, page.Split('\n')));
+
+        string[] judged = ["icache-hot", "icache-cold", "cpu-loop", "memory-copy", "syscall-loop"];
+        foreach (string name in judged)
+        {
+            using var text = new StringWriter();
+            Gate gate = Gate.Usual with { Margin = new Margin(name.StartsWith("icache", StringComparison.Ordinal) ? 0.02 : 0.01, Relative: true) };
+            VerdictMarkdown.Write(text, TraceFiles.Judge(Path.Combine(Root, $"traces/pvm-xeon/{name}.nettrace"), gate));
+            Assert.Contains(text.ToString().Split('\n').First(l => l.StartsWith("**", StringComparison.Ordinal)), lines);
+        }
+    }
+
+    [Fact]
     public void The_table_of_verified_hosts_is_made_from_what_they_gave()
     {
         string folder = Path.Combine(Root, "tests/hosts/expected");
