@@ -8,8 +8,7 @@ namespace ExitProf.Vmm;
 /// Decoded instructions by <see cref="InstructionKey"/>: sets of eight, chosen by a hash of the key; in a full set the instruction that was not used for
 /// longest makes room. Everything is allocated at the start.
 /// </summary>
-/// <remarks>Not sealed: tests break it on purpose, to see that they notice.</remarks>
-public class InstructionCache
+public sealed class InstructionCache : IInstructionCache
 {
     private const int MostWays = 8;
 
@@ -46,7 +45,7 @@ public class InstructionCache
 
     /// <summary>The index of an instruction; -1 if it is not there. Counts nothing: whether it is a hit is for the caller to find out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public virtual int Find(in InstructionKey key)
+    public int Find(in InstructionKey key)
     {
         ulong tag = Tag(key);
         int first = (int)Math.BigMul(tag, sets, out _) * ways;
@@ -61,7 +60,7 @@ public class InstructionCache
     public ref readonly CachedInstruction this[int index] => ref instructions[index];
 
     /// <summary>True if these are the bytes of an instruction in it. Sixteen are read.</summary>
-    internal virtual bool HasBytes(int index, Vector128<byte> bytes) => instructions[index].HasBytes(bytes);
+    public bool HasBytes(int index, Vector128<byte> bytes) => instructions[index].HasBytes(bytes);
 
     public ref readonly InstructionPlace Place(int index) => ref places[index];
 
@@ -82,7 +81,7 @@ public class InstructionCache
 
     /// <summary>Keeps an instruction that is not there yet.</summary>
     /// <returns>Its index, to say where it lies.</returns>
-    public virtual int Insert(in InstructionKey key, in EmulatedInstruction instruction, in InstructionBytes bytes)
+    public int Insert(in InstructionKey key, in EmulatedInstruction instruction, in InstructionBytes bytes)
     {
         ulong tag = Tag(key);
         int first = (int)Math.BigMul(tag, sets, out _) * ways, at = first;
@@ -108,7 +107,7 @@ public class InstructionCache
     public void SetPlace(int index, in InstructionPlace place) => places[index] = place;
 
     /// <summary>Drops what a write changes: instructions with one of these bytes, or whose address was translated through one of them.</summary>
-    public virtual void DropWritten(ulong address, int bytes)
+    public void DropWritten(ulong address, int bytes)
     {
         for (int i = 0; i < places.Length; i++)
         {

@@ -34,7 +34,7 @@ public sealed unsafe class InstructionEmulator : IDisposable
     private readonly PageWalk walk;
     private readonly InstructionFetch fetch;
     private readonly InstructionDecoder decoder = new();
-    private readonly InstructionCache cache;
+    private readonly IInstructionCache cache;
     private readonly Coherence coherence;
     private readonly WriteProtection? protection;
     private readonly VectorRegisters vectors;
@@ -49,7 +49,7 @@ public sealed unsafe class InstructionEmulator : IDisposable
     {
     }
 
-    internal InstructionEmulator(Guest guest, EmulationDesign design, InstructionCache cache)
+    internal InstructionEmulator(Guest guest, EmulationDesign design, IInstructionCache cache)
     {
         this.cache = cache;
         vcpu = guest.Vcpu;

@@ -119,7 +119,7 @@ public sealed unsafe class Guest : IDisposable
     public InstructionEmulator Emulate(EmulationDesign design) => Emulator = new InstructionEmulator(this, design);
 
     /// <summary>The same with a cache of the caller's.</summary>
-    internal InstructionEmulator Emulate(EmulationDesign design, InstructionCache cache) => Emulator = new InstructionEmulator(this, design, cache);
+    internal InstructionEmulator Emulate(EmulationDesign design, IInstructionCache cache) => Emulator = new InstructionEmulator(this, design, cache);
 
     /// <summary>How often the guest found something else than it should have.</summary>
     public ulong Mismatches => BinaryPrimitives.ReadUInt64LittleEndian(memory.Span[(int)GuestLayout.Mismatches..]);

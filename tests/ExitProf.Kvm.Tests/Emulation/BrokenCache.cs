@@ -22,18 +22,34 @@ public enum CacheFault
 }
 
 /// <summary>A cache with one fault, to see that tests notice it.</summary>
-internal sealed class BrokenCache(CacheFault fault, int entries, bool withPlaces) : InstructionCache(entries, withPlaces)
+internal sealed class BrokenCache(CacheFault fault, InstructionCache cache) : IInstructionCache
 {
-    public override int Find(in InstructionKey key) => base.Find(Key(key));
+    public CacheCounters Counters => cache.Counters;
 
-    public override int Insert(in InstructionKey key, in EmulatedInstruction instruction, in InstructionBytes bytes) => base.Insert(Key(key), instruction, bytes);
+    public ref readonly CachedInstruction this[int index] => ref cache[index];
 
-    internal override bool HasBytes(int index, Vector128<byte> bytes) => fault == CacheFault.BytesNotCompared || base.HasBytes(index, bytes);
+    public int Find(in InstructionKey key) => cache.Find(Key(key));
 
-    public override void DropWritten(ulong address, int bytes)
+    public bool HasBytes(int index, Vector128<byte> bytes) => fault == CacheFault.BytesNotCompared || cache.HasBytes(index, bytes);
+
+    public ref readonly InstructionPlace Place(int index) => ref cache.Place(index);
+
+    public void Hit(int index) => cache.Hit(index);
+
+    public void Miss() => cache.Miss();
+
+    public void Drop(int index) => cache.Drop(index);
+
+    public int Insert(in InstructionKey key, in EmulatedInstruction instruction, in InstructionBytes bytes) => cache.Insert(Key(key), instruction, bytes);
+
+    public void SetPlace(int index, in InstructionPlace place) => cache.SetPlace(index, place);
+
+    public void Clear() => cache.Clear();
+
+    public void DropWritten(ulong address, int bytes)
     {
         bool table = address < GuestLayout.CodePages;
-        if (fault != (table ? CacheFault.TableStoresMissed : CacheFault.CodeStoresMissed)) base.DropWritten(address, bytes);
+        if (fault != (table ? CacheFault.TableStoresMissed : CacheFault.CodeStoresMissed)) cache.DropWritten(address, bytes);
     }
 
     private InstructionKey Key(in InstructionKey key) => fault switch

@@ -8,15 +8,15 @@ internal sealed unsafe class EmulatedVcpu : IDisposable
     private readonly Vmm.Kvm kvm = new();
     private readonly LockedMemory run = new(sizeof(KvmRun));
     private readonly InstructionFetch fetch;
-    private readonly InstructionCache cache;
+    private readonly IInstructionCache cache;
 
     /// <param name="fault">What is wrong with its cache; null for nothing.</param>
     public EmulatedVcpu(EmulationDesign design, CacheFault? fault = null)
     {
         Guest = new Guest(kvm, GuestProgram.StampedLoop(GuestMode.Long64Cpl3, a => a.nop()));
         Code = new CodeMemory(Guest);
-        bool places = design.Coherence != Coherence.VerifyBytes;
-        cache = fault is { } broken ? new BrokenCache(broken, design.Entries, places) : new InstructionCache(design.Entries, places);
+        var sound = new InstructionCache(design.Entries, withPlaces: design.Coherence != Coherence.VerifyBytes);
+        cache = fault is { } broken ? new BrokenCache(broken, sound) : sound;
         Emulator = Guest.Emulate(design, cache);
         Emulator.Mmio.Insert(GuestLayout.Mmio, 0x1000_0000, new ConstantDevice(0x5a5a_1234_9876_fedc));
         fetch = new InstructionFetch(Guest.Slots, new PageWalk(Guest.Slots, 46, hugePages: true));
