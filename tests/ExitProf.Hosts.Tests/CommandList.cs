@@ -4,7 +4,7 @@ namespace ExitProf.Hosts.Tests;
 
 /// <summary>
 /// What a host runs, put together from the files of <c>tests/hosts</c>: every host <c>list</c>, those under QEMU also <c>list.more</c> and
-/// <c>list.worlds</c>, svm <c>list.rest</c>; with EXITPROF_HOSTS_MORE=1 every host <c>list.more</c> and <c>list.rest</c>. At the end <c>list.end</c>.
+/// <c>list.worlds</c>, svm <c>list.svm</c>; with EXITPROF_HOSTS_MORE=1 every host <c>list.more</c>, <c>list.svm</c> and <c>list.rest</c>. At the end <c>list.end</c>.
 /// </summary>
 internal static class CommandList
 {
@@ -13,7 +13,8 @@ internal static class CommandList
         bool bochs = host == "vmx", more = Environment.GetEnvironmentVariable("EXITPROF_HOSTS_MORE") == "1";
         var files = new List<string> { "list" };
         if (!bochs || more) files.Add("list.more");
-        if (host == "svm" || more) files.Add("list.rest");
+        if (host == "svm" || more) files.Add("list.svm");
+        if (more) files.Add("list.rest");
         if (!bochs) files.Add("list.worlds");
         files.Add("list.end");
         return [.. files.SelectMany(f => File.ReadLines(Path.Combine(Script.Folder, f))).Where(l => l.Length > 0 && l[0] != '#')];

@@ -4,7 +4,7 @@
 #   PUBLISHED  what publish.sh made
 #   LIST       lines NAME<TAB>ARGUMENTS OF EXITPROF or NAME<TAB>! SHELL CODE; README.md
 #   OUT        a folder for the results: one folder per line, and console.log
-# In the environment: LIMIT seconds for all (300 under QEMU, 900 under Bochs), COMMAND_LIMIT seconds for a line of the list (120).
+# In the environment: LIMIT seconds for all (900), COMMAND_LIMIT seconds for a line of the list (120).
 # Exit status: 0 the list ran to its end, whatever its commands returned; 77 this host cannot be had here; else one sentence on stderr.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,9 +15,10 @@ source "$here/emulators.sh"
 host=$1 published=$2 list=$3 out=$4; shift 4
 [ "${1:-}" != -- ] || shift
 arguments="console=ttyS0 quiet oops=panic mitigations=off tsc=reliable $*"
+LIMIT=${LIMIT:-900}
 case $host in
-  svm | svm-6.12) LIMIT=${LIMIT:-300} ;;
-  vmx) LIMIT=${LIMIT:-900} arguments="$arguments no_timer_check" ;;
+  svm | svm-6.12) ;;
+  vmx) arguments="$arguments no_timer_check" ;;
   *) fail "there is no host '$host'; there are svm, svm-6.12 and vmx" ;;
 esac
 [ -x "$published/ExitProf.Hosts.Runner" ] || fail "$published holds no ExitProf.Hosts.Runner; publish.sh makes such a folder"
