@@ -10,6 +10,11 @@ public struct InstructionBytes
     /// <summary>The longest instruction that a CPU executes.</summary>
     public const int Most = 15;
 
+    // KVM_INTERNAL_ERROR_EMULATION's details in <linux/kvm.h>: the flag, and where the size and the bytes are.
+    private const ulong ExitHasBytes = 1;
+    private const int ExitSizeOffset = 8;
+    private const int ExitBytesOffset = 9;
+
     private Vector128<byte> bytes;
 
     public int Count { get; set; }
@@ -35,4 +40,15 @@ public struct InstructionBytes
     /// <summary>Sixteen bytes as they come, of which <paramref name="count"/> mean something.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static InstructionBytes Of(Vector128<byte> bytes, int count) => new() { bytes = bytes, Count = count };
+
+    /// <summary>The bytes that KVM fetched, handed over with the exit.</summary>
+    /// <returns>False if it handed over none.</returns>
+    internal static unsafe bool OfExit(KvmRun* run, out InstructionBytes bytes)
+    {
+        byte* data = (byte*)&run->InternalData;
+        int count = data[ExitSizeOffset];
+        bool there = run->InternalNdata > 2 && (run->InternalData[0] & ExitHasBytes) != 0 && count is > 0 and <= Most;
+        bytes = there ? Of(Vector128.Load(data + ExitBytesOffset), count) : default;
+        return there;
+    }
 }

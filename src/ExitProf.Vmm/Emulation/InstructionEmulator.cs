@@ -20,11 +20,6 @@ internal enum EmulationOutcome
 /// <remarks>64-bit code only. Alignment checks (EFLAGS.AC) are not made.</remarks>
 public sealed unsafe class InstructionEmulator : IDisposable
 {
-    // Flags of KVM_INTERNAL_ERROR_EMULATION's details in <linux/kvm.h>, and where the size and the bytes are.
-    private const ulong HasBytes = 1;
-    private const int SizeOffset = 8;
-    private const int BytesOffset = 9;
-
     private const ulong Cr0Emulation = 4;
     private const ulong Cr0TaskSwitched = 8;
     private const ulong Cr4Osfxsr = 1 << 9;
@@ -34,14 +29,9 @@ public sealed unsafe class InstructionEmulator : IDisposable
     private readonly PageWalk walk;
     private readonly InstructionFetch fetch;
     private readonly InstructionDecoder decoder = new();
-    private readonly IInstructionCache cache;
-    private readonly Coherence coherence;
-    private readonly WriteProtection? protection;
+    private readonly CoherentCache cache;
     private readonly VectorRegisters vectors;
     private readonly OperandMemory operands;
-
-    /// <summary>Pages of page tables that are protected.</summary>
-    private readonly HashSet<ulong> tables = [];
     private ulong* steps;
 
     public InstructionEmulator(Guest guest, EmulationDesign design)
@@ -51,15 +41,14 @@ public sealed unsafe class InstructionEmulator : IDisposable
 
     internal InstructionEmulator(Guest guest, EmulationDesign design, IInstructionCache cache)
     {
-        this.cache = cache;
         vcpu = guest.Vcpu;
         GuestMemory memory = guest.Slots;
         walk = new PageWalk(memory, PhysicalBits(vcpu), HugePages(vcpu));
         fetch = new InstructionFetch(memory, walk);
-        coherence = design.Coherence;
-        if (coherence != Coherence.VerifyBytes) protection = new WriteProtection(guest.Vm, memory, design.ShadowPaging);
+        WriteProtection? protection = design.Coherence == Coherence.VerifyBytes ? null : new WriteProtection(guest.Vm, memory, design.ShadowPaging);
+        this.cache = new CoherentCache(cache, design.Coherence, walk, protection);
         vectors = new VectorRegisters(guest.Vm, vcpu);
-        operands = new OperandMemory(memory, Mmio, WriteProtected);
+        operands = new OperandMemory(memory, Mmio, this.cache.WriteProtected);
         guest.Vm.EnableCap(KvmCap.ExitOnEmulationFailure, 1);
     }
 
@@ -69,7 +58,7 @@ public sealed unsafe class InstructionEmulator : IDisposable
     /// <summary>Devices at ports.</summary>
     public IoBus Ports { get; } = new();
 
-    public CacheCounters Counters => cache.Counters with { ProtectedWrites = protection?.Writes ?? 0 };
+    public CacheCounters Counters => cache.Counters;
 
     public EmulationSettings Settings { get; set; }
 
@@ -80,6 +69,12 @@ public sealed unsafe class InstructionEmulator : IDisposable
 
     /// <summary>Forgets the last failure.</summary>
     internal void Begin() => Failure = "";
+
+    /// <inheritdoc cref="CoherentCache.ProtectAhead"/>
+    public void ProtectAhead(ulong address, bool table) => cache.ProtectAhead(address, table);
+
+    /// <inheritdoc cref="CoherentCache.WriteProtected"/>
+    internal bool WriteProtected(ulong address, ReadOnlySpan<byte> data) => cache.WriteProtected(address, data);
 
     /// <summary>Answers the exit in kvm_run.</summary>
     /// <param name="steps">Where its stamps go; null if it is not stamped.</param>
@@ -92,78 +87,21 @@ public sealed unsafe class InstructionEmulator : IDisposable
         Stamp(EmulationStep.Lookup);
         if (!PagingMode.TryOf(sregs, regs.Rflags, out PagingMode mode)) return Fail($"an instruction at RIP 0x{regs.Rip:x} outside 64-bit mode, where none is emulated");
         var key = new InstructionKey(regs.Rip, sregs.Cr3, mode.Flags & ~PagingFlags.NoSupervisorAccess);
-        int found = Settings.Cache ? LookUp(run, mode, key) : -1;
+        int found = Settings.Cache ? cache.LookUp(run, mode, key) : -1;
         Stamp(EmulationStep.Fetch);
         InstructionBytes bytes = default;
         if (found < 0 && !Fetch(run, mode, regs.Rip, out bytes, out EmulationOutcome outcome)) return outcome;
         Stamp(EmulationStep.Decode);
         EmulatedInstruction decoded = default;
         if (found < 0 && !Decode(mode, key, ref bytes, out decoded, out outcome)) return outcome;
-        ref readonly EmulatedInstruction instruction = ref found < 0 ? ref decoded : ref cache[found].Instruction;
+        ref readonly EmulatedInstruction instruction = ref found < 0 ? ref decoded : ref cache[found];
         return Execute(run, mode, instruction);
-    }
-
-    /// <summary>Protects the page of an address before anything there is cached, if pages are protected at all.</summary>
-    /// <param name="table">Whether it is a page table.</param>
-    public void ProtectAhead(ulong address, bool table)
-    {
-        protection?.Protect(address);
-        if (table) tables.Add(address & ~(ulong)(PageWalk.PageBytes - 1));
-    }
-
-    /// <summary>A store of the guest that KVM did not carry out because its page is protected.</summary>
-    /// <returns>False if it is not.</returns>
-    internal bool WriteProtected(ulong address, ReadOnlySpan<byte> data)
-    {
-        if (protection == null || !protection.Write(address, data)) return false;
-        Drop(address, data.Length);
-        return true;
-    }
-
-    /// <summary>The index of the instruction in the cache, if it is there and still right.</summary>
-    private int LookUp(KvmRun* run, in PagingMode mode, in InstructionKey key)
-    {
-        int found = cache.Find(key);
-        if (found >= 0 && !IsRight(run, mode, key, found))
-        {
-            cache.Drop(found);
-            found = -1;
-        }
-        if (found < 0) cache.Miss();
-        else cache.Hit(found);
-        return found;
-    }
-
-    private bool IsRight(KvmRun* run, in PagingMode mode, in InstructionKey key, int found)
-    {
-        switch (coherence)
-        {
-            case Coherence.VerifyBytes:
-                return KernelBytes(run, out InstructionBytes bytes) && bytes.Count >= cache[found].Instruction.Length && cache.HasBytes(found, bytes.Vector);
-            case Coherence.WriteProtectCode:
-                ref readonly InstructionPlace place = ref cache.Place(found);
-                if (!walk.TryTranslate(mode, key.Rip, MemoryAccess.Fetch, out ulong physical, out _) || physical != place.First) return false;
-                return place.SecondBytes == 0
-                    || (walk.TryTranslate(mode, key.Rip + (ulong)place.FirstBytes, MemoryAccess.Fetch, out physical, out _) && physical == place.Second);
-            default:
-                return true;
-        }
-    }
-
-    /// <summary>The bytes that KVM fetched.</summary>
-    private static bool KernelBytes(KvmRun* run, out InstructionBytes bytes)
-    {
-        byte* data = (byte*)&run->InternalData;
-        int count = data[SizeOffset];
-        bool there = run->InternalNdata > 2 && (run->InternalData[0] & HasBytes) != 0 && count is > 0 and <= InstructionBytes.Most;
-        bytes = there ? InstructionBytes.Of(Vector128.Load(data + BytesOffset), count) : default;
-        return there;
     }
 
     private bool Fetch(KvmRun* run, in PagingMode mode, ulong rip, out InstructionBytes bytes, out EmulationOutcome outcome)
     {
         outcome = EmulationOutcome.Continue;
-        if (Settings.Fetch == FetchBy.KernelBytes && KernelBytes(run, out bytes)) return true;
+        if (Settings.Fetch == FetchBy.KernelBytes && InstructionBytes.OfExit(run, out bytes)) return true;
         return FetchByWalk(mode, rip, out bytes, out outcome);
     }
 
@@ -193,7 +131,7 @@ public sealed unsafe class InstructionEmulator : IDisposable
             outcome = Refuse(result, key.Rip, bytes);
             return false;
         }
-        if (Settings.Cache) Keep(mode, key, instruction, bytes);
+        if (Settings.Cache) cache.Keep(mode, key, instruction, bytes);
         return true;
     }
 
@@ -206,53 +144,6 @@ public sealed unsafe class InstructionEmulator : IDisposable
         if (result == DecodeResult.Invalid) return Inject(GuestFault.InvalidOpcode);
         string text = Convert.ToHexStringLower(bytes.ToArray().AsSpan(0, decoder.Length));
         return Fail($"{decoder.Mnemonic.ToString().ToUpperInvariant()} ({text}) at RIP 0x{rip:x}, which is not emulated");
-    }
-
-    private void Keep(in PagingMode mode, in InstructionKey key, in EmulatedInstruction instruction, in InstructionBytes bytes)
-    {
-        if (protection == null)
-        {
-            cache.Insert(key, instruction, bytes);
-            return;
-        }
-        // Where it lies is asked with the walk's entries at hand; an instruction whose page may just now not be fetched is not kept.
-        InstructionPlace place = default;
-        int first = Math.Min(instruction.Length, PageWalk.PageBytes - ((int)key.Rip & (PageWalk.PageBytes - 1)));
-        if (!walk.TryTranslate(mode, key.Rip, MemoryAccess.Fetch, ref place.FirstEntries, out ulong physical, out _)) return;
-        (place.First, place.FirstBytes, place.SecondBytes) = (physical, first, instruction.Length - first);
-        if (place.SecondBytes > 0)
-        {
-            if (!walk.TryTranslate(mode, key.Rip + (ulong)first, MemoryAccess.Fetch, ref place.SecondEntries, out physical, out _)) return;
-            place.Second = physical;
-            protection.Protect(physical);
-        }
-        protection.Protect(place.First);
-        if (coherence == Coherence.WriteProtectCodeAndTables)
-        {
-            Protect(place.FirstEntries);
-            Protect(place.SecondEntries);
-        }
-        else
-        {
-            (place.FirstEntries, place.SecondEntries) = (default, default);
-        }
-        cache.SetPlace(cache.Insert(key, instruction, bytes), place);
-    }
-
-    private void Protect(in WalkedEntries entries)
-    {
-        foreach (ulong entry in entries)
-        {
-            if (entry == 0) continue;
-            protection!.Protect(entry);
-            tables.Add(entry & ~(ulong)(PageWalk.PageBytes - 1));
-        }
-    }
-
-    private void Drop(ulong address, int bytes)
-    {
-        cache.DropWritten(address, bytes);
-        if (tables.Contains(address & ~(ulong)(PageWalk.PageBytes - 1))) protection!.TableWritten(address);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
