@@ -25,6 +25,9 @@ internal sealed class InterleavedSession
     /// <summary>A block of each side after a switch of events or new VMs is of no quad.</summary>
     private const int SwitchWarmUp = 40;
 
+    /// <summary>A unit of guest work is a millisecond or more: one is warm-up enough, and three have a median that feels no interruption of one.</summary>
+    private const int LeastUnitsPerBlock = 3, UnitWarmUp = 1, UnitSwitchWarmUp = 3;
+
     /// <summary>Of a round with events off; as long as that they are on. The total is judged by the former, stages by the latter, whose shifts are larger parts of them.</summary>
     private static readonly TimeSpan Untraced = TimeSpan.FromMilliseconds(400), Traced = TimeSpan.FromMilliseconds(100);
 
@@ -81,7 +84,11 @@ internal sealed class InterleavedSession
     {
         ConfiguredGuests both = guests.Current;
         output.Enable(events);
-        foreach (Configured side in both.All) output.RunBlock(side, Math.Min(SwitchWarmUp, side.MostExits), Math.Min(SwitchWarmUp, side.MostExits), events, round);
+        foreach (Configured side in both.All)
+        {
+            int exits = Math.Min(OfUnits(side) ? UnitSwitchWarmUp : SwitchWarmUp, side.MostExits);
+            output.RunBlock(side, exits, exits, events, round);
+        }
         TimeSpan end = clock.Elapsed + roundShare * length;
         do
         {
@@ -91,7 +98,7 @@ internal sealed class InterleavedSession
         }
         while (clock.Elapsed < end && Share < 1);
         if (events != EventGroups.None) return;
-        foreach (Configured emptyLoop in both.EmptyLoops) output.RunBlock(emptyLoop, ExitsPerBlock(emptyLoop, emptyLoop), BlockWarmUp, events, round);
+        foreach (Configured emptyLoop in both.EmptyLoops) output.RunBlock(emptyLoop, ExitsPerBlock(emptyLoop, emptyLoop), WarmUp(emptyLoop), events, round);
     }
 
     private void RunQuad(int round, EventGroups events, Configured a, Configured b)
@@ -99,7 +106,7 @@ internal sealed class InterleavedSession
         (Configured outside, Configured inside) = random.Next(2) == 0 ? (a, b) : (b, a);
         // As many exits on both sides, so that no median is of more of them than another.
         int exits = ExitsPerBlock(a, b);
-        foreach (Configured side in (ReadOnlySpan<Configured>)[outside, inside, inside, outside]) output.RunBlock(side, exits, BlockWarmUp, events, round, quad);
+        foreach (Configured side in (ReadOnlySpan<Configured>)[outside, inside, inside, outside]) output.RunBlock(side, exits, WarmUp(a), events, round, quad);
         quad++;
         if (events == EventGroups.None) untracedQuads++;
     }
@@ -107,6 +114,12 @@ internal sealed class InterleavedSession
     private int ExitsPerBlock(Configured a, Configured b)
     {
         double byTime = BlockSeconds * output.TscHertz / Math.Max(Math.Max(a.CyclesPerExit, b.CyclesPerExit), 1);
-        return (int)Math.Min(Math.Max(byTime, LeastExitsPerBlock / Math.Max(a.Expected.Times, b.Expected.Times)) + BlockWarmUp, Math.Min(a.MostExits, b.MostExits));
+        int least = OfUnits(a) ? LeastUnitsPerBlock : LeastExitsPerBlock / Math.Max(a.Expected.Times, b.Expected.Times);
+        return (int)Math.Min(Math.Max(byTime, least) + WarmUp(a), Math.Min(a.MostExits, b.MostExits));
     }
+
+    /// <summary>The same for both sides, which are of one scenario.</summary>
+    private static int WarmUp(Configured side) => OfUnits(side) ? UnitWarmUp : BlockWarmUp;
+
+    private static bool OfUnits(Configured side) => side.Workload.Unit != null;
 }

@@ -47,4 +47,19 @@ public sealed class InterleavedCommandTests
         // The trace is whole and says the same again.
         Assert.Contains("Worse: pio-out", ExitProfProcess.Run("compare", trace).Succeeds().Output);
     }
+
+    [Fact]
+    public void Units_of_work_that_are_longer_than_a_block_make_whole_quads()
+    {
+        HostNeeds.Kvm();
+        using var folder = new TemporaryFolder();
+        ProcessResult result = ExitProfProcess.RunIn(
+            folder.Path,
+            ["ab", "cpu-loop", "--a", "cache=off", "--b", "cache=on", "--a", "exit=emulated", "--b", "exit=emulated", "--a", "exits=20", "--b", "exits=20", "--quads", "10", "--events", "none", "--format", "json", "-o", "ab.nettrace"]).Succeeds();
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        Assert.Equal(10, json.RootElement.GetProperty("comparisons")[0].GetProperty("n").GetProperty("base").GetInt32());
+        Assert.DoesNotContain("incomplete-quads", result.Output);
+        // A forecast takes the workload's own rate from its base: 20 exits a unit.
+        Assert.Contains("cpu-loop", ExitProfProcess.RunIn(folder.Path, ["forecast", "ab.nettrace", "--from", "ab.nettrace"]).Succeeds().Output);
+    }
 }
