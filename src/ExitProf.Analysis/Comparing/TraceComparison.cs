@@ -37,7 +37,7 @@ public static class TraceComparison
 
         (Key Key, Run Run)[] old = [.. Runs(first)], changed = [.. Runs(second)];
         Key[] matched = [.. old.Select(r => r.Key).Distinct().Where(k => changed.Any(r => r.Key == k))];
-        if (matched.Length == 0) throw new ComparisonException($"No configuration is on both sides: the base has {Names(old)}, the new side {Names(changed)}.");
+        if (matched.Length == 0) throw new ComparisonException($"No configuration is on both sides: the base has {Names(old)}, the new side {Names(changed)}{Unknown(old, changed)}.");
         foreach (Key key in old.Concat(changed).Select(r => r.Key).Distinct().Except(matched))
         {
             findings.Add(new Finding(Severity.DataLoss, "unmatched", 1, $"{key.Name} is on one side only and was not compared."));
@@ -96,6 +96,19 @@ public static class TraceComparison
         $"{fact}: {string.Join(" | ", traces.Select(t => t.Header.Host.FirstOrDefault(f => f.Name == fact)?.Value ?? "unknown").Distinct())}";
 
     private static string Names(IEnumerable<(Key Key, Run Run)> runs) => string.Join(", ", runs.Select(r => r.Key.Name).Distinct());
+
+    /// <summary>Why two configurations of one name do not match: a setting that the ExitProf of one side had not yet. What it did in its place nobody knows.</summary>
+    private static string Unknown((Key Key, Run Run)[] old, (Key Key, Run Run)[] changed)
+    {
+        foreach ((Key key, _) in old)
+        {
+            if (changed.Select(r => r.Key).FirstOrDefault(k => k.Name == key.Name && k != key) is not { } other) continue;
+            string[] first = key.Settings.Split('\n'), second = other.Settings.Split('\n');
+            (string side, string[] only) = first.Length < second.Length ? ("new side", [.. second.Except(first)]) : ("base", first.Except(second).ToArray());
+            return $"; of {key.Name} only the {side} has {string.Join(", ", only)}: record both sides by one version of exitprof";
+        }
+        return "";
+    }
 
     /// <summary>What has to be the same on both sides: the scenario and all settings.</summary>
     private sealed record Key(string Scenario, string Name, string Settings)

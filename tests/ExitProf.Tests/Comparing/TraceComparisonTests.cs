@@ -49,6 +49,15 @@ public sealed class TraceComparisonTests
     }
 
     [Fact]
+    public void A_setting_that_one_side_does_not_know_is_named()
+    {
+        TraceSummary[] first = SampleRuns.Side("a", 69_600, 3);
+        TraceSummary[] second = [.. SampleRuns.Side("b", 69_600, 3, 60).Select(t => t.With(c => c with { Configuration = c.Configuration with { Settings = [.. c.Configuration.Settings, new Fact("exit", "out")] } }))];
+        Assert.Contains("of pio-out only the new side has exit=out: record both sides by one version of exitprof.", Refusal(first, second));
+        Assert.Contains("of pio-out only the base has exit=out: record both sides by one version of exitprof.", Refusal(second, first));
+    }
+
+    [Fact]
     public void What_is_not_comparable_is_refused_with_a_sentence()
     {
         TraceSummary[] first = SampleRuns.Side("a", 69_600, 3), second = SampleRuns.Side("b", 69_600, 3, 60);
