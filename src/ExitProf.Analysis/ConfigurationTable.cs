@@ -55,6 +55,12 @@ internal sealed class ConfigurationTable
             IncompleteCause.All.ToImmutableSortedDictionary(c => c, c => sourceIsTraced ? Incomplete.GetValueOrDefault(c) : 0, StringComparer.Ordinal));
     }
 
+    /// <summary>Of the configuration's untraced blocks; null if they are not known.</summary>
+    public RoundMedians? Medians { private get; init; }
+
+    /// <summary>Of its empty loop's.</summary>
+    public RoundMedians? LoopMedians { private get; init; }
+
     public long UntracedExits => untraced.Exits;
 
     public TracedCounts Traced { get; }
@@ -98,8 +104,9 @@ internal sealed class ConfigurationTable
             StampCounts = stamps,
             ExitsToVmm = total.Exits == 0 || main.Kind is ExitKind.GuestWork or ExitKind.VmmCall ? double.NaN : stamps.FirstOrDefault(s => s.Stamp == Stamp.RunReturned).PerExit,
             Cost = Cost(),
+            UserspaceCost = UserspaceCost(),
             Work = main.Kind == ExitKind.GuestWork && Cost() is { } unit
-                ? WorkSummary.Of(main.Unit, unit, withoutExits is { } own ? new RoundCost((1, own.Mean)) : null, StageRow.Confidence) : null,
+                ? WorkSummary.Of(main.Unit, unit, withoutExits is { } own ? new RoundCost(LoopMedians, (1, own.Mean)) : null, StageRow.Confidence) : null,
         };
     }
 
@@ -111,7 +118,17 @@ internal sealed class ConfigurationTable
             : new UntracedSummary(loop.Off(untraced.Quantiles), RoundMean.Contrast(StageRow.Confidence, (1, untraced.Mean), (-1, loop.Mean)));
     }
 
-    private RoundCost? Cost() => untraced.Exits == 0 ? null : loop is null ? new RoundCost((1, untraced.Mean)) : new RoundCost((1, untraced.Mean), (-1, loop.Mean));
+    private RoundCost? Cost() => untraced.Exits == 0 ? null : loop is null ? new RoundCost(Medians, (1, untraced.Mean)) : new RoundCost(LoopMedians is { } turns ? Medians?.Less(turns) : null, (1, untraced.Mean), (-1, loop.Mean));
+
+    /// <summary>The VMM stamps both ends of its own stage, so exits without kernel events have it too.</summary>
+    private RoundCost? UserspaceCost()
+    {
+        Tally? tally = series.GetValueOrDefault(EventGroups.None)?.Tallies.Where(t => t.Key.BelongsTo(main)).MaxBy(t => t.Exits);
+        if (tally?.Walk?.Stages.FirstOrDefault(s => s.Stages is [Stage.Userspace] && s.State != StageState.Absent) is not { } stage) return null;
+        var mean = new RoundMean();
+        foreach (var (round, sums) in tally.Rounds) mean.Add(round, sums.Exits, stage.Steps.Sum(s => sums.Steps[s.Index]));
+        return new RoundCost((1, mean));
+    }
 
     private SeriesTotal Without(EventGroups group) => new(series.GetValueOrDefault(header.Groups & ~group), main, grain);
 

@@ -64,6 +64,9 @@ public sealed record ConfigurationSummary(
     /// <summary>The untraced mean, to be held against other configurations of the trace; null without untraced exits.</summary>
     public RoundCost? Cost { get; init; }
 
+    /// <summary>The part of <see cref="Cost"/> that the VMM takes, by its own stamps; null where an exit does not reach it or has no stages.</summary>
+    public RoundCost? UserspaceCost { get; init; }
+
     /// <summary>Its exits by port, leaf or address and by vCPU, where there are several; from the same blocks as the stages.</summary>
     public ImmutableArray<ExitOrigin> Origins { get; init; } = [];
 

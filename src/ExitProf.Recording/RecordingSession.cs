@@ -36,6 +36,9 @@ internal sealed class RecordingSession
     /// </summary>
     private const int SwitchWarmUp = 32;
 
+    /// <summary>The same where no events are ever switched: as many as it took until nothing was to be seen where they were.</summary>
+    private const int QuietWarmUp = 16;
+
     /// <summary>Of the time that rounds are spread over.</summary>
     private const double MostOfSpread = 1.5;
 
@@ -91,8 +94,7 @@ internal sealed class RecordingSession
         output.Enable(events);
         long wanted = options.Exits is { } all ? (all + options.Rounds - 1) / options.Rounds : int.MaxValue;
         long start = clock.ElapsedMilliseconds, exits = 0;
-        // Without events too, where nothing is switched: the untraced figures of both are then of the same exits.
-        int warmUp = SwitchWarmUp;
+        int warmUp = output.Traced == EventGroups.None ? QuietWarmUp : SwitchWarmUp;
         do
         {
             foreach (int c in schedule.Pass())

@@ -5,11 +5,11 @@ namespace ExitProf.Reports;
 /// <summary>What a report says of lines through sweeps.</summary>
 internal static class SlopeReading
 {
-    /// <summary>"devices with placement=same-port: 56.2 ± 0.4 cycles for each one more (the means are within 0.6 % of a straight line)."</summary>
+    /// <summary>"devices with placement=same-port: 56.2 ± 0.4 cycles for each one more (typical exits are within 0.6 % of a straight line)."</summary>
     public static string Sentence(Slope slope, string unit)
     {
         string with = slope.Others.Length > 0 ? $" with {VisibleText.Of(slope.Others)}" : "";
-        return $"{VisibleText.Of(slope.Setting)}{with}: {Fine(slope.Cycles)} {unit} for each {(slope.PerDoubling ? "doubling" : "one more")} (the means are within {100 * slope.Bend:0.0} % of a straight line).";
+        return $"{VisibleText.Of(slope.Setting)}{with}: {Fine(slope.Cycles)} {unit} for each {(slope.PerDoubling ? "doubling" : "one more")} (typical exits are within {100 * slope.Bend:0.0} % of a straight line).";
     }
 
     /// <summary>With as many digits as its interval is worth: "56.2 ± 0.4".</summary>

@@ -18,10 +18,12 @@ public static class SuiteReader
         return row.Run.Reading switch
         {
             SuiteReading.Stages => [.. costs, .. trace.Configurations.Take(1).SelectMany(c => Stages(c).Concat(Events(c)))],
-            SuiteReading.Slope r => [.. Sweep.Of(trace, r.Setting).Select(s => Line(s, perDoubling: false)).OfType<SuiteResult>(), .. costs],
-            SuiteReading.SlopePerDoubling r => [.. Sweep.Of(trace, r.Setting).Select(s => Line(s, perDoubling: true)).OfType<SuiteResult>(), .. costs],
-            SuiteReading.Difference r => [.. ToFirst(trace, r.Setting, SuiteQuantity.Difference, (first, other) => RoundCost.Contrast(Confidence, (1, other), (-1, first)), Confidence), .. costs],
-            SuiteReading.Ratio r => [.. ToFirst(trace, r.Setting, SuiteQuantity.Ratio, (first, other) => other.Over(first, Confidence), Confidence), .. costs],
+            SuiteReading.Slope { OfUserspace: true } r => [.. Lines(trace, r.Setting, SuiteQuantity.UserspaceSlope), .. costs],
+            SuiteReading.Slope r => [.. Lines(trace, r.Setting, SuiteQuantity.Slope), .. costs],
+            SuiteReading.SlopePerDoubling r => [.. Lines(trace, r.Setting, SuiteQuantity.SlopePerDoubling), .. costs],
+            SuiteReading.Difference { OfUserspace: true } r => [.. ToFirst(trace, r.Setting, SuiteQuantity.UserspaceDifference, More, Confidence), .. ToFirst(trace, r.Setting, SuiteQuantity.Difference, More, Confidence), .. costs],
+            SuiteReading.Difference r => [.. ToFirst(trace, r.Setting, SuiteQuantity.Difference, More, Confidence), .. costs],
+            SuiteReading.Ratio r => [.. ToFirst(trace, r.Setting, SuiteQuantity.Ratio, (first, other) => other.TypicalOver(first, Confidence), Confidence), .. costs],
             SuiteReading.Sameness r => [.. ToFirst(trace, r.Setting, SuiteQuantity.Sameness, Relative, Equivalence).Select(s => s with { Share = r.Margin }), .. costs],
             SuiteReading.Against r => [.. Against(costs, r.Scenario, all), .. costs],
             SuiteReading.Work => [.. trace.Configurations.Where(c => c.Work != null).Select(c => Work(c, trace.Header.TscHertz))],
@@ -38,25 +40,34 @@ public static class SuiteReader
     private static IEnumerable<SuiteResult> Events(ConfigurationSummary c) =>
         c.StampCounts.Where(s => s.Stamp.IsKernelEvent()).Select(s => new SuiteResult(SuiteQuantity.Events, s.Stamp.Name(), new Estimate(s.PerExit, double.NaN, double.NaN), double.NaN));
 
-    private static SuiteResult? Line(Sweep sweep, bool perDoubling) => Slope.Of(sweep, perDoubling) is { } slope
-        ? new SuiteResult(perDoubling ? SuiteQuantity.SlopePerDoubling : SuiteQuantity.Slope, sweep.Others, slope.Cycles, Confidence) { Share = slope.Bend }
-        : null;
+    private static IEnumerable<SuiteResult> Lines(TraceSummary trace, string setting, SuiteQuantity quantity)
+    {
+        foreach (Sweep sweep in Sweep.Of(trace, setting))
+        {
+            if (Slope.Of(sweep, quantity == SuiteQuantity.SlopePerDoubling, c => CostOf(c, quantity)) is { } slope) yield return new SuiteResult(quantity, sweep.Others, slope.Cycles, Confidence) { Share = slope.Bend };
+        }
+    }
+
+    private static RoundCost? CostOf(ConfigurationSummary c, SuiteQuantity quantity) =>
+        quantity is SuiteQuantity.UserspaceDifference or SuiteQuantity.UserspaceSlope ? c.UserspaceCost : c.Cost;
+
+    private static Estimate More(RoundCost first, RoundCost other) => RoundCost.TypicalContrast(Confidence, (1, other), (-1, first));
 
     private static IEnumerable<SuiteResult> ToFirst(TraceSummary trace, string setting, SuiteQuantity quantity, Func<RoundCost, RoundCost, Estimate> contrast, double confidence)
     {
         foreach (Sweep sweep in Sweep.Of(trace, setting))
         {
-            if (sweep.Configurations[0].Cost is not { } first) continue;
+            if (CostOf(sweep.Configurations[0], quantity) is not { } first) continue;
             foreach (ConfigurationSummary other in sweep.Configurations.Skip(1))
             {
-                if (other.Cost is { } cost) yield return new SuiteResult(quantity, other.Configuration.Name, contrast(first, cost), confidence) { Base = sweep.Configurations[0].Configuration.Name };
+                if (CostOf(other, quantity) is { } cost) yield return new SuiteResult(quantity, other.Configuration.Name, contrast(first, cost), confidence) { Base = sweep.Configurations[0].Configuration.Name };
             }
         }
     }
 
     private static Estimate Relative(RoundCost first, RoundCost other)
     {
-        Estimate ratio = other.Over(first, Equivalence);
+        Estimate ratio = other.TypicalOver(first, Equivalence);
         return new Estimate(ratio.Mean - 1, ratio.Low - 1, ratio.High - 1);
     }
 

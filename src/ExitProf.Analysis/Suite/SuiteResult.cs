@@ -15,11 +15,17 @@ public enum SuiteQuantity
     /// <summary>Cycles for each one more of a setting.</summary>
     Slope,
 
+    /// <summary>Cycles in the VMM for each one more of a setting.</summary>
+    UserspaceSlope,
+
     /// <summary>Cycles for each doubling of a setting.</summary>
     SlopePerDoubling,
 
     /// <summary>Cycles more than the first configuration.</summary>
     Difference,
+
+    /// <summary>Cycles more than the first configuration in the VMM.</summary>
+    UserspaceDifference,
 
     /// <summary>Times the first configuration's cycles.</summary>
     Ratio,
@@ -49,6 +55,6 @@ public sealed record SuiteResult(SuiteQuantity Quantity, string Of, Estimate Val
     /// <summary>Of a <see cref="SuiteQuantity.Cost"/>: how often KVM_RUN returned for it; NaN where that is not known.</summary>
     public double ExitsToVmm { get; init; } = double.NaN;
 
-    /// <summary>Of <see cref="SuiteQuantity.Sameness"/>: the margin; of a slope: how far the means are from the line. A share.</summary>
+    /// <summary>Of <see cref="SuiteQuantity.Sameness"/>: the margin; of a slope: how far typical exits are from the line. A share.</summary>
     public double Share { get; init; } = double.NaN;
 }

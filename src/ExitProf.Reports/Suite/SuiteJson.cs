@@ -94,6 +94,8 @@ public static class SuiteJson
         json.WriteString("quantity", result.Quantity switch
         {
             SuiteQuantity.SlopePerDoubling => "slope-per-doubling",
+            SuiteQuantity.UserspaceDifference => "userspace-difference",
+            SuiteQuantity.UserspaceSlope => "userspace-slope",
             var quantity => quantity.ToString().ToLowerInvariant(),
         });
         json.WriteString("of", result.Of);
@@ -111,7 +113,7 @@ public static class SuiteJson
         JsonText.Number(json, "confidence", result.Confidence, digits: 6);
         JsonText.Number(json, "p99", result.P99);
         if (result.Quantity == SuiteQuantity.Cost) JsonText.Number(json, "exitsToVmm", result.ExitsToVmm, digits: 6);
-        string? share = result.Quantity switch { SuiteQuantity.Sameness => "margin", SuiteQuantity.Slope or SuiteQuantity.SlopePerDoubling => "bend", SuiteQuantity.Work => "shareInExits", SuiteQuantity.Stage => "share", _ => null };
+        string? share = result.Quantity switch { SuiteQuantity.Sameness => "margin", SuiteQuantity.Slope or SuiteQuantity.SlopePerDoubling or SuiteQuantity.UserspaceSlope => "bend", SuiteQuantity.Work => "shareInExits", SuiteQuantity.Stage => "share", _ => null };
         if (share != null) JsonText.Number(json, share, result.Share, digits: 6);
         json.WriteEndObject();
     }

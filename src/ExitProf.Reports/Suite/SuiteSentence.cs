@@ -17,10 +17,12 @@ public static class SuiteSentence
         if (results.Count == 0) return "No exit of it can be used." + left;
         string reading = row.Run.Reading switch
         {
+            SuiteReading.Slope { OfUserspace: true } r => Each(results, SuiteQuantity.UserspaceSlope, s => $"{SlopeReading.Fine(s.Value)} cycles of the VMM per {r.Each}{Where(s)} here{Straight(s)}"),
             SuiteReading.Slope r => Each(results, SuiteQuantity.Slope, s => $"{SlopeReading.Fine(s.Value)} cycles per {r.Each}{Where(s)} here{Straight(s)}"),
             SuiteReading.SlopePerDoubling r => Each(results, SuiteQuantity.SlopePerDoubling, s => $"{SlopeReading.Fine(s.Value)} cycles for each doubling of {r.Setting}{Where(s)} here"),
-            SuiteReading.Difference => Each(results, SuiteQuantity.Difference, s => $"{s.Of} costs {Shift(s.Value)} cycles {(s.Value.Mean < 0 ? "less" : "more")} than {s.Base}{Sure(s.Value)}"),
-            SuiteReading.Ratio => Each(results, SuiteQuantity.Ratio, s => $"{s.Of} takes {Times(s.Value)} times as long as {s.Base}"),
+            SuiteReading.Difference { OfUserspace: true } => string.Join("; of the whole exit: ", new[] { Differences(results, SuiteQuantity.UserspaceDifference, " of the VMM"), Differences(results, SuiteQuantity.Difference, "") }.Where(t => t.Length > 0)),
+            SuiteReading.Difference => Differences(results, SuiteQuantity.Difference, ""),
+            SuiteReading.Ratio => Each(results, SuiteQuantity.Ratio, s => $"{s.Of} takes {SlopeReading.Fine(s.Value)} times as long as {s.Base}"),
             SuiteReading.Sameness => Each(results, SuiteQuantity.Sameness, Sameness),
             SuiteReading.Against r => Each(results, SuiteQuantity.Against, s => $"{s.Value.Mean:0.0} times {(s.Value.Mean >= 1 ? "" : "(!) ")}less than {r.Scenario}, of another recording"),
             SuiteReading.Work => Work(trace),
@@ -34,6 +36,9 @@ public static class SuiteSentence
     /// <summary>"same-port 56 ± 2 cycles per device; ..." or nothing, where the recording has only one configuration left.</summary>
     private static string Each(IReadOnlyList<SuiteResult> results, SuiteQuantity quantity, Func<SuiteResult, string> say) =>
         string.Join("; ", results.Where(r => r.Quantity == quantity).Select(say));
+
+    private static string Differences(IReadOnlyList<SuiteResult> results, SuiteQuantity quantity, string what) =>
+        Each(results, quantity, s => $"{s.Of} costs {Shift(s.Value)} cycles{what} {(s.Value.Mean < 0 ? "less" : "more")} than {s.Base}{Sure(s.Value)}");
 
     public static string Costs(IReadOnlyList<SuiteResult> results, TraceSummary trace)
     {
@@ -81,13 +86,11 @@ public static class SuiteSentence
 
     private static string Where(SuiteResult result) => result.Of.Length > 0 ? $" with {result.Of}" : "";
 
-    private static string Straight(SuiteResult result) => result.Share > 0.05 ? $" (the means are up to {100 * result.Share:0} % off a straight line)" : "";
+    private static string Straight(SuiteResult result) => result.Share > 0.05 ? $" (typical exits are up to {100 * result.Share:0} % off a straight line)" : "";
 
     private static string Shift(Estimate difference) => Figures.Interval(new Estimate(Math.Abs(difference.Mean), difference.Low, difference.High));
 
     private static string Sure(Estimate difference) => difference is { Low: < 0, High: > 0 } ? " (the interval allows none)" : "";
-
-    private static string Times(Estimate ratio) => double.IsFinite(ratio.Low) ? $"{ratio.Mean:0.00} ± {(ratio.High - ratio.Low) / 2:0.00}" : $"{ratio.Mean:0.00}";
 
     private static string Percent(double share) => (share < 0 ? "\u2212" : "+") + Math.Abs(100 * share).ToString("0.0") + " %";
 

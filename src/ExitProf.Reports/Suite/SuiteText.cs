@@ -32,6 +32,7 @@ public static class SuiteText
             yield return $"{machine}; {any.Header.StartUtc:yyyy-MM-dd}.";
         }
         yield return $"{suite.Rows.Length} recordings in {suite.Seconds:0} s; {emulated} of guests that KVM interpreted, {absent} that could not be made here.{(suite.Interrupted ? " The suite was ended before the last one." : "")}";
+        if (suite.HasFigures) yield return "Differences, ratios and lines are those of typical exits: of the medians of rounds in which the configurations of a recording took turns.";
         if (suite.Quick) yield return "A quick suite: a few exits of each experiment, to see that it works. It has no figures.";
         else if (suite.HostEmulated) yield return "This host is itself emulated: its cycles are no result, and none is shown.";
     }
@@ -42,8 +43,10 @@ public static class SuiteText
         SuiteQuantity.Stage => "stage, corrected",
         SuiteQuantity.Events => "events of one exit",
         SuiteQuantity.Slope => "cycles for each one more",
+        SuiteQuantity.UserspaceSlope => "cycles of userspace for each one more",
         SuiteQuantity.SlopePerDoubling => "cycles for each doubling",
         SuiteQuantity.Difference => "cycles more than the first",
+        SuiteQuantity.UserspaceDifference => "cycles of userspace more than the first",
         SuiteQuantity.Ratio => "times the first",
         SuiteQuantity.Sameness => "relative to the first",
         SuiteQuantity.Against => "times less than the other",
@@ -54,7 +57,7 @@ public static class SuiteText
     {
         SuiteQuantity.Cost or SuiteQuantity.Stage => Figures.Interval(result.Value),
         SuiteQuantity.Events => result.Value.Mean.ToString("0.00"),
-        SuiteQuantity.Difference => Figures.Difference(result.Value.Mean) + $" ± {Figures.Cycles(Figures.HalfWidth(result.Value))}",
+        SuiteQuantity.Difference or SuiteQuantity.UserspaceDifference => Figures.Difference(result.Value.Mean) + $" ± {Figures.Cycles(Figures.HalfWidth(result.Value))}",
         SuiteQuantity.Sameness => $"{Figures.Share(result.Value.Mean)} ± {Figures.Share(Figures.HalfWidth(result.Value))}",
         _ => SlopeReading.Fine(result.Value),
     };

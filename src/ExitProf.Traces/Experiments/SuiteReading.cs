@@ -18,13 +18,17 @@ public abstract record SuiteReading
 
     /// <summary>A line through the totals against a numeric setting: cycles for each one more.</summary>
     /// <param name="Each">What one more of it is: "device", "byte".</param>
-    public sealed record Slope(string Setting, string Each) : SuiteReading;
+    /// <param name="OfUserspace">Whether the setting is about the VMM's work alone: the line is through that stage.</param>
+    public sealed record Slope(string Setting, string Each, bool OfUserspace = false) : SuiteReading;
 
     /// <summary>The same against the logarithm of the setting: cycles for each doubling. Values below 1 count as 1.</summary>
     public sealed record SlopePerDoubling(string Setting) : SuiteReading;
 
     /// <summary>Cycles between each value of a setting and the first that was given.</summary>
-    public sealed record Difference(string Setting) : SuiteReading;
+    /// <param name="OfUserspace">
+    /// Whether the setting is about the VMM's work alone: the difference of that stage is said first, because the way there and back, which varies by more, is not in it.
+    /// </param>
+    public sealed record Difference(string Setting, bool OfUserspace = false) : SuiteReading;
 
     /// <summary>How many times the first value's cycles each of the others takes.</summary>
     public sealed record Ratio(string Setting) : SuiteReading;

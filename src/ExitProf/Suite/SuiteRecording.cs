@@ -14,16 +14,19 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
     private const double Budget = 330;
 
     /// <summary>So many are enough for an interval, and few enough for the traces to be handed round.</summary>
-    private const int ExitsOfRow = 8_000;
+    private const int ExitsOfRow = 5_000;
     private const int LeastExits = 400;
 
     /// <summary>Exits that the kernel answers are short: of as few of them, what is around a block would be most of what is seen.</summary>
-    private const int MoreOfShort = 4;
+    private const int MoreOfShort = 3;
 
     /// <summary>Many short rounds: the load of a shared machine changes within milliseconds, and what all configurations of a round have in common cancels.</summary>
-    private const int ExitsOfRound = 8;
+    private const int ExitsOfRound = 16;
     private const int LeastRounds = 40;
     private const int MostRounds = 200;
+
+    /// <summary>The interval of a line or a difference is as narrow as there are rounds.</summary>
+    private const int LeastRoundsOfContrast = 100;
 
     /// <summary>Kernel events come in seven sets, each with blocks of its own.</summary>
     private const int ExitsWithEvents = 1000;
@@ -96,11 +99,12 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
         bool stages = run.Reading is SuiteReading.Stages, work = run.Reading is SuiteReading.Work;
         ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep = SettingValues.Sweep(scenario, assignments);
         int exitsOfRow = IsShort(scenario.Workload(scenario.Modes[0], sweep[0].Values)) ? MoreOfShort * ExitsOfRow : ExitsOfRow;
-        int exits = work ? 2 * RoundsOfWork : stages ? ExitsWithEvents : Math.Max(exitsOfRow / sweep.Length, LeastExits);
+        int leastRounds = run.Reading is SuiteReading.Totals ? LeastRounds : LeastRoundsOfContrast;
+        int exits = work ? 2 * RoundsOfWork : stages ? ExitsWithEvents : Math.Max(exitsOfRow / sweep.Length, leastRounds == LeastRounds ? LeastExits : ExitsOfRound * leastRounds);
         return new RecordOptions(scenario, assignments, exits, TimeSpan.Zero, null, stages ? EventSet.Full : EventSet.None, null)
         {
             LeaveOutUnsupported = true,
-            Rounds = work ? RoundsOfWork : stages ? RoundsWithEvents : Math.Clamp(exits / ExitsOfRound, LeastRounds, MostRounds),
+            Rounds = work ? RoundsOfWork : stages ? RoundsWithEvents : Math.Clamp(exits / ExitsOfRound, leastRounds, MostRounds),
             Spread = TimeSpan.FromSeconds(run.Seconds * pace),
         };
     }

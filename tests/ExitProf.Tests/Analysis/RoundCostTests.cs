@@ -51,6 +51,56 @@ public sealed class RoundCostTests
         Assert.True(ratio.Low < 2 && ratio.High > 2);
     }
 
+    [Fact]
+    public void A_typical_difference_does_not_feel_the_rounds_that_something_interrupted()
+    {
+        // The load of rounds that follow each other is alike; in some, a few exits of one side were interrupted, which moves their mean and not their median.
+        double[] load = [.. Enumerable.Range(0, 40).Select(r => 10_000 + 500.0 * (r * 7 % 11))];
+        RoundCost first = Interrupted(load, 0, every: 5), other = Interrupted(load, 56, every: 7);
+        Estimate means = RoundCost.Contrast(Confidence, (1, other), (-1, first)), typical = RoundCost.TypicalContrast(Confidence, (1, other), (-1, first));
+        Assert.Equal((56, 56, 56), (Math.Round(typical.Mean, 6), Math.Round(typical.Low, 6), Math.Round(typical.High, 6)));
+        Assert.True(means.High - means.Low > 1_000);
+        Assert.InRange(other.TypicalOver(first, Confidence).Mean, 1 + 56 / 15_000.0, 1 + 56 / 10_000.0);
+        Assert.Equal(56, other.Typical - first.Typical, 6);
+    }
+
+    [Fact]
+    public void Too_few_rounds_for_an_interval_of_medians_have_one_of_means()
+    {
+        double[] load = [100, 120, 110, 130];
+        RoundCost first = Interrupted(load, 0, every: 9), other = Interrupted(load, 10, every: 9);
+        Assert.Equal(RoundCost.Contrast(Confidence, (1, other), (-1, first)), RoundCost.TypicalContrast(Confidence, (1, other), (-1, first)));
+        Assert.Equal(other.Mean, other.Typical);
+        // Nor does a cost whose medians nobody kept.
+        RoundCost unknown = new((1, Of(load)));
+        Assert.Equal(RoundCost.Contrast(Confidence, (1, other), (-1, unknown)), RoundCost.TypicalContrast(Confidence, (1, other), (-1, unknown)));
+    }
+
+    [Fact]
+    public void What_a_round_takes_without_exits_is_taken_off_its_medians()
+    {
+        RoundMedians with = Medians(110, 220, 330), loop = Medians(10, 20);
+        RoundMedians rest = with.Less(loop)!;
+        Assert.Equal([0, 1], rest.Rounds);
+        Assert.Equal((100, 200, 150), (rest[0], rest[1], rest.Centre));
+        Assert.Null(with.Less(new RoundMedians()));
+        // A damaged trace may say anything.
+        with.Add(3, double.NaN);
+        with.Add(3, double.PositiveInfinity);
+        with.Add(3, -1);
+        Assert.Equal(3, with.Count);
+    }
+
+    private static RoundCost Interrupted(double[] load, double more, int every) =>
+        new(Medians([.. load.Select(l => l + more)]), (1, Of([.. load.Select((l, r) => l + more + (r % every == 0 ? 9_000 : 0))])));
+
+    private static RoundMedians Medians(params double[] values)
+    {
+        var medians = new RoundMedians();
+        for (int round = 0; round < values.Length; round++) medians.Add(round, values[round]);
+        return medians;
+    }
+
     private static RoundMean Of(params double[] means)
     {
         var mean = new RoundMean();

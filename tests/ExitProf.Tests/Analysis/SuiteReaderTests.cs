@@ -40,6 +40,19 @@ public sealed class SuiteReaderTests
     }
 
     [Fact]
+    public void What_is_about_the_VMM_alone_is_read_from_its_own_stage()
+    {
+        // The way to the VMM and back varies by far more than what is looked for.
+        TraceSummary trace = SweptTrace.WithAnswers((round, i) => 7_000 * ((3 * round + 5 * i) % 4), ("bytes=0", 50_000, 30), ("bytes=1024", 50_100, 130), ("bytes=2048", 50_200, 230));
+        SuiteResult[] results = Read(new SuiteReading.Difference("bytes", OfUserspace: true), trace);
+        Assert.Equal([100.0, 200.0], results.Where(r => r.Quantity == SuiteQuantity.UserspaceDifference).Select(r => Math.Round(r.Value.Mean, 6)));
+        Assert.All(results.Where(r => r.Quantity == SuiteQuantity.UserspaceDifference), r => Assert.InRange(r.Value.High - r.Value.Low, 0, 1e-6));
+        Assert.All(results.Where(r => r.Quantity == SuiteQuantity.Difference), r => Assert.True(r.Value is { Low: < 0, High: > 1_000 }));
+        SuiteResult slope = Assert.Single(Read(new SuiteReading.Slope("bytes", "byte", OfUserspace: true), trace), r => r.Quantity == SuiteQuantity.UserspaceSlope);
+        Assert.Equal(100.0 / 1024, slope.Value.Mean, 9);
+    }
+
+    [Fact]
     public void A_ratio_is_times_the_first()
     {
         TraceSummary trace = SweptTrace.Of(SweptTrace.Quiet, ("path=direct", 2_000), ("path=vmm", 70_000));

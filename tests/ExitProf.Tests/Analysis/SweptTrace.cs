@@ -13,7 +13,12 @@ internal static class SweptTrace
 
     /// <param name="noise">Cycles that every exit of a block takes more, by round and configuration.</param>
     /// <param name="configurations">"devices=10,placement=same-port", and the cycles of its exits.</param>
-    public static TraceSummary Of(Func<int, int, long> noise, params (string Settings, long Cycles)[] configurations)
+    public static TraceSummary Of(Func<int, int, long> noise, params (string Settings, long Cycles)[] configurations) =>
+        WithAnswers(noise, [.. configurations.Select(c => (c.Settings, c.Cycles, Answer))]);
+
+    /// <param name="configurations">With the cycles of an exit and of the VMM's part of it.</param>
+    /// <inheritdoc cref="Of"/>
+    public static TraceSummary WithAnswers(Func<int, int, long> noise, params (string Settings, long Cycles, long Answer)[] configurations)
     {
         var trace = new SyntheticTrace(EventGroups.None, floor: 0, grain: 1, named: [.. configurations.Select(c => new Configuration(c.Settings, [.. c.Settings.Split(',').Select(Setting)]))]);
         ExitClass exit = trace.Class(SyntheticTrace.Bare);
@@ -22,8 +27,8 @@ internal static class SweptTrace
             for (int i = 0; i < configurations.Length; i++)
             {
                 trace.Block(EventGroups.None, round, exits: 2, configuration: i);
-                long first = configurations[i].Cycles + noise(round, i) - Answer - Way;
-                trace.Exit(exit, first - 1, Answer, Way).Exit(exit, first + 1, Answer, Way);
+                long answer = configurations[i].Answer, first = configurations[i].Cycles + noise(round, i) - answer - Way;
+                trace.Exit(exit, first - 1, answer, Way).Exit(exit, first + 1, answer, Way);
             }
         }
         return trace.Summarise();
