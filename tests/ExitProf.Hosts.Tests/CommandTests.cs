@@ -51,10 +51,13 @@ public sealed class CommandTests(BootedHosts hosts)
             Assert.All(summary.Configurations.Select(c => c.Native), Assert.True);
             Assert.Equal(0, summary.LostEvents);
             // Units of work and calls of the VMM have no stages, and are not traced.
-            if (summary.Header.Groups == EventGroups.None) Assert.True(summary.UntracedExits >= CommandList.Exits(host, name), $"{name}: only {summary.UntracedExits} exits");
-            else
+            bool traced = summary.Header.Groups != EventGroups.None;
+            long exits = traced ? summary.Traced.Exits : summary.UntracedExits;
+            // A host with one CPU takes the vCPU thread off it now and then; such blocks are in the trace and in no figure.
+            long setAside = summary.Findings.Where(f => f.Id == "preempted-blocks").Sum(f => f.Count);
+            Assert.True(exits + setAside >= CommandList.Exits(host, name), $"{name}: only {exits} exits, {setAside} set aside");
+            if (traced)
             {
-                Assert.True(summary.Traced.Exits >= CommandList.Exits(host, name), $"{name}: only {summary.Traced.Exits} traced exits");
                 Assert.True(summary.Traced.Complete >= CompleteShare * summary.Traced.Exits, $"{name}: {summary.Traced.Complete} of {summary.Traced.Exits} exits are complete");
             }
             string errors = string.Join("; ", summary.Findings.Where(f => f.Severity == Severity.Error && f.Id is not ("unattributed" or "preempted-blocks-used")).Select(f => $"{f.Id}: {f.Text}"));
