@@ -11,6 +11,7 @@ set -u
 out=$1
 shift
 mkdir -p "$out"
+git -C "$(dirname "$0")" rev-parse --short HEAD > "$out/commit" 2> /dev/null || true
 [ $# -gt 0 ] || set -- windows alike one-percent fifth-percent
 root=$(cd "$(dirname "$0")/.." && pwd)
 if [ -z "${EXITPROF:-}" ]; then

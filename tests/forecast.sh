@@ -12,6 +12,7 @@ set -eu
 out=$1
 shift
 mkdir -p "$out"
+git -C "$(dirname "$0")" rev-parse --short HEAD > "$out/commit" 2> /dev/null || true
 [ $# -gt 0 ] || set -- exits cache-exits cache-work
 root=$(cd "$(dirname "$0")/.." && pwd)
 seconds=${SECONDS_EACH:-30}

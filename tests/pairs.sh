@@ -7,6 +7,7 @@ set -eu
 out=$1
 shift
 mkdir -p "$out"
+git -C "$(dirname "$0")" rev-parse --short HEAD > "$out/commit" 2> /dev/null || true
 [ $# -gt 0 ] || set -- wait alike
 root=$(cd "$(dirname "$0")/.." && pwd)
 source=$root/tests/ExitProf.Benchmarks/Peer/pio_loop.c

@@ -50,7 +50,7 @@ int Keep(IEnumerable<Fact> host, IEnumerable<BenchmarkRow> measurements)
     var rows = new List<BenchmarkRow>();
     foreach (BenchmarkRow measured in measurements)
     {
-        BenchmarkRow row = measured with { Utc = DateTime.UtcNow, Commit = commit };
+        BenchmarkRow row = measured.Utc == default ? measured with { Utc = DateTime.UtcNow, Commit = commit } : measured;
         rows.Add(row);
         Console.WriteLine($"{row.Name,-18} {ReadmeTable.Measured(row),18}  [{ReadmeTable.Interval(row)}]  target {ReadmeTable.Target(row)}: {row.Verdict}  n {row.Count}");
         Console.WriteLine($"{"",-18} {row.What}{(row.Peer.Length > 0 ? ", against " + row.Peer : "")}");

@@ -29,7 +29,7 @@ internal static class ReadingChild
         thread.Invoke(() =>
         {
             // The child inherits the CPU and the priority of the thread that starts it.
-            var start = new ProcessStartInfo(Environment.ProcessPath!, [Argument, trace, passes.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ExitProf.Benchmarks"), [Argument, trace, passes.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
             using Process process = Process.Start(start)!;
             output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

@@ -60,7 +60,7 @@ internal sealed class CompareSpeed : IBenchmark
     private static (double Seconds, double Megabytes) Child(string[] paths)
     {
         long start = Stopwatch.GetTimestamp();
-        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Argument, .. paths]) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ExitProf.Benchmarks"), [Argument, .. paths]) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"the comparing process ended with {process.ExitCode}");

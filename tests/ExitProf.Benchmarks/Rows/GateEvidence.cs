@@ -17,21 +17,30 @@ internal static class GateEvidence
     private const double LeastSame = 95;
     private const double LeastFifth = 36;
 
-    /// <summary>What of it is in the folder.</summary>
+    /// <summary>What of it is in the folder, of the day and the commit that it was measured at.</summary>
     public static IEnumerable<BenchmarkRow> Of(string folder)
+    {
+        string commit = Path.Combine(folder, "commit");
+        string measured = File.Exists(commit) ? File.ReadAllText(commit).Trim() : "";
+        return Rows(folder).Select(r => r.Row with { Utc = Directory.GetFiles(folder, r.Files).Max(File.GetLastWriteTimeUtc), Commit = measured });
+    }
+
+    private static IEnumerable<(BenchmarkRow Row, string Files)> Rows(string folder)
     {
         if (Files(folder, "windows.json") is [var windows])
         {
             (double excluding, int all) = windows.TryGetProperty("calibration", out JsonElement c) && c.ValueKind == JsonValueKind.Object
                 ? (c.GetProperty("excluding").GetDouble(), c.GetProperty("windows").GetInt32()) : OfFinding(windows);
-            yield return Count("gate-windows", $"alike sides: windows of 20 quads whose 99 % interval excludes 0, of {all:N0} contiguous ones", "windows", excluding, MostWindows, all, "and no fewer than 1");
+            BenchmarkRow row = Count("gate-windows", $"alike sides: windows of 20 quads whose 99 % interval excludes 0, of {all:N0} contiguous ones", "windows", excluding, MostWindows, all, "and no fewer than 1");
+            // Intervals that never err are too wide.
+            yield return (excluding < 1 ? row with { Verdict = Verdict.Missed } : row, "windows.json");
         }
         JsonElement[] alike = Files(folder, "alike-???.json");
         if (alike.Length > 0)
         {
-            yield return Count("gate-alike", $"alike sides, 2 s each: 99 % intervals that exclude 0, of {alike.Length}", "runs", alike.Count(a => Percent(a) is var p && (p.Low > 0 || p.High < 0)), MostAlike * alike.Length / 200, alike.Length, "");
-            double same = 100.0 * alike.Count(a => Verdict(a) == "same") / alike.Length;
-            yield return BenchmarkRow.Of("gate-alike-same", $"the same {alike.Length}: that end as *same* at ±2 %", "", "%", new Estimate(same, same, same, alike.Length), LeastSame, "", atLeast: true);
+            yield return (Count("gate-alike", $"alike sides, 2 s each: 99 % intervals that exclude 0, of {alike.Length}", "runs", alike.Count(a => Percent(a) is var p && (p.Low > 0 || p.High < 0)), MostAlike * alike.Length / 200, alike.Length, ""), "alike-???.json");
+            double same = 100.0 * alike.Count(a => VerdictOf(a) == "same") / alike.Length;
+            yield return (BenchmarkRow.Of("gate-alike-same", $"the same {alike.Length}: that end as *same* at ±2 %", "", "%", new Estimate(same, same, same, alike.Length), LeastSame, "", atLeast: true), "alike-???.json");
         }
         foreach ((string part, string what, double least) in ((string, string, double)[])
             [("one-percent", "a busy-wait of 1 % of the exit, 5 s each, margin 0.5 %", 1), ("fifth-percent", "a busy-wait of 0.2 % of the exit, 60 s each, margin 0.1 %", LeastFifth / 40)])
@@ -39,22 +48,22 @@ internal static class GateEvidence
             JsonElement[] runs = Files(folder, part + "-??.json");
             if (runs.Length == 0) continue;
             double[] shifts = [.. runs.Select(r => Percent(r).Value).Order()];
-            yield return Count("gate-" + part, $"{what}: found, of {runs.Length}", "runs", runs.Count(r => Verdict(r) == "worse"), least * runs.Length, runs.Length,
-                string.Create(CultureInfo.InvariantCulture, $"shifts {shifts[0]:F2} to {shifts[^1]:F2} %, median {RankEstimate.Median(shifts):F2}"), atLeast: true);
+            yield return (Count("gate-" + part, $"{what}: found, of {runs.Length}", "runs", runs.Count(r => VerdictOf(r) == "worse"), least * runs.Length, runs.Length,
+                string.Create(CultureInfo.InvariantCulture, $"shifts {shifts[0]:F2} to {shifts[^1]:F2} %, median {RankEstimate.Median(shifts):F2}"), atLeast: true), part + "-??.json");
         }
         foreach ((string part, string what, double? least) in ((string, string, double?)[])
             [("wait", "two builds in random pairs: 3,000 cycles between the runs", 0), ("alike", "two builds of one source in random pairs", null)])
         {
             if (Files(folder, part + ".json") is not [var pairs]) continue;
             int n = pairs.GetProperty("comparisons")[0].GetProperty("n").GetProperty("base").GetInt32();
-            yield return BenchmarkRow.Of("pairs-" + part, $"{what}: {Verdict(pairs)} at ±{pairs.GetProperty("margin").GetDouble() * 100:0.##} %", "the first build", "%", Percent(pairs) with { Count = n }, least, $"{n} pairs of runs", atLeast: true);
+            yield return (BenchmarkRow.Of("pairs-" + part, $"{what}: {VerdictOf(pairs)} at ±{pairs.GetProperty("margin").GetDouble() * 100:0.##} %", "the first build", "%", Percent(pairs) with { Count = n }, least, $"{n} pairs of runs", atLeast: true), part + ".json");
         }
         string forecasts = Path.Combine(folder, "forecast.tsv");
         foreach (string[] f in File.Exists(forecasts) ? File.ReadLines(forecasts).Select(l => l.Split('\t')) : [])
         {
             double[] v = [.. f[1..7].Select(x => double.Parse(x, CultureInfo.InvariantCulture))];
-            yield return BenchmarkRow.Of("forecast-" + f[0], $"macro shift, {Macro(f[0])}", string.Create(CultureInfo.InvariantCulture, $"its forecast {v[0]:F2} % ({v[1]:F2} to {v[2]:F2})"), "%",
-                new Estimate(v[3], v[4], v[5], 1), null, f[7] == "meet" ? "the two intervals meet" : "the two intervals lie apart");
+            yield return (BenchmarkRow.Of("forecast-" + f[0], $"macro shift, {Macro(f[0])}", string.Create(CultureInfo.InvariantCulture, $"its forecast {v[0]:F2} % ({v[1]:F2} to {v[2]:F2})"), "%",
+                new Estimate(v[3], v[4], v[5], 1), null, f[7] == "meet" ? "the two intervals meet" : "the two intervals lie apart"), f[0] + "-macro.json");
         }
     }
 
@@ -72,7 +81,7 @@ internal static class GateEvidence
     private static JsonElement[] Files(string folder, string pattern) =>
         [.. Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal).Where(f => new FileInfo(f).Length > 0).Select(f => JsonDocument.Parse(File.ReadAllText(f)).RootElement)];
 
-    private static string Verdict(JsonElement verdict) => verdict.GetProperty("verdict").GetString()!;
+    private static string VerdictOf(JsonElement verdict) => verdict.GetProperty("verdict").GetString()!;
 
     private static Estimate Percent(JsonElement verdict)
     {
