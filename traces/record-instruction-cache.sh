@@ -15,12 +15,12 @@ compare() { # compare SCENARIO QUADS MARGIN SETTING...: the cache off and on
   exitprof ab "$scenario" "${sides[@]}" --quads "$quads" --margin "$margin" --seed 1 -o "$folder/$scenario.nettrace"
 }
 coherence=coherence=verify-bytes,write-protect-code,write-protect-code+tables
-compare icache-hot 500 2%
+compare icache-hot 1500 2%
 compare icache-cold 300 2%
-record icache-many icache-many --set sites=256..8192 --exits 1000
-record icache-coherence icache-hot --set "$coherence" --exits 1500
+record icache-many icache-many --set sites=256..8192 --exits 600
+record icache-coherence icache-hot --set "$coherence" --exits 1000
 record icache-write icache-write --set target=code,table --set "$coherence" --events none --exits 300
-record device-access device-access --set by=emulated,mmio,out,ioeventfd --exits 1500
-compare cpu-loop 100 1% exit=emulated
-compare memory-copy 200 1% exit=emulated
-compare syscall-loop 60 1% exit=emulated
+record device-access device-access --set by=emulated,mmio,out,ioeventfd --exits 800
+compare cpu-loop 800 1% exit=emulated
+compare memory-copy 800 1% exit=emulated
+compare syscall-loop 1200 1% exit=emulated
