@@ -3,6 +3,7 @@ using System.Text.Json;
 using ExitProf.Analysis;
 using ExitProf.Recording;
 using ExitProf.Reports;
+using ExitProf.Tests.Analysis;
 using ExitProf.Traces;
 
 namespace ExitProf.Tests.Reports;
@@ -54,6 +55,18 @@ public sealed class SuiteReportTests
         JsonElement[] cells = [.. json.RootElement.GetProperty("traces")[0].GetProperty("configurations").EnumerateArray()];
         Assert.Equal([1.0, 1, 16, 16, 16], cells.Select(c => c.GetProperty("exitsToVmm").GetDouble()));
         Assert.Equal("emulated", cells[^1].GetProperty("mode").GetString());
+    }
+
+    [Fact]
+    public void What_is_about_the_VMM_is_said_in_one_line()
+    {
+        SuiteRow alone = SampleSuites.Row(SweptTrace.WithAnswers(SweptTrace.Quiet, ("cache=off", 50_000, 3_000), ("cache=on", 49_100, 2_000)), new SuiteReading.Difference("cache", OfUserspace: true));
+        Assert.Equal("cache=on against cache=off: \u22121,000 ± 0 cycles of the VMM, \u2212900 ± 0 of the whole exit.", SuiteSentence.Of(alone, SampleSuites.Of(alone)));
+        // With other settings swept as well, the whole exits are left to the table.
+        SuiteRow several = SampleSuites.Row(
+            SweptTrace.WithAnswers(SweptTrace.Drift, ("lock=none,vcpus=1", 50_000, 100), ("lock=none,vcpus=2", 50_000, 102), ("lock=mutex,vcpus=1", 50_000, 300), ("lock=mutex,vcpus=2", 51_000, 444)),
+            new SuiteReading.Difference("vcpus", OfUserspace: true));
+        Assert.Equal("vcpus=2 against vcpus=1: +2 ± 0 (lock=none), +144 ± 0 (lock=mutex) cycles of the VMM.", SuiteSentence.Of(several, SampleSuites.Of(several)));
     }
 
     [Fact]
