@@ -22,6 +22,8 @@ internal sealed class ConfigurationTable
     private readonly SeriesTotal untraced;
     private readonly EmptyLoop? loop;
     private readonly EmptyLoop? withoutExits;
+    private readonly RoundMedians? medians;
+    private readonly RoundMedians? loopMedians;
 
     /// <param name="emptyLoop">The loop around an emulated guest's exits; null if none was recorded.</param>
     public ConfigurationTable(
@@ -45,6 +47,7 @@ internal sealed class ConfigurationTable
         // Of guest work it is the work itself, which is what the figures are of.
         if (main.Kind == ExitKind.GuestWork) withoutExits = measured;
         else loop = measured;
+        (medians, loopMedians) = (series.GetValueOrDefault(EventGroups.None)?.Medians, emptyLoop?.Series.GetValueOrDefault(EventGroups.None)?.Medians);
         total = new SeriesTotal(source, main, grain);
         untraced = new SeriesTotal(series.GetValueOrDefault(EventGroups.None), main, grain);
         long completeExits = complete?.Exits ?? 0;
@@ -54,12 +57,6 @@ internal sealed class ConfigurationTable
             sourceIsTraced ? completeExits : 0,
             IncompleteCause.All.ToImmutableSortedDictionary(c => c, c => sourceIsTraced ? Incomplete.GetValueOrDefault(c) : 0, StringComparer.Ordinal));
     }
-
-    /// <summary>Of the configuration's untraced blocks; null if they are not known.</summary>
-    public RoundMedians? Medians { private get; init; }
-
-    /// <summary>Of its empty loop's.</summary>
-    public RoundMedians? LoopMedians { private get; init; }
 
     public long UntracedExits => untraced.Exits;
 
@@ -106,7 +103,7 @@ internal sealed class ConfigurationTable
             Cost = Cost(),
             UserspaceCost = UserspaceCost(),
             Work = main.Kind == ExitKind.GuestWork && Cost() is { } unit
-                ? WorkSummary.Of(main.Unit, unit, withoutExits is { } own ? new RoundCost(LoopMedians, (1, own.Mean)) : null, StageRow.Confidence) : null,
+                ? WorkSummary.Of(main.Unit, unit, withoutExits is { } own ? new RoundCost((1, own.Mean)) : null, StageRow.Confidence) : null,
         };
     }
 
@@ -118,7 +115,7 @@ internal sealed class ConfigurationTable
             : new UntracedSummary(loop.Off(untraced.Quantiles), RoundMean.Contrast(StageRow.Confidence, (1, untraced.Mean), (-1, loop.Mean)));
     }
 
-    private RoundCost? Cost() => untraced.Exits == 0 ? null : loop is null ? new RoundCost(Medians, (1, untraced.Mean)) : new RoundCost(LoopMedians is { } turns ? Medians?.Less(turns) : null, (1, untraced.Mean), (-1, loop.Mean));
+    private RoundCost? Cost() => untraced.Exits == 0 ? null : loop is null ? new RoundCost(medians, (1, untraced.Mean)) : new RoundCost(loopMedians is { } turns ? medians?.Less(turns) : null, (1, untraced.Mean), (-1, loop.Mean));
 
     /// <summary>The VMM stamps both ends of its own stage, so exits without kernel events have it too.</summary>
     private RoundCost? UserspaceCost()

@@ -36,7 +36,7 @@ public sealed class RoundCost
 
     /// <summary>
     /// A weighted sum of what typical exits of one recording cost: of each round's medians, because the means of a shared machine are moved by whatever interrupts a
-    /// few exits. Hodges and Lehmann's centre of the rounds with the interval of Wilcoxon's signed ranks; of the means where there are too few rounds for that.
+    /// few exits. Hodges and Lehmann's centre of the rounds with the interval of Wilcoxon's signed ranks; of the means where there are too few rounds for that, or where their medians have no spread.
     /// </summary>
     public static Estimate TypicalContrast(double confidence, params ReadOnlySpan<(double Weight, RoundCost Cost)> parts)
     {
@@ -65,7 +65,8 @@ public sealed class RoundCost
         return [.. common.Order().Select(r => figure([.. costs.Select(c => c.medians![r])]))];
     }
 
-    private static bool Enough(double[] rounds, double confidence) => rounds.Length >= SignedRank.LeastValues(confidence) && rounds.All(double.IsFinite);
+    private static bool Enough(double[] rounds, double confidence) =>
+        rounds.Length >= SignedRank.LeastValues(confidence) && rounds.All(double.IsFinite) && rounds.Distinct().Skip(1).Any();
 
     private static Estimate OfRounds(double[] rounds, double confidence)
     {

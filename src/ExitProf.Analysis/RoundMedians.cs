@@ -35,6 +35,16 @@ internal sealed class RoundMedians
         rounds[round] = (before.Sum + median, before.Blocks + 1);
     }
 
+    /// <summary>Adds the blocks of another one.</summary>
+    public void Absorb(RoundMedians other)
+    {
+        foreach ((int round, (double sum, int blocks)) in other.rounds)
+        {
+            rounds.TryGetValue(round, out var before);
+            rounds[round] = (before.Sum + sum, before.Blocks + blocks);
+        }
+    }
+
     /// <summary>Without what was measured beside it; of the rounds that both have.</summary>
     /// <returns>Null if they have none in common.</returns>
     public RoundMedians? Less(RoundMedians other)

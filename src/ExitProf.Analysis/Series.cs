@@ -32,6 +32,9 @@ internal sealed class Series(TraceHeader header, bool stages)
 
     public long Exits => tallies.Values.Sum(t => t.Exits);
 
+    /// <summary>Of its blocks.</summary>
+    public RoundMedians Medians { get; } = new();
+
     /// <summary>Super-blocks that have exits here.</summary>
     public int Rounds => RoundsWith(null);
 
@@ -68,6 +71,7 @@ internal sealed class Series(TraceHeader header, bool stages)
             sum.Absorb(tally);
         }
         foreach ((var exit, long count) in other.irregular) irregular[exit] = irregular.GetValueOrDefault(exit) + count;
+        Medians.Absorb(other.Medians);
         Backwards += other.Backwards;
         Points += other.Points;
     }

@@ -11,7 +11,6 @@ public sealed class TraceAnalysis : ITraceSink
 {
     private readonly Dictionary<int, BlockState> blocks = [];
     private readonly Dictionary<(int Configuration, EventGroups Events, int Vcpu), SeriesPair> series = [];
-    private readonly Dictionary<int, RoundMedians> medians = [];
     private readonly List<ExitClass> classes = [];
     private readonly List<Finding> recorded = [];
     private readonly ExitBuffer buffer = new();
@@ -42,9 +41,10 @@ public sealed class TraceAnalysis : ITraceSink
     {
         TraceHeader known = Known();
         doubts.Add(block);
-        if (!block.Calibration && block.Events == EventGroups.None) Medians(block.Configuration).Add(block.Round, block.MedianCycles);
         bool placed = block.Configuration >= 0 && block.Configuration < known.Configurations.Length;
-        if (!blocks.TryAdd(block.Index, new BlockState(block, placed ? Place(block, known) : null)) || !placed) doubts.BadBlocks++;
+        Series? series = placed ? Place(block, known) : null;
+        if (!blocks.TryAdd(block.Index, new BlockState(block, series)) || !placed) doubts.BadBlocks++;
+        else series?.Medians.Add(block.Round, block.MedianCycles);
     }
 
     public void Exits(in ExitBatch batch)
@@ -97,7 +97,7 @@ public sealed class TraceAnalysis : ITraceSink
         {
             if (known.Configurations[i].IsEmptyLoop) continue;
             int emptyLoop = known.Configurations.IndexOf(known.Configurations[i].EmptyLoop);
-            var table = new ConfigurationTable(known, known.Configurations[i], Choice(i), emptyLoop < 0 ? null : Choice(emptyLoop), classes) { Medians = Medians(i), LoopMedians = emptyLoop < 0 ? null : Medians(emptyLoop) };
+            var table = new ConfigurationTable(known, known.Configurations[i], Choice(i), emptyLoop < 0 ? null : Choice(emptyLoop), classes);
             configurations.Add(table.Summarise(findings) with { Vcpus = Vcpus(i, emptyLoop, known, findings) });
             untraced += table.UntracedExits;
             traced = new TracedCounts(
@@ -107,13 +107,6 @@ public sealed class TraceAnalysis : ITraceSink
         }
         return new TraceSummary(
             file, known, bytes, traced, untraced, doubts.LostEvents, blocks.Count, configurations.ToImmutable(), [.. findings]);
-    }
-
-    /// <summary>Of the untraced blocks of a configuration, of all its vCPUs.</summary>
-    private RoundMedians Medians(int configuration)
-    {
-        if (!medians.TryGetValue(configuration, out RoundMedians? found)) medians.Add(configuration, found = new RoundMedians());
-        return found;
     }
 
     /// <summary>Of all vCPUs together, or of one.</summary>

@@ -20,12 +20,12 @@ public sealed record WorkSummary(WorkUnit Unit, Estimate Cycles, Estimate? Witho
     internal static WorkSummary Of(WorkUnit unit, RoundCost with, RoundCost? without, double confidence)
     {
         if (without is null || unit.Exits == 0) return new WorkSummary(unit, with.Estimate(confidence), null, null, null);
-        Estimate kept = without.TypicalOver(with, confidence);
+        Estimate kept = without.Over(with, confidence);
         return new WorkSummary(
             unit,
             with.Estimate(confidence),
             without.Estimate(confidence),
-            RoundCost.TypicalContrast(confidence, (1.0 / unit.Exits, with), (-1.0 / unit.Exits, without)),
+            RoundCost.Contrast(confidence, (1.0 / unit.Exits, with), (-1.0 / unit.Exits, without)),
             new Estimate(1 - kept.Mean, 1 - kept.High, 1 - kept.Low));
     }
 }

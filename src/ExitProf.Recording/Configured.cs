@@ -29,7 +29,11 @@ internal sealed record Configured(int Index, Configuration Configuration, Worklo
     public CacheCounters Cache { get; private set; }
 
     /// <summary>Goes on where the same configuration was in a VM that is gone.</summary>
-    public void GoOn(Configured before) => (CyclesPerExit, Cache) = (before.CyclesPerExit, before.Cache + Cache);
+    public void GoOn(Configured before)
+    {
+        (CyclesPerExit, Cache) = (before.CyclesPerExit, before.Cache + Cache);
+        if (Companion is BusWriter writer && before.Companion is BusWriter known) writer.GoOn(known);
+    }
 
     /// <summary>Beginning and end of each exit of the last run.</summary>
     public ReadOnlySpan<ulong> Ends(int exits, int vcpu = 0)
@@ -39,6 +43,18 @@ internal sealed record Configured(int Index, Configuration Configuration, Worklo
         if (vcpu > 0 || Companion == null || Companion.Beginnings.IsEmpty) return guest;
         for (int i = 0; i < exits; i++) (ends[2 * i], ends[2 * i + 1]) = (Companion.Beginnings[i], guest[2 * i + 1]);
         return ends.AsSpan(0, 2 * exits);
+    }
+
+    /// <summary>Of a run that failed: what it left undone beside the guest is no reason of its own.</summary>
+    private static void End(ICompanion? companion)
+    {
+        try
+        {
+            companion?.End();
+        }
+        catch (Exception e) when (e is GuestException or KvmException)
+        {
+        }
     }
 
     /// <summary>Makes the guest exit so often, and checks what it did. Must be called on the vCPU thread.</summary>
@@ -63,10 +79,12 @@ internal sealed record Configured(int Index, Configuration Configuration, Worklo
         {
             result = Call != null ? Call.Run(exits) : runner.Run(Guest, exits, Expected, Workload.Work, Workload.Emulation, steps, line);
         }
-        finally
+        catch
         {
-            Companion?.End();
+            End(Companion);
+            throw;
         }
+        Companion?.End();
         if (Guest.Emulator is { } emulator) Cache += emulator.Counters - before;
         if (Call == null) Workload.Check?.Invoke(Guest, exits);
         return result;

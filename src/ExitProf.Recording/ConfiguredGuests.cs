@@ -18,6 +18,40 @@ internal sealed class ConfiguredGuests : IDisposable
     public ConfiguredGuests(Kvm kvm, IScenario scenario, ModeProbe mode, ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep, bool apart = false)
     {
         this.kvm = kvm;
+        try
+        {
+            All = Configure(scenario, mode, sweep, apart);
+            EmptyLoops = MakeEmptyLoops(mode);
+        }
+        catch
+        {
+            // Nobody has the object yet to dispose of what was made before something was refused.
+            Dispose();
+            throw;
+        }
+    }
+
+    public ImmutableArray<Configured> All { get; }
+
+    /// <summary>True if all configurations are flipped in one VM.</summary>
+    public bool OneMachine => All.All(c => c.Guest == All[0].Guest);
+
+    /// <summary>
+    /// Each configuration's loop without the instruction that exits. An emulated guest spends thousands of cycles on the loop around it, which are
+    /// taken off; a native one a few, which are below the clock's grain: there are none then. Of units of guest work it is the work without its exits,
+    /// in the same VM.
+    /// </summary>
+    public ImmutableArray<Configured> EmptyLoops { get; }
+
+    public IEnumerable<Configured> WithEmptyLoops => All.Concat(EmptyLoops);
+
+    public void Dispose()
+    {
+        foreach (IDisposable item in Enumerable.Reverse(owned)) item.Dispose();
+    }
+
+    private ImmutableArray<Configured> Configure(IScenario scenario, ModeProbe mode, ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep, bool apart)
+    {
         var machines = new Dictionary<string, ImmutableArray<Guest>>();
         var all = ImmutableArray.CreateBuilder<Configured>();
         foreach ((Configuration configuration, SettingValues values) in sweep)
@@ -32,28 +66,14 @@ internal sealed class ConfiguredGuests : IDisposable
             Guest guest = guests[0];
             all.Add(new Configured(all.Count, configuration, workload, guests, [.. guests.Select(g => Expected(workload, g))], Own(workload.Companion?.Invoke(guest)), Own(workload.Call?.Invoke(guest))));
         }
-        All = all.ToImmutable();
-        if (All.Any(c => c.Workload.Unit != null)) EmptyLoops = [.. All.Where(c => c.Workload.Unit is { Exits: > 0 }).Select((c, i) => WithoutExits(c, All.Length + i))];
-        else if (!mode.Native && mode.Mode != GuestMode.Real16) EmptyLoops = [.. All.Where(c => c.Workload.Ends.First == Stamp.GuestBefore).Select(c => MakeEmptyLoop(mode.Mode, c))];
+        return all.ToImmutable();
     }
 
-    public ImmutableArray<Configured> All { get; }
-
-    /// <summary>True if all configurations are flipped in one VM.</summary>
-    public bool OneMachine => All.All(c => c.Guest == All[0].Guest);
-
-    /// <summary>
-    /// Each configuration's loop without the instruction that exits. An emulated guest spends thousands of cycles on the loop around it, which are
-    /// taken off; a native one a few, which are below the clock's grain: there are none then. Of units of guest work it is the work without its exits,
-    /// in the same VM.
-    /// </summary>
-    public ImmutableArray<Configured> EmptyLoops { get; } = [];
-
-    public IEnumerable<Configured> WithEmptyLoops => All.Concat(EmptyLoops);
-
-    public void Dispose()
+    private ImmutableArray<Configured> MakeEmptyLoops(ModeProbe mode)
     {
-        foreach (IDisposable item in Enumerable.Reverse(owned)) item.Dispose();
+        if (All.Any(c => c.Workload.Unit != null)) return [.. All.Where(c => c.Workload.Unit is { Exits: > 0 }).Select((c, i) => WithoutExits(c, All.Length + i))];
+        if (mode.Native || mode.Mode == GuestMode.Real16) return [];
+        return [.. All.Where(c => c.Workload.Ends.First == Stamp.GuestBefore).Select(c => MakeEmptyLoop(mode.Mode, c))];
     }
 
     private Guest Make(GuestProgram program, Workload workload)

@@ -14,6 +14,9 @@ public sealed class SerialRecorder : IDisposable
     private EventSet? opened;
     private int vcpus;
 
+    /// <summary>What was found when the ring buffer was opened, or refused: it is true of every recording that wants events.</summary>
+    private FindingLedger opening = new();
+
     /// <summary>Like <see cref="Recorder.Record(RecordOptions, ITraceSink, IProgress{RecordingProgress}, CancellationToken)"/>; all recordings with events have to want the same.</summary>
     public bool Record(RecordOptions options, ITraceSink sink, IProgress<RecordingProgress> progress, CancellationToken cancelled)
     {
@@ -32,10 +35,14 @@ public sealed class SerialRecorder : IDisposable
         if (events.Groups == EventGroups.None) return null;
         if (tracing != null && opened != events) throw new InvalidOperationException($"The ring buffer is for the events {opened?.Name}, not {events.Name}.");
         opened = events;
-        if (all.Count <= vcpus) return tracing;
         // One for more vCPUs serves fewer too.
-        tracing?.Dispose();
-        vcpus = all.Count;
-        return tracing = KernelTracing.TryOpen(events, all, findings);
+        if (all.Count > vcpus)
+        {
+            tracing?.Dispose();
+            (tracing, vcpus, opening) = (null, all.Count, new FindingLedger());
+            tracing = KernelTracing.TryOpen(events, all, opening);
+        }
+        foreach (Finding found in opening.All) findings.Add(found.Severity, found.Id, found.Text, found.Count);
+        return tracing;
     }
 }

@@ -18,6 +18,7 @@ internal sealed class TraceOutput
     private readonly ExitEncoder encoder;
     private readonly Backend backend = KvmBackend.Detect();
     private readonly int grain = Tsc.MeasureGrain();
+    private readonly ReaderCounts before;
     private readonly ulong[] totals = new ulong[GuestLayout.MaxExits];
     private int blockIndex;
 
@@ -26,6 +27,7 @@ internal sealed class TraceOutput
     {
         (this.scenario, this.mode, this.vcpus, this.tracing, this.findings, this.sink) = (scenario, mode, vcpus, tracing, findings, sink);
         runner = new BlockRunner(vcpus, tracing);
+        before = ReaderCounts.Of(tracing);
         classes = new ExitClasses(sink);
         encoder = new ExitEncoder(sink, grain);
         Traced = tracing?.Events.Groups ?? EventGroups.None;
@@ -102,14 +104,24 @@ internal sealed class TraceOutput
         findings.Add(Severity.Error, "out-of-order", "Exits in which guest and VMM stamps contradict each other.", runner.OutOfOrder);
         if (tracing != null)
         {
-            findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", tracing.Readers.Sum(r => r.DamagedRecords));
-            findings.Add(Severity.Error, "foreign-events", "Kernel events on a vCPU's CPU are not of its thread: they are in no exit.", tracing.Readers.Sum(r => r.Foreign));
-            findings.Add(Severity.Info, "late-kvm-exit", "kvm_exit was written with interrupts on again (SVM before Linux 6.12): where a host interrupt ended the guest, its handler ran before the event and looks like the guest's time or the stage exit.", tracing.Readers.Sum(r => r.LateExits));
+            // Readers outlive a recording where several are made one after the other.
+            ReaderCounts since = ReaderCounts.Of(tracing).Since(before);
+            findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", since.Damaged);
+            findings.Add(Severity.Error, "foreign-events", "Kernel events on a vCPU's CPU are not of its thread: they are in no exit.", since.Foreign);
+            findings.Add(Severity.Info, "late-kvm-exit", "kvm_exit was written with interrupts on again (SVM before Linux 6.12): where a host interrupt ended the guest, its handler ran before the event and looks like the guest's time or the stage exit.", since.Late);
         }
         foreach (Configured configured in configurations.Where(c => c.Guest.Emulator != null)) ReportCache(configured);
         foreach (Configured configured in configurations) ReportWriter(configured);
         foreach (Finding finding in findings.All) sink.Finding(finding);
         sink.End(new TraceTotals(encoder.Exits, encoder.Batches, blockIndex, classes.Count, findings.All.Count, interrupted));
+    }
+
+    private readonly record struct ReaderCounts(long Damaged, long Foreign, long Late)
+    {
+        public static ReaderCounts Of(KernelTracing? tracing) =>
+            tracing == null ? default : new(tracing.Readers.Sum(r => r.DamagedRecords), tracing.Readers.Sum(r => r.Foreign), tracing.Readers.Sum(r => r.LateExits));
+
+        public ReaderCounts Since(ReaderCounts before) => new(Damaged - before.Damaged, Foreign - before.Foreign, Late - before.Late);
     }
 
     private double MedianTotal(ReadOnlySpan<ulong> guest, int warmUp, int coolDown)

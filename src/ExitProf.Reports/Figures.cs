@@ -26,6 +26,15 @@ public static class Figures
         return cycles > 0 && text is not ("0" or Absent) ? "+" + text : text;
     }
 
+    /// <summary>"+1,301 ± 96", or "−2,020 (−5,279 to +786)" where the interval lies unevenly about the value.</summary>
+    public static string Shift(Estimate difference) =>
+        !double.IsFinite(HalfWidth(difference)) ? Difference(difference.Mean)
+        : Even(difference) ? $"{Difference(difference.Mean)} ± {Cycles(HalfWidth(difference))}"
+        : $"{Difference(difference.Mean)} ({Difference(difference.Low)} to {Difference(difference.High)})";
+
+    /// <summary>Whether ± half the interval says where it lies: intervals by ranks need not lie evenly.</summary>
+    public static bool Even(Estimate estimate) => Math.Abs(estimate.High + estimate.Low - 2 * estimate.Mean) <= 0.2 * (estimate.High - estimate.Low) + 1;
+
     /// <summary>"23,404 ± 96": the mean and half of its interval; the mean alone where there is no interval.</summary>
     public static string Interval(Estimate estimate)
     {

@@ -48,10 +48,13 @@ public static class HtmlReport
             <section>
             {heading}{(subjects.Count == 0 ? Html.Of($"<p>{Reading.Machine(trace)}</p>\n") : Html.Empty)}            <p class="faint">{Reading.Exits(trace)}.</p>
             {causes}<p class="faint">{Reading.Clock(trace)}.</p>
-            {emulated}{verdict}{Reading.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n"))}{HtmlTables.Grid(trace)}{HtmlTables.Work(subjects)}{HtmlPage.Figure(width => AmdahlCurve.Draw(subjects, width, width < 600 ? "an" : "aw"))}{parts}{HtmlTables.Findings(trace, untitled)}{HtmlTables.Facts(trace, untitled)}</section>
+            {emulated}{verdict}{Reading.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n"))}{Curves(trace, ordinal)}{HtmlTables.Grid(trace)}{HtmlTables.Work(subjects)}{HtmlPage.Figure(width => AmdahlCurve.Draw(subjects, width, width < 600 ? "an" : "aw"))}{parts}{HtmlTables.Findings(trace, untitled)}{HtmlTables.Facts(trace, untitled)}</section>
 
             """);
     }
+
+    private static IEnumerable<Html> Curves(TraceSummary trace, int ordinal) => SweptShift.Curves(trace)
+        .Select((sweep, i) => HtmlPage.Figure(width => SweepCurve.Draw(trace, sweep, width, $"c{ordinal}-{i}{(width < 600 ? "n" : "w")}")));
 
     private static Html Part(Subject subject, bool titled, int ordinal)
     {

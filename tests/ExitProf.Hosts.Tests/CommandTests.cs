@@ -52,10 +52,14 @@ public sealed class CommandTests(BootedHosts hosts)
             Assert.Equal(0, summary.LostEvents);
             // Units of work and calls of the VMM have no stages, and are not traced.
             bool traced = summary.Header.Groups != EventGroups.None;
-            long exits = traced ? summary.Traced.Exits : summary.UntracedExits;
-            // A host with one CPU takes the vCPU thread off it now and then; such blocks are in the trace and in no figure.
-            long setAside = summary.Findings.Where(f => f.Id == "preempted-blocks").Sum(f => f.Count);
-            Assert.True(exits + setAside >= CommandList.Exits(host, name), $"{name}: only {exits} exits, {setAside} set aside");
+            RecordedTrace trace = run[name].Trace();
+            for (int c = 0; c < summary.Configurations.Length; c++)
+            {
+                // A host with one CPU takes the vCPU thread off it now and then; such blocks are in the trace and in no figure.
+                int exits = trace.Blocks.Where(b => !b.Calibration && b.Configuration == c && b.Events == summary.Header.Groups).Sum(b => b.Used);
+                Assert.True(exits >= CommandList.Exits(host, name), $"{name}: only {exits} exits of {summary.Configurations[c].Configuration.Name}");
+            }
+            Assert.True((traced ? summary.Traced.Exits : summary.UntracedExits) >= CommandList.Exits(host, name) / 2, $"{name}: more than half of its exits are in no figure");
             if (traced)
             {
                 Assert.True(summary.Traced.Complete >= CompleteShare * summary.Traced.Exits, $"{name}: {summary.Traced.Complete} of {summary.Traced.Exits} exits are complete");
@@ -63,7 +67,6 @@ public sealed class CommandTests(BootedHosts hosts)
             string errors = string.Join("; ", summary.Findings.Where(f => f.Severity == Severity.Error && f.Id is not ("unattributed" or "preempted-blocks-used")).Select(f => $"{f.Id}: {f.Text}"));
             Assert.True(errors.Length == 0, $"{name}: {errors}");
             // Each exit is in the trace once, and all of them are of the scenario's kind.
-            RecordedTrace trace = run[name].Trace();
             Assert.Equal(trace.Blocks.Sum(b => b.Exits), trace.Exits.Count);
             Assert.True(trace.Classes.Select(c => c.Kind).Distinct().Count() == 1, $"{name}: exits of more than one kind");
             Assert.DoesNotContain(summary.Findings, f => f.Id is "tsc-offset" or "tsc-mismatch" or "out-of-order" or "other-kinds");
@@ -76,7 +79,8 @@ public sealed class CommandTests(BootedHosts hosts)
     public async Task Stages_and_residuals_add_up_to_the_untraced_mean(string host)
     {
         HostRun run = await hosts.Get(host);
-        foreach (string name in CommandList.Recordings(host))
+        // A switch of threads runs the instance's filter by thread, which is there while events are on and belongs to no group of them: exits with switches are longer then.
+        foreach (string name in CommandList.Recordings(host).Where(n => n != "intervening-thread-on"))
         {
             TraceSummary summary = run[name].Summarise();
             foreach (ConfigurationSummary configuration in summary.Configurations.Where(c => c.Unattributed is { } u && double.IsFinite(u.Low)))

@@ -41,13 +41,17 @@ public static class InterleavedComparison
         findings = new List<Finding>(trace.Findings.Where(f => (f.Severity > Severity.Info && !OfMeans.Contains(f.Id)) || Counted.Contains(f.Id)));
         if (sides.Incomplete > 0) findings.Add(new Finding(Severity.Info, "incomplete-quads", sides.Incomplete, $"{sides.Incomplete:N0} quads lack a block and count on neither side."));
 
+        int used = Contrasts(sides).Length, below = sides.Untraced.Count - used;
+        // Which quads those are depends on what the sides cost: without them the shift is of the others only.
+        if (below > 0) findings.Add(new Finding(Severity.Error, "below-loop", below, $"{below:N0} quads have a block whose exits took no longer than the loop around them: a shift of the others would favour a side."));
+
         findings.AddRange(ExitModes.Findings([trace]));
         ReportSize(gate, sides, findings);
-        JudgedShift total = Total(gate, sides, reliable: !trace.Findings.Any(f => Ruinous.Contains(f.Id)));
+        JudgedShift total = Total(gate, sides, reliable: below == 0 && !trace.Findings.Any(f => Ruinous.Contains(f.Id)));
         bool stagesReliable = !trace.Findings.Any(f => f.Severity == Severity.Error && !OfMeans.Contains(f.Id));
         return new ComparedRow(
             header.Scenario, header.Scenario, [.. first.Settings.Intersect(second.Settings)], trace.Configurations is [var any, ..] ? any.Kind.Name() : "", "tsc-cycles", 0,
-            "untraced median", sides.Untraced.Count, sides.Untraced.Count, total)
+            "untraced median", used, used, total)
         {
             Kind = "quad",
             Hertz = header.TscHertz,

@@ -37,10 +37,10 @@ public static class TraceComparison
 
         (Key Key, Run Run)[] old = [.. Runs(first)], changed = [.. Runs(second)];
         Key[] matched = [.. old.Select(r => r.Key).Distinct().Where(k => changed.Any(r => r.Key == k))];
-        if (matched.Length == 0) throw new ComparisonException($"No configuration is on both sides: the base has {Names(old)}, the new side {Names(changed)}{Unknown(old, changed)}.");
+        if (matched.Length == 0) throw new ComparisonException($"No configuration is on both sides: the base has {Names(old)}, the new side {Names(changed)}{Unknown(old[0].Key, changed)}.");
         foreach (Key key in old.Concat(changed).Select(r => r.Key).Distinct().Except(matched))
         {
-            findings.Add(new Finding(Severity.DataLoss, "unmatched", 1, $"{key.Name} is on one side only and was not compared."));
+            findings.Add(new Finding(Severity.DataLoss, "unmatched", 1, $"{key.Name} is on one side only and was not compared{Unknown(key, old.Concat(changed))}."));
         }
         var rows = ImmutableArray.CreateBuilder<ComparedRow>();
         foreach (Key key in matched)
@@ -97,17 +97,13 @@ public static class TraceComparison
 
     private static string Names(IEnumerable<(Key Key, Run Run)> runs) => string.Join(", ", runs.Select(r => r.Key.Name).Distinct());
 
-    /// <summary>Why two configurations of one name do not match: a setting that the ExitProf of one side had not yet. What it did in its place nobody knows.</summary>
-    private static string Unknown((Key Key, Run Run)[] old, (Key Key, Run Run)[] changed)
+    /// <summary>Why a configuration has no match though its name is on the other side: settings that ExitProf had not yet on one of them. What it did in their place nobody knows.</summary>
+    private static string Unknown(Key key, IEnumerable<(Key Key, Run Run)> others)
     {
-        foreach ((Key key, _) in old)
-        {
-            if (changed.Select(r => r.Key).FirstOrDefault(k => k.Name == key.Name && k != key) is not { } other) continue;
-            string[] first = key.Settings.Split('\n'), second = other.Settings.Split('\n');
-            (string side, string[] only) = first.Length < second.Length ? ("new side", [.. second.Except(first)]) : ("base", first.Except(second).ToArray());
-            return $"; of {key.Name} only the {side} has {string.Join(", ", only)}: record both sides by one version of exitprof";
-        }
-        return "";
+        if (others.Select(r => r.Key).FirstOrDefault(k => k.Name == key.Name && k != key) is not { } other) return "";
+        string[] own = key.Settings.Split('\n', StringSplitOptions.RemoveEmptyEntries), foreign = other.Settings.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string Listed(string[] settings) => settings.Length > 0 ? string.Join(", ", settings) : "none of it";
+        return $"; one side has {Listed([.. own.Except(foreign)])}, the other {Listed([.. foreign.Except(own)])}: record both by one version of exitprof";
     }
 
     /// <summary>What has to be the same on both sides: the scenario and all settings.</summary>

@@ -21,6 +21,7 @@ public static class SuiteReader
             SuiteReading.Slope { OfUserspace: true } r => [.. Lines(trace, r.Setting, SuiteQuantity.UserspaceSlope), .. costs],
             SuiteReading.Slope r => [.. Lines(trace, r.Setting, SuiteQuantity.Slope), .. costs],
             SuiteReading.SlopePerDoubling r => [.. Lines(trace, r.Setting, SuiteQuantity.SlopePerDoubling), .. costs],
+            SuiteReading.Difference { OfUserspace: true, EachAlike: false } r => [.. ToFirst(trace, r.Setting, SuiteQuantity.UserspaceDifference, More, Confidence), .. costs],
             SuiteReading.Difference { OfUserspace: true } r => [.. ToFirst(trace, r.Setting, SuiteQuantity.UserspaceDifference, More, Confidence), .. ToFirst(trace, r.Setting, SuiteQuantity.Difference, More, Confidence), .. costs],
             SuiteReading.Difference r => [.. ToFirst(trace, r.Setting, SuiteQuantity.Difference, More, Confidence), .. costs],
             SuiteReading.Ratio r => [.. ToFirst(trace, r.Setting, SuiteQuantity.Ratio, (first, other) => other.TypicalOver(first, Confidence), Confidence), .. costs],

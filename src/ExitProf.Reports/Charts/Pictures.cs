@@ -27,6 +27,14 @@ public static class Pictures
             if (Distribution.Draw(subject, Waterfall.Wide, "d") is { } distribution) pictures.Add(new Picture(name + "-distribution", distribution));
         }
         if (AmdahlCurve.Draw(subjects, Waterfall.Wide, "a") is { } work) pictures.Add(new Picture("work", work));
+        foreach (TraceSummary trace in traces)
+        {
+            foreach (Sweep sweep in SweptShift.Curves(trace))
+            {
+                string name = FileName($"{trace.Header.Scenario} by {sweep.Setting} {sweep.Others}");
+                if (taken.Add(name) && SweepCurve.Draw(trace, sweep, Waterfall.Wide, "c") is { } curve) pictures.Add(new Picture(name, curve));
+            }
+        }
         return pictures;
     }
 

@@ -64,6 +64,10 @@ public static class SuitePage
                 if (!subjects[0].Configuration.Stages.IsEmpty) figures.Add(HtmlPage.Figure(width => Charts.Pictures.Stages(subjects[0], width, id + (width < 600 ? "n" : "w"))));
                 foreach (PublishedFigure figure in row.Published) figures.Add(HtmlPage.Figure(width => PublishedStages.Draw(subjects[0], figure, width, id + (width < 600 ? "pn" : "pw"))));
             }
+            if (row.Run.Reading is SuiteReading.Slope or SuiteReading.SlopePerDoubling or SuiteReading.Difference { OfUserspace: true })
+            {
+                foreach ((Sweep sweep, int c) in SweptShift.Curves(trace).Select((s, c) => (s, c))) figures.Add(HtmlPage.Figure(width => SweepCurve.Draw(trace, sweep, width, $"{id}c{c}{(width < 600 ? "n" : "w")}")));
+            }
             figures.Add(HtmlPage.Figure(width => AmdahlCurve.Draw(subjects, width, id + (width < 600 ? "an" : "aw"))));
         }
         return figures.All(f => f == Html.Empty) ? Html.Empty : Html.Of($"<section>\n<h2>Drawn</h2>\n{figures}</section>\n");

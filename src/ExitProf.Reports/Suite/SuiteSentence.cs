@@ -49,7 +49,8 @@ public static class SuiteSentence
             string against = $"{g.Key.Of} against {g.Key.Base}: ";
             if (g.Skip(1).Any()) return against + string.Join(", ", g.Select(s => $"{SuiteText.Value(s)} ({Common(s.Of, s.Base)})")) + " cycles of the VMM";
             SuiteResult? whole = results.FirstOrDefault(r => r.Quantity == SuiteQuantity.Difference && r.Of == g.Single().Of);
-            return $"{against}{SuiteText.Value(g.Single())} cycles of the VMM{(whole == null ? "" : $", {SuiteText.Value(whole)} of the whole exit")}";
+            string common = Common(g.Single().Of, g.Single().Base);
+            return $"{against}{SuiteText.Value(g.Single())} cycles of the VMM{(common.Length > 0 ? $" ({common})" : "")}{(whole == null ? "" : $", {SuiteText.Value(whole)} of the whole exit")}";
         }));
 
         static string Only(string name, string other) => string.Join(',', name.Split(',').Except(other.Split(',')));
@@ -96,15 +97,15 @@ public static class SuiteSentence
         string figures = $"{Percent(s.Value.Mean)} (90 % interval {Percent(s.Value.Low)} to {Percent(s.Value.High)}, margin ±{100 * s.Share:0.#} %)";
         bool inside = s.Value.Low >= -s.Share && s.Value.High <= s.Share;
         bool outside = s.Value.Low > s.Share || s.Value.High < -s.Share;
-        string verdict = inside ? "no difference shown" : outside ? "a difference" : "cannot tell";
+        string verdict = inside ? "the same within the margin" : outside ? "a difference" : "cannot tell";
         return $"{s.Of} against {s.Base}: {verdict}, {figures}";
     }
 
     private static string Where(SuiteResult result) => result.Of.Length > 0 ? $" with {result.Of}" : "";
 
-    private static string Straight(SuiteResult result) => result.Share > 0.05 ? $" (typical exits are up to {100 * result.Share:0} % off a straight line)" : "";
+    private static string Straight(SuiteResult result) => result.Share > 0.05 ? $" (up to {100 * result.Share:0} % off a straight line)" : "";
 
-    private static string Shift(Estimate difference) => Figures.Interval(new Estimate(Math.Abs(difference.Mean), difference.Low, difference.High));
+    private static string Shift(Estimate difference) => SlopeReading.Fine(difference.Mean < 0 ? new Estimate(-difference.Mean, -difference.High, -difference.Low) : difference);
 
     private static string Sure(Estimate difference) => difference is { Low: < 0, High: > 0 } ? " (the interval allows none)" : "";
 

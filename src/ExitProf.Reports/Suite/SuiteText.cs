@@ -32,7 +32,7 @@ public static class SuiteText
             yield return $"{machine}; {any.Header.StartUtc:yyyy-MM-dd}.";
         }
         yield return $"{suite.Rows.Length} recordings in {suite.Seconds:0} s; {emulated} of guests that KVM interpreted, {absent} that could not be made here.{(suite.Interrupted ? " The suite was ended before the last one." : "")}";
-        if (suite.HasFigures) yield return "Differences, ratios and lines are those of typical exits: of the medians of rounds in which the configurations of a recording took turns.";
+        if (suite.HasFigures) yield return "Differences, ratios and lines are those of typical exits: of the medians of rounds in which the configurations of a recording took turns; those of the VMM's own stage are of means.";
         if (suite.Quick) yield return "A quick suite: a few exits of each experiment, to see that it works. It has no figures.";
         else if (suite.HostEmulated) yield return "This host is itself emulated: its cycles are no result, and none is shown.";
     }
@@ -57,7 +57,7 @@ public static class SuiteText
     {
         SuiteQuantity.Cost or SuiteQuantity.Stage => Figures.Interval(result.Value),
         SuiteQuantity.Events => result.Value.Mean.ToString("0.00"),
-        SuiteQuantity.Difference or SuiteQuantity.UserspaceDifference => Figures.Difference(result.Value.Mean) + $" ± {Figures.Cycles(Figures.HalfWidth(result.Value))}",
+        SuiteQuantity.Difference or SuiteQuantity.UserspaceDifference => Figures.Shift(result.Value),
         SuiteQuantity.Sameness => $"{Figures.Share(result.Value.Mean)} ± {Figures.Share(Figures.HalfWidth(result.Value))}",
         _ => SlopeReading.Fine(result.Value),
     };

@@ -28,7 +28,8 @@ public abstract record SuiteReading
     /// <param name="OfUserspace">
     /// Whether the setting is about the VMM's work alone: the difference of that stage is said first, because the way there and back, which varies by more, is not in it.
     /// </param>
-    public sealed record Difference(string Setting, bool OfUserspace = false) : SuiteReading;
+    /// <param name="EachAlike">Whether each exit costs about the same. Where one in so many pays for all, a typical exit says nothing of it: then only the VMM's mean does.</param>
+    public sealed record Difference(string Setting, bool OfUserspace = false, bool EachAlike = true) : SuiteReading;
 
     /// <summary>How many times the first value's cycles each of the others takes.</summary>
     public sealed record Ratio(string Setting) : SuiteReading;

@@ -13,15 +13,24 @@ public sealed unsafe class Guest : IDisposable
     public Guest(Kvm kvm, GuestProgram program, GuestDevices devices = GuestDevices.None)
     {
         Program = program;
-        memory = new LockedMemory(GuestLayout.MemoryBytes);
         vm = kvm.CreateVm();
-        Slots.Add(new MemorySlot(0, 0, memory, ReadOnly: false));
         ownsVm = true;
-        vm.SetUserMemoryRegion(0, 0, memory);
-        if (devices.HasFlag(GuestDevices.Irqchip)) vm.CreateIrqchip();
-        Vcpu = vm.CreateVcpu(0);
-        Start(0);
-        TscOffset = Vcpu.ZeroTscOffset();
+        memory = new LockedMemory(GuestLayout.MemoryBytes);
+        try
+        {
+            Slots.Add(new MemorySlot(0, 0, memory, ReadOnly: false));
+            vm.SetUserMemoryRegion(0, 0, memory);
+            if (devices.HasFlag(GuestDevices.Irqchip)) vm.CreateIrqchip();
+            Vcpu = vm.CreateVcpu(0);
+            Start(0);
+            TscOffset = Vcpu.ZeroTscOffset();
+        }
+        catch
+        {
+            vm.Dispose();
+            memory.Dispose();
+            throw;
+        }
     }
 
     /// <summary>One more vCPU of the same VM, with the same program in memory of its own, which it finds at the addresses of the first one's.</summary>

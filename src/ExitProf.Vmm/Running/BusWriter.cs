@@ -21,6 +21,14 @@ public sealed class BusWriter(SharedBus bus, BusLock by, ulong everyCycles) : IC
 
     public ReadOnlySpan<ulong> Beginnings => [];
 
+    /// <summary>Counts on from one of a VM that is gone.</summary>
+    public void GoOn(BusWriter before)
+    {
+        Updates += before.Updates;
+        totalCycles += before.totalCycles;
+        LongestCycles = Math.Max(LongestCycles, before.LongestCycles);
+    }
+
     public void Begin(int exits)
     {
         thread ??= new VcpuThread(OwnCpu(LibC.sched_getcpu()), favoured: VcpuThreads.KernelBoundsRealTime());

@@ -58,10 +58,12 @@ public sealed class RoundCostTests
         double[] load = [.. Enumerable.Range(0, 40).Select(r => 10_000 + 500.0 * (r * 7 % 11))];
         RoundCost first = Interrupted(load, 0, every: 5), other = Interrupted(load, 56, every: 7);
         Estimate means = RoundCost.Contrast(Confidence, (1, other), (-1, first)), typical = RoundCost.TypicalContrast(Confidence, (1, other), (-1, first));
-        Assert.Equal((56, 56, 56), (Math.Round(typical.Mean, 6), Math.Round(typical.Low, 6), Math.Round(typical.High, 6)));
+        Assert.Equal(56, typical.Mean, 6);
+        Assert.InRange(typical.Low, 55, 56);
+        Assert.InRange(typical.High, 56, 57);
         Assert.True(means.High - means.Low > 1_000);
         Assert.InRange(other.TypicalOver(first, Confidence).Mean, 1 + 56 / 15_000.0, 1 + 56 / 10_000.0);
-        Assert.Equal(56, other.Typical - first.Typical, 6);
+        Assert.InRange(other.Typical - first.Typical, 54, 58);
     }
 
     [Fact]
@@ -92,7 +94,7 @@ public sealed class RoundCostTests
     }
 
     private static RoundCost Interrupted(double[] load, double more, int every) =>
-        new(Medians([.. load.Select(l => l + more)]), (1, Of([.. load.Select((l, r) => l + more + (r % every == 0 ? 9_000 : 0))])));
+        new(Medians([.. load.Select((l, r) => l + more + (more > 0 ? r % 3 - 1 : 0))]), (1, Of([.. load.Select((l, r) => l + more + (r % every == 0 ? 9_000 : 0))])));
 
     private static RoundMedians Medians(params double[] values)
     {

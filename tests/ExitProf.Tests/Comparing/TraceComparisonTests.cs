@@ -53,8 +53,12 @@ public sealed class TraceComparisonTests
     {
         TraceSummary[] first = SampleRuns.Side("a", 69_600, 3);
         TraceSummary[] second = [.. SampleRuns.Side("b", 69_600, 3, 60).Select(t => t.With(c => c with { Configuration = c.Configuration with { Settings = [.. c.Configuration.Settings, new Fact("exit", "out")] } }))];
-        Assert.Contains("of pio-out only the new side has exit=out: record both sides by one version of exitprof.", Refusal(first, second));
-        Assert.Contains("of pio-out only the base has exit=out: record both sides by one version of exitprof.", Refusal(second, first));
+        Assert.Contains("; one side has none of it, the other exit=out: record both by one version of exitprof.", Refusal(first, second));
+        Assert.Contains("; one side has exit=out, the other none of it: record both by one version of exitprof.", Refusal(second, first));
+        // Beside others that match, each finding says it too.
+        TraceSummary[] mixed = [first[0] with { Configurations = [.. first[0].Configurations, .. SampleSummaries.Sweep().Configurations] }];
+        TraceSummary[] others = [second[0] with { Configurations = [.. second[0].Configurations, .. SampleSummaries.Sweep().Configurations] }];
+        Assert.Equal(2, Compare(mixed, others).Findings.Count(f => f.Id == "unmatched" && f.Text.Contains("exit=out", StringComparison.Ordinal)));
     }
 
     [Fact]

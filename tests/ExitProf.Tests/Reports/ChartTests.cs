@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using ExitProf.Analysis;
 using ExitProf.Reports;
 using ExitProf.Reports.Charts;
+using ExitProf.Tests.Analysis;
 using ExitProf.Traces;
 using FsCheck;
 using FsCheck.Fluent;
@@ -26,6 +27,22 @@ public sealed class ChartTests
 
     [Fact]
     public void Hostile_names_are_drawn_as_expected() => Golden.Equal("hostile-stages.svg", Pictures.Of([SampleSummaries.HostileNames()])[0].Svg.Standalone());
+
+    [Fact]
+    public void A_sweep_is_a_curve_with_the_VMMs_part_on_a_scale_of_its_own()
+    {
+        // The VMM's part has its knee at 1,024; the whole exit varies by more.
+        TraceSummary sweep = SweptTrace.WithAnswers((round, i) => 900 * ((3 * round + 5 * i) % 4), [.. ((int[])[256, 512, 1024, 2048, 4096, 8192]).Select(n => ($"sites={n}", 200_000L + (n > 1024 ? 2_600 : 0), 4_000L + (n > 1024 ? 2_600 : 0)))]);
+        Picture curve = Pictures.Of([sweep]).Single(p => p.Name.EndsWith("by-sites", StringComparison.Ordinal));
+        Golden.Equal("swept.svg", curve.Svg.Standalone());
+        Sweep only = Assert.Single(SweptShift.Curves(sweep));
+        Assert.Equal([0.0, 0, 0, 2_600, 2_600, 2_600], SweptShift.Of(only).Select(p => Math.Round(p.Userspace!.Value.Mean, 6)));
+        foreach (double width in (double[])[Waterfall.Wide, Waterfall.Narrow]) Check(SweepCurve.Draw(sweep, only, width, "c")!);
+        // Words, two values, and values that a damaged trace gives twice are no curve.
+        Assert.Empty(SweptShift.Curves(SweptTrace.Of(SweptTrace.Quiet, ("apic=xapic", 5_000), ("apic=x2apic", 3_000), ("apic=none", 2_000))));
+        Assert.Empty(SweptShift.Curves(SweptTrace.Of(SweptTrace.Quiet, ("sites=1", 5_000), ("sites=2", 3_000))));
+        Assert.Empty(SweptShift.Of(only with { Configurations = [only.Configurations[0], only.Configurations[0], .. only.Configurations] }));
+    }
 
     [Fact]
     public void Every_picture_is_well_formed_and_its_texts_neither_overlap_nor_leave_it()
