@@ -64,7 +64,8 @@ internal sealed class InterleavedSession
         {
             if (round > 0) guests.Renew();
             RunSpan(round, EventGroups.None, Untraced, progress, cancelled);
-            if (output.Traced != EventGroups.None && Share < 1) RunSpan(round, output.Traced, Traced, progress, cancelled);
+            // However few quads were asked for, some of them have stages.
+            if (output.Traced != EventGroups.None && (Share < 1 || round == 0)) RunSpan(round, output.Traced, Traced, progress, cancelled);
             if (look >= options.Looks || Share < LookAt(look) || cancelled.IsCancellationRequested) continue;
             if (decided()) break;
             while (look < options.Looks && Share >= LookAt(look)) look++;
@@ -96,7 +97,7 @@ internal sealed class InterleavedSession
             progress.Report(new(Math.Min(1, Share), "comparing", output.Exits));
             if (cancelled.IsCancellationRequested) return;
         }
-        while (clock.Elapsed < end && Share < 1);
+        while (clock.Elapsed < end && (Share < 1 || events != EventGroups.None && options.Quads != null));
         if (events != EventGroups.None) return;
         foreach (Configured emptyLoop in both.EmptyLoops) output.RunBlock(emptyLoop, ExitsPerBlock(emptyLoop, emptyLoop), WarmUp(emptyLoop), events, round);
     }

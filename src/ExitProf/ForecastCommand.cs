@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExitProf.Analysis;
 using ExitProf.Reports;
+using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -43,8 +44,11 @@ internal static class ForecastCommand
                 : MicroShift.Of(given.Name, trace.Verdict ?? throw new UsageException(
                     $"{given.Name} is a trace of one side: say what a forecast is to leave out (--without), or give a trace of exitprof ab or a verdict (exitprof compare … --format json)."));
             ExitLoad load = workload is null ? new ExitLoad("the workload", parsed.GetValue(rate)!.Value, double.NaN) : ExitLoad.Of(workload);
+            if (workload != null && trace != null) Forecast.CheckHosts(trace, workload);
+            if (parsed.GetValue(hertz) is not null && (workload ?? trace) is { Header.TscHertz: > 0 and var known } of) throw new UsageException($"{of.File} says how fast its clock is ({known / 1e6:N0} MHz): leave --hertz out.");
             long clock = parsed.GetValue(hertz) ?? workload?.Header.TscHertz ?? trace?.Header.TscHertz ?? throw new UsageException("Give --hertz: neither a verdict nor a rate says how fast the clock is.");
-            Write(Forecast.Of(shift, load, clock), parsed.GetValue(growth), parsed.GetValue(format)!);
+            Finding[] findings = [.. new[] { trace, workload }.OfType<TraceSummary>().Distinct().SelectMany(t => t.Findings.Where(f => f.Severity > Severity.Info).Select(f => f with { Text = $"{t.File}: {f.Text}" }))];
+            Write(Forecast.Of(shift, load, clock), parsed.GetValue(growth), findings, parsed.GetValue(format)!);
             return ExitCode.Done;
         });
         return command;
@@ -52,14 +56,14 @@ internal static class ForecastCommand
 
     private static bool IsTrace(FileInfo file) => file.Extension.Equals(".nettrace", StringComparison.OrdinalIgnoreCase);
 
-    private static void Write(Forecast forecast, double? growth, string format)
+    private static void Write(Forecast forecast, double? growth, IReadOnlyList<Finding> findings, string format)
     {
         if (format == "text")
         {
-            ForecastReport.WriteText(Console.Out, forecast, growth);
+            ForecastReport.WriteText(Console.Out, forecast, growth, findings);
             return;
         }
         using Stream stdout = Console.OpenStandardOutput();
-        ForecastReport.WriteJson(stdout, forecast, growth);
+        ForecastReport.WriteJson(stdout, forecast, growth, findings);
     }
 }

@@ -83,8 +83,10 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
     /// <param name="equivalence">New minus base, at <see cref="SameConfidence"/>.</param>
     /// <param name="shift">New minus base, at <see cref="Confidence"/>.</param>
     /// <param name="margin">On the scale of the two.</param>
+    /// <returns>Nobody can tell without both intervals: of too few units the one of 90 % comes first.</returns>
     public Verdict Judge(Interval equivalence, Interval shift, double margin)
     {
+        if (!equivalence.Exists || !shift.Exists) return Verdict.CannotTell;
         if (equivalence.Inside(margin)) return Verdict.Same;
         if (shift.Above(0)) return HigherIsBetter ? Verdict.Better : Verdict.Worse;
         if (shift.Below(0)) return HigherIsBetter ? Verdict.Worse : Verdict.Better;

@@ -15,6 +15,9 @@ public static class InterleavedComparison
     /// <summary>What happened to blocks, which a comparison leaves in because a median does not feel it.</summary>
     private static readonly string[] Counted = ["preempted", "eintr", "gc", "steal", "emulated-guest", "ended-early", "no-kernel-events"];
 
+    /// <summary>As a recorder makes them, where none came.</summary>
+    private const double UntracedPerTraced = 5;
+
     /// <param name="gate">Its looks are those that the trace announces.</param>
     /// <param name="trace">What the same trace is summarised to.</param>
     /// <exception cref="ComparisonException">It is no such trace.</exception>
@@ -47,6 +50,7 @@ public static class InterleavedComparison
 
         findings.AddRange(ExitModes.Findings([trace]));
         ReportSize(gate, sides, findings);
+        if (sides.ForStages.Count == 0 && used > 0) findings.Add(new Finding(Severity.Info, "no-traced-quads", 1, "No whole quad has kernel events: no stage was compared. Record more quads, or for longer."));
         JudgedShift total = Total(gate, sides, reliable: below == 0 && !trace.Findings.Any(f => Ruinous.Contains(f.Id)));
         bool stagesReliable = !trace.Findings.Any(f => f.Severity == Severity.Error && !OfMeans.Contains(f.Id));
         return new ComparedRow(
@@ -145,6 +149,7 @@ public static class InterleavedComparison
     {
         TraceHeader header = sides.TraceHeader;
         if (trace.Configurations.Length < 2) yield break;
+        double perTraced = sides.ForStages.Count > 0 ? Math.Max(1, sides.Untraced.Count / (double)sides.ForStages.Count) : UntracedPerTraced;
         var rows = trace.Configurations.Take(2).SelectMany(c => c.Stages).DistinctBy(s => s.Name).OrderBy(s => s.Stages[0]).ToList();
         string[] present = [.. trace.Configurations[0].Stages.Where(Present).Select(s => s.Name).Intersect(trace.Configurations[1].Stages.Where(Present).Select(s => s.Name))];
         foreach (StageSummary stage in rows)
@@ -170,7 +175,9 @@ public static class InterleavedComparison
             double probe = double.IsFinite(floor) ? floor : 0;
             double Cycles(QuadBlock block) => block.Stages![key].Median - probe;
             double narrowest = header.TscGrain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![key].Exits).Sum())));
-            return JudgedShift.OfStagePairs(gate, [.. quads.Select(q => q.Contrast(Cycles))], Side(quads, false, Cycles), Side(quads, true, Cycles), narrowest, header.TscGrain, total, tests, reliable);
+            JudgedShift shift = JudgedShift.OfStagePairs(gate, [.. quads.Select(q => q.Contrast(Cycles))], Side(quads, false, Cycles), Side(quads, true, Cycles), narrowest, header.TscGrain, total, tests, reliable);
+            // What is asked for when more are recorded are untraced quads, of which several come to one with events.
+            return shift.MoreRuns is { } more ? shift with { MoreRuns = (int)Math.Min(int.MaxValue, Math.Ceiling(more * perTraced)) } : shift;
         }
     }
 

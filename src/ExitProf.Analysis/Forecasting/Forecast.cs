@@ -31,6 +31,15 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
 /// <param name="Bounded">True if the gain was cut off at the bound.</param>
 public sealed record Forecast(MicroShift Micro, ExitLoad Load, long Hertz, Interval Percent, double Bound, bool Bounded)
 {
+    /// <summary>Better or worse only if the whole interval is.</summary>
+    public Verdict Verdict => Percent.High < 0 ? Verdict.Better : Percent.Low > 0 ? Verdict.Worse : Verdict.CannotTell;
+
+    /// <exception cref="ComparisonException">The two are of different machines: cycles of one are no cycles of the other.</exception>
+    public static void CheckHosts(TraceSummary micro, TraceSummary workload)
+    {
+        if (HostDifference.Of([micro], [workload]).FirstOrDefault(d => d.OtherMachine) is { } other) throw new ComparisonException($"{micro.File} and {workload.File} are of different machines ({other.Fact}): a shift in cycles of one says nothing of the other.");
+    }
+
     /// <exception cref="ComparisonException">The shift has no interval, or the exits would take more time than there is.</exception>
     public static Forecast Of(MicroShift micro, ExitLoad load, long hertz)
     {

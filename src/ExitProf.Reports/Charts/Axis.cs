@@ -13,7 +13,7 @@ internal sealed record Axis(double Low, double High, double From, double To, boo
     public IReadOnlyList<double> Ticks(double apart)
     {
         if (Logarithmic) return LogTicks(apart);
-        double step = Step((High - Low) * apart / (To - From));
+        double step = Step((High - Low) * apart / Math.Abs(To - From));
         var ticks = new List<double>();
         for (double i = Math.Ceiling(Low / step); i * step <= High * (1 + 1e-9); i++) ticks.Add(i * step);
         return ticks;

@@ -1,4 +1,5 @@
 using ExitProf.Analysis;
+using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
@@ -6,22 +7,25 @@ namespace ExitProf.Reports;
 public static class ForecastReport
 {
     /// <param name="growth">Of the code, as a share; null if nobody asked.</param>
-    public static void WriteText(TextWriter writer, Forecast forecast, double? growth)
+    /// <param name="findings">What is to be known of the traces that it was made of.</param>
+    public static void WriteText(TextWriter writer, Forecast forecast, double? growth, IReadOnlyList<Finding> findings)
     {
         MicroShift micro = forecast.Micro;
         string confidence = VerdictReading.Confidence(micro.Confidence);
-        Line($"{(forecast.Percent.Value < 0 ? "Faster" : "Slower")}: {VerdictReading.Percent(forecast.Percent.Value)} of the time of {forecast.Load.Name} ({confidence} interval {VerdictReading.Range(forecast.Percent)}).");
+        Line($"{forecast.Verdict switch { Verdict.Better => "Faster", Verdict.Worse => "Slower", _ => "Cannot tell" }}: {VerdictReading.Percent(forecast.Percent.Value)} of the time of {forecast.Load.Name} ({confidence} interval {VerdictReading.Range(forecast.Percent)}).");
         Line($"Micro: {micro.Name}, {Figures.Difference(micro.Cycles.Value)} cycles an exit ({Figures.Difference(micro.Cycles.Low)} to {Figures.Difference(micro.Cycles.High)}){(micro.Base > 0 ? $" of {Figures.Cycles(micro.Base)}" : "")}.");
         Line($"Macro: {forecast.Load.ExitsPerSecond:N0} exits per second on a clock of {forecast.Hertz / 1e6:N0} MHz; exits take {forecast.Bound:0.##} % of the time, and more cannot be gained.");
         if (forecast.Bounded) Line("The interval was cut off at that bound.");
         if (growth is { } grown) Line(Rule(forecast, grown));
+        foreach (Finding finding in findings) Line($"{finding.Severity.Name()}: {finding.Id} ({finding.Count:N0}): {finding.Text}");
 
         void Line(string line) => writer.Write(VisibleText.Of(line) + "\n");
     }
 
-    public static void WriteJson(Stream stream, Forecast forecast, double? growth) => JsonText.Write(stream, json =>
+    public static void WriteJson(Stream stream, Forecast forecast, double? growth, IReadOnlyList<Finding> findings) => JsonText.Write(stream, json =>
     {
         json.WriteNumber("schema", 1);
+        json.WriteString("verdict", forecast.Verdict.Name());
         json.WriteString("micro", forecast.Micro.Name);
         Interval("cycles", forecast.Micro.Cycles);
         JsonText.Number(json, "base", forecast.Micro.Base);
@@ -37,6 +41,7 @@ public static class ForecastReport
             if (forecast.WorthIt(grown) is { } worth) json.WriteBoolean("worthIt", worth);
             else json.WriteNull("worthIt");
         }
+        JsonText.Findings(json, findings);
 
         void Interval(string name, Interval interval)
         {

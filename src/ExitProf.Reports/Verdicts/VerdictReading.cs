@@ -16,12 +16,27 @@ internal static class VerdictReading
         if (c.Rows is not [var row])
         {
             string counts = string.Join(", ", c.Rows.CountBy(r => r.Total.Verdict).OrderByDescending(v => v.Key).Select(v => $"{v.Value} {v.Key.Words()}"));
-            return $"{verdict}: {sides}, {c.Rows.Length} comparisons: {counts}.";
+            return $"{verdict}: {sides}, {c.Rows.Length} comparisons: {counts}{(Deciding(c) is var (of, stage) ? $"; {stage.Name} of {Name(of)} is {stage.Shift!.Verdict.Words()}" : "")}.";
         }
         JudgedShift t = row.Total;
         string name = row.Name.Length > 0 ? row.Name + ", " : "";
         string interval = t.Percent.Exists ? $" ({Confidence(t.Confidence)} interval {Range(t.Percent)})" : " (no interval)";
-        return $"{verdict}: {name}{sides}: {Percent(t.Percent.Value)}{interval}.";
+        string total = $"{Percent(t.Percent.Value)}{interval}";
+        if (Deciding(c) is not var (_, gated)) return $"{verdict}: {name}{sides}: {total}.";
+        JudgedShift s = gated.Shift!;
+        string reach = s.Absolute.Exists ? $" ({Confidence(s.Confidence)} interval {Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)})" : " (no interval)";
+        return $"{verdict}: {gated.Name} of {name}{sides}: {Signed(s.Absolute.Value, row.Decimals)} {Unit(row)}{reach}; the total is {t.Verdict.Words()}, {total}.";
+    }
+
+    /// <summary>The stage that a gate looks at and that makes the verdict; null where a total does.</summary>
+    private static (ComparedRow Row, ComparedStage Stage)? Deciding(ComparisonSummary c)
+    {
+        if (c.Rows.Any(r => r.Total.Verdict == c.Verdict)) return null;
+        foreach (ComparedRow row in c.Rows)
+        {
+            if (row.Stages.FirstOrDefault(s => s is { Gated: true, Shift: not null } && s.Shift.Verdict == c.Verdict) is { } stage) return (row, stage);
+        }
+        return null;
     }
 
     /// <summary>How the verdicts come about.</summary>
@@ -43,7 +58,9 @@ internal static class VerdictReading
         }, Rows: g.Count()));
         string unit = string.Join(" and ", c.Rows.Select(r => r.Of).Distinct());
         string all = string.Join("; ", methods.Select(m => c.Rows.Length > 1 ? $"{m.Item1} ({m.Rows})" : m.Item1));
-        return $"Method: {all}. The unit is the {c.Kind}: its {unit}.";
+        // Base and new beside the shift look like a sum that does not add up.
+        string centres = c.Rows.Any(r => r.Total.Method is JudgedShift.ByRanks or JudgedShift.ByPairs) ? " The shift is the centre of the differences, not the difference of the centres." : "";
+        return $"Method: {all}. The unit is the {c.Kind}: its {unit}.{centres}";
     }
 
     /// <summary>What it would take to decide; empty if all is decided.</summary>
@@ -54,7 +71,7 @@ internal static class VerdictReading
         string units = Units(c);
         if (c.MoreRuns is not { } more) return $"Nobody can tell from these {units} how many more would decide.";
         string runs = $"{more:N0} more {(more == 1 ? c.Kind : units)}{(c.Kind == "quad" ? "" : " on each side")}";
-        return c.Rows.Any(r => r.Total is { Verdict: Verdict.CannotTell, Method: JudgedShift.None })
+        return c.Rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!).Prepend(r.Total)).Any(s => s is { Verdict: Verdict.CannotTell, Method: JudgedShift.None })
             ? $"At least {runs} would be needed: how much {units} differ is not known yet."
             : $"{runs} would decide, with four chances in five, if shift and spread are as they were seen.";
     }

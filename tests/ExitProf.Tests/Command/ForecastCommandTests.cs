@@ -28,6 +28,32 @@ public sealed class ForecastCommandTests
     }
 
     [Fact]
+    public void An_interval_that_holds_0_is_neither_faster_nor_slower()
+    {
+        string open = Verdict.Replace("\"high\":-1300", "\"high\":130", StringComparison.Ordinal);
+        Assert.StartsWith("Cannot tell: −1.00 % of the time", Forecast(open, "--rate", "10000", "--hertz", "2600000000").Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(Forecast(open, "--rate", "10000", "--hertz", "2600000000", "--format", "json").Succeeds().Output);
+        Assert.Equal("cannot-tell", json.RootElement.GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public void Cycles_of_one_machine_are_no_forecast_for_another_and_a_known_clock_is_not_overridden()
+    {
+        string ab = Path.Combine(SourceTree.Root, "traces/ab-device-delay.nettrace"), other = Path.Combine(SourceTree.Root, "traces/pvm-zen5/pio-out.nettrace");
+        ExitProfProcess.Run("forecast", ab, "--from", other).Fails(2, "ab-device-delay.nettrace and pio-out.nettrace are of different machines (cpu)");
+        ExitProfProcess.Run("forecast", ab, "--rate", "5000", "--hertz", "1000000000").Fails(1, "says how fast its clock is (2,300 MHz): leave --hertz out");
+    }
+
+    [Fact]
+    public void What_a_trace_lost_is_said_with_its_forecast()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] whole = File.ReadAllBytes(Path.Combine(SourceTree.Root, "traces/ab-device-delay.nettrace"));
+        File.WriteAllBytes(folder["cut.nettrace"], whole[..(whole.Length * 2 / 3)]);
+        Assert.Contains("trace-cut", ExitProfProcess.RunIn(folder.Path, ["forecast", "cut.nettrace", "--rate", "1000"]).Succeeds().Output);
+    }
+
+    [Fact]
     public void A_trace_is_a_workload_and_a_what_if()
     {
         string trace = Path.Combine(SourceTree.Root, "traces/pvm-zen5/pio-out.nettrace");

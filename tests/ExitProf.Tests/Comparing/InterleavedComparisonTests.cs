@@ -64,6 +64,13 @@ public sealed class InterleavedComparisonTests
     }
 
     [Fact]
+    public void Too_few_quads_for_the_wider_interval_are_not_the_same_by_the_narrower_one()
+    {
+        Assert.Equal(Verdict.CannotTell, Compare(7, (i, changed) => Noisy(i, changed, 0)).Verdict);
+        Assert.Equal(Verdict.Same, Compare(8, (i, changed) => Noisy(i, changed, 0)).Verdict);
+    }
+
+    [Fact]
     public void Equal_values_cannot_tell()
     {
         ComparisonSummary comparison = Compare(40, (_, _) => 60_000);

@@ -139,8 +139,8 @@ public sealed class TraceComparisonTests
     public void A_stage_that_alone_moved_is_the_only_one_that_is_worse()
     {
         const int Search = 2;
-        TraceSummary[] first = [.. Enumerable.Range(0, 10).Select(i => Stages(SampleRuns.Run($"a{i}", 69_600, i), i, 0))];
-        TraceSummary[] second = [.. Enumerable.Range(0, 10).Select(i => Stages(SampleRuns.Run($"b{i}", 69_600, 60 + i), i * 7 % 10, 2_000))];
+        TraceSummary[] first = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"a{i}", 69_600, i).Staged(i, Search, 0))];
+        TraceSummary[] second = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"b{i}", 69_600, 60 + i).Staged(i * 7 % 10, Search, 2_000))];
         ComparedRow row = Compare(first, second).Rows[0];
         Assert.Equal(8, row.Stages.Length);
         Assert.Equal("pio-search", row.Stages[Search].Name);
@@ -151,12 +151,6 @@ public sealed class TraceComparisonTests
         // Both error rates are divided by the eight stages.
         Assert.Equal(1 - 0.01 / 8, search.Confidence, 12);
         Assert.Equal(1 - 0.10 / 8, search.EquivalenceConfidence, 12);
-
-        // Each run scatters every stage by up to 0.2 %.
-        static TraceSummary Stages(TraceSummary trace, int run, double search) => trace.With((ConfigurationSummary c) => c with
-        {
-            Stages = [.. c.Stages.Select((s, i) => s with { Corrected = new Estimate(s.Corrected.Mean * (1 + 0.0004 * (run - 4.5)) + (i == Search ? search : 0), double.NaN, double.NaN) })],
-        });
     }
 
     [Fact]

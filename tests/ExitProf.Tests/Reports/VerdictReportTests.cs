@@ -104,6 +104,17 @@ public sealed class VerdictReportTests
     }
 
     [Fact]
+    public void A_stage_that_makes_the_verdict_is_named_in_its_sentence()
+    {
+        Gate gate = Gate.Usual with { StageMargins = Gate.Usual.StageMargins.Add("pio-search", new Margin(200, Relative: false)) };
+        TraceSummary[] first = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"a{i}", 69_600 + i, i).Staged(i, 2, 0))];
+        TraceSummary[] second = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"b{i}", 69_600 + i * 7 % 10, 60 + i).Staged(i * 7 % 10, 2, 2_000))];
+        Assert.StartsWith("Worse: pio-search of pio-out, b0 and 9 more against a0 and 9 more: +2,000 cycles (99.875 % interval +1,99", Text(TraceComparison.Of(gate, first, second, acrossHosts: false)).ReplaceLineEndings(" "));
+        Assert.Contains("; the total is same, ", Text(TraceComparison.Of(gate, first, second, acrossHosts: false)).ReplaceLineEndings(" "));
+        Assert.StartsWith("Same: pio-out, ", Text(TraceComparison.Of(Gate.Usual, first, second, acrossHosts: false)));
+    }
+
+    [Fact]
     public void The_verdict_of_several_comparisons_is_the_worst_of_them()
     {
         TraceSummary sweep = SampleSummaries.Sweep() with { Findings = [] };
