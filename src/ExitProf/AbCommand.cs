@@ -26,6 +26,7 @@ internal static class AbCommand
         {
             Gate rule = gate.Read(parsed, higherIsBetter: false);
             if (pairs.Given(parsed) == interleaved.Given(parsed)) throw new UsageException("Give a scenario with --a and --b, or --a-run and --b-run.");
+            VerdictOutput.Try(parsed.GetValue(reports));
             ComparisonSummary comparison = pairs.Given(parsed) ? pairs.Compare(parsed, rule, cancelled) : interleaved.Compare(parsed, rule, cancelled);
             VerdictOutput.Write(comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
             return cancelled.IsCancellationRequested ? ExitCode.Interrupted : GateArguments.ExitCode(comparison);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.ExceptionServices;
 using ExitProf.Analysis;
 using ExitProf.Reports;
 
@@ -25,15 +26,59 @@ internal static class VerdictOutput
         return reports;
     }
 
-    /// <param name="files">Where else it goes.</param>
-    public static void Write(ComparisonSummary comparison, string format, FileInfo[]? files)
+    /// <summary>Opens what is to be written, before anything is measured for it. What was there stays as it was, and what was not there is gone again.</summary>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    public static void Try(FileInfo[]? files)
     {
         foreach (FileInfo file in files ?? [])
         {
-            file.Directory!.Create();
-            using FileStream stream = file.Create();
-            Write(stream, comparison, ByExtension[file.Extension]);
+            if (!file.Exists) TryNew(file);
+            // Devices and pipes have no length: opening one may wait for its reader, or end it.
+            else if (file.Length > 0) file.Open(FileMode.Open, FileAccess.Write).Dispose();
         }
+    }
+
+    private static void TryNew(FileInfo file)
+    {
+        var made = new List<DirectoryInfo>();
+        for (DirectoryInfo? above = file.Directory; above is { Exists: false }; above = above.Parent) made.Add(above);
+        try
+        {
+            file.Directory!.Create();
+            new FileStream(file.FullName, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
+        }
+        finally
+        {
+            // From the innermost on; none that somebody else put something into.
+            foreach (DirectoryInfo folder in made.Where(f => Directory.Exists(f.FullName) && !f.EnumerateFileSystemInfos().Any())) folder.Delete();
+        }
+    }
+
+    /// <summary>Stdout comes first: a file that cannot be written takes nothing from the verdict, nor from the other files.</summary>
+    /// <param name="files">Where else it goes.</param>
+    public static void Write(ComparisonSummary comparison, string format, FileInfo[]? files)
+    {
+        Print(comparison, format);
+        Exception? failure = null;
+        foreach (FileInfo file in files ?? [])
+        {
+            try
+            {
+                file.Directory!.Create();
+                using FileStream stream = file.Create();
+                Write(stream, comparison, ByExtension[file.Extension]);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                failure ??= e;
+            }
+        }
+        if (failure != null) ExceptionDispatchInfo.Throw(failure);
+    }
+
+    private static void Print(ComparisonSummary comparison, string format)
+    {
         if (format == Formats[0])
         {
             VerdictText.Write(Console.Out, comparison, OutputFormat.Columns, OutputFormat.Colour);

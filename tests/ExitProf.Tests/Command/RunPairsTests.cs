@@ -29,6 +29,15 @@ public sealed class RunPairsTests
     }
 
     [Fact]
+    public void A_report_that_cannot_be_written_is_told_before_anything_runs()
+    {
+        using var folder = new TemporaryFolder();
+        string command = $"echo ran >> {folder["ran"]}; {Noisy}";
+        Ab(command, command, "--runs", "1", "--report", "/proc/x.json").Fails(2, "/proc/x.json");
+        Assert.False(File.Exists(folder["ran"]));
+    }
+
+    [Fact]
     public void Two_sides_alike_are_the_same() =>
         Assert.Equal("same", Row(Ab(Noisy, Noisy, "--runs", "10", "--fail-on", "cannot-tell", "--format", "json").Succeeds()).GetProperty("verdict").GetString());
 
