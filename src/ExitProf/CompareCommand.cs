@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExitProf.Analysis;
+using ExitProf.Reports;
 
 namespace ExitProf;
 
@@ -27,6 +28,7 @@ internal static class CompareCommand
         {
             var rule = gate.Read(parsed, parsed.GetValue(higher));
             FileInfo[] second = parsed.GetValue(changed) ?? [];
+            VerdictOutput.Try(parsed.GetValue(reports));
             if (parsed.GetValue(baseline) is { } folder)
             {
                 if (second.Length > 0) throw new UsageException("Give --with or --baseline, not both.");
@@ -44,20 +46,28 @@ internal static class CompareCommand
     private static int AgainstBaseline(Gate gate, DirectoryInfo folder, FileInfo[] files, string? commit, Action<ComparisonSummary> write)
     {
         if (files.Any(IsNumbers)) throw new UsageException("A baseline remembers traces: numbers do not say what they were made of.");
+        if (File.Exists(folder.FullName)) throw new ComparisonException($"{folder.Name} is a file: --baseline takes the folder that such files are in.");
+        // A name that was mistyped would be a gate that never fails.
+        if (commit == null && !folder.Exists) throw new ComparisonException($"There is no folder {folder.Name}: check the name, or begin a baseline there with --add.");
         TraceSummary[] traces = TraceFiles.Summarise([.. files.Select(f => f.FullName)]);
         var baseline = new Baseline(folder.FullName);
-        if (commit != null && !BaselineComparison.Knows(baseline, traces))
-        {
-            BaselineComparison.Add(baseline, traces, commit);
-            Console.Error.WriteLine($"exitprof: {folder.Name} remembers the traces now; it had nothing to hold them against.");
-            return ExitCode.Done;
-        }
         ComparisonSummary comparison = BaselineComparison.Of(gate, baseline, folder.Name, traces);
         write(comparison);
-        // What the gate stopped must not become the level that the next run is held against.
         int code = GateArguments.ExitCode(comparison);
-        if (commit != null && code == ExitCode.Done) BaselineComparison.Add(baseline, traces, commit);
+        if (commit == null) return code;
+        // What the gate stopped must not become the level that the next run is held against; where there is no level yet the first runs make one.
+        if (code == ExitCode.Done || comparison.Rows.IsEmpty) Remember(baseline, folder.Name, traces, commit);
+        else Console.Error.WriteLine($"exitprof: {folder.Name} does not remember the traces: the gate failed.");
         return code;
+    }
+
+    private static void Remember(Baseline baseline, string folder, TraceSummary[] traces, string commit)
+    {
+        foreach (TraceSummary trace in traces)
+        {
+            if (BaselineComparison.Unfit(trace) is { } reason) Console.Error.WriteLine(VisibleText.Of($"exitprof: {folder} does not remember {trace.File}: {reason.Text}"));
+            else if (BaselineComparison.Add(baseline, [trace], commit) == 0) Console.Error.WriteLine($"exitprof: {folder} remembers {trace.File} already.");
+        }
     }
 
     private static ComparisonSummary Compare(Gate gate, FileInfo[] first, FileInfo[] second, bool acrossHosts, string unit)

@@ -15,26 +15,42 @@ public sealed record BaselineRun(DateTime Utc, string Commit, string Unit, doubl
 /// </summary>
 public sealed class Baseline(string folder)
 {
-    private const string Title = "# exitprof baseline 1: ";
+    private const string AnyTitle = "# exitprof baseline ";
+    private const string Title = AnyTitle + "1: ";
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    /// <summary>In the order of time; empty if nothing is known of it.</summary>
-    /// <exception cref="ComparisonException">A line is none.</exception>
+    /// <summary>In the order of time, each measurement once; empty if nothing is known of it.</summary>
+    /// <exception cref="ComparisonException">A line is none, or the file is of another version.</exception>
     public ImmutableArray<BaselineRun> Read(string name)
     {
         string path = PathOf(name);
-        return File.Exists(path) ? [.. File.ReadLines(path).Select((line, i) => (Line: line, Number: i + 1)).Where(l => l.Line.Length > 0 && l.Line[0] != '#').Select(l => Parse(path, l.Number, l.Line)).OrderBy(r => r.Utc)] : [];
+        if (!File.Exists(path)) return [];
+        string[] lines = File.ReadAllLines(path);
+        // Text that was merged may have two titles.
+        if (lines.FirstOrDefault(l => l.StartsWith(AnyTitle, StringComparison.Ordinal) && !l.StartsWith(Title, StringComparison.Ordinal)) is { } strange)
+        {
+            throw new ComparisonException($"{Path.GetFileName(path)} is a baseline of version {strange[AnyTitle.Length..].Split(':')[0]}, and this exitprof knows version 1: use the exitprof that wrote it.");
+        }
+        return [.. lines.Select((line, i) => (Line: line, Number: i + 1)).Where(l => l.Line.Length > 0 && l.Line[0] != '#').Select(l => Parse(path, l.Number, l.Line)).DistinctBy(Measurement).OrderBy(r => r.Utc)];
     }
 
-    /// <summary>Appends the run; one that is there already is not added again.</summary>
-    public void Add(string name, BaselineRun run)
+    /// <summary>Appends the run, unless it is there already: another commit beside it makes no second measurement of it.</summary>
+    /// <returns>Whether it was appended.</returns>
+    /// <inheritdoc cref="Read"/>
+    public bool Add(string name, BaselineRun run)
     {
+        if (Read(name).Select(Measurement).Contains(Measurement(run with { Unit = Word(run.Unit), Machine = Word(run.Machine) }))) return false;
         string path = PathOf(name);
         string line = string.Create(CultureInfo.InvariantCulture, $"{run.Utc.ToString(Time, CultureInfo.InvariantCulture)}\t{Word(run.Commit)}\t{Word(run.Unit)}\t{run.Median:0.###}\t{Word(run.Machine)}\n");
         Directory.CreateDirectory(folder);
         if (!File.Exists(path)) File.WriteAllText(path, Title + Word(name) + "\n");
-        if (!File.ReadAllText(path).Contains("\n" + line, StringComparison.Ordinal)) File.AppendAllText(path, line);
+        string before = File.ReadAllText(path);
+        File.AppendAllText(path, before.Length == 0 || before[^1] == '\n' ? line : "\n" + line);
+        return true;
     }
+
+    /// <summary>What makes two lines one measurement. Lines are to the second.</summary>
+    private static (DateTime, string, string) Measurement(BaselineRun run) => (run.Utc.AddTicks(-(run.Utc.Ticks % TimeSpan.TicksPerSecond)), run.Unit, run.Machine);
 
     private static string Word(string text) => text.Length == 0 ? "-" : string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 

@@ -6,17 +6,23 @@ namespace ExitProf.Analysis;
 /// <summary>Holds new traces against what a baseline remembers of their scenarios: the level since the last step, of the same machine.</summary>
 public static class BaselineComparison
 {
-    /// <exception cref="ComparisonException">The baseline knows none of the scenarios on this machine.</exception>
+    /// <summary>Data loss of the file itself: what is left of a recording is not its median. Lost events and incomplete exits are counted among its figures.</summary>
+    private static readonly string[] Damage = ["trace-cut", "trace-damaged", "no-end", "count-mismatch", "reader-failed", "missing-exits", "payload-crc", "payload-format", "undefined-block", "batch-damaged"];
+
+    /// <summary>Without a row, and nobody can tell, if the baseline knows none of the scenarios on this machine.</summary>
     public static ComparisonSummary Of(Gate gate, Baseline baseline, string folder, IReadOnlyList<TraceSummary> traces)
     {
         var rows = new List<ComparedRow>();
         var findings = new List<Finding>(RunDoubts.OfTraces(traces));
         foreach (var series in traces.SelectMany(Runs).GroupBy(r => (r.Name, r.Scenario, r.Run.Unit, r.Run.Machine)))
         {
-            BaselineRun[] known = [.. baseline.Read(series.Key.Name).Where(r => (r.Unit, r.Machine) == (series.Key.Unit, series.Key.Machine) && !series.Any(s => s.Run.Utc == r.Utc))];
+            BaselineRun[] here = [.. baseline.Read(series.Key.Name).Where(r => (r.Unit, r.Machine) == (series.Key.Unit, series.Key.Machine))];
+            BaselineRun[] known = [.. here.Where(r => !series.Any(s => s.Run.Utc == r.Utc))];
             if (known.Length == 0)
             {
-                findings.Add(new Finding(Severity.DataLoss, "not-in-baseline", series.Count(), $"{series.Key.Name} has no run of this machine in the baseline and was not compared."));
+                findings.Add(new Finding(Severity.DataLoss, "not-in-baseline", series.Count(), here.Length == 0
+                    ? $"{series.Key.Name} has no run of this machine in the baseline and was not compared."
+                    : $"All that the baseline has of {series.Key.Name} on this machine {(here.Length == 1 ? "is this recording itself" : "are these recordings themselves")}: it was not compared."));
                 continue;
             }
             ImmutableArray<HistoryStep> steps = History.Steps(known);
@@ -35,22 +41,20 @@ public static class BaselineComparison
                 History = new RunHistory([.. known], steps, [.. series.Select(s => s.Run)]),
             });
         }
-        if (rows.Count == 0) throw new ComparisonException($"The baseline {folder} has no run of this machine for any of the traces: add some with --add.");
-        findings.Add(RunDoubts.NotInterleaved(rows.Sum(r => r.BaseRuns + r.NewRuns)));
+        if (rows.Count > 0) findings.Add(RunDoubts.NotInterleaved(rows.Sum(r => r.BaseRuns + r.NewRuns)));
         findings.AddRange(GateDoubts.UnusedMargins(gate, rows));
         return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], ComparisonSummary.Needs(rows), [folder], [.. traces.Select(t => t.File)], [], [.. findings]);
     }
 
-    /// <summary>Whether there is anything that one of the traces can be held against.</summary>
-    public static bool Knows(Baseline baseline, IReadOnlyList<TraceSummary> traces) =>
-        traces.SelectMany(Runs).Any(r => baseline.Read(r.Name).Any(known => (known.Unit, known.Machine) == (r.Run.Unit, r.Run.Machine) && known.Utc != r.Run.Utc));
+    /// <summary>Why a trace must not become the level that others are held against.</summary>
+    /// <returns>Null if nothing speaks against it.</returns>
+    public static Finding? Unfit(TraceSummary trace) => trace.Findings.FirstOrDefault(f => f.Severity == Severity.Error || Damage.Contains(f.Id));
 
-    /// <summary>Appends the median of each configuration of each trace.</summary>
+    /// <summary>Appends the median of each configuration of each trace that is not there yet.</summary>
     /// <param name="commit">Of the system under test; empty if nobody said.</param>
-    public static void Add(Baseline baseline, IReadOnlyList<TraceSummary> traces, string commit)
-    {
-        foreach (var run in traces.SelectMany(Runs)) baseline.Add(run.Name, run.Run with { Commit = commit });
-    }
+    /// <returns>How many were appended.</returns>
+    public static int Add(Baseline baseline, IReadOnlyList<TraceSummary> traces, string commit) =>
+        traces.SelectMany(Runs).Count(run => baseline.Add(run.Name, run.Run with { Commit = commit }));
 
     private static IEnumerable<(string Name, string Scenario, ImmutableArray<Fact> Settings, BaselineRun Run, bool Unreliable)> Runs(TraceSummary trace)
     {

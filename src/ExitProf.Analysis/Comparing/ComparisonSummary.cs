@@ -4,8 +4,11 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>Everything a report shows of a comparison, as plain values.</summary>
-/// <param name="Verdict">The worst of all rows, and of the stages that have a margin of their own.</param>
-/// <param name="MoreRuns">How many more units (runs on each side, quads) would decide every row; null if all are decided, or if nobody can tell.</param>
+/// <param name="Verdict">The worst of all rows, and of the stages that have a margin of their own; "cannot tell" without a row.</param>
+/// <param name="MoreRuns">
+/// How many more units (runs on each side, quads) would decide every row; null if all are decided, or if nobody can tell. Of a side with too few runs for any
+/// interval, how many it lacks for a rank method: the other side may lack none.
+/// </param>
 public sealed record ComparisonSummary(
     Gate Gate,
     Verdict Verdict,
@@ -16,12 +19,18 @@ public sealed record ComparisonSummary(
     ImmutableArray<HostDifference> Hosts,
     ImmutableArray<Finding> Findings)
 {
+    /// <inheritdoc cref="RunContrast.LeastRuns"/>
+    public const int LeastRuns = RunContrast.LeastRuns;
+
+    /// <inheritdoc cref="RunContrast.LeastForRanks"/>
+    public const int LeastForRanks = RunContrast.LeastForRanks;
+
     /// <summary>Of all rows.</summary>
     public string Kind => Rows.Any(r => r.Kind == "quad") ? "quad" : "run";
 
-    /// <summary>What a gate looks at.</summary>
+    /// <summary>What a gate looks at. Where nothing was compared nobody can tell.</summary>
     public static Verdict Worst(IEnumerable<ComparedRow> rows) =>
-        rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!.Verdict).Prepend(r.Total.Verdict)).Max();
+        rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!.Verdict).Prepend(r.Total.Verdict)).DefaultIfEmpty(Verdict.CannotTell).Max();
 
     /// <summary>What would decide every total, and every stage that a gate looks at; null if all are decided, or if nobody can tell of one.</summary>
     public static int? Needs(IEnumerable<ComparedRow> rows)
@@ -62,6 +71,9 @@ public sealed record ComparedRow(
 {
     /// <summary>"run" (a trace, a number, a pair of them), or "quad" of interleaved blocks.</summary>
     public string Kind { get; init; } = "run";
+
+    /// <summary>True if each run of the base has a partner on the new side: then the unit is the pair.</summary>
+    public bool Paired { get; init; }
 
     /// <summary>The rows of the stage table, those that such an exit does not walk through included; empty for numbers.</summary>
     public ImmutableArray<ComparedStage> Stages { get; init; } = [];

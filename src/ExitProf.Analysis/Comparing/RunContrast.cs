@@ -49,7 +49,7 @@ internal sealed class RunContrast
     /// <param name="margin">On the scale of the values.</param>
     /// <returns>
     /// Null if no number that anybody would make does, or if all runs so far have one value. With too few runs for any interval it is not known
-    /// what would decide: then as many as a rank method needs.
+    /// what would decide: then as many as the shorter side lacks for a rank method.
     /// </returns>
     public int? MoreRuns(Gate gate, double margin, int tests)
     {

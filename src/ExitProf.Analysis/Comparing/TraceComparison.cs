@@ -77,6 +77,7 @@ public static class TraceComparison
         return new ComparedRow(key.Name, key.Scenario, any.Configuration.Settings, any.Kind.Name(), old[0].Unit(oneClock), oneClock ? 0 : 1,
             any.Untraced is null ? "traced mean" : "untraced mean", first.Length, second.Length, total)
         {
+            Paired = paired,
             Hertz = oneClock ? old[0].Hertz : 0,
             Quantiles = [.. QuantileComparison.Of(gate, old, changed, paired)],
             Stages = [.. StageComparison.Of(gate, old, changed, oneClock, total.Base, paired, reliable: unreliable == null)],

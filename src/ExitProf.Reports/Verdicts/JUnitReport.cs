@@ -21,16 +21,22 @@ public static class JUnitReport
         {
             xml.WriteStartElement("testsuites");
             for (int i = 0; i < comparison.Rows.Length; i++) WriteSuite(xml, comparison, comparison.Rows[i], i, utc, host);
+            // A file without a case would pass wherever cases are counted.
+            if (comparison.Rows.IsEmpty) WriteSuite(xml, comparison, null, 0, utc, host);
             xml.WriteEndElement();
         }
         writer.Write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text + "\n");
     }
 
-    private static void WriteSuite(XmlWriter xml, ComparisonSummary comparison, ComparedRow row, int index, DateTime utc, string host)
+    /// <param name="row">Null if nothing was compared.</param>
+    private static void WriteSuite(XmlWriter xml, ComparisonSummary comparison, ComparedRow? row, int index, DateTime utc, string host)
     {
-        Case[] cases = [Total(comparison, row), .. row.Stages.Where(s => s.Shift != null).Select(s => Of(comparison, row, s))];
+        string suite = row is null ? "nothing" : VerdictReading.Name(row);
+        Case[] cases = row is null
+            ? [Judged(comparison, "total", comparison.Verdict, gated: true, VerdictReading.Sentence(comparison))]
+            : [Total(comparison, row), .. row.Stages.Where(s => s.Shift != null).Select(s => Of(comparison, row, s))];
         xml.WriteStartElement("testsuite");
-        Attribute("name", VerdictReading.Name(row));
+        Attribute("name", suite);
         Attribute("package", "exitprof");
         Attribute("id", index.ToString(CultureInfo.InvariantCulture));
         Attribute("timestamp", utc.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
@@ -45,7 +51,7 @@ public static class JUnitReport
         Property("new", string.Join(", ", comparison.New));
         foreach (HostDifference d in comparison.Hosts) Property("host: " + d.Fact, $"{d.Base} -> {d.New}");
         xml.WriteEndElement();
-        foreach (Case c in cases) WriteCase(xml, row, c);
+        foreach (Case c in cases) WriteCase(xml, suite, c);
         Element("system-out", string.Join("\n", (string[])[VerdictReading.Rule(comparison), VerdictReading.Method(comparison), VerdictReading.Needs(comparison)]).TrimEnd());
         Element("system-err", string.Join("\n", VerdictReading.Findings(comparison).Select(f => $"{f.Severity.Name()} {f.Id} ({f.Count}): {f.Text}")));
         xml.WriteEndElement();
@@ -63,10 +69,10 @@ public static class JUnitReport
         void Element(string name, string lines) => xml.WriteElementString(name, string.Join("\n", lines.Split('\n').Select(VisibleText.Of)));
     }
 
-    private static void WriteCase(XmlWriter xml, ComparedRow row, Case c)
+    private static void WriteCase(XmlWriter xml, string suite, Case c)
     {
         xml.WriteStartElement("testcase");
-        xml.WriteAttributeString("classname", VisibleText.Of("exitprof." + VerdictReading.Name(row)));
+        xml.WriteAttributeString("classname", VisibleText.Of("exitprof." + suite));
         xml.WriteAttributeString("name", VisibleText.Of(c.Name));
         xml.WriteAttributeString("time", "0");
         if (c.Outcome != Outcome.Passed)

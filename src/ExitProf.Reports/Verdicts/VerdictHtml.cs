@@ -14,7 +14,7 @@ public static class VerdictHtml
         string needs = VerdictReading.Needs(comparison);
         HtmlPage.Write(
             writer,
-            "ExitProf: " + comparison.Verdict.Words() + ", " + string.Join(", ", names),
+            $"ExitProf: {string.Join(", ", [comparison.Verdict.Words(), .. names])}",
             Html.Of($"<p class=\"reading\">{VerdictReading.Sentence(comparison)}</p>\n{(needs.Length > 0 ? Html.Of($"<p class=\"note\">{needs}</p>\n") : Html.Empty)}"),
             Html.Of($"""
                 <section>
@@ -52,6 +52,7 @@ public static class VerdictHtml
 
     private static Html Totals(ComparisonSummary comparison)
     {
+        if (comparison.Rows.IsEmpty) return Html.Empty;
         string strict = VerdictReading.Confidence(comparison.Gate.Confidence), loose = VerdictReading.Confidence(comparison.Gate.SameConfidence);
         var rows = comparison.Rows.Select(row =>
         {

@@ -56,7 +56,7 @@ public static class VerdictJson
             json.WriteNull("needs");
             return;
         }
-        bool quads = comparison.Rows.All(r => r.Kind == "quad");
+        bool quads = comparison.Kind == "quad";
         json.WriteStartObject("needs");
         Needs("quads", quads);
         Needs("runs", !quads);

@@ -19,8 +19,11 @@ public static class VerdictMarkdown
         Line($"**{Cell(VerdictReading.Sentence(comparison))}**");
         Line("");
         string strict = VerdictReading.Confidence(comparison.Gate.Confidence), loose = VerdictReading.Confidence(comparison.Gate.SameConfidence);
-        Line($"| what | {VerdictReading.Units(comparison)} | base | new | shift | in % | {strict} interval | {loose} interval | verdict |");
-        Line("|---|---:|---:|---:|---:|---:|---:|---:|---|");
+        if (comparison.Rows.Length > 0)
+        {
+            Line($"| what | {VerdictReading.Units(comparison)} | base | new | shift | in % | {strict} interval | {loose} interval | verdict |");
+            Line("|---|---:|---:|---:|---:|---:|---:|---:|---|");
+        }
         foreach (ComparedRow row in comparison.Rows)
         {
             JudgedShift t = row.Total;
@@ -28,7 +31,7 @@ public static class VerdictMarkdown
             Row(VerdictReading.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""), VerdictReading.Count(row), VerdictReading.Value(row, t.Base), VerdictReading.Value(row, t.New),
                 VerdictReading.Absolute(row), VerdictReading.Percent(t.Percent.Value), VerdictReading.Range(t.Percent), VerdictReading.Range(t.Equivalence), VerdictReading.Words(t));
         }
-        Line("");
+        if (comparison.Rows.Length > 0) Line("");
         foreach (string gain in comparison.Rows.SelectMany(GainReading.Sentences)) Line($"- {Cell(gain)}");
         if (comparison.Rows.Any(r => GainReading.Sentences(r).Count > 0)) Line("");
         Line(Cell($"{VerdictReading.Rule(comparison)} {VerdictReading.Method(comparison)} {VerdictReading.Needs(comparison)}".TrimEnd()));

@@ -13,6 +13,7 @@ internal static class VerdictReading
     {
         string verdict = Capital(c.Verdict.Words());
         string sides = $"{Files(c.New)} against {Files(c.Base)}";
+        if (c.Rows.IsEmpty) return $"{verdict}: {sides}: nothing was compared.";
         if (c.Rows is not [var row])
         {
             string counts = string.Join(", ", c.Rows.CountBy(r => r.Total.Verdict).OrderByDescending(v => v.Key).Select(v => $"{v.Value} {v.Key.Words()}"));
@@ -49,6 +50,7 @@ internal static class VerdictReading
 
     public static string Method(ComparisonSummary c)
     {
+        if (c.Rows.IsEmpty) return $"The unit is the {c.Kind}.";
         var methods = c.Rows.GroupBy(r => r.Total.Method).Select(g => (g.Key switch
         {
             JudgedShift.ByRanks => "Hodges-Lehmann shift with the distribution of Mann and Whitney",
@@ -69,11 +71,28 @@ internal static class VerdictReading
         // A stage that the gate looks at can be what nobody can tell.
         if (c.Verdict != Verdict.CannotTell && c.Rows.All(r => r.Total.Verdict != Verdict.CannotTell)) return "";
         string units = Units(c);
+        if (c.Rows.IsEmpty) return $"{ComparisonSummary.LeastRuns} {units} on each side would be needed for an interval: the base has none.";
         if (c.MoreRuns is not { } more) return $"Nobody can tell from these {units} how many more would decide.";
         string runs = $"{more:N0} more {(more == 1 ? c.Kind : units)}{(c.Kind == "quad" ? "" : " on each side")}";
+        ComparedRow[] open = [.. c.Rows.Where(r => r.Total.Verdict == Verdict.CannotTell)];
+        if (open.Length > 0 && open.All(r => r is { Kind: "run", Paired: false, Total.Method: JudgedShift.None }))
+        {
+            return $"At least {Lacking(open, ComparisonSummary.LeastRuns)} would be needed for an interval, {Lacking(open, ComparisonSummary.LeastForRanks)} for one by ranks: how much {units} differ is not known yet.";
+        }
         return c.Rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!).Prepend(r.Total)).Any(s => s is { Verdict: Verdict.CannotTell, Method: JudgedShift.None })
             ? $"At least {runs} would be needed: how much {units} differ is not known yet."
             : $"{runs} would decide, with four chances in five, if shift and spread are as they were seen.";
+    }
+
+    /// <summary>What each side lacks of so many runs: "1 more run of the new side", "7 more runs on each side".</summary>
+    private static string Lacking(IReadOnlyCollection<ComparedRow> rows, int runs)
+    {
+        int old = rows.Max(r => Math.Max(0, runs - r.BaseRuns)), changed = rows.Max(r => Math.Max(0, runs - r.NewRuns));
+        if (old == changed) return $"{More(old)} on each side";
+        string[] sides = [.. ((string[])[old > 0 ? $"{More(old)} of the base" : "", changed > 0 ? $"{More(changed)} of the new side" : ""]).Where(s => s.Length > 0)];
+        return string.Join(" and ", sides);
+
+        string More(int count) => $"{count:N0} more {(count == 1 ? "run" : "runs")}";
     }
 
     /// <summary>"runs" or "quads".</summary>

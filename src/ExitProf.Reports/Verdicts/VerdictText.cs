@@ -34,6 +34,7 @@ public static class VerdictText
 
     private static void WriteRows(IAnsiConsole console, ComparisonSummary comparison)
     {
+        if (comparison.Rows.IsEmpty) return;
         Table table = StageTableText.Plain();
         table.AddColumn(StageTableText.Left("what"));
         foreach (string name in (string[])[VerdictReading.Units(comparison), "base", "new", "shift", "in %", $"{VerdictReading.Confidence(comparison.Gate.Confidence)} interval", $"{VerdictReading.Confidence(comparison.Gate.SameConfidence)} interval"])

@@ -122,6 +122,76 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
+    public void A_baseline_with_nothing_to_compare_fails_a_gate_that_asks_and_begins_with_these_runs()
+    {
+        using var folder = new TemporaryFolder();
+        for (int i = 0; i < 2; i++)
+        {
+            SampleTrace sample = SampleTrace.Ordinary(blockCount: 6 + i);
+            byte[] bytes = (sample with
+            {
+                Header = sample.Header with { Seed = (ulong)i, StartUtc = sample.Header.StartUtc.AddMinutes(i) },
+                Blocks = [.. sample.Blocks.Select(b => b with { InvoluntarySwitches = 0 })],
+            }).Bytes();
+            File.WriteAllBytes(folder[$"{i}.nettrace"], bytes);
+            File.WriteAllBytes(folder[$"cut-{i}.nettrace"], bytes[..^300]);
+        }
+        ProcessResult Run(string arguments) => ExitProfProcess.RunIn(folder.Path, ["compare", .. arguments.Split(' ')]).WithoutStackTrace();
+
+        Run("0.nettrace --baseline base").Fails(2, "There is no folder base");
+        Run("0.nettrace --baseline 1.nettrace --add").Fails(2, "1.nettrace is a file: --baseline takes the folder");
+        Directory.CreateDirectory(folder["base"]);
+        ProcessResult cut = Run("cut-0.nettrace --baseline base --add --fail-on worse");
+        Assert.Equal(0, cut.ExitCode);
+        Assert.Contains("base does not remember cut-0.nettrace: ", cut.Error);
+        Assert.Empty(Directory.GetFiles(folder["base"]));
+
+        ProcessResult first = Run("0.nettrace --baseline base --add --commit a --fail-on cannot-tell --format json --report q.xml");
+        Assert.Equal(4, first.ExitCode);
+        using JsonDocument json = JsonDocument.Parse(first.Output);
+        Assert.Equal("cannot-tell", json.RootElement.GetProperty("verdict").GetString());
+        Assert.Contains("not-in-baseline", json.RootElement.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("id").GetString()));
+        Assert.Contains("<failure ", File.ReadAllText(folder["q.xml"]));
+        Assert.Single(Directory.GetFiles(folder["base"]));
+
+        ProcessResult again = Run("0.nettrace --baseline base --add --commit b");
+        Assert.Equal(0, again.ExitCode);
+        Assert.Contains("is this recording itself", again.Output);
+        Assert.Contains("remembers 0.nettrace already", again.Error);
+        ProcessResult stopped = Run("1.nettrace --baseline base --add --fail-on cannot-tell");
+        Assert.Equal(4, stopped.ExitCode);
+        Assert.Contains("1 more run on each side", stopped.Output);
+        Assert.Contains("does not remember the traces: the gate failed", stopped.Error);
+    }
+
+    [Fact]
+    public void A_report_that_cannot_be_written_is_told_before_anything_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["a.csv"], WithCache);
+        File.WriteAllText(folder["old.json"], "old");
+        ProcessResult result = ExitProfProcess.RunIn(folder.Path, "compare", "a.csv", "--with", "missing.csv", "--report", "old.json", "--report", "deep/er/new.md", "--report", "/proc/x.json");
+        result.Fails(2, "/proc/x.json");
+        // What could be written is as it was.
+        ExitProfProcess.RunIn(folder.Path, "compare", "a.csv", "--with", "missing.csv", "--report", "old.json", "--report", "deep/er/new.md").Fails(2, "missing.csv");
+        Assert.Equal([folder["a.csv"], folder["old.json"]], Directory.GetFileSystemEntries(folder.Path).Order());
+        Assert.Equal("old", File.ReadAllText(folder["old.json"]));
+    }
+
+    [Fact]
+    public void A_report_that_fails_takes_nothing_from_the_verdict()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["a.csv"], WithCache);
+        File.WriteAllText(folder["b.csv"], WithoutCache);
+        File.CreateSymbolicLink(folder["full.json"], "/dev/full");
+        ProcessResult result = ExitProfProcess.RunIn(folder.Path, "compare", "a.csv", "--with", "b.csv", "--report", "full.json", "--report", "deep/er/whole.md");
+        result.Fails(2, "ENOSPC");
+        Assert.StartsWith("Same: ", result.Output);
+        Assert.Contains("**Same: ", File.ReadAllText(folder["deep/er/whole.md"]));
+    }
+
+    [Fact]
     public void Traces_are_compared_by_their_configurations()
     {
         using var folder = new TemporaryFolder();

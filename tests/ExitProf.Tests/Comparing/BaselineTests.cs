@@ -81,6 +81,47 @@ public sealed class BaselineTests
         TraceSummary[] slower = [.. traces.Select(t => t.With(c => c with { Untraced = c.Untraced! with { Total = c.Untraced.Total with { P50 = c.Untraced.Total.P50 * 1.05 } } }))];
         Assert.Equal(Verdict.Worse, BaselineComparison.Of(Gate.Usual, baseline, "base", slower).Verdict);
         TraceSummary[] elsewhere = [.. traces.Select(t => t.With(h => h with { Host = [new Fact("cpu", "Intel Xeon")] }))];
-        Assert.Contains("has no run of this machine", Assert.Throws<ComparisonException>(() => BaselineComparison.Of(Gate.Usual, baseline, "base", elsewhere)).Message);
+        ComparisonSummary nothing = BaselineComparison.Of(Gate.Usual, baseline, "base", elsewhere);
+        Assert.Equal((Verdict.CannotTell, 0), (nothing.Verdict, nothing.Rows.Length));
+        Assert.Contains("has no run of this machine", Assert.Single(nothing.Findings).Text);
     }
+
+    [Fact]
+    public void A_recording_is_never_held_against_itself_nor_counted_twice()
+    {
+        using var folder = new TemporaryFolder();
+        var baseline = new Baseline(folder.Path);
+        TraceSummary trace = SampleRuns.Run("new.nettrace", 69_600, 0);
+        Assert.Equal([1, 0], new[] { "a1", "b2" }.Select(commit => BaselineComparison.Add(baseline, [trace], commit)));
+        Assert.Equal("a1", Assert.Single(baseline.Read("pio-out")).Commit);
+        Finding alone = Assert.Single(BaselineComparison.Of(Gate.Usual, baseline, "base", [trace]).Findings);
+        Assert.Equal("not-in-baseline", alone.Id);
+        Assert.Contains("is this recording itself", alone.Text);
+        // As a merge of two branches may leave it.
+        string file = Assert.Single(Directory.GetFiles(folder.Path));
+        File.AppendAllText(file, File.ReadAllLines(file)[1].Replace("a1", "c3", StringComparison.Ordinal));
+        Assert.Single(baseline.Read("pio-out"));
+        Assert.Equal(1, BaselineComparison.Add(baseline, [SampleRuns.Run("later.nettrace", 69_600, 1)], "d4"));
+        Assert.Equal(["a1", "d4"], baseline.Read("pio-out").Select(r => r.Commit));
+    }
+
+    [Theory]
+    [InlineData("# exitprof baseline 2: pio-out\n", "is a baseline of version 2")]
+    [InlineData("# exitprof baseline 1: pio-out\n# exitprof baseline 10: pio-out\n", "is a baseline of version 10")]
+    public void A_baseline_of_another_version_is_refused(string text, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["pio-out.tsv"], text + "2026-11-01T00:00:00Z\tc\ttsc-cycles\t5\tm\n");
+        var baseline = new Baseline(folder.Path);
+        Assert.Contains(expected, Assert.Throws<ComparisonException>(() => baseline.Read("pio-out")).Message);
+        Assert.Throws<ComparisonException>(() => baseline.Add("pio-out", Day(0, 5)));
+    }
+
+    [Theory]
+    [InlineData(Severity.Error, "bad-block", true)]
+    [InlineData(Severity.DataLoss, "trace-cut", true)]
+    [InlineData(Severity.DataLoss, "lost-events", false)]
+    [InlineData(Severity.Info, "steal", false)]
+    public void A_damaged_trace_becomes_no_level(Severity severity, string id, bool unfit) =>
+        Assert.Equal(unfit, BaselineComparison.Unfit(SampleRuns.Run("a.nettrace", 69_600, 0) with { Findings = [new Finding(severity, id, 1, "So it is.")] }) != null);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ExitProf.Analysis;
 using ExitProf.Reports;
+using ExitProf.Tests.Command;
 using ExitProf.Tests.Comparing;
 using ExitProf.Traces;
 
@@ -52,6 +53,37 @@ public sealed class VerdictReportTests
     [Fact]
     public void One_run_a_side_is_written_as_expected() =>
         Golden.Equal("verdict-too-few-runs.txt", Text(NumberComparisonTests.Compare(Gate.Usual, [13_900.60], [13_938.07], 2)));
+
+    [Theory]
+    [InlineData(10, 1, "At least 1 more run of the new side would be needed for an interval, 7 more runs of the new side for one by ranks")]
+    [InlineData(1, 10, "At least 1 more run of the base would be needed for an interval")]
+    [InlineData(3, 1, "At least 1 more run of the new side would be needed for an interval, 5 more runs of the base and 7 more runs of the new side for one by ranks")]
+    [InlineData(1, 1, "At least 1 more run on each side would be needed for an interval, 7 more runs on each side for one by ranks")]
+    public void What_each_side_lacks_is_said_of_that_side(int first, int second, string expected)
+    {
+        double[] runs = [.. Enumerable.Range(0, 10).Select(i => 100 + 0.1 * i)];
+        Assert.Contains(expected, Json(NumberComparisonTests.Compare(Gate.Usual, runs[..first], runs[..second])));
+    }
+
+    [Fact]
+    public void Nothing_to_compare_is_written_in_every_form()
+    {
+        using var folder = new TemporaryFolder();
+        ComparisonSummary nothing = BaselineComparison.Of(Gate.Usual with { FailOn = FailOn.CannotTell }, new Baseline(folder.Path), "base", [SampleRuns.Run("a.nettrace", 69_600, 0)]);
+        const string Sentence = "annot tell: a.nettrace against base: nothing was compared.", Needs = "2 runs on each side would be needed for an interval: the base has none.";
+        using (var junit = new StringWriter())
+        {
+            JUnitReport.Write(junit, nothing, DateTime.UnixEpoch, "bench-1");
+            Assert.Contains("failures=\"1\"", junit.ToString());
+            Assert.Contains(Sentence, junit.ToString());
+        }
+        Assert.All([Text(nothing), Markdown(nothing), Html(nothing)], t => Assert.Contains(Sentence, t));
+        Assert.All([Text(nothing), Markdown(nothing), Html(nothing), Json(nothing)], t => Assert.True(t.Contains(Needs, StringComparison.Ordinal) && t.Contains("has no run of this machine", StringComparison.Ordinal), t));
+        Assert.DoesNotContain("\n\n\n", Text(nothing).TrimEnd());
+        Assert.DoesNotContain("| what |", Markdown(nothing).Split("finding")[0]);
+        using JsonDocument json = JsonDocument.Parse(Json(nothing));
+        Assert.Equal(("cannot-tell", 0), (json.RootElement.GetProperty("verdict").GetString(), json.RootElement.GetProperty("comparisons").GetArrayLength()));
+    }
 
     [Fact]
     public void Traces_are_written_as_expected()
