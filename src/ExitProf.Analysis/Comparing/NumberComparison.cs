@@ -12,8 +12,8 @@ public static class NumberComparison
         Traces.Finding? doubt = RunDoubts.OfPairs("", old, changed);
         double narrowest = Math.Pow(10, -decimals) / Math.Sqrt(old.Length);
         JudgedShift total = JudgedShift.OfPairs(gate, RunDoubts.Contrasts(old, changed), old, changed, narrowest);
-        var row = new ComparedRow("", "", [], "", unit, decimals, "number", old.Length, changed.Length, total);
-        return new ComparisonSummary(gate, total.Verdict, [row], total.MoreRuns, [], [], [], doubt is null ? [] : [doubt]);
+        var row = new ComparedRow("", "", [], "", unit, decimals, "number", old.Length, changed.Length, total) { Paired = true };
+        return new ComparisonSummary(gate, total.Verdict, [row], total.MoreRuns, [], [], [], [.. doubt is null ? [] : (Traces.Finding[])[doubt], .. GateDoubts.UnusedMargins(gate, [row])]);
     }
 
     /// <param name="unit">Of the numbers; empty if nobody said.</param>
@@ -28,6 +28,6 @@ public static class NumberComparison
         var row = new ComparedRow("", "", [], "", unit, decimals, "number", old.Length, changed.Length, total);
         return new ComparisonSummary(
             gate, total.Verdict, [row], total.MoreRuns, [.. first.Select(f => f.File)], [.. second.Select(f => f.File)], [],
-            [RunDoubts.NotInterleaved(old.Length + changed.Length), .. doubt is null ? [] : (Traces.Finding[])[doubt]]);
+            [RunDoubts.NotInterleaved(old.Length + changed.Length), .. doubt is null ? [] : (Traces.Finding[])[doubt], .. GateDoubts.UnusedMargins(gate, [row])]);
     }
 }

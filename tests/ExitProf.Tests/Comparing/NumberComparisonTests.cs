@@ -57,6 +57,16 @@ public sealed class NumberComparisonTests
         }
     }
 
+    [Fact]
+    public void A_margin_that_no_number_is_held_against_is_a_finding()
+    {
+        Gate gate = At(0.02) with { Rules = [new MarginRule("pio-out", new Margin(0.01, Relative: true), System.Collections.Immutable.ImmutableSortedDictionary<string, Margin>.Empty)] };
+        foreach (ComparisonSummary c in (ComparisonSummary[])[Compare(gate, WithCache, WithoutCache), NumberComparison.OfPairs(gate, WithCache[..4], WithoutCache, 3, "s")])
+        {
+            Assert.Contains("no comparison is named pio-out; there is none", Assert.Single(c.Findings, f => f.Id == "unused-margin").Text);
+        }
+    }
+
     [Theory]
     [InlineData(3, 9)]
     [InlineData(9, 9)]

@@ -69,6 +69,19 @@ public sealed class JUnitReportTests
     }
 
     [Fact]
+    public void A_margin_that_protects_nothing_is_told_by_which_names_it_would()
+    {
+        var gate = Gate.Usual with
+        {
+            StageMargins = ImmutableSortedDictionary<string, Margin>.Empty.Add("handlers", new Margin(0.03, true)),
+            Rules = [new MarginRule("pio-out devices=0", null, ImmutableSortedDictionary<string, Margin>.Empty)],
+        };
+        string[] said = [.. TraceComparison.Of(gate, SampleRuns.Side("a", 69_600, 9), SampleRuns.Side("b", 76_560, 8, 60), acrossHosts: false).Findings.Where(f => f.Id == "unused-margin").Select(f => f.Text)];
+        Assert.Equal("A margin of the gate's file protects nothing: no comparison is named pio-out devices=0; there is pio-out.", said[0]);
+        Assert.Contains("goes by its whole name); there are ", said[1]);
+    }
+
+    [Fact]
     public void A_gated_stage_alone_makes_the_whole_worse()
     {
         TraceSummary[] first = SampleRuns.Side("a", 69_600, 9), second = [.. SampleRuns.Side("b", 69_600, 9, 60).Select(t => t.With(c => c with
