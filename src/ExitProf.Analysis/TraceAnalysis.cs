@@ -30,8 +30,10 @@ public sealed class TraceAnalysis : ITraceSink
 
     public void Class(ExitClass exitClass)
     {
-        if (exitClass.Index != classes.Count) throw new InvalidOperationException($"class {exitClass.Index} comes after {classes.Count} others");
-        SeveralOrigins |= exitClass.Kind != ExitKind.GuestWork && classes.FirstOrDefault(c => c.Kind == exitClass.Kind) is { } known && known.Subkey != exitClass.Subkey;
+        if (exitClass.Index < classes.Count) throw new InvalidOperationException($"class {exitClass.Index} comes after {classes.Count} others");
+        SeveralOrigins |= exitClass.Kind != ExitKind.GuestWork && classes.FirstOrDefault(c => c.Kind == exitClass.Kind && c != ExitClass.Lost) is { } known && known.Subkey != exitClass.Subkey;
+        // Damage may have taken the classes between: their exits cannot be decoded.
+        while (classes.Count < exitClass.Index) classes.Add(ExitClass.Lost);
         classes.Add(exitClass);
         if (classes.Count > lengths.Length) Array.Resize(ref lengths, Math.Max(16, classes.Count * 2));
         lengths[exitClass.Index] = checked((byte)exitClass.Signature.Length);
@@ -72,7 +74,9 @@ public sealed class TraceAnalysis : ITraceSink
         }
         catch (FormatException)
         {
-            doubts.DamagedBatches++;
+            // How long an exit is, its class says: where that is lost, so are the exits behind it.
+            if (decoder.Class >= classes.Count || classes[decoder.Class] == ExitClass.Lost) doubts.ExitsOfLostClasses += decoder.Left + 1;
+            else doubts.DamagedBatches++;
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed class TraceDoubts
 
     public long DamagedBatches { get; set; }
 
+    /// <summary>With those that follow them in their batches.</summary>
+    public long ExitsOfLostClasses { get; set; }
+
     public bool EndedEarly { get; set; }
 
     public void Add(Block block)
@@ -61,6 +64,8 @@ internal sealed class TraceDoubts
             $"{unused:N0} exits are in no figure: the tables have no use for the events of their blocks, or do not know their configuration.");
         Report(Severity.Info, "ended-early", EndedEarly ? 1 : 0, "The recording was ended before its time.");
         Report(Severity.DataLoss, "missing-exits", missing, $"{missing:N0} exits that the trace announces are not in it.");
+        Report(Severity.DataLoss, "lost-class", ExitsOfLostClasses,
+            $"{ExitsOfLostClasses:N0} exits cannot be read and are in no figure: the trace has lost the definition of their class, or they follow such an exit in its batch.");
         Report(Severity.Error, "surplus-exits", surplus, $"{surplus:N0} exits are in the trace that no block announces.");
         Report(Severity.Error, "unknown-block", Homeless,
             $"{Homeless:N0} exits are in no figure: the trace does not describe their block.");

@@ -26,6 +26,11 @@ public sealed record ExitClass(
 {
     public const int MaxStamps = 255;
 
+    /// <summary>
+    /// Stands at the index of a class whose definition a damaged trace has lost, in a list that is indexed by class. Without stamps it is the class of no exit.
+    /// </summary>
+    public static readonly ExitClass Lost = new(-1, ExitKind.Unknown, Destination.Kernel, "", "", 0, [], Calibrated: false);
+
     /// <summary>The signature as text: names of stamps separated by spaces.</summary>
     public string SignatureText => string.Join(' ', Signature.Select(s => s.Name()));
 

@@ -187,8 +187,11 @@ public ref struct ExitDecoder
         cycles = buffer.Cycles;
     }
 
-    /// <summary>Index of the current exit's class.</summary>
+    /// <summary>Index of the current exit's class, also if it is one that the trace does not define.</summary>
     public int Class { get; private set; }
+
+    /// <summary>Exits behind the current one, without those that <see cref="LeaveOut"/> took away.</summary>
+    public readonly int Left => left;
 
     /// <summary>Number of the current exit's stamps.</summary>
     public int Length { get; private set; }
@@ -232,8 +235,8 @@ public ref struct ExitDecoder
         else tag = (uint)Math.Min(Varint(), uint.MaxValue);
         Wide = (tag & 1) != 0;
         int index = (int)(tag >> 1);
-        if ((uint)index >= (uint)lengths.Length) Throw("it names a class that the trace does not define");
         Class = index;
+        if ((uint)index >= (uint)lengths.Length) Throw("it names a class that the trace does not define");
         Length = lengths[index];
         if (Length == 0) Throw("it names a class that the trace does not define");
         if (Wide) ReadWide();

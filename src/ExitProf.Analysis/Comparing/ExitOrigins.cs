@@ -29,6 +29,8 @@ internal sealed class ExitOrigins : ITraceSink
 
     public void Class(ExitClass exitClass)
     {
+        // Damage may have taken the classes between.
+        while (classes.Count < exitClass.Index) classes.Add(ExitClass.Lost);
         classes.Add(exitClass);
         Array.Resize(ref lengths, classes.Count);
         lengths[^1] = checked((byte)exitClass.Signature.Length);

@@ -74,7 +74,7 @@ public sealed class InterleavedAnalysis : ITraceSink
         }
         catch (FormatException)
         {
-            // The reader of the trace counts it; the stages of this block are those of its first exits only.
+            // The analysis of the whole trace counts it; the stages of this block would be those of its first exits only.
             damaged = true;
         }
     }

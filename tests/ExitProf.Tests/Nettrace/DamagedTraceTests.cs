@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using ExitProf.Analysis;
 using ExitProf.Traces;
 
 namespace ExitProf.Tests.Nettrace;
@@ -79,7 +80,7 @@ public class DamagedTraceTests
         // EXITPROF_FUZZ_SECONDS and EXITPROF_FUZZ_SEED: see tests/fuzz.sh.
         int seconds = int.TryParse(Environment.GetEnvironmentVariable("EXITPROF_FUZZ_SECONDS"), out int s) ? s : 0;
         int seed = int.TryParse(Environment.GetEnvironmentVariable("EXITPROF_FUZZ_SEED"), out int first) ? first : 1;
-        int cases = 0, refused = 0, found = 0, unharmed = 0;
+        int cases = 0, refused = 0, found = 0, unharmed = 0, lostClasses = 0;
         var clock = Stopwatch.StartNew();
         long slowest = 0;
         while (seconds > 0 ? clock.Elapsed.TotalSeconds < seconds : cases < 4000)
@@ -88,7 +89,12 @@ public class DamagedTraceTests
             long before = clock.ElapsedMilliseconds;
             try
             {
-                TraceReading reading = TraceReader.Read(new MemoryStream(file), "damaged", new RecordedTrace());
+                var analysis = new TraceAnalysis();
+                // The analyses count a batch that is damaged; the last sink throws.
+                var sinks = new TeeSink(new TeeSink(analysis, new InterleavedAnalysis()), new RecordedTrace());
+                TraceReading reading = TraceReader.Read(new MemoryStream(file), "damaged", sinks);
+                TraceSummary summary = analysis.Summarise("damaged", reading.Bytes, []);
+                if (summary.Findings.Any(f => f.Id == "lost-class")) lostClasses++;
                 Assert.DoesNotContain(reading.Findings, f => f.Id == "reader-failed");
                 Assert.Equal(file.Length, reading.Bytes);
                 if (reading.Findings.IsEmpty) unharmed++;
@@ -111,6 +117,30 @@ public class DamagedTraceTests
         // The generator is worth something only if damage is seen both behind the header and in it.
         Assert.InRange(found, cases / 4, cases);
         Assert.InRange(refused, cases / 100, cases);
+        Assert.InRange(lostClasses, cases / 100, cases);
+    }
+
+    [Fact]
+    public void A_lost_class_costs_its_exits_and_those_behind_them_in_their_batches_and_no_more()
+    {
+        for (int lost = 0; lost < Sample.Classes.Count; lost++)
+        {
+            byte[] copy = [.. Whole];
+            LoseClass(copy, Sample.Classes[lost]);
+            var analysis = new TraceAnalysis();
+            var read = new RecordedTrace();
+            TraceReading reading = TraceReader.Read(new MemoryStream(copy), "lost", new TeeSink(new TeeSink(analysis, new InterleavedAnalysis()), read));
+            Assert.Equal(["payload-crc", "batch-damaged", "count-mismatch"], reading.Findings.Select(f => f.Id));
+            // Of each block one batch.
+            RecordedExit[] kept = [.. Sample.Blocks.SelectMany(b => Sample.Exits.Where(e => e.Block == b.Index).TakeWhile(e => e.Class != lost))];
+            Assert.Equal(kept, read.Exits);
+            TraceSummary summary = analysis.Summarise("lost", reading.Bytes, []);
+            Finding finding = Assert.Single(summary.Findings, f => f.Id == "lost-class");
+            int warmUp = Sample.Blocks.Sum(b => Sample.Exits.Where(e => e.Block == b.Index).TakeWhile(e => e.Class != lost).Take(b.WarmUp).Count());
+            Assert.Equal((Severity.DataLoss, (long)Sample.Exits.Count - kept.Length), (finding.Severity, finding.Count));
+            Assert.Equal(kept.Length - warmUp, summary.Traced.Exits);
+            Assert.DoesNotContain(summary.Findings, f => f.Id == "damaged-batch");
+        }
     }
 
     [Theory]
@@ -184,12 +214,15 @@ public class DamagedTraceTests
         Assert.Throws<FormatException>(() => TraceReader.Read(new MemoryStream(Whole), "trace", new Refusing(new FormatException())));
     }
 
-    /// <summary>Flips, overwrites, cuts, doubles, removes or exchanges pieces of a file.</summary>
+    /// <summary>Flips, overwrites, cuts, doubles, removes or exchanges pieces of a file, or takes a class away.</summary>
     private static byte[] Damage(Random random)
     {
-        byte[] file = random.Next(4) == 0 ? SampleTrace.Random(random.Next()).Bytes() : Whole;
+        SampleTrace sample = random.Next(4) == 0 ? SampleTrace.Random(random.Next()) : Sample;
+        byte[] file = sample.Bytes();
+        bool lost = random.Next(4) == 0;
+        if (lost) LoseClass(file, sample.Classes[random.Next(sample.Classes.Count)]);
         var bytes = new List<byte>(file);
-        for (int times = random.Next(1, 4); times > 0; times--)
+        for (int times = random.Next(lost ? 0 : 1, 4); times > 0; times--)
         {
             // Half of the damage goes to the structure, which is a small part of the file.
             List<int> borders = BlockEnds(file);
@@ -219,6 +252,15 @@ public class DamagedTraceTests
             if (bytes.Count == 0) break;
         }
         return [.. bytes];
+    }
+
+    /// <summary>Flips a bit of a class in a whole file, so that its checksum is wrong.</summary>
+    internal static void LoseClass(byte[] file, ExitClass lost)
+    {
+        byte[] stamps = [(byte)lost.Signature.Length, (byte)(lost.Signature.Length >> 8), .. lost.Signature.Select(s => (byte)s)];
+        int from = BlockEnds(file)[4], at = file.AsSpan(from).IndexOf(stamps);
+        Assert.InRange(at, 0, file.Length);
+        file[from + at + stamps.Length - 1] ^= 0x40;
     }
 
     /// <summary>Offsets behind the magic and behind each block.</summary>
