@@ -26,8 +26,10 @@ internal static class CompareCommand
         gate.AddTo(command);
         command.SetAction(parsed =>
         {
-            var rule = gate.Read(parsed, parsed.GetValue(higher));
             FileInfo[] second = parsed.GetValue(changed) ?? [];
+            if (!parsed.GetValue(add)) GivenOption.Refuse(parsed, [commit], "--add");
+            if (parsed.GetValue(baseline) != null) GivenOption.Refuse(parsed, [unit, higher], "numbers");
+            var rule = gate.Read(parsed, parsed.GetValue(higher));
             VerdictOutput.Try(parsed.GetValue(reports));
             if (parsed.GetValue(baseline) is { } folder)
             {
@@ -73,6 +75,9 @@ internal static class CompareCommand
     private static ComparisonSummary Compare(Gate gate, FileInfo[] first, FileInfo[] second, bool acrossHosts, string unit)
     {
         FileInfo[] all = [.. first, .. second];
+        int numbers = all.Count(IsNumbers);
+        if (numbers == 0 && unit.Length > 0) throw new UsageException("--unit is for numbers: a trace knows its own.");
+        if (numbers == 0 && gate.HigherIsBetter) throw new UsageException("--higher-is-better is for numbers: fewer cycles are always better.");
         if (second.Length == 0)
         {
             if (first.Length != 1 || IsNumbers(first[0])) throw new UsageException("Give the runs of the new side by --with; only a trace of exitprof ab has both sides.");
@@ -82,11 +87,9 @@ internal static class CompareCommand
         {
             throw new UsageException($"{twice.First().Name} is given twice: a run is on one side, once.");
         }
-        int numbers = all.Count(IsNumbers);
+        if (numbers > 0 && acrossHosts) throw new UsageException("--across-hosts is for traces: numbers do not say which host they are of.");
         if (numbers == all.Length) return NumberComparison.Of(gate, [.. first.Select(f => NumberFile.Read(f.FullName))], [.. second.Select(f => NumberFile.Read(f.FullName))], unit);
         if (numbers > 0) throw new UsageException("Give traces on both sides, or .csv and .txt files on both: a trace cannot be held against numbers.");
-        if (unit.Length > 0) throw new UsageException("--unit is for numbers: a trace knows its own.");
-        if (gate.HigherIsBetter) throw new UsageException("--higher-is-better is for numbers: fewer cycles are always better.");
         TraceSummary[] traces = TraceFiles.Summarise([.. all.Select(f => f.FullName)]);
         return TraceComparison.Of(gate, traces[..first.Length], traces[first.Length..], acrossHosts);
     }

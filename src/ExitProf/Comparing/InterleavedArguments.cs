@@ -32,6 +32,9 @@ internal sealed class InterleavedArguments
     private readonly Option<ulong?> seed = NumberOption.Create<ulong>("--seed", "Of the order of blocks (drawn if not given, kept in the trace).", 0, ulong.MaxValue, "a whole number from 0 on");
     private readonly Option<FileInfo?> output = new("--output", "-o") { Description = "The trace; a file of that name is kept as NAME.old." };
 
+    /// <summary>Those that have no meaning for two commands; the seed has.</summary>
+    public IEnumerable<Option> Own => [first, second, both, seconds, quads, alike, windows, cpu, events, output];
+
     public void AddTo(Command command)
     {
         scenario.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new CompletionItem(s.Name)));
@@ -41,7 +44,7 @@ internal sealed class InterleavedArguments
         }
         events.AcceptOnlyFromAmong([.. EventSet.All.Select(e => e.Name)]);
         command.Arguments.Add(scenario);
-        foreach (Option option in (Option[])[first, second, both, seconds, quads, alike, windows, cpu, events, seed, output]) command.Options.Add(option);
+        foreach (Option option in (Option[])[.. Own, seed]) command.Options.Add(option);
         command.Validators.Add(r =>
         {
             Option[] lengths = [.. ((Option[])[seconds, quads, windows]).Where(o => r.GetResult(o) is { Implicit: false })];

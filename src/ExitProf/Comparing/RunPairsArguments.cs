@@ -18,9 +18,12 @@ internal sealed class RunPairsArguments
     private readonly Option<string> unit = new("--unit") { Description = "Of the numbers that commands print: s, ms, cycles.", DefaultValueFactory = _ => "" };
     private readonly Option<bool> higher = new("--higher-is-better") { Description = "The numbers that commands print are a rate, not a cost." };
 
+    /// <summary>Those that have no meaning for a scenario.</summary>
+    public IEnumerable<Option> Own => [runs, timeout, unit, higher];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[first, second, runs, timeout, unit, higher]) command.Options.Add(option);
+        foreach (Option option in (Option[])[first, second, .. Own]) command.Options.Add(option);
     }
 
     public bool Given(ParseResult parsed) => parsed.GetValue(first) != null || parsed.GetValue(second) != null;

@@ -16,6 +16,19 @@ public sealed class AbCommandTests
     [InlineData("pio-out --b device-delay=1 --seconds 1 --quads 10", "Give --seconds or --quads, not both.")]
     [InlineData("pio-out --b device-delay=1 --windows 10", "--windows is for --aa.")]
     [InlineData("pio-out --b device-delay=1 --quads 0", "--quads takes a whole number")]
+    [InlineData("pio-out --b device-delay=1 --higher-is-better", "--higher-is-better is for --a-run and --b-run: leave it out here.")]
+    [InlineData("pio-out --b device-delay=1 --unit s", "--unit is for --a-run and --b-run: leave it out here.")]
+    [InlineData("pio-out --b device-delay=1 --runs 9", "--runs is for --a-run and --b-run: leave it out here.")]
+    [InlineData("pio-out --aa --timeout 9", "--timeout is for --a-run and --b-run: leave it out here.")]
+    [InlineData("--a-run true --b-run true --aa", "--aa is for a scenario: leave it out here.")]
+    [InlineData("--a-run true --b-run true -o a.nettrace", "--output is for a scenario: leave it out here.")]
+    [InlineData("--a-run true --b-run true --seconds 2", "--seconds is for a scenario: leave it out here.")]
+    [InlineData("--a-run true --b-run true --quads 9", "--quads is for a scenario: leave it out here.")]
+    [InlineData("--a-run true --b-run true --cpu 0", "--cpu is for a scenario: leave it out here.")]
+    [InlineData("--a-run true --b-run true --events lean", "--events is for a scenario: leave it out here.")]
+    [InlineData("--a-run true --b-run true --set size=2", "--set is for a scenario: leave it out here.")]
+    [InlineData("--a-run true --b-run true --a size=2", "--a is for a scenario: leave it out here.")]
+    [InlineData("--a-run true --b-run true --b size=2", "--b is for a scenario: leave it out here.")]
     public void Bad_arguments_are_one_sentence(string arguments, string expected) =>
         ExitProfProcess.Run(["ab", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]).Fails(1, expected);
 }

@@ -64,7 +64,7 @@ public sealed class CompareCommandTests
     }
 
     [Theory]
-    [InlineData("a.csv --with missing.csv", 2, "missing.csv) failed with ENOENT")]
+    [InlineData("a.csv --with missing.csv", 2, "missing.csv) failed with ENOENT (No such file or directory): check the name.")]
     [InlineData("a.csv --with empty.csv", 2, "empty.csv holds no number")]
     [InlineData("a.csv --with words.csv", 2, "Line 1 of words.csv is not a number: 'slow'")]
     [InlineData("a.csv --with nan.csv", 2, "Line 2 of nan.csv is 'NaN'")]
@@ -72,6 +72,12 @@ public sealed class CompareCommandTests
     [InlineData("a.csv --with ./a.csv", 1, "a.csv is given twice")]
     [InlineData("a.csv --with a.nettrace", 1, "a trace cannot be held against numbers")]
     [InlineData("a.nettrace --with b.nettrace", 2, "a.nettrace is not a trace")]
+    [InlineData("a.csv --with b.csv --commit abc", 1, "--commit is for --add: leave it out here.")]
+    [InlineData("a.nettrace --baseline kept --commit abc", 1, "--commit is for --add: leave it out here.")]
+    [InlineData("a.nettrace --baseline kept --higher-is-better", 1, "--higher-is-better is for numbers: leave it out here.")]
+    [InlineData("a.nettrace --higher-is-better", 1, "--higher-is-better is for numbers: fewer cycles")]
+    [InlineData("a.csv --with b.csv --across-hosts", 1, "--across-hosts is for traces: numbers do not say which host they are of.")]
+    [InlineData("a.csv --with b.csv --gate-config none.json", 2, "none.json) failed with ENOENT (No such file or directory): check the name.")]
     [InlineData("a.csv", 1, "Give the runs of the new side by --with")]
     [InlineData("--with a.csv", 1, "Required argument missing")]
     [InlineData("a.csv --with b.csv --margin two", 1, "--margin takes a share like 2% or an amount like 500, not 'two'.")]
