@@ -24,6 +24,9 @@ internal sealed class CommandRun(string side, string command, TimeSpan limit)
     /// <summary>Lines of a failed run that are shown.</summary>
     private const int ShownLines = 20;
 
+    /// <summary>Characters of such a line that are shown.</summary>
+    private const int ShownOfLine = 500;
+
     /// <summary>What a command may print before it is no list of numbers.</summary>
     private const int MostCharacters = 16 << 20;
 
@@ -140,6 +143,13 @@ internal sealed class CommandRun(string side, string command, TimeSpan limit)
     {
         string[] lines = text.TrimEnd('\n').Split('\n');
         if (text.Trim().Length == 0) return [$"{stream}: nothing"];
-        return lines.TakeLast(ShownLines).Select(l => $"{stream}: {Reports.VisibleText.Of(l)}");
+        return lines.TakeLast(ShownLines).Select(l => $"{stream}: {Beginning(l)}");
+    }
+
+    private static string Beginning(string line)
+    {
+        if (line.Length <= ShownOfLine) return Reports.VisibleText.Of(line);
+        int end = char.IsHighSurrogate(line[ShownOfLine - 1]) ? ShownOfLine - 1 : ShownOfLine;
+        return $"{Reports.VisibleText.Of(line[..end])}… ({line.Length - end:N0} more characters)";
     }
 }

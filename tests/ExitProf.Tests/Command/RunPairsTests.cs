@@ -97,6 +97,14 @@ public sealed class RunPairsTests
         Assert.Equal("", result.Output);
     }
 
+    [Fact]
+    public void A_huge_line_of_a_failed_run_is_cut()
+    {
+        ProcessResult result = Ab(Noisy, "head -c 1000000 /dev/zero | tr '\\0' x; exit 1", "--runs", "9");
+        result.Fails(2, $"  stdout: {new string('x', 500)}… (999,500 more characters)\n", "stderr: nothing");
+        Assert.InRange(result.Error.Length, 500, 2000);
+    }
+
     [Theory]
     [InlineData(new[] { "--a-run", "true" }, "one side alone is no comparison")]
     [InlineData(new[] { "--a-run", "true", "--b-run", "true", "--runs", "0" }, "--runs takes a whole number from 1")]
