@@ -25,9 +25,19 @@ internal static class FindingsText
         table.AddColumn(new TableColumn(new Text("what", Faint)) { Padding = new Padding(0) });
         foreach (Finding finding in findings.OrderByDescending(f => f.Severity))
         {
-            Style style = finding.Severity switch { Severity.Error => Wrong, Severity.DataLoss => Doubt, _ => Style.Plain };
-            table.AddRow(new Text(finding.Severity.Name(), style), new Text(finding.Count.ToString("N0")), new Text(VisibleText.Of(finding.Id)), new Text(VisibleText.Of(finding.Text)));
+            table.AddRow(new Text(finding.Severity.Name(), StyleOf(finding)), new Text(finding.Count.ToString("N0")), new Text(VisibleText.Of(finding.Id)), new Text(VisibleText.Of(finding.Text)));
         }
         console.Write(table);
     }
+
+    /// <summary>Where there is no room for a table: a line for each that touches a result.</summary>
+    public static void WriteLines(IAnsiConsole console, IEnumerable<Finding> findings)
+    {
+        foreach (Finding finding in findings.Where(f => f.Severity > Severity.Info).OrderByDescending(f => f.Severity))
+        {
+            DrawnText.Line(console, $"{finding.Severity.Name()}, {finding.Id}: {finding.Text}", StyleOf(finding));
+        }
+    }
+
+    private static Style StyleOf(Finding finding) => finding.Severity switch { Severity.Error => Wrong, Severity.DataLoss => Doubt, _ => Style.Plain };
 }

@@ -35,22 +35,22 @@ internal static class CommandLine
         }
         catch (Exception e)
         {
-            (string message, int code) = Explain(e);
+            (string message, int code) = Explain(e, parsed);
             await Console.Error.WriteLineAsync("exitprof: " + message);
             if (Environment.GetEnvironmentVariable("EXITPROF_DEBUG") == "1") await Console.Error.WriteLineAsync(e.ToString());
             return code;
         }
     }
 
-    private static (string Message, int Code) Explain(Exception e) => e switch
+    private static (string Message, int Code) Explain(Exception e, ParseResult parsed) => e switch
     {
         SettingException or UsageException => (e.Message, ExitCode.Usage),
         ComparisonException => (VisibleText.Of(e.Message), ExitCode.World),
-        RunFailedException => (e.Message, ExitCode.World),
+        RunFailedException or SuiteFolderException => (e.Message, ExitCode.World),
         KvmException kvm when kvm.Call.Length == 0 || kvm.Call.Contains(Kvm.DefaultPath, StringComparison.Ordinal) => ($"{e.Message} {RecordedTraces.Hint()}", ExitCode.World),
         KvmException or SystemCallException or UnsupportedScenarioException or GuestException or TraceFormatException => (e.Message, ExitCode.World),
-        IOException or UnauthorizedAccessException => (FileTrouble.Explain(e), ExitCode.World),
-        _ => ($"a bug of ours: {e.GetType().Name}: {e.Message} Please report it; EXITPROF_DEBUG=1 shows where.", ExitCode.Bug),
+        IOException or UnauthorizedAccessException => (FileTrouble.Explain(e, parsed), ExitCode.World),
+        _ => ($"a bug of ours: {e.GetType().Name}: {e.Message}{(e.Message.EndsWith('.') ? "" : ".")} Please report it; EXITPROF_DEBUG=1 shows where.", ExitCode.Bug),
     };
 
     /// <summary>One sentence per mistake; of a command that does not exist only that. What a mistyped word probably meant is named.</summary>

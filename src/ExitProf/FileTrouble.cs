@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using ExitProf.Vmm;
 
@@ -14,17 +16,22 @@ internal static class FileTrouble
     private const int EROFS = 30;
     private const int EDQUOT = 122;
 
-    public static string Explain(Exception e)
+    private static readonly string[] Outputs = ["--output", "--report"];
+
+    /// <param name="parsed">The command under way: what it was given says whether the file was to be read or written.</param>
+    public static string Explain(Exception e, ParseResult parsed)
     {
         string path = Path(e.Message);
         int errno = Errno(e, path);
         if (errno == 0) return e.Message;
         bool written = errno is EIO or EFBIG or ENOSPC or EDQUOT;
+        string? option = OutputOption(path, parsed);
+        string elsewhere = $"choose another place with {option ?? "-o"}";
         string remedy = errno switch
         {
-            ErrnoNames.ENOENT => "check the name, or choose another place with -o",
-            ErrnoNames.EACCES or ErrnoNames.EPERM or EROFS => "choose another place with -o, or run as its owner",
-            ENOSPC or EDQUOT => "free some space, or choose another place with -o; what was recorded before is kept and readable",
+            ErrnoNames.ENOENT => option == null ? "check the name" : $"check the name, or {elsewhere}",
+            ErrnoNames.EACCES or ErrnoNames.EPERM or EROFS => $"{(option == null ? "check the name" : elsewhere)}, or run as its owner",
+            ENOSPC or EDQUOT => $"free some space, or {elsewhere}; what was recorded before is kept and readable",
             EISDIR => "it is a folder where a file is needed",
             ENOTDIR => "a part of the path is a file, not a folder",
             ErrnoNames.EEXIST => "it is a file where a folder is needed",
@@ -32,6 +39,24 @@ internal static class FileTrouble
         };
         return $"{(written ? "write" : "open")}{(path.Length > 0 ? $"({path})" : "")} failed with {ErrnoNames.Name(errno)} ({Marshal.GetPInvokeErrorMessage(errno)}){(remedy.Length > 0 ? ": " + remedy : "")}.";
     }
+
+    /// <summary>The option that names another place for a file; null of one that is read.</summary>
+    private static string? OutputOption(string path, ParseResult parsed)
+    {
+        Option[] outputs = [.. parsed.CommandResult.Command.Options.Where(o => Outputs.Contains(o.Name))];
+        string[] inputs = [.. parsed.CommandResult.Children.Where(c => c is not OptionResult o || !outputs.Contains(o.Option)).SelectMany(Places)];
+        string full = path.Length > 0 ? System.IO.Path.GetFullPath(path) : "";
+        if (inputs.Contains(full)) return null;
+        // What cannot be written may be a folder above the place that was given, or a file in it.
+        Option? written = outputs.FirstOrDefault(o => parsed.GetResult(o) is { } given && Places(given).Any(p => IsAt(full, p) || IsAt(p, full)));
+        if (written == null && !inputs.Any(i => IsAt(full, i))) written = outputs.FirstOrDefault();
+        return written?.Aliases.FirstOrDefault() ?? written?.Name;
+    }
+
+    /// <summary>What a part of the command line would be as a path.</summary>
+    private static IEnumerable<string> Places(SymbolResult part) => part.Tokens.Where(t => t.Value.Length > 0).Select(t => System.IO.Path.GetFullPath(t.Value));
+
+    private static bool IsAt(string path, string place) => path == place || path.StartsWith(System.IO.Path.TrimEndingDirectorySeparator(place) + '/', StringComparison.Ordinal);
 
     // .NET keeps the errno as the HResult of an IOException. Exceptions with a type of their own have a Win32 code there, and sometimes
     // the errno in an inner exception; what is at the path tells the rest.

@@ -19,6 +19,7 @@ public static class SuiteText
             DrawnText.Line(console, row.Command + (row.Emulated ? " (emulated guest)" : ""), Strong);
             foreach (PublishedFigure figure in row.Published) DrawnText.Line(console, $"{figure.Source}, {figure.Measured}: {SuiteSentence.Values(figure)}", Faint);
             DrawnText.Line(console, SuiteSentence.Of(row, suite));
+            FindingsText.WriteLines(console, row.Trace?.Findings ?? []);
         }
     });
 

@@ -94,7 +94,7 @@ internal sealed class CheckedNettrace : Stream
 
     private void ReadBeginning()
     {
-        const string remedy = "give a file that exitprof record, attach, ab or import has written";
+        const string remedy = "give a file that exitprof record, profile or ab has written";
         if (!Fill(8) || !buffer.AsSpan(0, 8).SequenceEqual("Nettrace"u8)) throw new TraceFormatException($"{name} is not a trace (it does not begin like a .nettrace file): {remedy}.");
         if (!Fill(MagicBytes)) throw TooShort();
         // Up to version 5 a serialized object stood here, not a version.

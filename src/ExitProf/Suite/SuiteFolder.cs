@@ -1,9 +1,13 @@
 using System.Text.Json;
 using ExitProf.Analysis;
 using ExitProf.Recording;
+using ExitProf.Reports;
 using ExitProf.Traces;
 
 namespace ExitProf;
+
+/// <summary>A folder that no suite can be made of again. The message is one sentence, with the remedy.</summary>
+internal sealed class SuiteFolderException(string what) : Exception(what + ": record it again with exitprof suite.");
 
 /// <summary>
 /// The traces of a suite and the list of its rows beside them, with the reasons of those that have no trace: enough to make the page again, without KVM.
@@ -41,43 +45,63 @@ internal static class SuiteFolder
         json.WriteEndObject();
     }
 
-    /// <exception cref="UsageException">It is no folder of a suite, or of another version of ExitProf.</exception>
+    /// <exception cref="SuiteFolderException">It is no folder of a suite, or of another version of ExitProf.</exception>
     public static SuiteSummary Read(DirectoryInfo folder)
     {
         string path = Path.Combine(folder.FullName, List);
-        if (!File.Exists(path)) throw new UsageException($"{ReportFiles.Shown(folder.FullName)} has no {List}: it is not a folder of exitprof suite.");
+        if (!File.Exists(path)) throw new SuiteFolderException($"{(ReportFiles.Shown(folder.FullName) is not "." and var shown ? shown : "The current folder")} has no {List}, so it is not a folder of exitprof suite");
+        (SuiteSummary empty, Row[] rows) = ReadList(path);
+        // Traces have findings and sentences of their own for what is wrong with them.
+        return empty with { Rows = [.. rows.Select(r => Read(folder, r, empty.Quick))] };
+    }
+
+    private static (SuiteSummary Empty, Row[] Rows) ReadList(string path)
+    {
+        string shown = ReportFiles.Shown(path);
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement root = json.RootElement;
-            if (root.GetProperty("schema").GetInt32() != Schema) throw new UsageException($"{ReportFiles.Shown(path)} is of another version of ExitProf.");
-            bool quick = root.GetProperty("quick").GetBoolean();
-            SuiteRow[] rows = [.. root.GetProperty("rows").EnumerateArray().Select(e => Row(folder, e, quick))];
-            return new SuiteSummary([.. rows], quick, root.GetProperty("seconds").GetDouble(), root.GetProperty("interrupted").GetBoolean());
+            if (root.GetProperty("schema").GetInt32() != Schema) throw new SuiteFolderException($"{shown} is of another version of ExitProf");
+            Row[] rows = [.. root.GetProperty("rows").EnumerateArray().Select(e => RowOf(e, shown))];
+            return (new SuiteSummary([], root.GetProperty("quick").GetBoolean(), root.GetProperty("seconds").GetDouble(), root.GetProperty("interrupted").GetBoolean()), rows);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (JsonException e)
         {
-            throw new UsageException($"{ReportFiles.Shown(path)} is damaged: {e.Message}");
+            throw new SuiteFolderException($"{shown} is damaged in line {e.LineNumber + 1}");
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new SuiteFolderException($"{shown} is damaged: something is missing in it, or is not of its kind");
         }
     }
 
-    private static SuiteRow Row(DirectoryInfo folder, JsonElement entry, bool quick)
+    private static Row RowOf(JsonElement json, string list)
     {
-        IScenario scenario = ScenarioCatalog.Get(entry.GetProperty("scenario").GetString() ?? "");
-        int run = entry.GetProperty("run").GetInt32();
-        if (run < 0 || run >= scenario.SuiteRuns.Count) throw new UsageException($"{List} names a recording of {scenario.Name} that this version of ExitProf does not make.");
-        SuiteRun declared = scenario.SuiteRuns[run];
+        var entry = new Entry(
+            json.GetProperty("scenario").GetString() ?? "", json.GetProperty("run").GetInt32(), json.GetProperty("file").GetString(), json.GetProperty("reason").GetString() ?? "", json.GetProperty("seconds").GetDouble());
+        if (entry.File is { } file && (Path.GetFileName(file).Length == 0 || file.Contains('\0'))) throw new FormatException("a name that no file can have");
+        IScenario? scenario = ScenarioCatalog.All.FirstOrDefault(s => s.Name == entry.Scenario);
+        return scenario != null && entry.Run >= 0 && entry.Run < scenario.SuiteRuns.Count ? new Row(scenario, entry)
+            : throw new SuiteFolderException($"{list} names a recording of '{VisibleText.Of(entry.Scenario)}' that this version of ExitProf does not make");
+    }
+
+    private static SuiteRow Read(DirectoryInfo folder, Row row, bool quick)
+    {
+        (IScenario scenario, Entry entry) = row;
+        SuiteRun declared = scenario.SuiteRuns[entry.Run];
         TraceSummary? trace = null;
-        string reason = entry.GetProperty("reason").GetString() ?? "";
-        if (entry.GetProperty("file").GetString() is { } name)
+        if (entry.File is { } name)
         {
-            var file = new FileInfo(Path.Combine(folder.FullName, Path.GetFileName(name)));
+            string path = Path.Combine(folder.FullName, Path.GetFileName(name));
             var analysis = new TraceAnalysis();
-            TraceReading reading = TraceReader.Read(file.FullName, analysis);
-            trace = analysis.Summarise(file.Name, reading.Bytes, []);
+            TraceReading reading = TraceReader.Read(path, analysis);
+            trace = analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);
         }
         return new SuiteRow(
             scenario.Name, scenario.Summary, scenario.Origin, scenario.UnitTest, [.. scenario.Published],
-            quick ? declared with { Assignments = declared.QuickAssignments ?? declared.Assignments } : declared, trace, reason, entry.GetProperty("seconds").GetDouble());
+            quick ? declared with { Assignments = declared.QuickAssignments ?? declared.Assignments } : declared, trace, entry.Reason, entry.Seconds);
     }
+
+    private sealed record Row(IScenario Scenario, Entry Entry);
 }

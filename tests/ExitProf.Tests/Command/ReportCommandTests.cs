@@ -71,6 +71,21 @@ public sealed class ReportCommandTests
         Assert.Contains(json.RootElement.GetProperty("traces")[0].GetProperty("findings").EnumerateArray(), f => f.GetProperty("severity").GetString() is "data-loss" or "error");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_lost_class_is_a_finding_that_counts_its_exits(int lost)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] damaged = [.. Whole];
+        DamagedTraceTests.LoseClass(damaged, SampleTrace.Ordinary().Classes[lost]);
+        File.WriteAllBytes(folder["lost.nettrace"], damaged);
+        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, "report", "lost.nettrace", "--format", "json").Succeeds().Output);
+        JsonElement finding = Assert.Single(json.RootElement.GetProperty("traces")[0].GetProperty("findings").EnumerateArray(), f => f.GetProperty("id").GetString() == "lost-class");
+        Assert.Equal("data-loss", finding.GetProperty("severity").GetString());
+        Assert.InRange(finding.GetProperty("count").GetInt64(), 1, SampleTrace.Ordinary().Exits.Count);
+    }
+
     [Fact]
     public void A_newer_version_of_nettrace_is_refused()
     {
@@ -90,14 +105,15 @@ public sealed class ReportCommandTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], contents);
-        ExitProfProcess.RunIn(folder.Path, "report", "file").Fails(2, "file is not a trace");
+        ExitProfProcess.RunIn(folder.Path, "report", "file").Fails(2, "file is not a trace", "give a file that exitprof record, profile or ab has written.");
     }
 
     [Fact]
     public void A_missing_file_and_a_folder_are_named()
     {
         using var folder = new TemporaryFolder();
-        ExitProfProcess.RunIn(folder.Path, "report", "missing.nettrace").Fails(2, $"open({folder["missing.nettrace"]}) failed with ENOENT", "check the name");
+        ExitProfProcess.RunIn(folder.Path, "report", "missing.nettrace").Fails(2, $"open({folder["missing.nettrace"]}) failed with ENOENT (No such file or directory): check the name.\n");
+        ExitProfProcess.RunIn(folder.Path, "report", "nowhere/missing.nettrace", "-o", ".").Fails(2, $"open({folder["nowhere/missing.nettrace"]}) failed with ENOENT (No such file or directory): check the name.\n");
         ExitProfProcess.Run("report", folder.Path).Fails(2, $"open({folder.Path}) failed with EISDIR");
         File.WriteAllBytes(folder["a.nettrace"], Whole);
         ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace/b").Fails(2, "ENOTDIR");
@@ -112,11 +128,11 @@ public sealed class ReportCommandTests
         Assert.True(PrivateMounts.Works("chmod", "755", folder.Path));
         string[] somebody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
         Assert.SkipUnless(PrivateMounts.Works([.. somebody, "test", "-r", ExitProfProcess.Dll]), "another user cannot be played here, or cannot read the build's output");
-        ExitProfProcess.Shell($"$exitprof report {folder["a.nettrace"]}", somebody).Fails(2, $"open({folder["a.nettrace"]}) failed with EACCES");
+        ExitProfProcess.Shell($"$exitprof report {folder["a.nettrace"]}", somebody).Fails(2, $"open({folder["a.nettrace"]}) failed with EACCES (Permission denied): check the name, or run as its owner.");
     }
 
     [Theory]
-    [InlineData("/proc/x", "open(/proc/x) failed with ENOENT")]
+    [InlineData("/proc/x", "open(/proc/x) failed with ENOENT (No such file or directory): check the name, or choose another place with -o.")]
     [InlineData("a.nettrace", "EEXIST")]
     [InlineData("a.nettrace/below", "ENOTDIR")]
     public void An_output_folder_that_cannot_be_made_is_named(string output, string expected)

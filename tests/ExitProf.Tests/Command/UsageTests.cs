@@ -41,7 +41,6 @@ public sealed class UsageTests
     [InlineData("list --format html", "Argument 'html' not recognized.")]
     [InlineData("list pio-outt", "There is no scenario 'pio-outt'; did you mean pio-out?")]
     [InlineData("suite --quick --from a", "Give --quick or --from, not both.")]
-    [InlineData("suite --from nowhere", "nowhere has no rows.json: it is not a folder of exitprof suite.")]
     [InlineData("reprot a.nettrace", "There is no command 'reprot'; did you mean report?")]
     [InlineData("", "Required command was not provided.")]
     public void Wrong_usage_is_one_sentence_and_exit_code_1(string arguments, string expected)
