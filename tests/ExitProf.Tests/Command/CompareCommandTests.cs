@@ -79,7 +79,7 @@ public sealed class CompareCommandTests
     [InlineData("a.csv --with b.csv --across-hosts", 1, "--across-hosts is for traces: numbers do not say which host they are of.")]
     [InlineData("a.csv --with b.csv --gate-config none.json", 2, "none.json) failed with ENOENT (No such file or directory): check the name.")]
     [InlineData("a.csv", 1, "Give the runs of the new side by --with")]
-    [InlineData("--with a.csv", 1, "Required argument missing")]
+    [InlineData("--with a.csv", 1, "Required argument 'base' missing")]
     [InlineData("a.csv --with b.csv --margin two", 1, "--margin takes a share like 2% or an amount like 500, not 'two'.")]
     [InlineData("a.csv --with b.csv --margin -1%", 1, "--margin takes")]
     [InlineData("a.csv --with b.csv --margin nan", 1, "--margin takes")]
