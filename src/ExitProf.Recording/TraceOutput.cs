@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExitProf.Linux;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExitProf.Analysis;
+using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Reports;
 using ExitProf.Traces;

@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Vmm;
 
 namespace ExitProf.Benchmarks;

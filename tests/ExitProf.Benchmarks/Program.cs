@@ -3,9 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ExitProf.Benchmarks;
+using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Traces;
-using ExitProf.Vmm;
 
 // dotnet run -c Release --project tests/ExitProf.Benchmarks [-- [--cpu N] NAME...]   measure all, or the named ones, and keep the results
 // dotnet run -c Release --project tests/ExitProf.Benchmarks -- evidence FOLDER         keep the figures of the long series (tests/calibrate.sh, pairs.sh, forecast.sh)
@@ -18,13 +18,13 @@ if (args is [ReadingChild.Argument, var trace, var passes]) return ReadingChild.
 if (args is [CompareSpeed.Argument, var first, var second]) return CompareSpeed.Compare(first, second);
 if (args is [GateEvidence.Argument, var folder]) return Keep(HostFacts.Collect(), GateEvidence.Of(folder));
 if (args is ["readme"]) return WriteTables();
-int cpu = VcpuThread.AllowedCpus()[^1];
+int cpu = CpuSet.Allowed()[^1];
 string[] names = args;
 if (args is ["--cpu", var number, ..])
 {
-    if (!int.TryParse(number, CultureInfo.InvariantCulture, out cpu) || !VcpuThread.AllowedCpus().Contains(cpu))
+    if (!int.TryParse(number, CultureInfo.InvariantCulture, out cpu) || !CpuSet.Allowed().Contains(cpu))
     {
-        Console.Error.WriteLine($"--cpu {number}: give one of {string.Join(", ", VcpuThread.AllowedCpus())}.");
+        Console.Error.WriteLine($"--cpu {number}: give one of {string.Join(", ", CpuSet.Allowed())}.");
         return 1;
     }
     names = args[2..];

@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Vmm;
 
@@ -24,7 +25,7 @@ internal static class HostNeeds
         try
         {
             string tracefs = TracefsMount.Find();
-            using var trial = new TracefsInstance(tracefs, EventSet.None, [(Environment.ProcessId, VcpuThread.AllowedCpus()[^1])], 64);
+            using var trial = new TracefsInstance(tracefs, EventSet.None, [(Environment.ProcessId, CpuSet.Allowed()[^1])], 64);
             return tracefs;
         }
         catch (Exception e) when (e is SystemCallException or IOException or UnauthorizedAccessException)

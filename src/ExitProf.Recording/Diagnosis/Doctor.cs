@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
@@ -49,7 +50,7 @@ public static class Doctor
 
     private static HostCheck Modes(Kvm kvm)
     {
-        using var thread = new VcpuThread(VcpuThread.AllowedCpus()[^1]);
+        using var thread = new VcpuThread(CpuSet.Allowed()[^1]);
         using var runner = new ExitRunner(LoopParts.None);
         var found = new List<string>();
         bool native = true;
@@ -81,7 +82,7 @@ public static class Doctor
         try
         {
             string tracefs = TracefsMount.Find();
-            using var instance = new TracefsInstance(tracefs, EventSet.None, [(Environment.ProcessId, VcpuThread.AllowedCpus()[^1])], 64);
+            using var instance = new TracefsInstance(tracefs, EventSet.None, [(Environment.ProcessId, CpuSet.Allowed()[^1])], 64);
             var missing = EventSet.Deep.Events.Values.SelectMany(e => e).Where(e => !Directory.Exists(Path.Combine(tracefs, "events", e))).ToList();
             return missing.Count == 0
                 ? new HostCheck("tracefs", CheckState.Ok, $"A private instance under {tracefs} with clock x86-tsc works; all wanted events exist.", "")
@@ -121,9 +122,9 @@ public static class Doctor
 
     private static HostCheck Cpus()
     {
-        IReadOnlyList<int> cpus = VcpuThread.AllowedCpus();
-        string governor = HostFacts.ReadLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") is { } name ? $" Governor: {name}." : "";
-        string smt = HostFacts.ReadLine("/sys/devices/system/cpu/smt/active") == "1" ? " SMT is active: a busy sibling slows exits." : "";
+        IReadOnlyList<int> cpus = CpuSet.Allowed();
+        string governor = Sysfs.ReadLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") is { } name ? $" Governor: {name}." : "";
+        string smt = Sysfs.ReadLine("/sys/devices/system/cpu/smt/active") == "1" ? " SMT is active: a busy sibling slows exits." : "";
         string found = $"{cpus.Count} CPU{(cpus.Count == 1 ? "" : "s")} allowed; the vCPU goes to CPU {cpus[^1]} unless --cpu says otherwise.{governor}{smt}";
         return cpus.Count > 1
             ? new HostCheck("cpus", CheckState.Ok, found, "")

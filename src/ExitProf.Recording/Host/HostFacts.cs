@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using ExitProf.Linux;
 using ExitProf.Traces;
 
 namespace ExitProf.Recording;
@@ -15,37 +16,24 @@ public static class HostFacts
     {
         var facts = ImmutableArray.CreateBuilder<Fact>();
         AddCpu(facts);
-        Add("kernel", ReadLine("/proc/sys/kernel/osrelease"));
-        Add("kernel version", ReadLine("/proc/sys/kernel/version"));
-        Add("kernel command line", ReadLine("/proc/cmdline"));
+        Add("kernel", Sysfs.ReadLine("/proc/sys/kernel/osrelease"));
+        Add("kernel version", Sysfs.ReadLine("/proc/sys/kernel/version"));
+        Add("kernel command line", Sysfs.ReadLine("/proc/cmdline"));
         Add("kvm back-end", KvmBackend.Detect().Name());
         facts.AddRange(KvmBackend.Parameters());
-        Add("clocksource", ReadLine("/sys/devices/system/clocksource/clocksource0/current_clocksource"));
-        Add("governor", ReadLine(Cpu0 + "/cpufreq/scaling_governor"));
-        Add("frequency driver", ReadLine(Cpu0 + "/cpufreq/scaling_driver"));
-        Add("smt active", ReadLine("/sys/devices/system/cpu/smt/active"));
-        foreach (string file in Files("/sys/devices/system/cpu/vulnerabilities")) Add("mitigation " + Path.GetFileName(file), ReadLine(file));
+        Add("clocksource", Sysfs.ReadLine("/sys/devices/system/clocksource/clocksource0/current_clocksource"));
+        Add("governor", Sysfs.ReadLine(Cpu0 + "/cpufreq/scaling_governor"));
+        Add("frequency driver", Sysfs.ReadLine(Cpu0 + "/cpufreq/scaling_driver"));
+        Add("smt active", Sysfs.ReadLine("/sys/devices/system/cpu/smt/active"));
+        foreach (string file in Sysfs.Files("/sys/devices/system/cpu/vulnerabilities")) Add("mitigation " + Path.GetFileName(file), Sysfs.ReadLine(file));
         Add("hypervisor above", Hypervisor());
-        Add("machine", string.Join(", ", new[] { ReadLine("/sys/class/dmi/id/sys_vendor"), ReadLine("/sys/class/dmi/id/bios_vendor") }.Where(v => !string.IsNullOrEmpty(v)).Distinct()));
+        Add("machine", string.Join(", ", new[] { Sysfs.ReadLine("/sys/class/dmi/id/sys_vendor"), Sysfs.ReadLine("/sys/class/dmi/id/bios_vendor") }.Where(v => !string.IsNullOrEmpty(v)).Distinct()));
         Add("exitprof", Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
         return facts.ToImmutable();
 
         void Add(string name, string? value)
         {
             if (!string.IsNullOrEmpty(value)) facts.Add(new Fact(name, value));
-        }
-    }
-
-    /// <summary>The first line of a file; null if it cannot be read.</summary>
-    public static string? ReadLine(string path)
-    {
-        try
-        {
-            return File.ReadLines(path).FirstOrDefault()?.Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 
@@ -89,7 +77,4 @@ public static class HostFacts
         string[] clock = ["tsc", "constant_tsc", "nonstop_tsc", "tsc_known_freq", "tsc_reliable", "tsc_adjust", "rdtscp"];
         facts.Add(new Fact("tsc flags", string.Join(' ', clock.Intersect(flags.Split(' ')))));
     }
-
-    private static IEnumerable<string> Files(string directory) =>
-        Directory.Exists(directory) ? Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal) : [];
 }

@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Traces;
 
 namespace ExitProf.Recording;
@@ -25,7 +26,7 @@ public static class KvmBackend
             if (!Directory.Exists(directory)) continue;
             foreach (string file in Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal))
             {
-                if (HostFacts.ReadLine(file) is { } value) yield return new Fact($"{module}.{Path.GetFileName(file)}", value);
+                if (Sysfs.ReadLine(file) is { } value) yield return new Fact($"{module}.{Path.GetFileName(file)}", value);
             }
         }
     }

@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Traces;
 
 namespace ExitProf.Recording;
@@ -36,5 +37,5 @@ public static class KvmPagingDetection
     };
 
     private static bool On(string sysModule, string module, string parameter) =>
-        HostFacts.ReadLine(Path.Combine(sysModule, module, "parameters", parameter)) is "Y" or "1";
+        Sysfs.ReadLine(Path.Combine(sysModule, module, "parameters", parameter)) is "Y" or "1";
 }

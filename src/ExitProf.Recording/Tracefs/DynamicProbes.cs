@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using ExitProf.Linux;
 using ExitProf.Traces;
-using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
@@ -78,7 +78,7 @@ internal sealed unsafe class DynamicProbes : IDisposable
         foreach (string name in events)
         {
             string line = ProbedFunction.Removal(name);
-            for (int i = 1; write(line) == ErrnoNames.EBUSY && i < RemovalAttempts; i++) Thread.Sleep(RemovalPause);
+            for (int i = 1; write(line) == Errno.EBUSY && i < RemovalAttempts; i++) Thread.Sleep(RemovalPause);
         }
         events.Clear();
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using ExitProf.Linux;
 using ExitProf.Traces;
-using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
@@ -66,8 +66,8 @@ public sealed unsafe class TracefsInstance : IDisposable
         {
             nint got = LibC.read(buffers[thread].Pipe, p, PageBytes);
             if (got > 0) return true;
-            int errno = got == 0 ? ErrnoNames.EAGAIN : Marshal.GetLastPInvokeError();
-            return errno is ErrnoNames.EAGAIN or ErrnoNames.EINTR ? false : throw new SystemCallException("read(trace_pipe_raw)", errno, "");
+            int errno = got == 0 ? Errno.EAGAIN : Marshal.GetLastPInvokeError();
+            return errno is Errno.EAGAIN or Errno.EINTR ? false : throw new SystemCallException("read(trace_pipe_raw)", errno, "");
         }
     }
 
@@ -165,10 +165,10 @@ public sealed unsafe class TracefsInstance : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            int errno = e is UnauthorizedAccessException ? ErrnoNames.EACCES : e.HResult & 0xffff;
+            int errno = e is UnauthorizedAccessException ? Errno.EACCES : e.HResult & 0xffff;
             throw Refused(call, errno);
         }
     }
 
-    private static SystemCallException Refused(string call, int errno) => new(call, errno, Lockdown.Remedy(errno is ErrnoNames.EACCES or ErrnoNames.EPERM));
+    private static SystemCallException Refused(string call, int errno) => new(call, errno, Lockdown.Remedy(errno is Errno.EACCES or Errno.EPERM));
 }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ExitProf.Vmm;
+using ExitProf.Linux;
 
 namespace ExitProf.Recording;
 
@@ -17,9 +17,9 @@ public static class TracefsMount
             if (Directory.Exists(Path.Combine(place, "instances"))) return place;
         }
         const string Call = "mount(tracefs, /sys/kernel/tracing)";
-        if (!Directory.Exists(Places[0])) throw new SystemCallException(Call, ErrnoNames.ENOENT, "use a kernel with CONFIG_FTRACE");
+        if (!Directory.Exists(Places[0])) throw new SystemCallException(Call, Errno.ENOENT, "use a kernel with CONFIG_FTRACE");
         if (LibC.mount("tracefs", Places[0], "tracefs", 0, null) == 0) return Places[0];
         int errno = Marshal.GetLastPInvokeError();
-        throw new SystemCallException(Call, errno, errno is ErrnoNames.EPERM or ErrnoNames.EACCES ? "run as root to see the kernel's stages" : "use a kernel with CONFIG_FTRACE");
+        throw new SystemCallException(Call, errno, errno is Errno.EPERM or Errno.EACCES ? "run as root to see the kernel's stages" : "use a kernel with CONFIG_FTRACE");
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExitProf.Linux;
 
 namespace ExitProf.Vmm;
 
@@ -59,7 +60,7 @@ public sealed class Kvm : IDisposable
                     return MemoryMarshal.Cast<byte, KvmCpuidEntry2>(buffer.AsSpan(sizeof(KvmCpuid2Header)))[..count].ToArray();
                 }
             }
-            if (Marshal.GetLastPInvokeError() != ErrnoNames.E2BIG || room > 1 << 16) throw KvmException.Last(KvmIoctl.GetSupportedCpuid.Name);
+            if (Marshal.GetLastPInvokeError() != Errno.E2BIG || room > 1 << 16) throw KvmException.Last(KvmIoctl.GetSupportedCpuid.Name);
         }
     }
 
@@ -73,9 +74,9 @@ public sealed class Kvm : IDisposable
 
     private static string Remedy(int errno) => errno switch
     {
-        ErrnoNames.ENOENT => "load kvm_intel or kvm_amd, and switch virtualization on in the firmware (or nested virtualization on in the hypervisor above)",
-        ErrnoNames.EACCES or ErrnoNames.EPERM => "join the group kvm (usermod -aG kvm USER) or run as root",
-        ErrnoNames.ENXIO or ErrnoNames.ENODEV => "the device file has no driver behind it; load kvm_intel or kvm_amd",
+        Errno.ENOENT => "load kvm_intel or kvm_amd, and switch virtualization on in the firmware (or nested virtualization on in the hypervisor above)",
+        Errno.EACCES or Errno.EPERM => "join the group kvm (usermod -aG kvm USER) or run as root",
+        Errno.ENXIO or Errno.ENODEV => "the device file has no driver behind it; load kvm_intel or kvm_amd",
         _ => "run exitprof doctor",
     };
 }

@@ -6,7 +6,7 @@ namespace ExitProf.Vmm;
 public sealed class KvmException : Exception
 {
     public KvmException(string call, int errno, string remedy = "")
-        : base($"{call} failed with {ErrnoNames.Name(errno)} ({Marshal.GetPInvokeErrorMessage(errno)}){(remedy.Length > 0 ? ": " + remedy : "")}.")
+        : base($"{call} failed with {Linux.Errno.Name(errno)} ({Marshal.GetPInvokeErrorMessage(errno)}){(remedy.Length > 0 ? ": " + remedy : "")}.")
     {
         Call = call;
         Errno = errno;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExitProf.Linux;
 
 namespace ExitProf.Vmm;
 
@@ -72,7 +73,7 @@ public sealed unsafe class VCpu : IDisposable
         *(KvmMsrsHeader*)one = new KvmMsrsHeader { Nmsrs = 1 };
         *(KvmMsrEntry*)(one + sizeof(KvmMsrsHeader)) = new KvmMsrEntry { Index = index, Data = value };
         // It returns how many were set.
-        if (LibC.ioctl(handle.Fd, KvmIoctl.SetMsrs.Number, (nint)one) != 1) throw new KvmException($"KVM_SET_MSRS (0x{index:x})", ErrnoNames.EINVAL, "KVM does not know this register here");
+        if (LibC.ioctl(handle.Fd, KvmIoctl.SetMsrs.Number, (nint)one) != 1) throw new KvmException($"KVM_SET_MSRS (0x{index:x})", Errno.EINVAL, "KVM does not know this register here");
     }
 
     /// <summary>What CPUID returns in EAX for a leaf (subleaf 0), as KVM was told; null if KVM has no such leaf.</summary>

@@ -1,3 +1,5 @@
+using ExitProf.Linux;
+
 namespace ExitProf.Vmm;
 
 /// <summary>The VM descriptor: memory slots, vCPUs, in-kernel devices.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExitProf.Linux;
 
 namespace ExitProf.Vmm;
 

@@ -1,3 +1,5 @@
+using ExitProf.Linux;
+
 namespace ExitProf.Vmm;
 
 /// <summary>
@@ -31,7 +33,7 @@ public sealed class BusWriter(SharedBus bus, BusLock by, ulong everyCycles) : IC
 
     public void Begin(int exits)
     {
-        thread ??= new VcpuThread(OwnCpu(LibC.sched_getcpu()), favoured: VcpuThreads.KernelBoundsRealTime());
+        thread ??= new VcpuThread(OwnCpu(LibC.sched_getcpu()), favoured: RealTimeScheduling.IsBounded());
         (begun, stop) = (false, false);
         thread.Start(Write);
         while (!begun && thread.Running) Thread.Sleep(0);
@@ -69,5 +71,5 @@ public sealed class BusWriter(SharedBus bus, BusLock by, ulong everyCycles) : IC
     }
 
     /// <summary>The one that the vCPUs take last.</summary>
-    private static int OwnCpu(int first) => VcpuThread.AllowedCpus().FirstOrDefault(c => c != first, first);
+    private static int OwnCpu(int first) => CpuSet.Allowed().FirstOrDefault(c => c != first, first);
 }

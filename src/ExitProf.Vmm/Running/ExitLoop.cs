@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExitProf.Linux;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -186,7 +187,7 @@ internal sealed unsafe class ExitLoop : IDisposable
         a.jmp(enter);
 
         a.Label(ref failed);
-        a.cmp(r8, -ErrnoNames.EINTR);
+        a.cmp(r8, -Errno.EINTR);
         a.jne(stop);
         a.inc(At(nameof(ExitLoopState.Eintr)));
         a.cmp(__byte_ptr[r12 + (int)Marshal.OffsetOf<KvmRun>(nameof(KvmRun.ImmediateExit))], 0);

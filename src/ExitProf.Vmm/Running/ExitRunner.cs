@@ -1,3 +1,5 @@
+using ExitProf.Linux;
+
 namespace ExitProf.Vmm;
 
 /// <summary>What one run left, beside the stamps.</summary>

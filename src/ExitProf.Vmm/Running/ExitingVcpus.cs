@@ -1,3 +1,5 @@
+using ExitProf.Linux;
+
 namespace ExitProf.Vmm;
 
 /// <summary>Further vCPUs of a VM that exit all the time, each on a CPU of its own as long as there are any: what a change of the VM has to wait for.</summary>

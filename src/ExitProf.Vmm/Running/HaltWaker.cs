@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExitProf.Linux;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
@@ -78,7 +79,7 @@ public sealed unsafe class HaltWaker : ICompanion
         memory.Dispose();
     }
 
-    private static int OtherCpu(int cpu) => VcpuThread.AllowedCpus().LastOrDefault(c => c != cpu, cpu);
+    private static int OtherCpu(int cpu) => CpuSet.Allowed().LastOrDefault(c => c != cpu, cpu);
 
     private static Assembler Assemble()
     {

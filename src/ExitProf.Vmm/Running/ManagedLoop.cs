@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExitProf.Linux;
 
 namespace ExitProf.Vmm;
 

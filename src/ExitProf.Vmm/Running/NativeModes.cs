@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using Iced.Intel;
 
 namespace ExitProf.Vmm;

@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
+using ExitProf.Linux;
 
 namespace ExitProf.Vmm;
 
@@ -27,7 +27,7 @@ public sealed unsafe class VcpuThread : IDisposable
         {
             Invoke(() =>
             {
-                Pin(cpu);
+                CpuSet.Pin(cpu);
                 ThreadId = LibC.GetThreadId();
                 Favoured = favoured && Favour();
             });
@@ -102,20 +102,6 @@ public sealed unsafe class VcpuThread : IDisposable
         thrown?.Throw();
     }
 
-    /// <summary>CPUs that this process may use, in ascending order: those of its first thread, because the calling one may be pinned.</summary>
-    public static IReadOnlyList<int> AllowedCpus()
-    {
-        const int Words = 128;
-        ulong* mask = stackalloc ulong[Words];
-        if (LibC.sched_getaffinity(Environment.ProcessId, Words * sizeof(ulong), mask) < 0) throw SystemCallException.Last("sched_getaffinity", "");
-        var cpus = new List<int>();
-        for (int i = 0; i < Words * 64; i++)
-        {
-            if ((mask[i / 64] >> (i % 64) & 1) != 0) cpus.Add(i);
-        }
-        return cpus;
-    }
-
     public void Dispose()
     {
         lock (gate)
@@ -135,21 +121,6 @@ public sealed unsafe class VcpuThread : IDisposable
     {
         int lowest = 1;
         return Environment.ProcessorCount > 1 && LibC.sched_setscheduler(0, LibC.SCHED_FIFO, &lowest) == 0;
-    }
-
-    private static void Pin(int cpu)
-    {
-        const int Words = 128;
-        ulong* mask = stackalloc ulong[Words];
-        new Span<ulong>(mask, Words).Clear();
-        if (cpu is < 0 or >= Words * 64) throw new SystemCallException($"sched_setaffinity to CPU {cpu}", ErrnoNames.EINVAL, "choose an existing CPU with --cpu");
-        mask[cpu / 64] = 1UL << (cpu % 64);
-        if (LibC.sched_setaffinity(0, Words * sizeof(ulong), mask) != 0)
-        {
-            // Before the next call, which asks for the allowed CPUs, sets it anew.
-            int errno = Marshal.GetLastPInvokeError();
-            throw new SystemCallException($"sched_setaffinity to CPU {cpu}", errno, $"choose one of the allowed CPUs with --cpu ({string.Join(',', AllowedCpus())})");
-        }
     }
 
     private void Loop()

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using ExitProf.Linux;
 
 namespace ExitProf.Vmm;
 
@@ -13,7 +14,7 @@ public sealed class VcpuThreads : IDisposable
     /// <exception cref="SystemCallException">The CPU does not exist or is not allowed.</exception>
     public VcpuThreads(int? firstCpu = null)
     {
-        int first = firstCpu ?? VcpuThread.AllowedCpus()[^1];
+        int first = firstCpu ?? CpuSet.Allowed()[^1];
         (cpus, favoured) = ([first, .. Others(first)], true);
         threads.Add(new VcpuThread(first));
     }
@@ -41,7 +42,7 @@ public sealed class VcpuThreads : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(vcpus, cpus.Length);
         while (threads.Count < vcpus) threads.Add(new VcpuThread(cpus[threads.Count], favoured));
         if (!favoured) return;
-        foreach (VcpuThread thread in threads) thread.Favour(vcpus < cpus.Length || KernelBoundsRealTime());
+        foreach (VcpuThread thread in threads) thread.Favour(vcpus < cpus.Length || RealTimeScheduling.IsBounded());
     }
 
     /// <summary>Runs an action on the thread of each of so many vCPUs, and waits for all of them; the first exception comes out here.</summary>
@@ -85,11 +86,7 @@ public sealed class VcpuThreads : IDisposable
         if (failures.Count > 0) ExceptionDispatchInfo.Throw(failures[0]);
     }
 
-    private static IEnumerable<int> Others(int cpu) => VcpuThread.AllowedCpus().Where(c => c != cpu).Reverse();
-
-    /// <summary>sched_rt_runtime_us is -1 where real-time threads may take all of a CPU's time.</summary>
-    internal static bool KernelBoundsRealTime() =>
-        File.Exists("/proc/sys/kernel/sched_rt_runtime_us") && !File.ReadAllText("/proc/sys/kernel/sched_rt_runtime_us").StartsWith('-');
+    private static IEnumerable<int> Others(int cpu) => CpuSet.Allowed().Where(c => c != cpu).Reverse();
 
     public void Dispose()
     {

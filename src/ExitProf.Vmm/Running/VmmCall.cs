@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ExitProf.Linux;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 

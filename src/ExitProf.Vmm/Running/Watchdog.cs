@@ -1,3 +1,5 @@
+using ExitProf.Linux;
+
 namespace ExitProf.Vmm;
 
 /// <summary>Whether and how a guest hung.</summary>

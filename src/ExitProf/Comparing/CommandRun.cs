@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using ExitProf.Analysis;
+using ExitProf.Linux;
 using ExitProf.Traces;
-using ExitProf.Vmm;
 
 namespace ExitProf;
 
@@ -88,7 +88,7 @@ internal sealed class CommandRun(string side, string command, TimeSpan limit)
         }
         catch (Win32Exception e)
         {
-            throw new RunFailedException($"execve({start.FileName}) failed with {ErrnoNames.Name(e.NativeErrorCode)}: --a-run and --b-run need setsid (Debian: util-linux).");
+            throw new RunFailedException($"execve({start.FileName}) failed with {Errno.Name(e.NativeErrorCode)}: --a-run and --b-run need setsid (Debian: util-linux).");
         }
     }
 

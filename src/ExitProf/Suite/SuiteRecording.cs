@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using ExitProf.Analysis;
+using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Traces;
 using ExitProf.Vmm;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using ExitProf.Linux;
 using ExitProf.Vmm;
 
 namespace ExitProf.Benchmarks;

@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Vmm;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;

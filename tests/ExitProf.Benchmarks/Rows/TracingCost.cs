@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Traces;
 using ExitProf.Vmm;

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using ExitProf.Linux;
 using ExitProf.Vmm;
 
 namespace ExitProf.Kvm.Tests.Emulation;

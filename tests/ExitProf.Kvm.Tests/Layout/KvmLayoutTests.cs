@@ -1,4 +1,5 @@
 using System.Reflection;
+using ExitProf.Linux;
 using ExitProf.Vmm;
 
 namespace ExitProf.Kvm.Tests.Layout;
@@ -142,7 +143,7 @@ public sealed class KvmLayoutTests
     {
         for (int errno = 1; errno < 4096; errno++)
         {
-            string name = ErrnoNames.Name(errno);
+            string name = Errno.Name(errno);
             if (!name.StartsWith("errno ", StringComparison.Ordinal)) c.Equal(name, errno);
         }
         Assert.True(c.Count >= 28, $"only {c.Count} are named");

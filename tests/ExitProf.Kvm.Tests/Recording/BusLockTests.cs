@@ -1,4 +1,5 @@
 using ExitProf.Analysis;
+using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Traces;
 using ExitProf.Vmm;
@@ -85,11 +86,11 @@ public sealed class BusLockTests
     public void More_vcpus_than_cpus_are_refused_with_the_reason()
     {
         HostNeeds.Kvm();
-        int cpus = VcpuThread.AllowedCpus().Count;
+        int cpus = CpuSet.Allowed().Count;
         Assert.SkipWhen(cpus >= SharedBus.MostVcpus, "there are CPUs for as many vCPUs as the setting takes");
         string message = Assert.Throws<UnsupportedScenarioException>(() => Recorded.Make("bus-lock", EventSet.None, 1, $"vcpus={cpus + 1}")).Message;
         Assert.Contains("take turns and do nothing at once", message, StringComparison.Ordinal);
     }
 
-    private static void NeedTwoCpus() => Assert.SkipWhen(VcpuThread.AllowedCpus().Count < 2, "two vCPUs at once need two CPUs");
+    private static void NeedTwoCpus() => Assert.SkipWhen(CpuSet.Allowed().Count < 2, "two vCPUs at once need two CPUs");
 }

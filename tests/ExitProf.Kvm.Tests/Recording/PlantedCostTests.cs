@@ -1,7 +1,7 @@
 using ExitProf.Analysis;
+using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Traces;
-using ExitProf.Vmm;
 
 namespace ExitProf.Kvm.Tests.Recording;
 

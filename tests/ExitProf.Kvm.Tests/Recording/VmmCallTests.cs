@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Traces;
 using ExitProf.Vmm;
@@ -43,7 +44,7 @@ public sealed class VmmCallTests
     [Fact]
     public void More_vcpus_than_allowed_cpus_are_refused_with_the_range()
     {
-        int most = VcpuThread.AllowedCpus().Count;
+        int most = CpuSet.Allowed().Count;
         var refused = Assert.Throws<SettingException>(() => SettingValues.Sweep(ScenarioCatalog.Get("memslot-update"), [$"vcpus={most + 1}"]));
         Assert.Contains($"0..{most}", refused.Message);
     }

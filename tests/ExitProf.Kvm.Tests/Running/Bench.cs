@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Vmm;
 using Iced.Intel;
 
@@ -12,7 +13,7 @@ internal sealed class Bench : IDisposable
     {
         HostNeeds.Kvm();
         Kvm = new Vmm.Kvm();
-        Thread = new VcpuThread(VcpuThread.AllowedCpus()[^1]);
+        Thread = new VcpuThread(CpuSet.Allowed()[^1]);
         Runner = new ExitRunner(LoopParts.None);
     }
 

@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Vmm;
 using Iced.Intel;

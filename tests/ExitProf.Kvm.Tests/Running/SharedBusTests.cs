@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Vmm;
 
 namespace ExitProf.Kvm.Tests.Running;
@@ -14,7 +15,7 @@ public sealed class SharedBusTests
     [MemberData(nameof(Locks))]
     public void Every_vcpu_reads_its_own_device(BusLock by)
     {
-        using var vcpus = new Machine(Math.Min(2, VcpuThread.AllowedCpus().Count));
+        using var vcpus = new Machine(Math.Min(2, CpuSet.Allowed().Count));
         vcpus.Run(by);
         // The runner has held the sum of what each guest read against its device's answer.
         for (int i = 0; i < vcpus.Count; i++) Assert.Equal(SharedBus.Answer(Device(i)) * (ulong)Exits, vcpus.Guest(i).ReadSum);

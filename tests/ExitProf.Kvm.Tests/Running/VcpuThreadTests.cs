@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Vmm;
 using Iced.Intel;
 
@@ -13,13 +14,13 @@ public sealed class VcpuThreadTests
     [Fact]
     public void The_thread_is_pinned_and_nothing_else_of_the_process_is()
     {
-        IReadOnlyList<int> allowed = VcpuThread.AllowedCpus();
+        IReadOnlyList<int> allowed = CpuSet.Allowed();
         foreach (int cpu in allowed)
         {
             using var thread = new VcpuThread(cpu);
             Assert.Equal(cpu.ToString(), Status(thread.ThreadId, "Cpus_allowed_list"));
         }
-        Assert.Equal(allowed, VcpuThread.AllowedCpus());
+        Assert.Equal(allowed, CpuSet.Allowed());
     }
 
     [Theory]
@@ -36,7 +37,7 @@ public sealed class VcpuThreadTests
     [Fact]
     public void An_exception_comes_out_where_the_work_was_asked_for_and_the_thread_goes_on()
     {
-        using var thread = new VcpuThread(VcpuThread.AllowedCpus()[0]);
+        using var thread = new VcpuThread(CpuSet.Allowed()[0]);
         Assert.Equal("once", Assert.Throws<InvalidOperationException>(() => thread.Invoke(() => throw new InvalidOperationException("once"))).Message);
         int ran = 0;
         thread.Invoke(() => ran++);

@@ -14,12 +14,13 @@ public sealed class ArchitectureTests
         ["ExitProf"] = ["ExitProf.Recording", "ExitProf.Reports"],
         ["ExitProf.Reports"] = ["ExitProf.Analysis"],
         ["ExitProf.Analysis"] = ["ExitProf.Traces"],
-        ["ExitProf.Recording"] = ["ExitProf.Traces", "ExitProf.Vmm"],
+        ["ExitProf.Recording"] = ["ExitProf.Linux", "ExitProf.Traces", "ExitProf.Vmm"],
         ["ExitProf.Traces"] = [],
-        ["ExitProf.Vmm"] = [],
+        ["ExitProf.Vmm"] = ["ExitProf.Linux"],
+        ["ExitProf.Linux"] = [],
     };
 
-    private static readonly string[] MayBeUnsafe = ["ExitProf.Recording", "ExitProf.Reports", "ExitProf.Vmm"];
+    private static readonly string[] MayBeUnsafe = ["ExitProf.Linux", "ExitProf.Recording", "ExitProf.Reports", "ExitProf.Vmm"];
 
     [Fact]
     public void References_between_projects_point_one_way()

@@ -1,3 +1,4 @@
+using ExitProf.Linux;
 using ExitProf.Vmm;
 
 namespace ExitProf.Tests.Recording;
@@ -35,7 +36,7 @@ public sealed class VcpuThreadsTests
     [Fact]
     public void Each_vcpu_has_a_thread_on_a_cpu_of_its_own()
     {
-        int cpus = Math.Min(VcpuThread.AllowedCpus().Count, 2);
+        int cpus = Math.Min(CpuSet.Allowed().Count, 2);
         using var threads = new VcpuThreads();
         threads.Need(cpus);
         int[] ids = new int[cpus];
@@ -52,7 +53,7 @@ public sealed class VcpuThreadsTests
     [Fact]
     public void What_fails_on_one_vcpus_thread_comes_out_and_the_others_do_not_wait_for_ever()
     {
-        Assert.SkipWhen(VcpuThread.AllowedCpus().Count < 2, "two vCPUs need two CPUs");
+        Assert.SkipWhen(CpuSet.Allowed().Count < 2, "two vCPUs need two CPUs");
         using var threads = new VcpuThreads();
         threads.Need(2);
         bool passed = false;
@@ -69,7 +70,7 @@ public sealed class VcpuThreadsTests
     [Fact]
     public void Threads_beside_somebody_take_his_cpu_last_and_are_not_favoured()
     {
-        IReadOnlyList<int> cpus = VcpuThread.AllowedCpus();
+        IReadOnlyList<int> cpus = CpuSet.Allowed();
         using var threads = VcpuThreads.Beside(cpus[0]);
         Assert.Equal(0, threads.Count);
         threads.Need(cpus.Count);
@@ -81,6 +82,6 @@ public sealed class VcpuThreadsTests
     public void More_vcpus_than_cpus_are_refused()
     {
         using var threads = new VcpuThreads();
-        Assert.Throws<ArgumentOutOfRangeException>(() => threads.Need(VcpuThread.AllowedCpus().Count + 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => threads.Need(CpuSet.Allowed().Count + 1));
     }
 }

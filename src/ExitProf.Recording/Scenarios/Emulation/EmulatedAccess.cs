@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using ExitProf.Linux;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 using Iced.Intel;

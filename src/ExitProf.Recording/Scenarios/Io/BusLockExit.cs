@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExitProf.Linux;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
@@ -62,7 +63,7 @@ internal sealed class BusLockExit : IScenario
 
     private static void CheckCpus(int vcpus, bool writer)
     {
-        int cpus = VcpuThread.AllowedCpus().Count, needed = vcpus + (writer ? 1 : 0);
+        int cpus = CpuSet.Allowed().Count, needed = vcpus + (writer ? 1 : 0);
         if (needed <= cpus) return;
         string with = $"{Vcpus}={vcpus}{(writer ? $" and a writer ({UpdateEvery})" : "")}";
         throw new UnsupportedScenarioException(string.Create(CultureInfo.InvariantCulture,

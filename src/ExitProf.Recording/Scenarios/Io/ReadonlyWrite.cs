@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ExitProf.Linux;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 

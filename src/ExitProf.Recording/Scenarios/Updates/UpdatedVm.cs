@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExitProf.Linux;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
@@ -16,7 +17,7 @@ internal static class UpdatedVm
     /// <summary>None, one, and so on, for the suite.</summary>
     public static string Sweep => $"{Name}={string.Join(',', Enumerable.Range(0, Math.Min(MostVcpus, 4) + 1).Select(n => n.ToString(CultureInfo.InvariantCulture)))}";
 
-    private static int MostVcpus => Math.Min(VcpuThread.AllowedCpus().Count, 32);
+    private static int MostVcpus => Math.Min(CpuSet.Allowed().Count, 32);
 
     public static Workload Workload(SettingValues settings, ulong subkey, Func<Guest, VmmCall> call)
     {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
 
-namespace ExitProf.Vmm;
+namespace ExitProf.Linux;
 
 /// <summary>The CPU's time stamp counter. .NET has no intrinsic for it, so its few bytes are assembled here.</summary>
 public static unsafe class Tsc

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 
-namespace ExitProf.Vmm;
+namespace ExitProf.Linux;
 
 /// <summary>Who made the CPU: the two makers' virtual machine extensions have instructions of their own.</summary>
 public static class HostCpu

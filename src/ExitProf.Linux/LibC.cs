@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 
-namespace ExitProf.Vmm;
+namespace ExitProf.Linux;
 
 /// <summary>The system calls that the VMM and the recorder need, under their own names.</summary>
 /// <remarks>
 /// Every call is blittable. None suppresses the GC transition: an ioctl on a vCPU blocks for as long as the guest runs, and a
 /// garbage collection would wait for it.
 /// </remarks>
-internal static unsafe partial class LibC
+public static unsafe partial class LibC
 {
     public const int O_RDONLY = 0;
     public const int O_WRONLY = 1;
@@ -132,36 +132,4 @@ internal static unsafe partial class LibC
     }
 
     public static int GetThreadId() => (int)syscall(SYS_gettid, 0, 0, 0);
-}
-
-/// <summary>glibc's sigset_t: 1,024 bits, of which the kernel uses 64.</summary>
-internal unsafe struct SignalSet
-{
-    public fixed ulong Bits[16];
-}
-
-/// <summary>glibc's struct sigaction on x86-64; glibc fills in the restorer itself.</summary>
-internal unsafe struct SignalAction
-{
-    public void* Handler;
-    public SignalSet Mask;
-    public int Flags;
-    private readonly int padding;
-    public void* Restorer;
-}
-
-/// <summary>struct timespec.</summary>
-internal struct TimeSpec
-{
-    public long Seconds;
-    public long Nanoseconds;
-}
-
-/// <summary>struct rusage; only the counts of context switches are used.</summary>
-internal unsafe struct RUsage
-{
-    public fixed long Times[4];
-    public fixed long Unused[12];
-    public long VoluntarySwitches;
-    public long InvoluntarySwitches;
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ExitProf.Vmm;
+namespace ExitProf.Linux;
 
 /// <summary>A process and all that it started, as the kernel groups them.</summary>
 public static partial class ProcessGroup

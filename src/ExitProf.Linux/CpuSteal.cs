@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace ExitProf.Recording;
+namespace ExitProf.Linux;
 
 /// <summary>Time that the hypervisor above gave to others, in USER_HZ ticks (10 ms) since boot.</summary>
-internal static class CpuSteal
+public static class CpuSteal
 {
     private const int StealColumn = 8;
 

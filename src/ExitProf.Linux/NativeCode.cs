@@ -1,6 +1,6 @@
 using Iced.Intel;
 
-namespace ExitProf.Vmm;
+namespace ExitProf.Linux;
 
 /// <summary>Machine code assembled at start-up, in memory that is never writable and executable at the same time.</summary>
 public sealed unsafe class NativeCode : IDisposable

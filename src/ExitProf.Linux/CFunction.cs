@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace ExitProf.Vmm;
+namespace ExitProf.Linux;
 
 /// <summary>Addresses of functions of the C library, for native code that calls them.</summary>
-internal static unsafe class CFunction
+public static unsafe class CFunction
 {
     private static readonly nint Library = NativeLibrary.Load("libc", typeof(CFunction).Assembly, null);
 

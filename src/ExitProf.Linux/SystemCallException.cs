@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace ExitProf.Vmm;
+namespace ExitProf.Linux;
 
 /// <summary>A system call failed because the world is not as needed: its message says which, why and what to do, in one sentence.</summary>
 public sealed class SystemCallException : Exception
@@ -9,7 +9,7 @@ public sealed class SystemCallException : Exception
     /// <param name="errno">As the call left it.</param>
     /// <param name="remedy">What the user can do, without a final full stop; empty if nothing is known.</param>
     public SystemCallException(string call, int errno, string remedy)
-        : base($"{call} failed with {ErrnoNames.Name(errno)} ({Marshal.GetPInvokeErrorMessage(errno)}){(remedy.Length > 0 ? ": " + remedy : "")}.")
+        : base($"{call} failed with {Linux.Errno.Name(errno)} ({Marshal.GetPInvokeErrorMessage(errno)}){(remedy.Length > 0 ? ": " + remedy : "")}.")
     {
         Call = call;
         Errno = errno;

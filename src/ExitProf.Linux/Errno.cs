@@ -1,11 +1,12 @@
-namespace ExitProf.Vmm;
+namespace ExitProf.Linux;
 
 /// <summary>errno values of Linux on x86-64 (include/uapi/asm-generic/errno-base.h, errno.h) that the calls made here can return.</summary>
-public static class ErrnoNames
+public static class Errno
 {
     public const int EPERM = 1;
     public const int ENOENT = 2;
     public const int EINTR = 4;
+    public const int EIO = 5;
     public const int ENXIO = 6;
     public const int E2BIG = 7;
     public const int EAGAIN = 11;
@@ -13,7 +14,13 @@ public static class ErrnoNames
     public const int EBUSY = 16;
     public const int EEXIST = 17;
     public const int ENODEV = 19;
+    public const int ENOTDIR = 20;
+    public const int EISDIR = 21;
     public const int EINVAL = 22;
+    public const int EFBIG = 27;
+    public const int ENOSPC = 28;
+    public const int EROFS = 30;
+    public const int EDQUOT = 122;
 
     public static string Name(int errno) => errno switch
     {
@@ -21,7 +28,7 @@ public static class ErrnoNames
         ENOENT => nameof(ENOENT),
         3 => "ESRCH",
         EINTR => nameof(EINTR),
-        5 => "EIO",
+        EIO => nameof(EIO),
         ENXIO => nameof(ENXIO),
         E2BIG => nameof(E2BIG),
         9 => "EBADF",
@@ -32,20 +39,21 @@ public static class ErrnoNames
         EBUSY => nameof(EBUSY),
         EEXIST => nameof(EEXIST),
         ENODEV => nameof(ENODEV),
-        20 => "ENOTDIR",
-        21 => "EISDIR",
+        ENOTDIR => nameof(ENOTDIR),
+        EISDIR => nameof(EISDIR),
         EINVAL => nameof(EINVAL),
         23 => "ENFILE",
         24 => "EMFILE",
         25 => "ENOTTY",
         26 => "ETXTBSY",
-        27 => "EFBIG",
-        28 => "ENOSPC",
-        30 => "EROFS",
+        EFBIG => nameof(EFBIG),
+        ENOSPC => nameof(ENOSPC),
+        EROFS => nameof(EROFS),
         38 => "ENOSYS",
+        40 => "ELOOP",
         95 => "EOPNOTSUPP",
         110 => "ETIMEDOUT",
-        122 => "EDQUOT",
+        EDQUOT => nameof(EDQUOT),
         _ => $"errno {errno}",
     };
 }

@@ -1,4 +1,4 @@
-namespace ExitProf.Vmm;
+namespace ExitProf.Linux;
 
 /// <summary>Memory that exists before it is needed: prefaulted, and locked where the limit allows it.</summary>
 public sealed unsafe class LockedMemory : IDisposable

@@ -1,0 +1,8 @@
+namespace ExitProf.Linux;
+
+/// <summary>struct timespec.</summary>
+public struct TimeSpec
+{
+    public long Seconds;
+    public long Nanoseconds;
+}
