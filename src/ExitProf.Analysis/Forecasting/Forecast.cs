@@ -6,19 +6,19 @@ namespace ExitProf.Analysis;
 public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareInExits)
 {
     /// <summary>Of units of guest work with their exits; or of a guest that was recorded by its exits alone: it does nothing but exit, as fast as it can.</summary>
-    /// <exception cref="ComparisonException">Nobody knows its rate.</exception>
+    /// <exception cref="InputException">Nobody knows its rate.</exception>
     public static ExitLoad Of(TraceSummary trace)
     {
         // Of a comparison the base: the change that is forecast is not in it.
         if (trace.Configurations is not [var configuration] && (trace.Verdict is null || trace.Configurations is not [_, _]))
         {
-            throw new ComparisonException($"{trace.File} has {trace.Configurations.Length} configurations: --from takes one workload.");
+            throw new InputException($"{trace.File} has {trace.Configurations.Length} configurations: --from takes one workload.");
         }
         configuration = trace.Configurations[0];
         double mean = configuration.Untraced?.Mean.Mean ?? double.NaN;
         if (!(mean > 0) || trace.Header.TscHertz <= 0 || trace.Header.Source != "vmm")
         {
-            throw new ComparisonException($"{trace.File} has no untraced exits of a guest of ExitProf's, so its exits per second are unknown: give --rate.");
+            throw new InputException($"{trace.File} has no untraced exits of a guest of ExitProf's, so its exits per second are unknown: give --rate.");
         }
         if (configuration.Work is { } work) return new ExitLoad(trace.Header.Scenario, work.ExitsPerSecond(trace.Header.TscHertz), work.ShareInExits?.Mean ?? double.NaN);
         return new ExitLoad(trace.Header.Scenario, trace.Header.TscHertz / mean, 1);
@@ -34,20 +34,20 @@ public sealed record Forecast(MicroShift Micro, ExitLoad Load, long Hertz, Inter
     /// <summary>Better or worse only if the whole interval is.</summary>
     public Verdict Verdict => Percent.High < 0 ? Verdict.Better : Percent.Low > 0 ? Verdict.Worse : Verdict.CannotTell;
 
-    /// <exception cref="ComparisonException">The two are of different machines: cycles of one are no cycles of the other.</exception>
+    /// <exception cref="InputException">The two are of different machines: cycles of one are no cycles of the other.</exception>
     public static void CheckHosts(TraceSummary micro, TraceSummary workload)
     {
-        if (HostDifference.Of([micro], [workload]).FirstOrDefault(d => d.OtherMachine) is { } other) throw new ComparisonException($"{micro.File} and {workload.File} are of different machines ({other.Fact}): a shift in cycles of one says nothing of the other.");
+        if (HostDifference.Of([micro], [workload]).FirstOrDefault(d => d.OtherMachine) is { } other) throw new InputException($"{micro.File} and {workload.File} are of different machines ({other.Fact}): a shift in cycles of one says nothing of the other.");
     }
 
-    /// <exception cref="ComparisonException">The shift has no interval, or the exits would take more time than there is.</exception>
+    /// <exception cref="InputException">The shift has no interval, or the exits would take more time than there is.</exception>
     public static Forecast Of(MicroShift micro, ExitLoad load, long hertz)
     {
-        if (!micro.Cycles.Exists) throw new ComparisonException("The shift has no interval: with what it was measured nobody can tell, and no forecast can be made of it.");
+        if (!micro.Cycles.Exists) throw new InputException("The shift has no interval: with what it was measured nobody can tell, and no forecast can be made of it.");
         double share = double.IsNaN(load.ShareInExits) ? load.ExitsPerSecond * micro.Base / hertz : load.ShareInExits;
         if (share > 1 + 1e-9)
         {
-            throw new ComparisonException($"{load.ExitsPerSecond:N0} exits of {micro.Base:N0} cycles are {share:N1} s of every second of one CPU at {hertz / 1e6:N0} MHz: check --rate and --hertz.");
+            throw new InputException($"{load.ExitsPerSecond:N0} exits of {micro.Base:N0} cycles are {share:N1} s of every second of one CPU at {hertz / 1e6:N0} MHz: check --rate and --hertz.");
         }
         double perCycle = load.ExitsPerSecond / hertz * 100, bound = share * 100;
         Interval free = micro.Cycles.Map(c => c * perCycle);

@@ -8,33 +8,33 @@ namespace ExitProf.Analysis;
 public sealed record MicroShift(string Name, double Base, Interval Cycles, double Confidence)
 {
     /// <summary>The total of a comparison.</summary>
-    /// <exception cref="ComparisonException">It is of several, or not of cycles.</exception>
+    /// <exception cref="InputException">It is of several, or not of cycles.</exception>
     public static MicroShift Of(string file, ComparisonSummary comparison)
     {
-        if (comparison.Rows is not [var row]) throw new ComparisonException($"{file} has {comparison.Rows.Length} comparisons: a forecast is of one.");
-        if (row.Unit != "tsc-cycles") throw new ComparisonException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
+        if (comparison.Rows is not [var row]) throw new InputException($"{file} has {comparison.Rows.Length} comparisons: a forecast is of one.");
+        if (row.Unit != "tsc-cycles") throw new InputException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
         return new MicroShift($"{row.Name}, {string.Join(" ", comparison.New)} against {string.Join(" ", comparison.Base)}", row.Total.Base, row.Total.Absolute, row.Total.Confidence);
     }
 
     /// <summary>The only comparison that a verdict in JSON holds, or the named one.</summary>
     /// <param name="file">Its name, for messages.</param>
-    /// <exception cref="ComparisonException">It is no verdict, or not of cycles.</exception>
+    /// <exception cref="InputException">It is no verdict, or not of cycles.</exception>
     public static MicroShift OfVerdict(string file, string text)
     {
         try
         {
             using JsonDocument json = JsonDocument.Parse(text);
-            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("comparisons", out JsonElement rows)) throw new ComparisonException($"{file} is no verdict of exitprof compare or ab in JSON.");
-            if (rows.GetArrayLength() != 1) throw new ComparisonException($"{file} has {rows.GetArrayLength()} comparisons: a forecast is of one.");
+            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("comparisons", out JsonElement rows)) throw new InputException($"{file} is no verdict of exitprof compare or ab in JSON.");
+            if (rows.GetArrayLength() != 1) throw new InputException($"{file} has {rows.GetArrayLength()} comparisons: a forecast is of one.");
             JsonElement row = rows[0], shift = row.GetProperty("shift"), absolute = shift.GetProperty("absolute");
-            if (row.GetProperty("unit").GetString() != "tsc-cycles") throw new ComparisonException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
+            if (row.GetProperty("unit").GetString() != "tsc-cycles") throw new InputException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
             return new MicroShift(
                 row.GetProperty("scenario").GetString() ?? "", Number(row.GetProperty("base")),
                 new Interval(Number(absolute.GetProperty("value")), Number(absolute.GetProperty("low")), Number(absolute.GetProperty("high"))), shift.GetProperty("confidence").GetDouble());
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new ComparisonException($"{file} is no verdict of exitprof compare or ab in JSON.", e);
+            throw new InputException($"{file} is no verdict of exitprof compare or ab in JSON.", e);
         }
 
         static double Number(JsonElement element) => element.ValueKind == JsonValueKind.Number ? element.GetDouble() : double.NaN;
@@ -45,11 +45,11 @@ public sealed record MicroShift(string Name, double Base, Interval Cycles, doubl
     /// wide as its whole stage's, because only stages have one.
     /// </summary>
     /// <param name="without">A stage by its name; or "user-return-msrs", "decode", "in-kernel".</param>
-    /// <exception cref="ComparisonException">The trace has no such stage or step, or no untraced mean.</exception>
+    /// <exception cref="InputException">The trace has no such stage or step, or no untraced mean.</exception>
     public static MicroShift Without(TraceSummary trace, IReadOnlyList<string> without)
     {
-        if (trace.Configurations is not [var configuration]) throw new ComparisonException($"{trace.File} has {trace.Configurations.Length} configurations: a forecast is of one.");
-        if (configuration.Untraced is not { } untraced) throw new ComparisonException($"{trace.File} has no untraced exits: nobody knows what its exits cost without the events.");
+        if (trace.Configurations is not [var configuration]) throw new InputException($"{trace.File} has {trace.Configurations.Length} configurations: a forecast is of one.");
+        if (configuration.Untraced is not { } untraced) throw new InputException($"{trace.File} has no untraced exits: nobody knows what its exits cost without the events.");
         var taken = new Dictionary<string, Interval>();
         foreach (string what in without)
         {
@@ -58,7 +58,7 @@ public sealed record MicroShift(string Name, double Base, Interval Cycles, doubl
         // A stage holds its steps: what is taken off with it is not taken off twice.
         Interval[] all = [.. taken.Where(t => !taken.Keys.Any(k => t.Key.StartsWith(k + "/", StringComparison.Ordinal))).Select(t => t.Value)];
         var shift = new Interval(-all.Sum(i => i.Value), -all.Sum(i => i.High), -all.Sum(i => i.Low));
-        return new MicroShift($"{trace.Header.Scenario} without {string.Join(", ", without)}", untraced.Mean.Mean, shift, StageRow.Confidence);
+        return new MicroShift($"{trace.Header.Scenario} without {string.Join(", ", without)}", untraced.Mean.Mean, shift, StageFigures.Confidence);
     }
 
     private static (string Name, Interval Cycles)[] Parts(TraceSummary trace, ConfigurationSummary configuration, string what)
@@ -79,7 +79,7 @@ public sealed record MicroShift(string Name, double Base, Interval Cycles, doubl
 
         (string, Interval)[] Whole(string name) => stages.FirstOrDefault(s => s.Name == name) is { } stage
             ? [(stage.Name, new Interval(stage.Corrected.Mean, stage.Corrected.Low, stage.Corrected.High))]
-            : throw new ComparisonException($"{trace.File} has no stage {name}: it has {string.Join(", ", stages.Select(s => s.Name))}.");
+            : throw new InputException($"{trace.File} has no stage {name}: it has {string.Join(", ", stages.Select(s => s.Name))}.");
 
         (string, Interval)[] Step(Func<StepSummary, bool> wanted, string why)
         {
@@ -89,7 +89,7 @@ public sealed record MicroShift(string Name, double Base, Interval Cycles, doubl
                 double half = (stage.Corrected.High - stage.Corrected.Low) / 2;
                 return [($"{stage.Name}/{step.Name}", new Interval(step.Corrected, Math.Max(0, step.Corrected - half), step.Corrected + half))];
             }
-            throw new ComparisonException($"{trace.File}: {why}.");
+            throw new InputException($"{trace.File}: {why}.");
         }
     }
 }

@@ -21,7 +21,7 @@ public sealed record Slope(string Setting, string Others, bool PerDoubling, Esti
 
     /// <param name="costOf">What the line is through; the whole exit if nothing is said.</param>
     /// <returns>Null if the values are no numbers, all the same, or were not measured.</returns>
-    public static Slope? Of(Sweep sweep, bool perDoubling, Func<ConfigurationSummary, RoundCost?>? costOf = null, double confidence = StageRow.Confidence)
+    public static Slope? Of(Sweep sweep, bool perDoubling, Func<ConfigurationSummary, RoundCost?>? costOf = null, double confidence = StageFigures.Confidence)
     {
         costOf ??= c => c.Cost;
         var points = new List<(double X, double Value, RoundCost Cost)>();

@@ -23,7 +23,7 @@ public sealed record SweptShift(double Value, Estimate Whole, Estimate? Userspac
 
     /// <summary>By ascending value, each held against the lowest one.</summary>
     /// <returns>None if the values are no numbers, too few, or were not measured without events.</returns>
-    public static ImmutableArray<SweptShift> Of(Sweep sweep, double confidence = StageRow.Confidence)
+    public static ImmutableArray<SweptShift> Of(Sweep sweep, double confidence = StageFigures.Confidence)
     {
         if (sweep.Configurations.Length < LeastPoints || sweep.Configurations.Any(c => Sweep.Number(c, sweep.Setting) is null || c.Cost is null || c.Work is not null)) return [];
         ConfigurationSummary[] ascending = [.. sweep.Configurations.OrderBy(c => Sweep.Number(c, sweep.Setting))];

@@ -26,7 +26,7 @@ public interface IScenario
     IReadOnlyList<PublishedFigure> Published => [];
 
     /// <summary>What <c>exitprof suite</c> records of it. Each recording is a row of its own.</summary>
-    IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Totals())];
+    IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Totals())];
 
     /// <summary>The tests of kvm-unit-tests' vmexit that measure the same, as they are named in its output; null if there is none.</summary>
     string? UnitTest => null;

@@ -14,9 +14,9 @@ public static class HistoryChart
         if (row.History is not { Runs.Length: > 0 } history) return null;
         var canvas = new SvgCanvas(id);
         double y = 6;
-        string title = $"{VerdictReading.Name(row)}: {history.Runs.Length:N0} {(history.Runs.Length == 1 ? "run" : "runs")} before, in the order of time";
+        string title = $"{VerdictSentences.Name(row)}: {history.Runs.Length:N0} {(history.Runs.Length == 1 ? "run" : "runs")} before, in the order of time";
         foreach (string line in TextWidth.Wrap(title, width - 16, Heading, bold: true)) canvas.Text(8, y += Heading + 4, line, Heading, bold: true);
-        string subtitle = $"One median for each run, in {VerdictReading.Unit(row)}. {(history.Steps.IsEmpty ? "No step." : string.Join(" ", history.Steps.Select(Said)))}";
+        string subtitle = $"One median for each run, in {VerdictSentences.Unit(row)}. {(history.Steps.IsEmpty ? "No step." : string.Join(" ", history.Steps.Select(Said)))}";
         foreach (string line in TextWidth.Wrap(subtitle, width - 16, Small)) canvas.Text(8, y += Small + 5, line, Small, style: "faint");
 
         BaselineRun[] all = [.. history.Runs, .. history.New];
@@ -26,7 +26,7 @@ public static class HistoryChart
         var scale = new Axis(low - room, high + room, 0, height, Logarithmic: false);
         double Y(double median) => bottom - scale.At(median);
         IReadOnlyList<double> ticks = scale.Ticks(34);
-        string Label(double median) => VerdictReading.Number(median, row.Decimals);
+        string Label(double median) => VerdictSentences.Number(median, row.Decimals);
         double left = 8 + ticks.Max(t => TextWidth.Of(Label(t), Small)) + 10, right = width - 12;
         double X(int i) => left + (right - left) * (i + 0.5) / all.Length;
         foreach (double tick in ticks)
@@ -66,7 +66,7 @@ public static class HistoryChart
     }
 
     private static string Said(HistoryStep step, int index) =>
-        $"Step {index + 1}: {VerdictReading.Percent(step.Percent.Value)} between {step.Before.Commit} ({step.Before.Utc:yyyy-MM-dd}) and {step.After.Commit} ({step.After.Utc:yyyy-MM-dd}).";
+        $"Step {index + 1}: {VerdictSentences.Percent(step.Percent.Value)} between {step.Before.Commit} ({step.Before.Utc:yyyy-MM-dd}) and {step.After.Commit} ({step.After.Utc:yyyy-MM-dd}).";
 
     private static string Of(BaselineRun run, string median) => $"{run.Utc:yyyy-MM-dd HH:mm} {run.Commit}: {median}";
 }

@@ -17,9 +17,9 @@ public static class QuantileShift
         if (points.Count < 2) return null;
         var canvas = new SvgCanvas(id);
         double y = 6;
-        string title = $"{VerdictReading.Name(row)}: how far each quantile moved";
+        string title = $"{VerdictSentences.Name(row)}: how far each quantile moved";
         foreach (string line in TextWidth.Wrap(title, width - 16, Heading, bold: true)) canvas.Text(8, y += Heading + 4, line, Heading, bold: true);
-        string subtitle = $"New minus base in percent of the base, with {VerdictReading.Confidence(points[0].Confidence)} intervals over {(row.Kind == "quad" ? "groups of neighbouring quads" : "runs")}; the error rate is divided by {row.Quantiles.Length} quantiles.";
+        string subtitle = $"New minus base in percent of the base, with {VerdictSentences.Confidence(points[0].Confidence)} intervals over {(row.Kind == "quad" ? "groups of neighbouring quads" : "runs")}; the error rate is divided by {row.Quantiles.Length} quantiles.";
         foreach (string line in TextWidth.Wrap(subtitle, width - 16, Small)) canvas.Text(8, y += Small + 5, line, Small, style: "faint");
 
         double top = y + 16, height = width < 600 ? 200 : 240, bottom = top + height;
@@ -29,7 +29,7 @@ public static class QuantileShift
         var scale = new Axis(low - room, high + room, 0, height, Logarithmic: false);
         double Y(double percent) => bottom - scale.At(percent);
         var ticks = scale.Ticks(34);
-        string Label(double percent) => VerdictReading.Percent(Math.Round(percent, 6));
+        string Label(double percent) => VerdictSentences.Percent(Math.Round(percent, 6));
         double left = 8 + ticks.Max(t => TextWidth.Of(Label(t), Small)) + 10, right = width - 12;
         double X(int i) => left + (right - left) * (i + 0.5) / points.Count;
 
@@ -64,5 +64,5 @@ public static class QuantileShift
 
     private static string Name(ComparedQuantile quantile) => $"p{quantile.Share * 100:0.#}";
 
-    private static string Said(ComparedQuantile q) => $"{Name(q)} {VerdictReading.Percent(q.Percent.Value)} ({VerdictReading.Range(q.Percent)})";
+    private static string Said(ComparedQuantile q) => $"{Name(q)} {VerdictSentences.Percent(q.Percent.Value)} ({VerdictSentences.Range(q.Percent)})";
 }

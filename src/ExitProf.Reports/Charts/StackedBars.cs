@@ -17,7 +17,7 @@ public static class StackedBars
         double y = 6;
         string scenarios = string.Join(", ", subjects.Select(s => VisibleText.Of(s.Trace.Header.Scenario)).Distinct());
         foreach (string line in TextWidth.Wrap($"{scenarios}: {subjects.Count} configurations on one scale", width - 16, 15, bold: true)) canvas.Text(8, y += 19, line, 15, bold: true);
-        foreach (string machine in subjects.Select(s => Reading.Machine(s.Trace)).Distinct())
+        foreach (string machine in subjects.Select(s => TraceSentences.Machine(s.Trace)).Distinct())
         {
             foreach (string line in TextWidth.Wrap(machine, width - 16, Small)) canvas.Text(8, y += Small + 5, line, Small, style: "faint");
         }

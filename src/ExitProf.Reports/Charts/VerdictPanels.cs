@@ -14,7 +14,7 @@ internal static class VerdictPanels
 
     private static WaterfallPanel Side(ComparedRow row, string side, int units, Func<JudgedShift, double> of)
     {
-        string unit = VerdictReading.Unit(row);
+        string unit = VerdictSentences.Unit(row);
         var rows = ImmutableArray.CreateBuilder<WaterfallRow>();
         double at = 0, total = of(row.Total);
         foreach (ComparedStage stage in row.Stages)
@@ -22,16 +22,16 @@ internal static class VerdictPanels
             // From the stages and not from the name: it becomes the name of a class.
             string fill = string.Join('+', stage.Stages.Select(s => s.Group()).Distinct());
             double cycles = stage.Shift is { } shift ? of(shift) : double.NaN;
-            string value = VerdictReading.Value(row, cycles);
+            string value = VerdictSentences.Value(row, cycles);
             var bar = new WaterfallRow(stage.Name, fill, at, cycles, 0, value, Share(cycles), NoInterval, $"{stage.Name}, {side}: {value} {unit}");
             rows.Add(bar);
             at = bar.End;
         }
-        string rest = VerdictReading.Value(row, total - at);
+        string rest = VerdictSentences.Value(row, total - at);
         rows.Add(new WaterfallRow("rest", "residual", at, total - at, 0, rest, Share(total - at), NoInterval, $"rest, {side}: {rest} {unit}: what is incomplete, indirect or in no stage"));
-        string whole = VerdictReading.Value(row, total);
+        string whole = VerdictSentences.Value(row, total);
         rows.Add(new WaterfallRow(row.Of, "total", 0, total, 0, whole, "100.0 %", NoInterval, $"{row.Of}, {side}: {whole} {unit}"));
-        return new WaterfallPanel($"{side}: {VerdictReading.Name(row)}, {whole} {unit}", $"{row.Of} of {units:N0} {row.Kind}{(units == 1 ? "" : "s")}; stages without their probes", unit, rows.ToImmutable());
+        return new WaterfallPanel($"{side}: {VerdictSentences.Name(row)}, {whole} {unit}", $"{row.Of} of {units:N0} {row.Kind}{(units == 1 ? "" : "s")}; stages without their probes", unit, rows.ToImmutable());
 
         string Share(double cycles) => double.IsFinite(cycles / total) ? Figures.Share(cycles / total) : "";
     }

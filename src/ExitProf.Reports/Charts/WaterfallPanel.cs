@@ -36,7 +36,7 @@ public sealed record WaterfallPanel(string Title, string Subtitle, string Unit, 
         double at = 0;
         foreach (StageSummary stage in subject.Rows)
         {
-            WaterfallRow row = StageRow(subject, stage, at);
+            WaterfallRow row = StageFigures(subject, stage, at);
             rows.Add(row);
             at = row.End;
         }
@@ -62,13 +62,13 @@ public sealed record WaterfallPanel(string Title, string Subtitle, string Unit, 
         rows.Add(new WaterfallRow("traced", "traced", 0, c.Total.Mean, 0, Figures.Cycles(c.Total.Mean), "", NoInterval, $"traced mean: {Figures.Cycles(c.Total.Mean)} {subject.Unit}, probes included"));
 
         string cost = Figures.CyclesAndTime(subject.Cost, subject.Trace.Header) + (subject.CostIsUntraced ? " untraced" : " traced, probes included");
-        return new WaterfallPanel($"{subject.Label}: {cost}", Reading.Machine(subject.Trace), subject.Unit, rows.ToImmutable());
+        return new WaterfallPanel($"{subject.Label}: {cost}", TraceSentences.Machine(subject.Trace), subject.Unit, rows.ToImmutable());
     }
 
     /// <summary>From the stages and not from the name: it becomes the name of a class, where nothing is escaped.</summary>
     internal static string Groups(StageSummary stage) => string.Join('+', stage.Stages.Select(s => s.Group()).Distinct());
 
-    private static WaterfallRow StageRow(Subject subject, StageSummary stage, double at)
+    private static WaterfallRow StageFigures(Subject subject, StageSummary stage, double at)
     {
         if (stage.State == StageState.Absent)
         {

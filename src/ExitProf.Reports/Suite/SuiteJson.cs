@@ -42,7 +42,7 @@ public static class SuiteJson
         json.WriteStartArray("results");
         if (suite.HasFigures)
         {
-            foreach (SuiteResult result in SuiteReader.Read(row, suite.Rows)) WriteResult(json, result);
+            foreach (SuiteAnswer result in SuiteAnswers.Read(row, suite.Rows)) WriteResult(json, result);
         }
         json.WriteEndArray();
         json.WriteStartArray("work");
@@ -88,7 +88,7 @@ public static class SuiteJson
         json.WriteEndArray();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, SuiteResult result)
+    private static void WriteResult(Utf8JsonWriter json, SuiteAnswer result)
     {
         json.WriteStartObject();
         json.WriteString("quantity", result.Quantity switch

@@ -59,12 +59,12 @@ public static class SuitePage
             if (row.Trace is not { } trace) continue;
             IReadOnlyList<Subject> subjects = Subject.Of([trace]);
             string id = $"p{i}";
-            if (row.Run.Reading is SuiteReading.Stages && subjects.Count > 0)
+            if (row.Run.Question is SuiteQuestion.Stages && subjects.Count > 0)
             {
                 if (!subjects[0].Configuration.Stages.IsEmpty) figures.Add(HtmlPage.Figure(width => Charts.Pictures.Stages(subjects[0], width, id + (width < 600 ? "n" : "w"))));
                 foreach (PublishedFigure figure in row.Published) figures.Add(HtmlPage.Figure(width => PublishedStages.Draw(subjects[0], figure, width, id + (width < 600 ? "pn" : "pw"))));
             }
-            if (row.Run.Reading is SuiteReading.Slope or SuiteReading.SlopePerDoubling or SuiteReading.Difference { OfUserspace: true })
+            if (row.Run.Question is SuiteQuestion.Slope or SuiteQuestion.SlopePerDoubling or SuiteQuestion.Difference { OfUserspace: true })
             {
                 foreach ((Sweep sweep, int c) in SweptShift.Curves(trace).Select((s, c) => (s, c))) figures.Add(HtmlPage.Figure(width => SweepCurve.Draw(trace, sweep, width, $"{id}c{c}{(width < 600 ? "n" : "w")}")));
             }
@@ -76,7 +76,7 @@ public static class SuitePage
     private static Html Details(SuiteRow row, int index, SuiteSummary suite)
     {
         Html unit = row.UnitTest is { } test ? Html.Of($"<p class=\"faint\">kvm-unit-tests, vmexit, measures it as {test}.</p>\n") : Html.Empty;
-        Html machine = row.Trace is { } trace ? Html.Of($"<p class=\"faint\">{Reading.Machine(trace)}; {trace.File}, {Reading.Exits(trace)}.</p>\n{Subject.Of([trace]) switch { var subjects when suite.HasFigures => HtmlTables.Work(subjects), _ => Html.Empty }}") : Html.Empty;
+        Html machine = row.Trace is { } trace ? Html.Of($"<p class=\"faint\">{TraceSentences.Machine(trace)}; {trace.File}, {TraceSentences.Exits(trace)}.</p>\n{Subject.Of([trace]) switch { var subjects when suite.HasFigures => HtmlTables.Work(subjects), _ => Html.Empty }}") : Html.Empty;
         return Html.Of($"""
             <h3 id="row{index.ToString()}">{row.Command}</h3>
             <p>{row.Summary}. <span class="faint">{row.Origin}.</span></p>
@@ -87,8 +87,8 @@ public static class SuitePage
 
     private static Html Results(SuiteRow row, SuiteSummary suite)
     {
-        if (!suite.HasFigures || row.Run.Reading is SuiteReading.Work) return Html.Empty;
-        var rows = SuiteReader.Read(row, suite.Rows).Select(r => Html.Of($"<tr><th scope=\"row\">{SuiteText.Name(r)}</th><td class=\"t\">{r.Of}</td><td>{SuiteText.Value(r)}</td><td>{SuiteText.Tail(r)}</td></tr>\n")).ToList();
+        if (!suite.HasFigures || row.Run.Question is SuiteQuestion.Work) return Html.Empty;
+        var rows = SuiteAnswers.Read(row, suite.Rows).Select(r => Html.Of($"<tr><th scope=\"row\">{SuiteText.Name(r)}</th><td class=\"t\">{r.Of}</td><td>{SuiteText.Value(r)}</td><td>{SuiteText.Tail(r)}</td></tr>\n")).ToList();
         if (rows.Count == 0) return Html.Empty;
         return HtmlTables.Scroll("Figures of " + row.Command, Html.Of($"""
             <table>

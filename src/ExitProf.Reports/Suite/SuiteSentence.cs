@@ -11,22 +11,22 @@ public static class SuiteSentence
     public static string Of(SuiteRow row, SuiteSummary suite)
     {
         if (row.Trace is not { } trace) return $"Nothing was recorded: {VisibleText.Of(row.Reason)}";
-        IReadOnlyList<SuiteResult> results = SuiteReader.Read(row, suite.Rows);
+        IReadOnlyList<SuiteAnswer> results = SuiteAnswers.Read(row, suite.Rows);
         string left = string.Concat(new[] { row.LeftOut, row.Reason }.Where(r => r.Length > 0).Select(r => " " + VisibleText.Of(r)));
         if (!suite.HasFigures) return Functional(trace) + left;
         if (results.Count == 0) return "No exit of it can be used." + left;
-        string reading = row.Run.Reading switch
+        string reading = row.Run.Question switch
         {
-            SuiteReading.Slope { OfUserspace: true } r => Each(results, SuiteQuantity.UserspaceSlope, s => $"{SlopeReading.Fine(s.Value)} cycles of the VMM per {r.Each}{Where(s)} here{Straight(s)}"),
-            SuiteReading.Slope r => Each(results, SuiteQuantity.Slope, s => $"{SlopeReading.Fine(s.Value)} cycles per {r.Each}{Where(s)} here{Straight(s)}"),
-            SuiteReading.SlopePerDoubling r => Each(results, SuiteQuantity.SlopePerDoubling, s => $"{SlopeReading.Fine(s.Value)} cycles for each doubling of {r.Setting}{Where(s)} here"),
-            SuiteReading.Difference { OfUserspace: true } => UserspaceDifferences(results),
-            SuiteReading.Difference => Each(results, SuiteQuantity.Difference, s => $"{s.Of} costs {Shift(s.Value)} cycles {(s.Value.Mean < 0 ? "less" : "more")} than {s.Base}{Sure(s.Value)}"),
-            SuiteReading.Ratio => Each(results, SuiteQuantity.Ratio, s => $"{s.Of} takes {SlopeReading.Fine(s.Value)} times as long as {s.Base}"),
-            SuiteReading.Sameness => Each(results, SuiteQuantity.Sameness, Sameness),
-            SuiteReading.Against r => Each(results, SuiteQuantity.Against, s => $"{s.Value.Mean:0.0} times {(s.Value.Mean >= 1 ? "" : "(!) ")}less than {r.Scenario}, of another recording"),
-            SuiteReading.Work => Work(trace),
-            SuiteReading.Stages => Reading.Sentence(Subject.Of([trace])[0]),
+            SuiteQuestion.Slope { OfUserspace: true } r => Each(results, SuiteQuantity.UserspaceSlope, s => $"{SlopeSentences.Fine(s.Value)} cycles of the VMM per {r.Each}{Where(s)} here{Straight(s)}"),
+            SuiteQuestion.Slope r => Each(results, SuiteQuantity.Slope, s => $"{SlopeSentences.Fine(s.Value)} cycles per {r.Each}{Where(s)} here{Straight(s)}"),
+            SuiteQuestion.SlopePerDoubling r => Each(results, SuiteQuantity.SlopePerDoubling, s => $"{SlopeSentences.Fine(s.Value)} cycles for each doubling of {r.Setting}{Where(s)} here"),
+            SuiteQuestion.Difference { OfUserspace: true } => UserspaceDifferences(results),
+            SuiteQuestion.Difference => Each(results, SuiteQuantity.Difference, s => $"{s.Of} costs {Shift(s.Value)} cycles {(s.Value.Mean < 0 ? "less" : "more")} than {s.Base}{Sure(s.Value)}"),
+            SuiteQuestion.Ratio => Each(results, SuiteQuantity.Ratio, s => $"{s.Of} takes {SlopeSentences.Fine(s.Value)} times as long as {s.Base}"),
+            SuiteQuestion.Sameness => Each(results, SuiteQuantity.Sameness, Sameness),
+            SuiteQuestion.Against r => Each(results, SuiteQuantity.Against, s => $"{s.Value.Mean:0.0} times {(s.Value.Mean >= 1 ? "" : "(!) ")}less than {r.Scenario}, of another recording"),
+            SuiteQuestion.Work => Work(trace),
+            SuiteQuestion.Stages => TraceSentences.Sentence(Subject.Of([trace])[0]),
             _ => "",
         };
         if (reading.Length == 0) reading = Costs(results, trace);
@@ -34,21 +34,21 @@ public static class SuiteSentence
     }
 
     /// <summary>"same-port 56 ± 2 cycles per device; ..." or nothing, where the recording has only one configuration left.</summary>
-    private static string Each(IReadOnlyList<SuiteResult> results, SuiteQuantity quantity, Func<SuiteResult, string> say) =>
+    private static string Each(IReadOnlyList<SuiteAnswer> results, SuiteQuantity quantity, Func<SuiteAnswer, string> say) =>
         string.Join("; ", results.Where(r => r.Quantity == quantity).Select(say));
 
     /// <summary>
     /// "cache=on against cache=off: −2,300 ± 90 cycles of the VMM, −2,500 ± 1,200 of the whole exit", or where other settings were swept too, whose totals are in the table:
     /// "vcpus=2 against vcpus=1: +2 ± 22 (lock=none), +144 ± 43 (lock=mutex) cycles of the VMM".
     /// </summary>
-    private static string UserspaceDifferences(IReadOnlyList<SuiteResult> results)
+    private static string UserspaceDifferences(IReadOnlyList<SuiteAnswer> results)
     {
-        SuiteResult[] differences = [.. results.Where(r => r.Quantity == SuiteQuantity.UserspaceDifference)];
+        SuiteAnswer[] differences = [.. results.Where(r => r.Quantity == SuiteQuantity.UserspaceDifference)];
         return string.Join("; ", differences.GroupBy(s => (Of: Only(s.Of, s.Base), Base: Only(s.Base, s.Of))).Select(g =>
         {
             string against = $"{g.Key.Of} against {g.Key.Base}: ";
             if (g.Skip(1).Any()) return against + string.Join(", ", g.Select(s => $"{SuiteText.Value(s)} ({Common(s.Of, s.Base)})")) + " cycles of the VMM";
-            SuiteResult? whole = results.FirstOrDefault(r => r.Quantity == SuiteQuantity.Difference && r.Of == g.Single().Of);
+            SuiteAnswer? whole = results.FirstOrDefault(r => r.Quantity == SuiteQuantity.Difference && r.Of == g.Single().Of);
             string common = Common(g.Single().Of, g.Single().Base);
             return $"{against}{SuiteText.Value(g.Single())} cycles of the VMM{(common.Length > 0 ? $" ({common})" : "")}{(whole == null ? "" : $", {SuiteText.Value(whole)} of the whole exit")}";
         }));
@@ -57,13 +57,13 @@ public static class SuiteSentence
         static string Common(string name, string other) => string.Join(',', name.Split(',').Intersect(other.Split(',')));
     }
 
-    public static string Costs(IReadOnlyList<SuiteResult> results, TraceSummary trace)
+    public static string Costs(IReadOnlyList<SuiteAnswer> results, TraceSummary trace)
     {
-        SuiteResult[] costs = [.. results.Where(r => r.Quantity == SuiteQuantity.Cost)];
+        SuiteAnswer[] costs = [.. results.Where(r => r.Quantity == SuiteQuantity.Cost)];
         if (costs.Length == 0) return "";
-        string One(SuiteResult c) => $"{Figures.Interval(c.Value)} cycles ({Figures.Duration(c.Value.Mean, trace.Header.TscHertz)}; 99 % stay below {Figures.Cycles(c.P99)})";
+        string One(SuiteAnswer c) => $"{Figures.Interval(c.Value)} cycles ({Figures.Duration(c.Value.Mean, trace.Header.TscHertz)}; 99 % stay below {Figures.Cycles(c.P99)})";
         if (costs.Length == 1) return "One costs " + One(costs[0]);
-        SuiteResult least = costs.MinBy(c => c.Value.Mean)!, most = costs.MaxBy(c => c.Value.Mean)!;
+        SuiteAnswer least = costs.MinBy(c => c.Value.Mean)!, most = costs.MaxBy(c => c.Value.Mean)!;
         return $"From {One(least)} with {VisibleText.Of(least.Of)} to {One(most)} with {VisibleText.Of(most.Of)}";
     }
 
@@ -89,10 +89,10 @@ public static class SuiteSentence
         string from = points.Length > 1 ? $"{Rate(least)} million instructions a second with {least.ExitsPerSecond(hertz):N0} exits a second, " : "";
         return $"{from}{Rate(most)} million with {most.ExitsPerSecond(hertz):N0}{share}{cost}";
 
-        string Rate(WorkSummary work) => WorkReading.Rate(work.WorkPerSecond(hertz));
+        string Rate(WorkSummary work) => WorkSentences.Rate(work.WorkPerSecond(hertz));
     }
 
-    private static string Sameness(SuiteResult s)
+    private static string Sameness(SuiteAnswer s)
     {
         string figures = $"{Percent(s.Value.Mean)} (90 % interval {Percent(s.Value.Low)} to {Percent(s.Value.High)}, margin ±{100 * s.Share:0.#} %)";
         bool inside = s.Value.Low >= -s.Share && s.Value.High <= s.Share;
@@ -101,11 +101,11 @@ public static class SuiteSentence
         return $"{s.Of} against {s.Base}: {verdict}, {figures}";
     }
 
-    private static string Where(SuiteResult result) => result.Of.Length > 0 ? $" with {result.Of}" : "";
+    private static string Where(SuiteAnswer result) => result.Of.Length > 0 ? $" with {result.Of}" : "";
 
-    private static string Straight(SuiteResult result) => result.Share > 0.05 ? $" (up to {100 * result.Share:0} % off a straight line)" : "";
+    private static string Straight(SuiteAnswer result) => result.Share > 0.05 ? $" (up to {100 * result.Share:0} % off a straight line)" : "";
 
-    private static string Shift(Estimate difference) => SlopeReading.Fine(difference.Mean < 0 ? new Estimate(-difference.Mean, -difference.High, -difference.Low) : difference);
+    private static string Shift(Estimate difference) => SlopeSentences.Fine(difference.Mean < 0 ? new Estimate(-difference.Mean, -difference.High, -difference.Low) : difference);
 
     private static string Sure(Estimate difference) => difference is { Low: < 0, High: > 0 } ? " (the interval allows none)" : "";
 

@@ -29,7 +29,7 @@ public static class SuiteText
         int absent = suite.Rows.Count(r => r.Trace == null), emulated = suite.Rows.Count(r => r.Emulated);
         if (suite.Traces.FirstOrDefault() is { } any)
         {
-            string machine = string.Join(", ", new[] { Reading.HostFact(any, "cpu"), Reading.HostFact(any, "kernel") is { } kernel ? "Linux " + kernel : null, "KVM back-end " + any.Header.Backend.Name() }.OfType<string>());
+            string machine = string.Join(", ", new[] { TraceSentences.HostFact(any, "cpu"), TraceSentences.HostFact(any, "kernel") is { } kernel ? "Linux " + kernel : null, "KVM back-end " + any.Header.Backend.Name() }.OfType<string>());
             yield return $"{machine}; {any.Header.StartUtc:yyyy-MM-dd}.";
         }
         yield return $"{suite.Rows.Length} recordings in {suite.Seconds:0} s; {emulated} of guests that KVM interpreted, {absent} that could not be made here.{(suite.Interrupted ? " The suite was ended before the last one." : "")}";
@@ -38,7 +38,7 @@ public static class SuiteText
         else if (suite.HostEmulated) yield return "This host is itself emulated: its cycles are no result, and none is shown.";
     }
 
-    internal static string Name(SuiteResult result) => result.Quantity switch
+    internal static string Name(SuiteAnswer result) => result.Quantity switch
     {
         SuiteQuantity.Cost => "cycles of one",
         SuiteQuantity.Stage => "stage, corrected",
@@ -54,14 +54,14 @@ public static class SuiteText
         _ => "million instructions a second",
     };
 
-    internal static string Value(SuiteResult result) => result.Quantity switch
+    internal static string Value(SuiteAnswer result) => result.Quantity switch
     {
         SuiteQuantity.Cost or SuiteQuantity.Stage => Figures.Interval(result.Value),
         SuiteQuantity.Events => result.Value.Mean.ToString("0.00"),
         SuiteQuantity.Difference or SuiteQuantity.UserspaceDifference => Figures.Shift(result.Value),
         SuiteQuantity.Sameness => $"{Figures.Share(result.Value.Mean)} ± {Figures.Share(Figures.HalfWidth(result.Value))}",
-        _ => SlopeReading.Fine(result.Value),
+        _ => SlopeSentences.Fine(result.Value),
     };
 
-    internal static string Tail(SuiteResult result) => double.IsFinite(result.P99) ? Figures.Cycles(result.P99) : "";
+    internal static string Tail(SuiteAnswer result) => double.IsFinite(result.P99) ? Figures.Cycles(result.P99) : "";
 }

@@ -31,9 +31,9 @@ public static class JUnitReport
     /// <param name="row">Null if nothing was compared.</param>
     private static void WriteSuite(XmlWriter xml, ComparisonSummary comparison, ComparedRow? row, int index, DateTime utc, string host)
     {
-        string suite = row is null ? "nothing" : VerdictReading.Name(row);
+        string suite = row is null ? "nothing" : VerdictSentences.Name(row);
         Case[] cases = row is null
-            ? [Judged(comparison, "total", comparison.Verdict, gated: true, VerdictReading.Sentence(comparison))]
+            ? [Judged(comparison, "total", comparison.Verdict, gated: true, VerdictSentences.Sentence(comparison))]
             : [Total(comparison, row), .. row.Stages.Where(s => s.Shift != null).Select(s => Of(comparison, row, s))];
         xml.WriteStartElement("testsuite");
         Attribute("name", suite);
@@ -52,8 +52,8 @@ public static class JUnitReport
         foreach (HostDifference d in comparison.Hosts) Property("host: " + d.Fact, $"{d.Base} -> {d.New}");
         xml.WriteEndElement();
         foreach (Case c in cases) WriteCase(xml, suite, c);
-        Element("system-out", string.Join("\n", (string[])[VerdictReading.Rule(comparison), VerdictReading.Method(comparison), VerdictReading.Needs(comparison)]).TrimEnd());
-        Element("system-err", string.Join("\n", VerdictReading.Findings(comparison).Select(f => $"{f.Severity.Name()} {f.Id} ({f.Count}): {f.Text}")));
+        Element("system-out", string.Join("\n", (string[])[VerdictSentences.Rule(comparison), VerdictSentences.Method(comparison), VerdictSentences.Needs(comparison)]).TrimEnd());
+        Element("system-err", string.Join("\n", VerdictSentences.Findings(comparison).Select(f => $"{f.Severity.Name()} {f.Id} ({f.Count}): {f.Text}")));
         xml.WriteEndElement();
 
         void Attribute(string name, string value) => xml.WriteAttributeString(name, VisibleText.Of(value));
@@ -92,16 +92,16 @@ public static class JUnitReport
     private static Case Total(ComparisonSummary comparison, ComparedRow row)
     {
         JudgedShift t = row.Total;
-        string figures = $"{VerdictReading.Value(row, t.Base)} -> {VerdictReading.Value(row, t.New)} {VerdictReading.Unit(row)}".TrimEnd();
+        string figures = $"{VerdictSentences.Value(row, t.Base)} -> {VerdictSentences.Value(row, t.New)} {VerdictSentences.Unit(row)}".TrimEnd();
         return Judged(comparison, "total", t.Verdict, gated: true,
-            $"{VerdictReading.Words(t)}: {figures}, {VerdictReading.Percent(t.Percent.Value)} ({VerdictReading.Confidence(t.Confidence)} interval {VerdictReading.Range(t.Percent)})");
+            $"{VerdictSentences.Words(t)}: {figures}, {VerdictSentences.Percent(t.Percent.Value)} ({VerdictSentences.Confidence(t.Confidence)} interval {VerdictSentences.Range(t.Percent)})");
     }
 
     private static Case Of(ComparisonSummary comparison, ComparedRow row, ComparedStage stage)
     {
-        IReadOnlyList<string> cells = VerdictReading.StageCells(row, stage);
+        IReadOnlyList<string> cells = VerdictSentences.StageCells(row, stage);
         return Judged(comparison, stage.Name, stage.Shift!.Verdict, stage.Gated,
-            $"{VerdictReading.Words(stage)}: {cells[0]} -> {cells[1]} {VerdictReading.Unit(row)}, {cells[2]} ({VerdictReading.Confidence(stage.Shift.Confidence)} interval {cells[3]})");
+            $"{VerdictSentences.Words(stage)}: {cells[0]} -> {cells[1]} {VerdictSentences.Unit(row)}, {cells[2]} ({VerdictSentences.Confidence(stage.Shift.Confidence)} interval {cells[3]})");
     }
 
     private static Case Judged(ComparisonSummary comparison, string name, Verdict verdict, bool gated, string message) => new(name, verdict, message,

@@ -11,11 +11,11 @@ public static class VerdictHtml
         string[] names = [.. comparison.Rows.Select(r => r.Scenario.Length > 0 ? r.Scenario : "numbers").Distinct()];
         int ordinal = 0;
         var sections = comparison.Rows.Select(row => Section(comparison, row, alone: comparison.Rows.Length == 1, ++ordinal)).ToList();
-        string needs = VerdictReading.Needs(comparison);
+        string needs = VerdictSentences.Needs(comparison);
         HtmlPage.Write(
             writer,
             $"ExitProf: {string.Join(", ", [comparison.Verdict.Words(), .. names])}",
-            Html.Of($"<p class=\"reading\">{VerdictReading.Sentence(comparison)}</p>\n{(needs.Length > 0 ? Html.Of($"<p class=\"note\">{needs}</p>\n") : Html.Empty)}"),
+            Html.Of($"<p class=\"reading\">{VerdictSentences.Sentence(comparison)}</p>\n{(needs.Length > 0 ? Html.Of($"<p class=\"note\">{needs}</p>\n") : Html.Empty)}"),
             Html.Of($"""
                 <section>
                 {(comparison.Rows.Length > 1 ? HtmlPage.Figure(width => Totals(comparison, width)) : Html.Empty)}{Totals(comparison)}</section>
@@ -24,8 +24,8 @@ public static class VerdictHtml
 
                 """),
             Html.Of($"""
-                <p>{VerdictReading.Rule(comparison)}</p>
-                <p>{VerdictReading.Method(comparison)}</p>
+                <p>{VerdictSentences.Rule(comparison)}</p>
+                <p>{VerdictSentences.Method(comparison)}</p>
 
                 """));
     }
@@ -34,35 +34,35 @@ public static class VerdictHtml
     /// <param name="ordinal">Of the trace on the page: what its charts are named by.</param>
     internal static Html Part(ComparisonSummary comparison, int ordinal)
     {
-        string needs = VerdictReading.Needs(comparison);
+        string needs = VerdictSentences.Needs(comparison);
         return Html.Of($"""
-            <p class="reading">{VerdictReading.Sentence(comparison)}</p>
+            <p class="reading">{VerdictSentences.Sentence(comparison)}</p>
             {(needs.Length > 0 ? Html.Of($"<p class=\"note\">{needs}</p>\n") : Html.Empty)}{Totals(comparison)}{comparison.Rows.Select(row => Charts(row, ordinal))}
-            <p class="faint">{VerdictReading.Rule(comparison)} {VerdictReading.Method(comparison)}</p>
+            <p class="faint">{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)}</p>
 
             """);
     }
 
     private static SvgPicture? Totals(ComparisonSummary comparison, double width)
     {
-        var rows = comparison.Rows.Select(r => new ForestRow(VerdictReading.Name(r), r.Total.Percent, r.Total.Equivalence, r.Total.Margin / Math.Abs(r.Total.Base) * 100, r.Total.Verdict,
-            $"{VerdictReading.Percent(r.Total.Percent.Value)}, {VerdictReading.Words(r.Total)}", Strong: false)).ToList();
-        return ForestPlot.Draw("Shift of each total", "New minus base, in percent of the base.", "%", rows, t => VerdictReading.Number(t, 2), width, width < 600 ? "tn" : "tw");
+        var rows = comparison.Rows.Select(r => new ForestRow(VerdictSentences.Name(r), r.Total.Percent, r.Total.Equivalence, r.Total.Margin / Math.Abs(r.Total.Base) * 100, r.Total.Verdict,
+            $"{VerdictSentences.Percent(r.Total.Percent.Value)}, {VerdictSentences.Words(r.Total)}", Strong: false)).ToList();
+        return ForestPlot.Draw("Shift of each total", "New minus base, in percent of the base.", "%", rows, t => VerdictSentences.Number(t, 2), width, width < 600 ? "tn" : "tw");
     }
 
     private static Html Totals(ComparisonSummary comparison)
     {
         if (comparison.Rows.IsEmpty) return Html.Empty;
-        string strict = VerdictReading.Confidence(comparison.Gate.Confidence), loose = VerdictReading.Confidence(comparison.Gate.SameConfidence);
+        string strict = VerdictSentences.Confidence(comparison.Gate.Confidence), loose = VerdictSentences.Confidence(comparison.Gate.SameConfidence);
         var rows = comparison.Rows.Select(row =>
         {
             JudgedShift t = row.Total;
-            string unit = VerdictReading.Unit(row);
-            return Html.Of($"<tr><th scope=\"row\">{VerdictReading.Name(row)}{(unit.Length > 0 ? $" ({unit})" : "")}</th>{Cells(VerdictReading.Count(row), VerdictReading.Value(row, t.Base), VerdictReading.Value(row, t.New), VerdictReading.Absolute(row), VerdictReading.Percent(t.Percent.Value), VerdictReading.Range(t.Percent), VerdictReading.Range(t.Equivalence))}<td class=\"t\">{VerdictReading.Words(t)}</td></tr>\n");
+            string unit = VerdictSentences.Unit(row);
+            return Html.Of($"<tr><th scope=\"row\">{VerdictSentences.Name(row)}{(unit.Length > 0 ? $" ({unit})" : "")}</th>{Cells(VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New), VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), VerdictSentences.Range(t.Percent), VerdictSentences.Range(t.Equivalence))}<td class=\"t\">{VerdictSentences.Words(t)}</td></tr>\n");
         });
         return HtmlTables.Scroll("Totals", Html.Of($"""
             <table>
-            <thead><tr><th scope="col" class="t">what</th>{Heads(VerdictReading.Units(comparison), "base", "new", "shift", "in %", $"{strict} interval", $"{loose} interval")}<th scope="col" class="t">verdict</th></tr></thead>
+            <thead><tr><th scope="col" class="t">what</th>{Heads(VerdictSentences.Units(comparison), "base", "new", "shift", "in %", $"{strict} interval", $"{loose} interval")}<th scope="col" class="t">verdict</th></tr></thead>
             <tbody>
             {rows}</tbody>
             </table>
@@ -73,7 +73,7 @@ public static class VerdictHtml
     {
         Html charts = Charts(row, ordinal);
         if (charts == Html.Empty) return Html.Empty;
-        Html heading = alone ? Html.Empty : Html.Of($"<h2>{VerdictReading.Name(row)}: {VerdictReading.Words(row.Total)}</h2>\n");
+        Html heading = alone ? Html.Empty : Html.Of($"<h2>{VerdictSentences.Name(row)}: {VerdictSentences.Words(row.Total)}</h2>\n");
         return Html.Of($"""
             <section>
             {heading}{charts}</section>
@@ -87,7 +87,7 @@ public static class VerdictHtml
         double margin = row.Total.Margin / Math.Abs(row.Total.Base) * 100;
         Html history = HtmlPage.Figure(width => HistoryChart.Draw(row, width, Id("h", width)));
         Html quantiles = HtmlPage.Figure(width => QuantileShift.Draw(row, margin, width, Id("q", width)));
-        if (!VerdictReading.HasStages(row)) return Html.Of($"{history}{quantiles}");
+        if (!VerdictSentences.HasStages(row)) return Html.Of($"{history}{quantiles}");
         return Html.Of($"""
             {history}{HtmlPage.Figure(width => Waterfall.Draw(VerdictPanels.Of(row), row.Hertz, width, Id("w", width)))}
             {HtmlPage.Figure(width => Stages(row, width, Id("f", width)))}
@@ -102,9 +102,9 @@ public static class VerdictHtml
     {
         JudgedShift total = row.Total;
         var rows = row.Stages.Where(s => s.Shift != null).Select(s => new ForestRow(s.Name, s.Shift!.Absolute, Scaled(s.Shift), s.Shift.Margin, s.Shift.Verdict,
-            $"{VerdictReading.StageCells(row, s)[2]}, {VerdictReading.Words(s)}", Strong: false)).ToList();
-        rows.Add(new ForestRow(row.Of, total.Absolute, Scaled(total), total.Margin, total.Verdict, $"{VerdictReading.Absolute(row)}, {VerdictReading.Words(total)}", Strong: true));
-        return ForestPlot.Draw($"{VerdictReading.Name(row)}: shift of each stage", VerdictReading.StagesOf(row), VerdictReading.Unit(row), rows, t => VerdictReading.Number(t, row.Decimals), width, id);
+            $"{VerdictSentences.StageCells(row, s)[2]}, {VerdictSentences.Words(s)}", Strong: false)).ToList();
+        rows.Add(new ForestRow(row.Of, total.Absolute, Scaled(total), total.Margin, total.Verdict, $"{VerdictSentences.Absolute(row)}, {VerdictSentences.Words(total)}", Strong: true));
+        return ForestPlot.Draw($"{VerdictSentences.Name(row)}: shift of each stage", VerdictSentences.StagesOf(row), VerdictSentences.Unit(row), rows, t => VerdictSentences.Number(t, row.Decimals), width, id);
 
         // Equivalence is told in percent of the base.
         static Interval Scaled(JudgedShift shift) => shift.Equivalence.Map(p => p / 100 * shift.Base);
@@ -114,12 +114,12 @@ public static class VerdictHtml
     {
         var rows = row.Stages.Select(stage =>
         {
-            IReadOnlyList<string> cells = VerdictReading.StageCells(row, stage);
-            return Html.Of($"<tr{new Html(stage.Shift is null ? " class=\"absent\"" : "")}><th scope=\"row\">{HtmlTables.Folded(stage.Name)}</th><td class=\"t\">{HtmlTables.Folded(stage.Group)}</td>{Cells([.. cells.SkipLast(1)])}<td class=\"t\">{cells[^1]}</td></tr>\n{VerdictReading.ShownSteps(stage).Select(s => StepRow(row, s))}");
+            IReadOnlyList<string> cells = VerdictSentences.StageCells(row, stage);
+            return Html.Of($"<tr{new Html(stage.Shift is null ? " class=\"absent\"" : "")}><th scope=\"row\">{HtmlTables.Folded(stage.Name)}</th><td class=\"t\">{HtmlTables.Folded(stage.Group)}</td>{Cells([.. cells.SkipLast(1)])}<td class=\"t\">{cells[^1]}</td></tr>\n{VerdictSentences.ShownSteps(stage).Select(s => StepRow(row, s))}");
         });
-        return HtmlTables.Scroll("Stages of " + VerdictReading.Name(row), Html.Of($"""
+        return HtmlTables.Scroll("Stages of " + VerdictSentences.Name(row), Html.Of($"""
             <table>
-            <caption>{VerdictReading.StagesOf(row)}</caption>
+            <caption>{VerdictSentences.StagesOf(row)}</caption>
             <thead><tr><th scope="col" class="t">stage</th><th scope="col" class="t">group</th>{Heads("base", "new", "shift", "interval")}<th scope="col" class="t">verdict</th></tr></thead>
             <tbody>
             {rows}</tbody>
@@ -129,12 +129,12 @@ public static class VerdictHtml
 
     private static Html StepRow(ComparedRow row, ComparedStep step)
     {
-        IReadOnlyList<string> cells = VerdictReading.StepCells(row, step);
+        IReadOnlyList<string> cells = VerdictSentences.StepCells(row, step);
         return Html.Of($"<tr class=\"faint\"><th scope=\"row\">\u00a0\u00a0{HtmlTables.Folded(step.Name)}</th><td class=\"t\"></td>{Cells([.. cells.SkipLast(1)])}<td class=\"t\">{cells[^1]}</td></tr>\n");
     }
 
     private static Html Gains(ComparedRow row) =>
-        Html.Join(GainReading.Sentences(row).Append(VerdictReading.StepsOf(row)).Where(g => g.Length > 0).Select(g => Html.Of($"<p class=\"note\">{g}</p>\n")));
+        Html.Join(GainSentences.Sentences(row).Append(VerdictSentences.StepsOf(row)).Where(g => g.Length > 0).Select(g => Html.Of($"<p class=\"note\">{g}</p>\n")));
 
     private static Html Hosts(ComparisonSummary comparison)
     {
@@ -153,7 +153,7 @@ public static class VerdictHtml
 
     private static Html Findings(ComparisonSummary comparison) => comparison.Findings.IsEmpty
         ? Html.Of($"<h2>Findings</h2>\n<p>None.</p>\n")
-        : Html.Of($"<h2>Findings</h2>\n{HtmlTables.Findings(VerdictReading.Findings(comparison))}");
+        : Html.Of($"<h2>Findings</h2>\n{HtmlTables.Findings(VerdictSentences.Findings(comparison))}");
 
     private static Html Sides(ComparisonSummary comparison) => Html.Of($"""
         <h2>Sides</h2>

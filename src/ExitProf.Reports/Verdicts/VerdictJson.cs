@@ -50,7 +50,7 @@ public static class VerdictJson
     /// <summary>With every "cannot tell"; without numbers if nobody knows how many would do.</summary>
     private static void WriteNeeds(Utf8JsonWriter json, ComparisonSummary comparison)
     {
-        string text = VerdictReading.Needs(comparison);
+        string text = VerdictSentences.Needs(comparison);
         if (text.Length == 0)
         {
             json.WriteNull("needs");

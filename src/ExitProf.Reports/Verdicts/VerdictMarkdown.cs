@@ -16,27 +16,27 @@ public static class VerdictMarkdown
     {
         int written = 0;
         Line(Mark);
-        Line($"**{Cell(VerdictReading.Sentence(comparison))}**");
+        Line($"**{Cell(VerdictSentences.Sentence(comparison))}**");
         Line("");
-        string strict = VerdictReading.Confidence(comparison.Gate.Confidence), loose = VerdictReading.Confidence(comparison.Gate.SameConfidence);
+        string strict = VerdictSentences.Confidence(comparison.Gate.Confidence), loose = VerdictSentences.Confidence(comparison.Gate.SameConfidence);
         if (comparison.Rows.Length > 0)
         {
-            Line($"| what | {VerdictReading.Units(comparison)} | base | new | shift | in % | {strict} interval | {loose} interval | verdict |");
+            Line($"| what | {VerdictSentences.Units(comparison)} | base | new | shift | in % | {strict} interval | {loose} interval | verdict |");
             Line("|---|---:|---:|---:|---:|---:|---:|---:|---|");
         }
         foreach (ComparedRow row in comparison.Rows)
         {
             JudgedShift t = row.Total;
-            string unit = VerdictReading.Unit(row);
-            Row(VerdictReading.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""), VerdictReading.Count(row), VerdictReading.Value(row, t.Base), VerdictReading.Value(row, t.New),
-                VerdictReading.Absolute(row), VerdictReading.Percent(t.Percent.Value), VerdictReading.Range(t.Percent), VerdictReading.Range(t.Equivalence), VerdictReading.Words(t));
+            string unit = VerdictSentences.Unit(row);
+            Row(VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""), VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New),
+                VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), VerdictSentences.Range(t.Percent), VerdictSentences.Range(t.Equivalence), VerdictSentences.Words(t));
         }
         if (comparison.Rows.Length > 0) Line("");
-        foreach (string gain in comparison.Rows.SelectMany(GainReading.Sentences)) Line($"- {Cell(gain)}");
-        if (comparison.Rows.Any(r => GainReading.Sentences(r).Count > 0)) Line("");
-        Line(Cell($"{VerdictReading.Rule(comparison)} {VerdictReading.Method(comparison)} {VerdictReading.Needs(comparison)}".TrimEnd()));
+        foreach (string gain in comparison.Rows.SelectMany(GainSentences.Sentences)) Line($"- {Cell(gain)}");
+        if (comparison.Rows.Any(r => GainSentences.Sentences(r).Count > 0)) Line("");
+        Line(Cell($"{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)} {VerdictSentences.Needs(comparison)}".TrimEnd()));
         int left = 0;
-        foreach (ComparedRow row in comparison.Rows.Where(VerdictReading.HasStages))
+        foreach (ComparedRow row in comparison.Rows.Where(VerdictSentences.HasStages))
         {
             if (written > MostCharacters)
             {
@@ -44,17 +44,17 @@ public static class VerdictMarkdown
                 continue;
             }
             var moved = row.Stages.Where(s => s.Shift is { Verdict: Verdict.Worse or Verdict.Better }).Select(s => $"{s.Name} {s.Shift!.Verdict.Words()}").ToList();
-            Open($"Stages of {VerdictReading.Name(row)}: {(moved.Count > 0 ? string.Join(", ", moved) : "none is shown to have moved")}");
-            Line(Cell(VerdictReading.StagesOf(row)));
+            Open($"Stages of {VerdictSentences.Name(row)}: {(moved.Count > 0 ? string.Join(", ", moved) : "none is shown to have moved")}");
+            Line(Cell(VerdictSentences.StagesOf(row)));
             Line("");
             Line("| stage | group | base | new | shift | interval | verdict |");
             Line("|---|---|---:|---:|---:|---:|---|");
             foreach (ComparedStage stage in row.Stages)
             {
-                Row([stage.Name, stage.Group, .. VerdictReading.StageCells(row, stage)]);
-                foreach (ComparedStep step in VerdictReading.ShownSteps(stage)) Row([$"{stage.Name}: {step.Name}", "", .. VerdictReading.StepCells(row, step)]);
+                Row([stage.Name, stage.Group, .. VerdictSentences.StageCells(row, stage)]);
+                foreach (ComparedStep step in VerdictSentences.ShownSteps(stage)) Row([$"{stage.Name}: {step.Name}", "", .. VerdictSentences.StepCells(row, step)]);
             }
-            if (VerdictReading.StepsOf(row) is { Length: > 0 } steps)
+            if (VerdictSentences.StepsOf(row) is { Length: > 0 } steps)
             {
                 Line("");
                 Line(Cell(steps));
@@ -80,7 +80,7 @@ public static class VerdictMarkdown
             Open($"{comparison.Findings.Length} {(comparison.Findings.Length == 1 ? "finding" : "findings")}{(grave.Count > 0 ? ": " + string.Join(", ", grave) : "")}");
             Line("| finding | count | id | what |");
             Line("|---|---:|---|---|");
-            foreach (Finding f in VerdictReading.Findings(comparison)) Row(f.Severity.Name(), f.Count.ToString("N0"), f.Id, f.Text);
+            foreach (Finding f in VerdictSentences.Findings(comparison)) Row(f.Severity.Name(), f.Count.ToString("N0"), f.Id, f.Text);
             Close();
         }
 

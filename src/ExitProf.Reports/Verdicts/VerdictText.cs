@@ -23,13 +23,13 @@ public static class VerdictText
     /// <summary>What the report of the trace has as well: without hosts and findings.</summary>
     internal static void WriteVerdict(IAnsiConsole console, ComparisonSummary comparison)
     {
-        DrawnText.Line(console, VerdictReading.Sentence(comparison), new Style(Colour(comparison.Verdict), decoration: Decoration.Bold));
+        DrawnText.Line(console, VerdictSentences.Sentence(comparison), new Style(Colour(comparison.Verdict), decoration: Decoration.Bold));
         WriteRows(console, comparison);
-        foreach (string gain in comparison.Rows.SelectMany(GainReading.Sentences)) DrawnText.Line(console, gain);
-        DrawnText.Line(console, VerdictReading.Rule(comparison));
-        DrawnText.Line(console, VerdictReading.Method(comparison));
-        if (VerdictReading.Needs(comparison) is { Length: > 0 } needs) DrawnText.Line(console, needs);
-        foreach (ComparedRow row in comparison.Rows.Where(VerdictReading.HasStages)) WriteStages(console, row);
+        foreach (string gain in comparison.Rows.SelectMany(GainSentences.Sentences)) DrawnText.Line(console, gain);
+        DrawnText.Line(console, VerdictSentences.Rule(comparison));
+        DrawnText.Line(console, VerdictSentences.Method(comparison));
+        if (VerdictSentences.Needs(comparison) is { Length: > 0 } needs) DrawnText.Line(console, needs);
+        foreach (ComparedRow row in comparison.Rows.Where(VerdictSentences.HasStages)) WriteStages(console, row);
     }
 
     private static void WriteRows(IAnsiConsole console, ComparisonSummary comparison)
@@ -37,7 +37,7 @@ public static class VerdictText
         if (comparison.Rows.IsEmpty) return;
         Table table = StageTableText.Plain();
         table.AddColumn(StageTableText.Left("what"));
-        foreach (string name in (string[])[VerdictReading.Units(comparison), "base", "new", "shift", "in %", $"{VerdictReading.Confidence(comparison.Gate.Confidence)} interval", $"{VerdictReading.Confidence(comparison.Gate.SameConfidence)} interval"])
+        foreach (string name in (string[])[VerdictSentences.Units(comparison), "base", "new", "shift", "in %", $"{VerdictSentences.Confidence(comparison.Gate.Confidence)} interval", $"{VerdictSentences.Confidence(comparison.Gate.SameConfidence)} interval"])
         {
             table.AddColumn(StageTableText.Right(name));
         }
@@ -45,17 +45,17 @@ public static class VerdictText
         foreach (ComparedRow row in comparison.Rows)
         {
             JudgedShift t = row.Total;
-            string unit = VerdictReading.Unit(row);
+            string unit = VerdictSentences.Unit(row);
             table.AddRow(
-                new Text(VisibleText.Of(VerdictReading.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""))),
-                new Text(VerdictReading.Count(row)),
-                new Text(VerdictReading.Value(row, t.Base)),
-                new Text(VerdictReading.Value(row, t.New)),
-                new Text(VerdictReading.Absolute(row)),
-                new Text(VerdictReading.Percent(t.Percent.Value)),
-                new Text(VerdictReading.Range(t.Percent)),
-                new Text(VerdictReading.Range(t.Equivalence)),
-                new Text(VerdictReading.Words(t), new Style(Colour(t.Verdict), decoration: Decoration.Bold)));
+                new Text(VisibleText.Of(VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""))),
+                new Text(VerdictSentences.Count(row)),
+                new Text(VerdictSentences.Value(row, t.Base)),
+                new Text(VerdictSentences.Value(row, t.New)),
+                new Text(VerdictSentences.Absolute(row)),
+                new Text(VerdictSentences.Percent(t.Percent.Value)),
+                new Text(VerdictSentences.Range(t.Percent)),
+                new Text(VerdictSentences.Range(t.Equivalence)),
+                new Text(VerdictSentences.Words(t), new Style(Colour(t.Verdict), decoration: Decoration.Bold)));
         }
         console.Write(table);
     }
@@ -63,24 +63,24 @@ public static class VerdictText
     private static void WriteStages(IAnsiConsole console, ComparedRow row)
     {
         console.WriteLine();
-        DrawnText.Line(console, VerdictReading.StagesOf(row));
+        DrawnText.Line(console, VerdictSentences.StagesOf(row));
         Table table = StageTableText.Plain();
         foreach (string name in (string[])["stage", "group"]) table.AddColumn(StageTableText.Left(name));
         foreach (string name in (string[])["base", "new", "shift", "interval"]) table.AddColumn(StageTableText.Right(name));
         table.AddColumn(StageTableText.Left("verdict"));
         foreach (ComparedStage stage in row.Stages)
         {
-            IReadOnlyList<string> cells = VerdictReading.StageCells(row, stage);
+            IReadOnlyList<string> cells = VerdictSentences.StageCells(row, stage);
             Style verdict = stage.Shift is { } s ? new Style(Colour(s.Verdict)) : Style.Plain;
             table.AddRow([new Text(string.Join('\n', VisibleText.Fold(stage.Name, 24))), new Text(string.Join('\n', VisibleText.Fold(stage.Group, 16))), .. cells.SkipLast(1).Select(c => new Text(c)), new Text(cells[^1], verdict)]);
-            foreach (ComparedStep step in VerdictReading.ShownSteps(stage))
+            foreach (ComparedStep step in VerdictSentences.ShownSteps(stage))
             {
-                cells = VerdictReading.StepCells(row, step);
+                cells = VerdictSentences.StepCells(row, step);
                 table.AddRow([new Text("  " + VisibleText.Of(step.Name)), new Text(""), .. cells.SkipLast(1).Select(c => new Text(c)), new Text(cells[^1], new Style(Colour(step.Shift.Verdict)))]);
             }
         }
         console.Write(table);
-        if (VerdictReading.StepsOf(row) is { Length: > 0 } steps) DrawnText.Line(console, steps);
+        if (VerdictSentences.StepsOf(row) is { Length: > 0 } steps) DrawnText.Line(console, steps);
     }
 
     private static void WriteHosts(IAnsiConsole console, ComparisonSummary comparison)

@@ -29,7 +29,7 @@ public sealed class KernelEventDecoder
     /// <summary>_IO(KVMIO, 0x80).</summary>
     private const ulong KvmRun = 0xae80;
 
-    private readonly EventReading[] readings;
+    private readonly EventDecoder[] readings;
     private readonly EventFormat?[] formats;
     private readonly int idOffset, flagsOffset, pidOffset, commonBytes;
     private readonly IReadOnlyDictionary<ulong, string>? texts;
@@ -44,7 +44,7 @@ public sealed class KernelEventDecoder
         texts = printkFormats;
         var all = formats.ToList();
         if (all.Count == 0) throw new FormatException("No event formats were given.");
-        readings = new EventReading[all.Max(f => f.Id) + 1];
+        readings = new EventDecoder[all.Max(f => f.Id) + 1];
         this.formats = new EventFormat?[readings.Length];
         var id = Common(all[0], "common_type", 2);
         var flags = Common(all[0], "common_flags", 1);
@@ -57,7 +57,7 @@ public sealed class KernelEventDecoder
                 throw new FormatException($"The common fields of event {format.Name} differ from those of {all[0].Name}.");
             if (this.formats[format.Id] is { } other) throw new FormatException($"Events {other.Name} and {format.Name} have the same id {format.Id}.");
             this.formats[format.Id] = format;
-            readings[format.Id] = EventReading.Of(format);
+            readings[format.Id] = EventDecoder.Of(format);
         }
     }
 
@@ -120,7 +120,7 @@ public sealed class KernelEventDecoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref readonly EventReading Reading(ReadOnlySpan<byte> payload, out bool good)
+    private ref readonly EventDecoder Reading(ReadOnlySpan<byte> payload, out bool good)
     {
         good = payload.Length >= commonBytes;
         if (good)
@@ -135,14 +135,14 @@ public sealed class KernelEventDecoder
                 return ref reading;
             }
             UnknownRecords++;
-            return ref EventReading.None;
+            return ref EventDecoder.None;
         }
         DamagedRecords++;
-        return ref EventReading.None;
+        return ref EventDecoder.None;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Stamp StampOf(ReadOnlySpan<byte> payload, in EventReading reading) => reading.Meaning switch
+    private Stamp StampOf(ReadOnlySpan<byte> payload, in EventDecoder reading) => reading.Meaning switch
     {
         EventMeaning.Plain => reading.Stamp == 0 ? Stamp.Other : reading.Stamp,
         EventMeaning.FpuSwap => reading.Code.Read(payload) != 0 ? Stamp.KvmFpuLoad : Stamp.KvmFpuUnload,
@@ -187,7 +187,7 @@ internal enum EventMeaning : byte
 
 /// <summary>Where a number is in a record.</summary>
 /// <param name="Size">1, 2, 4 or 8 bytes; 0 reads as zero.</param>
-internal readonly record struct FieldReading(ushort Offset, byte Size)
+internal readonly record struct FieldDecoder(ushort Offset, byte Size)
 {
     /// <summary>Safe because the span checks the bounds; numbers of fewer than eight bytes are not sign-extended beyond 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -97,10 +97,10 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
     {
         IReadOnlyList<string> assignments = quick ? run.QuickAssignments ?? run.Assignments : run.Assignments;
         if (quick) return new RecordOptions(scenario, assignments, QuickExits, TimeSpan.Zero, null, EventSet.Full, null) { LeaveOutUnsupported = true, Rounds = QuickRounds, CalibrationExits = QuickCalibrationExits };
-        bool stages = run.Reading is SuiteReading.Stages, work = run.Reading is SuiteReading.Work;
+        bool stages = run.Question is SuiteQuestion.Stages, work = run.Question is SuiteQuestion.Work;
         ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep = SettingValues.Sweep(scenario, assignments);
         int exitsOfRow = IsShort(scenario.Workload(scenario.Modes[0], sweep[0].Values)) ? MoreOfShort * ExitsOfRow : ExitsOfRow;
-        int leastRounds = run.Reading is SuiteReading.Totals ? LeastRounds : LeastRoundsOfContrast;
+        int leastRounds = run.Question is SuiteQuestion.Totals ? LeastRounds : LeastRoundsOfContrast;
         int exits = work ? 2 * RoundsOfWork : stages ? ExitsWithEvents : Math.Max(exitsOfRow / sweep.Length, leastRounds == LeastRounds ? LeastExits : ExitsOfRound * leastRounds);
         return new RecordOptions(scenario, assignments, exits, TimeSpan.Zero, null, stages ? EventSet.Full : EventSet.None, null)
         {

@@ -9,21 +9,21 @@ public sealed class SuiteReaderTests
 {
     private static readonly TraceSummary Apic = SweptTrace.Of(SweptTrace.Drift, ("apic=xapic", 50_000), ("apic=x2apic", 40_000));
 
-    private static SuiteRow Row(string scenario, SuiteReading reading, TraceSummary? trace) => new(scenario, "", "", null, [], new SuiteRun([], reading), trace, trace == null ? "why not" : "", 1);
+    private static SuiteRow Row(string scenario, SuiteQuestion reading, TraceSummary? trace) => new(scenario, "", "", null, [], new SuiteRun([], reading), trace, trace == null ? "why not" : "", 1);
 
-    private static SuiteResult[] Read(SuiteReading reading, TraceSummary trace, params SuiteRow[] others)
+    private static SuiteAnswer[] Read(SuiteQuestion reading, TraceSummary trace, params SuiteRow[] others)
     {
         SuiteRow row = Row("tested", reading, trace);
-        return [.. SuiteReader.Read(row, [row, .. others])];
+        return [.. SuiteAnswers.Read(row, [row, .. others])];
     }
 
     [Fact]
     public void Every_reading_ends_with_the_cost_of_each_configuration_and_its_exits()
     {
-        SuiteReading[] readings = [new SuiteReading.Totals(), new SuiteReading.Difference("apic"), new SuiteReading.Ratio("apic"), new SuiteReading.Sameness("apic"), new SuiteReading.Against("nothing"), new SuiteReading.Slope("apic", "word")];
-        foreach (SuiteReading reading in readings)
+        SuiteQuestion[] readings = [new SuiteQuestion.Totals(), new SuiteQuestion.Difference("apic"), new SuiteQuestion.Ratio("apic"), new SuiteQuestion.Sameness("apic"), new SuiteQuestion.Against("nothing"), new SuiteQuestion.Slope("apic", "word")];
+        foreach (SuiteQuestion reading in readings)
         {
-            SuiteResult[] costs = [.. Read(reading, Apic).Where(r => r.Quantity == SuiteQuantity.Cost)];
+            SuiteAnswer[] costs = [.. Read(reading, Apic).Where(r => r.Quantity == SuiteQuantity.Cost)];
             Assert.Equal(["apic=xapic", "apic=x2apic"], costs.Select(c => c.Of));
             Assert.Equal(10_000, costs[0].Value.Mean - costs[1].Value.Mean, 6);
             Assert.All(costs, c => Assert.Equal(1, c.ExitsToVmm));
@@ -33,7 +33,7 @@ public sealed class SuiteReaderTests
     [Fact]
     public void A_difference_is_to_the_first_and_free_of_what_both_have_in_common()
     {
-        SuiteResult difference = Assert.Single(Read(new SuiteReading.Difference("apic"), Apic), r => r.Quantity == SuiteQuantity.Difference);
+        SuiteAnswer difference = Assert.Single(Read(new SuiteQuestion.Difference("apic"), Apic), r => r.Quantity == SuiteQuantity.Difference);
         Assert.Equal(("apic=x2apic", "apic=xapic"), (difference.Of, difference.Base));
         Assert.Equal(-10_000, difference.Value.Mean, 6);
         Assert.InRange(difference.Value.High - difference.Value.Low, 0, 1e-6);
@@ -44,11 +44,11 @@ public sealed class SuiteReaderTests
     {
         // The way to the VMM and back varies by far more than what is looked for.
         TraceSummary trace = SweptTrace.WithAnswers((round, i) => 7_000 * ((3 * round + 5 * i) % 4), ("bytes=0", 50_000, 30), ("bytes=1024", 50_100, 130), ("bytes=2048", 50_200, 230));
-        SuiteResult[] results = Read(new SuiteReading.Difference("bytes", OfUserspace: true), trace);
+        SuiteAnswer[] results = Read(new SuiteQuestion.Difference("bytes", OfUserspace: true), trace);
         Assert.Equal([100.0, 200.0], results.Where(r => r.Quantity == SuiteQuantity.UserspaceDifference).Select(r => Math.Round(r.Value.Mean, 6)));
         Assert.All(results.Where(r => r.Quantity == SuiteQuantity.UserspaceDifference), r => Assert.InRange(r.Value.High - r.Value.Low, 0, 1e-6));
         Assert.All(results.Where(r => r.Quantity == SuiteQuantity.Difference), r => Assert.True(r.Value is { Low: < 0, High: > 1_000 }));
-        SuiteResult slope = Assert.Single(Read(new SuiteReading.Slope("bytes", "byte", OfUserspace: true), trace), r => r.Quantity == SuiteQuantity.UserspaceSlope);
+        SuiteAnswer slope = Assert.Single(Read(new SuiteQuestion.Slope("bytes", "byte", OfUserspace: true), trace), r => r.Quantity == SuiteQuantity.UserspaceSlope);
         Assert.Equal(100.0 / 1024, slope.Value.Mean, 9);
     }
 
@@ -56,7 +56,7 @@ public sealed class SuiteReaderTests
     public void A_ratio_is_times_the_first()
     {
         TraceSummary trace = SweptTrace.Of(SweptTrace.Quiet, ("path=direct", 2_000), ("path=vmm", 70_000));
-        SuiteResult ratio = Assert.Single(Read(new SuiteReading.Ratio("path"), trace), r => r.Quantity == SuiteQuantity.Ratio);
+        SuiteAnswer ratio = Assert.Single(Read(new SuiteQuestion.Ratio("path"), trace), r => r.Quantity == SuiteQuantity.Ratio);
         Assert.Equal(35, ratio.Value.Mean, 6);
     }
 
@@ -67,7 +67,7 @@ public sealed class SuiteReaderTests
     public void Sameness_is_a_relative_difference_with_its_90_percent_interval_and_the_margin(long other, bool inside)
     {
         TraceSummary trace = SweptTrace.Of(SweptTrace.Quiet, ("slots=1", 50_000), ("slots=500", other));
-        SuiteResult same = Assert.Single(Read(new SuiteReading.Sameness("slots"), trace), r => r.Quantity == SuiteQuantity.Sameness);
+        SuiteAnswer same = Assert.Single(Read(new SuiteQuestion.Sameness("slots"), trace), r => r.Quantity == SuiteQuantity.Sameness);
         Assert.Equal((0.9, 0.02), (same.Confidence, same.Share));
         Assert.Equal(other / 50_000.0 - 1, same.Value.Mean, 9);
         Assert.Equal(inside, same.Value.Low >= -same.Share && same.Value.High <= same.Share);
@@ -77,7 +77,7 @@ public sealed class SuiteReaderTests
     public void A_slope_has_one_result_for_each_combination_of_the_other_settings()
     {
         var configurations = from placement in (string[])["same-port", "target-last"] from n in (int[])[0, 10, 100] select ($"devices={n},placement={placement}", 20_000L + 56 * n);
-        SuiteResult[] slopes = [.. Read(new SuiteReading.Slope("devices", "device"), SweptTrace.Of(SweptTrace.Drift, [.. configurations])).Where(r => r.Quantity == SuiteQuantity.Slope)];
+        SuiteAnswer[] slopes = [.. Read(new SuiteQuestion.Slope("devices", "device"), SweptTrace.Of(SweptTrace.Drift, [.. configurations])).Where(r => r.Quantity == SuiteQuantity.Slope)];
         Assert.Equal(["placement=same-port", "placement=target-last"], slopes.Select(s => s.Of));
         Assert.All(slopes, s => Assert.Equal(56, s.Value.Mean, 6));
     }
@@ -86,14 +86,14 @@ public sealed class SuiteReaderTests
     public void Another_recording_is_held_against_without_an_interval()
     {
         TraceSummary light = SweptTrace.Of(SweptTrace.Quiet, ("size=1", 20_000)), heavy = SweptTrace.Of(SweptTrace.Quiet, ("size=1", 65_000));
-        SuiteResult against = Assert.Single(Read(new SuiteReading.Against("pio-out"), light, Row("pio-out", new SuiteReading.Stages(), heavy)), r => r.Quantity == SuiteQuantity.Against);
+        SuiteAnswer against = Assert.Single(Read(new SuiteQuestion.Against("pio-out"), light, Row("pio-out", new SuiteQuestion.Stages(), heavy)), r => r.Quantity == SuiteQuantity.Against);
         Assert.Equal(3.25, against.Value.Mean, 9);
         Assert.True(double.IsNaN(against.Value.Low) && double.IsNaN(against.Value.High));
-        Assert.DoesNotContain(Read(new SuiteReading.Against("pio-out"), light, Row("pio-out", new SuiteReading.Stages(), null)), r => r.Quantity == SuiteQuantity.Against);
+        Assert.DoesNotContain(Read(new SuiteQuestion.Against("pio-out"), light, Row("pio-out", new SuiteQuestion.Stages(), null)), r => r.Quantity == SuiteQuantity.Against);
     }
 
     [Fact]
-    public void A_row_without_a_trace_has_no_figures() => Assert.Empty(SuiteReader.Read(Row("hypercall", new SuiteReading.Totals(), null), []));
+    public void A_row_without_a_trace_has_no_figures() => Assert.Empty(SuiteAnswers.Read(Row("hypercall", new SuiteQuestion.Totals(), null), []));
 
     [Fact]
     public void The_classic_table_has_its_stages_and_the_events_of_one_exit()
@@ -106,7 +106,7 @@ public sealed class SuiteReaderTests
             trace.Block(EventGroups.None, round, 1).Exit(bare, 26_000, 260, 26_000);
             trace.Block(trace.Header.Groups, round, 2).Exit(full, cycles).Exit(full, cycles);
         }
-        SuiteResult[] results = Read(new SuiteReading.Stages(), trace.Summarise());
+        SuiteAnswer[] results = Read(new SuiteQuestion.Stages(), trace.Summarise());
         Assert.Equal(StageNames.All.Select(s => s.Name()), results.Where(r => r.Quantity == SuiteQuantity.Stage).Select(r => r.Of));
         var events = results.Where(r => r.Quantity == SuiteQuantity.Events).ToDictionary(r => r.Of, r => r.Value.Mean);
         Assert.Equal((1.0, 1.0, 2.0), (events["kvm_fpu:unload"], events["kvm_fpu:load"], events["rcu_utilization:start"]));

@@ -83,6 +83,14 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void Every_file_that_the_map_of_the_sources_names_is_there()
+    {
+        string[] named = [.. Regex.Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "src/README.md")), @"`([\w./]+\.(?:cs|md))`").Select(m => m.Groups[1].Value)];
+        Assert.True(named.Length > 20);
+        Assert.DoesNotContain(named, f => !File.Exists(Path.Combine(SourceTree.Root, "src", f)));
+    }
+
+    [Fact]
     public void Every_version_is_pinned_in_one_place()
     {
         foreach (string file in SourceTree.Files(pattern: "*.csproj")) Assert.DoesNotContain("Version=", File.ReadAllText(file));

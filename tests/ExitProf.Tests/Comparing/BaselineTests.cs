@@ -63,7 +63,7 @@ public sealed class BaselineTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["pio-out.tsv"], "# exitprof baseline 1: pio-out\n" + line + "\n");
-        Assert.Contains("Line 2 of pio-out.tsv is no run", Assert.Throws<ComparisonException>(() => new Baseline(folder.Path).Read("pio-out")).Message);
+        Assert.Contains("Line 2 of pio-out.tsv is no run", Assert.Throws<InputException>(() => new Baseline(folder.Path).Read("pio-out")).Message);
     }
 
     [Fact]
@@ -113,8 +113,8 @@ public sealed class BaselineTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["pio-out.tsv"], text + "2026-11-01T00:00:00Z\tc\ttsc-cycles\t5\tm\n");
         var baseline = new Baseline(folder.Path);
-        Assert.Contains(expected, Assert.Throws<ComparisonException>(() => baseline.Read("pio-out")).Message);
-        Assert.Throws<ComparisonException>(() => baseline.Add("pio-out", Day(0, 5)));
+        Assert.Contains(expected, Assert.Throws<InputException>(() => baseline.Read("pio-out")).Message);
+        Assert.Throws<InputException>(() => baseline.Add("pio-out", Day(0, 5)));
     }
 
     [Theory]

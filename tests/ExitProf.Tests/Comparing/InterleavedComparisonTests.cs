@@ -105,5 +105,5 @@ public sealed class InterleavedComparisonTests
 
     [Fact]
     public void A_trace_that_is_no_comparison_is_refused() =>
-        Assert.Contains("is no comparison of two configurations", Assert.Throws<ComparisonException>(() => Compare(40, (i, changed) => Noisy(i, changed, 0), looks: 0)).Message);
+        Assert.Contains("is no comparison of two configurations", Assert.Throws<InputException>(() => Compare(40, (i, changed) => Noisy(i, changed, 0), looks: 0)).Message);
 }

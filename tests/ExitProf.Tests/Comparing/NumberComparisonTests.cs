@@ -146,5 +146,5 @@ public sealed class NumberComparisonTests
     [InlineData("1;2\n", "is not a number")]
     [InlineData("0x10\n", "is not a number")]
     public void Anything_else_is_refused_with_the_line(string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<ComparisonException>(() => NumberFile.Read("a.csv", new StringReader(text))).Message);
+        Assert.Contains(expected, Assert.Throws<InputException>(() => NumberFile.Read("a.csv", new StringReader(text))).Message);
 }

@@ -9,7 +9,7 @@ public sealed class TraceComparisonTests
     private static ComparisonSummary Compare(TraceSummary[] first, TraceSummary[] second, bool acrossHosts = false, double margin = 0.02) =>
         TraceComparison.Of(NumberComparisonTests.At(margin), first, second, acrossHosts);
 
-    private static string Refusal(TraceSummary[] first, TraceSummary[] second) => Assert.Throws<ComparisonException>(() => Compare(first, second)).Message;
+    private static string Refusal(TraceSummary[] first, TraceSummary[] second) => Assert.Throws<InputException>(() => Compare(first, second)).Message;
 
     [Fact]
     public void Each_trace_is_one_run_by_its_untraced_mean()

@@ -36,11 +36,11 @@ public sealed class ForecastTests
 
     [Fact]
     public void More_exits_than_a_second_holds_are_refused() =>
-        Assert.Contains("check --rate", Assert.Throws<ComparisonException>(() => Forecast.Of(Micro(-2, -1, 0), Load(50_000), Hertz)).Message);
+        Assert.Contains("check --rate", Assert.Throws<InputException>(() => Forecast.Of(Micro(-2, -1, 0), Load(50_000), Hertz)).Message);
 
     [Fact]
     public void A_shift_without_an_interval_is_refused() =>
-        Assert.Contains("no interval", Assert.Throws<ComparisonException>(() => Forecast.Of(Micro(double.NaN, -1, double.NaN), Load(10), Hertz)).Message);
+        Assert.Contains("no interval", Assert.Throws<InputException>(() => Forecast.Of(Micro(double.NaN, -1, double.NaN), Load(10), Hertz)).Message);
 
     [Fact]
     public void A_loop_that_only_exits_gains_what_the_exit_gains()
@@ -48,8 +48,8 @@ public sealed class ForecastTests
         ExitLoad load = ExitLoad.Of(SampleSummaries.PioOut());
         Assert.Equal(Hertz / 69_600.0, load.ExitsPerSecond, 6);
         Assert.Equal(-10, Forecast.Of(Micro(-6_970, -6_960, -6_950, 69_600), load, Hertz).Percent.Value, 9);
-        Assert.Contains("give --rate", Assert.Throws<ComparisonException>(() => ExitLoad.Of(SampleSummaries.Imported())).Message);
-        Assert.Contains("2 configurations", Assert.Throws<ComparisonException>(() => ExitLoad.Of(SampleSummaries.Sweep())).Message);
+        Assert.Contains("give --rate", Assert.Throws<InputException>(() => ExitLoad.Of(SampleSummaries.Imported())).Message);
+        Assert.Contains("2 configurations", Assert.Throws<InputException>(() => ExitLoad.Of(SampleSummaries.Sweep())).Message);
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class ForecastTests
         Assert.True(msrs.Cycles.Low < msrs.Cycles.Value && msrs.Cycles.High > msrs.Cycles.Value);
         Assert.Equal(MicroShift.Without(trace, ["in-kernel"]).Cycles.Value, MicroShift.Without(trace, ["user-return-msrs", "in-kernel", "host-restore"]).Cycles.Value, 6);
         Assert.True(MicroShift.Without(trace, ["decode"]).Cycles.Value < 0);
-        Assert.Contains("no stage nowhere: it has exit, handler", Assert.Throws<ComparisonException>(() => MicroShift.Without(trace, ["nowhere"])).Message);
-        Assert.Contains("has no step of its own", Assert.Throws<ComparisonException>(() => MicroShift.Without(SampleSummaries.NoRoot(), ["decode"])).Message);
+        Assert.Contains("no stage nowhere: it has exit, handler", Assert.Throws<InputException>(() => MicroShift.Without(trace, ["nowhere"])).Message);
+        Assert.Contains("has no step of its own", Assert.Throws<InputException>(() => MicroShift.Without(SampleSummaries.NoRoot(), ["decode"])).Message);
     }
 
     [Fact]

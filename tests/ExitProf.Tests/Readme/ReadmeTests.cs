@@ -82,7 +82,7 @@ public sealed class ReadmeTests
         string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
         string[] shown = [.. readme.Split('\n').Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]).Distinct()];
         Assert.NotEmpty(shown);
-        foreach (string command in shown) Assert.True(File.Exists(Path.Combine(Root, $"src/ExitProf/{char.ToUpperInvariant(command[0])}{command[1..]}Command.cs")), command);
+        foreach (string command in shown) Assert.True(File.Exists(Path.Combine(Root, $"src/ExitProf/Commands/{char.ToUpperInvariant(command[0])}{command[1..]}Command.cs")), command);
     }
 
     private static string Section(string name)

@@ -26,18 +26,18 @@ public sealed class SuiteRunTests
     {
         foreach (SuiteRun run in ScenarioCatalog.Get(name).SuiteRuns)
         {
-            string? setting = run.Reading switch
+            string? setting = run.Question switch
             {
-                SuiteReading.Slope r => r.Setting,
-                SuiteReading.SlopePerDoubling r => r.Setting,
-                SuiteReading.Difference r => r.Setting,
-                SuiteReading.Ratio r => r.Setting,
-                SuiteReading.Sameness r => r.Setting,
-                SuiteReading.Work r => r.Setting,
+                SuiteQuestion.Slope r => r.Setting,
+                SuiteQuestion.SlopePerDoubling r => r.Setting,
+                SuiteQuestion.Difference r => r.Setting,
+                SuiteQuestion.Ratio r => r.Setting,
+                SuiteQuestion.Sameness r => r.Setting,
+                SuiteQuestion.Work r => r.Setting,
                 _ => null,
             };
             if (setting != null) Assert.Contains(run.Assignments, a => a.StartsWith(setting + "=", StringComparison.Ordinal));
-            if (run.Reading is SuiteReading.Against against) Assert.NotNull(ScenarioCatalog.Get(against.Scenario));
+            if (run.Question is SuiteQuestion.Against against) Assert.NotNull(ScenarioCatalog.Get(against.Scenario));
         }
     }
 

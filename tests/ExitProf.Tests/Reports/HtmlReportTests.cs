@@ -65,7 +65,7 @@ public sealed class HtmlReportTests
     public void An_emulated_guest_is_labelled_at_every_chart_and_table()
     {
         XDocument page = Parsed(Html(SampleSummaries.Emulated()));
-        Assert.Contains(Reading.Emulated, page.ToString(), StringComparison.Ordinal);
+        Assert.Contains(TraceSentences.Emulated, page.ToString(), StringComparison.Ordinal);
         Assert.All(page.Descendants("svg"), svg => Assert.Contains("emulated guest", svg.Element("title")!.Value, StringComparison.Ordinal));
         Assert.Contains("emulated guest", page.Descendants("p").First().Value, StringComparison.Ordinal);
     }

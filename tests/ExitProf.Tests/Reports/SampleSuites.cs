@@ -12,12 +12,12 @@ internal static class SampleSuites
     /// <summary>A native row with stages, a light exit against it, an emulated guest, and one that cannot run.</summary>
     public static SuiteSummary Whole() => Of(
         Absent("hypercall cannot run on this host: the guest ran for 0.7 s without an exit."),
-        Row(SampleSummaries.Emulated(), new SuiteReading.Totals()),
-        Row(SampleSummaries.IoEventFd(), new SuiteReading.Against("pio-out")),
-        Row(SampleSummaries.PioOut(), new SuiteReading.Stages()) with { Published = [Stages], UnitTest = "outl_to_kernel" });
+        Row(SampleSummaries.Emulated(), new SuiteQuestion.Totals()),
+        Row(SampleSummaries.IoEventFd(), new SuiteQuestion.Against("pio-out")),
+        Row(SampleSummaries.PioOut(), new SuiteQuestion.Stages()) with { Published = [Stages], UnitTest = "outl_to_kernel" });
 
     /// <summary>The same with a workload's curve and a table of several settings, natively and emulated.</summary>
-    public static SuiteSummary Drawn() => Whole() with { Rows = [.. Whole().Rows, Row(Mixed(), new SuiteReading.Work("exits-per-million")), Row(Forms(), new SuiteReading.Totals())] };
+    public static SuiteSummary Drawn() => Whole() with { Rows = [.. Whole().Rows, Row(Mixed(), new SuiteQuestion.Work("exits-per-million")), Row(Forms(), new SuiteQuestion.Totals())] };
 
     /// <summary>Units of work that exit more and more often, each exit for 66,000 cycles.</summary>
     public static TraceSummary Mixed()
@@ -55,11 +55,11 @@ internal static class SampleSuites
 
     public static SuiteSummary Of(params SuiteRow[] rows) => new([.. rows], Quick: false, Seconds: 312.4, Interrupted: false);
 
-    public static SuiteRow Row(TraceSummary trace, SuiteReading reading) =>
+    public static SuiteRow Row(TraceSummary trace, SuiteQuestion reading) =>
         new(trace.Header.Scenario, "what is measured", "the text that it goes back to", null, [], new SuiteRun([], reading), trace, "", 6.2);
 
     public static SuiteRow Absent(string reason) =>
         new("hypercall", "what is measured", "the text that it goes back to", "vmcall",
             [new("Amsden, mail on I/O hypercalls", 2006, "the way into the hypervisor", "cycles", [new("hypercall", 120), new("#GP", 2_000)])],
-            new SuiteRun([], new SuiteReading.Totals()), null, reason, 0.9);
+            new SuiteRun([], new SuiteQuestion.Totals()), null, reason, 0.9);
 }

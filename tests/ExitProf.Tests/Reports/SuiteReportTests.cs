@@ -60,12 +60,12 @@ public sealed class SuiteReportTests
     [Fact]
     public void What_is_about_the_VMM_is_said_in_one_line()
     {
-        SuiteRow alone = SampleSuites.Row(SweptTrace.WithAnswers(SweptTrace.Quiet, ("cache=off", 50_000, 3_000), ("cache=on", 49_100, 2_000)), new SuiteReading.Difference("cache", OfUserspace: true));
+        SuiteRow alone = SampleSuites.Row(SweptTrace.WithAnswers(SweptTrace.Quiet, ("cache=off", 50_000, 3_000), ("cache=on", 49_100, 2_000)), new SuiteQuestion.Difference("cache", OfUserspace: true));
         Assert.Equal("cache=on against cache=off: \u22121,000 ± 0 cycles of the VMM, \u2212900 ± 0 of the whole exit.", SuiteSentence.Of(alone, SampleSuites.Of(alone)));
         // With other settings swept as well, the whole exits are left to the table.
         SuiteRow several = SampleSuites.Row(
             SweptTrace.WithAnswers(SweptTrace.Drift, ("lock=none,vcpus=1", 50_000, 100), ("lock=none,vcpus=2", 50_000, 102), ("lock=mutex,vcpus=1", 50_000, 300), ("lock=mutex,vcpus=2", 51_000, 444)),
-            new SuiteReading.Difference("vcpus", OfUserspace: true));
+            new SuiteQuestion.Difference("vcpus", OfUserspace: true));
         Assert.Equal("vcpus=2 against vcpus=1: +2 ± 0 (lock=none), +144 ± 0 (lock=mutex) cycles of the VMM.", SuiteSentence.Of(several, SampleSuites.Of(several)));
     }
 
@@ -84,10 +84,10 @@ public sealed class SuiteReportTests
     [InlineData("hypervisor above", "TCGTCGTCGTCG")]
     public void Cycles_of_an_emulated_machine_are_no_results(string fact, string value)
     {
-        SuiteSummary suite = SampleSuites.Of(SampleSuites.Row(SampleSummaries.PioOut(), new SuiteReading.Stages()));
+        SuiteSummary suite = SampleSuites.Of(SampleSuites.Row(SampleSummaries.PioOut(), new SuiteQuestion.Stages()));
         Assert.True(suite.HasFigures);
         TraceSummary emulated = suite.Rows[0].Trace! with { Header = suite.Rows[0].Trace!.Header with { Host = [new Fact(fact, value)] } };
-        Assert.False(SampleSuites.Of(SampleSuites.Row(emulated, new SuiteReading.Stages())).HasFigures);
+        Assert.False(SampleSuites.Of(SampleSuites.Row(emulated, new SuiteQuestion.Stages())).HasFigures);
     }
 
     [Fact]

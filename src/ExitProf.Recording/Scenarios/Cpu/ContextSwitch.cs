@@ -25,7 +25,7 @@ internal sealed class ContextSwitch : IScenario
         new("Russell, lguest", null, "slower than without a host", "%", [new("over all", 25, 30), new("context switch", 60, 90)]),
     ];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Exit}=none,per-switch"], new SuiteReading.Difference(Exit), 8)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Exit}=none,per-switch"], new SuiteQuestion.Difference(Exit), 8)];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

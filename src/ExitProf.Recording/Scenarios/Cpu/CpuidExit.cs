@@ -13,7 +13,7 @@ internal sealed class CpuidExit : IScenario
     public IReadOnlyList<Setting> Settings { get; } = [Setting.Number("leaf", "CPUID leaf (decimal or 0x…)", 0, 0, uint.MaxValue, flips: false)];
 
     public string? UnitTest => "cpuid";
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["leaf=0,1,7,0x80000008"], new SuiteReading.Totals(), QuickAssignments: ["leaf=0,1"])];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["leaf=0,1,7,0x80000008"], new SuiteQuestion.Totals(), QuickAssignments: ["leaf=0,1"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

@@ -18,7 +18,7 @@ internal sealed class EoiExit : IScenario
 
     public IReadOnlyList<PublishedFigure> Published => [new("Tosatti, KVM Forum", 2010, "end of interrupt at the local APIC", "cycles", [new("apic=xapic", 4_677), new("apic=x2apic", 2_366)])];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["apic=xapic,x2apic"], new SuiteReading.Difference("apic"), 10)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["apic=xapic,x2apic"], new SuiteQuestion.Difference("apic"), 10)];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

@@ -21,7 +21,7 @@ internal sealed class HltWake : IScenario
 
     public string? UnitTest => "ipi+halt";
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Halted}=100000,5000000"], new SuiteReading.Difference(Halted), 10, [$"{Halted}=0,100000"])];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Halted}=100000,5000000"], new SuiteQuestion.Difference(Halted), 10, [$"{Halted}=0,100000"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => new(ExitKind.HltWake, GuestAccess.HaltUntilInterrupt, ExpectedExit.None, HaltWaker.Vector)
     {

@@ -22,7 +22,7 @@ internal sealed class MsrExit : IScenario
     public IReadOnlyList<Setting> Settings { get; } = [Setting.Choice("target", "who answers", flips: false, "kernel", "user"), .. PlantedWork.Settings];
 
     public string? UnitTest => "rd_tsc_adjust_msr";
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["target=kernel,user"], new SuiteReading.Difference("target"))];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["target=kernel,user"], new SuiteQuestion.Difference("target"))];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => settings["target"] == "kernel"
         ? new(ExitKind.Msr, a => GuestAccess.Rdmsr(a, ApicBase), ExpectedExit.None, ApicBase)

@@ -33,7 +33,7 @@ internal sealed class SyscallPath : IScenario
 
     public IReadOnlyList<PublishedFigure> Published => [new("Russell, lhype", null, "a system call, when each trap goes through the host", "times", [new("", 35)])];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Path}={Host},{Direct},{KernelReflected},{Exception},{VmmReflected}"], new SuiteReading.Ratio(Path), 12)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Path}={Host},{Direct},{KernelReflected},{Exception},{VmmReflected}"], new SuiteQuestion.Ratio(Path), 12)];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => settings[Path] switch
     {

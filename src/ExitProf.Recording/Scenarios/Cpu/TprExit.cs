@@ -20,7 +20,7 @@ internal sealed class TprExit : IScenario
     public IReadOnlyList<Setting> Settings { get; } = [Setting.Choice("apic", "mode of the local APIC", flips: false, "xapic", "x2apic")];
 
     public string? UnitTest => "mov_to_cr8";
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["apic=xapic,x2apic"], new SuiteReading.Difference("apic"), 8)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["apic=xapic,x2apic"], new SuiteQuestion.Difference("apic"), 8)];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

@@ -20,7 +20,7 @@ internal sealed class DeviceAccess : IScenario
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Choice(By, "how the guest asks: popcnt from memory, mov from memory, out, or an out that the kernel answers", flips: false, "emulated", "mmio", "out", "ioeventfd"), .. EmulatedAccess.Settings];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["by=emulated,mmio,out,ioeventfd"], new SuiteReading.Ratio("by"), 10)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["by=emulated,mmio,out,ioeventfd"], new SuiteQuestion.Ratio("by"), 10)];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

@@ -17,7 +17,7 @@ internal sealed class IcacheCold : IScenario
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => EmulatedAccess.Settings;
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteReading.Difference("cache", OfUserspace: true), 10)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true), 10)];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => IcacheMany.InTurn(settings, Sites) with
     {

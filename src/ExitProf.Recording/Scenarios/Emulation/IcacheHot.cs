@@ -13,7 +13,7 @@ internal sealed class IcacheHot : IScenario
     public IReadOnlyList<Setting> Settings => EmulatedAccess.Settings;
 
     public IReadOnlyList<PublishedFigure> Published => [EmulatedAccess.MicroBenchmark];
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteReading.Difference("cache", OfUserspace: true), 10)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true), 10)];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => EmulatedAccess.Of(settings, EmulatedAccess.FillOne);
 }

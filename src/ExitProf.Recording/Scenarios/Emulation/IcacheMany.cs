@@ -18,7 +18,7 @@ internal sealed class IcacheMany : IScenario
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Number(Sites, "different instructions, 16 bytes apart", 1024, 1, 100_000, flips: false), .. EmulatedAccess.Settings];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["sites=16,1024,4096", "cache=off,on"], new SuiteReading.Difference("cache", OfUserspace: true), 12, QuickAssignments: ["sites=16", "cache=off,on"])];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["sites=16,1024,4096", "cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true), 12, QuickAssignments: ["sites=16", "cache=off,on"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

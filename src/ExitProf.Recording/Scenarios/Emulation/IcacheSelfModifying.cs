@@ -17,7 +17,7 @@ internal sealed class IcacheSelfModifying : IScenario
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Number(Every, "exits from one change to the next", 16, 1, 1_000_000, flips: false), .. EmulatedAccess.Settings];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteReading.Difference("cache", OfUserspace: true, EachAlike: false), 6)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true, EachAlike: false), 6)];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => EmulatedAccess.Of(settings, Fill, a => EmulatedAccess.Every(a, settings.Number(Every), a =>
     {

@@ -21,7 +21,7 @@ internal sealed class IcacheWrite : IScenario
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Choice(Target, "what the guest writes to", flips: false, "code", "table"), .. EmulatedAccess.Settings];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["target=code", "coherence=verify-bytes,write-protect-code"], new SuiteReading.Difference("coherence"), 6)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["target=code", "coherence=verify-bytes,write-protect-code"], new SuiteQuestion.Difference("coherence"), 6)];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

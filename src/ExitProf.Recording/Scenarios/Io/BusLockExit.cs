@@ -34,7 +34,7 @@ internal sealed class BusLockExit : IScenario
     ];
 
     public IReadOnlyList<SuiteRun> SuiteRuns =>
-        [new([$"{Lock}=none,mutex,rwlock,snapshot", $"{Vcpus}=1,2"], new SuiteReading.Difference(Vcpus, OfUserspace: true), 12, [$"{Lock}=mutex", $"{Vcpus}=1,2"])];
+        [new([$"{Lock}=none,mutex,rwlock,snapshot", $"{Vcpus}=1,2"], new SuiteQuestion.Difference(Vcpus, OfUserspace: true), 12, [$"{Lock}=mutex", $"{Vcpus}=1,2"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

@@ -14,7 +14,7 @@ internal sealed class CoalescedMmio : IScenario
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => [];
     public IReadOnlyList<PublishedFigure> Published => LightExit.Published;
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Against("mmio-write"))];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Against("mmio-write"))];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         CoalescedWrites.Of(new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.None, GuestLayout.Mmio), Bytes, pio: false);

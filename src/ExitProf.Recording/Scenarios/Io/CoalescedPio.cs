@@ -14,7 +14,7 @@ internal sealed class CoalescedPio : IScenario
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => [];
     public IReadOnlyList<PublishedFigure> Published => LightExit.Published;
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Against("pio-out"))];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Against("pio-out"))];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         CoalescedWrites.Of(new(ExitKind.PioOut, a => GuestAccess.Out(a, GuestLayout.Port, Bytes), ExpectedExit.None, GuestLayout.Port), Bytes, pio: true);

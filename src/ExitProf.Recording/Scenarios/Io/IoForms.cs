@@ -35,7 +35,7 @@ internal sealed class IoForms : IScenario
 
     public IReadOnlyList<SuiteRun> SuiteRuns =>
     [
-        new([$"{Direction}=in,out", $"{Operand}={string.Join(',', Kinds.Select(k => k.Word))}", $"{Bytes}=1,2,4"], new SuiteReading.Totals(), 20,
+        new([$"{Direction}=in,out", $"{Operand}={string.Join(',', Kinds.Select(k => k.Word))}", $"{Bytes}=1,2,4"], new SuiteQuestion.Totals(), 20,
             [$"{Direction}=in,out", $"{Operand}=imm8,rep-string", $"{Bytes}=4"]),
     ];
 

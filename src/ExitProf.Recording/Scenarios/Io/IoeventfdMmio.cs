@@ -15,7 +15,7 @@ internal sealed class IoeventfdMmio : IScenario
     public IReadOnlyList<Setting> Settings => [];
     public IReadOnlyList<PublishedFigure> Published => LightExit.Published;
     public string? UnitTest => "mmio-wildcard-eventfd:pci-mem";
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Against("mmio-write"))];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Against("mmio-write"))];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.None, GuestLayout.Mmio)
     {

@@ -15,7 +15,7 @@ internal sealed class IoeventfdPio : IScenario
     public IReadOnlyList<Setting> Settings => [];
     public IReadOnlyList<PublishedFigure> Published => LightExit.Published;
     public string? UnitTest => "portio-wildcard-eventfd:pci-io, outl_to_kernel";
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Against("pio-out"))];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Against("pio-out"))];
 
     public Workload Workload(GuestMode mode, SettingValues settings) => new(ExitKind.PioOut, a => GuestAccess.Out(a, GuestLayout.Port, Bytes), ExpectedExit.None, GuestLayout.Port)
     {

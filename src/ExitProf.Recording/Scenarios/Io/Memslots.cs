@@ -14,7 +14,7 @@ internal sealed class Memslots : IScenario
     public string Origin => "Tosatti, KVM Forum 2010: memslots, searched on each MMIO exit";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings { get; } = [Setting.Number(Slots, "memory slots beside that of the guest's own memory, of one page each", 1, 1, 500, flips: false)];
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Slots}=1,100,500"], new SuiteReading.Sameness(Slots), 10, [$"{Slots}=1,10"])];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Slots}=1,100,500"], new SuiteQuestion.Sameness(Slots), 10, [$"{Slots}=1,10"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

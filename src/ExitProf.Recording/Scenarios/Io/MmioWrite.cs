@@ -13,7 +13,7 @@ internal sealed class MmioWrite : IScenario
     public IReadOnlyList<Setting> Settings => PlantedWork.Settings;
 
     public string? UnitTest => "mmio-no-eventfd:pci-mem";
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Stages())];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Stages())];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.MmioWrite(GuestLayout.Mmio), GuestLayout.Mmio) { Work = PlantedWork.Of(settings) };

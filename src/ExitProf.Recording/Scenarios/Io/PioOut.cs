@@ -28,7 +28,7 @@ internal sealed class PioOut : IScenario
     ];
 
     public string? UnitTest => "portio-no-eventfd:pci-io";
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteReading.Stages())];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Stages())];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

@@ -35,9 +35,9 @@ internal sealed class PioSearch : IScenario
     public string? UnitTest => "portio-datamatch-eventfd:pci-io";
     public IReadOnlyList<SuiteRun> SuiteRuns =>
     [
-        new([$"{SamePortDevices.Name}=0,10,100,1000", $"placement={SamePort},{TargetLast}"], new SuiteReading.Slope(SamePortDevices.Name, "device"), 12,
+        new([$"{SamePortDevices.Name}=0,10,100,1000", $"placement={SamePort},{TargetLast}"], new SuiteQuestion.Slope(SamePortDevices.Name, "device"), 12,
             [$"{SamePortDevices.Name}=0,10", $"placement={SamePort},{TargetLast}"]),
-        new([$"{SamePortDevices.Name}=1,16,256,4096", $"placement={OtherPorts}"], new SuiteReading.SlopePerDoubling(SamePortDevices.Name), 10,
+        new([$"{SamePortDevices.Name}=1,16,256,4096", $"placement={OtherPorts}"], new SuiteQuestion.SlopePerDoubling(SamePortDevices.Name), 10,
             [$"{SamePortDevices.Name}=1,16", $"placement={OtherPorts}"]),
     ];
 

@@ -21,7 +21,7 @@ internal sealed class HostFpu : IScenario
     public IReadOnlyList<PublishedFigure> Published =>
         [new("Tosatti, KVM Forum", 2010, "exits in a second, with the FPU exchanged at each and only where it is used (CR0.TS)", "exits/s", [new("CR0.TS cleared and set", 100_000), new("left alone", 200_000)])];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{State}=clean,ymm,zmm"], new SuiteReading.Sameness(State), 10)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{State}=clean,ymm,zmm"], new SuiteQuestion.Sameness(State), 10)];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

@@ -18,7 +18,7 @@ internal sealed class InterveningThread : IScenario
 
     public IReadOnlyList<PublishedFigure> Published => [new("Tosatti, KVM Forum", 2010, "guest to idle to guest, saved by user-return notifiers", "cycles", [new("", 2_000)])];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["thread=off,on"], new SuiteReading.Difference("thread"), 8)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["thread=off,on"], new SuiteQuestion.Difference("thread"), 8)];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         new(ExitKind.Intervened, a => GuestAccess.Out(a, GuestLayout.Port, Bytes), ExpectedExit.PioOut(GuestLayout.Port, Bytes), GuestLayout.Port)

@@ -17,7 +17,7 @@ internal sealed class StateCopy : IScenario
 
     public IReadOnlyList<PublishedFigure> Published => [new("Russell, lguest", null, "a context switch, by whether the state of a CPU is copied in and out", "ns", [new("without", 7_800), new("with", 9_000)])];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Bytes}=0,1024,4096,16384"], new SuiteReading.Slope(Bytes, "byte", OfUserspace: true), 10, [$"{Bytes}=0,4096"])];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Bytes}=0,1024,4096,16384"], new SuiteQuestion.Slope(Bytes, "byte", OfUserspace: true), 10, [$"{Bytes}=0,4096"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         new(ExitKind.PioOut, a => GuestAccess.Out(a, GuestLayout.Port, AccessBytes), ExpectedExit.PioOut(GuestLayout.Port, AccessBytes), GuestLayout.Port)

@@ -23,7 +23,7 @@ internal sealed class StateTransfer : IScenario
 
     public IReadOnlyList<PublishedFigure> Published => [new("Russell, lguest", null, "a context switch, by whether the state of a CPU is copied in and out", "ns", [new("without", 7_800), new("with", 9_000)])];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Via}=sync-regs,none,get-set-regs"], new SuiteReading.Difference(Via, OfUserspace: true), 10)];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Via}=sync-regs,none,get-set-regs"], new SuiteQuestion.Difference(Via, OfUserspace: true), 10)];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {

@@ -16,7 +16,7 @@ internal sealed class IoeventfdUpdate : IScenario
 
     public IReadOnlyList<PublishedFigure> Published => [new("Tosatti, KVM Forum", 2010, "a grace period of SRCU", "ms", [new("", 10)])];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([UpdatedVm.Sweep, $"{Update}=assign,deassign"], new SuiteReading.Totals(), 10, [$"{Update}=assign"])];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([UpdatedVm.Sweep, $"{Update}=assign,deassign"], new SuiteQuestion.Totals(), 10, [$"{Update}=assign"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         UpdatedVm.Workload(settings, GuestLayout.ShortPort, guest => VmmCall.Ioeventfd(guest.Vm, GuestLayout.ShortPort, settings[Update] == "deassign"));

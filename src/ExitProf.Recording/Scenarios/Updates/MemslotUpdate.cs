@@ -16,7 +16,7 @@ internal sealed class MemslotUpdate : IScenario
 
     public IReadOnlyList<PublishedFigure> Published => [new("Tosatti, KVM Forum", 2010, "a grace period of SRCU", "ms", [new("", 10)])];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([UpdatedVm.Sweep, $"{Update}=create,delete"], new SuiteReading.Totals(), 10, [$"{Update}=delete"])];
+    public IReadOnlyList<SuiteRun> SuiteRuns => [new([UpdatedVm.Sweep, $"{Update}=create,delete"], new SuiteQuestion.Totals(), 10, [$"{Update}=delete"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         UpdatedVm.Workload(settings, GuestLayout.MoreMemory, guest => VmmCall.MemorySlot(guest.Vm, settings[Update] == "delete"));

@@ -47,7 +47,7 @@ internal sealed class Mixed : IScenario
     ];
 
     public IReadOnlyList<SuiteRun> SuiteRuns =>
-        [new([$"{ExitsPerMillion}=0,1,3,10,30,100,300"], new SuiteReading.Work(ExitsPerMillion), 15, [$"{ExitsPerMillion}=0,10"])];
+        [new([$"{ExitsPerMillion}=0,1,3,10,30,100,300"], new SuiteQuestion.Work(ExitsPerMillion), 15, [$"{ExitsPerMillion}=0,10"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         WorkScenario.Of(Work, (int)settings.Number(ExitsPerMillion) * (WorkScenario.Instructions / 1_000_000), Checksum.Value) with

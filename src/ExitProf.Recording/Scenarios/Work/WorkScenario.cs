@@ -32,7 +32,7 @@ internal static class WorkScenario
     ];
 
     public static IReadOnlyList<SuiteRun> SuiteRuns { get; } =
-        [new([$"{Exits}=0,1"], new SuiteReading.Work(Exits), 6), new([$"{By}={Emulated}", $"{Cache}=off,on"], new SuiteReading.Sameness(Cache, 0.01), 6)];
+        [new([$"{Exits}=0,1"], new SuiteQuestion.Work(Exits), 6), new([$"{By}={Emulated}", $"{Cache}=off,on"], new SuiteQuestion.Sameness(Cache, 0.01), 6)];
 
     public static PublishedFigure Shell { get; } = new("Carabas, bhyve instruction cache", 2014, "a loop in a shell, mean of the runs, by whether instructions are cached", "s", [new("cached", 177.75), new("not cached", 178.26)]);
 

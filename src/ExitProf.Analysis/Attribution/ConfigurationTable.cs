@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>Makes one configuration's table out of its exit sets.</summary>
+internal sealed class ConfigurationTable
+{
+    private readonly TraceHeader header;
+    private readonly Configuration configuration;
+    private readonly ExitSetChoice choice;
+    private readonly IReadOnlyDictionary<EventGroups, ExitSet> sets;
+    private readonly IReadOnlyList<ExitClass> classes;
+    private readonly int grain;
+    private readonly ExitSet? source;
+    private readonly bool sourceIsTraced;
+
+    /// <summary>The exits that the stages are made of; null if none has the host's own signature.</summary>
+    private readonly Tally? complete;
+    private readonly TallyKey main;
+    private readonly ExitSetTotal total;
+    private readonly ExitSetTotal untraced;
+    private readonly EmptyLoop? loop;
+    private readonly EmptyLoop? withoutExits;
+    private readonly RoundMedians? medians;
+    private readonly RoundMedians? loopMedians;
+
+    /// <param name="emptyLoop">The loop around an emulated guest's exits; null if none was recorded.</param>
+    public ConfigurationTable(
+        TraceHeader header, Configuration configuration, ExitSetChoice choice, ExitSetChoice? emptyLoop, IReadOnlyList<ExitClass> classes)
+    {
+        (this.header, this.configuration, this.choice, this.classes) = (header, configuration, choice, classes);
+        sets = choice.Sets;
+        grain = Math.Max(1, header.TscGrain);
+        var traced = header.Groups == EventGroups.None ? null : sets.GetValueOrDefault(header.Groups);
+        sourceIsTraced = traced is { Tallies.Count: > 0 };
+        source = sourceIsTraced ? traced : sets.GetValueOrDefault(EventGroups.None);
+
+        // The order of ties must not depend on the order of blocks.
+        Tally[] ranked = [.. (source?.Tallies ?? [])
+            .OrderByDescending(t => t.Key.Calibrated).ThenByDescending(t => t.Exits)
+            .ThenBy(t => (t.Key.Kind, t.Key.Destination, t.Key.BothEnds))
+            .ThenBy(t => string.Join(' ', t.Key.Signature.Select(s => s.Name())), StringComparer.Ordinal)];
+        complete = ranked is [{ Key.Calibrated: true } first, ..] ? first : null;
+        main = ranked.FirstOrDefault()?.Key ?? new TallyKey(ExitKind.Unknown, Destination.Kernel, BothEnds: true, []);
+        EmptyLoop? measured = emptyLoop?.Sets.GetValueOrDefault(EventGroups.None) is { } turns ? EmptyLoop.Of(turns, grain) : null;
+        // Of guest work it is the work itself, which is what the figures are of.
+        if (main.Kind == ExitKind.GuestWork) withoutExits = measured;
+        else loop = measured;
+        (medians, loopMedians) = (sets.GetValueOrDefault(EventGroups.None)?.Medians, emptyLoop?.Sets.GetValueOrDefault(EventGroups.None)?.Medians);
+        total = new ExitSetTotal(source, main, grain);
+        untraced = new ExitSetTotal(sets.GetValueOrDefault(EventGroups.None), main, grain);
+        long completeExits = complete?.Exits ?? 0;
+        Incomplete = CountIncomplete();
+        Traced = new TracedCounts(
+            sourceIsTraced ? total.Exits : 0,
+            sourceIsTraced ? completeExits : 0,
+            IncompleteCause.All.ToImmutableSortedDictionary(c => c, c => sourceIsTraced ? Incomplete.GetValueOrDefault(c) : 0, StringComparer.Ordinal));
+    }
+
+    public long UntracedExits => untraced.Exits;
+
+    public TracedCounts Traced { get; }
+
+    /// <summary>Exits of the table's exit set that are not in its stages, by cause.</summary>
+    private Dictionary<string, long> Incomplete { get; }
+
+    public ConfigurationSummary Summarise(List<Finding> findings)
+    {
+        var doubts = new ConfigurationFindings(header, configuration, findings);
+        var all = new ExitSetTotal(choice.All.GetValueOrDefault(EventGroups.None)?.Union(), main, grain);
+        doubts.ReportPreempted(choice, untraced.Mean.Value, all.Mean.Value);
+        doubts.ReportExits(source, sets.Values, main, complete, Incomplete, sourceIsTraced);
+
+        IReadOnlyList<StageSummary> stages = complete is { Walk: { } walk }
+            ? walk.Stages.Select(s => StageFigures.Of(s, complete, header, grain, untraced.Exits > 0 ? untraced.Mean.Value - (loop?.Mean.Value ?? 0) : double.NaN)).ToList()
+            : [];
+        double completeMean = complete is null ? double.NaN : complete.Rounds.Values.Sum(r => r.Cycles) / complete.Exits;
+        Histogram? fromDecode = complete is { Walk.Loop.IsEmpty: false } ? complete.WalkTotal : null;
+        double fromDecodeMean = stages.Where(s => s.State != StageState.Absent).Sum(s => s.Cycles.Mean);
+        var incomplete = new IncompleteSummary(total.Exits - (complete?.Exits ?? 0), total.Mean.Value - completeMean);
+        var identity = header.Native && sourceIsTraced && complete is { Walk.TotalOnly: not true } ? Identity.Of(header, total, untraced, Without, complete) : null;
+        doubts.ReportEmulated(loop?.Mean.Estimate(StageFigures.Confidence));
+        if (complete is not { Walk.TotalOnly: true }) doubts.ReportIdentity(identity, untraced, total, sourceIsTraced);
+
+        ImmutableArray<StampCount> stamps = StampsPerExit.Of(source, main, classes);
+        return new ConfigurationSummary(
+            configuration,
+            header.Native,
+            fromDecode is null ? total.Quantiles : Distribution.Quantiles(fromDecode, grain, fromDecodeMean),
+            Untraced(),
+            [.. stages],
+            incomplete,
+            identity?.ProbeIndirect,
+            identity?.Unattributed,
+            !sourceIsTraced ? [] : fromDecode is null ? [.. total.Curve] : [.. Distribution.Curve(fromDecode, grain)],
+            [.. loop?.Off(untraced.Curve) ?? untraced.Curve])
+        {
+            EmptyLoop = loop?.Mean.Estimate(StageFigures.Confidence),
+            Kind = main.Kind,
+            StampCounts = stamps,
+            ExitsToVmm = total.Exits == 0 || main.Kind is ExitKind.GuestWork or ExitKind.VmmCall ? double.NaN : stamps.FirstOrDefault(s => s.Stamp == Stamp.RunReturned).PerExit,
+            Cost = Cost(),
+            UserspaceCost = UserspaceCost(),
+            Work = main.Kind == ExitKind.GuestWork && Cost() is { } unit
+                ? WorkSummary.Of(main.Unit, unit, withoutExits is { } own ? new RoundCost((1, own.Mean)) : null, StageFigures.Confidence) : null,
+        };
+    }
+
+    private UntracedSummary? Untraced()
+    {
+        if (untraced.Exits == 0) return null;
+        return loop is null
+            ? new UntracedSummary(untraced.Quantiles, untraced.Mean.Estimate(StageFigures.Confidence))
+            : new UntracedSummary(loop.Off(untraced.Quantiles), RoundMean.Contrast(StageFigures.Confidence, (1, untraced.Mean), (-1, loop.Mean)));
+    }
+
+    private RoundCost? Cost() => untraced.Exits == 0 ? null : loop is null ? new RoundCost(medians, (1, untraced.Mean)) : new RoundCost(loopMedians is { } turns ? medians?.Less(turns) : null, (1, untraced.Mean), (-1, loop.Mean));
+
+    /// <summary>The VMM stamps both ends of its own stage, so exits without kernel events have it too.</summary>
+    private RoundCost? UserspaceCost()
+    {
+        Tally? tally = sets.GetValueOrDefault(EventGroups.None)?.Tallies.Where(t => t.Key.BelongsTo(main)).MaxBy(t => t.Exits);
+        if (tally?.Walk?.Stages.FirstOrDefault(s => s.Stages is [Stage.Userspace] && s.State != StageState.Absent) is not { } stage) return null;
+        var mean = new RoundMean();
+        foreach (var (round, sums) in tally.Rounds) mean.Add(round, sums.Exits, stage.Steps.Sum(s => sums.Steps[s.Index]));
+        return new RoundCost((1, mean));
+    }
+
+    private ExitSetTotal Without(EventGroups group) => new(sets.GetValueOrDefault(header.Groups & ~group), main, grain);
+
+    private Dictionary<string, long> CountIncomplete()
+    {
+        var counts = new Dictionary<string, long>();
+        if (source is null) return counts;
+        var expected = complete is null ? [] : main.Signature;
+        foreach (var ((index, doubts), exits) in source.Irregular)
+        {
+            if ((TallyKey.Of(classes[index]) with { Signature = [] }).BelongsTo(main)) Add(classes[index].Signature, doubts, exits);
+        }
+        // Another signature that calibration found for the same kind of exit: it has a walk, but not this one.
+        foreach (Tally other in source.Tallies.Where(t => t.Key.Calibrated && t != complete && t.Key.BelongsTo(main)))
+        {
+            for (int i = 0; i < other.ExitsByDoubts.Length; i++) Add(other.Key.Signature, (BlockFindings)i, other.ExitsByDoubts[i]);
+        }
+        return counts;
+
+        void Add(ImmutableArray<Stamp> signature, BlockFindings doubts, long exits)
+        {
+            if (exits == 0) return;
+            string cause = IncompleteCause.Of(signature.AsSpan(), expected.AsSpan(), doubts);
+            counts[cause] = counts.GetValueOrDefault(cause) + exits;
+        }
+    }
+}

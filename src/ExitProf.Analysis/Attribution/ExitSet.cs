@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>All exits of one configuration that were recorded with the same event groups on.</summary>
+/// <param name="stages">True if the stage table may be made of these exits; otherwise only their totals are kept.</param>
+internal sealed class ExitSet(TraceHeader header, bool stages)
+{
+    private readonly Dictionary<TallyKey, Tally> tallies = [];
+
+    /// <summary>Tallies that the current batch has added to.</summary>
+    private readonly List<Tally> touched = [];
+    private readonly Dictionary<(int Class, BlockFindings Doubts), long> irregular = [];
+    private readonly int grain = Math.Max(1, header.TscGrain);
+    private Tally?[] byClass = [];
+
+    /// <summary>Exits of <see cref="irregularClass"/> that are not in <see cref="irregular"/> yet.</summary>
+    private long uncounted;
+    private int irregularClass;
+
+    public IReadOnlyCollection<Tally> Tallies => tallies.Values;
+
+    /// <summary>Exits whose steps are in no table, by class: not the host's own signature, or with a stamp out of order.</summary>
+    public IReadOnlyDictionary<(int Class, BlockFindings Doubts), long> Irregular => irregular;
+
+    /// <summary>Exits whose last stamp is before their first one: they are in no figure.</summary>
+    public long Backwards { get; private set; }
+
+    /// <summary>Exits with a single stamp: they have no duration.</summary>
+    public long Points { get; private set; }
+
+    public long Exits => tallies.Values.Sum(t => t.Exits);
+
+    /// <summary>Of its blocks.</summary>
+    public RoundMedians Medians { get; } = new();
+
+    /// <summary>Super-blocks that have exits here.</summary>
+    public int Rounds => RoundsWith(null);
+
+    /// <summary>True if no exit has come, not even one that is in no figure.</summary>
+    public bool IsEmpty => tallies.Count == 0 && irregular.Count == 0 && Backwards == 0 && Points == 0;
+
+    /// <summary>Super-blocks that have exits here or in another set.</summary>
+    public int RoundsWith(ExitSet? other)
+    {
+        var rounds = new HashSet<int>();
+        foreach (ExitSet? exitSet in (ExitSet?[])[this, other])
+        {
+            if (exitSet is null) continue;
+            foreach (Tally tally in exitSet.tallies.Values) rounds.UnionWith(tally.Rounds.Keys);
+        }
+        return rounds.Count;
+    }
+
+    /// <summary>A set of the exits of both.</summary>
+    public static ExitSet Union(TraceHeader header, bool stages, ExitSet? first, ExitSet? second)
+    {
+        var union = new ExitSet(header, stages);
+        if (first is not null) union.Absorb(first);
+        if (second is not null) union.Absorb(second);
+        return union;
+    }
+
+    /// <summary>Adds the exits of another one.</summary>
+    public void Absorb(ExitSet other)
+    {
+        foreach ((TallyKey key, Tally tally) in other.tallies)
+        {
+            if (!tallies.TryGetValue(key, out Tally? sum)) tallies.Add(key, sum = new Tally(key, tally.Walk, grain));
+            sum.Absorb(tally);
+        }
+        foreach ((var exit, long count) in other.irregular) irregular[exit] = irregular.GetValueOrDefault(exit) + count;
+        Medians.Absorb(other.Medians);
+        Backwards += other.Backwards;
+        Points += other.Points;
+    }
+
+    /// <summary>Adds the rest of a batch.</summary>
+    public void Add(ref ExitDecoder decoder, List<ExitClass> classes, int round, BlockFindings doubts)
+    {
+        try
+        {
+            AddAll(ref decoder, classes, doubts);
+        }
+        finally
+        {
+            CountRun(doubts);
+            foreach (Tally tally in touched) tally.Flush(round, doubts);
+            touched.Clear();
+        }
+    }
+
+    private void AddAll(ref ExitDecoder decoder, List<ExitClass> classes, BlockFindings doubts)
+    {
+        int current = -1;
+        Tally? tally = null;
+        bool regular = false;
+        while (decoder.Next())
+        {
+            if (decoder.Class != current || tally is null)
+            {
+                CountRun(doubts);
+                irregularClass = current = decoder.Class;
+                if (decoder.Length < 2)
+                {
+                    Points++;
+                    tally = null;
+                    continue;
+                }
+                tally = Touch(Find(classes[current]));
+                regular = tally.Key.Calibrated;
+            }
+            if (decoder.Wide) AddWide(decoder.Cycles, classes[current], tally, doubts);
+            else
+            {
+                tally.Add(decoder.Lanes, decoder.Length);
+                if (!regular) uncounted++;
+            }
+        }
+    }
+
+    private void CountRun(BlockFindings doubts)
+    {
+        if (uncounted > 0) Count(irregularClass, doubts, uncounted);
+        uncounted = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddWide(ReadOnlySpan<long> cycles, ExitClass exitClass, Tally tally, BlockFindings doubts)
+    {
+        bool ordered = cycles[1..].IndexOfAnyInRange(long.MinValue, -1) < 0;
+        if (ordered)
+        {
+            tally.Add(cycles);
+            if (!tally.Key.Calibrated) uncounted++;
+            return;
+        }
+        double total = 0;
+        foreach (long delta in cycles[1..]) total += delta;
+        if (total < 0)
+        {
+            Backwards++;
+            return;
+        }
+        Count(exitClass.Index, doubts | BlockFindings.OutOfOrder, 1);
+        // Its total is as good as any, its steps are not: it joins the exits that have none.
+        Touch(Find(TallyKey.Of(exitClass) with { Signature = [] }, exitClass)).AddTotal(total);
+    }
+
+    private void Count(int index, BlockFindings doubts, long exits) =>
+        irregular[(index, doubts)] = irregular.GetValueOrDefault((index, doubts)) + exits;
+
+    private Tally Touch(Tally tally)
+    {
+        if (!touched.Contains(tally)) touched.Add(tally);
+        return tally;
+    }
+
+    private Tally Find(ExitClass exitClass)
+    {
+        if (exitClass.Index >= byClass.Length) Array.Resize(ref byClass, exitClass.Index + 8);
+        return byClass[exitClass.Index] ??= Find(TallyKey.Of(exitClass), exitClass);
+    }
+
+    private Tally Find(TallyKey key, ExitClass exitClass)
+    {
+        if (tallies.TryGetValue(key, out var tally)) return tally;
+        tallies.Add(key, tally = new Tally(key, stages && key.Calibrated ? WalkOf(exitClass) : null, grain));
+        return tally;
+    }
+
+    private Walk? WalkOf(ExitClass exitClass)
+    {
+        bool vmmStamps = header.Source == "vmm" || exitClass.Signature.Contains(Stamp.RunReturned);
+        var row = BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps, emulated: !header.Native && header.Source == "vmm");
+        return Walk.Of(row, exitClass.Signature.AsSpan());
+    }
+}

@@ -1,0 +1,27 @@
+namespace ExitProf.Analysis;
+
+/// <summary>The totals of those exits of a set that belong to the table of one key.</summary>
+internal sealed class ExitSetTotal
+{
+    private readonly Histogram ticks = new();
+    private readonly int grain;
+
+    public ExitSetTotal(ExitSet? exitSet, TallyKey main, int grain)
+    {
+        this.grain = grain;
+        foreach (Tally tally in exitSet?.Tallies.Where(t => t.Key.BelongsTo(main)) ?? [])
+        {
+            ticks.Merge(tally.Total);
+            foreach (var (round, sums) in tally.Rounds) Mean.Add(round, sums.Exits, sums.Cycles);
+        }
+        Exits = ticks.Count;
+    }
+
+    public long Exits { get; }
+
+    public RoundMean Mean { get; } = new();
+
+    public Quantiles Quantiles => Distribution.Quantiles(ticks, grain, Mean.Value);
+
+    public IEnumerable<CurvePoint> Curve => Distribution.Curve(ticks, grain);
+}

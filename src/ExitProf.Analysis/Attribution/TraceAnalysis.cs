@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>
+/// Turns a trace, as it is read, into a <see cref="TraceSummary"/>. It keeps sums and histograms for each configuration and set of events, a few
+/// sums for each super-block and a line for each block, but nothing for an exit: memory does not grow with their number.
+/// </summary>
+public sealed class TraceAnalysis : ITraceSink
+{
+    private readonly Dictionary<int, BlockState> blocks = [];
+    private readonly Dictionary<(int Configuration, EventGroups Events, int Vcpu), ExitSetPair> sets = [];
+    private readonly List<ExitClass> classes = [];
+    private readonly List<Finding> recorded = [];
+    private readonly ExitBuffer buffer = new();
+    private readonly TraceFindings doubts = new();
+    private TraceHeader? header;
+    private byte[] lengths = [];
+    private int? vcpu;
+
+    /// <summary>True if exits of one kind are about several ports, leaves or addresses, or if several vCPUs made them.</summary>
+    internal bool SeveralOrigins { get; private set; }
+
+    public void Header(TraceHeader header)
+    {
+        if (this.header is not null) throw new InvalidOperationException("a trace has one header");
+        this.header = header;
+    }
+
+    public void Class(ExitClass exitClass)
+    {
+        if (exitClass.Index < classes.Count) throw new InvalidOperationException($"class {exitClass.Index} comes after {classes.Count} others");
+        SeveralOrigins |= exitClass.Kind != ExitKind.GuestWork && classes.FirstOrDefault(c => c.Kind == exitClass.Kind && c != ExitClass.Lost) is { } known && known.Subkey != exitClass.Subkey;
+        // Damage may have taken the classes between: their exits cannot be decoded.
+        while (classes.Count < exitClass.Index) classes.Add(ExitClass.Lost);
+        classes.Add(exitClass);
+        if (classes.Count > lengths.Length) Array.Resize(ref lengths, Math.Max(16, classes.Count * 2));
+        lengths[exitClass.Index] = checked((byte)exitClass.Signature.Length);
+    }
+
+    public void Block(Block block)
+    {
+        TraceHeader known = Known();
+        doubts.Add(block);
+        bool placed = block.Configuration >= 0 && block.Configuration < known.Configurations.Length;
+        ExitSet? exits = placed ? Place(block, known) : null;
+        if (!blocks.TryAdd(block.Index, new BlockState(block, exits)) || !placed) doubts.BadBlocks++;
+        else exits?.Medians.Add(block.Round, block.MedianCycles);
+    }
+
+    public void Exits(in ExitBatch batch)
+    {
+        TraceHeader known = Known();
+        if (!blocks.TryGetValue(batch.Block, out var block))
+        {
+            doubts.Homeless += batch.Count;
+            return;
+        }
+        SeveralOrigins |= batch.Vcpu != (vcpu ??= batch.Vcpu);
+        block.Seen += batch.Count;
+        if (block.Exits is null) return;
+        var decoder = new ExitDecoder(batch, Math.Max(1, known.TscGrain), lengths.AsSpan(0, classes.Count), buffer);
+        try
+        {
+            int skip = (int)Math.Clamp(block.WarmUp - (block.Seen - batch.Count), 0, batch.Count);
+            // More exits than announced are an error of their own.
+            int leave = (int)Math.Clamp(Math.Min(block.Seen, block.Announced) - block.End, 0, batch.Count - skip);
+            decoder.LeaveOut(leave);
+            for (int i = 0; i < skip; i++) decoder.Next();
+            doubts.WarmUp += skip;
+            doubts.CoolDown += leave;
+            block.Exits.Add(ref decoder, classes, block.Round, block.Doubts);
+        }
+        catch (FormatException)
+        {
+            // How long an exit is, its class says: where that is lost, so are the exits behind it.
+            if (decoder.Class >= classes.Count || classes[decoder.Class] == ExitClass.Lost) doubts.ExitsOfLostClasses += decoder.Left + 1;
+            else doubts.DamagedBatches++;
+        }
+    }
+
+    public void Finding(Finding finding) => recorded.Add(finding);
+
+    public void End(TraceTotals totals) => doubts.EndedEarly |= totals.Interrupted;
+
+    /// <summary>Everything that a report shows. The analysis may go on afterwards: a later summary has later exits too.</summary>
+    /// <param name="file">Name of the trace, as it is to be shown.</param>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="readFindings">What the reader of the file found.</param>
+    public TraceSummary Summarise(string file, long bytes, IEnumerable<Finding> readFindings)
+    {
+        TraceHeader known = Known();
+        var findings = new List<Finding>([.. recorded, .. readFindings]);
+        doubts.Report(known, blocks.Values, findings);
+
+        var configurations = ImmutableArray.CreateBuilder<ConfigurationSummary>(known.Configurations.Length);
+        var traced = new TracedCounts(0, 0, IncompleteCause.All.ToImmutableSortedDictionary(c => c, _ => 0L, StringComparer.Ordinal));
+        long untraced = 0;
+        for (int i = 0; i < known.Configurations.Length; i++)
+        {
+            if (known.Configurations[i].IsEmptyLoop) continue;
+            int emptyLoop = known.Configurations.IndexOf(known.Configurations[i].EmptyLoop);
+            var table = new ConfigurationTable(known, known.Configurations[i], Choice(i), emptyLoop < 0 ? null : Choice(emptyLoop), classes);
+            configurations.Add(table.Summarise(findings) with { Vcpus = Vcpus(i, emptyLoop, known, findings) });
+            untraced += table.UntracedExits;
+            traced = new TracedCounts(
+                traced.Exits + table.Traced.Exits,
+                traced.Complete + table.Traced.Complete,
+                traced.IncompleteByCause.ToImmutableSortedDictionary(c => c.Key, c => c.Value + table.Traced.IncompleteByCause[c.Key], StringComparer.Ordinal));
+        }
+        return new TraceSummary(
+            file, known, bytes, traced, untraced, doubts.LostEvents, blocks.Count, configurations.ToImmutable(), [.. findings]);
+    }
+
+    /// <summary>Of all vCPUs together, or of one.</summary>
+    private ExitSetChoice Choice(int configuration, int? vcpu = null) => new(sets
+        .Where(s => s.Key.Configuration == configuration && (vcpu == null || s.Key.Vcpu == vcpu))
+        .GroupBy(s => s.Key.Events)
+        .ToDictionary(g => g.Key, g => ExitSetPair.Of(Known(), HasStages(g.Key), [.. g.OrderBy(s => s.Key.Vcpu).Select(s => s.Value)])));
+
+    /// <summary>The table of each vCPU; none if there is one only, whose table is the configuration's.</summary>
+    private ImmutableArray<VcpuSummary> Vcpus(int configuration, int emptyLoop, TraceHeader known, List<Finding> findings)
+    {
+        int[] vcpus = [.. sets.Keys.Where(k => k.Configuration == configuration).Select(k => k.Vcpu).Distinct().Order()];
+        if (vcpus.Length < 2) return [];
+        var summaries = ImmutableArray.CreateBuilder<VcpuSummary>(vcpus.Length);
+        foreach (int vcpu in vcpus)
+        {
+            var table = new ConfigurationTable(known, known.Configurations[configuration], Choice(configuration, vcpu), emptyLoop < 0 ? null : Choice(emptyLoop), classes);
+            var own = new List<Finding>();
+            summaries.Add(new VcpuSummary(vcpu, table.Summarise(own)));
+            // What else is to be said stands beside the configuration, in which the vCPU is counted; its table has to add up by itself.
+            findings.AddRange(own.Where(f => f.Id == "unattributed" && f.Severity == Severity.Error).Select(f => f with { Text = $"vCPU {vcpu}: {f.Text}" }));
+        }
+        return summaries.ToImmutable();
+    }
+
+    private bool HasStages(EventGroups events) => events == Known().Groups || events == EventGroups.None;
+
+    private TraceHeader Known() => header ?? throw new InvalidOperationException("a trace begins with its header");
+
+    private ExitSet? Place(Block block, TraceHeader known)
+    {
+        if (block.Calibration) return null;
+        bool traced = block.Events == known.Groups;
+        bool untraced = block.Events == EventGroups.None;
+        if (!traced && !untraced && !known.Groups.Each().Any(g => (known.Groups & ~g) == block.Events)) return null;
+        var key = (block.Configuration, block.Events, block.Vcpu);
+        if (!sets.TryGetValue(key, out var found)) sets.Add(key, found = new ExitSetPair(known, HasStages(block.Events)));
+        return block.InvoluntarySwitches > 0 ? found.Preempted : found.Undisturbed;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Runtime.ExceptionServices;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>Reads files into summaries.</summary>
+public static class TraceFiles
+{
+    /// <summary>Two at a time: a comparison has two sides, and each reading keeps its own histograms in memory.</summary>
+    private const int AtOnce = 2;
+
+    /// <exception cref="TraceFormatException">A file is no trace.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static TraceSummary Summarise(string path)
+    {
+        (TraceSummary summary, InterleavedAnalysis sides) = Read(path);
+        return summary.Header is { Looks: > 0, Configurations.Length: > 1 } ? summary with { Verdict = InterleavedComparison.Of(Gate.Usual, sides, summary) } : summary;
+    }
+
+    /// <summary>Judges a trace of exitprof ab, which has both sides.</summary>
+    /// <exception cref="InputException">It is none.</exception>
+    /// <inheritdoc cref="Summarise(string)"/>
+    public static ComparisonSummary Judge(string path, Gate gate)
+    {
+        (TraceSummary summary, InterleavedAnalysis sides) = Read(path);
+        return InterleavedComparison.Of(gate, sides, summary);
+    }
+
+    /// <inheritdoc cref="Summarise(string)"/>
+    public static TraceSummary[] Summarise(IReadOnlyList<string> paths)
+    {
+        var summaries = new TraceSummary[paths.Count];
+        var failures = new Exception?[paths.Count];
+        Parallel.For(0, paths.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, i =>
+        {
+            try
+            {
+                summaries[i] = Summarise(paths[i]);
+            }
+            catch (Exception e) when (e is TraceFormatException or IOException or UnauthorizedAccessException)
+            {
+                failures[i] = e;
+            }
+        });
+        // Of several that cannot be read, the first is named, whichever failed first.
+        if (failures.FirstOrDefault(f => f != null) is { } failure) ExceptionDispatchInfo.Throw(failure);
+        return summaries;
+    }
+
+    private static (TraceSummary, InterleavedAnalysis) Read(string path)
+    {
+        var analysis = new TraceAnalysis();
+        var sides = new InterleavedAnalysis();
+        TraceReading reading = TraceReader.Read(path, new TeeSink(analysis, sides));
+        // The findings of reading have reached the analysis already.
+        TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);
+        return (analysis.SeveralOrigins ? WithOrigins(summary, path) : summary, sides);
+    }
+
+    private static TraceSummary WithOrigins(TraceSummary summary, string path)
+    {
+        var origins = new ExitOrigins();
+        TraceReader.Read(path, origins);
+        return summary with { Configurations = [.. summary.Configurations.Select(c => c with { Origins = origins.Of(summary.Header.Configurations.IndexOf(c.Configuration)) })] };
+    }
+}

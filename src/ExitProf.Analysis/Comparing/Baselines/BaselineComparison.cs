@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>Holds new traces against what a baseline remembers of their scenarios: the level since the last step, of the same machine.</summary>
+public static class BaselineComparison
+{
+    /// <summary>Data loss of the file itself: what is left of a recording is not its median. Lost events and incomplete exits are counted among its figures.</summary>
+    private static readonly string[] Damage = ["trace-cut", "trace-damaged", "no-end", "count-mismatch", "reader-failed", "missing-exits", "payload-crc", "payload-format", "undefined-block", "batch-damaged"];
+
+    /// <summary>Without a row, and nobody can tell, if the baseline knows none of the scenarios on this machine.</summary>
+    public static ComparisonSummary Of(Gate gate, Baseline baseline, string folder, IReadOnlyList<TraceSummary> traces)
+    {
+        var rows = new List<ComparedRow>();
+        var findings = new List<Finding>(RunFindings.OfTraces(traces));
+        foreach (var series in traces.SelectMany(Runs).GroupBy(r => (r.Name, r.Scenario, r.Run.Unit, r.Run.Machine)))
+        {
+            BaselineRun[] here = [.. baseline.Read(series.Key.Name).Where(r => (r.Unit, r.Machine) == (series.Key.Unit, series.Key.Machine))];
+            BaselineRun[] known = [.. here.Where(r => !series.Any(s => s.Run.Utc == r.Utc))];
+            if (known.Length == 0)
+            {
+                findings.Add(new Finding(Severity.DataLoss, "not-in-baseline", series.Count(), here.Length == 0
+                    ? $"{series.Key.Name} has no run of this machine in the baseline and was not compared."
+                    : $"All that the baseline has of {series.Key.Name} on this machine {(here.Length == 1 ? "is this recording itself" : "are these recordings themselves")}: it was not compared."));
+                continue;
+            }
+            ImmutableArray<HistoryStep> steps = History.Steps(known);
+            foreach (HistoryStep step in steps)
+            {
+                findings.Add(new Finding(Severity.Info, "step", 1,
+                    $"{series.Key.Name}: {(step.Percent.Value > 0 ? "+" : "−")}{Math.Abs(step.Percent.Value):0.0} % between {step.Before.Commit} ({step.Before.Utc:yyyy-MM-dd}) and {step.After.Commit} ({step.After.Utc:yyyy-MM-dd})."));
+            }
+            double[] old = [.. known.Where(r => steps.IsEmpty || r.Utc >= steps[^1].After.Utc).Select(r => r.Median)], changed = [.. series.Select(s => s.Run.Median)];
+            if (RunFindings.OfRow(series.Key.Name, old, changed) is { } doubt) findings.Add(doubt);
+            Gate own = gate.For(series.Key.Scenario, series.Key.Name);
+            bool reliable = !series.Any(s => s.Unreliable);
+            JudgedShift total = JudgedShift.OfTotal(own, old, changed, 0, reliable);
+            rows.Add(new ComparedRow(series.Key.Name, series.Key.Scenario, series.First().Settings, "", series.Key.Unit, 0, "median", old.Length, changed.Length, total)
+            {
+                History = new RunHistory([.. known], steps, [.. series.Select(s => s.Run)]),
+            });
+        }
+        if (rows.Count > 0) findings.Add(RunFindings.NotInterleaved(rows.Sum(r => r.BaseRuns + r.NewRuns)));
+        findings.AddRange(GateFindings.UnusedMargins(gate, rows));
+        return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], ComparisonSummary.Needs(rows), [folder], [.. traces.Select(t => t.File)], [], [.. findings]);
+    }
+
+    /// <summary>Why a trace must not become the level that others are held against.</summary>
+    /// <returns>Null if nothing speaks against it.</returns>
+    public static Finding? Unfit(TraceSummary trace) => trace.Findings.FirstOrDefault(f => f.Severity == Severity.Error || Damage.Contains(f.Id));
+
+    /// <summary>Appends the median of each configuration of each trace that is not there yet.</summary>
+    /// <param name="commit">Of the system under test; empty if nobody said.</param>
+    /// <returns>How many were appended.</returns>
+    public static int Add(Baseline baseline, IReadOnlyList<TraceSummary> traces, string commit) =>
+        traces.SelectMany(Runs).Count(run => baseline.Add(run.Name, run.Run with { Commit = commit }));
+
+    private static IEnumerable<(string Name, string Scenario, ImmutableArray<Fact> Settings, BaselineRun Run, bool Unreliable)> Runs(TraceSummary trace)
+    {
+        string Fact(string name) => trace.Header.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "unknown";
+        foreach (ConfigurationSummary c in trace.Configurations)
+        {
+            double median = (c.Untraced?.Total ?? c.Total).P50;
+            if (!(median > 0 && double.IsFinite(median))) throw new InputException($"{trace.File} has no median above 0.");
+            string name = c.Configuration.Name == Configuration.Default ? trace.Header.Scenario : $"{trace.Header.Scenario} {c.Configuration.Name}";
+            var run = new BaselineRun(
+                trace.Header.StartUtc.AddTicks(-(trace.Header.StartUtc.Ticks % TimeSpan.TicksPerSecond)), "", new Run(trace, c).Unit(true), Math.Round(median, 3),
+                $"{Fact("cpu")}, {trace.Header.Backend.Name()}{(c.Native ? "" : ", emulated")}{(c.Untraced is null ? ", traced" : "")}");
+            yield return (name, trace.Header.Scenario, c.Configuration.Settings, run, trace.Findings.Any(f => f.Severity == Severity.Error));
+        }
+    }
+}

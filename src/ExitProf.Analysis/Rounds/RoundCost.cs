@@ -1,0 +1,85 @@
+namespace ExitProf.Analysis;
+
+/// <summary>
+/// What an exit of one configuration costs, with what each round contributed: configurations of one recording were interleaved, so that what one costs
+/// more than another has an interval of its own, much narrower than theirs.
+/// </summary>
+public sealed class RoundCost
+{
+    private readonly (double Weight, RoundMean Mean)[] terms;
+    private readonly RoundMedians? medians;
+
+    internal RoundCost(params (double Weight, RoundMean Mean)[] terms) => this.terms = terms;
+
+    /// <param name="medians">Null if they are not known.</param>
+    internal RoundCost(RoundMedians? medians, params (double Weight, RoundMean Mean)[] terms)
+        : this(terms) => this.medians = medians;
+
+    /// <summary>In cycles.</summary>
+    public double Mean => terms.Sum(t => t.Weight * t.Mean.Value);
+
+    /// <summary>Of a typical exit, in cycles: the median of the rounds' medians, or the mean where too few of those are known for an interval.</summary>
+    public double Typical => medians?.Count >= SignedRank.LeastValues(StageFigures.Confidence) ? medians.Centre : Mean;
+
+    /// <summary>The fewest rounds that any part of it has: the unit of its interval.</summary>
+    public int Rounds => terms.Min(t => t.Mean.Rounds);
+
+    public Estimate Estimate(double confidence) => Contrast(confidence, (1, this));
+
+    /// <summary>A weighted sum of costs of one recording.</summary>
+    public static Estimate Contrast(double confidence, params ReadOnlySpan<(double Weight, RoundCost Cost)> parts)
+    {
+        var all = new List<(double, RoundMean)>();
+        foreach ((double weight, RoundCost cost) in parts) all.AddRange(cost.terms.Select(t => (weight * t.Weight, t.Mean)));
+        return RoundMean.Contrast(confidence, [.. all]);
+    }
+
+    /// <summary>
+    /// A weighted sum of what typical exits of one recording cost: of each round's medians, because the means of a shared machine are moved by whatever interrupts a
+    /// few exits. Hodges and Lehmann's centre of the rounds with the interval of Wilcoxon's signed ranks; of the means where there are too few rounds for that, or where their medians have no spread.
+    /// </summary>
+    public static Estimate TypicalContrast(double confidence, params ReadOnlySpan<(double Weight, RoundCost Cost)> parts)
+    {
+        double[] weights = new double[parts.Length];
+        var costs = new RoundCost[parts.Length];
+        for (int i = 0; i < parts.Length; i++) (weights[i], costs[i]) = parts[i];
+        double[] rounds = ByRound(costs, medians => weights.Zip(medians, (w, m) => w * m).Sum());
+        return Enough(rounds, confidence) ? OfRounds(rounds, confidence) : Contrast(confidence, parts);
+    }
+
+    /// <summary>A typical exit's cost as so many times another one's, round by round.</summary>
+    /// <inheritdoc cref="TypicalContrast"/>
+    public Estimate TypicalOver(RoundCost other, double confidence)
+    {
+        double[] rounds = ByRound([this, other], medians => medians[0] > 0 && medians[1] > 0 ? Math.Log(medians[0] / medians[1]) : double.NaN);
+        if (!Enough(rounds, confidence)) return Over(other, confidence);
+        Estimate logs = OfRounds(rounds, confidence);
+        return new Estimate(Math.Exp(logs.Mean), Math.Exp(logs.Low), Math.Exp(logs.High));
+    }
+
+    /// <summary>In the order of time, of the rounds that all of them have; none if one of them has no medians.</summary>
+    private static double[] ByRound(RoundCost[] costs, Func<double[], double> figure)
+    {
+        if (costs.Any(c => c.medians == null)) return [];
+        IEnumerable<int> common = costs.Skip(1).Aggregate(costs[0].medians!.Rounds, (rounds, c) => rounds.Intersect(c.medians!.Rounds));
+        return [.. common.Order().Select(r => figure([.. costs.Select(c => c.medians![r])]))];
+    }
+
+    private static bool Enough(double[] rounds, double confidence) =>
+        rounds.Length >= SignedRank.LeastValues(confidence) && rounds.All(double.IsFinite) && rounds.Distinct().Skip(1).Any();
+
+    private static Estimate OfRounds(double[] rounds, double confidence)
+    {
+        Interval centre = SignedRank.Correlated(rounds, confidence);
+        return new Estimate(centre.Value, centre.Low, centre.High);
+    }
+
+    /// <summary>This cost as so many times another one of the same recording: the ratio of the means, its interval by how much each round moves it.</summary>
+    public Estimate Over(RoundCost other, double confidence)
+    {
+        double ratio = Mean / other.Mean;
+        // The ratio's first-order change: (Δa − r Δb) / b.
+        Estimate change = Contrast(confidence, (1 / other.Mean, this), (-ratio / other.Mean, other));
+        return new Estimate(ratio, ratio + change.Low - change.Mean, ratio + change.High - change.Mean);
+    }
+}

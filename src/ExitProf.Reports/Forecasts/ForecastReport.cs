@@ -1,0 +1,66 @@
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Reports;
+
+/// <summary>A forecast in sentences, or for machines.</summary>
+public static class ForecastReport
+{
+    /// <param name="growth">Of the code, as a share; null if nobody asked.</param>
+    /// <param name="findings">What is to be known of the traces that it was made of.</param>
+    public static void WriteText(TextWriter writer, Forecast forecast, double? growth, IReadOnlyList<Finding> findings)
+    {
+        MicroShift micro = forecast.Micro;
+        string confidence = VerdictSentences.Confidence(micro.Confidence);
+        Line($"{forecast.Verdict switch { Verdict.Better => "Faster", Verdict.Worse => "Slower", _ => "Cannot tell" }}: {VerdictSentences.Percent(forecast.Percent.Value)} of the time of {forecast.Load.Name} ({confidence} interval {VerdictSentences.Range(forecast.Percent)}).");
+        Line($"Micro: {micro.Name}, {Figures.Difference(micro.Cycles.Value)} cycles an exit ({Figures.Difference(micro.Cycles.Low)} to {Figures.Difference(micro.Cycles.High)}){(micro.Base > 0 ? $" of {Figures.Cycles(micro.Base)}" : "")}.");
+        Line($"Macro: {forecast.Load.ExitsPerSecond:N0} exits per second on a clock of {forecast.Hertz / 1e6:N0} MHz; exits take {forecast.Bound:0.##} % of the time, and more cannot be gained.");
+        if (forecast.Bounded) Line("The interval was cut off at that bound.");
+        if (growth is { } grown) Line(Rule(forecast, grown));
+        foreach (Finding finding in findings) Line($"{finding.Severity.Name()}: {finding.Id} ({finding.Count:N0}): {finding.Text}");
+
+        void Line(string line) => writer.Write(VisibleText.Of(line) + "\n");
+    }
+
+    public static void WriteJson(Stream stream, Forecast forecast, double? growth, IReadOnlyList<Finding> findings) => JsonText.Write(stream, json =>
+    {
+        json.WriteNumber("schema", 1);
+        json.WriteString("verdict", forecast.Verdict.Name());
+        json.WriteString("micro", forecast.Micro.Name);
+        Interval("cycles", forecast.Micro.Cycles);
+        JsonText.Number(json, "base", forecast.Micro.Base);
+        json.WriteNumber("confidence", Math.Round(forecast.Micro.Confidence, 12));
+        json.WriteString("macro", forecast.Load.Name);
+        JsonText.Number(json, "exitsPerSecond", forecast.Load.ExitsPerSecond);
+        JsonText.Number(json, "bound", forecast.Bound, 6);
+        json.WriteBoolean("bounded", forecast.Bounded);
+        Interval("percent", forecast.Percent);
+        if (growth is { } grown)
+        {
+            json.WriteNumber("codeGrowth", Math.Round(grown * 100, 6));
+            if (forecast.WorthIt(grown) is { } worth) json.WriteBoolean("worthIt", worth);
+            else json.WriteNull("worthIt");
+        }
+        JsonText.Findings(json, findings);
+
+        void Interval(string name, Interval interval)
+        {
+            json.WriteStartObject(name);
+            JsonText.Number(json, "value", interval.Value, 6);
+            JsonText.Number(json, "low", interval.Low, 6);
+            JsonText.Number(json, "high", interval.High, 6);
+            json.WriteEndObject();
+        }
+    });
+
+    private static string Rule(Forecast forecast, double growth)
+    {
+        string asked = $"a gain of at least {2 * growth * 100:0.##} % for code that grows by {growth * 100:0.##} %";
+        return forecast.WorthIt(growth) switch
+        {
+            true => $"Worth it by Rusty Russell's rule: {asked}, and the whole interval is beyond.",
+            false => $"Not worth it by Rusty Russell's rule: it asks for {asked}, and no part of the interval reaches it.",
+            _ => $"Cannot tell by Rusty Russell's rule: it asks for {asked}, which lies within the interval.",
+        };
+    }
+}

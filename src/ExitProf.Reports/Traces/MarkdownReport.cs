@@ -1,0 +1,48 @@
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Reports;
+
+/// <summary>Traces in short, for a README or an issue: for each a sentence and one table, a column for each configuration.</summary>
+public static class MarkdownReport
+{
+    private const string InstructionCache = "instruction-cache ";
+
+    public static void Write(TextWriter writer, IReadOnlyList<TraceSummary> traces)
+    {
+        foreach (TraceSummary trace in traces) Write(writer, trace);
+    }
+
+    private static void Write(TextWriter writer, TraceSummary trace)
+    {
+        IReadOnlyList<Subject> subjects = Subject.Of([trace]);
+        Line($"**{Cell(TraceSentences.Sentence(trace))}**");
+        Line("");
+        Line(Cell($"{TraceSentences.Machine(trace)}; {TraceSentences.Exits(trace)}. Means in {Figures.Unit(trace.Header)} ± half of the 99 % interval; stages corrected for their probes."));
+        Line("");
+        if (subjects.Count == 0) return;
+        Row(VisibleText.Of(trace.Header.Scenario), s => s.Label);
+        Line("|---|" + string.Concat(subjects.Select(_ => "---:|")));
+        Row("untraced mean", s => s.Configuration.Untraced is { } u ? Figures.Interval(u.Mean) : Figures.Absent);
+        Row("untraced median", s => s.Configuration.Untraced is { } u ? Figures.Cycles(u.Total.P50) : Figures.Absent);
+        if (subjects.Any(s => s.Configuration.Work != null)) Row("million instructions a second", s => s.Configuration.Work is { } w ? WorkSentences.Rate(w.WorkPerSecond(trace.Header.TscHertz)) : Figures.Absent);
+        foreach (string name in Subject.StageNames(subjects).Where(n => subjects.Any(s => s.Stage(n) is { State: not StageState.Absent })))
+        {
+            Row(name, s => s.Stage(name) is { State: not StageState.Absent } stage ? Figures.Bounded(stage.Bound, Figures.Interval(stage.Corrected)) : Figures.Absent);
+            foreach (string step in Steps(name)) Row($"{name}: {step}", s => s.Stage(name)?.Steps.FirstOrDefault(own => own.Name == step) is { } own ? Figures.Cycles(own.Corrected) : Figures.Absent);
+        }
+        Line("");
+        foreach (Finding finding in trace.Findings.Where(f => f.Severity > Severity.Info || f.Id.StartsWith(InstructionCache, StringComparison.Ordinal))) Line($"- {Cell(finding.Text)}");
+        Line("");
+
+        // Only the VMM stamps steps of its own: the others lie between events of the kernel.
+        IEnumerable<string> Steps(string stage) => subjects.SelectMany(s => s.Stage(stage)?.Steps ?? []).Any(s => s.From.IsStep())
+            ? subjects.SelectMany(s => s.Stage(stage)?.Steps ?? []).Select(s => s.Name).Distinct() : [];
+
+        void Row(string name, Func<Subject, string> figure) => Line($"| {Cell(name)} | {string.Join(" | ", subjects.Select(s => Cell(figure(s))))} |");
+
+        void Line(string line) => writer.Write(line + "\n");
+    }
+
+    private static string Cell(string text) => VerdictMarkdown.Cell(text);
+}

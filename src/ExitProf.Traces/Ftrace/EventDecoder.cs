@@ -1,0 +1,94 @@
+using System.Collections.Frozen;
+
+namespace ExitProf.Traces;
+
+/// <summary>Which event gives which stamp, and which of its fields are read. The names are the kernel's.</summary>
+internal readonly struct EventDecoder
+{
+    internal static readonly EventDecoder None;
+
+    /// <summary>Fields by event: code, detail, address; an empty name reads nothing.</summary>
+    private static readonly FrozenDictionary<string, (Stamp Stamp, string Code, string Detail, string Address)> Known =
+        new Dictionary<string, (Stamp, string, string, string)>
+        {
+            ["kvm_exit"] = (Stamp.KvmExit, "exit_reason", "isa", "info1"),
+            ["kvm_entry"] = (Stamp.KvmEntry, "", "vcpu_id", ""),
+            ["rcu_utilization"] = (Stamp.RcuStart, "", "", "s"),
+            ["kvm_emulate_insn"] = (Stamp.KvmEmulateInsn, "failed", "", ""),
+            ["kvm_pio"] = (Stamp.KvmPio, "rw", "size", "port"),
+            ["kvm_mmio"] = (Stamp.KvmMmio, "type", "len", "gpa"),
+            ["kvm_fpu"] = (Stamp.KvmFpuLoad, "load", "", ""),
+            ["kvm_userspace_exit"] = (Stamp.KvmUserspaceExit, "reason", "errno", ""),
+            ["sys_exit"] = (Stamp.SysExit, "id", "", ""),
+            ["sys_enter"] = (Stamp.SysEnter, "id", "", "args"),
+            ["kvm_page_fault"] = (Stamp.KvmPageFault, "", "", "fault_address"),
+            ["vcpu_match_mmio"] = (Stamp.VcpuMatchMmio, "", "", "gpa"),
+            ["kvm_fast_mmio"] = (Stamp.KvmFastMmio, "", "", "gpa"),
+            ["kvm_cpuid"] = (Stamp.KvmCpuid, "", "", "function"),
+            ["kvm_msr"] = (Stamp.KvmMsr, "write", "", "ecx"),
+            ["kvm_hypercall"] = (Stamp.KvmHypercall, "", "", "nr"),
+            ["kvm_apic"] = (Stamp.KvmApic, "rw", "", "reg"),
+            ["kvm_eoi"] = (Stamp.KvmEoi, "", "", ""),
+            ["kvm_inj_virq"] = (Stamp.KvmInjVirq, "", "", ""),
+            ["kvm_inj_exception"] = (Stamp.KvmInjException, "", "", ""),
+            ["read_msr"] = (Stamp.ReadMsr, "", "", "msr"),
+            ["write_msr"] = (Stamp.WriteMsr, "", "", "msr"),
+            // Probes that a recorder made itself; the events' group differs from one recording to the next.
+            ["bus_write_begin"] = (Stamp.BusWriteBegin, "", "", ""),
+            ["bus_write_end"] = (Stamp.BusWriteEnd, "", "ret", ""),
+            ["bus_read_begin"] = (Stamp.BusReadBegin, "", "", ""),
+            ["bus_read_end"] = (Stamp.BusReadEnd, "", "ret", ""),
+            ["vcpu_put_begin"] = (Stamp.VcpuPutBegin, "", "", ""),
+            ["vcpu_put_end"] = (Stamp.VcpuPutEnd, "", "", ""),
+            ["vcpu_load_begin"] = (Stamp.VcpuLoadBegin, "", "", ""),
+            ["vcpu_load_end"] = (Stamp.VcpuLoadEnd, "", "", ""),
+        }.ToFrozenDictionary();
+
+    private EventDecoder(EventFormat format, Stamp stamp, FieldDecoder code, FieldDecoder detail, FieldDecoder address)
+    {
+        Stamp = stamp;
+        Meaning = format.Name switch
+        {
+            "kvm_fpu" => EventMeaning.FpuSwap,
+            "rcu_utilization" => EventMeaning.RcuNote,
+            "sys_enter" => EventMeaning.SysEnter,
+            "sys_exit" => EventMeaning.SysExit,
+            _ => EventMeaning.Plain,
+        };
+        (Code, Detail, Address) = (code, detail, address);
+        MinBytes = Math.Max(code.Offset + code.Size, Math.Max(detail.Offset + detail.Size, address.Offset + address.Size));
+    }
+
+    /// <summary>Zero for an id that has no format.</summary>
+    internal Stamp Stamp { get; }
+    internal EventMeaning Meaning { get; }
+    internal FieldDecoder Code { get; }
+    internal FieldDecoder Detail { get; }
+    internal FieldDecoder Address { get; }
+    internal int MinBytes { get; }
+
+    internal static EventDecoder Of(EventFormat format)
+    {
+        if (!Known.TryGetValue(format.Name, out var known)) return new EventDecoder(format, Stamp.Other, default, default, default);
+        // The second of the system call's arguments: ioctl(fd, request, ...).
+        var address = known.Stamp != Stamp.SysEnter ? Find(format, known.Address)
+            : format.Field(known.Address) is { Size: >= 16 } args ? Make(format, args, args.Offset + 8, 8) : default;
+        var reading = new EventDecoder(format, known.Stamp, Find(format, known.Code), Find(format, known.Detail), address);
+        bool told = reading.Meaning switch
+        {
+            EventMeaning.Plain => true,
+            EventMeaning.RcuNote => address.Size != 0,
+            _ => reading.Code.Size != 0,
+        };
+        return told ? reading : throw new FormatException($"Event {format.Name} lacks the field that says what it stands for.");
+    }
+
+    /// <summary>Nothing if this kernel's event lacks the field: kernels gain and lose fields.</summary>
+    private static FieldDecoder Find(EventFormat format, string name) =>
+        name.Length > 0 && format.Field(name) is { } field ? Make(format, field, field.Offset, field.Size) : default;
+
+    private static FieldDecoder Make(EventFormat format, EventField field, int offset, int size) =>
+        size is 1 or 2 or 4 or 8 && offset <= ushort.MaxValue - 8
+            ? new FieldDecoder((ushort)offset, (byte)size)
+            : throw new FormatException($"Field {field.Name} of event {format.Name} is not a number: {size} bytes at {offset}.");
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using ExitProf.Analysis;
+
+namespace ExitProf;
+
+/// <summary><c>exitprof ab</c>: two sides measured in turn, and whether they differ.</summary>
+internal static class AbCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("ab",
+            "Say whether B is better, worse or the same as A, or that nobody can tell yet: two settings of a scenario in turn, block by block, or two commands in random pairs.\n\n"
+            + "Examples:\n  exitprof ab pio-out --a device-delay=0 --b device-delay=500 --margin 0.5% --fail-on worse\n"
+            + "  exitprof ab --a-run './base.sh' --b-run './patched.sh' --runs 20");
+        var interleaved = new QuadArguments();
+        interleaved.AddTo(command);
+        var pairs = new RunPairsArguments();
+        pairs.AddTo(command);
+        var gate = new GateArguments();
+        gate.AddTo(command);
+        Option<string> format = OutputFormat.Option(VerdictOutput.Formats);
+        command.Options.Add(format);
+        Option<FileInfo[]> reports = VerdictOutput.Reports();
+        command.Options.Add(reports);
+        command.SetAction((parsed, cancelled) => Task.Run(() =>
+        {
+            if (pairs.Given(parsed) == interleaved.Given(parsed)) throw new UsageException("Give a scenario with --a and --b, or --a-run and --b-run.");
+            if (pairs.Given(parsed)) GivenOption.Refuse(parsed, interleaved.Own, "a scenario");
+            else GivenOption.Refuse(parsed, pairs.Own, "--a-run and --b-run");
+            Gate rule = gate.Read(parsed, higherIsBetter: false);
+            VerdictOutput.Try(parsed.GetValue(reports));
+            ComparisonSummary comparison = pairs.Given(parsed) ? pairs.Compare(parsed, rule, cancelled) : interleaved.Compare(parsed, rule, cancelled);
+            VerdictOutput.Write(comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
+            return cancelled.IsCancellationRequested ? ExitCode.Interrupted : GateArguments.ExitCode(comparison);
+        }, CancellationToken.None));
+        return command;
+    }
+}
