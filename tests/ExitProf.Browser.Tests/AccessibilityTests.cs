@@ -1,5 +1,4 @@
 using ExitProf.Analysis;
-using ExitProf.Tests.Reports;
 
 namespace ExitProf.Browser.Tests;
 

@@ -1,4 +1,3 @@
-using ExitProf.Tests.Reports;
 
 namespace ExitProf.Browser.Tests;
 

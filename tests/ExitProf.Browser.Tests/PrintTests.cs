@@ -1,5 +1,4 @@
 using ExitProf.Analysis;
-using ExitProf.Tests.Reports;
 using Microsoft.Playwright;
 
 namespace ExitProf.Browser.Tests;

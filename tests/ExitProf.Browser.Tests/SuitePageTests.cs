@@ -1,6 +1,5 @@
 using ExitProf.Analysis;
 using ExitProf.Reports;
-using ExitProf.Tests.Reports;
 using Microsoft.Playwright;
 
 namespace ExitProf.Browser.Tests;

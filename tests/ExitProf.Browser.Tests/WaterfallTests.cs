@@ -2,7 +2,6 @@ using System.Text.Json;
 using ExitProf.Analysis;
 using ExitProf.Reports;
 using ExitProf.Reports.Charts;
-using ExitProf.Tests.Reports;
 using ExitProf.Traces;
 
 namespace ExitProf.Browser.Tests;

@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using ExitProf.Analysis;
-using ExitProf.Tests.Borders;
-using ExitProf.Tests.Nettrace;
 using ExitProf.Traces;
 
 namespace ExitProf.Hosts.Tests;
@@ -36,7 +34,7 @@ public sealed class CommandTests(BootedHosts hosts)
             if (text.Length == 0) text.Append(VerifiedStages.Host(summary.Header)).Append('\n');
             text.Append(VerifiedStages.Text(CommandList.Recorded(host, name), summary));
         }
-        Golden.Begins(host, text.ToString());
+        Golden.BeginsFile(Script.Expected(host), text.ToString());
     }
 
     [Theory]

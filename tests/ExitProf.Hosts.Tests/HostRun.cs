@@ -1,6 +1,5 @@
 using System.Globalization;
 using ExitProf.Analysis;
-using ExitProf.Tests.Nettrace;
 using ExitProf.Traces;
 
 namespace ExitProf.Hosts.Tests;

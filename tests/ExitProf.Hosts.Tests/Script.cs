@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ExitProf.Tests.Architecture;
 
 namespace ExitProf.Hosts.Tests;
 
@@ -27,6 +26,9 @@ internal sealed class Script : IDisposable
     }
 
     public static string Folder { get; } = Path.Combine(SourceTree.Root, "tests", "hosts");
+
+    /// <summary>A text that is kept.</summary>
+    public static string Expected(string name) => Path.Combine(Folder, "expected", name + ".txt");
 
     public static Script Start(string name, IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(name, environment, arguments);
 

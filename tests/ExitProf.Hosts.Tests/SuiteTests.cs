@@ -3,7 +3,6 @@ using System.Text.Json;
 using ExitProf.Analysis;
 using ExitProf.Recording;
 using ExitProf.Reports;
-using ExitProf.Tests.Borders;
 using ExitProf.Traces;
 
 namespace ExitProf.Hosts.Tests;
@@ -49,7 +48,7 @@ public sealed class SuiteTests(BootedHosts hosts)
             // Names and stages, without the borders: the list has those, of more exits than a quick suite makes.
             text.AppendJoin("", VerifiedStages.Text(row.GetProperty("command").GetString()!, trace).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where((_, i) => i % 3 != 1).Select(l => l + '\n'));
         }
-        Golden.Begins(host + "-suite", text.ToString());
+        Golden.BeginsFile(Script.Expected(host + "-suite"), text.ToString());
     }
 
     [Theory(SkipTestWithoutData = true)]

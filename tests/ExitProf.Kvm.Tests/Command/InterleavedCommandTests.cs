@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using ExitProf.Tests.Command;
 
 namespace ExitProf.Kvm.Tests.Command;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ExitProf.Tests.Command;
 
 namespace ExitProf.Kvm.Tests.Command;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ExitProf.Recording;
-using ExitProf.Tests.Command;
 
 namespace ExitProf.Kvm.Tests.Command;
 

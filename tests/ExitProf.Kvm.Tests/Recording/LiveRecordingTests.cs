@@ -221,7 +221,7 @@ public sealed class LiveRecordingTests
     }
 
     /// <summary>What Walk makes of the calibrated signature and this back-end's row: the recorder and the analysis must agree with it.</summary>
-    private static IEnumerable<(string, StageState, Bound)> Expected(ExitProf.Tests.Nettrace.RecordedTrace trace)
+    private static IEnumerable<(string, StageState, Bound)> Expected(RecordedTrace trace)
     {
         ExitClass calibrated = trace.Classes.Where(c => c.Calibrated).MaxBy(c => c.Signature.Length)!;
         BorderRow row = BorderTable.Row(calibrated.Kind, calibrated.Destination, trace.TraceHeader!.Backend, vmmStamps: true, emulated: !trace.TraceHeader!.Native);

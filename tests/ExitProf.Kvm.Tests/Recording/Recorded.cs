@@ -1,6 +1,5 @@
 using ExitProf.Analysis;
 using ExitProf.Recording;
-using ExitProf.Tests.Nettrace;
 using ExitProf.Traces;
 
 namespace ExitProf.Kvm.Tests.Recording;

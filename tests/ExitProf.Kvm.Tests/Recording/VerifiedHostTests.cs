@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using ExitProf.Recording;
-using ExitProf.Tests.Borders;
 using ExitProf.Traces;
 
 namespace ExitProf.Kvm.Tests.Recording;
@@ -57,12 +55,6 @@ public sealed class VerifiedHostTests
                 text.Append(recorded).Append(": cannot run\n");
             }
         }
-        string expected = Path.GetFullPath(Path.Combine(Folder(), "../../hosts/expected/pvm.txt"));
-        if (File.Exists(expected) && File.ReadAllText(expected) == text.ToString()) return;
-        string received = Path.ChangeExtension(expected, ".received.txt");
-        File.WriteAllText(received, text.ToString());
-        Assert.Fail($"Differs from {expected}; what came out is in {received}.");
+        Golden.EqualFile(Path.Combine(SourceTree.Root, "tests/hosts/expected/pvm.txt"), text.ToString());
     }
-
-    private static string Folder([CallerFilePath] string source = "") => Path.GetDirectoryName(source)!;
 }

@@ -8,10 +8,10 @@ namespace ExitProf.Tests.Borders;
 public sealed class HostWalkTests
 {
     [Fact]
-    public void Stage_tables_of_recorded_hosts_without_guest_stamps() => Golden.Matches("host-walks.txt", Tables(vmmStamps: false, s => s));
+    public void Stage_tables_of_recorded_hosts_without_guest_stamps() => Golden.Equal("host-walks.txt", Tables(vmmStamps: false, s => s));
 
     [Fact]
-    public void Stage_tables_of_recorded_hosts_with_our_own_stamps() => Golden.Matches("host-walks-own-vmm.txt", Tables(vmmStamps: true, Own));
+    public void Stage_tables_of_recorded_hosts_with_our_own_stamps() => Golden.Equal("host-walks-own-vmm.txt", Tables(vmmStamps: true, Own));
 
     private static string Tables(bool vmmStamps, Func<string, string> stamped)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ExitProf.Tests.Architecture;
 
 namespace ExitProf.Tests.Command;
 

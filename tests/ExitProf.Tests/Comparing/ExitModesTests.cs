@@ -1,6 +1,5 @@
 using ExitProf.Analysis;
 using ExitProf.Tests.Analysis;
-using ExitProf.Tests.Command;
 using ExitProf.Traces;
 
 namespace ExitProf.Tests.Comparing;

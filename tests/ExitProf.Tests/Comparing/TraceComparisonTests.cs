@@ -1,5 +1,4 @@
 using ExitProf.Analysis;
-using ExitProf.Tests.Reports;
 using ExitProf.Traces;
 
 namespace ExitProf.Tests.Comparing;

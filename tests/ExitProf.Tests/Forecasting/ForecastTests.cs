@@ -1,5 +1,4 @@
 using ExitProf.Analysis;
-using ExitProf.Tests.Reports;
 using FsCheck;
 using FsCheck.Fluent;
 using Interval = ExitProf.Analysis.Interval;

@@ -73,14 +73,14 @@ public sealed class ExitPairingTests
         var events = Events($"{Pair} kvm_emulate_insn kvm_emulate_insn {Userspace} {Pair}");
         events[3] = events[3] with { Code = 1 };
         events[5] = events[5] with { Code = KvmExitNames.InternalError };
-        var exit = Assert.Single(RecordedExit.Pair(Backend.Pvm, events));
+        var exit = Assert.Single(CopiedExit.Pair(Backend.Pvm, events));
         Assert.Equal((ExitKind.EmulationFailure, "KVM_EXIT_INTERNAL_ERROR"), (exit.Kind, exit.KvmExit));
     }
 
     [Fact]
     public void Exits_without_their_entry_and_entries_without_their_exit_are_handed_out()
     {
-        var exits = RecordedExit.Pair(Backend.Vmx, Events("kvm_entry kvm_exit kvm_pio kvm_exit kvm_pio kvm_entry kvm_fpu:unload kvm_entry kvm_exit"));
+        var exits = CopiedExit.Pair(Backend.Vmx, Events("kvm_entry kvm_exit kvm_pio kvm_exit kvm_pio kvm_entry kvm_fpu:unload kvm_entry kvm_exit"));
         Assert.Equal(
             ["kvm_entry", "kvm_exit kvm_pio", "kvm_exit kvm_pio kvm_entry", "kvm_fpu:unload kvm_entry", "kvm_exit"],
             exits.Select(e => e.Text));
@@ -112,7 +112,7 @@ public sealed class ExitPairingTests
     public void The_vmms_own_system_calls_are_counted_and_left_out()
     {
         // Between two KVM_RUNs: another ioctl, whose beginning the decoder could not tell from KVM_RUN, and calls that it could.
-        var exit = Assert.Single(RecordedExit.Pair(Backend.Vmx, Events(
+        var exit = Assert.Single(CopiedExit.Pair(Backend.Vmx, Events(
             "kvm_exit kvm_pio kvm_fpu:unload kvm_userspace_exit sys_exit sys_enter sys_exit other other sys_exit sys_enter kvm_fpu:load kvm_entry")));
         Assert.Equal($"kvm_exit kvm_pio {Userspace} kvm_entry", exit.Text);
         Assert.Equal(5, exit.Others);
@@ -138,7 +138,7 @@ public sealed class ExitPairingTests
     {
         var events = Events("kvm_exit kvm_entry");
         events[0] = events[0] with { Code = isa == KernelEvent.IsaVmx ? 30u : 0x7b, Detail = isa, Address = info | 0x3f8_0000 };
-        var exit = Assert.Single(RecordedExit.Pair(ExitReasons.BackendOf(isa), events));
+        var exit = Assert.Single(CopiedExit.Pair(ExitReasons.BackendOf(isa), events));
         Assert.Equal((kind, 0x3f8UL), (exit.Kind, exit.Subkey));
     }
 
@@ -147,7 +147,7 @@ public sealed class ExitPairingTests
     {
         var events = Events("kvm_exit kvm_fpu:unload kvm_userspace_exit sys_exit");
         events[2] = events[2] with { Detail = -4 };
-        Assert.Equal("KVM_EXIT_INTR", Assert.Single(RecordedExit.Pair(Backend.Svm, events)).KvmExit);
+        Assert.Equal("KVM_EXIT_INTR", Assert.Single(CopiedExit.Pair(Backend.Svm, events)).KvmExit);
     }
 
     [Fact]
@@ -164,18 +164,18 @@ public sealed class ExitPairingTests
     [Fact]
     public void An_unknown_back_end_cannot_be_paired() => Assert.Throws<ArgumentOutOfRangeException>(() => new ExitPairing(Backend.Unknown));
 
-    private static List<RecordedExit> Pvm(string stamps) => Pvm(stamps, out _);
+    private static List<CopiedExit> Pvm(string stamps) => Pvm(stamps, out _);
 
-    private static List<RecordedExit> Pvm(string stamps, out ExitPairing pairing) => Run(pairing = new ExitPairing(Backend.Pvm), Events(stamps));
+    private static List<CopiedExit> Pvm(string stamps, out ExitPairing pairing) => Run(pairing = new ExitPairing(Backend.Pvm), Events(stamps));
 
-    private static List<RecordedExit> Run(ExitPairing pairing, KernelEvent[] events)
+    private static List<CopiedExit> Run(ExitPairing pairing, KernelEvent[] events)
     {
-        var exits = new List<RecordedExit>();
+        var exits = new List<CopiedExit>();
         foreach (var e in events)
         {
-            if (pairing.Add(in e)) exits.Add(RecordedExit.Copy(pairing.Finished));
+            if (pairing.Add(in e)) exits.Add(CopiedExit.Copy(pairing.Finished));
         }
-        if (pairing.Complete()) exits.Add(RecordedExit.Copy(pairing.Finished));
+        if (pairing.Complete()) exits.Add(CopiedExit.Copy(pairing.Finished));
         return exits;
     }
 

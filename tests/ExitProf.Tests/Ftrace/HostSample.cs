@@ -93,21 +93,21 @@ internal sealed partial class HostSample
     }
 
     /// <summary>All exits, whole or not.</summary>
-    public List<RecordedExit> Exits() => RecordedExit.Pair(Backend, Decode().Select(e => e.Event));
+    public List<CopiedExit> Exits() => CopiedExit.Pair(Backend, Decode().Select(e => e.Event));
 
     [GeneratedRegex(@"^.*\[\d+\] \S{5,} +(\d+): (\w+):", RegexOptions.Multiline)]
     private static partial Regex Lines();
 }
 
 /// <summary>A copy of a <see cref="PairedExit"/>.</summary>
-internal sealed record RecordedExit(bool HasExit, bool HasEntry, ExitKind Kind, Destination Destination, string Reason, string KvmExit, ulong Subkey, Stamp[] Signature, ulong[] Times, int Others)
+internal sealed record CopiedExit(bool HasExit, bool HasEntry, ExitKind Kind, Destination Destination, string Reason, string KvmExit, ulong Subkey, Stamp[] Signature, ulong[] Times, int Others)
 {
     public string Text => string.Join(' ', Signature.Select(s => s.Name()));
 
-    public static List<RecordedExit> Pair(Backend backend, IEnumerable<KernelEvent> events)
+    public static List<CopiedExit> Pair(Backend backend, IEnumerable<KernelEvent> events)
     {
         var pairing = new ExitPairing(backend);
-        var exits = new List<RecordedExit>();
+        var exits = new List<CopiedExit>();
         long stamps = 0;
         foreach (var e in events)
         {
@@ -119,6 +119,6 @@ internal sealed record RecordedExit(bool HasExit, bool HasEntry, ExitKind Kind, 
         return exits;
     }
 
-    public static RecordedExit Copy(PairedExit e) =>
+    public static CopiedExit Copy(PairedExit e) =>
         new(e.HasExit, e.HasEntry, e.Kind, e.Destination, e.Reason, e.KvmExit, e.Subkey, e.Signature.ToArray(), e.Times.ToArray(), e.OtherEvents);
 }

@@ -102,7 +102,7 @@ public sealed class HostSampleTests
         Assert.All(HostSample.Fixture("vmx-6.1-cloud-bochs", "pio_out-cpl3").Decode().Where(e => e.Name == "kvm_exit"), e => Assert.True(e.Event.InterruptsOff));
     }
 
-    private static RecordedExit Dominant(string host, string scenario)
+    private static CopiedExit Dominant(string host, string scenario)
     {
         var sample = HostSample.Fixture(host, scenario);
         var expected = HostScenario.Of(sample.Backend, scenario)!;

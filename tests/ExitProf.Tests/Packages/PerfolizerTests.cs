@@ -1,5 +1,4 @@
 using ExitProf.Analysis;
-using ExitProf.Tests.Architecture;
 using Perfolizer.Mathematics.Distributions.ContinuousDistributions;
 using Perfolizer.Mathematics.ScaleEstimators;
 using Perfolizer.Mathematics.SignificanceTesting;

@@ -1,8 +1,6 @@
-using System.Runtime.CompilerServices;
 using ExitProf.Analysis;
 using ExitProf.Recording;
 using ExitProf.Reports;
-using ExitProf.Tests.Command;
 using ExitProf.Traces;
 
 namespace ExitProf.Tests.Readme;
@@ -10,7 +8,7 @@ namespace ExitProf.Tests.Readme;
 /// <summary>What the README shows is what the program prints: of the recordings that come with it.</summary>
 public sealed class ReadmeTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = SourceTree.Root;
 
     [Fact]
     public void The_table_in_the_readme_is_the_report_of_the_recorded_trace()
@@ -92,6 +90,4 @@ public sealed class ReadmeTests
         int from = readme.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
         return readme[from..readme.IndexOf(end, StringComparison.Ordinal)];
     }
-
-    private static string FindRoot([CallerFilePath] string source = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "../../.."));
 }

@@ -1,5 +1,4 @@
 using ExitProf.Recording;
-using ExitProf.Tests.Command;
 using ExitProf.Traces;
 
 namespace ExitProf.Tests.Recording;

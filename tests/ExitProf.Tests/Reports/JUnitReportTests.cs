@@ -3,7 +3,6 @@ using System.Xml.Linq;
 using System.Xml.Schema;
 using ExitProf.Analysis;
 using ExitProf.Reports;
-using ExitProf.Tests.Comparing;
 using ExitProf.Traces;
 
 namespace ExitProf.Tests.Reports;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using ExitProf.Analysis;
 using ExitProf.Reports;
-using ExitProf.Tests.Command;
 using ExitProf.Tests.Comparing;
 using ExitProf.Traces;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using ExitProf.Tests.Architecture;
-using ExitProf.Tests.Command;
 
 namespace ExitProf.Tests.Workflow;
 

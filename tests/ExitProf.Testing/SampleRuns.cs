@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using ExitProf.Analysis;
-using ExitProf.Tests.Reports;
 using ExitProf.Traces;
 
-namespace ExitProf.Tests.Comparing;
+namespace ExitProf.Testing;
 
 /// <summary>Traces whose untraced means are given, as an analysis would summarise them.</summary>
-internal static class SampleRuns
+public static class SampleRuns
 {
     private static readonly DateTime Start = new(2026, 11, 20, 9, 30, 0, DateTimeKind.Utc);
 

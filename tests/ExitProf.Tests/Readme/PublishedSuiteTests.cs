@@ -1,12 +1,10 @@
 using System.Text.Json;
 using ExitProf.Recording;
-using ExitProf.Tests.Architecture;
-using ExitProf.Tests.Command;
 
 namespace ExitProf.Tests.Readme;
 
 /// <summary>The suites that come with this project: their traces give the page and the figures that stand beside them.</summary>
-public sealed class SuiteFolderTests
+public sealed class PublishedSuiteTests
 {
     private static readonly string[] Suites = Directory.GetDirectories(Path.Combine(SourceTree.Root, "traces"), "suite", SearchOption.AllDirectories);
 

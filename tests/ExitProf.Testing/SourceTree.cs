@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 
-namespace ExitProf.Tests.Architecture;
+namespace ExitProf.Testing;
 
 /// <summary>The files of the sources, without what a build makes.</summary>
-internal static class SourceTree
+public static class SourceTree
 {
     private static readonly string[] Made = ["bin", "obj", ".git", "artifacts", "TestResults", "BenchmarkDotNet.Artifacts"];
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ExitProf.Tests.Command;
+namespace ExitProf.Testing;
 
 /// <summary>A mount namespace of one's own: what is mounted in it nobody else sees, and it is gone with its last process.</summary>
 public static class PrivateMounts

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace ExitProf.Tests.Command;
+namespace ExitProf.Testing;
 
 /// <summary>What a process left.</summary>
 public sealed record ProcessResult(int ExitCode, string Output, string Error)

@@ -1,10 +1,10 @@
 using ExitProf.Analysis;
 using ExitProf.Traces;
 
-namespace ExitProf.Tests.Reports;
+namespace ExitProf.Testing;
 
 /// <summary>Suites made by hand of the sample summaries.</summary>
-internal static class SampleSuites
+public static class SampleSuites
 {
     private static readonly PublishedFigure Stages = new("Tosatti, KVM Forum", 2010, "a port write, up to the end of each stage", "cycles",
         [new("exit", 400), new("handler", 800), new("pio-search", 1_800), new("host-restore", 3_800), new("userspace", 6_700), new("guest-reload", 8_500), new("guest-entry", 9_600), new("guest-resume", 10_400)]);

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 using ExitProf.Analysis;
 using ExitProf.Traces;
 
-namespace ExitProf.Tests.Reports;
+namespace ExitProf.Testing;
 
 /// <summary>
 /// Summaries made by hand, as an analysis would make them. Steps, means, medians and ninetieth percentiles of <see cref="PioOut"/> are those of a
 /// recorded CPL 3 guest under PVM; its 99th percentiles, intervals and what the events cost beyond their floors are made up to fit.
 /// </summary>
-internal static class SampleSummaries
+public static class SampleSummaries
 {
     public const string Hostile = "<script>alert(1)</script> \"&' \u001b[31m \u202e\u0000 ]]> --> {{x}} [red]";
 

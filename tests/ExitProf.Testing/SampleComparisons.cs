@@ -1,10 +1,9 @@
 using ExitProf.Analysis;
-using ExitProf.Tests.Comparing;
 
-namespace ExitProf.Tests.Reports;
+namespace ExitProf.Testing;
 
 /// <summary>Comparisons as reports are asked for of them.</summary>
-internal static class SampleComparisons
+public static class SampleComparisons
 {
     public static ComparisonSummary Bhyve(double margin) => NumberComparison.Of(
         Gate.Usual with { Margin = new Margin(margin, Relative: true) }, [new NumberFile("with-cache.csv", [178.968, 177.009, 180.451, 175.902, 176.422], 3)],

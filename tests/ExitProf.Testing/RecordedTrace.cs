@@ -1,6 +1,6 @@
 using ExitProf.Traces;
 
-namespace ExitProf.Tests.Nettrace;
+namespace ExitProf.Testing;
 
 /// <summary>One exit with its stamps as values of the clock.</summary>
 public sealed record RecordedExit(int Block, int Vcpu, int Class, ulong[] Stamps)

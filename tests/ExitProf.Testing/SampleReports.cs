@@ -1,9 +1,9 @@
 using ExitProf.Analysis;
 
-namespace ExitProf.Tests.Reports;
+namespace ExitProf.Testing;
 
 /// <summary>The samples as somebody would ask for reports of them.</summary>
-internal static class SampleReports
+public static class SampleReports
 {
     public static readonly IReadOnlyList<TraceSummary[]> All =
     [

@@ -2,7 +2,7 @@ using System.Text;
 using ExitProf.Analysis;
 using ExitProf.Traces;
 
-namespace ExitProf.Tests.Borders;
+namespace ExitProf.Testing;
 
 /// <summary>
 /// Which borders and stages a host gave, without any figure: what must be the same whenever it is recorded there again. Kept in

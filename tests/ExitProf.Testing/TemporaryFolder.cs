@@ -1,4 +1,4 @@
-namespace ExitProf.Tests.Command;
+namespace ExitProf.Testing;
 
 /// <summary>A folder for one test.</summary>
 public sealed class TemporaryFolder : IDisposable
