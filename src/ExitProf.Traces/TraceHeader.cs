@@ -30,26 +30,23 @@ public sealed record Configuration(string Name, ImmutableArray<Fact> Settings)
 
 /// <summary>What is known before the first exit.</summary>
 /// <param name="Scenario">Its name in <c>exitprof list</c>; for foreign machines and imports the name of the source.</param>
-/// <param name="Source">"vmm", "attach" or the format of an import.</param>
 /// <param name="GuestMode">"long64-cpl3", "long64-cpl0", "real16"; empty where unknown.</param>
 /// <param name="Native">True if the guest ran on the CPU, false if KVM interpreted it.</param>
 /// <param name="Events">The event set by its name: "none", "lean", "full", "deep".</param>
 /// <param name="Groups">The groups that traced blocks have switched on.</param>
-/// <param name="TscHertz">Frequency of the clock in which all stamps are.</param>
-/// <param name="TscGrain">The step in which that clock ticks, in cycles: nothing finer is known.</param>
-/// <param name="ProbeFloor">Cycles that one kernel event costs at least, measured on this host; 0 where unknown.</param>
+/// <param name="Clock">The clock of all stamps.</param>
+/// <param name="ProbeFloor">What one kernel event costs at least, in ticks of the clock, measured on this host; 0 where unknown.</param>
 /// <param name="Seed">Of the order of blocks.</param>
 /// <param name="StartUtc">When the recording started.</param>
 public sealed record TraceHeader(
     string Scenario,
-    string Source,
+    TraceSource Source,
     Backend Backend,
     string GuestMode,
     bool Native,
     string Events,
     EventGroups Groups,
-    long TscHertz,
-    int TscGrain,
+    TraceClock Clock,
     double ProbeFloor,
     ulong Seed,
     DateTime StartUtc,
@@ -70,7 +67,7 @@ public sealed record TraceHeader(
 
     public bool Equals(TraceHeader? other) => other is not null
         && (Scenario, Source, Backend, GuestMode, Native, Events, Groups) == (other.Scenario, other.Source, other.Backend, other.GuestMode, other.Native, other.Events, other.Groups)
-        && (TscHertz, TscGrain, ProbeFloor, StepFloor, Seed, StartUtc, Looks) == (other.TscHertz, other.TscGrain, other.ProbeFloor, other.StepFloor, other.Seed, other.StartUtc, other.Looks)
+        && (Clock, ProbeFloor, StepFloor, Seed, StartUtc, Looks) == (other.Clock, other.ProbeFloor, other.StepFloor, other.Seed, other.StartUtc, other.Looks)
         && Configurations.AsSpan().SequenceEqual(other.Configurations.AsSpan()) && Host.AsSpan().SequenceEqual(other.Host.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Scenario, Source, Backend, Seed, StartUtc);

@@ -53,7 +53,7 @@ public sealed class RecordedTrace : ITraceSink
     {
         int block = batch.Block;
         Assert.Contains(Blocks, b => b.Index == block);
-        var decoder = new ExitDecoder(batch, TraceHeader!.TscGrain, lengths, buffer);
+        var decoder = new ExitDecoder(batch, TraceHeader!.Clock.Grain, lengths, buffer);
         while (decoder.Next())
         {
             var stamps = new ulong[decoder.Length];

@@ -120,7 +120,7 @@ public static class SampleSummaries
         TraceSummary trace = Trace("guest.trace.txt", "guest.nettrace", [c], [new(Severity.DataLoss, "lost-events", 1_904, "The ring buffer overwrote events: the exits around them are not complete.")]);
         return trace with
         {
-            Header = trace.Header with { Source = "ftrace-text", Backend = Backend.Vmx, GuestMode = "", ProbeFloor = 0, TscHertz = 1_000_000_000, TscGrain = 1, Host = [] },
+            Header = trace.Header with { Source = TraceSource.Import("ftrace-text"), Backend = Backend.Vmx, GuestMode = "", ProbeFloor = 0, Clock = TraceClock.OfText(nanoseconds: true), Host = [] },
             UntracedExits = 0,
             LostEvents = 1_904,
         };
@@ -138,7 +138,7 @@ public static class SampleSummaries
         TraceSummary trace = Trace(Hostile, "/tmp/" + Hostile, [c], [new(Severity.Error, Hostile, 1, Hostile)]);
         return trace with
         {
-            Header = trace.Header with { GuestMode = Hostile, Events = Hostile, Source = "vmm", Host = [new("cpu", Hostile), new("kernel", Hostile), new(Hostile, Hostile)] },
+            Header = trace.Header with { GuestMode = Hostile, Events = Hostile, Source = TraceSource.Vmm, Host = [new("cpu", Hostile), new("kernel", Hostile), new(Hostile, Hostile)] },
             Traced = trace.Traced with { IncompleteByCause = ImmutableSortedDictionary<string, long>.Empty.Add(Hostile, 4) },
         };
     }
@@ -190,7 +190,7 @@ public static class SampleSummaries
 
     private static TraceSummary Trace(string scenario, string file, ImmutableArray<ConfigurationSummary> configurations, ImmutableArray<Finding> findings)
     {
-        var header = new TraceHeader(scenario, "vmm", Backend.Pvm, "long64-cpl3", true, "full", EventGroups.Kvm | EventGroups.Rcu | EventGroups.RawSyscalls, Hertz, 26, Floor, 20_100_809,
+        var header = new TraceHeader(scenario, TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "full", EventGroups.Kvm | EventGroups.Rcu | EventGroups.RawSyscalls, new TraceClock(Hertz, 26), Floor, 20_100_809,
             new DateTime(2026, 11, 20, 9, 30, 0, DateTimeKind.Utc), [.. configurations.Select(c => c.Configuration)], Host);
         var causes = ImmutableSortedDictionary<string, long>.Empty.Add("interrupted", 96).Add("unpaired", 22).Add("lost", 0);
         return new TraceSummary(file, header, 319_712, new(10_001, 9_883, causes), 31_224, 0, 412, configurations, findings);

@@ -31,7 +31,7 @@ internal sealed class ConfigurationTable
     {
         (this.header, this.configuration, this.choice, this.classes) = (header, configuration, choice, classes);
         sets = choice.Sets;
-        grain = Math.Max(1, header.TscGrain);
+        grain = Math.Max(1, header.Clock.Grain);
         var traced = header.Groups == EventGroups.None ? null : sets.GetValueOrDefault(header.Groups);
         sourceIsTraced = traced is { Tallies.Count: > 0 };
         source = sourceIsTraced ? traced : sets.GetValueOrDefault(EventGroups.None);

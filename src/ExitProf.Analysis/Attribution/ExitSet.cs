@@ -12,7 +12,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
     /// <summary>Tallies that the current batch has added to.</summary>
     private readonly List<Tally> touched = [];
     private readonly Dictionary<(int Class, BlockFindings Doubts), long> irregular = [];
-    private readonly int grain = Math.Max(1, header.TscGrain);
+    private readonly int grain = Math.Max(1, header.Clock.Grain);
     private Tally?[] byClass = [];
 
     /// <summary>Exits of <see cref="irregularClass"/> that are not in <see cref="irregular"/> yet.</summary>
@@ -172,8 +172,8 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
 
     private Walk? WalkOf(ExitClass exitClass)
     {
-        bool vmmStamps = header.Source == "vmm" || exitClass.Signature.Contains(Stamp.RunReturned);
-        var row = BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps, emulated: !header.Native && header.Source == "vmm");
+        bool vmmStamps = header.Source.IsVmm || exitClass.Signature.Contains(Stamp.RunReturned);
+        var row = BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps, emulated: !header.Native && header.Source.IsVmm);
         return Walk.Of(row, exitClass.Signature.AsSpan());
     }
 }

@@ -60,7 +60,7 @@ public sealed class TraceAnalysis : ITraceSink
         SeveralOrigins |= batch.Vcpu != (vcpu ??= batch.Vcpu);
         block.Seen += batch.Count;
         if (block.Exits is null) return;
-        var decoder = new ExitDecoder(batch, Math.Max(1, known.TscGrain), lengths.AsSpan(0, classes.Count), buffer);
+        var decoder = new ExitDecoder(batch, Math.Max(1, known.Clock.Grain), lengths.AsSpan(0, classes.Count), buffer);
         try
         {
             int skip = (int)Math.Clamp(block.WarmUp - (block.Seen - batch.Count), 0, batch.Count);

@@ -54,7 +54,7 @@ public sealed record ComparisonSummary(
 /// <param name="Scenario">Empty for numbers.</param>
 /// <param name="Settings">Of the configuration.</param>
 /// <param name="Reason">Why the guest exits; empty for numbers.</param>
-/// <param name="Unit">"tsc-cycles", or the unit in which the numbers are.</param>
+/// <param name="Unit">The word of the clock, or the unit in which the numbers are.</param>
 /// <param name="Decimals">With which the values are written.</param>
 /// <param name="Of">What of a run is compared: "untraced mean", "traced mean", "number".</param>
 public sealed record ComparedRow(

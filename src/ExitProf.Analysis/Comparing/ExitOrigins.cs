@@ -44,7 +44,7 @@ internal sealed class ExitOrigins : ITraceSink
         long before = seen.GetValueOrDefault(batch.Block);
         seen[batch.Block] = before + batch.Count;
         long skip = Math.Max(0, block.WarmUp - before);
-        int grain = Math.Max(1, header.TscGrain);
+        int grain = Math.Max(1, header.Clock.Grain);
         var decoder = new ExitDecoder(batch, grain, lengths, buffer);
         decoder.LeaveOut((int)Math.Clamp(Math.Min(before + batch.Count, block.Exits) - (block.Exits - block.CoolDown), 0, batch.Count));
         Histogram vcpu = Of(block.Configuration, "vCPU", (ulong)batch.Vcpu);
@@ -74,7 +74,7 @@ internal sealed class ExitOrigins : ITraceSink
     [
         .. totals.Where(t => t.Key.Configuration == configuration && t.Value.Count > 0).GroupBy(t => t.Key.Sort).Where(g => g.Count() is > 1 and <= Most).OrderBy(g => g.Key, StringComparer.Ordinal)
             .SelectMany(g => g.OrderBy(t => t.Key.Key).Select(t => new ExitOrigin(
-                g.Key, g.Key == "vCPU" ? $"{t.Key.Key}" : $"0x{t.Key.Key:x}", t.Value.Count, [.. Distribution.Curve(t.Value, Math.Max(1, header!.TscGrain))]))),
+                g.Key, g.Key == "vCPU" ? $"{t.Key.Key}" : $"0x{t.Key.Key:x}", t.Value.Count, [.. Distribution.Curve(t.Value, Math.Max(1, header!.Clock.Grain))]))),
     ];
 
     private static string SortOf(ExitKind kind) => kind switch

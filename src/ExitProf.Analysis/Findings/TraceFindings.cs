@@ -52,7 +52,7 @@ internal sealed class TraceFindings
         Report(Severity.Info, "eintr", eintr, $"Signals interrupted KVM_RUN {eintr:N0} times.");
         Report(Severity.Info, "gc", collections, $"The recorder collected garbage {collections:N0} times during blocks.");
         Report(Severity.Info, "preempted", switches, $"The vCPU thread was taken off its CPU {switches:N0} times during blocks.");
-        double stolen = (double)stealTicks * header.TscHertz / UserHertz;
+        double stolen = (double)stealTicks * header.Clock.Hertz / UserHertz;
         Report(Severity.Info, "steal", stealTicks, $"The hypervisor took the CPU away for about {stolen:N0} cycles during blocks.");
         Report(Severity.Info, "warm-up", WarmUp,
             $"{WarmUp:N0} exits right after a switch of events or settings are in the trace and in no figure.");

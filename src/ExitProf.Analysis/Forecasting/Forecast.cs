@@ -16,12 +16,12 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
         }
         configuration = trace.Configurations[0];
         double mean = configuration.Untraced?.Mean.Mean ?? double.NaN;
-        if (!(mean > 0) || trace.Header.TscHertz <= 0 || trace.Header.Source != "vmm")
+        if (!(mean > 0) || trace.Header.Clock.Hertz <= 0 || !trace.Header.Source.IsVmm)
         {
             throw new InputException($"{trace.File} has no untraced exits of a guest of ExitProf's, so its exits per second are unknown: give --rate.");
         }
-        if (configuration.Work is { } work) return new ExitLoad(trace.Header.Scenario, work.ExitsPerSecond(trace.Header.TscHertz), work.ShareInExits?.Mean ?? double.NaN);
-        return new ExitLoad(trace.Header.Scenario, trace.Header.TscHertz / mean, 1);
+        if (configuration.Work is { } work) return new ExitLoad(trace.Header.Scenario, work.ExitsPerSecond(trace.Header.Clock.Hertz), work.ShareInExits?.Mean ?? double.NaN);
+        return new ExitLoad(trace.Header.Scenario, trace.Header.Clock.Hertz / mean, 1);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
@@ -12,7 +13,7 @@ public sealed record MicroShift(string Name, double Base, Interval Cycles, doubl
     public static MicroShift Of(string file, ComparisonSummary comparison)
     {
         if (comparison.Rows is not [var row]) throw new InputException($"{file} has {comparison.Rows.Length} comparisons: a forecast is of one.");
-        if (row.Unit != "tsc-cycles") throw new InputException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
+        if (row.Unit != "cycles") throw new InputException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
         return new MicroShift($"{row.Name}, {string.Join(" ", comparison.New)} against {string.Join(" ", comparison.Base)}", row.Total.Base, row.Total.Absolute, row.Total.Confidence);
     }
 
@@ -27,7 +28,7 @@ public sealed record MicroShift(string Name, double Base, Interval Cycles, doubl
             if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("comparisons", out JsonElement rows)) throw new InputException($"{file} is no verdict of exitprof compare or ab in JSON.");
             if (rows.GetArrayLength() != 1) throw new InputException($"{file} has {rows.GetArrayLength()} comparisons: a forecast is of one.");
             JsonElement row = rows[0], shift = row.GetProperty("shift"), absolute = shift.GetProperty("absolute");
-            if (row.GetProperty("unit").GetString() != "tsc-cycles") throw new InputException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
+            if (TraceClock.CurrentWord(row.GetProperty("unit").GetString() ?? "") != "cycles") throw new InputException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
             return new MicroShift(
                 row.GetProperty("scenario").GetString() ?? "", Number(row.GetProperty("base")),
                 new Interval(Number(absolute.GetProperty("value")), Number(absolute.GetProperty("low")), Number(absolute.GetProperty("high"))), shift.GetProperty("confidence").GetDouble());

@@ -27,7 +27,7 @@ public static class SuiteAnswers
             SuiteQuestion.Ratio r => [.. ToFirst(trace, r.Setting, SuiteQuantity.Ratio, (first, other) => other.TypicalOver(first, Confidence), Confidence), .. costs],
             SuiteQuestion.Sameness r => [.. ToFirst(trace, r.Setting, SuiteQuantity.Sameness, Relative, Equivalence).Select(s => s with { Share = r.Margin }), .. costs],
             SuiteQuestion.Against r => [.. Against(costs, r.Scenario, all), .. costs],
-            SuiteQuestion.Work => [.. trace.Configurations.Where(c => c.Work != null).Select(c => Work(c, trace.Header.TscHertz))],
+            SuiteQuestion.Work => [.. trace.Configurations.Where(c => c.Work != null).Select(c => Work(c, trace.Header.Clock.Hertz))],
             _ => costs,
         };
     }

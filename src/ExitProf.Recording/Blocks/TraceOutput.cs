@@ -151,14 +151,13 @@ internal sealed class TraceOutput
 
     private TraceHeader Header(ConfiguredGuests guests, double probeFloor, ulong seed) => new(
         scenario.Name,
-        "vmm",
+        TraceSource.Vmm,
         backend,
         mode.Mode.Name(),
         mode.Native,
         tracing?.Events.Name ?? EventSet.None.Name,
         Traced,
-        TscHertz,
-        grain,
+        new TraceClock(TscHertz, grain),
         probeFloor,
         seed,
         DateTime.UtcNow,

@@ -23,7 +23,7 @@ internal static class AmdahlCurve
         string title = $"{VisibleText.Of(subjects[0].Trace.Header.Scenario)}: guest work against exits";
         double y = 6;
         foreach (string line in TextWidth.Wrap(title, width - 16, 15, bold: true)) canvas.Text(8, y += 19, line, 15, bold: true);
-        string what = $"Work per second, in per cent of that without exits ({WorkSentences.Rate(points[0].WorkPerSecond(subjects[0].Trace.Header.TscHertz))} million instructions a second); line: Amdahl's, with {Figures.Cycles(cost)} cycles an exit.";
+        string what = $"Work per second, in per cent of that without exits ({WorkSentences.Rate(points[0].WorkPerSecond(subjects[0].Trace.Header.Clock.Hertz))} million instructions a second); line: Amdahl's, with {Figures.Cycles(cost)} cycles an exit.";
         foreach (string line in TextWidth.Wrap(what, width - 16, Small)) canvas.Text(8, y += Small + 5, line, Small, style: "faint");
         double top = y + 18, bottom = top + Height;
         var across = new Axis(PerMillion(points[1]) / 2, PerMillion(points[^1]) * 1.3, 48, width - 16, Logarithmic: true);

@@ -50,7 +50,7 @@ public static class Pictures
     }
 
     /// <summary>Figures in units of time need no second axis of time.</summary>
-    private static long Hertz(Subject subject) => subject.Unit == "cycles" ? subject.Trace.Header.TscHertz : 0;
+    private static long Hertz(Subject subject) => subject.Trace.Header.Clock.Unit == Traces.ClockUnit.Cycles ? subject.Trace.Header.Clock.Hertz : 0;
 
     /// <summary>Letters, digits and dashes only: a label comes out of a file and must not name another folder.</summary>
     private static string FileName(string label)

@@ -31,7 +31,7 @@ public static class SweepCurve
         var across = new Axis(low, high, 76, width - 24, Logarithmic: low > 0 && high / low > LinearSpan);
         string first = $"{sweep.Setting}={Number(low)}";
         var said = new List<string>();
-        y = Panel(canvas, across, points, p => p.Whole, $"the whole exit, {Figures.Unit(trace.Header)} more than with {first}", "l-handler", "handler", y, width, said);
+        y = Panel(canvas, across, points, p => p.Whole, $"the whole exit, {trace.Header.Clock.Symbol} more than with {first}", "l-handler", "handler", y, width, said);
         if (points.All(p => p.Userspace is not null)) y = Panel(canvas, across, points, p => p.Userspace!.Value, "of it the VMM (userspace)", "l-userspace", "userspace", y, width, said);
         foreach (double value in Labels(points, across)) canvas.Text(across.At(value), y + 16, Number(value), Small, Anchor.Middle, style: "faint");
         canvas.Text(width - 16, y + 34, VisibleText.Of(sweep.Setting), Small, Anchor.End, style: "faint");

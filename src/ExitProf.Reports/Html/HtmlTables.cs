@@ -76,7 +76,7 @@ internal static class HtmlTables
         var rows = grid.Rows.Select(r => Html.Of($"<tr><th scope=\"row\">{GridSentences.Row(r.Name)}</th>{Cells([.. r.Cells.Select(GridSentences.Cell)])}</tr>\n"));
         return Scroll("All combinations of the settings", Html.Of($"""
             <table>
-            <caption>{GridSentences.Caption(grid, Figures.Unit(trace.Header))}</caption>
+            <caption>{GridSentences.Caption(grid, trace.Header.Clock.Symbol)}</caption>
             <thead><tr><th scope="col" class="t">settings</th>{Heads([.. grid.Columns.Select(c => VisibleText.Of($"{grid.Across}={c}"))])}</tr></thead>
             <tbody>
             {rows}</tbody>
@@ -172,7 +172,7 @@ internal static class HtmlTables
         var settings = trace.Configurations.Select(c => new Fact(c.Configuration.Name, string.Join(", ", c.Configuration.Settings.Select(s => $"{s.Name}={s.Value}"))));
         Fact[] recording =
         [
-            new("file", $"{trace.File}, {trace.Bytes:N0} bytes"), new("source", header.Source), new("recorded", header.StartUtc.ToString("yyyy-MM-dd HH:mm:ss 'UTC'")),
+            new("file", $"{trace.File}, {trace.Bytes:N0} bytes"), new("source", header.Source.Name), new("recorded", header.StartUtc.ToString("yyyy-MM-dd HH:mm:ss 'UTC'")),
             new("seed", header.Seed.ToString()),
         ];
         return Html.Of($"{Heading("Settings", high)}{List(settings)}{Heading("Recording", high)}{List(recording)}{Heading("Host", high)}{List(header.Host)}");

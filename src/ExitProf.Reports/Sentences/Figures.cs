@@ -66,20 +66,11 @@ public static class Figures
         return value.ToString(Math.Abs(value) < 100 ? "0.#" : "0") + " " + unit;
     }
 
-    /// <summary>"cycles" of the TSC; imported text has stamps in microseconds or nanoseconds, and its figures are called so.</summary>
-    public static string Unit(TraceHeader header) => (header.Source is "vmm" or "attach", header.TscHertz) switch
-    {
-        (false, 1_000_000) => "µs",
-        (false, 1_000_000_000) => "ns",
-        _ => "cycles",
-    };
-
     /// <summary>"66,712 cycles (25.7 µs)"; "12 µs".</summary>
     public static string CyclesAndTime(double cycles, TraceHeader header)
     {
-        string unit = Unit(header);
-        string time = unit == "cycles" ? Duration(cycles, header.TscHertz) : "";
-        return $"{Cycles(cycles)} {unit}" + (time.Length > 0 ? $" ({time})" : "");
+        string time = header.Clock.Unit == ClockUnit.Cycles ? Duration(cycles, header.Clock.Hertz) : "";
+        return $"{Cycles(cycles)} {header.Clock.Symbol}" + (time.Length > 0 ? $" ({time})" : "");
     }
 
     /// <summary>"≤" before a figure that is an upper bound.</summary>

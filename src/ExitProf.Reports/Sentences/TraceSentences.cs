@@ -84,9 +84,9 @@ public static class TraceSentences
         TraceHeader header = trace.Header;
         string probe = header.Groups == EventGroups.None ? "no kernel events" : header.ProbeFloor > 0
             ? $"one kernel event costs at least {Figures.Cycles(header.ProbeFloor)} cycles" : "probe cost unknown";
-        if (Figures.Unit(header) != "cycles") return $"Clock of the recording in {Figures.Unit(header)}; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
-        string rate = header.TscHertz > 0 ? $"TSC {header.TscHertz / 1e6:N0} MHz" : "TSC frequency unknown";
-        return $"{rate}, grain {header.TscGrain} cycles; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
+        if (header.Clock.Unit != ClockUnit.Cycles) return $"Clock of the recording in {header.Clock.Symbol}; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
+        string rate = header.Clock.Hertz > 0 ? $"TSC {header.Clock.Hertz / 1e6:N0} MHz" : "TSC frequency unknown";
+        return $"{rate}, grain {header.Clock.Grain} cycles; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
     }
 
     public static string? HostFact(TraceSummary trace, string name)
@@ -96,13 +96,13 @@ public static class TraceSentences
     }
 
     /// <summary>A line through each sweep of a numeric setting.</summary>
-    public static IReadOnlyList<string> Slopes(TraceSummary trace) => [.. Slope.AllOf(trace).Select(s => SlopeSentences.Sentence(s, Figures.Unit(trace.Header)))];
+    public static IReadOnlyList<string> Slopes(TraceSummary trace) => [.. Slope.AllOf(trace).Select(s => SlopeSentences.Sentence(s, trace.Header.Clock.Symbol))];
 
     private static string Who(TraceSummary trace, bool native)
     {
         string name = VisibleText.Of(trace.Header.Scenario);
         string what = trace.Configurations.Any(c => c.Work != null) ? $"One unit of {name}"
-            : trace.Header.Source == "vmm" ? $"One {name} exit" : $"The mean exit of {name}";
+            : trace.Header.Source.IsVmm ? $"One {name} exit" : $"The mean exit of {name}";
         return native ? what : what + " of an emulated guest";
     }
 

@@ -110,7 +110,7 @@ internal static class VerdictSentences
     /// <summary>A shift in the unit of the row: "−2,228".</summary>
     public static string Change(ComparedRow row, Interval shift) => Signed(shift.Value, row.Decimals);
 
-    public static string Unit(ComparedRow row) => row.Unit switch { "tsc-cycles" => "cycles", "us" => "µs", "" => "", var unit => unit };
+    public static string Unit(ComparedRow row) => row.Unit == "us" ? "µs" : row.Unit;
 
     public static string Percent(double percent) => double.IsFinite(percent) ? Signed(percent, 2) + " %" : Figures.Absent;
 

@@ -10,7 +10,7 @@ internal static class WorkSentences
     /// <summary>"One unit of cpu-loop (2,000,000 instructions, 1 exit) takes 0.8 ms here: 2,400 million instructions a second; 4.1 % of the time is in exits."</summary>
     public static string Sentence(Subject subject, WorkSummary work)
     {
-        long hertz = subject.Trace.Header.TscHertz;
+        long hertz = subject.Trace.Header.Clock.Hertz;
         string exits = work.Unit.Exits == 1 ? "1 exit" : $"{work.Unit.Exits:N0} exits";
         string sentence = $"One unit of {VisibleText.Of(subject.Trace.Header.Scenario)} ({work.Unit.Instructions:N0} instructions, {exits}) takes {Figures.CyclesAndTime(work.Cycles.Mean, subject.Trace.Header)} here: "
             + $"{Rate(work.WorkPerSecond(hertz))} million instructions and {work.ExitsPerSecond(hertz):N0} exits a second";
@@ -19,7 +19,7 @@ internal static class WorkSentences
 
     public static string[] Row(Subject subject, WorkSummary work)
     {
-        long hertz = subject.Trace.Header.TscHertz;
+        long hertz = subject.Trace.Header.Clock.Hertz;
         return
         [
             work.Unit.Exits.ToString("N0"),

@@ -35,7 +35,7 @@ public static class SuiteJson
         json.WriteString("trace", row.Trace?.File);
         json.WriteString("backend", row.Trace?.Header.Backend.Name());
         json.WriteString("guestMode", row.Trace?.Header.GuestMode);
-        if (row.Trace is { } trace) json.WriteNumber("tscHz", trace.Header.TscHertz);
+        if (row.Trace is { } trace) json.WriteNumber("tscHz", trace.Header.Clock.Hertz);
         json.WriteString("reason", row.Reason);
         JsonText.Number(json, "seconds", row.Seconds);
         json.WriteString("reading", SuiteSentence.Of(row, suite));
@@ -52,7 +52,7 @@ public static class SuiteJson
             {
                 json.WriteStartObject();
                 json.WriteString("name", c.Configuration.Name);
-                JsonReport.WriteWork(json, c.Work!, row.Trace!.Header.TscHertz);
+                JsonReport.WriteWork(json, c.Work!, row.Trace!.Header.Clock.Hertz);
                 json.WriteEndObject();
             }
         }
@@ -105,7 +105,7 @@ public static class SuiteJson
             SuiteQuantity.Sameness => "share",
             SuiteQuantity.Events => "events per exit",
             SuiteQuantity.Work => "million instructions per second",
-            _ => "tsc-cycles",
+            _ => "cycles",
         });
         JsonText.Number(json, "value", result.Value.Mean, digits: 6);
         JsonText.Number(json, "low", result.Value.Low, digits: 6);

@@ -61,7 +61,7 @@ public static class SuiteSentence
     {
         SuiteAnswer[] costs = [.. results.Where(r => r.Quantity == SuiteQuantity.Cost)];
         if (costs.Length == 0) return "";
-        string One(SuiteAnswer c) => $"{Figures.Interval(c.Value)} cycles ({Figures.Duration(c.Value.Mean, trace.Header.TscHertz)}; 99 % stay below {Figures.Cycles(c.P99)})";
+        string One(SuiteAnswer c) => $"{Figures.Interval(c.Value)} cycles ({Figures.Duration(c.Value.Mean, trace.Header.Clock.Hertz)}; 99 % stay below {Figures.Cycles(c.P99)})";
         if (costs.Length == 1) return "One costs " + One(costs[0]);
         SuiteAnswer least = costs.MinBy(c => c.Value.Mean)!, most = costs.MaxBy(c => c.Value.Mean)!;
         return $"From {One(least)} with {VisibleText.Of(least.Of)} to {One(most)} with {VisibleText.Of(most.Of)}";
@@ -81,7 +81,7 @@ public static class SuiteSentence
     {
         WorkSummary[] points = [.. trace.Configurations.Select(c => c.Work).OfType<WorkSummary>()];
         if (points.Length == 0) return "";
-        long hertz = trace.Header.TscHertz;
+        long hertz = trace.Header.Clock.Hertz;
         WorkSummary most = points.MaxBy(p => p.Unit.Exits)!;
         string share = most.ShareInExits is { } part ? $", {100 * part.Mean:F1} % of the time in exits" : "";
         string cost = most.CyclesPerExit is { } exit ? $"; an exit costs this work {Figures.Interval(exit)} cycles" : "";

@@ -27,13 +27,18 @@ public static class JsonReport
         json.WriteString("file", trace.File);
         json.WriteString("scenario", header.Scenario);
         JsonText.Facts(json, "settings", Common(header));
-        json.WriteString("source", header.Source);
+        json.WriteString("source", header.Source.Name);
         json.WriteString("backend", header.Backend.Name());
         json.WriteString("guestMode", header.GuestMode);
         json.WriteString("events", header.Events);
         json.WriteString("eventGroups", header.Groups.Name());
-        json.WriteNumber("tscHz", header.TscHertz);
-        json.WriteNumber("tscGrain", header.TscGrain);
+        json.WriteStartObject("clock");
+        json.WriteString("unit", header.Clock.Word);
+        json.WriteNumber("hz", header.Clock.Hertz);
+        json.WriteNumber("grain", header.Clock.Grain);
+        json.WriteEndObject();
+        json.WriteNumber("tscHz", header.Clock.Hertz);
+        json.WriteNumber("tscGrain", header.Clock.Grain);
         JsonText.Number(json, "probeFloor", header.ProbeFloor > 0 ? header.ProbeFloor : double.NaN);
         // As text: JSON's readers commonly keep 53 bits of a number.
         json.WriteString("seed", header.Seed.ToString());
@@ -92,7 +97,7 @@ public static class JsonReport
         json.WriteString("mode", c.Native ? "native" : "emulated");
         WriteFigures(json, subject, c);
         if (!c.Native) WriteEstimate(json, "emptyLoop", c.EmptyLoop);
-        if (c.Work is { } work) WriteWork(json, work, subject.Trace.Header.TscHertz);
+        if (c.Work is { } work) WriteWork(json, work, subject.Trace.Header.Clock.Hertz);
         if (!c.Vcpus.IsEmpty)
         {
             json.WriteStartArray("vcpus");

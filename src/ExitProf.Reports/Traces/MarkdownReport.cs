@@ -18,14 +18,14 @@ public static class MarkdownReport
         IReadOnlyList<Subject> subjects = Subject.Of([trace]);
         Line($"**{Cell(TraceSentences.Sentence(trace))}**");
         Line("");
-        Line(Cell($"{TraceSentences.Machine(trace)}; {TraceSentences.Exits(trace)}. Means in {Figures.Unit(trace.Header)} ± half of the 99 % interval; stages corrected for their probes."));
+        Line(Cell($"{TraceSentences.Machine(trace)}; {TraceSentences.Exits(trace)}. Means in {trace.Header.Clock.Symbol} ± half of the 99 % interval; stages corrected for their probes."));
         Line("");
         if (subjects.Count == 0) return;
         Row(VisibleText.Of(trace.Header.Scenario), s => s.Label);
         Line("|---|" + string.Concat(subjects.Select(_ => "---:|")));
         Row("untraced mean", s => s.Configuration.Untraced is { } u ? Figures.Interval(u.Mean) : Figures.Absent);
         Row("untraced median", s => s.Configuration.Untraced is { } u ? Figures.Cycles(u.Total.P50) : Figures.Absent);
-        if (subjects.Any(s => s.Configuration.Work != null)) Row("million instructions a second", s => s.Configuration.Work is { } w ? WorkSentences.Rate(w.WorkPerSecond(trace.Header.TscHertz)) : Figures.Absent);
+        if (subjects.Any(s => s.Configuration.Work != null)) Row("million instructions a second", s => s.Configuration.Work is { } w ? WorkSentences.Rate(w.WorkPerSecond(trace.Header.Clock.Hertz)) : Figures.Absent);
         foreach (string name in Subject.StageNames(subjects).Where(n => subjects.Any(s => s.Stage(n) is { State: not StageState.Absent })))
         {
             Row(name, s => s.Stage(name) is { State: not StageState.Absent } stage ? Figures.Bounded(stage.Bound, Figures.Interval(stage.Corrected)) : Figures.Absent);

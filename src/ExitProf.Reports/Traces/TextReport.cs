@@ -43,7 +43,7 @@ public static class TextReport
             VerdictText.WriteVerdict(console, verdict);
         }
         foreach (string slope in TraceSentences.Slopes(trace)) DrawnText.Line(console, slope, Strong);
-        if (SweepGrid.Of(trace) is { } grid) WriteGrid(console, grid, Figures.Unit(trace.Header));
+        if (SweepGrid.Of(trace) is { } grid) WriteGrid(console, grid, trace.Header.Clock.Symbol);
         if (subjects.Any(s => s.Configuration.Work != null)) WriteWork(console, subjects);
         foreach (Subject subject in subjects.Where(s => s.Configuration.Work == null))
         {

@@ -142,7 +142,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
     private void ReadScenario(PayloadReader reader)
     {
         if (header is not null) throw new FormatException("a second header");
-        string scenario = reader.Text(), source = reader.Text();
+        string scenario = reader.Text();
+        var source = TraceSource.Named(reader.Text());
         var backend = (Backend)reader.U8();
         reader.Text();
         string guestMode = reader.Text();
@@ -159,7 +160,10 @@ internal sealed class EventReader(ITraceSink sink, string name)
         host = new Fact?[reader.U16()];
         double stepFloor = reader.HasMore ? reader.F64() : 0;
         int looks = reader.HasMore ? reader.U8() : 0;
-        header = new TraceHeader(scenario, source, backend, guestMode, native, events, groups, hertz, grain, floor, seed, start, [], []) { StepFloor = stepFloor, Looks = looks };
+        ClockUnit unit = reader.HasMore ? (ClockUnit)reader.U8() : TraceClock.UnitOf(source, hertz);
+        if (!Enum.IsDefined(unit)) throw new FormatException("a clock of a unit that this version does not know");
+        var clock = new TraceClock(hertz, grain, unit);
+        header = new TraceHeader(scenario, source, backend, guestMode, native, events, groups, clock, floor, seed, start, [], []) { StepFloor = stepFloor, Looks = looks };
     }
 
     /// <summary>Gives the sink the header, once all its parts must have come.</summary>

@@ -62,7 +62,7 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
         Event(EventId.Scenario, ("Scenario", FieldType.Text), ("Source", FieldType.Text), ("Backend", FieldType.U8), ("BackendName", FieldType.Text),
             ("GuestMode", FieldType.Text), ("Native", FieldType.Bool), ("Events", FieldType.Text), ("Groups", FieldType.U8), ("TscHertz", FieldType.I64),
             ("TscGrain", FieldType.I32), ("ProbeFloor", FieldType.F64), ("Seed", FieldType.U64), ("StartUtc", FieldType.Text),
-            ("Configurations", FieldType.U16), ("HostFacts", FieldType.U16), ("StepFloor", FieldType.F64), ("Looks", FieldType.U8)),
+            ("Configurations", FieldType.U16), ("HostFacts", FieldType.U16), ("StepFloor", FieldType.F64), ("Looks", FieldType.U8), ("ClockUnit", FieldType.U8)),
         Event(EventId.Configuration, ("Index", FieldType.U16), ("Name", FieldType.Text), ("Settings", FieldType.Facts)),
         Event(EventId.Host, ("Index", FieldType.U16), ("Name", FieldType.Text), ("Value", FieldType.Text)),
         Event(EventId.Class, ("Index", FieldType.I32), ("Kind", FieldType.U8), ("Destination", FieldType.U8), ("Calibrated", FieldType.Bool),

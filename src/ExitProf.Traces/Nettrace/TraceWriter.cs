@@ -47,8 +47,8 @@ public sealed class TraceWriter : ITraceSink, IDisposable
     public void Header(TraceHeader header)
     {
         if (began) throw new InvalidOperationException("A trace has one header.");
-        ArgumentOutOfRangeException.ThrowIfLessThan(header.TscHertz, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(header.TscGrain, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(header.Clock.Hertz, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(header.Clock.Grain, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Configurations.Length, ushort.MaxValue);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Host.Length, ushort.MaxValue);
         ArgumentOutOfRangeException.ThrowIfNegative(header.Looks);
@@ -56,11 +56,12 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         began = true;
         configurations = header.Configurations.Length;
         DateTime start = header.StartUtc.Kind == DateTimeKind.Local ? header.StartUtc.ToUniversalTime() : DateTime.SpecifyKind(header.StartUtc, DateTimeKind.Utc);
-        blocks.Preamble(start, header.TscHertz);
+        blocks.Preamble(start, header.Clock.Hertz);
         payload.Begin(EventId.Scenario)
-            .Text(header.Scenario).Text(header.Source).U8((byte)header.Backend).Text(header.Backend.Name()).Text(header.GuestMode).Bool(header.Native)
-            .Text(header.Events).U8((byte)header.Groups).I64(header.TscHertz).I32(header.TscGrain).F64(header.ProbeFloor).U64(header.Seed)
-            .Text(start.ToString("O")).U16(header.Configurations.Length).U16(header.Host.Length).F64(header.StepFloor).U8((byte)header.Looks);
+            .Text(header.Scenario).Text(header.Source.Name).U8((byte)header.Backend).Text(header.Backend.Name()).Text(header.GuestMode).Bool(header.Native)
+            .Text(header.Events).U8((byte)header.Groups).I64(header.Clock.Hertz).I32(header.Clock.Grain).F64(header.ProbeFloor).U64(header.Seed)
+            .Text(start.ToString("O")).U16(header.Configurations.Length).U16(header.Host.Length).F64(header.StepFloor).U8((byte)header.Looks)
+            .U8((byte)header.Clock.Unit);
         Write(EventId.Scenario, 0);
         for (int i = 0; i < header.Configurations.Length; i++)
         {

@@ -45,8 +45,8 @@ internal static class ForecastCommand
                     $"{given.Name} is a trace of one side: say what a forecast is to leave out (--without), or give a trace of exitprof ab or a verdict (exitprof compare … --format json)."));
             ExitLoad load = workload is null ? new ExitLoad("the workload", parsed.GetValue(rate)!.Value, double.NaN) : ExitLoad.Of(workload);
             if (workload != null && trace != null) Forecast.CheckHosts(trace, workload);
-            if (parsed.GetValue(hertz) is not null && (workload ?? trace) is { Header.TscHertz: > 0 and var known } of) throw new UsageException($"{of.File} says how fast its clock is ({known / 1e6:N0} MHz): leave --hertz out.");
-            long clock = parsed.GetValue(hertz) ?? workload?.Header.TscHertz ?? trace?.Header.TscHertz ?? throw new UsageException("Give --hertz: neither a verdict nor a rate says how fast the clock is.");
+            if (parsed.GetValue(hertz) is not null && (workload ?? trace) is { Header.Clock.Hertz: > 0 and var known } of) throw new UsageException($"{of.File} says how fast its clock is ({known / 1e6:N0} MHz): leave --hertz out.");
+            long clock = parsed.GetValue(hertz) ?? workload?.Header.Clock.Hertz ?? trace?.Header.Clock.Hertz ?? throw new UsageException("Give --hertz: neither a verdict nor a rate says how fast the clock is.");
             Finding[] findings = [.. new[] { trace, workload }.OfType<TraceSummary>().Distinct().SelectMany(t => t.Findings.Where(f => f.Severity > Severity.Info).Select(f => f with { Text = $"{t.File}: {f.Text}" }))];
             Write(Forecast.Of(shift, load, clock), parsed.GetValue(growth), findings, parsed.GetValue(format)!);
             return ExitCode.Done;

@@ -13,7 +13,7 @@ internal static class LongTrace
         writer.Header(recording.Recorded! with { Seed = seed ?? recording.Recorded!.Seed });
         foreach (ExitClass exitClass in recording.Classes) writer.Class(exitClass);
         int blocks = pieces[^1].Block.Index + 1, rounds = pieces.Max(p => p.Block.Round) + 1;
-        ulong span = pieces[^1].Block.EndTsc - pieces[0].Block.StartTsc + (ulong)recording.Recorded!.TscHertz / 1000;
+        ulong span = pieces[^1].Block.EndTsc - pieces[0].Block.StartTsc + (ulong)recording.Recorded!.Clock.Hertz / 1000;
         long exits = 0;
         for (int copy = 0; exits < leastExits; copy++)
         {

@@ -47,7 +47,7 @@ internal sealed class TraceSize : IBenchmark
         long stamps = 0, exits = 0;
         foreach (RealRecording.Batch batch in pieces.SelectMany(p => p.Batches))
         {
-            var decoder = new ExitDecoder(new ExitBatch(0, batch.Vcpu, batch.Count, batch.StartTsc, batch.Data), recording.Recorded!.TscGrain, lengths, buffer);
+            var decoder = new ExitDecoder(new ExitBatch(0, batch.Vcpu, batch.Count, batch.StartTsc, batch.Data), recording.Recorded!.Clock.Grain, lengths, buffer);
             for (; decoder.Next(); exits++) stamps += decoder.Length;
         }
         return stamps / (double)exits;

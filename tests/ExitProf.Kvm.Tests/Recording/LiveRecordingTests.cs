@@ -84,9 +84,9 @@ public sealed class LiveRecordingTests
 
         TraceHeader header = recorded.Trace.TraceHeader!;
         bool native = KvmBackend.Detect() != Backend.Pvm || PvmRows.ContainsKey(scenario);
-        Assert.Equal((scenario, "vmm", "full", native), (header.Scenario, header.Source, header.Events, header.Native));
+        Assert.Equal((scenario, TraceSource.Vmm, "full", native), (header.Scenario, header.Source, header.Events, header.Native));
         Assert.Equal(KvmBackend.Detect(), header.Backend);
-        Assert.True(header.TscHertz > 100_000_000 && header.TscGrain is > 0 and < 1000);
+        Assert.True(header.Clock.Hertz > 100_000_000 && header.Clock.Grain is > 0 and < 1000);
         Assert.InRange(header.ProbeFloor, 1, 20_000);
         foreach (string fact in (string[])["cpu", "kernel", "kernel command line", "kvm back-end", "tsc flags", "cpus", "clocksource"])
         {
@@ -170,7 +170,7 @@ public sealed class LiveRecordingTests
     public void A_block_carries_the_exact_median_of_its_exits()
     {
         Recorded recorded = Recorded.Make("ioeventfd-pio", EventSet.None);
-        int grain = recorded.Trace.TraceHeader!.TscGrain;
+        int grain = recorded.Trace.TraceHeader!.Clock.Grain;
         foreach (Block block in recorded.Trace.Blocks.Where(b => !b.Calibration))
         {
             double[] totals = [.. recorded.Trace.Exits.Where(e => e.Block == block.Index).Skip(block.WarmUp).Select(e => (double)(e.Stamps[^1] - e.Stamps[0])).Order()];

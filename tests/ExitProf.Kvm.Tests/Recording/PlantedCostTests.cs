@@ -34,7 +34,7 @@ public sealed class PlantedCostTests
             // Both wait: a wait of no cycles reads the clock too, and what that takes would be missing from the difference.
             Recorded recorded = Recorded.Make("pio-out", EventSet.Full, 1000, "device-delay=1000,3000");
             ConfigurationSummary shorter = recorded.Configuration("device-delay=1000"), longer = recorded.Configuration("device-delay=3000");
-            int grain = recorded.Trace.TraceHeader!.TscGrain;
+            int grain = recorded.Trace.TraceHeader!.Clock.Grain;
             // Each wait ends with a reading of the clock, so it is up to one of them too long.
             double reading = Tsc.MeasureStampCycles();
             Assert.InRange(Recorded.Median(longer, Stage.Userspace) - Recorded.Median(shorter, Stage.Userspace), 2000 - reading - 4 * grain, 2000 + reading + 4 * grain);
@@ -49,7 +49,7 @@ public sealed class PlantedCostTests
         {
             Recorded recorded = Recorded.Make("pio-out", EventSet.Full, 1000, "devices=0,200");
             ConfigurationSummary without = recorded.Configuration("devices=0"), with = recorded.Configuration("devices=200");
-            int grain = recorded.Trace.TraceHeader!.TscGrain;
+            int grain = recorded.Trace.TraceHeader!.Clock.Grain;
             // 56 cycles a device were measured on one CPU; another CPU takes another number, but not a few.
             Assert.InRange(Recorded.Median(with, Stage.PioSearch) - Recorded.Median(without, Stage.PioSearch), 2_000, 60_000);
             Assert.InRange(Recorded.Median(with, Stage.Userspace) - Recorded.Median(without, Stage.Userspace), -2 * grain, 2 * grain);

@@ -27,11 +27,11 @@ internal sealed class SyntheticTrace
     private ulong now = 1_000_000;
 
     public SyntheticTrace(
-        EventGroups groups = EventGroups.Kvm | EventGroups.Rcu | EventGroups.RawSyscalls, double floor = 480, int grain = Grain, int configurations = 1, string source = "vmm",
+        EventGroups groups = EventGroups.Kvm | EventGroups.Rcu | EventGroups.RawSyscalls, double floor = 480, int grain = Grain, int configurations = 1, TraceSource? source = null,
         ImmutableArray<Configuration>? named = null)
     {
         Header = new TraceHeader(
-            "pio-out", source, Backend.Pvm, "long64-cpl3", true, "full", groups, 2_600_000_000, grain, floor, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            "pio-out", source ?? TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "full", groups, new TraceClock(2_600_000_000, grain), floor, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
             named ?? [.. Enumerable.Range(0, configurations).Select(i => new Configuration($"n={i}", []))], []);
         Analysis.Header(Header);
         encoder = new ExitEncoder(Analysis, grain);
@@ -66,7 +66,7 @@ internal sealed class SyntheticTrace
     public SyntheticTrace Exit(ExitClass exitClass, params ReadOnlySpan<long> cycles)
     {
         Span<ulong> stamps = stackalloc ulong[cycles.Length + 1];
-        now += 100 * (ulong)Header.TscGrain;
+        now += 100 * (ulong)Header.Clock.Grain;
         stamps[0] = now;
         for (int i = 0; i < cycles.Length; i++) stamps[i + 1] = stamps[i] + (ulong)cycles[i];
         encoder.Add(exitClass, stamps);

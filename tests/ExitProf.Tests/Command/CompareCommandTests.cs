@@ -213,7 +213,7 @@ public sealed class CompareCommandTests
         Assert.Equal("pio-out", row.GetProperty("scenario").GetString());
         Assert.Equal("pio-out", row.GetProperty("reason").GetString());
         Assert.Equal("0x3f8", row.GetProperty("settings").GetProperty("port").GetString());
-        Assert.Equal("tsc-cycles", row.GetProperty("unit").GetString());
+        Assert.Equal("cycles", row.GetProperty("unit").GetString());
         Assert.Equal("welch-log", row.GetProperty("method").GetString());
         ExitProfProcess.RunIn(folder.Path, "compare", "a1.nettrace", "--with", "b1.nettrace", "--unit", "s").Fails(1, "--unit is for numbers");
         File.Copy(folder["a1.nettrace"], folder["copy.nettrace"]);

@@ -7,7 +7,7 @@ public sealed class BaselineTests
 {
     private static readonly DateTime Start = new(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    private static BaselineRun Day(int i, double median) => new(Start.AddDays(i), $"c{i}", "tsc-cycles", median, "AMD EPYC, pvm");
+    private static BaselineRun Day(int i, double median) => new(Start.AddDays(i), $"c{i}", "cycles", median, "AMD EPYC, pvm");
 
     /// <summary>Scatter of about half a percent that repeats itself after 11 runs.</summary>
     private static double Near(double level, int i) => level * (1 + 0.001 * (i * 37 % 11 - 5));

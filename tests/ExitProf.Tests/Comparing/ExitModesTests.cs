@@ -18,7 +18,7 @@ public sealed class ExitModesTests
         using (var writer = new TraceWriter(stream))
         {
             writer.Header(new TraceHeader(
-                "pio-out", "vmm", Backend.Pvm, "long64-cpl3", true, "full", groups, 2_600_000_000, SyntheticTrace.Grain, 480, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+                "pio-out", TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "full", groups, new TraceClock(2_600_000_000, SyntheticTrace.Grain), 480, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
                 [new Configuration(Configuration.Default, [])], []));
             ExitClass[] classes = [.. new ulong[] { 0x510, 0x514 }.Select((port, i) => new ExitClass(i, ExitKind.PioOut, Destination.Userspace, "", "KVM_EXIT_IO", port, SyntheticTrace.Full, true))];
             foreach (ExitClass c in classes) writer.Class(c);

@@ -9,7 +9,7 @@ public sealed class InterleavedComparisonTests
     private static ComparisonSummary Compare(int quads, Func<int, bool, double> median, int looks = 1, int blocksOfLast = 4)
     {
         var header = new TraceHeader(
-            "pio-out", "vmm", Backend.Pvm, "long64-cpl3", true, "none", EventGroups.None, 2_000_000_000, 26, 0, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            "pio-out", TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "none", EventGroups.None, new TraceClock(2_000_000_000, 26), 0, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
             [new Configuration("a", []), new Configuration("b", [])], [])
         {
             Looks = looks,

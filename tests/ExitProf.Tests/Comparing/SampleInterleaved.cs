@@ -23,7 +23,7 @@ internal sealed record SampleInterleaved(int Quads, int Shift)
         using (var writer = new TraceWriter(stream))
         {
             var header = new TraceHeader(
-                "pio-out", "vmm", Backend.Pvm, "long64-cpl3", true, "full", All, 2_600_000_000, SyntheticTrace.Grain, 480, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+                "pio-out", TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "full", All, new TraceClock(2_600_000_000, SyntheticTrace.Grain), 480, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
                 [new Configuration("devices=0", [new Fact("devices", "0")]), new Configuration("devices=100", [new Fact("devices", "100")])], [new Fact("cpu", "a CPU"), new Fact("kernel", "6.18")])
             {
                 Looks = 1,

@@ -15,7 +15,7 @@ public sealed class TraceComparisonTests
     {
         ComparisonSummary c = Compare(SampleRuns.Side("a", 69_600, 9), SampleRuns.Side("b", 76_560, 10, 60));
         ComparedRow row = Assert.Single(c.Rows);
-        Assert.Equal(("pio-out", "pio-out", "pio-out", "tsc-cycles", "untraced mean", 9, 10), (row.Name, row.Scenario, row.Reason, row.Unit, row.Of, row.BaseRuns, row.NewRuns));
+        Assert.Equal(("pio-out", "pio-out", "pio-out", "cycles", "untraced mean", 9, 10), (row.Name, row.Scenario, row.Reason, row.Unit, row.Of, row.BaseRuns, row.NewRuns));
         Assert.Equal(JudgedShift.ByRanks, row.Total.Method);
         Assert.Equal(Verdict.Worse, c.Verdict);
         Assert.InRange(row.Total.Percent.Value, 9.5, 10.5);
@@ -104,7 +104,7 @@ public sealed class TraceComparisonTests
     [Fact]
     public void Clocks_of_other_frequencies_are_compared_in_nanoseconds()
     {
-        TraceSummary[] second = [.. SampleRuns.Side("b", 34_800, 9, 60).Select(t => t.With(h => h with { TscHertz = h.TscHertz / 2 }))];
+        TraceSummary[] second = [.. SampleRuns.Side("b", 34_800, 9, 60).Select(t => t.With(h => h with { Clock = h.Clock with { Hertz = h.Clock.Hertz / 2 } }))];
         ComparisonSummary c = Compare(SampleRuns.Side("a", 69_600, 9), second, acrossHosts: true);
         Assert.Equal("ns", c.Rows[0].Unit);
         Assert.Equal(Verdict.Same, c.Verdict);

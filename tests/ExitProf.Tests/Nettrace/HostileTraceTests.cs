@@ -18,7 +18,7 @@ public class HostileTraceTests
             writer.Header(Sample.Header);
             writer.Class(Sample.Classes[0]);
             writer.Block(Sample.Blocks[0] with { Exits = 2 });
-            var encoder = new ExitEncoder(writer, Sample.Header.TscGrain);
+            var encoder = new ExitEncoder(writer, Sample.Header.Clock.Grain);
             encoder.Begin(0, 0);
             encoder.Add(Sample.Classes[0], Sample.Exits[0].Stamps);
             encoder.Begin(9, 0);
@@ -165,7 +165,7 @@ public class HostileTraceTests
     {
         var stream = new MemoryStream();
         var blocks = new NettraceWriter(stream);
-        blocks.Preamble(Sample.Header.StartUtc, Sample.Header.TscHertz);
+        blocks.Preamble(Sample.Header.StartUtc, Sample.Header.Clock.Hertz);
         if (insert is not null) stream.Write(insert);
         using var source = new EventPipeEventSource(new MemoryStream(Sample.Bytes()));
         source.AllEvents += e =>

@@ -81,7 +81,7 @@ public class NettraceRoundTripTests
         Assert.Equal((long)sample.Exits.Count, seen["End"]["Exits"]);
         for (int i = 0; i < times.Count; i++)
         {
-            double expected = (sample.Blocks[i].StartTsc - sample.Blocks[0].StartTsc) * 1000.0 / sample.Header.TscHertz;
+            double expected = (sample.Blocks[i].StartTsc - sample.Blocks[0].StartTsc) * 1000.0 / sample.Header.Clock.Hertz;
             Assert.Equal(expected, times[i], 0.001);
         }
     }
@@ -90,7 +90,7 @@ public class NettraceRoundTripTests
     public void The_largest_batch_fits_into_a_payload()
     {
         var exitClass = new ExitClass(0, ExitKind.Unknown, Destination.Kernel, "", "", 0, [.. Enumerable.Repeat(Stamp.Other, ExitClass.MaxStamps)], false);
-        var header = SampleTrace.Ordinary().Header with { TscGrain = 1 };
+        var header = SampleTrace.Ordinary().Header with { Clock = new TraceClock(2_600_000_000, 1) };
         var stream = new MemoryStream();
         var expected = new List<RecordedExit>();
         int batches = 0;
@@ -99,7 +99,7 @@ public class NettraceRoundTripTests
             writer.Header(header);
             writer.Class(exitClass);
             writer.Block(SampleTrace.Ordinary().Blocks[0] with { Exits = 100, WarmUp = 0 });
-            var encoder = new ExitEncoder(writer, header.TscGrain);
+            var encoder = new ExitEncoder(writer, header.Clock.Grain);
             encoder.Begin(0, 0);
             ulong now = 0;
             for (int i = 0; i < 100; i++)

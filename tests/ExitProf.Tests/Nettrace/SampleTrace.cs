@@ -13,8 +13,8 @@ public sealed record SampleTrace(
         var random = new Random(seed);
         int grain = random.Next(4) == 0 ? 1 : random.Next(1, 64);
         var configurations = Many(random, 1, 4, () => new Configuration(Text(random), Many(random, 0, 4, () => new Fact(Text(random), Text(random)))));
-        var header = new TraceHeader(Text(random), Text(random), (Backend)random.Next(4), Text(random), random.Next(2) == 0, Text(random),
-            (EventGroups)random.Next(32), random.NextInt64(1, 10_000_000_000), grain, random.NextDouble() * 100, (ulong)random.NextInt64(long.MinValue, long.MaxValue),
+        var header = new TraceHeader(Text(random), TraceSource.Import("import " + Text(random)), (Backend)random.Next(4), Text(random), random.Next(2) == 0, Text(random),
+            (EventGroups)random.Next(32), new TraceClock(random.NextInt64(1, 10_000_000_000), grain, (ClockUnit)random.Next(4)), random.NextDouble() * 100, (ulong)random.NextInt64(long.MinValue, long.MaxValue),
             new DateTime(random.NextInt64(DateTime.MaxValue.Ticks), DateTimeKind.Utc), configurations, Many(random, 0, 20, () => new Fact(Text(random), Text(random))))
         {
             Looks = random.Next(256),
@@ -52,7 +52,7 @@ public sealed record SampleTrace(
             Stamp.GuestBefore, Stamp.RcuStart, Stamp.RcuEnd, Stamp.KvmEmulateInsn, Stamp.KvmPio, Stamp.KvmFpuUnload, Stamp.KvmUserspaceExit, Stamp.RunReturned,
             Stamp.RunCalled, Stamp.KvmFpuLoad, Stamp.RcuStart, Stamp.RcuEnd, Stamp.GuestAfter,
         ];
-        var header = new TraceHeader("pio-out", "vmm", Backend.Pvm, "long64-cpl3", true, "full", EventGroups.Kvm | EventGroups.Rcu, 2_600_000_000, 26, 91.5, 7,
+        var header = new TraceHeader("pio-out", TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "full", EventGroups.Kvm | EventGroups.Rcu, new TraceClock(2_600_000_000, 26), 91.5, 7,
             new DateTime(2026, 5, 4, 3, 2, 1, DateTimeKind.Utc), [new Configuration("default", [new Fact("port", "0x3f8")])], [new Fact("cpu", "Some CPU"), new Fact("kernel", "6.18")]);
         var classes = new[]
         {
@@ -94,7 +94,7 @@ public sealed record SampleTrace(
     {
         sink.Header(Header);
         foreach (ExitClass exitClass in Classes) sink.Class(exitClass);
-        var encoder = new ExitEncoder(sink, Header.TscGrain);
+        var encoder = new ExitEncoder(sink, Header.Clock.Grain);
         int next = 0;
         foreach (Block block in Blocks)
         {

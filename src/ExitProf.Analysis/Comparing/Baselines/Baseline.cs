@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
@@ -60,7 +61,7 @@ public sealed class Baseline(string folder)
             && DateTime.TryParseExact(utc, Time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime time)
             && double.TryParse(median, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value > 0)
         {
-            return new BaselineRun(time, commit, unit, value, machine);
+            return new BaselineRun(time, commit, TraceClock.CurrentWord(unit), value, machine);
         }
         throw new InputException($"Line {number} of {Path.GetFileName(path)} is no run of a baseline: time, commit, unit, median and machine, between tabs.");
     }

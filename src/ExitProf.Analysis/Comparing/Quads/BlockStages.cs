@@ -51,7 +51,7 @@ internal sealed class BlockStages(TraceHeader header)
     /// <exception cref="FormatException">The batch is damaged.</exception>
     public void Add(in ExitBatch batch, int skip, int leave = 0)
     {
-        int grain = Math.Max(1, header.TscGrain);
+        int grain = Math.Max(1, header.Clock.Grain);
         var decoder = new ExitDecoder(batch, grain, lengths.AsSpan(0, walks.Count), buffer);
         decoder.LeaveOut(leave);
         Span<double> at = stackalloc double[ExitClass.MaxStamps + 1];
@@ -82,7 +82,7 @@ internal sealed class BlockStages(TraceHeader header)
     /// <inheritdoc cref="Add(in ExitBatch, int, int)"/>
     public void Totals(in ExitBatch batch, int skip, int leave, List<double> cycles)
     {
-        int grain = Math.Max(1, header.TscGrain);
+        int grain = Math.Max(1, header.Clock.Grain);
         var decoder = new ExitDecoder(batch, grain, lengths.AsSpan(0, walks.Count), buffer);
         decoder.LeaveOut(leave);
         while (decoder.Next())
@@ -101,7 +101,7 @@ internal sealed class BlockStages(TraceHeader header)
         foreach ((string name, List<ulong> values) in durations)
         {
             if (values.Count == 0) continue;
-            medians.Add(name, (GroupedMedian.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(values), Math.Max(1, header.TscGrain)), values.Count));
+            medians.Add(name, (GroupedMedian.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(values), Math.Max(1, header.Clock.Grain)), values.Count));
             values.Clear();
         }
         return medians;

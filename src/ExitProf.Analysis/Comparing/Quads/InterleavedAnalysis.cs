@@ -102,7 +102,7 @@ public sealed class InterleavedAnalysis : ITraceSink
             return;
         }
         begin ??= ended.StartTsc;
-        Seconds = (ended.EndTsc - begin.Value) / (double)TraceHeader.TscHertz;
+        Seconds = (ended.EndTsc - begin.Value) / (double)TraceHeader.Clock.Hertz;
         var medians = stages!.Take();
         // With events lost or exits missing it is not known which ones are left.
         bool whole = ended.Events == TraceHeader.Groups && ended.LostEvents == 0 && seen == ended.Exits && !damaged;

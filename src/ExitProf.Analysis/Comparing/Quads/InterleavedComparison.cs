@@ -54,12 +54,12 @@ public static class InterleavedComparison
         JudgedShift total = Total(gate, sides, reliable: below == 0 && !trace.Findings.Any(f => Ruinous.Contains(f.Id)));
         bool stagesReliable = !trace.Findings.Any(f => f.Severity == Severity.Error && !OfMeans.Contains(f.Id));
         return new ComparedRow(
-            header.Scenario, header.Scenario, [.. first.Settings.Intersect(second.Settings)], trace.Configurations is [var any, ..] ? any.Kind.Name() : "", "tsc-cycles", 0,
+            header.Scenario, header.Scenario, [.. first.Settings.Intersect(second.Settings)], trace.Configurations is [var any, ..] ? any.Kind.Name() : "", header.Clock.Word, 0,
             "untraced median", used, used, total)
         {
             Kind = "quad",
-            Hertz = header.TscHertz,
-            Quantiles = [.. QuantileComparison.Of(gate, sides.Quantiles, Loop(sides), Math.Max(1, header.TscGrain))],
+            Hertz = header.Clock.Hertz,
+            Quantiles = [.. QuantileComparison.Of(gate, sides.Quantiles, Loop(sides), Math.Max(1, header.Clock.Grain))],
             Stages = [.. Stages(gate, sides, trace, total.Base, stagesReliable, findings)],
         };
     }
@@ -142,7 +142,7 @@ public static class InterleavedComparison
     private static double Narrowest(IReadOnlyList<Quad> quads, TraceHeader header)
     {
         long exits = quads.Sum(q => q.Side(true, b => b.Exits).Sum(e => (long)e));
-        return Math.Max(1, header.TscGrain) / Math.Sqrt(Math.Max(1, exits));
+        return Math.Max(1, header.Clock.Grain) / Math.Sqrt(Math.Max(1, exits));
     }
 
     private static IEnumerable<ComparedStage> Stages(Gate gate, InterleavedAnalysis sides, TraceSummary trace, double total, bool reliable, List<Finding> findings)
@@ -174,8 +174,8 @@ public static class InterleavedComparison
             Quad[] quads = [.. sides.ForStages.Where(q => q.HasStage(key))];
             double probe = double.IsFinite(floor) ? floor : 0;
             double Cycles(QuadBlock block) => block.Stages![key].Median - probe;
-            double narrowest = header.TscGrain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![key].Exits).Sum())));
-            JudgedShift shift = JudgedShift.OfStagePairs(gate, [.. quads.Select(q => q.Contrast(Cycles))], Side(quads, false, Cycles), Side(quads, true, Cycles), narrowest, header.TscGrain, total, tests, reliable);
+            double narrowest = header.Clock.Grain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![key].Exits).Sum())));
+            JudgedShift shift = JudgedShift.OfStagePairs(gate, [.. quads.Select(q => q.Contrast(Cycles))], Side(quads, false, Cycles), Side(quads, true, Cycles), narrowest, header.Clock.Grain, total, tests, reliable);
             // What is asked for when more are recorded are untraced quads, of which several come to one with events.
             return shift.MoreRuns is { } more ? shift with { MoreRuns = (int)Math.Min(int.MaxValue, Math.Ceiling(more * perTraced)) } : shift;
         }

@@ -10,7 +10,7 @@ internal static class Comparability
     {
         Same("was run on the CPU in {0} and interpreted by KVM in {1}", r => r.Configuration.Native ? "native" : "emulated", pick: r => r.Configuration.Native);
         Same("differs in the guest's mode ({2} in {0}, {3} in {1})", r => r.Trace.Header.GuestMode);
-        Same("was recorded by different means ({2} in {0}, {3} in {1})", r => r.Trace.Header.Source);
+        Same("was recorded by different means ({2} in {0}, {3} in {1})", r => r.Trace.Header.Source.Name);
         Same("differs in the exit ({2} in {0}, {3} in {1})", r => r.Configuration.Kind.Name());
         Same("has untraced exits in {0} and none in {1}", r => r.Configuration.Untraced is null ? "none" : "some", pick: r => r.Configuration.Untraced is not null);
         Same("has other stages in {0} ({2}) than in {1} ({3}); record both with the same --events on kernels with the same events", Stages);

@@ -22,21 +22,15 @@ internal sealed record Run(TraceSummary Trace, ConfigurationSummary Configuratio
         return (known && double.IsFinite(stage.Corrected.Mean) ? stage.Corrected.Mean : stage.Cycles.Mean) * Scale(oneClock);
     }
 
-    public double Grain(bool oneClock) => Math.Max(1, Trace.Header.TscGrain) * Scale(oneClock);
+    public double Grain(bool oneClock) => Math.Max(1, Trace.Header.Clock.Grain) * Scale(oneClock);
 
-    public string Unit(bool oneClock) => (oneClock, Trace.Header.Source is "vmm" or "attach", Trace.Header.TscHertz) switch
-    {
-        (false, _, _) => "ns",
-        (_, false, 1_000_000) => "us",
-        (_, false, 1_000_000_000) => "ns",
-        _ => "tsc-cycles",
-    };
+    public string Unit(bool oneClock) => oneClock ? Trace.Header.Clock.Word : "ns";
 
-    /// <summary>Of a clock that counts cycles; 0 if nobody knows.</summary>
-    public long Hertz => Unit(true) == "tsc-cycles" ? Trace.Header.TscHertz : 0;
+    /// <summary>Hertz of a clock that counts cycles; 0 of any other.</summary>
+    public long Hertz => Trace.Header.Clock.Unit == ClockUnit.Cycles ? Trace.Header.Clock.Hertz : 0;
 
     /// <summary>The distribution of what <see cref="Mean"/> is the mean of.</summary>
     public IReadOnlyList<CurvePoint> Curve => Configuration.Untraced is null ? Configuration.TracedCurve : Configuration.UntracedCurve;
 
-    private double Scale(bool oneClock) => oneClock ? 1 : NanosecondsPerSecond / Trace.Header.TscHertz;
+    private double Scale(bool oneClock) => oneClock ? 1 : NanosecondsPerSecond / Trace.Header.Clock.Hertz;
 }

@@ -28,7 +28,7 @@ public static class TraceComparison
         {
             throw new InputException($"The traces are of different machines ({Example(machines[0], all)}): give --across-hosts if that is what you want to compare.");
         }
-        bool oneClock = all.Max(t => (double)t.Header.TscHertz) <= all.Min(t => (double)t.Header.TscHertz) * (1 + ClockTolerance);
+        bool oneClock = all.Max(t => (double)t.Header.Clock.Hertz) <= all.Min(t => (double)t.Header.Clock.Hertz) * (1 + ClockTolerance);
         var findings = new List<Finding>();
         if (!paired && !RunFindings.Interleaved(first, second)) findings.Add(RunFindings.NotInterleaved(all.Count));
         if (machines.Length > 0) findings.Add(new Finding(Severity.Info, "across-hosts", machines.Length, $"The traces are of different machines: {string.Join(", ", machines)}."));
