@@ -10,16 +10,16 @@ public static class SuiteText
     private static readonly Style Strong = new(decoration: Decoration.Bold);
     private static readonly Style Faint = new(Color.Grey);
 
-    public static void Write(TextWriter writer, SuiteSummary suite, int width = TextReport.DefaultWidth, bool colour = false) => DrawnText.Write(writer, width, colour, console =>
+    public static void Write(TextWriter writer, SuiteSummary suite, int width = TextReport.DefaultWidth, bool colour = false) => TextPage.Write(writer, width, colour, page =>
     {
-        foreach (string line in Introduction(suite)) DrawnText.Line(console, line);
+        foreach (string line in Introduction(suite)) page.Line(line);
         foreach (SuiteRow row in suite.Rows)
         {
-            console.WriteLine();
-            DrawnText.Line(console, row.Command + (row.Emulated ? " (emulated guest)" : ""), Strong);
-            foreach (PublishedFigure figure in row.Published) DrawnText.Line(console, $"{figure.Source}, {figure.Measured}: {SuiteSentence.Values(figure)}", Faint);
-            DrawnText.Line(console, SuiteSentence.Of(row, suite));
-            FindingsText.WriteLines(console, row.Trace?.Findings ?? []);
+            page.Blank();
+            page.Line(row.Command + (row.Emulated ? " (emulated guest)" : ""), Strong);
+            foreach (PublishedFigure figure in row.Published) page.Line($"{figure.Source}, {figure.Measured}: {SuiteSentence.Values(figure)}", Faint);
+            page.Line(SuiteSentence.Of(row, suite));
+            FindingsText.WriteLines(page, row.Trace?.Findings ?? []);
         }
     });
 

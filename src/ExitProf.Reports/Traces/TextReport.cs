@@ -13,85 +13,81 @@ public static class TextReport
     private static readonly Style Faint = new(Color.Grey);
     private static readonly Style Doubt = new(Color.Yellow);
 
-    /// <param name="width">Columns. A table that needs more folds its text.</param>
+    /// <param name="width">Columns. A table that needs more leaves columns out and says so.</param>
     /// <param name="colour">True for a terminal: ANSI sequences.</param>
     public static void Write(TextWriter writer, IReadOnlyList<TraceSummary> traces, int width = DefaultWidth, bool colour = false)
     {
-        DrawnText.Write(writer, width, colour, console => Write(console, traces, width));
+        TextPage.Write(writer, width, colour, page => Write(page, traces));
     }
 
-    private static void Write(IAnsiConsole console, IReadOnlyList<TraceSummary> traces, int width)
+    private static void Write(TextPage page, IReadOnlyList<TraceSummary> traces)
     {
         var subjects = Subject.Of(traces);
-        if (traces.Count > 1) foreach (TraceSummary trace in traces) DrawnText.Line(console, TraceSentences.Sentence(trace), Strong);
-        if (Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null)) ComparisonText.Write(console, subjects, width);
-        foreach (TraceSummary trace in traces) Write(console, trace, [.. subjects.Where(s => ReferenceEquals(s.Trace, trace))]);
+        if (traces.Count > 1) foreach (TraceSummary trace in traces) page.Line(TraceSentences.Sentence(trace), Strong);
+        if (Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null)) ComparisonText.Write(page, subjects);
+        foreach (TraceSummary trace in traces) Write(page, trace, [.. subjects.Where(s => ReferenceEquals(s.Trace, trace))]);
     }
 
-    private static void Write(IAnsiConsole console, TraceSummary trace, IReadOnlyList<Subject> subjects)
+    private static void Write(TextPage page, TraceSummary trace, IReadOnlyList<Subject> subjects)
     {
-        DrawnText.Line(console, TraceSentences.Sentence(trace), Strong);
-        DrawnText.Line(console, TraceSentences.Machine(trace));
-        DrawnText.Line(console, TraceSentences.Exits(trace));
-        if (TraceSentences.Causes(trace) is { Length: > 0 } causes) DrawnText.Line(console, "not complete: " + causes);
-        DrawnText.Line(console, TraceSentences.Clock(trace));
-        DrawnText.Line(console, $"{trace.File}, {trace.Bytes:N0} bytes", Faint);
-        if (!trace.Header.Native) DrawnText.Line(console, TraceSentences.Emulated, Doubt);
+        page.Line(TraceSentences.Sentence(trace), Strong);
+        page.Line(TraceSentences.Machine(trace));
+        page.Line(TraceSentences.Exits(trace));
+        if (TraceSentences.Causes(trace) is { Length: > 0 } causes) page.Line("not complete: " + causes);
+        page.Line(TraceSentences.Clock(trace));
+        page.Line($"{trace.File}, {trace.Bytes:N0} bytes", Faint);
+        if (!trace.Header.Native) page.Line(TraceSentences.Emulated, Doubt);
         if (trace.Verdict is { } verdict)
         {
-            console.WriteLine();
-            VerdictText.WriteVerdict(console, verdict);
+            page.Blank();
+            VerdictText.WriteVerdict(page, verdict);
         }
-        foreach (string slope in TraceSentences.Slopes(trace)) DrawnText.Line(console, slope, Strong);
-        if (SweepGrid.Of(trace) is { } grid) WriteGrid(console, grid, trace.Header.Clock.Symbol);
-        if (subjects.Any(s => s.Configuration.Work != null)) WriteWork(console, subjects);
+        foreach (string slope in TraceSentences.Slopes(trace)) page.Line(slope, Strong);
+        if (SweepGrid.Of(trace) is { } grid) WriteGrid(page, grid, trace.Header.Clock.Symbol);
+        if (subjects.Any(s => s.Configuration.Work != null)) WriteWork(page, subjects);
         foreach (Subject subject in subjects.Where(s => s.Configuration.Work == null))
         {
             if (subjects.Count > 1)
             {
-                console.WriteLine();
-                DrawnText.Line(console, subject.Label, Strong);
+                page.Blank();
+                page.Line(subject.Label, Strong);
             }
-            if (!subject.Configuration.Native && trace.Header.Native) DrawnText.Line(console, TraceSentences.Emulated, Doubt);
-            StageTableText.Write(console, subject);
-            if (!subject.Configuration.Vcpus.IsEmpty) WriteVcpus(console, subject);
-            DrawnText.Line(console, Extremes(subject));
-            DrawnText.Line(console, TraceSentences.Identity(subject));
+            if (!subject.Configuration.Native && trace.Header.Native) page.Line(TraceSentences.Emulated, Doubt);
+            StageTableText.Write(page, subject);
+            if (!subject.Configuration.Vcpus.IsEmpty) WriteVcpus(page, subject);
+            page.Line(Extremes(subject));
+            page.Line(TraceSentences.Identity(subject));
         }
-        FindingsText.Write(console, VerdictSentences.Findings(trace));
+        FindingsText.Write(page, VerdictSentences.Findings(trace));
     }
 
-    private static void WriteWork(IAnsiConsole console, IReadOnlyList<Subject> subjects)
+    private static void WriteWork(TextPage page, IReadOnlyList<Subject> subjects)
     {
-        Table table = StageTableText.Plain();
-        table.AddColumn(StageTableText.Left("unit of work"));
-        foreach (string name in WorkSentences.Columns) table.AddColumn(StageTableText.Right(name));
+        var table = new TextTable("unit of work");
+        foreach (string name in WorkSentences.Columns) table.Right(name);
         foreach (Subject subject in subjects)
         {
-            if (subject.Configuration.Work is not { } work) continue;
-            table.AddRow([new Text(subject.Label, Strong), .. WorkSentences.Row(subject, work).Select(t => new Text(t))]);
+            if (subject.Configuration.Work is { } work) table.Row(Style.Plain, [new TextCell(subject.Label, Strong), .. WorkSentences.Row(subject, work).Select(t => (TextCell)t)]);
         }
-        console.Write(table);
+        table.Write(page);
     }
 
-    private static void WriteGrid(IAnsiConsole console, SweepGrid grid, string unit)
+    private static void WriteGrid(TextPage page, SweepGrid grid, string unit)
     {
-        Table table = StageTableText.Plain();
-        table.AddColumn(StageTableText.Left("settings"));
-        foreach (string column in grid.Columns) table.AddColumn(StageTableText.Right(VisibleText.Of($"{grid.Across}={column}")));
-        foreach ((string name, var cells) in grid.Rows) table.AddRow([new Text(GridSentences.Row(name), Strong), .. cells.Select(c => new Text(GridSentences.Cell(c)))]);
-        console.Write(table);
-        DrawnText.Line(console, GridSentences.Caption(grid, unit) + ".");
+        var table = new TextTable("settings") { Repeated = 1 };
+        foreach (string column in grid.Columns) table.Right($"{grid.Across}={column}");
+        foreach ((string name, var cells) in grid.Rows) table.Row(Style.Plain, [new TextCell(GridSentences.Row(name), Strong), .. cells.Select(c => (TextCell)GridSentences.Cell(c))]);
+        table.Write(page);
+        page.Line(GridSentences.Caption(grid, unit) + ".");
     }
 
-    private static void WriteVcpus(IAnsiConsole console, Subject subject)
+    private static void WriteVcpus(TextPage page, Subject subject)
     {
-        DrawnText.Line(console, VcpuSentences.Caption + ".");
-        Table table = StageTableText.Plain();
-        table.AddColumn(StageTableText.Left("stage"));
-        foreach (string name in VcpuSentences.Columns(subject)) table.AddColumn(StageTableText.Right(name));
-        foreach ((string name, IReadOnlyList<string> figures) in VcpuSentences.Rows(subject)) table.AddRow([new Text(name), .. figures.Select(f => new Text(f))]);
-        console.Write(table);
+        page.Line(VcpuSentences.Caption + ".");
+        var table = new TextTable("stage") { Repeated = 1 };
+        foreach (string name in VcpuSentences.Columns(subject)) table.Right(name);
+        foreach ((string name, IReadOnlyList<string> figures) in VcpuSentences.Rows(subject)) table.Row(Style.Plain, [StageTableText.Name(name), .. figures.Select(f => (TextCell)f)]);
+        table.Write(page);
     }
 
     private static string Extremes(Subject subject)

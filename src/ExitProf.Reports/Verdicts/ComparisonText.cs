@@ -7,41 +7,28 @@ internal static class ComparisonText
 {
     private static readonly Style Strong = new(decoration: Decoration.Bold);
 
-    public static void Write(IAnsiConsole console, IReadOnlyList<Subject> subjects, int width)
+    public static void Write(TextPage page, IReadOnlyList<Subject> subjects)
     {
-        var rows = Comparison.Rows(subjects);
-        int names = rows.Max(r => VisibleText.Fold(r.Name, 24).Max(l => l.Length)) + 2;
-        int next = 1;
-        do
+        var table = new TextTable("stage") { Repeated = 2 };
+        foreach (Subject subject in subjects) table.Right(Heading(subject.Label));
+        foreach (Comparison.Row row in Comparison.Rows(subjects))
         {
-            var shown = new List<int> { 0 };
-            int room = width - names - Width(0);
-            while (next < subjects.Count && (room -= Width(next)) >= 0) shown.Add(next++);
-            // One that does not fit at all is shown all the same, folded.
-            if (shown.Count == 1 && next < subjects.Count) shown.Add(next++);
-            WriteTable(console, subjects, rows, shown);
+            TextCell[] cells = [StageTableText.Name(row.Name), .. Enumerable.Range(0, subjects.Count).Select(s => (TextCell)Cell(row, s))];
+            table.Row(row.IsTotal ? Strong : Style.Plain, cells);
         }
-        while (next < subjects.Count);
-        console.Write(new Text($"Corrected mean {subjects[0].Unit} per exit, and the difference to the first. Verdicts need 'exitprof compare'.\n\n"));
-
-        int Width(int subject) => 2 + Math.Max(Math.Min(Label(subjects[subject]).Max(l => l.Length), 24), rows.Max(r => Cell(r, subject).Length));
+        table.Write(page);
+        page.Line($"Corrected mean {subjects[0].Unit} per exit, and the difference to the first. Verdicts need 'exitprof compare'.");
+        page.Blank();
     }
 
-    private static void WriteTable(IAnsiConsole console, IReadOnlyList<Subject> subjects, IReadOnlyList<Comparison.Row> rows, List<int> shown)
+    /// <summary>Settings stand below each other; what is in brackets stays together.</summary>
+    private static string Heading(string label)
     {
-        Table table = StageTableText.Plain();
-        table.AddColumn(StageTableText.Left("stage"));
-        foreach (int subject in shown) table.AddColumn(StageTableText.Right(string.Join('\n', Label(subjects[subject]))));
-        foreach (Comparison.Row row in rows)
-        {
-            Style style = row.IsTotal ? Strong : Style.Plain;
-            table.AddRow([new Text(string.Join('\n', VisibleText.Fold(row.Name, 24)), style), .. shown.Select(s => new Text(Cell(row, s), style))]);
-        }
-        console.Write(table);
+        int bracket = label.IndexOf(" (", StringComparison.Ordinal);
+        string settings = bracket < 0 ? label : label[..bracket];
+        return settings.Replace(' ', '\n').Replace(",", ",\n", StringComparison.Ordinal) + (bracket < 0 ? "" : "\n" + label[(bracket + 1)..]);
     }
 
     private static string Cell(Comparison.Row row, int subject) =>
         subject == 0 ? row.Figure(subject) : $"{row.Figure(subject)} {row.DifferenceToFirst(subject),8}";
-
-    private static string[] Label(Subject subject) => subject.Label.Split(' ');
 }

@@ -8,93 +8,82 @@ public static class VerdictText
 {
     private static readonly Style Strong = new(decoration: Decoration.Bold);
 
-    /// <param name="width">Columns. A table that needs more folds its text.</param>
+    /// <param name="width">Columns. A table that needs more leaves columns out and says so.</param>
     /// <param name="colour">True for a terminal: ANSI sequences.</param>
     public static void Write(TextWriter writer, ComparisonSummary comparison, int width = TextReport.DefaultWidth, bool colour = false) =>
-        DrawnText.Write(writer, width, colour, console => Write(console, comparison));
+        TextPage.Write(writer, width, colour, page => Write(page, comparison));
 
-    private static void Write(IAnsiConsole console, ComparisonSummary comparison)
+    private static void Write(TextPage page, ComparisonSummary comparison)
     {
-        WriteVerdict(console, comparison);
-        if (comparison.Hosts.Length > 0) WriteHosts(console, comparison);
-        FindingsText.Write(console, comparison.Findings);
+        WriteVerdict(page, comparison);
+        if (comparison.Hosts.Length > 0) WriteHosts(page, comparison);
+        FindingsText.Write(page, comparison.Findings);
     }
 
     /// <summary>What the report of the trace has as well: without hosts and findings.</summary>
-    internal static void WriteVerdict(IAnsiConsole console, ComparisonSummary comparison)
+    internal static void WriteVerdict(TextPage page, ComparisonSummary comparison)
     {
-        DrawnText.Line(console, VerdictSentences.Sentence(comparison), new Style(Colour(comparison.Verdict), decoration: Decoration.Bold));
-        WriteRows(console, comparison);
-        foreach (string gain in comparison.Rows.SelectMany(GainSentences.Sentences)) DrawnText.Line(console, gain);
-        DrawnText.Line(console, VerdictSentences.Rule(comparison));
-        DrawnText.Line(console, VerdictSentences.Method(comparison));
-        if (VerdictSentences.Needs(comparison) is { Length: > 0 } needs) DrawnText.Line(console, needs);
-        foreach (ComparedRow row in comparison.Rows.Where(VerdictSentences.HasStages)) WriteStages(console, row);
+        page.Line(VerdictSentences.Sentence(comparison), new Style(Colour(comparison.Verdict), decoration: Decoration.Bold));
+        WriteRows(page, comparison);
+        foreach (string gain in comparison.Rows.SelectMany(GainSentences.Sentences)) page.Line(gain);
+        page.Line(VerdictSentences.Rule(comparison));
+        page.Line(VerdictSentences.Method(comparison));
+        if (VerdictSentences.Needs(comparison) is { Length: > 0 } needs) page.Line(needs);
+        foreach (ComparedRow row in comparison.Rows.Where(VerdictSentences.HasStages)) WriteStages(page, row);
     }
 
-    private static void WriteRows(IAnsiConsole console, ComparisonSummary comparison)
+    private static void WriteRows(TextPage page, ComparisonSummary comparison)
     {
         if (comparison.Rows.IsEmpty) return;
-        Table table = StageTableText.Plain();
-        table.AddColumn(StageTableText.Left("what"));
-        foreach (string name in (string[])[VerdictSentences.Units(comparison), "base", "new", "shift", "in %", $"{VerdictSentences.Confidence(comparison.Gate.Confidence)} interval", $"{VerdictSentences.Confidence(comparison.Gate.SameConfidence)} interval"])
-        {
-            table.AddColumn(StageTableText.Right(name));
-        }
-        table.AddColumn(StageTableText.Left("verdict"));
+        Gate gate = comparison.Gate;
+        TextTable table = new TextTable("what").Right(VerdictSentences.Units(comparison), leaves: 2).Right("base").Right("new").Right("shift", leaves: 4).Right("in %")
+            .Right($"{VerdictSentences.Confidence(gate.Confidence)} interval", leaves: 3).Right($"{VerdictSentences.Confidence(gate.SameConfidence)} interval", leaves: 1).Left("verdict");
         foreach (ComparedRow row in comparison.Rows)
         {
             JudgedShift t = row.Total;
             string unit = VerdictSentences.Unit(row);
-            table.AddRow(
-                new Text(VisibleText.Of(VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""))),
-                new Text(VerdictSentences.Count(row)),
-                new Text(VerdictSentences.Value(row, t.Base)),
-                new Text(VerdictSentences.Value(row, t.New)),
-                new Text(VerdictSentences.Absolute(row)),
-                new Text(VerdictSentences.Percent(t.Percent.Value)),
-                new Text(VerdictSentences.Range(t.Percent)),
-                new Text(VerdictSentences.Range(t.Equivalence)),
-                new Text(VerdictSentences.Words(t), new Style(Colour(t.Verdict), decoration: Decoration.Bold)));
+            table.Row(Style.Plain,
+                VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""),
+                VerdictSentences.Count(row),
+                VerdictSentences.Value(row, t.Base),
+                VerdictSentences.Value(row, t.New),
+                VerdictSentences.Absolute(row),
+                VerdictSentences.Percent(t.Percent.Value),
+                VerdictSentences.Range(t.Percent),
+                VerdictSentences.Range(t.Equivalence),
+                new TextCell(VerdictSentences.Words(t), new Style(Colour(t.Verdict), decoration: Decoration.Bold), t.Verdict.Words()));
         }
-        console.Write(table);
+        table.Write(page);
     }
 
-    private static void WriteStages(IAnsiConsole console, ComparedRow row)
+    private static void WriteStages(TextPage page, ComparedRow row)
     {
-        console.WriteLine();
-        DrawnText.Line(console, VerdictSentences.StagesOf(row));
-        Table table = StageTableText.Plain();
-        foreach (string name in (string[])["stage", "group"]) table.AddColumn(StageTableText.Left(name));
-        foreach (string name in (string[])["base", "new", "shift", "interval"]) table.AddColumn(StageTableText.Right(name));
-        table.AddColumn(StageTableText.Left("verdict"));
+        page.Blank();
+        page.Line(VerdictSentences.StagesOf(row));
+        TextTable table = new TextTable("stage").Left("group", leaves: 1).Right("base", leaves: 3).Right("new", leaves: 4).Right("shift").Right("interval", leaves: 2).Left("verdict");
         foreach (ComparedStage stage in row.Stages)
         {
             IReadOnlyList<string> cells = VerdictSentences.StageCells(row, stage);
             Style verdict = stage.Shift is { } s ? new Style(Colour(s.Verdict)) : Style.Plain;
-            table.AddRow([new Text(string.Join('\n', VisibleText.Fold(stage.Name, 24))), new Text(string.Join('\n', VisibleText.Fold(stage.Group, 16))), .. cells.SkipLast(1).Select(c => new Text(c)), new Text(cells[^1], verdict)]);
+            table.Row(Style.Plain, [StageTableText.Name(stage.Name), StageTableText.Name(stage.Group), .. cells.SkipLast(1).Select(c => (TextCell)c), new TextCell(cells[^1], verdict)]);
             foreach (ComparedStep step in VerdictSentences.ShownSteps(stage))
             {
                 cells = VerdictSentences.StepCells(row, step);
-                table.AddRow([new Text("  " + VisibleText.Of(step.Name)), new Text(""), .. cells.SkipLast(1).Select(c => new Text(c)), new Text(cells[^1], new Style(Colour(step.Shift.Verdict)))]);
+                table.Row(Style.Plain, ["  " + step.Name, "", .. cells.SkipLast(1).Select(c => (TextCell)c), new TextCell(cells[^1], new Style(Colour(step.Shift.Verdict)))]);
             }
         }
-        console.Write(table);
-        if (VerdictSentences.StepsOf(row) is { Length: > 0 } steps) DrawnText.Line(console, steps);
+        table.Write(page);
+        if (VerdictSentences.StepsOf(row) is { Length: > 0 } steps) page.Line(steps);
     }
 
-    private static void WriteHosts(IAnsiConsole console, ComparisonSummary comparison)
+    private static void WriteHosts(TextPage page, ComparisonSummary comparison)
     {
-        Table table = StageTableText.Plain();
-        foreach (string name in (string[])["the hosts differ in", "base", "new"]) table.AddColumn(StageTableText.Left(name));
-        foreach (HostDifference d in comparison.Hosts)
-        {
-            table.AddRow(new Text(VisibleText.Of(d.Fact), d.OtherMachine ? Strong : Style.Plain), new Text(Said(d.Base)), new Text(Said(d.New)));
-        }
-        console.Write(table);
+        TextTable table = new TextTable("the hosts differ in").Left("base").Left("new");
+        foreach (HostDifference d in comparison.Hosts) table.Row(Style.Plain, new TextCell(d.Fact, d.OtherMachine ? Strong : Style.Plain), Said(d.Base), Said(d.New));
+        table.Write(page);
     }
 
-    private static string Said(string value) => value.Length > 0 ? VisibleText.Of(value) : "unknown";
+    private static string Said(string value) => value.Length > 0 ? value : "unknown";
 
     private static Color Colour(Verdict verdict) => verdict switch { Verdict.Worse => Color.Red, Verdict.CannotTell => Color.Yellow, _ => Color.Green };
 }

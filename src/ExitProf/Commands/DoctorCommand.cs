@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using ExitProf.Recording;
+using ExitProf.Reports;
 using ExitProf.Reports.Charts;
 using ExitProf.Reports.Charts.Png;
 using Spectre.Console;
@@ -18,7 +19,7 @@ internal static class DoctorCommand
         {
             IReadOnlyList<HostCheck> checks = [.. Doctor.Examine(), Pictures()];
             if (parsed.GetValue(format) == "json") WriteJson(checks);
-            else WriteText(checks);
+            else TextPage.Write(Console.Out, OutputFormat.Columns, OutputFormat.Colour, page => WriteText(page, checks));
             return ExitCode.Done;
         });
         return command;
@@ -37,20 +38,15 @@ internal static class DoctorCommand
         }
     }
 
-    private static void WriteText(IReadOnlyList<HostCheck> checks)
+    private static void WriteText(TextPage page, IReadOnlyList<HostCheck> checks)
     {
-        IAnsiConsole console = OutputFormat.Console();
-        var grid = new Grid { Expand = false };
-        grid.AddColumn(new GridColumn { NoWrap = true });
-        grid.AddColumn(new GridColumn { NoWrap = true });
-        grid.AddColumn();
+        int names = checks.Max(c => c.Name.Length) + 1;
         foreach (HostCheck check in checks)
         {
             Color colour = check.State switch { CheckState.Ok => Color.Green, CheckState.Limited => Color.Yellow, _ => Color.Red };
-            string text = check.Remedy.Length > 0 ? $"{check.Found}\n-> {check.Remedy}" : check.Found;
-            grid.AddRow(new Text(check.State.Name(), new Style(colour)), new Text(check.Name), new Text(text));
+            page.Entry($"{check.State.Name(),-8} {check.Name}", 9 + names, check.Found, new Style(colour));
+            if (check.Remedy.Length > 0) page.Entry("", 9 + names, "-> " + check.Remedy);
         }
-        console.Write(grid);
     }
 
     private static void WriteJson(IReadOnlyList<HostCheck> checks)

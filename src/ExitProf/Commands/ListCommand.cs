@@ -5,7 +5,6 @@ using ExitProf.Recording;
 using ExitProf.Reports;
 using ExitProf.Traces;
 using ExitProf.Vmm;
-using Spectre.Console;
 
 namespace ExitProf;
 
@@ -30,7 +29,7 @@ internal static class ListCommand
                     foreach (IScenario scenario in scenarios) Console.WriteLine(scenario.Name);
                     break;
                 default:
-                    WriteText(OutputFormat.Console(), scenarios);
+                    TextPage.Write(Console.Out, OutputFormat.Columns, OutputFormat.Colour, page => WriteText(page, scenarios));
                     break;
             }
             return ExitCode.Done;
@@ -38,27 +37,21 @@ internal static class ListCommand
         return command;
     }
 
-    private static void WriteText(IAnsiConsole console, IReadOnlyList<IScenario> scenarios)
+    private static void WriteText(TextPage page, IReadOnlyList<IScenario> scenarios)
     {
         foreach (IScenario scenario in scenarios)
         {
-            console.Write(new Text(scenario.Name, new Style(decoration: Decoration.Bold)));
-            console.WriteLine($"  {scenario.Summary}");
-            var grid = new Grid { Expand = false };
-            grid.AddColumn(new GridColumn { Width = 12, NoWrap = true, Padding = new Padding(2, 0, 1, 0) });
-            grid.AddColumn();
-            grid.AddRow(new Text("exits"), new Text($"{Kinds(scenario)}, answered by {Answerers(scenario)}"));
-            grid.AddRow(new Text("modes"), new Text(string.Join(", ", scenario.Modes.Select(m => m.Name()))));
-            grid.AddRow(new Text("goes back to"), new Text(scenario.Origin));
-            foreach (PublishedFigure figure in scenario.Published) grid.AddRow(new Text("published"), new Text(Describe(figure)));
-            if (scenario.UnitTest is { } test) grid.AddRow(new Text("unit test"), new Text($"{test} (kvm-unit-tests, vmexit)"));
-            foreach (Setting setting in scenario.Settings)
-            {
-                grid.AddRow(new Text("--set"), new Text($"{setting.Name}={setting.Default}  {setting.Summary} ({setting.Range})"));
-            }
-            console.Write(grid);
-            console.WriteLine();
+            page.Blank();
+            page.Line($"{scenario.Name}  {scenario.Summary}", hanging: 2);
+            Entry("exits", $"{Kinds(scenario)}, answered by {Answerers(scenario)}");
+            Entry("modes", string.Join(", ", scenario.Modes.Select(m => m.Name())));
+            Entry("goes back to", scenario.Origin);
+            foreach (PublishedFigure figure in scenario.Published) Entry("published", Describe(figure));
+            if (scenario.UnitTest is { } test) Entry("unit test", $"{test} (kvm-unit-tests, vmexit)");
+            foreach (Setting setting in scenario.Settings) Entry("--set", $"{setting.Name}={setting.Default}  {setting.Summary} ({setting.Range})");
         }
+
+        void Entry(string name, string text) => page.Entry(name, 14, text);
     }
 
     private static void WriteJson(Stream stream, IReadOnlyList<IScenario> scenarios)

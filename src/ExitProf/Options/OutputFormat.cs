@@ -3,10 +3,13 @@ using Spectre.Console;
 
 namespace ExitProf;
 
-/// <summary>The option <c>--format</c>, and the console that text goes to.</summary>
+/// <summary>The option <c>--format</c>, and how wide and how coloured text may be.</summary>
 internal static class OutputFormat
 {
     private const int PipeColumns = 120;
+
+    /// <summary>Of a terminal that does not know its width.</summary>
+    private const int TerminalColumns = 80;
 
     /// <param name="formats">The first is the default.</param>
     public static Option<string> Option(params string[] formats)
@@ -16,24 +19,11 @@ internal static class OutputFormat
         return option;
     }
 
-    /// <summary>Width of a table on stdout.</summary>
-    public static int Columns => System.Console.IsOutputRedirected ? PipeColumns : Math.Max(80, AnsiConsole.Console.Profile.Width);
+    /// <summary>Width of stdout: of the terminal; in a pipe what COLUMNS says.</summary>
+    public static int Columns => System.Console.IsOutputRedirected ? Asked() ?? PipeColumns : System.Console.WindowWidth is > 0 and var columns ? columns : TerminalColumns;
 
-    /// <summary>Whether stdout takes colours.</summary>
-    public static bool Colour => !System.Console.IsOutputRedirected && AnsiConsole.Console.Profile.Capabilities.Ansi;
+    /// <summary>Whether stdout takes colours (https://no-color.org).</summary>
+    public static bool Colour => !System.Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && AnsiConsole.Console.Profile.Capabilities.Ansi;
 
-    /// <summary>stdout: with colours on a terminal, plain and 120 columns wide in a pipe.</summary>
-    public static IAnsiConsole Console()
-    {
-        if (!System.Console.IsOutputRedirected) return AnsiConsole.Console;
-        IAnsiConsole plain = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(System.Console.Out),
-        });
-        plain.Profile.Width = PipeColumns;
-        return plain;
-    }
+    private static int? Asked() => int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 0 ? columns : null;
 }
