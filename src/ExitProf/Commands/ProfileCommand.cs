@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExitProf.Analysis;
+using ExitProf.Hosts;
 using ExitProf.Recording;
 using ExitProf.Reports;
 using ExitProf.Reports.Charts.Png;
@@ -15,22 +16,22 @@ internal static class ProfileCommand
         var arguments = new RecordingArguments(command);
         var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder for trace, page and picture." };
         command.Options.Add(output);
+        var hosts = new HostOptions(command);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
-            RecordOptions options = arguments.Read(parsed);
+            EmulatedHost? host = hosts.Choose(parsed, cancelled);
+            RecordOptions options = arguments.Read(parsed, host != null);
             DirectoryInfo folder = parsed.GetValue(output) ?? new DirectoryInfo("exitprof-" + RecordingArguments.DefaultName(options));
-            return Profile(options, folder, cancelled);
+            return Profile(host, options, folder, cancelled);
         }, CancellationToken.None));
         return command;
     }
 
-    private static int Profile(RecordOptions options, DirectoryInfo folder, CancellationToken cancelled)
+    private static int Profile(EmulatedHost? host, RecordOptions options, DirectoryInfo folder, CancellationToken cancelled)
     {
         var trace = new FileInfo(Path.Combine(folder.FullName, options.Scenario.Name + ".nettrace"));
-        var analysis = new TraceAnalysis();
-        bool whole = RecordCommand.Record(options, trace, analysis, cancelled);
-        trace.Refresh();
-        IReadOnlyList<TraceSummary> summaries = [analysis.Summarise(trace.Name, trace.Length, [])];
+        (TraceSummary summary, bool whole) = host == null ? OnThisMachine(options, trace, cancelled) : InHost(host, options, trace);
+        IReadOnlyList<TraceSummary> summaries = [summary];
         TextReport.Write(Console.Out, summaries, OutputFormat.Columns, OutputFormat.Colour);
         Console.WriteLine();
         Console.WriteLine($"trace    {ReportFiles.Shown(trace.FullName)}");
@@ -45,5 +46,20 @@ internal static class ProfileCommand
             Console.Error.WriteLine("exitprof: no picture: " + e.Message);
         }
         return whole ? ExitCode.Done : ExitCode.Interrupted;
+    }
+
+    /// <summary>Analyses while it records.</summary>
+    private static (TraceSummary Summary, bool Whole) OnThisMachine(RecordOptions options, FileInfo trace, CancellationToken cancelled)
+    {
+        var analysis = new TraceAnalysis();
+        bool whole = RecordCommand.Record(options, trace, analysis, cancelled);
+        trace.Refresh();
+        return (analysis.Summarise(trace.Name, trace.Length, []), whole);
+    }
+
+    private static (TraceSummary Summary, bool Whole) InHost(EmulatedHost host, RecordOptions options, FileInfo trace)
+    {
+        HostRecording.Record(host, options, trace);
+        return (TraceFiles.Summarise(trace.FullName), true);
     }
 }

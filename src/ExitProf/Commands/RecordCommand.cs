@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ExitProf.Hosts;
 using ExitProf.Recording;
 using ExitProf.Traces;
 
@@ -9,15 +10,19 @@ internal static class RecordCommand
 {
     public static Command Create()
     {
-        var command = new Command("record", "Run a scenario on /dev/kvm and write its exits to a trace (.nettrace).\n\nExample: exitprof record pio-out --seconds 5 --set device-delay=0,2000 -o delay.nettrace");
+        var command = new Command("record", "Run a scenario on /dev/kvm, or in an emulated host, and write its exits to a trace (.nettrace).\n\nExample: exitprof record pio-out --seconds 5 --set device-delay=0,2000 -o delay.nettrace");
         var arguments = new RecordingArguments(command);
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The trace; a file of that name is kept as NAME.old." };
         command.Options.Add(output);
+        var hosts = new HostOptions(command);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
-            RecordOptions options = arguments.Read(parsed);
+            EmulatedHost? host = hosts.Choose(parsed, cancelled);
+            RecordOptions options = arguments.Read(parsed, host != null);
             FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(options) + ".nettrace");
-            bool whole = Record(options, file, null, cancelled);
+            bool whole = true;
+            if (host != null) HostRecording.Record(host, options, file);
+            else whole = Record(options, file, null, cancelled);
             Console.WriteLine(file.Name == file.FullName ? file.Name : Path.GetRelativePath(".", file.FullName));
             return whole ? ExitCode.Done : ExitCode.Interrupted;
         }, CancellationToken.None));

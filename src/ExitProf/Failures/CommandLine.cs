@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExitProf.Analysis;
+using ExitProf.Hosts;
 using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Reports;
@@ -48,6 +49,8 @@ internal static class CommandLine
         SettingException or UsageException => (e.Message, ExitCode.Usage),
         InputException => (VisibleText.Of(e.Message), ExitCode.World),
         RunFailedException or SuiteFolderException => (e.Message, ExitCode.World),
+        HostException => ($"{e.Message} {RecordedTraces.Hint()}", ExitCode.World),
+        GuestRefusedException refused => (e.Message, refused.ExitCode),
         KvmException kvm when kvm.Call.Length == 0 || kvm.Call.Contains(Kvm.DefaultPath, StringComparison.Ordinal) => ($"{e.Message} {RecordedTraces.Hint()}", ExitCode.World),
         KvmException or SystemCallException or UnsupportedScenarioException or GuestException or TraceFormatException => (e.Message, ExitCode.World),
         IOException or UnauthorizedAccessException => (FileTrouble.Explain(e, parsed), ExitCode.World),

@@ -45,18 +45,19 @@ internal sealed class RecordingArguments
         });
     }
 
+    /// <param name="emulated">The recording is made in an emulated host: without a length it takes a number of exits, and its seed is fixed.</param>
     /// <exception cref="SettingException">There is no such scenario.</exception>
-    public RecordOptions Read(ParseResult parsed)
+    public RecordOptions Read(ParseResult parsed, bool emulated = false)
     {
         IScenario chosen = ScenarioCatalog.Get(parsed.GetValue(scenario)!);
         return new RecordOptions(
             chosen,
             parsed.GetValue(set) ?? [],
-            parsed.GetValue(exits),
+            parsed.GetValue(exits) ?? (emulated && parsed.GetValue(seconds) == null ? HostRecording.DefaultExits : null),
             TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? DefaultSeconds),
             parsed.GetValue(cpu),
             EventSet.Get(parsed.GetValue(events)!),
-            parsed.GetValue(seed))
+            parsed.GetValue(seed) ?? (emulated ? HostRecording.DefaultSeed : null))
         {
             LeaveOutUnsupported = true,
         };

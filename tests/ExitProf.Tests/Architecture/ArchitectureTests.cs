@@ -11,13 +11,14 @@ public sealed class ArchitectureTests
     // Recorder and analyst meet in a trace only: neither knows the other.
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
-        ["ExitProf"] = ["ExitProf.Recording", "ExitProf.Reports"],
+        ["ExitProf"] = ["ExitProf.Hosts", "ExitProf.Recording", "ExitProf.Reports"],
         ["ExitProf.Reports"] = ["ExitProf.Analysis"],
         ["ExitProf.Analysis"] = ["ExitProf.Traces"],
         ["ExitProf.Recording"] = ["ExitProf.Linux", "ExitProf.Traces", "ExitProf.Vmm"],
         ["ExitProf.Traces"] = [],
         ["ExitProf.Vmm"] = ["ExitProf.Linux"],
         ["ExitProf.Linux"] = [],
+        ["ExitProf.Hosts"] = [],
     };
 
     private static readonly string[] MayBeUnsafe = ["ExitProf.Linux", "ExitProf.Recording", "ExitProf.Reports", "ExitProf.Vmm"];

@@ -1,0 +1,96 @@
+namespace ExitProf.Hosts;
+
+/// <summary>
+/// What emulated hosts are made of, kept between runs. An entry is made in a temporary folder and moved into its place whole, under a lock,
+/// so two processes never make the same one and nobody ever sees half of one.
+/// </summary>
+public sealed class HostCache
+{
+    private readonly HostLog log;
+
+    /// <exception cref="HostException">The folder cannot be made or written.</exception>
+    public HostCache(string root, HostLog log)
+    {
+        (Root, this.log) = (root, log);
+        try
+        {
+            Directory.CreateDirectory(root);
+            Workspace.RemoveAbandoned(Temporary);
+            using FileStream trial = new(Path.Combine(root, $".trial-{Environment.ProcessId}"), FileMode.Create, FileAccess.Write,
+                FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new HostException(
+                $"The cache {root} cannot be written ({e.Message.TrimEnd('.')}): name another folder in XDG_CACHE_HOME.", e);
+        }
+    }
+
+    public string Root { get; }
+
+    private string Temporary => Path.Combine(Root, "new");
+
+    /// <summary>$XDG_CACHE_HOME/exitprof, or else ~/.cache/exitprof.</summary>
+    public static string DefaultRoot()
+    {
+        string? named = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+        // The base directory specification has relative paths ignored.
+        return Path.IsPathRooted(named)
+            ? Path.Combine(named, "exitprof")
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+                ".cache", "exitprof");
+    }
+
+    public IReadOnlyList<CacheEntry> List() =>
+        [.. Kinds().SelectMany(k => Directory.EnumerateDirectories(Path.Combine(Root, k)).Select(f => TryOpen(k, Path.GetFileName(f))))
+            .OfType<CacheEntry>()
+            .OrderBy(e => e.Kind, StringComparer.Ordinal).ThenBy(e => e.Key, StringComparer.Ordinal)];
+
+    /// <returns>Null if there is none, or what is there is not whole.</returns>
+    public CacheEntry? TryOpen(string kind, string key)
+    {
+        string folder = Place(kind, key);
+        return CacheContents.Read(folder) is { } contents && contents.LengthsHold(folder)
+            ? new CacheEntry(kind, key, folder, contents.About, contents.Files.Sum(f => f.Bytes), contents.MadeUtc)
+            : null;
+    }
+
+    /// <summary>Reads every file of an entry again.</summary>
+    public static bool Verify(CacheEntry entry) => CacheContents.Read(entry.Folder) is { } contents && contents.ChecksumsHold(entry.Folder);
+
+    /// <param name="make">Fills the folder and says what it is; called by one process at a time.</param>
+    public CacheEntry GetOrMake(string kind, string key, Func<string, string> make, CancellationToken cancelled)
+    {
+        if (TryOpen(kind, key) is { } there) return there;
+        Directory.CreateDirectory(Path.Combine(Root, kind));
+        using FileStream taken = FileLock.Take(Place(kind, key) + ".lock", () =>
+            log($"another exitprof is making {kind} {key}; waiting for it"), cancelled);
+        if (TryOpen(kind, key) is { } madeMeanwhile) return madeMeanwhile;
+        using Workspace work = Workspace.Create(Temporary);
+        CacheContents contents = CacheContents.Of(work.Path, make(work.Path));
+        contents.Write(work.Path);
+        string folder = Place(kind, key);
+        // What stands in its place is not whole, or it would have been used.
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        Directory.Move(work.Path, folder);
+        return TryOpen(kind, key) ?? throw new HostException($"The new entry {folder} of the cache is not as it was written: check the "
+            + "disk.");
+    }
+
+    /// <returns>How many bytes that freed.</returns>
+    public static long Forget(CacheEntry entry)
+    {
+        // Without its list it is half-made at once, whoever looks at it while it goes.
+        File.Delete(entry.File(CacheContents.FileName));
+        Directory.Delete(entry.Folder, recursive: true);
+        return entry.Bytes;
+    }
+
+    /// <summary>A temporary folder that goes with the process.</summary>
+    internal Workspace NewWorkspace() => Workspace.Create(Temporary);
+
+    private string Place(string kind, string key) => Path.Combine(Root, kind, key);
+
+    private IEnumerable<string> Kinds() => Directory.EnumerateDirectories(Root).Select(d => Path.GetFileName(d)!)
+        .Where(d => d is "kernel" or "qemu" or "machine");
+}

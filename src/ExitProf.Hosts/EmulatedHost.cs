@@ -1,0 +1,190 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace ExitProf.Hosts;
+
+/// <summary>
+/// A machine with KVM on SVM, emulated by QEMU, in which this exitprof runs commands. It is booted once and kept: its memory and the state
+/// of its devices lie in the cache, and each command gets a private copy of it, within half a second. Three restores of it give the same
+/// bytes.
+/// </summary>
+public sealed class EmulatedHost
+{
+    /// <summary>What its figures are.</summary>
+    public const string Label = "instructions of a software CPU: exact and repeatable, not time";
+
+    private const string Kind = "machine";
+    private const string KernelLink = "kernel";
+    private const string KeptLink = "kept";
+
+    /// <summary>Each has a quarter of a GB on disk.</summary>
+    private const int MostKept = 4;
+
+    private readonly HostCache cache;
+    private readonly HostLog log;
+    private readonly CancellationToken cancelled;
+    private readonly Qemu qemu;
+    private readonly HostKernel kernel;
+    private readonly IReadOnlyList<(ModuleFile File, string Parameters)> modules;
+    private readonly Payload payload;
+
+    /// <summary>Gets what the machine is made of, and fetches what is missing.</summary>
+    /// <exception cref="HostException">Something cannot be had.</exception>
+    public EmulatedHost(HostCache cache, HostRequest request, HostLog log, CancellationToken cancelled)
+    {
+        (this.cache, this.log, this.cancelled) = (cache, log, cancelled);
+        qemu = Qemu.Get(cache, request.MayDownload, log, cancelled);
+        kernel = new KernelShelf(cache, request.MayDownload, log, cancelled).Get(request.Kernel, request.Modules, request.ModulesOver);
+        modules = kernel.Modules(request.Extra);
+        payload = Payload.OfThisProcess(cancelled);
+    }
+
+    /// <summary>"QEMU emulator version 7.2.22 (…)".</summary>
+    public string Emulator => qemu.Version;
+
+    /// <summary>"6.1.0-57-cloud-amd64".</summary>
+    public string KernelRelease => kernel.Release;
+
+    /// <summary>The package or the path that the kernel is from.</summary>
+    public string KernelOrigin => kernel.Origin;
+
+    /// <summary>Makes the kept machine, if there is none yet.</summary>
+    public void Keep() => TryKeep();
+
+    /// <summary>
+    /// Runs a command of exitprof in a private copy of the kept machine; where QEMU cannot keep one, in one that is booted for it.
+    /// </summary>
+    /// <exception cref="HostException">The machine did not do it.</exception>
+    public HostResult Run(IReadOnlyList<string> arguments, Action<HostProgress> progress)
+    {
+        if (TryKeep() is not { } kept) return RunBooted(arguments, progress);
+        // Entries are forgotten by the time of their last use.
+        File.SetLastWriteTimeUtc(kept.File(CacheContents.FileName), DateTime.UtcNow);
+        try
+        {
+            return RunRestored(kept, arguments, progress);
+        }
+        catch (QmpException e)
+        {
+            log($"QEMU cannot restore the kept machine ({e.Message}): booting one instead, which takes about half a minute and gives "
+                + "the same figures");
+            return RunBooted(arguments, progress);
+        }
+    }
+
+    /// <summary>Boots a machine for one command.</summary>
+    internal HostResult RunBooted(IReadOnlyList<string> arguments, Action<HostProgress> progress)
+    {
+        using Workspace work = cache.NewWorkspace();
+        using QemuMachine machine = Boot(work.Path);
+        using FileStream mailbox = new(work.File(QemuArguments.Mailbox), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        MailboxCommand.Deliver(mailbox, MailboxCommand.Encode(arguments));
+        return Finish(machine, work, progress);
+    }
+
+    private HostResult RunRestored(CacheEntry kept, IReadOnlyList<string> arguments, Action<HostProgress> progress)
+    {
+        using Workspace work = cache.NewWorkspace();
+        MailboxCommand.WriteMailbox(work.File(QemuArguments.Mailbox), MailboxCommand.Encode(arguments));
+        File.CreateSymbolicLink(work.File(KeptLink), kept.Folder);
+        using var machine = new QemuMachine(
+            qemu, [.. QemuArguments.Machine($"{KeptLink}/{QemuArguments.Memory}", shared: false), .. QemuArguments.Restore()], work.Path,
+            cancelled);
+        IgnoreSharedMemory(machine);
+        machine.Call("migrate-incoming", new JsonObject { ["uri"] = $"exec:cat {KeptLink}/{QemuArguments.State}" });
+        string status = machine.WaitWhile("query-status", "inmigrate");
+        if (status == "internal-error") throw new QmpException("migrate-incoming", status);
+        machine.Call("cont");
+        return Finish(machine, work, progress);
+    }
+
+    private static HostResult Finish(QemuMachine machine, Workspace work, Action<HostProgress> progress)
+    {
+        const string ResultsFile = "results";
+        machine.WaitFor(c => c.Results != null, progress);
+        machine.Call("stop");
+        machine.SaveMemory(machine.MailboxAddress() + MailboxLayout.ContentsOffset, machine.Console.Results!.Value, ResultsFile);
+        machine.Quit();
+        return HostResult.Decode(File.ReadAllBytes(work.File(ResultsFile)));
+    }
+
+    /// <returns>Null if this QEMU cannot keep a machine.</returns>
+    private CacheEntry? TryKeep()
+    {
+        try
+        {
+            string key = Key();
+            if (cache.TryOpen(Kind, key) is { } there) return there;
+            CacheEntry made = cache.GetOrMake(Kind, key, MakeKept, cancelled);
+            ForgetOldest(made);
+            return made;
+        }
+        catch (QmpException e)
+        {
+            log($"this QEMU cannot keep a machine ({e.Message}): booting one for each command, which takes about half a minute and "
+                + "gives the same figures");
+            return null;
+        }
+    }
+
+    private string MakeKept(string folder)
+    {
+        log($"booting Linux {kernel.Release} in an emulated host, once; it is kept for the next commands (half a minute of CPU time, "
+            + "0.3 GB on disk)");
+        using QemuMachine machine = Boot(folder);
+        machine.Call("stop");
+        IgnoreSharedMemory(machine);
+        machine.Call("migrate", new JsonObject { ["uri"] = $"exec:cat > {QemuArguments.State}" });
+        string status = machine.WaitWhile("query-migrate", "", "none", "setup", "active", "device", "wait-unplug", "pre-switchover");
+        if (status != "completed") throw new QmpException("migrate", status);
+        machine.Quit();
+        foreach (string passing in (string[])[QemuArguments.InitialRoot, QemuArguments.Mailbox, KernelLink]) File.Delete(
+            Path.Combine(folder, passing));
+        return $"{kernel.Release} ({kernel.Origin}), {qemu.Version}";
+    }
+
+    /// <summary>Boots until exitprof waits in the guest.</summary>
+    private QemuMachine Boot(string folder)
+    {
+        using (FileStream image = File.Create(Path.Combine(folder, QemuArguments.InitialRoot))) GuestImage.Write(image, modules, payload);
+        using (FileStream mailbox = File.Create(Path.Combine(folder, QemuArguments.Mailbox))) mailbox.SetLength(MailboxLayout.Bytes);
+        File.CreateSymbolicLink(Path.Combine(folder, KernelLink), kernel.Image);
+        var machine = new QemuMachine(
+            qemu, [.. QemuArguments.Machine(QemuArguments.Memory, shared: true), .. QemuArguments.Boot(KernelLink)], folder, cancelled);
+        try
+        {
+            machine.WaitFor(c => c.Ready, _ => { });
+            return machine;
+        }
+        catch
+        {
+            machine.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The memory lies in files, which need not pass through the stream of the device state.</summary>
+    private static void IgnoreSharedMemory(QemuMachine machine) =>
+        machine.Call("migrate-set-capabilities",
+            new JsonObject { ["capabilities"] = new JsonArray(new JsonObject { ["capability"] = "x-ignore-shared", ["state"] = true }) });
+
+    /// <summary>All that a kept machine depends on.</summary>
+    private string Key()
+    {
+        var image = new FileInfo(kernel.Image);
+        string all = string.Join('\n',
+        [
+            qemu.Version, .. QemuArguments.Machine(QemuArguments.Memory, shared: true), QemuArguments.KernelCommandLine,
+            $"{image.FullName} {image.Length} {image.LastWriteTimeUtc.Ticks}", .. GuestImage.Identity(modules, payload),
+        ]);
+        return $"{kernel.Release}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16]}";
+    }
+
+    private void ForgetOldest(CacheEntry made)
+    {
+        IEnumerable<CacheEntry> machines = cache.List().Where(e => e.Kind == Kind && e.Key != made.Key);
+        foreach (CacheEntry old in machines.OrderByDescending(e => File.GetLastWriteTimeUtc(e.File(CacheContents.FileName)))
+            .Skip(MostKept - 1)) HostCache.Forget(old);
+    }
+}

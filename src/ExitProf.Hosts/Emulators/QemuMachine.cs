@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace ExitProf.Hosts;
+
+/// <summary>A running QEMU. It ends with this object and, where setpriv(1) is, with this thread, even after kill -9.</summary>
+internal sealed class QemuMachine : IDisposable
+{
+    private const string ConsoleFile = "console";
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private readonly Process process;
+    private readonly QmpClient qmp;
+    private readonly List<string> errors = [];
+    private readonly CancellationTokenRegistration ended;
+    private readonly CancellationToken cancelled;
+
+    /// <param name="folder">Where it runs: its arguments name files relative to it, so that no name needs quoting.</param>
+    /// <exception cref="HostException">It did not start.</exception>
+    public QemuMachine(Qemu qemu, IEnumerable<string> arguments, string folder, CancellationToken cancelled)
+    {
+        this.cancelled = cancelled;
+        // A guest writes there; the file is there before it, so that it can be followed from its first byte.
+        File.Create(Path.Combine(folder, ConsoleFile)).Dispose();
+        string? setpriv = ToolRun.Find("setpriv");
+        string[] wrapped = setpriv != null ? ["--pdeathsig", "KILL", qemu.Program] : [];
+        string[] fixedArguments = ["-chardev", "stdio,id=qmp,signal=off", "-mon", "chardev=qmp,mode=control", "-serial", "file:"
+            + ConsoleFile];
+        var start = new ProcessStartInfo(setpriv ?? qemu.Program, [.. wrapped, .. qemu.Arguments, .. arguments, .. fixedArguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach ((string name, string value) in qemu.Environment) start.Environment[name] = value;
+        process = Process.Start(start) ?? throw new HostException($"{qemu.Program} did not start.");
+        process.ErrorDataReceived += (_, e) => Remember(e.Data);
+        process.BeginErrorReadLine();
+        Console = new GuestConsole(Path.Combine(folder, ConsoleFile));
+        ended = cancelled.Register(Kill);
+        try
+        {
+            qmp = new QmpClient(process.StandardInput, process.StandardOutput);
+        }
+        catch (QmpException e)
+        {
+            HostException failure = Failure($"did not start ({e.Message})");
+            Dispose();
+            throw failure;
+        }
+    }
+
+    public GuestConsole Console { get; }
+
+    /// <exception cref="QmpException">QEMU refused.</exception>
+    public JsonNode? Call(string command, JsonObject? arguments = null)
+    {
+        try
+        {
+            return qmp.Call(command, arguments);
+        }
+        catch (QmpException) when (cancelled.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancelled);
+        }
+    }
+
+    /// <summary>Follows the guest until something has come.</summary>
+    /// <param name="come">Looks at the console.</param>
+    /// <exception cref="HostException">It never will: the guest refused, panicked, hangs, or QEMU ended.</exception>
+    public void WaitFor(Func<GuestConsole, bool> come, Action<HostProgress> progress)
+    {
+        var patience = new Patience(UsedCpu, TimeProvider.System);
+        HostProgress? shown = null;
+        while (true)
+        {
+            // Ended is asked first: what it said last is then read below.
+            bool gone = process.HasExited;
+            Console.Read();
+            if (Console.Failure is { } failure) throw Failure($"stopped, because {failure}");
+            if (come(Console)) return;
+            cancelled.ThrowIfCancellationRequested();
+            if (gone) throw Failure($"ended with status {process.ExitCode}");
+            if (patience.IsOver(Console.Length) is { } reason) throw Failure(reason);
+            if (Console.Progress is { } now && now != shown) progress(shown = now);
+            Thread.Sleep(Pause);
+        }
+    }
+
+    /// <summary>Waits until a state of QEMU's is over.</summary>
+    public string WaitWhile(string query, params string[] states)
+    {
+        while (true)
+        {
+            string status = Call(query)?["status"]?.ToString() ?? "";
+            if (!states.Contains(status)) return status;
+            Thread.Sleep(Pause);
+        }
+    }
+
+    /// <summary>Writes guest memory to a file of the folder.</summary>
+    public void SaveMemory(ulong address, long bytes, string file) =>
+        Call("pmemsave", new JsonObject { ["val"] = address, ["size"] = bytes, ["filename"] = file });
+
+    /// <returns>Where the guest has the mailbox.</returns>
+    /// <exception cref="HostException">The guest has not given it an address.</exception>
+    public ulong MailboxAddress()
+    {
+        foreach (JsonNode? bus in Call("query-pci")!.AsArray())
+        {
+            foreach (JsonNode? device in bus!["devices"]!.AsArray())
+            {
+                if (device!["id"]!["vendor"]!.GetValue<int>() != MailboxLayout.Vendor
+                    || device["id"]!["device"]!.GetValue<int>() != MailboxLayout.Device) continue;
+                JsonNode? region = device["regions"]!.AsArray().FirstOrDefault(r => r!["bar"]!.GetValue<int>() == MailboxLayout.Bar);
+                if (region != null) return region["address"]!.GetValue<ulong>();
+            }
+        }
+        throw Failure("has no mailbox: its kernel gave the device no address");
+    }
+
+    /// <summary>Ends the machine in good order; <see cref="Dispose"/> ends it in any case.</summary>
+    public void Quit()
+    {
+        try
+        {
+            Call("quit");
+            process.WaitForExit(TimeSpan.FromSeconds(10));
+        }
+        catch (QmpException)
+        {
+            // It was quicker than its answer.
+        }
+    }
+
+    public void Dispose()
+    {
+        ended.Dispose();
+        Kill();
+        process.WaitForExit();
+        process.Dispose();
+        Console.Dispose();
+    }
+
+    private TimeSpan UsedCpu()
+    {
+        try
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            // It has just ended; whoever waits for it sees that next.
+            return TimeSpan.Zero;
+        }
+    }
+
+    private void Kill()
+    {
+        if (!process.HasExited) process.Kill();
+    }
+
+    private void Remember(string? text)
+    {
+        // "TCG doesn't support requested feature" is said of each of 20 features of the CPU that nothing here uses.
+        if (string.IsNullOrWhiteSpace(text) || text.Contains("TCG doesn't support requested feature", StringComparison.Ordinal)) return;
+        lock (errors)
+        {
+            if (errors.Count < 10) errors.Add(ConsoleText.Visible(text));
+        }
+    }
+
+    private HostException Failure(string what)
+    {
+        string[] said;
+        lock (errors) said = [.. Console?.Last(5) ?? [], .. errors.TakeLast(2)];
+        return new HostException(string.Create(CultureInfo.InvariantCulture, $"The emulated host {what}.")
+            + (said.Length > 0 ? " It said last: " + string.Join(" | ", said)
+            : " It said nothing: its kernel may have no console on a serial line (CONFIG_SERIAL_8250_CONSOLE)."));
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace ExitProf.Hosts;
+
+/// <summary>Turns what <see cref="InitProgram"/> says of a failed call into a sentence with the remedy.</summary>
+internal static partial class Refusal
+{
+    private const int NoSuchDevice = 19;
+    private const int OperationNotSupported = 95;
+
+    public static string Explain(string said)
+    {
+        Match match = SaidByInit().Match(said);
+        if (!match.Success) return said;
+        int errno = int.Parse(match.Groups["errno"].Value, CultureInfo.InvariantCulture);
+        string what = match.Groups["what"].Value;
+        return $"{what} failed with {Marshal.GetPInvokeErrorMessage(errno)} (errno {errno}){Remedy(what, errno)}";
+    }
+
+    private static string Remedy(string what, int errno) => what switch
+    {
+        "mount tracefs" => ": the kernel needs CONFIG_FTRACE; name another with --kernel",
+        "mount devtmpfs" when errno == NoSuchDevice => ": the kernel needs CONFIG_DEVTMPFS; name another with --kernel",
+        _ when what.StartsWith("insmod", StringComparison.Ordinal) && errno is not OperationNotSupported =>
+            ": the module does not fit this kernel; name its own with --modules, or build it for this kernel (--modules-over)",
+        _ when what.StartsWith("insmod", StringComparison.Ordinal) =>
+            ": the kernel does not take the emulated CPU for one with SVM; name another with --kernel",
+        _ => "",
+    };
+
+    [GeneratedRegex(@"^(?<what>.+): errno (?<errno>\d{3})$")]
+    private static partial Regex SaidByInit();
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using ExitProf.Hosts;
+using ExitProf.Recording;
+
+namespace ExitProf;
+
+/// <summary>
+/// Runs one command inside an emulated host: the same recorder as anywhere, with the trace handed back and not left in a file.
+/// </summary>
+internal static class GuestRun
+{
+    private const string TraceName = "trace.nettrace";
+
+    /// <summary>The trace in the results of a recording; null if there is none.</summary>
+    public static byte[]? Trace(HostResult result) => result.Files.GetValueOrDefault(TraceName);
+
+    /// <summary>What the command line puts before each of its sentences; it is put there again outside.</summary>
+    private const string Prefix = "exitprof: ";
+
+    public static HostResult Run(string[] arguments, IProgress<HostProgress> progress)
+    {
+        using var error = new StringWriter();
+        TextWriter console = Console.Error;
+        Console.SetError(error);
+        string folder = Path.Combine(Path.GetTempPath(), "run");
+        Directory.CreateDirectory(folder);
+        var trace = new FileInfo(Path.Combine(folder, TraceName));
+        try
+        {
+            var root = new RootCommand { Record(trace, progress) };
+            int code = CommandLine.RunAsync(root, arguments).GetAwaiter().GetResult();
+            trace.Refresh();
+            var files = new Dictionary<string, byte[]>();
+            if (trace.Exists) files[TraceName] = File.ReadAllBytes(trace.FullName);
+            string said = error.ToString().Trim();
+            return new HostResult(code, "", said.StartsWith(Prefix, StringComparison.Ordinal) ? said[Prefix.Length..] : said, files);
+        }
+        finally
+        {
+            Console.SetError(console);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Command Record(FileInfo trace, IProgress<HostProgress> progress)
+    {
+        var command = new Command("record");
+        var arguments = new RecordingArguments(command);
+        command.SetAction((parsed, cancelled) => Task.Run(() =>
+        {
+            RecordOptions options = arguments.Read(parsed);
+            using var file = new LazyTraceFile(trace);
+            return Recorder.Record(options, file, new Steps(progress), cancelled) ? ExitCode.Done : ExitCode.Interrupted;
+        }, CancellationToken.None));
+        return command;
+    }
+
+    /// <summary>At most ten a second of the guest's clock: each is written over an emulated serial line.</summary>
+    private sealed class Steps(IProgress<HostProgress> progress) : IProgress<RecordingProgress>
+    {
+        private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+        private DateTime last;
+
+        public void Report(RecordingProgress value)
+        {
+            DateTime now = DateTime.UtcNow;
+            if (now - last < Interval) return;
+            last = now;
+            progress.Report(new HostProgress(value.Share, value.Exits, value.Doing));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using ExitProf.Hosts;
+using ExitProf.Recording;
+
+namespace ExitProf;
+
+/// <summary>Records in an emulated host: the same recorder as on this machine, inside; the trace comes back whole.</summary>
+internal static class HostRecording
+{
+    /// <summary>Enough for each stage's count: an emulated exit takes the same path each time.</summary>
+    public const long DefaultExits = 200;
+
+    /// <summary>Fixed, so that two recordings without further options are equal.</summary>
+    public const ulong DefaultSeed = 1;
+
+    /// <param name="file">Takes the trace; a file of that name is kept as NAME.old.</param>
+    /// <exception cref="GuestRefusedException">The command failed inside, with the message that it would have here.</exception>
+    public static void Record(EmulatedHost host, RecordOptions options, FileInfo file)
+    {
+        if (options.Cpu is > 0) throw new UsageException($"--cpu {options.Cpu}: an emulated host has one CPU, 0.");
+        // The settings are checked before a machine is started.
+        _ = SettingValues.Sweep(options.Scenario, options.Assignments);
+        var progress = new ProgressLine();
+        HostResult result;
+        try
+        {
+            result = host.Run([.. Arguments(options)], p => progress.Report(new RecordingProgress(p.Share, p.Doing, p.Exits)));
+        }
+        finally
+        {
+            progress.Clear();
+        }
+        if (result.ExitCode != ExitCode.Done) throw new GuestRefusedException(result.Error, result.ExitCode);
+        byte[] trace = GuestRun.Trace(result) ?? throw new HostException("The emulated host returned no trace: run it again.");
+        // Devices and pipes have no length: they are written to, not renamed.
+        if (file is { Exists: true, Length: > 0 }) File.Move(file.FullName, file.FullName + ".old", overwrite: true);
+        file.Directory!.Create();
+        File.WriteAllBytes(file.FullName, trace);
+        file.Refresh();
+    }
+
+    /// <summary>The same options as a command line.</summary>
+    private static IEnumerable<string> Arguments(RecordOptions options)
+    {
+        yield return "record";
+        yield return options.Scenario.Name;
+        yield return options.Exits == null ? "--seconds" : "--exits";
+        yield return options.Exits?.ToString(CultureInfo.InvariantCulture)
+            ?? options.Duration.TotalSeconds.ToString("R", CultureInfo.InvariantCulture);
+        foreach (string assignment in options.Assignments)
+        {
+            yield return "--set";
+            yield return assignment;
+        }
+        yield return "--events";
+        yield return options.Events.Name;
+        if (options.Seed is not { } seed) yield break;
+        yield return "--seed";
+        yield return seed.ToString(CultureInfo.InvariantCulture);
+    }
+}

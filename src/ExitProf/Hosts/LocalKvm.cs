@@ -1,0 +1,26 @@
+using ExitProf.Vmm;
+
+namespace ExitProf;
+
+/// <summary>Whether this machine's own KVM can be used.</summary>
+internal static class LocalKvm
+{
+    public static bool IsUsable => Trouble == null;
+
+    /// <summary>Why not, in a few words; null if it can.</summary>
+    public static string? Trouble
+    {
+        get
+        {
+            try
+            {
+                using var kvm = new Kvm();
+                return null;
+            }
+            catch (KvmException e)
+            {
+                return e.Call.Length > 0 ? $"{e.Call} failed" : e.Message.TrimEnd('.');
+            }
+        }
+    }
+}
