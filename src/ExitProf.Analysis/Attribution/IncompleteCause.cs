@@ -31,7 +31,15 @@ internal static class IncompleteCause
         return doubts.HasFlag(BlockFindings.LostEvents) ? Lost : Unpaired;
     }
 
-    public static Severity Severity(string cause) => cause is Interrupted or Eintr ? Traces.Severity.Info : Traces.Severity.DataLoss;
+    public static FindingKind Finding(string cause) => cause switch
+    {
+        Interrupted => FindingKind.IncompleteInterrupted,
+        Lost => FindingKind.IncompleteLost,
+        Eintr => FindingKind.IncompleteEintr,
+        Unpaired => FindingKind.IncompleteUnpaired,
+        OutOfOrder => FindingKind.IncompleteOutOfOrder,
+        _ => throw new ArgumentOutOfRangeException(nameof(cause)),
+    };
 
     /// <summary>What happened to so many exits, as the rest of a sentence.</summary>
     public static string Explain(string cause) => cause switch

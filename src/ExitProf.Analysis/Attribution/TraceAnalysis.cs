@@ -131,7 +131,7 @@ public sealed class TraceAnalysis : ITraceSink
             var own = new List<Finding>();
             summaries.Add(new VcpuSummary(vcpu, table.Summarise(own)));
             // What else is to be said stands beside the configuration, in which the vCPU is counted; its table has to add up by itself.
-            findings.AddRange(own.Where(f => f.Id == "unattributed" && f.Severity == Severity.Error).Select(f => f with { Text = $"vCPU {vcpu}: {f.Text}" }));
+            findings.AddRange(own.Where(f => f.Is(FindingKind.Unattributed) && f.Severity == Severity.Error).Select(f => f with { Subject = $"vCPU {vcpu}", Text = $"vCPU {vcpu}: {f.Text}" }));
         }
         return summaries.ToImmutable();
     }

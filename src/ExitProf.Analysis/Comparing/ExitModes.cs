@@ -31,8 +31,8 @@ internal static class ExitModes
                 string where = $"{name} ({trace.File}): {modes.Length} modes, at {Listed([.. modes.Select(m => $"{m.Location:N0}")])} cycles";
                 string[]? origins = Explain(c.Origins, modes);
                 yield return origins is null
-                    ? new Finding(Severity.Info, "modes", modes.Length, $"{where}; no port, leaf or vCPU explains them. A median between modes says little: look at the quantile shift.")
-                    : new Finding(Severity.Info, "modes-explained", modes.Length, $"{where}: {Listed(origins)}.");
+                    ? FindingKind.Modes.Of(modes.Length, $"{where}; no port, leaf or vCPU explains them. A median between modes says little: look at the quantile shift.")
+                    : FindingKind.ModesExplained.Of(modes.Length, $"{where}: {Listed(origins)}.");
             }
         }
     }

@@ -9,32 +9,32 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
     private const double UnattributedLimit = 0.03;
 
     /// <summary>A trace of one configuration need not name it.</summary>
-    private string Where => header.Configurations.Count(c => !c.IsEmptyLoop) > 1 ? $"{configuration.Name}: " : "";
+    private string Subject => header.Configurations.Count(c => !c.IsEmptyLoop) > 1 ? configuration.Name : "";
 
     public void ReportExits(
         ExitSet? source, IEnumerable<ExitSet> all, TallyKey main, Tally? complete, IReadOnlyDictionary<string, long> incomplete, bool traced)
     {
         if (source is null || source.Tallies.Count == 0)
         {
-            Report(Severity.Error, "no-exits", 1, "no exit can be used.");
+            Report(FindingKind.NoExits, 1, "no exit can be used.");
             return;
         }
         foreach (string cause in IncompleteCause.All)
         {
             long exits = incomplete.GetValueOrDefault(cause);
-            Report(IncompleteCause.Severity(cause), "incomplete-" + cause, exits,
+            Report(IncompleteCause.Finding(cause), exits,
                 $"{exits:N0} {(traced ? "traced" : "untraced")} exits {IncompleteCause.Explain(cause)}; they are in the total and in no stage.");
         }
         long exitsOfSource = source.Tallies.Sum(t => t.Exits);
         if (complete is null)
         {
-            Report(Severity.Error, "not-calibrated", exitsOfSource,
+            Report(FindingKind.NotCalibrated, exitsOfSource,
                 $"none of {exitsOfSource:N0} exits has a signature that calibration confirmed: there are no stages.");
         }
         else if (complete.Walk is null)
         {
             string names = string.Join(' ', main.Signature.Select(s => s.Name()));
-            Report(Severity.Error, "unexplained-signature", complete.Exits,
+            Report(FindingKind.UnexplainedSignature, complete.Exits,
                 $"the border table does not explain the signature of {complete.Exits:N0} {main.Kind.Name()} exits ({names}): there are no stages.");
         }
         else if (complete.Walk.TotalOnly)
@@ -42,23 +42,23 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
             string why = BorderTable.Row(main.Kind, main.Destination, header.Backend, vmmStamps: true, emulated: !header.Native).NotWalked;
             bool exitsShow = header.Groups.HasFlag(header.Backend == Backend.Pvm ? EventGroups.Rcu : EventGroups.Kvm);
             if (why.Length == 0) why = exitsShow ? "the CPU did it without an exit" : "none of the recorded events shows whether it exits";
-            Report(Severity.Info, "total-only", 1, $"{main.Kind.Name()}: {why}, so there is a total and no stage.");
+            Report(FindingKind.TotalOnly, 1, $"{main.Kind.Name()}: {why}, so there is a total and no stage.");
         }
         else
         {
             int outside = complete.Steps.Count - complete.Walk.Stages.Sum(s => s.Steps.Length) - complete.Walk.Loop.Length;
-            Report(Severity.Error, "outside-stages", outside,
+            Report(FindingKind.OutsideStages, outside,
                 $"{outside} steps of the signature belong to no stage: the stages do not add up to the total.");
         }
 
         var tallies = all.SelectMany(s => s.Tallies).Where(t => !t.Key.BelongsTo(main)).ToList();
         long endless = tallies.Where(t => t.Key.BothEnds != main.BothEnds).Sum(t => t.Exits) + all.Sum(s => s.Points);
-        Report(Severity.DataLoss, "no-duration", endless, $"{endless:N0} exits lack a stamp at one of their ends and are in no figure.");
+        Report(FindingKind.NoDuration, endless, $"{endless:N0} exits lack a stamp at one of their ends and are in no figure.");
         long others = tallies.Where(t => t.Key.BothEnds == main.BothEnds).Sum(t => t.Exits);
-        Report(Severity.Info, "other-kinds", others,
+        Report(FindingKind.OtherKinds, others,
             $"{others:N0} exits are of another kind than the table's ({main.Kind.Name()}) and are in no figure.");
         long backwards = all.Sum(s => s.Backwards);
-        Report(Severity.Error, "backwards", backwards, $"{backwards:N0} exits end before they begin and are in no figure.");
+        Report(FindingKind.Backwards, backwards, $"{backwards:N0} exits end before they begin and are in no figure.");
     }
 
     /// <summary>Of an emulated guest: what its figures are.</summary>
@@ -68,7 +68,7 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         string net = emptyLoop is { } turn
             ? $"untraced figures are net of the empty loop around the exits ({turn.Mean:N0} cycles)"
             : "untraced figures hold the loop around the exits too, because none was measured without them";
-        Report(Severity.Info, "emulated-guest", 1, $"KVM interpreted the guest: there is no world switch, stages are from decode to decode, {net}.");
+        Report(FindingKind.EmulatedGuest, 1, $"KVM interpreted the guest: there is no world switch, stages are from decode to decode, {net}.");
     }
 
     /// <param name="with">Mean of the untraced exits of all blocks, preempted ones too.</param>
@@ -77,11 +77,11 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         if (choice.WithoutPreempted)
         {
             string untraced = double.IsNaN(with) || Math.Abs(with - mean) < 1 ? "" : $"; with them the untraced mean would be {with:N0} instead of {mean:N0} cycles";
-            Report(Severity.Info, "preempted-blocks", choice.Exits,
+            Report(FindingKind.PreemptedBlocks, choice.Exits,
                 $"{choice.Exits:N0} exits of blocks in which the vCPU thread was taken off its CPU are in the trace and in no figure{untraced}.");
             return;
         }
-        Report(Severity.Error, "preempted-blocks-used", choice.Exits,
+        Report(FindingKind.PreemptedBlocksUsed, choice.Exits,
             $"{choice.Exits:N0} exits are of blocks in which the vCPU thread was taken off its CPU; too few others were left, so the means hold time of other processes.");
     }
 
@@ -89,21 +89,21 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
     {
         if (traced && header.ProbeFloor == 0)
         {
-            Report(Severity.Info, "no-probe-floor", 1, "what an event costs is unknown here: stages are not corrected for it.");
+            Report(FindingKind.NoProbeFloor, 1, "what an event costs is unknown here: stages are not corrected for it.");
         }
         RoundMean mean = untraced.Exits > 0 ? untraced.Mean : total.Mean;
-        if (mean.Rounds == 1) Report(Severity.Info, "too-few-rounds", 1, "a single round gives no interval.");
+        if (mean.Rounds == 1) Report(FindingKind.TooFewRounds, 1, "a single round gives no interval.");
         if (untraced.Exits == 0 || !traced) return;
         if (!header.Native) return;
         if (identity is null)
         {
-            Report(Severity.Info, "probe-indirect-unmeasured", 1,
+            Report(FindingKind.ProbeIndirectUnmeasured, 1,
                 "no blocks leave out one group of events at a time, so what events cost beyond their floors is unknown.");
             return;
         }
         if (identity.Trivial)
         {
-            Report(Severity.Info, "identity-trivial", 1,
+            Report(FindingKind.IdentityTrivial, 1,
                 "with a single group of events probe-indirect is what makes the table add up, so that it adds up says nothing.");
             return;
         }
@@ -119,14 +119,14 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         if (double.IsNaN(left.Low)) what += "; there are too few rounds to say how sure that is.";
         else if (allowsLess) what += $", but their 99 % interval of {left.Low:N0} to {left.High:N0} allows fewer than {limit:N0}.";
         else what += $", with a 99 % interval of {left.Low:N0} to {left.High:N0}.";
-        Report(double.IsNaN(left.Low) || allowsLess ? Severity.Info : Severity.Error, "unattributed", 1, what);
+        Report(FindingKind.Unattributed, 1, what, double.IsNaN(left.Low) || allowsLess ? Severity.Info : Severity.Error);
     }
 
-    private void Report(Severity severity, string id, long count, string text)
+    private void Report(FindingKind kind, long count, string text, Severity? severity = null)
     {
         if (count == 0) return;
-        string sentence = Where + text;
-        if (Where.Length == 0) sentence = char.ToUpperInvariant(sentence[0]) + sentence[1..];
-        findings.Add(new Finding(severity, id, count, sentence));
+        string sentence = Subject.Length > 0 ? $"{Subject}: {text}" : text;
+        if (Subject.Length == 0) sentence = char.ToUpperInvariant(sentence[0]) + sentence[1..];
+        findings.Add(kind.Of(count, sentence) with { Severity = severity ?? kind.Severity, Subject = Subject });
     }
 }

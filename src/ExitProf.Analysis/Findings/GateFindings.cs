@@ -29,5 +29,5 @@ public static class GateFindings
         _ => $"; there are {string.Join(", ", names.Take(MostNames))} and {names.Length - MostNames} more",
     };
 
-    private static Finding Unused(string why) => new(Severity.DataLoss, "unused-margin", 1, $"A margin of the gate's file protects nothing: {why}.");
+    private static Finding Unused(string why) => FindingKind.UnusedMargin.Of(1, $"A margin of the gate's file protects nothing: {why}.");
 }

@@ -5,7 +5,7 @@ namespace ExitProf.Analysis;
 /// <summary>What runs alone cannot show, as findings.</summary>
 internal static class RunFindings
 {
-    public static Finding NotInterleaved(int runs) => new(Severity.Info, "not-interleaved", runs,
+    public static Finding NotInterleaved(int runs) => FindingKind.NotInterleaved.Of(runs,
         "The runs of the two sides were not interleaved: a drift of the machine between them looks like a shift. Record both sides in turn.");
 
     /// <returns>Null if there is nothing to say.</returns>
@@ -16,19 +16,19 @@ internal static class RunFindings
         string runs = $"{first.Length} {(first.Length == 1 ? "run" : "runs")} of the base and {second.Length} of the new side";
         if (fewest < RunContrast.LeastRuns)
         {
-            return new Finding(Severity.Error, "too-few-runs", fewest,
+            return FindingKind.TooFewRuns.Of(fewest,
                 $"{where}{runs}: with fewer than {RunContrast.LeastRuns} a side nothing is known of how much runs differ, and no interval can be given.");
         }
         if (!new RunContrast(first, second).HasSpread)
         {
-            return new Finding(Severity.Error, "no-spread", fewest, $"{where}All runs of each side have one value: nothing is known of how much runs differ, and no interval can be given.");
+            return FindingKind.NoSpread.Of(fewest, $"{where}All runs of each side have one value: nothing is known of how much runs differ, and no interval can be given.");
         }
         if (first.AsSpan().SequenceEqual(second))
         {
-            return new Finding(Severity.Error, "same-data", fewest, $"{where}Both sides are the same {first.Length} numbers in the same order: a copy is no second measurement.");
+            return FindingKind.SameData.Of(fewest, $"{where}Both sides are the same {first.Length} numbers in the same order: a copy is no second measurement.");
         }
         return fewest < RunContrast.LeastForRanks
-            ? new Finding(Severity.Info, "few-runs", fewest,
+            ? FindingKind.FewRuns.Of(fewest,
                 $"{where}{runs}: with fewer than {RunContrast.LeastForRanks} a side the intervals are Welch's on logarithms, which take runs as log-normally distributed.")
             : null;
     }
@@ -41,10 +41,10 @@ internal static class RunFindings
         int least = SignedRank.LeastValues(Gate.Usual.Confidence);
         if (contrasts.Length < least)
         {
-            return new Finding(Severity.Error, "too-few-runs", contrasts.Length, $"{where}{contrasts.Length} {(contrasts.Length == 1 ? "pair" : "pairs")} of runs: an interval of 99 % needs {least}.");
+            return FindingKind.TooFewRuns.Of(contrasts.Length, $"{where}{contrasts.Length} {(contrasts.Length == 1 ? "pair" : "pairs")} of runs: an interval of 99 % needs {least}.");
         }
         return new PairedContrast(contrasts).HasSpread ? null
-            : new Finding(Severity.Error, "no-spread", contrasts.Length, $"{where}All pairs of runs differ by the same: nothing is known of how much runs differ, and no interval can be given.");
+            : FindingKind.NoSpread.Of(contrasts.Length, $"{where}All pairs of runs differ by the same: nothing is known of how much runs differ, and no interval can be given.");
     }
 
     /// <summary>New minus base on logarithms, pair by pair.</summary>

@@ -48,35 +48,35 @@ internal sealed class TraceFindings
         long missing = blocks.Sum(b => Math.Max(0, b.Announced - b.Seen));
         long surplus = blocks.Sum(b => Math.Max(0, b.Seen - b.Announced));
 
-        Report(Severity.DataLoss, "lost-events", LostEvents, $"The kernel lost {LostEvents:N0} events.");
-        Report(Severity.Info, "eintr", eintr, $"Signals interrupted KVM_RUN {eintr:N0} times.");
-        Report(Severity.Info, "gc", collections, $"The recorder collected garbage {collections:N0} times during blocks.");
-        Report(Severity.Info, "preempted", switches, $"The vCPU thread was taken off its CPU {switches:N0} times during blocks.");
+        Report(FindingKind.LostEvents, LostEvents, $"The kernel lost {LostEvents:N0} events.");
+        Report(FindingKind.Eintr, eintr, $"Signals interrupted KVM_RUN {eintr:N0} times.");
+        Report(FindingKind.GarbageCollection, collections, $"The recorder collected garbage {collections:N0} times during blocks.");
+        Report(FindingKind.Preempted, switches, $"The vCPU thread was taken off its CPU {switches:N0} times during blocks.");
         double stolen = (double)stealTicks * header.Clock.Hertz / UserHertz;
-        Report(Severity.Info, "steal", stealTicks, $"The hypervisor took the CPU away for about {stolen:N0} cycles during blocks.");
-        Report(Severity.Info, "warm-up", WarmUp,
+        Report(FindingKind.Steal, stealTicks, $"The hypervisor took the CPU away for about {stolen:N0} cycles during blocks.");
+        Report(FindingKind.WarmUp, WarmUp,
             $"{WarmUp:N0} exits right after a switch of events or settings are in the trace and in no figure.");
-        Report(Severity.Info, "cool-down", CoolDown,
+        Report(FindingKind.CoolDown, CoolDown,
             $"{CoolDown:N0} exits ended when another vCPU of their block had made all of its own already: they are in the trace and in no figure.");
-        Report(Severity.Info, "calibration", calibration,
+        Report(FindingKind.Calibration, calibration,
             $"{calibration:N0} exits only served to find the host's own signature and are in no figure.");
-        Report(Severity.Info, "unused-events", unused,
+        Report(FindingKind.UnusedEvents, unused,
             $"{unused:N0} exits are in no figure: the tables have no use for the events of their blocks, or do not know their configuration.");
-        Report(Severity.Info, "ended-early", EndedEarly ? 1 : 0, "The recording was ended before its time.");
-        Report(Severity.DataLoss, "missing-exits", missing, $"{missing:N0} exits that the trace announces are not in it.");
-        Report(Severity.DataLoss, "lost-class", ExitsOfLostClasses,
+        Report(FindingKind.EndedEarly, EndedEarly ? 1 : 0, "The recording was ended before its time.");
+        Report(FindingKind.MissingExits, missing, $"{missing:N0} exits that the trace announces are not in it.");
+        Report(FindingKind.LostClass, ExitsOfLostClasses,
             $"{ExitsOfLostClasses:N0} exits cannot be read and are in no figure: the trace has lost the definition of their class, or they follow such an exit in its batch.");
-        Report(Severity.Error, "surplus-exits", surplus, $"{surplus:N0} exits are in the trace that no block announces.");
-        Report(Severity.Error, "unknown-block", Homeless,
+        Report(FindingKind.SurplusExits, surplus, $"{surplus:N0} exits are in the trace that no block announces.");
+        Report(FindingKind.UnknownBlock, Homeless,
             $"{Homeless:N0} exits are in no figure: the trace does not describe their block.");
-        Report(Severity.Error, "bad-block", BadBlocks,
+        Report(FindingKind.BadBlock, BadBlocks,
             $"{BadBlocks:N0} blocks have a number that is taken or a configuration that the trace does not have.");
-        Report(Severity.Error, "damaged-batch", DamagedBatches,
+        Report(FindingKind.DamagedBatch, DamagedBatches,
             $"{DamagedBatches:N0} batches of exits are damaged; what follows the damage in them is in no figure.");
 
-        void Report(Severity severity, string id, long count, string text)
+        void Report(FindingKind kind, long count, string text)
         {
-            if (count != 0) findings.Add(new Finding(severity, id, count, text));
+            if (count != 0) findings.Add(kind.Of(count, text));
         }
     }
 }

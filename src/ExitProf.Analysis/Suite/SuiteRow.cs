@@ -14,7 +14,7 @@ public sealed record SuiteRow(
     public string Command => Scenario + string.Concat(Run.Assignments.Select(a => " --set " + a));
 
     /// <summary>Why configurations of it are missing, as the recorder found it; empty if all are there.</summary>
-    public string LeftOut => Trace?.Findings.FirstOrDefault(f => f.Id == "unsupported-configuration")?.Text ?? "";
+    public string LeftOut => Trace?.Findings.FirstOrDefault(f => f.Is(FindingKind.UnsupportedConfiguration))?.Text ?? "";
 
     /// <summary>KVM interpreted the guest: whatever is said of it has to say so.</summary>
     public bool Emulated => Trace is { } trace && trace.Configurations.Any(c => !c.Native);

@@ -46,7 +46,7 @@ internal sealed class CalibrationPhase(IScenario scenario, Backend backend, bool
         }
         if (ProbeFloor > 0 && floorIsUpperBound)
         {
-            findings.Add(Severity.Info, "probe-floor-bound", "There are no two events with nothing between them on this host: the floor of a probe is the smallest gap of an exit and may hold some of the kernel's own work.");
+            findings.Add(FindingKind.ProbeFloorBound, "There are no two events with nothing between them on this host: the floor of a probe is the smallest gap of an exit and may hold some of the kernel's own work.");
         }
     }
 
@@ -86,14 +86,14 @@ internal sealed class CalibrationPhase(IScenario scenario, Backend backend, bool
     {
         if (calibration.Signature(row) is not { } signature)
         {
-            findings.Add(Severity.Error, "no-signature", $"The border table explains none of the signatures of {Where(configured)} on this host ({backend.Name()}): no stage can be told.");
+            findings.Add(FindingKind.NoSignature, $"The border table explains none of the signatures of {Where(configured)} on this host ({backend.Name()}): no stage can be told.");
             return;
         }
         classes.Calibrate(signature);
         double share = calibration.Share(signature);
         if (share < 0.5)
         {
-            findings.Add(Severity.Error, "weak-signature", $"Only {share:P0} of the calibration's exits of {Where(configured)} have the most frequent signature that the border table explains.");
+            findings.Add(FindingKind.WeakSignature, $"Only {share:P0} of the calibration's exits of {Where(configured)} have the most frequent signature that the border table explains.");
         }
     }
 

@@ -35,13 +35,13 @@ internal sealed class TraceOutput
         TscHertz = guests.All[0].Guest.Vcpu.TscHertz;
         if (!vcpus.BuffersLocked || guests.WithEmptyLoops.Any(c => c.Guests.Any(g => !g.MemoryLocked)))
         {
-            findings.Add(Severity.Info, "memory-not-locked", "Not all memory of the guest and of the stamps could be locked (raise RLIMIT_MEMLOCK): a page fault may fall into an exit.");
+            findings.Add(FindingKind.MemoryNotLocked, "Not all memory of the guest and of the stamps could be locked (raise RLIMIT_MEMLOCK): a page fault may fall into an exit.");
         }
         long shifted = guests.WithEmptyLoops.Count(c => c.Guests.Any(g => g.TscOffset is not (null or 0)));
-        findings.Add(Severity.Error, "tsc-offset", "KVM does not let the guests' TSC equal the host's: stages between guest and host are wrong by the offset (host fact 'guest tsc offset', in cycles).", shifted);
+        findings.Add(FindingKind.TscOffset, "KVM does not let the guests' TSC equal the host's: stages between guest and host are wrong by the offset (host fact 'guest tsc offset', in cycles).", shifted);
         if (backend == Backend.Unknown)
         {
-            findings.Add(Severity.Error, "unknown-backend", "Neither kvm_intel nor kvm_amd nor kvm_pvm shows under /sys/module: what the kernel's events mean here is not known.");
+            findings.Add(FindingKind.UnknownBackend, "Neither kvm_intel nor kvm_amd nor kvm_pvm shows under /sys/module: what the kernel's events mean here is not known.");
         }
     }
 
@@ -100,16 +100,16 @@ internal sealed class TraceOutput
     /// <param name="configurations">All that were run; of VMs that were made anew meanwhile the last ones, which know the counts of all.</param>
     public void End(IEnumerable<Configured> configurations, bool interrupted)
     {
-        findings.Add(Severity.DataLoss, "stamps-left-out", $"Stamps of exits with more than {ExitClass.MaxStamps} of them were left out.", runner.LeftOut);
-        findings.Add(Severity.Info, "events-between-exits", "Kernel events lie between two exits, where something interrupted the guest's own loop: they are in no exit.", mode.Native ? runner.Between : 0);
-        findings.Add(Severity.Error, "out-of-order", "Exits in which guest and VMM stamps contradict each other.", runner.OutOfOrder);
+        findings.Add(FindingKind.StampsLeftOut, $"Stamps of exits with more than {ExitClass.MaxStamps} of them were left out.", runner.LeftOut);
+        findings.Add(FindingKind.EventsBetweenExits, "Kernel events lie between two exits, where something interrupted the guest's own loop: they are in no exit.", mode.Native ? runner.Between : 0);
+        findings.Add(FindingKind.OutOfOrder, "Exits in which guest and VMM stamps contradict each other.", runner.OutOfOrder);
         if (tracing != null)
         {
             // Readers outlive a recording where several are made one after the other.
             ReaderCounts since = ReaderCounts.Of(tracing).Since(before);
-            findings.Add(Severity.DataLoss, "damaged-events", "Pages or records of the kernel's ring buffer could not be read.", since.Damaged);
-            findings.Add(Severity.Error, "foreign-events", "Kernel events on a vCPU's CPU are not of its thread: they are in no exit.", since.Foreign);
-            findings.Add(Severity.Info, "late-kvm-exit", "kvm_exit was written with interrupts on again (SVM before Linux 6.12): where a host interrupt ended the guest, its handler ran before the event and looks like the guest's time or the stage exit.", since.Late);
+            findings.Add(FindingKind.DamagedEvents, "Pages or records of the kernel's ring buffer could not be read.", since.Damaged);
+            findings.Add(FindingKind.ForeignEvents, "Kernel events on a vCPU's CPU are not of its thread: they are in no exit.", since.Foreign);
+            findings.Add(FindingKind.LateKvmExit, "kvm_exit was written with interrupts on again (SVM before Linux 6.12): where a host interrupt ended the guest, its handler ran before the event and looks like the guest's time or the stage exit.", since.Late);
         }
         foreach (Configured configured in configurations.Where(c => c.Guest.Emulator != null)) ReportCache(configured);
         foreach (Configured configured in configurations) ReportWriter(configured);
@@ -137,7 +137,7 @@ internal sealed class TraceOutput
     {
         if (guest[0] < run.StartTsc || guest[^1] > run.EndTsc)
         {
-            findings.Add(Severity.Error, "tsc-mismatch", "The guest's stamps of a block lie outside the time in which it ran: its TSC is not the host's, stages between guest and host are wrong.");
+            findings.Add(FindingKind.TscMismatch, "The guest's stamps of a block lie outside the time in which it ran: its TSC is not the host's, stages between guest and host are wrong.");
         }
     }
 
@@ -171,8 +171,8 @@ internal sealed class TraceOutput
     private void ReportWriter(Configured configured)
     {
         if (configured.Companion is not BusWriter writer) return;
-        findings.Add(Severity.Info, $"bus-updates {configured.Configuration.Name}", string.Create(CultureInfo.InvariantCulture,
-            $"The bus of {configured.Configuration.Name} was changed {writer.Updates:N0} times beside the exits: {writer.MeanCycles:N0} cycles a change, the longest {writer.LongestCycles:N0}."), writer.Updates);
+        findings.Add(FindingKind.BusUpdates, string.Create(CultureInfo.InvariantCulture,
+            $"The bus of {configured.Configuration.Name} was changed {writer.Updates:N0} times beside the exits: {writer.MeanCycles:N0} cycles a change, the longest {writer.LongestCycles:N0}."), writer.Updates, configured.Configuration.Name);
     }
 
     private Fact Thread(int vcpu)
@@ -186,7 +186,7 @@ internal sealed class TraceOutput
     {
         CacheCounters c = configured.Cache;
         if (c == default) return;
-        findings.Add(Severity.Info, $"instruction-cache {configured.Configuration.Name}", string.Create(CultureInfo.InvariantCulture,
-            $"Instruction cache of {configured.Configuration.Name}: {c.Hits:N0} hits, {c.Misses:N0} misses, {c.Evictions:N0} evictions, {c.Invalidations:N0} invalidations, {c.ProtectedWrites:N0} writes to protected pages carried out."), Math.Max(1, c.Hits + c.Misses));
+        findings.Add(FindingKind.InstructionCache, string.Create(CultureInfo.InvariantCulture,
+            $"Instruction cache of {configured.Configuration.Name}: {c.Hits:N0} hits, {c.Misses:N0} misses, {c.Evictions:N0} evictions, {c.Invalidations:N0} invalidations, {c.ProtectedWrites:N0} writes to protected pages carried out."), Math.Max(1, c.Hits + c.Misses), configured.Configuration.Name);
     }
 }

@@ -42,7 +42,7 @@ public sealed class SerialRecorder : IDisposable
             (tracing, vcpus, opening) = (null, all.Count, new FindingLedger());
             tracing = KernelTracing.TryOpen(events, all, opening);
         }
-        foreach (Finding found in opening.All) findings.Add(found.Severity, found.Id, found.Text, found.Count);
+        foreach (Finding found in opening.All) findings.Add(found);
         return tracing;
     }
 }

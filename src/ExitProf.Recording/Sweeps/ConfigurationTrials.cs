@@ -31,5 +31,5 @@ internal sealed class ConfigurationTrials(bool leaveOut)
     }
 
     public void Report(FindingLedger findings) =>
-        findings.Add(Severity.Info, "unsupported-configuration", $"Configurations were left out. {string.Join(' ', reasons)}", reasons.Count);
+        findings.Add(FindingKind.UnsupportedConfiguration, $"Configurations were left out. {string.Join(' ', reasons)}", reasons.Count);
 }

@@ -53,16 +53,16 @@ internal sealed class KernelTracing : IDisposable
             {
                 probes = DynamicProbes.Create(tracefs);
                 events = events.WithProbes(probes.Events);
-                if (probes.Refusal is { } refusal) findings.Add(Severity.Info, "no-probes", refusal);
+                if (probes.Refusal is { } refusal) findings.Add(FindingKind.NoProbes, refusal);
             }
             var tracing = new KernelTracing(tracefs, events, probes, threads);
             if (tracing.Events.Groups != EventGroups.None) return opened = tracing;
             tracing.Dispose();
-            findings.Add(Severity.Info, "no-kernel-events", "The kernel has none of the wanted events: stages that only they can separate are merged.");
+            findings.Add(FindingKind.NoKernelEvents, "The kernel has none of the wanted events: stages that only they can separate are merged.");
         }
         catch (Exception e) when (e is SystemCallException or FormatException)
         {
-            findings.Add(Severity.Info, "no-kernel-events", $"{e.Message} Stages that only kernel events can separate are merged.");
+            findings.Add(FindingKind.NoKernelEvents, $"{e.Message} Stages that only kernel events can separate are merged.");
         }
         finally
         {

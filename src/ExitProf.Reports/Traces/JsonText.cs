@@ -35,6 +35,7 @@ internal static partial class JsonText
             json.WriteStartObject();
             json.WriteString("severity", finding.Severity.Name());
             json.WriteString("id", finding.Id);
+            json.WriteString("subject", finding.Subject);
             json.WriteNumber("count", finding.Count);
             json.WriteString("text", finding.Text);
             json.WriteEndObject();

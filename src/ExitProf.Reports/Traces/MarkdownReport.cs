@@ -6,7 +6,6 @@ namespace ExitProf.Reports;
 /// <summary>Traces in short, for a README or an issue: for each a sentence and one table, a column for each configuration.</summary>
 public static class MarkdownReport
 {
-    private const string InstructionCache = "instruction-cache ";
 
     public static void Write(TextWriter writer, IReadOnlyList<TraceSummary> traces)
     {
@@ -32,7 +31,7 @@ public static class MarkdownReport
             foreach (string step in Steps(name)) Row($"{name}: {step}", s => s.Stage(name)?.Steps.FirstOrDefault(own => own.Name == step) is { } own ? Figures.Cycles(own.Corrected) : Figures.Absent);
         }
         Line("");
-        foreach (Finding finding in trace.Findings.Where(f => f.Severity > Severity.Info || f.Id.StartsWith(InstructionCache, StringComparison.Ordinal))) Line($"- {Cell(finding.Text)}");
+        foreach (Finding finding in trace.Findings.Where(f => f.Severity > Severity.Info || f.Is(FindingKind.InstructionCache))) Line($"- {Cell(finding.Text)}");
         Line("");
 
         // Only the VMM stamps steps of its own: the others lie between events of the kernel.

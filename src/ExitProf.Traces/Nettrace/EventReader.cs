@@ -74,13 +74,13 @@ internal sealed class EventReader(ITraceSink sink, string name)
         Begin();
         if (!begun) throw new TraceFormatException($"{name} is cut or damaged in its header, so nothing of it can be read: record it again.");
         DescribeFile(file);
-        Count(wrongCrc, "payload-crc", "payloads had a wrong checksum and were left out");
-        Count(wrongFields, "payload-format", $"payloads had fields that cannot be and were left out (the first, {firstWrongField})");
-        Count(undefinedBlocks, "undefined-block", "batches of exits belong to a block that the trace does not define and were left out");
-        Count(damagedBatches, "batch-damaged", $"batches of exits could not be decoded to their end ({firstDamage})");
+        Count(wrongCrc, FindingKind.PayloadCrc, "payloads had a wrong checksum and were left out");
+        Count(wrongFields, FindingKind.PayloadFormat, $"payloads had fields that cannot be and were left out (the first, {firstWrongField})");
+        Count(undefinedBlocks, FindingKind.UndefinedBlock, "batches of exits belong to a block that the trace does not define and were left out");
+        Count(damagedBatches, FindingKind.BatchDamaged, $"batches of exits could not be decoded to their end ({firstDamage})");
         if (unknownEvents > 0)
         {
-            found.Add(new Finding(Severity.Info, "unknown-event", unknownEvents, $"{unknownEvents} events are of kinds that this version does not know and were left out."));
+            found.Add(FindingKind.UnknownEvent.Of(unknownEvents, $"{unknownEvents} events are of kinds that this version does not know and were left out."));
         }
         CompareTotals(file.IsWhole);
         foreach (Finding finding in found) sink.Finding(finding);
@@ -127,11 +127,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
                 ReadExits(count, reader, length);
                 break;
             case EventId.Finding:
-                var severity = (Severity)reader.U8();
-                reader.Text();
-                var finding = new Finding(severity, reader.Text(), reader.I64(), reader.Text());
-                findings++;
-                Call(finding, static (sink, finding) => sink.Finding(finding));
+                ReadFinding(reader);
                 break;
             case EventId.End:
                 totals = new TraceTotals(reader.LongNatural(), reader.LongNatural(), reader.Natural(), reader.Natural(), reader.Natural(), reader.Bool());
@@ -166,13 +162,26 @@ internal sealed class EventReader(ITraceSink sink, string name)
         header = new TraceHeader(scenario, source, backend, guestMode, native, events, groups, clock, floor, seed, start, [], []) { StepFloor = stepFloor, Looks = looks };
     }
 
+    private void ReadFinding(PayloadReader reader)
+    {
+        Severity severity = SeverityCodes.OfCode(reader.U8());
+        reader.Text();
+        string id = reader.Text();
+        long count = reader.I64();
+        string text = reader.Text(), subject = reader.HasMore ? reader.Text() : "";
+        // Earlier writers put the subject behind the id: "instruction-cache cache=on".
+        if (id.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space && subject.Length == 0) (id, subject) = (id[..space], id[(space + 1)..]);
+        findings++;
+        Call(new Finding(severity, id, count, text) { Subject = subject }, static (sink, finding) => sink.Finding(finding));
+    }
+
     /// <summary>Gives the sink the header, once all its parts must have come.</summary>
     private void Begin()
     {
         if (begun || header is null) return;
         begun = true;
         int lost = configurations.Count(c => c is null) + host.Count(f => f is null);
-        Count(lost, "header-incomplete", "configurations or host facts of the header were lost");
+        Count(lost, FindingKind.HeaderIncomplete, "configurations or host facts of the header were lost");
         header = header with
         {
             Configurations = [.. configurations.Select((c, i) => c ?? new Configuration($"lost-{i}", []))],
@@ -266,16 +275,16 @@ internal sealed class EventReader(ITraceSink sink, string name)
         long behind = file.BytesRead - file.EndOffset;
         if (file.DamagedPlaces > 0)
         {
-            found.Add(new Finding(Severity.DataLoss, "trace-damaged", file.DamagedPlaces,
+            found.Add(FindingKind.TraceDamaged.Of(file.DamagedPlaces,
                 $"The file is damaged in {file.DamagedPlaces} places, the first at byte {file.FirstDamageOffset}; {file.DamagedBytes} bytes were left out."));
         }
         if (!file.IsWhole)
         {
-            found.Add(new Finding(Severity.DataLoss, "trace-cut", 1, $"The trace is cut at byte {file.EndOffset}; {behind} bytes behind it hold no whole block and were left out."));
+            found.Add(FindingKind.TraceCut.Of(1, $"The trace is cut at byte {file.EndOffset}; {behind} bytes behind it hold no whole block and were left out."));
         }
         else if (behind > 0)
         {
-            found.Add(new Finding(Severity.Info, "trailing-data", 1, $"{behind} bytes behind the end of the trace were left out."));
+            found.Add(FindingKind.TrailingData.Of(1, $"{behind} bytes behind the end of the trace were left out."));
         }
     }
 
@@ -283,18 +292,18 @@ internal sealed class EventReader(ITraceSink sink, string name)
     {
         if (totals is null)
         {
-            if (whole) found.Add(new Finding(Severity.DataLoss, "no-end", 1, "The trace lacks its last event, so nobody can tell how much is missing."));
+            if (whole) found.Add(FindingKind.NoEnd.Of(1, "The trace lacks its last event, so nobody can tell how much is missing."));
             return;
         }
         var read = new TraceTotals(exits, batches, blockCount, classes, findings, totals.Interrupted);
         if (read == totals) return;
-        found.Add(new Finding(Severity.DataLoss, "count-mismatch", Math.Abs(totals.Exits - exits),
+        found.Add(FindingKind.CountMismatch.Of(Math.Abs(totals.Exits - exits),
             $"The trace announces {totals.Exits} exits in {totals.Batches} batches, {totals.Blocks} blocks, {totals.Classes} classes and {totals.Findings} findings; "
             + $"{exits} exits in {batches} batches, {blockCount} blocks, {classes} classes and {findings} findings could be read."));
     }
 
-    private void Count(long count, string id, string what)
+    private void Count(long count, FindingKind kind, string what)
     {
-        if (count > 0) found.Add(new Finding(Severity.DataLoss, id, count, $"{count} {what}."));
+        if (count > 0) found.Add(kind.Of(count, $"{count} {what}."));
     }
 }

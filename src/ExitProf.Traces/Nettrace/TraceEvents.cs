@@ -75,7 +75,7 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
             ("Vcpu", FieldType.I32), ("CoolDown", FieldType.I32)),
         Event(EventId.Exits, ("Block", FieldType.I32), ("Vcpu", FieldType.I32), ("StartTsc", FieldType.U64), ("Data", FieldType.Bytes)),
         Event(EventId.Finding, ("Severity", FieldType.U8), ("SeverityName", FieldType.Text), ("Id", FieldType.Text), ("Occurrences", FieldType.I64),
-            ("Text", FieldType.Text)),
+            ("Text", FieldType.Text), ("Subject", FieldType.Text)),
         Event(EventId.End, ("Exits", FieldType.I64), ("Batches", FieldType.I64), ("Blocks", FieldType.I32), ("Classes", FieldType.I32),
             ("Findings", FieldType.I32), ("Interrupted", FieldType.Bool)),
     ];

@@ -36,7 +36,7 @@ public static class TraceReader
         catch (Exception e) when (!events.SinkFailed && e is not (IOException or UnauthorizedAccessException or TraceFormatException or OutOfMemoryException))
         {
             // The check is meant to leave TraceEvent nothing to throw at. If it does throw, what it has delivered is still good.
-            events.Found(new Finding(Severity.DataLoss, "reader-failed", 1,
+            events.Found(FindingKind.ReaderFailed.Of(1,
                 $"TraceEvent could not read on ({e.GetType().Name}: {e.Message}); what follows in the file was lost."));
         }
         return new TraceReading(blocks.BytesRead, events.Finish(blocks));

@@ -132,7 +132,8 @@ public sealed class TraceWriter : ITraceSink, IDisposable
     public void Finding(Finding finding)
     {
         Check();
-        payload.Begin(EventId.Finding).U8((byte)finding.Severity).Text(finding.Severity.Name()).Text(finding.Id).I64(finding.Count).Text(finding.Text);
+        payload.Begin(EventId.Finding).U8(finding.Severity.Code()).Text(finding.Severity.Name()).Text(finding.Id).I64(finding.Count)
+            .Text(finding.Text).Text(finding.Subject);
         Write(EventId.Finding, 0);
         findings++;
     }

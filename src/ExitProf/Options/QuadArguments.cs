@@ -101,7 +101,7 @@ internal sealed class QuadArguments
         {
             foreach (Setting setting in options.Scenario.Settings.Where(s => missing.Contains(s.Name)))
             {
-                yield return new Finding(Severity.Info, "default-setting", 1, $"{setting.Name} is given for {other} only: {side} has its default, {setting.Default}.");
+                yield return FindingKind.DefaultSetting.Of(1, $"{setting.Name} is given for {other} only: {side} has its default, {setting.Default}.");
             }
         }
     }

@@ -45,7 +45,7 @@ internal sealed class QuadComparison(Gate gate, InterleaveOptions options, FileI
         TraceHeader header = sides.TraceHeader;
         GateCalibration? known = CalibrationStore.Find(Fact("cpu"), Fact("kernel"), header.Backend.Name(), header.Scenario);
         return known == null
-            ? comparison with { Findings = [.. comparison.Findings, new Finding(Severity.Info, "not-calibrated", 1, $"The gate was not calibrated on this host yet: exitprof ab {header.Scenario} --aa does that.")] }
+            ? comparison with { Findings = [.. comparison.Findings, FindingKind.GateNotCalibrated.Of(1, $"The gate was not calibrated on this host yet: exitprof ab {header.Scenario} --aa does that.")] }
             : known.Of(comparison);
 
         string Fact(string name) => header.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "";

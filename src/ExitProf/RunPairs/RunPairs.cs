@@ -50,8 +50,8 @@ internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed)
             : TraceComparison.OfPairs(gate, [.. pairs.Select(p => p.A.Trace!)], [.. pairs.Select(p => p.B.Trace!)]);
         Finding[] order =
         [
-            new(Severity.Info, "warm-up-pair", 1, "The first pair of runs only warmed up and is in no figure."),
-            new(Severity.Info, "pair-order", pairs.Count, $"Which side went first was drawn for each pair by seed {seed}."),
+            FindingKind.WarmUpPair.Of(1, "The first pair of runs only warmed up and is in no figure."),
+            FindingKind.PairOrder.Of(pairs.Count, $"Which side went first was drawn for each pair by seed {seed}."),
         ];
         return judged with { Base = [commands.A], New = [commands.B], Findings = [.. judged.Findings, .. order] };
     }

@@ -70,7 +70,7 @@ public sealed class BusLockTests
     {
         NeedTwoCpus();
         Recorded recorded = Recorded.Make("bus-lock", EventSet.None, 200, "lock=" + by, "update-every=500000");
-        Finding updates = Assert.Single(recorded.Summary.Findings, f => f.Id.StartsWith("bus-updates ", StringComparison.Ordinal));
+        Finding updates = Assert.Single(recorded.Summary.Findings, f => f.Is(FindingKind.BusUpdates));
         Assert.True(updates.Count > 0);
         Assert.Contains("cycles a change, the longest", updates.Text, StringComparison.Ordinal);
     }

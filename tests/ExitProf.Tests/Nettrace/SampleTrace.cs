@@ -40,7 +40,7 @@ public sealed record SampleTrace(
                 warmUp, Number(random), random.Next(), random.Next(), random.Next(), random.Next(), random.Next(), random.NextInt64(), random.Next(-1, int.MaxValue),
                 vcpu, random.Next(count - warmUp + 1)));
         }
-        var findings = Many(random, 0, 3, () => new Finding((Severity)random.Next(3), Text(random), random.NextInt64(), Text(random)));
+        var findings = Many(random, 0, 3, () => new Finding((Severity)random.Next(4), Text(random).Replace(' ', '-'), random.NextInt64(), Text(random)) { Subject = Text(random) });
         return new SampleTrace(header, classes, blocks, exits, findings);
     }
 

@@ -64,7 +64,7 @@ public sealed class JUnitReportTests
         Assert.Equal(["total", "handler"], Failed(c));
         Assert.DoesNotContain(c.Findings, f => f.Id == "unused-margin");
         Assert.Contains(TraceComparison.Of(gate with { Rules = [new MarginRule("pio-in", null, ImmutableSortedDictionary<string, Margin>.Empty)] },
-            SampleRuns.Side("a", 69_600, 9), SampleRuns.Side("b", 76_560, 8, 60), acrossHosts: false).Findings, f => f is { Id: "unused-margin", Severity: Severity.DataLoss });
+            SampleRuns.Side("a", 69_600, 9), SampleRuns.Side("b", 76_560, 8, 60), acrossHosts: false).Findings, f => f is { Id: "unused-margin", Severity: Severity.Warning });
     }
 
     [Fact]

@@ -6,9 +6,6 @@ namespace ExitProf.Analysis;
 /// <summary>Holds new traces against what a baseline remembers of their scenarios: the level since the last step, of the same machine.</summary>
 public static class BaselineComparison
 {
-    /// <summary>Data loss of the file itself: what is left of a recording is not its median. Lost events and incomplete exits are counted among its figures.</summary>
-    private static readonly string[] Damage = ["trace-cut", "trace-damaged", "no-end", "count-mismatch", "reader-failed", "missing-exits", "payload-crc", "payload-format", "undefined-block", "batch-damaged"];
-
     /// <summary>Without a row, and nobody can tell, if the baseline knows none of the scenarios on this machine.</summary>
     public static ComparisonSummary Of(Gate gate, Baseline baseline, string folder, IReadOnlyList<TraceSummary> traces)
     {
@@ -20,7 +17,7 @@ public static class BaselineComparison
             BaselineRun[] known = [.. here.Where(r => !series.Any(s => s.Run.Utc == r.Utc))];
             if (known.Length == 0)
             {
-                findings.Add(new Finding(Severity.DataLoss, "not-in-baseline", series.Count(), here.Length == 0
+                findings.Add(FindingKind.NotInBaseline.Of(series.Count(), here.Length == 0
                     ? $"{series.Key.Name} has no run of this machine in the baseline and was not compared."
                     : $"All that the baseline has of {series.Key.Name} on this machine {(here.Length == 1 ? "is this recording itself" : "are these recordings themselves")}: it was not compared."));
                 continue;
@@ -28,7 +25,7 @@ public static class BaselineComparison
             ImmutableArray<HistoryStep> steps = History.Steps(known);
             foreach (HistoryStep step in steps)
             {
-                findings.Add(new Finding(Severity.Info, "step", 1,
+                findings.Add(FindingKind.Step.Of(1,
                     $"{series.Key.Name}: {(step.Percent.Value > 0 ? "+" : "−")}{Math.Abs(step.Percent.Value):0.0} % between {step.Before.Commit} ({step.Before.Utc:yyyy-MM-dd}) and {step.After.Commit} ({step.After.Utc:yyyy-MM-dd})."));
             }
             double[] old = [.. known.Where(r => steps.IsEmpty || r.Utc >= steps[^1].After.Utc).Select(r => r.Median)], changed = [.. series.Select(s => s.Run.Median)];
@@ -48,7 +45,7 @@ public static class BaselineComparison
 
     /// <summary>Why a trace must not become the level that others are held against.</summary>
     /// <returns>Null if nothing speaks against it.</returns>
-    public static Finding? Unfit(TraceSummary trace) => trace.Findings.FirstOrDefault(f => f.Severity == Severity.Error || Damage.Contains(f.Id));
+    public static Finding? Unfit(TraceSummary trace) => trace.Findings.FirstOrDefault(f => f.Severity == Severity.Error || f.Effect == FindingEffect.Damage);
 
     /// <summary>Appends the median of each configuration of each trace that is not there yet.</summary>
     /// <param name="commit">Of the system under test; empty if nobody said.</param>

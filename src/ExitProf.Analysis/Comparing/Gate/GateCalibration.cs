@@ -54,8 +54,8 @@ public sealed record GateCalibration(
     {
         string said = $"{Utc:yyyy-MM-dd} with {Scenario}: {Excluding:N0} of {Windows:N0} windows of alike sides excluded 0 at {Alpha:P1}";
         Finding finding = Good
-            ? new Finding(Severity.Info, "calibrated", Windows, $"The gate was calibrated on this host on {said}; in 10 s it sees a change of {SmallestChange(10):P2} in four of five comparisons.")
-            : new Finding(Severity.Error, "badly-calibrated", Excluding, $"On this host the gate does not keep its error rate, as calibrated on {said}: do not rely on better and worse.");
+            ? FindingKind.Calibrated.Of(Windows, $"The gate was calibrated on this host on {said}; in 10 s it sees a change of {SmallestChange(10):P2} in four of five comparisons.")
+            : FindingKind.BadlyCalibrated.Of(Excluding, $"On this host the gate does not keep its error rate, as calibrated on {said}: do not rely on better and worse.");
         int? more = comparison.MoreRuns;
         if (comparison.Rows is [{ Total: { Verdict: Verdict.CannotTell, Method: JudgedShift.None } total } row] && more != null && Quads(comparison.Gate, comparison.Gate.Margin.ShareOf(total.Base)) is { } quads)
         {

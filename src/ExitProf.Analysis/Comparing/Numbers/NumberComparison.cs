@@ -1,3 +1,5 @@
+using ExitProf.Traces;
+
 namespace ExitProf.Analysis;
 
 /// <summary>Compares numbers that somebody measured: each is a run.</summary>
@@ -24,7 +26,7 @@ public static class NumberComparison
         // The last digit is the grain of such numbers.
         double narrowest = Math.Pow(10, -decimals) / Math.Sqrt(Math.Min(old.Length, changed.Length));
         Traces.Finding? doubt = RunFindings.OfRow("", old, changed);
-        JudgedShift total = JudgedShift.OfTotal(gate, old, changed, narrowest, doubt?.Id != "same-data");
+        JudgedShift total = JudgedShift.OfTotal(gate, old, changed, narrowest, doubt?.Is(FindingKind.SameData) != true);
         var row = new ComparedRow("", "", [], "", unit, decimals, "number", old.Length, changed.Length, total);
         return new ComparisonSummary(
             gate, total.Verdict, [row], total.MoreRuns, [.. first.Select(f => f.File)], [.. second.Select(f => f.File)], [],

@@ -6,15 +6,6 @@ namespace ExitProf.Analysis;
 /// <summary>Judges a trace of two configurations that were interleaved in quads of blocks. A pure function of the trace and the gate.</summary>
 public static class InterleavedComparison
 {
-    /// <summary>Findings by which no figure of a block can be relied on.</summary>
-    private static readonly string[] Ruinous = ["bad-block", "surplus-exits", "unknown-block"];
-
-    /// <summary>Errors that say nothing against medians of neighbouring blocks.</summary>
-    private static readonly string[] OfMeans = ["preempted-blocks-used", "unattributed"];
-
-    /// <summary>What happened to blocks, which a comparison leaves in because a median does not feel it.</summary>
-    private static readonly string[] Counted = ["preempted", "eintr", "gc", "steal", "emulated-guest", "ended-early", "no-kernel-events"];
-
     /// <summary>As a recorder makes them, where none came.</summary>
     private const double UntracedPerTraced = 5;
 
@@ -41,18 +32,18 @@ public static class InterleavedComparison
         TraceHeader header = sides.TraceHeader;
         gate = gate.For(header.Scenario, header.Scenario);
         Configuration first = header.Configurations[0], second = header.Configurations[1];
-        findings = new List<Finding>(trace.Findings.Where(f => (f.Severity > Severity.Info && !OfMeans.Contains(f.Id)) || Counted.Contains(f.Id)));
-        if (sides.Incomplete > 0) findings.Add(new Finding(Severity.Info, "incomplete-quads", sides.Incomplete, $"{sides.Incomplete:N0} quads lack a block and count on neither side."));
+        findings = new List<Finding>(trace.Findings.Where(f => (f.Severity > Severity.Info && f.Effect != FindingEffect.OfMeans) || f.Effect == FindingEffect.Carried));
+        if (sides.Incomplete > 0) findings.Add(FindingKind.IncompleteQuads.Of(sides.Incomplete, $"{sides.Incomplete:N0} quads lack a block and count on neither side."));
 
         int used = Contrasts(sides).Length, below = sides.Untraced.Count - used;
         // Which quads those are depends on what the sides cost: without them the shift is of the others only.
-        if (below > 0) findings.Add(new Finding(Severity.Error, "below-loop", below, $"{below:N0} quads have a block whose exits took no longer than the loop around them: a shift of the others would favour a side."));
+        if (below > 0) findings.Add(FindingKind.BelowLoop.Of(below, $"{below:N0} quads have a block whose exits took no longer than the loop around them: a shift of the others would favour a side."));
 
         findings.AddRange(ExitModes.Findings([trace]));
         ReportSize(gate, sides, findings);
-        if (sides.ForStages.Count == 0 && used > 0) findings.Add(new Finding(Severity.Info, "no-traced-quads", 1, "No whole quad has kernel events: no stage was compared. Record more quads, or for longer."));
-        JudgedShift total = Total(gate, sides, reliable: below == 0 && !trace.Findings.Any(f => Ruinous.Contains(f.Id)));
-        bool stagesReliable = !trace.Findings.Any(f => f.Severity == Severity.Error && !OfMeans.Contains(f.Id));
+        if (sides.ForStages.Count == 0 && used > 0) findings.Add(FindingKind.NoTracedQuads.Of(1, "No whole quad has kernel events: no stage was compared. Record more quads, or for longer."));
+        JudgedShift total = Total(gate, sides, reliable: below == 0 && !trace.Findings.Any(f => f.Effect == FindingEffect.ForbidsVerdict));
+        bool stagesReliable = !trace.Findings.Any(f => f.Severity == Severity.Error && f.Effect != FindingEffect.OfMeans);
         return new ComparedRow(
             header.Scenario, header.Scenario, [.. first.Settings.Intersect(second.Settings)], trace.Configurations is [var any, ..] ? any.Kind.Name() : "", header.Clock.Word, 0,
             "untraced median", used, used, total)
@@ -105,11 +96,11 @@ public static class InterleavedComparison
         int least = SignedRank.LeastValues(gate.Confidence);
         if (contrasts.Length < least)
         {
-            findings.Add(new Finding(Severity.Error, "too-few-quads", contrasts.Length, $"{contrasts.Length} untraced quads allow no interval at {gate.Confidence:P1}: that takes {least}."));
+            findings.Add(FindingKind.TooFewQuads.Of(contrasts.Length, $"{contrasts.Length} untraced quads allow no interval at {gate.Confidence:P1}: that takes {least}."));
         }
         else if (!new PairedContrast(contrasts).HasSpread)
         {
-            findings.Add(new Finding(Severity.Error, "no-spread", contrasts.Length, "All quads have the same contrast: nothing is known of how much they differ, and no interval can be given."));
+            findings.Add(FindingKind.NoSpread.Of(contrasts.Length, "All quads have the same contrast: nothing is known of how much they differ, and no interval can be given."));
         }
     }
 
@@ -157,7 +148,7 @@ public static class InterleavedComparison
             bool one = trace.Configurations.Take(2).Any(c => c.Stages.Any(s => s.Name == stage.Name && Present(s)));
             if (!present.Contains(stage.Name))
             {
-                if (one) findings.Add(new Finding(Severity.Info, "stage-missing", 1, $"Only one side walks through {stage.Name} with these borders: it cannot be compared."));
+                if (one) findings.Add(FindingKind.StageMissing.Of(1, $"Only one side walks through {stage.Name} with these borders: it cannot be compared."));
                 if (one || header.Native) yield return new ComparedStage(stage.Name, stage.Group, null) { Stages = stage.Stages };
                 continue;
             }

@@ -31,7 +31,7 @@ public static class TraceComparison
         bool oneClock = all.Max(t => (double)t.Header.Clock.Hertz) <= all.Min(t => (double)t.Header.Clock.Hertz) * (1 + ClockTolerance);
         var findings = new List<Finding>();
         if (!paired && !RunFindings.Interleaved(first, second)) findings.Add(RunFindings.NotInterleaved(all.Count));
-        if (machines.Length > 0) findings.Add(new Finding(Severity.Info, "across-hosts", machines.Length, $"The traces are of different machines: {string.Join(", ", machines)}."));
+        if (machines.Length > 0) findings.Add(FindingKind.AcrossHosts.Of(machines.Length, $"The traces are of different machines: {string.Join(", ", machines)}."));
         findings.AddRange(RunFindings.OfTraces(all));
         findings.AddRange(ExitModes.Findings(all));
 
@@ -40,7 +40,7 @@ public static class TraceComparison
         if (matched.Length == 0) throw new InputException($"No configuration is on both sides: the base has {Names(old)}, the new side {Names(changed)}{Unknown(old[0].Key, changed)}.");
         foreach (Key key in old.Concat(changed).Select(r => r.Key).Distinct().Except(matched))
         {
-            findings.Add(new Finding(Severity.DataLoss, "unmatched", 1, $"{key.Name} is on one side only and was not compared{Unknown(key, old.Concat(changed))}."));
+            findings.Add(FindingKind.Unmatched.Of(1, $"{key.Name} is on one side only and was not compared{Unknown(key, old.Concat(changed))}."));
         }
         var rows = ImmutableArray.CreateBuilder<ComparedRow>();
         foreach (Key key in matched)
@@ -48,7 +48,7 @@ public static class TraceComparison
             Run[] olds = [.. old.Where(r => r.Key == key).Select(r => r.Run)], news = [.. changed.Where(r => r.Key == key).Select(r => r.Run)];
             // A configuration that some runs of a pair lack has no partner there.
             bool partners = paired && olds.Length == first.Count && news.Length == second.Count;
-            if (paired && !partners) findings.Add(new Finding(Severity.DataLoss, "unpaired-runs", first.Count - Math.Min(olds.Length, news.Length), $"{key.Name} is not in every run: its runs are compared without their partners."));
+            if (paired && !partners) findings.Add(FindingKind.UnpairedRuns.Of(first.Count - Math.Min(olds.Length, news.Length), $"{key.Name} is not in every run: its runs are compared without their partners."));
             rows.Add(Row(gate.For(key.Scenario, key.Name), key, olds, news, oneClock, partners, findings));
         }
 
@@ -66,7 +66,7 @@ public static class TraceComparison
         Run? unreliable = all.FirstOrDefault(r => r.Trace.Findings.Any(f => f.Severity == Severity.Error));
         if (unreliable != null)
         {
-            findings.Add(new Finding(Severity.Error, "unreliable-trace", 1, $"{key.Name}: {unreliable.Trace.File} has a finding that says its figures are not to be relied on."));
+            findings.Add(FindingKind.UnreliableTrace.Of(1, $"{key.Name}: {unreliable.Trace.File} has a finding that says its figures are not to be relied on."));
         }
         // A mean of n values that are known to a grain.
         double narrowest = all.Max(r => r.Grain(oneClock) / Math.Sqrt(r.Exits));

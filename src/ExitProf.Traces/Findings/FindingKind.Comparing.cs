@@ -1,0 +1,74 @@
+namespace ExitProf.Traces;
+
+/// <content>What a comparison finds.</content>
+public sealed partial record FindingKind
+{
+    public static FindingKind NotInterleaved { get; } = new("not-interleaved", Severity.Info,
+        "The runs of the two sides were not interleaved: a drift of the machine looks like a shift.");
+
+    public static FindingKind TooFewRuns { get; } = new("too-few-runs", Severity.Error,
+        "There are too few runs to know how much runs differ: no interval.");
+
+    public static FindingKind FewRuns { get; } = new("few-runs", Severity.Info,
+        "There are too few runs for ranks: the intervals take runs as log-normally distributed.");
+
+    public static FindingKind NoSpread { get; } = new("no-spread", Severity.Error,
+        "All values of a side are equal: nothing is known of how much they differ.");
+
+    public static FindingKind SameData { get; } = new("same-data", Severity.Error,
+        "Both sides are the same numbers in the same order: a copy is no second measurement.", FindingEffect.ForbidsVerdict);
+
+    public static FindingKind AcrossHosts { get; } = new("across-hosts", Severity.Info, "The traces are of different machines.");
+
+    public static FindingKind Unmatched { get; } = new("unmatched", Severity.DataLoss, "What is on one side only was not compared.");
+
+    public static FindingKind UnpairedRuns { get; } = new("unpaired-runs", Severity.DataLoss,
+        "What is not in every run was compared without partners.");
+
+    public static FindingKind UnreliableTrace { get; } = new("unreliable-trace", Severity.Error,
+        "A trace has a finding that makes its figures unreliable.");
+
+    public static FindingKind Modes { get; } = new("modes", Severity.Info,
+        "Exits gather in several places, and no port, leaf or vCPU explains them.");
+
+    public static FindingKind ModesExplained { get; } = new("modes-explained", Severity.Info,
+        "Exits gather in several places, which a port, leaf or vCPU explains.");
+
+    public static FindingKind UnusedMargin { get; } = new("unused-margin", Severity.Warning,
+        "A margin of the gate's file protects nothing.");
+
+    public static FindingKind Calibrated { get; } = new("calibrated", Severity.Info, "The gate was calibrated on this host.");
+
+    public static FindingKind GateNotCalibrated { get; } = new("gate-not-calibrated", Severity.Info,
+        "The gate was not calibrated on this host yet.");
+
+    public static FindingKind BadlyCalibrated { get; } = new("badly-calibrated", Severity.Error,
+        "The gate does not keep its error rate on this host: do not rely on better and worse.");
+
+    public static FindingKind IncompleteQuads { get; } = new("incomplete-quads", Severity.Info,
+        "Quads that lack a block count on neither side.");
+
+    public static FindingKind BelowLoop { get; } = new("below-loop", Severity.Error,
+        "Quads have a block whose exits took no longer than the loop around them.");
+
+    public static FindingKind NoTracedQuads { get; } = new("no-traced-quads", Severity.Info,
+        "No whole quad has kernel events: no stage was compared.");
+
+    public static FindingKind TooFewQuads { get; } = new("too-few-quads", Severity.Error, "There are too few quads for an interval.");
+
+    public static FindingKind StageMissing { get; } = new("stage-missing", Severity.Info,
+        "Only one side walks through a stage: it cannot be compared.");
+
+    public static FindingKind NotInBaseline { get; } = new("not-in-baseline", Severity.Warning, "The baseline does not know a run.");
+
+    public static FindingKind Step { get; } = new("step", Severity.Info, "The history of a baseline has a step.");
+
+    public static FindingKind DefaultSetting { get; } = new("default-setting", Severity.Info,
+        "A setting is given for one side only: the other has its default.");
+
+    public static FindingKind WarmUpPair { get; } = new("warm-up-pair", Severity.Info,
+        "The first pair of runs only warmed up and is in no figure.");
+
+    public static FindingKind PairOrder { get; } = new("pair-order", Severity.Info,
+        "Which side went first was drawn for each pair by a seed.");
+}
