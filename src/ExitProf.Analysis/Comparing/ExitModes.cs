@@ -28,7 +28,7 @@ internal static class ExitModes
             {
                 if (Of(c) is not { Length: > 1 } modes) continue;
                 string name = c.Configuration.Name == Configuration.Default ? trace.Header.Scenario : $"{trace.Header.Scenario} {c.Configuration.Name}";
-                string where = $"{name} ({trace.File}): {modes.Length} modes, at {Listed([.. modes.Select(m => $"{m.Location:N0}")])} cycles";
+                string where = $"{name} ({trace.File}): {modes.Length} modes, at {Listed([.. modes.Select(m => $"{m.Location:N0}")])} {trace.Header.Clock.Symbol}";
                 string[]? origins = Explain(c.Origins, modes);
                 yield return origins is null
                     ? FindingKind.Modes.Of(modes.Length, $"{where}; no port, leaf or vCPU explains them. A median between modes says little: look at the quantile shift.")

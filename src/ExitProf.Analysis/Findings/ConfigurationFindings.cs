@@ -66,7 +66,7 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
     {
         if (header.Native) return;
         string net = emptyLoop is { } turn
-            ? $"untraced figures are net of the empty loop around the exits ({turn.Mean:N0} cycles)"
+            ? $"untraced figures are net of the empty loop around the exits ({turn.Mean:N0} {header.Clock.Symbol})"
             : "untraced figures hold the loop around the exits too, because none was measured without them";
         Report(FindingKind.EmulatedGuest, 1, $"KVM interpreted the guest: there is no world switch, stages are from decode to decode, {net}.");
     }
@@ -76,7 +76,7 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
     {
         if (choice.WithoutPreempted)
         {
-            string untraced = double.IsNaN(with) || Math.Abs(with - mean) < 1 ? "" : $"; with them the untraced mean would be {with:N0} instead of {mean:N0} cycles";
+            string untraced = double.IsNaN(with) || Math.Abs(with - mean) < 1 ? "" : $"; with them the untraced mean would be {with:N0} instead of {mean:N0} {header.Clock.Symbol}";
             Report(FindingKind.PreemptedBlocks, choice.Exits,
                 $"{choice.Exits:N0} exits of blocks in which the vCPU thread was taken off its CPU are in the trace and in no figure{untraced}.");
             return;
@@ -114,7 +114,7 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
     {
         double limit = UnattributedLimit * untraced;
         if (Math.Abs(left.Mean) <= limit) return;
-        string what = $"{left.Mean:N0} cycles ({left.Mean / untraced * 100:F1} % of the untraced mean) are in no row of the table";
+        string what = $"{left.Mean:N0} {header.Clock.Symbol} ({left.Mean / untraced * 100:F1} % of the untraced mean) are in no row of the table";
         bool allowsLess = left.Low <= limit && left.High >= -limit;
         if (double.IsNaN(left.Low)) what += "; there are too few rounds to say how sure that is.";
         else if (allowsLess) what += $", but their 99 % interval of {left.Low:N0} to {left.High:N0} allows fewer than {limit:N0}.";

@@ -53,7 +53,7 @@ internal sealed class TraceFindings
         Report(FindingKind.GarbageCollection, collections, $"The recorder collected garbage {collections:N0} times during blocks.");
         Report(FindingKind.Preempted, switches, $"The vCPU thread was taken off its CPU {switches:N0} times during blocks.");
         double stolen = (double)stealTicks * header.Clock.Hertz / UserHertz;
-        Report(FindingKind.Steal, stealTicks, $"The hypervisor took the CPU away for about {stolen:N0} cycles during blocks.");
+        Report(FindingKind.Steal, stealTicks, $"The hypervisor took the CPU away for about {stolen:N0} {header.Clock.Symbol} during blocks.");
         Report(FindingKind.WarmUp, WarmUp,
             $"{WarmUp:N0} exits right after a switch of events or settings are in the trace and in no figure.");
         Report(FindingKind.CoolDown, CoolDown,

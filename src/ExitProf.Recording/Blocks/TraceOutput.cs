@@ -53,6 +53,12 @@ internal sealed class TraceOutput
     /// <summary>See <see cref="RecordOptions.CalibrationExits"/>.</summary>
     public int CalibrationExits { get; init; } = Calibration.ExitsPerBlock;
 
+    /// <summary>See <see cref="RecordOptions.Unit"/>.</summary>
+    public ClockUnit Unit { get; init; }
+
+    /// <inheritdoc cref="RecordOptions.Facts"/>
+    public IReadOnlyList<Fact> Facts { get; init; } = [];
+
     /// <summary>Written so far.</summary>
     public long Exits => encoder.Exits;
 
@@ -157,12 +163,12 @@ internal sealed class TraceOutput
         mode.Native,
         tracing?.Events.Name ?? EventSet.None.Name,
         Traced,
-        new TraceClock(TscHertz, grain),
+        new TraceClock(TscHertz, grain, Unit),
         probeFloor,
         seed,
         DateTime.UtcNow,
         [.. guests.WithEmptyLoops.Select(c => c.Configuration)],
-        [.. HostFacts.Collect(), new Fact("guest tsc offset", guests.All[0].Guest.TscOffset?.ToString(CultureInfo.InvariantCulture) ?? "not reported"), .. Enumerable.Range(0, vcpus.Count).Select(Thread)])
+        [.. HostFacts.Collect(), .. Facts, new Fact("guest tsc offset", guests.All[0].Guest.TscOffset?.ToString(CultureInfo.InvariantCulture) ?? "not reported"), .. Enumerable.Range(0, vcpus.Count).Select(Thread)])
     {
         StepFloor = guests.All.Any(c => c.Guest.Emulator != null || !c.Workload.Steps.IsEmpty) ? Tsc.MeasureStampCycles() : 0,
     };

@@ -24,6 +24,9 @@ public sealed record InterleaveOptions(
     /// <summary>A side that is the other one again needs another name.</summary>
     public const string Again = " (again)";
 
+    /// <inheritdoc cref="RecordOptions.Unit"/>
+    public ClockUnit Unit { get; init; }
+
     /// <summary>True if both sides are the same: what is measured then is the comparison itself.</summary>
     public bool Alike => Settings(First) == Settings(Second);
 

@@ -1,3 +1,5 @@
+using ExitProf.Traces;
+
 namespace ExitProf.Recording;
 
 /// <summary>What <c>exitprof record</c> was asked for.</summary>
@@ -19,6 +21,12 @@ public sealed record RecordOptions(
     /// recording is refused.
     /// </summary>
     public bool LeaveOutUnsupported { get; init; }
+
+    /// <summary>What one tick of the TSC is here: instructions where the CPU is software that counts them.</summary>
+    public ClockUnit Unit { get; init; }
+
+    /// <summary>Host facts that the host cannot find out by itself: what emulates it.</summary>
+    public IReadOnlyList<Fact> Facts { get; init; } = [];
 
     /// <summary>Exits that were asked for by number are spread over so many rounds: with eight a 99 % interval is worth having.</summary>
     public int Rounds { get; init; } = 8;

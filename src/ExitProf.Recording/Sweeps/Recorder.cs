@@ -35,7 +35,12 @@ public static class Recorder
         return Prepare(options.Scenario, SettingValues.Sweep(options.Scenario, options.Assignments), options.LeaveOutUnsupported, progress, threads, findings, (kvm, vcpus, mode, sweep) =>
         {
             using ConfiguredGuests guests = WarmedUp(new ConfiguredGuests(kvm, options.Scenario, mode, sweep), vcpus);
-            var output = new TraceOutput(options.Scenario, mode, guests, vcpus, HasEvents(guests) ? tracing(Threads(vcpus)) : null, findings, sink) { CalibrationExits = options.CalibrationExits };
+            var output = new TraceOutput(options.Scenario, mode, guests, vcpus, HasEvents(guests) ? tracing(Threads(vcpus)) : null, findings, sink)
+            {
+                CalibrationExits = options.CalibrationExits,
+                Unit = options.Unit,
+                Facts = options.Facts,
+            };
             return new RecordingSession(options, mode, guests, output).Run(progress, cancelled);
         });
     }
@@ -55,7 +60,7 @@ public static class Recorder
             {
                 using var guests = new InterleavedGuests(() => WarmedUp(new ConfiguredGuests(kvm, options.Scenario, mode, sides, options.ApartEvenIfAlike), vcpus));
                 if (HasEvents(guests.Current)) tracing = KernelTracing.TryOpen(options.Events, Threads(vcpus), findings);
-                var output = new TraceOutput(options.Scenario, mode, guests.Current, vcpus, tracing, findings, sink);
+                var output = new TraceOutput(options.Scenario, mode, guests.Current, vcpus, tracing, findings, sink) { Unit = options.Unit };
                 return new InterleavedSession(options, guests, output).Run(decided, progress, cancelled);
             });
         }

@@ -9,6 +9,9 @@ public static class TraceSentences
     /// <summary>What "emulated" means, wherever the word stands beside a figure.</summary>
     public const string Emulated = "Emulated guest: KVM interpreted it, so there is no world switch and the figures are no hardware exit.";
 
+    /// <summary>What the figures of an emulated host are.</summary>
+    public const string SoftwareCpu = "Instructions of a software CPU: exact and repeatable, not time";
+
     /// <summary>The result in one sentence.</summary>
     public static string Sentence(TraceSummary trace)
     {
@@ -83,7 +86,8 @@ public static class TraceSentences
     {
         TraceHeader header = trace.Header;
         string probe = header.Groups == EventGroups.None ? "no kernel events" : header.ProbeFloor > 0
-            ? $"one kernel event costs at least {Figures.Cycles(header.ProbeFloor)} cycles" : "probe cost unknown";
+            ? $"one kernel event costs at least {Figures.Cycles(header.ProbeFloor)} {header.Clock.Symbol}" : "probe cost unknown";
+        if (!header.Clock.IsTime) return $"{SoftwareCpu}; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
         if (header.Clock.Unit != ClockUnit.Cycles) return $"Clock of the recording in {header.Clock.Symbol}; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
         string rate = header.Clock.Hertz > 0 ? $"TSC {header.Clock.Hertz / 1e6:N0} MHz" : "TSC frequency unknown";
         return $"{rate}, grain {header.Clock.Grain} cycles; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExitProf.Hosts;
 using ExitProf.Recording;
+using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -9,6 +10,9 @@ namespace ExitProf;
 /// </summary>
 internal static class GuestRun
 {
+    /// <summary>"NAME=VALUE": what only the outer machine knows of this host.</summary>
+    public const string FactOption = "--fact";
+
     private const string TraceName = "trace.nettrace";
 
     /// <summary>The trace in the results of a recording; null if there is none.</summary>
@@ -46,9 +50,15 @@ internal static class GuestRun
     {
         var command = new Command("record");
         var arguments = new RecordingArguments(command);
+        var facts = new Option<string[]>(FactOption);
+        command.Options.Add(facts);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
-            RecordOptions options = arguments.Read(parsed);
+            RecordOptions options = arguments.Read(parsed) with
+            {
+                Unit = ClockUnit.Instructions,
+                Facts = [.. (parsed.GetValue(facts) ?? []).Select(f => f.Split('=', 2)).Select(f => new Fact(f[0], f[^1]))],
+            };
             using var file = new LazyTraceFile(trace);
             return Recorder.Record(options, file, new Steps(progress), cancelled) ? ExitCode.Done : ExitCode.Interrupted;
         }, CancellationToken.None));

@@ -24,7 +24,7 @@ internal static class HostRecording
         HostResult result;
         try
         {
-            result = host.Run([.. Arguments(options)], p => progress.Report(new RecordingProgress(p.Share, p.Doing, p.Exits)));
+            result = host.Run([.. Arguments(options), .. Facts(host)], p => progress.Report(new RecordingProgress(p.Share, p.Doing, p.Exits)));
         }
         finally
         {
@@ -38,6 +38,10 @@ internal static class HostRecording
         File.WriteAllBytes(file.FullName, trace);
         file.Refresh();
     }
+
+    /// <summary>The same in each run on this machine, so that traces stay equal; the date in a trace is the guest's own.</summary>
+    private static string[] Facts(EmulatedHost host) =>
+        [GuestRun.FactOption, "emulator=" + host.Emulator, GuestRun.FactOption, "kernel from=" + host.KernelOrigin];
 
     /// <summary>The same options as a command line.</summary>
     private static IEnumerable<string> Arguments(RecordOptions options)

@@ -112,6 +112,17 @@ public sealed class TraceComparisonTests
     }
 
     [Fact]
+    public void Instructions_and_cycles_are_never_compared()
+    {
+        TraceSummary[] cycles = SampleRuns.Side("a", 69_600, 2);
+        TraceSummary[] instructions =
+            [.. SampleRuns.Side("b", 3_020, 2, 60).Select(t => t.With(h => h with { Clock = h.Clock with { Unit = ClockUnit.Instructions } }))];
+        Assert.Contains("is in cycles and", Refusal(cycles, instructions));
+        Assert.Contains("they cannot be compared", Refusal([instructions[0], cycles[0]], [instructions[1]]));
+        Assert.Equal("instructions", Assert.Single(Compare([instructions[0]], [instructions[1]]).Rows).Unit);
+    }
+
+    [Fact]
     public void A_trace_that_is_not_to_be_relied_on_decides_nothing()
     {
         TraceSummary[] second = SampleRuns.Side("b", 99_600, 9, 60);

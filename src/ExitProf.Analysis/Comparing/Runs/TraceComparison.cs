@@ -22,6 +22,7 @@ public static class TraceComparison
     {
         IReadOnlyList<TraceSummary> all = [.. first, .. second];
         RefuseCopies(all);
+        RefuseUnits(all);
         ImmutableArray<HostDifference> hosts = HostDifference.Of(first, second);
         string[] machines = [.. hosts.Where(d => d.OtherMachine).Select(d => d.Fact).Concat(HostDifference.MachinesWithin(first)).Concat(HostDifference.MachinesWithin(second)).Distinct()];
         if (machines.Length > 0 && !acrossHosts)
@@ -55,6 +56,15 @@ public static class TraceComparison
         findings.AddRange(GateFindings.UnusedMargins(gate, rows));
         return new ComparisonSummary(
             gate, ComparisonSummary.Worst(rows), rows.ToImmutable(), ComparisonSummary.Needs(rows), [.. first.Select(t => t.File)], [.. second.Select(t => t.File)], hosts, [.. findings]);
+    }
+
+    /// <summary>A clock that counts instructions and one that counts cycles have no scale in common.</summary>
+    private static void RefuseUnits(IReadOnlyList<TraceSummary> all)
+    {
+        if (all.FirstOrDefault(t => t.Header.Clock.IsTime != all[0].Header.Clock.IsTime) is not { } other) return;
+        throw new InputException(
+            $"{all[0].File} is in {all[0].Header.Clock.Symbol} and {other.File} in {other.Header.Clock.Symbol}: they cannot be compared; "
+            + "record both on one kind of host.");
     }
 
     private static ComparedRow Row(Gate gate, Key key, Run[] old, Run[] changed, bool oneClock, bool paired, List<Finding> findings)
