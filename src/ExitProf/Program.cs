@@ -1,3 +1,8 @@
+using System.CommandLine;
 using ExitProf;
 
-return await CommandLine.RunAsync(Commands.Create(), args);
+return await CommandLine.RunAsync(Commands.Root(), args, new InvocationConfiguration
+{
+    // Long enough for a recording to finish its block, write its end and remove its tracefs instance.
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
+});

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 
 namespace ExitProf.Hosts.Runner;
@@ -15,7 +16,7 @@ internal static class CommandRun
         StandardStreams.Redirect("stdout.txt", "stderr.txt");
         long start = Stopwatch.GetTimestamp();
         watchdog.Watch(line.Name);
-        int exitCode = line.Shell is string code ? Shell(code) : CommandLine.RunAsync(Commands.Create(), [.. line.Arguments]).GetAwaiter().GetResult();
+        int exitCode = line.Shell is string code ? Shell(code) : CommandLine.RunAsync(Commands.Root(), [.. line.Arguments], new InvocationConfiguration()).GetAwaiter().GetResult();
         watchdog.Rest();
         TimeSpan duration = Stopwatch.GetElapsedTime(start);
         // The command may have gone elsewhere.

@@ -5,24 +5,29 @@ namespace ExitProf;
 /// <summary>What <c>exitprof</c> can be asked for.</summary>
 internal static class Commands
 {
-    public static RootCommand Create() => new(
-        "Shows where the cycles of a VM exit go, stage by stage, and whether a patch changed it.\n\n" +
-        "  exitprof profile pio-out      record, print the stage table, make the page\n" +
-        "  exitprof doctor               what this host can measure, and what hides\n" +
-        "  exitprof list                 the scenarios and their settings\n\n" +
-        "Exit codes: 0 done; 1 wrong usage; 2 the world is not as needed; 3 the gate failed (--fail-on); 4 cannot tell (--fail-on "
-            + "cannot-tell); 70 a bug of ours; 130 interrupted (what was recorded is kept).")
+    public static RootCommand Root()
     {
-        ProfileCommand.Create(),
-        RecordCommand.Create(),
-        ReportCommand.Create(),
-        AbCommand.Create(),
-        CompareCommand.Create(),
-        ForecastCommand.Create(),
-        SuiteCommand.Create(),
-        DoctorCommand.Create(),
-        ListCommand.Create(),
-        HostCommand.Create(),
-        GuestCommand.Create(),
-    };
+        var root = new RootCommand(
+            "Shows where the cycles of a VM exit go, stage by stage, and whether a patch changed it.\n\n" +
+            "  exitprof profile pio-out      record, print the stage table, make the page\n" +
+            "  exitprof doctor               what this host can measure, and what hides\n" +
+            "  exitprof list                 the scenarios and their settings\n\n" +
+            "Exit codes: 0 done; 1 wrong usage; 2 the world is not as needed; 3 the gate failed (--fail-on); 4 cannot tell (--fail-on "
+                + "cannot-tell); 70 a bug of ours; 130 interrupted (what was recorded is kept).")
+        {
+            ProfileCommand.Create(),
+            RecordCommand.Create(),
+            ReportCommand.Create(),
+            AbCommand.Create(),
+            CompareCommand.Create(),
+            ForecastCommand.Create(),
+            SuiteCommand.Create(),
+            DoctorCommand.Create(),
+            ListCommand.Create(),
+            HostCommand.Create(),
+            GuestCommand.Create(),
+        };
+        foreach (Option option in Verbosity.Options()) root.Options.Add(option);
+        return root;
+    }
 }

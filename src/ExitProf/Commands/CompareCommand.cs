@@ -26,6 +26,7 @@ internal static class CompareCommand
         gate.AddTo(command);
         command.SetAction(parsed =>
         {
+            var console = CommandConsole.Of(parsed);
             FileInfo[] second = parsed.GetValue(changed) ?? [];
             if (!parsed.GetValue(add)) GivenOption.Refuse(parsed, [commit], "--add");
             if (parsed.GetValue(baseline) != null) GivenOption.Refuse(parsed, [unit, higher], "numbers");
@@ -34,18 +35,18 @@ internal static class CompareCommand
             if (parsed.GetValue(baseline) is { } folder)
             {
                 if (second.Length > 0) throw new UsageException("Give --with or --baseline, not both.");
-                return AgainstBaseline(rule, folder, parsed.GetValue(bases)!, parsed.GetValue(add) ? parsed.GetValue(commit)! : null, c => VerdictOutput.Write(c, parsed.GetValue(format)!, parsed.GetValue(reports)));
+                return AgainstBaseline(rule, folder, parsed.GetValue(bases)!, parsed.GetValue(add) ? parsed.GetValue(commit)! : null, console, c => VerdictOutput.Write(console, c, parsed.GetValue(format)!, parsed.GetValue(reports)));
             }
             if (parsed.GetValue(add)) throw new UsageException("--add is for --baseline.");
             ComparisonSummary comparison = Compare(rule, parsed.GetValue(bases)!, second, parsed.GetValue(acrossHosts), parsed.GetValue(unit)!);
-            VerdictOutput.Write(comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
+            VerdictOutput.Write(console, comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
             return GateArguments.ExitCode(comparison);
         });
         return command;
     }
 
     /// <param name="commit">Null if the traces are not to be remembered.</param>
-    private static int AgainstBaseline(Gate gate, DirectoryInfo folder, FileInfo[] files, string? commit, Action<ComparisonSummary> write)
+    private static int AgainstBaseline(Gate gate, DirectoryInfo folder, FileInfo[] files, string? commit, CommandConsole console, Action<ComparisonSummary> write)
     {
         if (files.Any(IsNumbers)) throw new UsageException("A baseline remembers traces: numbers do not say what they were made of.");
         if (File.Exists(folder.FullName)) throw new InputException($"{folder.Name} is a file: --baseline takes the folder that such files are in.");
@@ -58,17 +59,17 @@ internal static class CompareCommand
         int code = GateArguments.ExitCode(comparison);
         if (commit == null) return code;
         // What the gate stopped must not become the level that the next run is held against; where there is no level yet the first runs make one.
-        if (code == ExitCode.Done || comparison.Rows.IsEmpty) Remember(baseline, folder.Name, traces, commit);
-        else Console.Error.WriteLine($"exitprof: {folder.Name} does not remember the traces: the gate failed.");
+        if (code == ExitCode.Done || comparison.Rows.IsEmpty) Remember(baseline, folder.Name, traces, commit, console);
+        else console.Error.WriteLine($"exitprof: {folder.Name} does not remember the traces: the gate failed.");
         return code;
     }
 
-    private static void Remember(Baseline baseline, string folder, TraceSummary[] traces, string commit)
+    private static void Remember(Baseline baseline, string folder, TraceSummary[] traces, string commit, CommandConsole console)
     {
         foreach (TraceSummary trace in traces)
         {
-            if (BaselineComparison.Unfit(trace) is { } reason) Console.Error.WriteLine(VisibleText.Of($"exitprof: {folder} does not remember {trace.File}: {reason.Text}"));
-            else if (BaselineComparison.Add(baseline, [trace], commit) == 0) Console.Error.WriteLine($"exitprof: {folder} remembers {trace.File} already.");
+            if (BaselineComparison.Unfit(trace) is { } reason) console.Error.WriteLine(VisibleText.Of($"exitprof: {folder} does not remember {trace.File}: {reason.Text}"));
+            else if (BaselineComparison.Add(baseline, [trace], commit) == 0) console.Error.WriteLine($"exitprof: {folder} remembers {trace.File} already.");
         }
     }
 

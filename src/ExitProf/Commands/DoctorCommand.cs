@@ -18,8 +18,9 @@ internal static class DoctorCommand
         command.SetAction(parsed =>
         {
             IReadOnlyList<HostCheck> checks = [.. Doctor.Examine(), Pictures()];
-            if (parsed.GetValue(format) == "json") WriteJson(checks);
-            else TextPage.Write(Console.Out, OutputFormat.Columns, OutputFormat.Colour, page => WriteText(page, checks));
+            var console = CommandConsole.Of(parsed);
+            if (parsed.GetValue(format) == "json") console.Write(stream => WriteJson(stream, checks));
+            else TextPage.Write(console.Out, console.Columns, console.Colour, page => WriteText(page, checks));
             return ExitCode.Done;
         });
         return command;
@@ -49,9 +50,8 @@ internal static class DoctorCommand
         }
     }
 
-    private static void WriteJson(IReadOnlyList<HostCheck> checks)
+    private static void WriteJson(Stream stream, IReadOnlyList<HostCheck> checks)
     {
-        using Stream stream = Console.OpenStandardOutput();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();

@@ -48,7 +48,7 @@ internal static class ForecastCommand
             if (parsed.GetValue(hertz) is not null && (workload ?? trace) is { Header.Clock.Hertz: > 0 and var known } of) throw new UsageException($"{of.File} says how fast its clock is ({known / 1e6:N0} MHz): leave --hertz out.");
             long clock = parsed.GetValue(hertz) ?? workload?.Header.Clock.Hertz ?? trace?.Header.Clock.Hertz ?? throw new UsageException("Give --hertz: neither a verdict nor a rate says how fast the clock is.");
             Finding[] findings = [.. new[] { trace, workload }.OfType<TraceSummary>().Distinct().SelectMany(t => t.Findings.Where(f => f.Severity > Severity.Info).Select(f => f with { Text = $"{t.File}: {f.Text}" }))];
-            Write(Forecast.Of(shift, load, clock), parsed.GetValue(growth), findings, parsed.GetValue(format)!);
+            Write(Forecast.Of(shift, load, clock), parsed.GetValue(growth), findings, parsed.GetValue(format)!, CommandConsole.Of(parsed));
             return ExitCode.Done;
         });
         return command;
@@ -56,14 +56,9 @@ internal static class ForecastCommand
 
     private static bool IsTrace(FileInfo file) => file.Extension.Equals(".nettrace", StringComparison.OrdinalIgnoreCase);
 
-    private static void Write(Forecast forecast, double? growth, IReadOnlyList<Finding> findings, string format)
+    private static void Write(Forecast forecast, double? growth, IReadOnlyList<Finding> findings, string format, CommandConsole console)
     {
-        if (format == "text")
-        {
-            ForecastReport.WriteText(Console.Out, forecast, growth, findings);
-            return;
-        }
-        using Stream stdout = Console.OpenStandardOutput();
-        ForecastReport.WriteJson(stdout, forecast, growth, findings);
+        if (format == "text") ForecastReport.WriteText(console.Out, forecast, growth, findings);
+        else console.Write(stream => ForecastReport.WriteJson(stream, forecast, growth, findings));
     }
 }

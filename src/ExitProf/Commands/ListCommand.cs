@@ -20,16 +20,17 @@ internal static class ListCommand
         command.SetAction(parsed =>
         {
             IReadOnlyList<IScenario> scenarios = parsed.GetValue(chosen) is { } name ? [ScenarioCatalog.Get(name)] : ScenarioCatalog.All;
+            var console = CommandConsole.Of(parsed);
             switch (parsed.GetValue(format))
             {
                 case "json":
-                    WriteJson(Console.OpenStandardOutput(), scenarios);
+                    console.Write(stream => WriteJson(stream, scenarios));
                     break;
                 case "names":
-                    foreach (IScenario scenario in scenarios) Console.WriteLine(scenario.Name);
+                    foreach (IScenario scenario in scenarios) console.Out.WriteLine(scenario.Name);
                     break;
                 default:
-                    TextPage.Write(Console.Out, OutputFormat.Columns, OutputFormat.Colour, page => WriteText(page, scenarios));
+                    TextPage.Write(console.Out, console.Columns, console.Colour, page => WriteText(page, scenarios));
                     break;
             }
             return ExitCode.Done;

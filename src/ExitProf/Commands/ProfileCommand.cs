@@ -22,44 +22,44 @@ internal static class ProfileCommand
             EmulatedHost? host = hosts.Choose(parsed, cancelled);
             RecordOptions options = arguments.Read(parsed, host != null);
             DirectoryInfo folder = parsed.GetValue(output) ?? new DirectoryInfo("exitprof-" + RecordingArguments.DefaultName(options));
-            return Profile(host, options, folder, cancelled);
+            return Profile(host, options, folder, CommandConsole.Of(parsed), cancelled);
         }, CancellationToken.None));
         return command;
     }
 
-    private static int Profile(EmulatedHost? host, RecordOptions options, DirectoryInfo folder, CancellationToken cancelled)
+    private static int Profile(EmulatedHost? host, RecordOptions options, DirectoryInfo folder, CommandConsole console, CancellationToken cancelled)
     {
         var trace = new FileInfo(Path.Combine(folder.FullName, options.Scenario.Name + ".nettrace"));
-        (TraceSummary summary, bool whole) = host == null ? OnThisMachine(options, trace, cancelled) : InHost(host, options, trace);
+        (TraceSummary summary, bool whole) = host == null ? OnThisMachine(options, trace, console, cancelled) : InHost(host, options, trace, console);
         IReadOnlyList<TraceSummary> summaries = [summary];
-        TextReport.Write(Console.Out, summaries, OutputFormat.Columns, OutputFormat.Colour);
-        Console.WriteLine();
-        Console.WriteLine($"trace    {ReportFiles.Shown(trace.FullName)}");
-        Console.WriteLine($"page     {ReportFiles.Shown(ReportFiles.WritePage(folder, summaries))}");
+        TextReport.Write(console.Out, summaries, console.Columns, console.Colour);
+        console.Out.WriteLine();
+        console.Out.WriteLine($"trace    {ReportFiles.Shown(trace.FullName)}");
+        console.Out.WriteLine($"page     {ReportFiles.Shown(ReportFiles.WritePage(folder, summaries))}");
         try
         {
-            foreach (string picture in ReportFiles.WritePictures(folder, summaries)) Console.WriteLine($"picture  {ReportFiles.Shown(picture)}");
+            foreach (string picture in ReportFiles.WritePictures(folder, summaries)) console.Out.WriteLine($"picture  {ReportFiles.Shown(picture)}");
         }
         catch (PictureLibraryException e)
         {
             // The page holds the same drawing; only the PNG is missing.
-            Console.Error.WriteLine("exitprof: no picture: " + e.Message);
+            console.Error.WriteLine("exitprof: no picture: " + e.Message);
         }
         return whole ? ExitCode.Done : ExitCode.Interrupted;
     }
 
     /// <summary>Analyses while it records.</summary>
-    private static (TraceSummary Summary, bool Whole) OnThisMachine(RecordOptions options, FileInfo trace, CancellationToken cancelled)
+    private static (TraceSummary Summary, bool Whole) OnThisMachine(RecordOptions options, FileInfo trace, CommandConsole console, CancellationToken cancelled)
     {
         var analysis = new TraceAnalysis();
-        bool whole = RecordCommand.Record(options, trace, analysis, cancelled);
+        bool whole = RecordCommand.Record(options, trace, analysis, console, cancelled);
         trace.Refresh();
         return (analysis.Summarise(trace.Name, trace.Length, []), whole);
     }
 
-    private static (TraceSummary Summary, bool Whole) InHost(EmulatedHost host, RecordOptions options, FileInfo trace)
+    private static (TraceSummary Summary, bool Whole) InHost(EmulatedHost host, RecordOptions options, FileInfo trace, CommandConsole console)
     {
-        HostRecording.Record(host, options, trace);
+        HostRecording.Record(host, options, trace, console);
         return (TraceFiles.Summarise(trace.FullName), true);
     }
 }

@@ -20,10 +20,11 @@ internal static class RecordCommand
             EmulatedHost? host = hosts.Choose(parsed, cancelled);
             RecordOptions options = arguments.Read(parsed, host != null);
             FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(options) + ".nettrace");
+            var console = CommandConsole.Of(parsed);
             bool whole = true;
-            if (host != null) HostRecording.Record(host, options, file);
-            else whole = Record(options, file, null, cancelled);
-            Console.WriteLine(file.Name == file.FullName ? file.Name : Path.GetRelativePath(".", file.FullName));
+            if (host != null) HostRecording.Record(host, options, file, console);
+            else whole = Record(options, file, null, console, cancelled);
+            console.Out.WriteLine(file.Name == file.FullName ? file.Name : Path.GetRelativePath(".", file.FullName));
             return whole ? ExitCode.Done : ExitCode.Interrupted;
         }, CancellationToken.None));
         return command;
@@ -31,9 +32,9 @@ internal static class RecordCommand
 
     /// <summary>Records into the file and, at the same time, into another reader if there is one.</summary>
     /// <returns>False if it was interrupted.</returns>
-    public static bool Record(RecordOptions options, FileInfo file, ITraceSink? alsoTo, CancellationToken cancelled)
+    public static bool Record(RecordOptions options, FileInfo file, ITraceSink? alsoTo, CommandConsole console, CancellationToken cancelled)
     {
-        var progress = new ProgressLine();
+        var progress = new ProgressLine(console);
         // The settings are checked before a file is made or an old one moved.
         _ = SettingValues.Sweep(options.Scenario, options.Assignments);
         var lazy = new LazyTraceFile(file);

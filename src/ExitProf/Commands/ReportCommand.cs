@@ -16,6 +16,7 @@ internal static class ReportCommand
         format.AcceptOnlyFromAmong("html", "text", "json", "markdown");
         var command = new Command("report", "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png") { traces, output, png, format };
         command.SetAction(parsed => Report(
+            CommandConsole.Of(parsed),
             parsed.GetValue(traces)!,
             parsed.GetValue(output),
             parsed.GetValue(png),
@@ -23,35 +24,35 @@ internal static class ReportCommand
         return command;
     }
 
-    private static int Report(FileInfo[] files, DirectoryInfo? folder, bool png, string format)
+    private static int Report(CommandConsole console, FileInfo[] files, DirectoryInfo? folder, bool png, string format)
     {
         IReadOnlyList<TraceSummary> traces = [.. files.Select(f => TraceFiles.Summarise(f.FullName))];
         if (folder == null && format == "html" && !png)
         {
-            HtmlReport.Write(Console.Out, traces);
+            HtmlReport.Write(console.Out, traces);
             return ExitCode.Done;
         }
         folder ??= format == "html" ? new DirectoryInfo(".") : null;
         switch (format)
         {
             case "html":
-                Console.WriteLine(ReportFiles.Shown(ReportFiles.WritePage(folder!, traces)));
+                console.Out.WriteLine(ReportFiles.Shown(ReportFiles.WritePage(folder!, traces)));
                 break;
             case "json":
-                Write(folder, "report.json", stream => JsonReport.Write(stream, traces));
+                Write(console, folder, "report.json", stream => JsonReport.Write(stream, traces));
                 break;
             case "markdown":
-                if (folder == null) MarkdownReport.Write(Console.Out, traces);
-                else Write(folder, "report.md", stream => WriteText(stream, w => MarkdownReport.Write(w, traces)));
+                if (folder == null) MarkdownReport.Write(console.Out, traces);
+                else Write(console, folder, "report.md", stream => WriteText(stream, w => MarkdownReport.Write(w, traces)));
                 break;
             default:
-                if (folder == null) TextReport.Write(Console.Out, traces, OutputFormat.Columns, OutputFormat.Colour);
-                else Write(folder, "report.txt", stream => WriteText(stream, w => TextReport.Write(w, traces)));
+                if (folder == null) TextReport.Write(console.Out, traces, console.Columns, console.Colour);
+                else Write(console, folder, "report.txt", stream => WriteText(stream, w => TextReport.Write(w, traces)));
                 break;
         }
         if (png)
         {
-            foreach (string picture in ReportFiles.WritePictures(folder ?? new DirectoryInfo("."), traces)) Console.WriteLine(ReportFiles.Shown(picture));
+            foreach (string picture in ReportFiles.WritePictures(folder ?? new DirectoryInfo("."), traces)) console.Out.WriteLine(ReportFiles.Shown(picture));
         }
         return ExitCode.Done;
     }
@@ -62,17 +63,16 @@ internal static class ReportCommand
         write(writer);
     }
 
-    private static void Write(DirectoryInfo? folder, string name, Action<Stream> write)
+    private static void Write(CommandConsole console, DirectoryInfo? folder, string name, Action<Stream> write)
     {
         if (folder == null)
         {
-            using Stream stdout = Console.OpenStandardOutput();
-            write(stdout);
+            console.Write(write);
             return;
         }
         folder.Create();
         string path = Path.Combine(folder.FullName, name);
         using (FileStream stream = File.Create(path)) write(stream);
-        Console.WriteLine(ReportFiles.Shown(path));
+        console.Out.WriteLine(ReportFiles.Shown(path));
     }
 }

@@ -19,23 +19,24 @@ internal static class SuiteCommand
         });
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
+            var console = CommandConsole.Of(parsed);
             DirectoryInfo folder = parsed.GetValue(output) ?? new DirectoryInfo($"exitprof-suite-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}");
-            SuiteSummary suite = parsed.GetValue(from) is { } traces ? SuiteFolder.Read(traces) : new SuiteRecording(folder, parsed.GetValue(quick)).Run(cancelled);
-            Show(suite, folder);
+            SuiteSummary suite = parsed.GetValue(from) is { } traces ? SuiteFolder.Read(traces) : new SuiteRecording(folder, parsed.GetValue(quick), console).Run(cancelled);
+            Show(console, suite, folder);
             return suite.Interrupted && parsed.GetValue(from) == null ? ExitCode.Interrupted : ExitCode.Done;
         }, CancellationToken.None));
         return command;
     }
 
-    private static void Show(SuiteSummary suite, DirectoryInfo folder)
+    private static void Show(CommandConsole console, SuiteSummary suite, DirectoryInfo folder)
     {
-        SuiteText.Write(Console.Out, suite, OutputFormat.Columns, OutputFormat.Colour);
+        SuiteText.Write(console.Out, suite, console.Columns, console.Colour);
         folder.Create();
         string page = Path.Combine(folder.FullName, "index.html"), json = Path.Combine(folder.FullName, "suite.json");
         using (var writer = new StreamWriter(page)) SuitePage.Write(writer, suite);
         using (FileStream stream = File.Create(json)) SuiteJson.Write(stream, suite);
-        Console.WriteLine();
-        Console.WriteLine($"page  {ReportFiles.Shown(page)}");
-        Console.WriteLine($"json  {ReportFiles.Shown(json)}");
+        console.Out.WriteLine();
+        console.Out.WriteLine($"page  {ReportFiles.Shown(page)}");
+        console.Out.WriteLine($"json  {ReportFiles.Shown(json)}");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using ExitProf.Analysis;
 using ExitProf.Hosts;
 using ExitProf.Linux;
@@ -12,21 +13,20 @@ namespace ExitProf;
 /// <summary>Runs a command and turns whatever goes wrong into one sentence on stderr and the contract's exit code.</summary>
 internal static class CommandLine
 {
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    /// <param name="configuration">Has the writers for the result and for everything else.</param>
+    public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args, InvocationConfiguration configuration)
     {
+        configuration.EnableDefaultExceptionHandler = false;
         ParseResult parsed = root.Parse(args);
+        TextWriter error = configuration.Error;
         if (parsed.Errors.Count > 0)
         {
-            foreach (string error in Errors(root, parsed)) await Console.Error.WriteLineAsync("exitprof: " + error);
-            await Console.Error.WriteLineAsync($"Try: {CommandPath(parsed)} --help");
+            foreach (string sentence in Errors(root, parsed)) await error.WriteLineAsync("exitprof: " + sentence);
+            await error.WriteLineAsync($"Try: {CommandPath(parsed)} --help");
             return ExitCode.Usage;
         }
-        var configuration = new InvocationConfiguration
-        {
-            EnableDefaultExceptionHandler = false,
-            // Long enough for a recording to finish its block, write its end and remove its tracefs instance.
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
-        };
+        bool verbose = Verbosity.IsVerbose(parsed);
+        long started = Stopwatch.GetTimestamp();
         try
         {
             return await parsed.InvokeAsync(configuration);
@@ -38,10 +38,21 @@ internal static class CommandLine
         catch (Exception e)
         {
             (string message, int code) = Explain(e, parsed);
-            await Console.Error.WriteLineAsync("exitprof: " + message);
-            if (Environment.GetEnvironmentVariable("EXITPROF_DEBUG") == "1") await Console.Error.WriteLineAsync(e.ToString());
+            await error.WriteLineAsync("exitprof: " + message);
+            if (verbose || Environment.GetEnvironmentVariable("EXITPROF_DEBUG") == "1") await error.WriteLineAsync(e.ToString());
             return code;
         }
+        finally
+        {
+            if (verbose) await error.WriteLineAsync(Took(Stopwatch.GetElapsedTime(started)));
+        }
+    }
+
+    private static string Took(TimeSpan wall)
+    {
+        using var process = Process.GetCurrentProcess();
+        return FormattableString.Invariant(
+            $"exitprof: took {wall.TotalSeconds:0.00} s, {process.TotalProcessorTime.TotalSeconds:0.00} s of CPU time, {process.PeakWorkingSet64 >> 20:N0} MiB at most.");
     }
 
     private static (string Message, int Code) Explain(Exception e, ParseResult parsed) => e switch
@@ -54,7 +65,7 @@ internal static class CommandLine
         KvmException kvm when kvm.Call.Length == 0 || kvm.Call.Contains(Kvm.DefaultPath, StringComparison.Ordinal) => ($"{e.Message} {RecordedTraces.Hint()}", ExitCode.World),
         KvmException or SystemCallException or UnsupportedScenarioException or GuestException or TraceFormatException => (e.Message, ExitCode.World),
         IOException or UnauthorizedAccessException => (FileTrouble.Explain(e, parsed), ExitCode.World),
-        _ => ($"a bug of ours: {e.GetType().Name}: {e.Message}{(e.Message.EndsWith('.') ? "" : ".")} Please report it; EXITPROF_DEBUG=1 shows where.", ExitCode.Bug),
+        _ => ($"a bug of ours: {e.GetType().Name}: {e.Message}{(e.Message.EndsWith('.') ? "" : ".")} Please report it; --verbose shows where.", ExitCode.Bug),
     };
 
     /// <summary>One sentence per mistake; of a command that does not exist only that. What a mistyped word probably meant is named.</summary>

@@ -24,15 +24,13 @@ internal static class GuestRun
     public static HostResult Run(string[] arguments, IProgress<HostProgress> progress)
     {
         using var error = new StringWriter();
-        TextWriter console = Console.Error;
-        Console.SetError(error);
         string folder = Path.Combine(Path.GetTempPath(), "run");
         Directory.CreateDirectory(folder);
         var trace = new FileInfo(Path.Combine(folder, TraceName));
         try
         {
             var root = new RootCommand { Record(trace, progress) };
-            int code = CommandLine.RunAsync(root, arguments).GetAwaiter().GetResult();
+            int code = CommandLine.RunAsync(root, arguments, new InvocationConfiguration { Error = error }).GetAwaiter().GetResult();
             trace.Refresh();
             var files = new Dictionary<string, byte[]>();
             if (trace.Exists) files[TraceName] = File.ReadAllBytes(trace.FullName);
@@ -41,7 +39,6 @@ internal static class GuestRun
         }
         finally
         {
-            Console.SetError(console);
             Directory.Delete(folder, recursive: true);
         }
     }

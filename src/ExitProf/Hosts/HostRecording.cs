@@ -15,12 +15,12 @@ internal static class HostRecording
 
     /// <param name="file">Takes the trace; a file of that name is kept as NAME.old.</param>
     /// <exception cref="GuestRefusedException">The command failed inside, with the message that it would have here.</exception>
-    public static void Record(EmulatedHost host, RecordOptions options, FileInfo file)
+    public static void Record(EmulatedHost host, RecordOptions options, FileInfo file, CommandConsole console)
     {
         if (options.Cpu is > 0) throw new UsageException($"--cpu {options.Cpu}: an emulated host has one CPU, 0.");
         // The settings are checked before a machine is started.
         _ = SettingValues.Sweep(options.Scenario, options.Assignments);
-        var progress = new ProgressLine();
+        var progress = new ProgressLine(console);
         HostResult result;
         try
         {

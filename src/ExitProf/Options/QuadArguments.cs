@@ -57,14 +57,14 @@ internal sealed class QuadArguments
 
     /// <summary>Records both sides and judges the quads.</summary>
     /// <exception cref="UsageException">The sides are none that can be compared.</exception>
-    public ComparisonSummary Compare(ParseResult parsed, Gate gate, CancellationToken cancelled)
+    public ComparisonSummary Compare(ParseResult parsed, Gate gate, CommandConsole console, CancellationToken cancelled)
     {
         InterleaveOptions options = Read(parsed);
         FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(options.Scenario) + ".nettrace");
-        var run = new QuadComparison(gate, options, file);
+        var run = new QuadComparison(gate, options, file, console);
         ComparisonSummary comparison = run.Record(cancelled);
         // Not to stdout, which may be JSON.
-        Console.Error.WriteLine(comparison.Trace);
+        console.Note(comparison.Trace);
         IEnumerable<Finding> findings = [.. comparison.Findings, .. OneSided(parsed, options)];
         return comparison with { Findings = [.. findings] };
     }

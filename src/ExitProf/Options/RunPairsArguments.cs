@@ -30,12 +30,12 @@ internal sealed class RunPairsArguments
 
     /// <summary>Runs both and judges the pairs. After Ctrl-C it judges those that were measured.</summary>
     /// <exception cref="RunFailedException">A run failed.</exception>
-    public ComparisonSummary Compare(ParseResult parsed, Gate gate, CancellationToken cancelled)
+    public ComparisonSummary Compare(ParseResult parsed, Gate gate, CommandConsole console, CancellationToken cancelled)
     {
         if (parsed.GetValue(first) is not { } a || parsed.GetValue(second) is not { } b) throw new UsageException("Give --a-run and --b-run: one side alone is no comparison.");
         var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultTimeout);
         ulong seed = parsed.GetValue<ulong?>("--seed") ?? (ulong)Random.Shared.NextInt64();
-        var pairs = new RunPairs(new CommandRun("a", a, limit), new CommandRun("b", b, limit), seed);
+        var pairs = new RunPairs(new CommandRun("a", a, limit), new CommandRun("b", b, limit), seed, console);
         Gate rule = gate with { HigherIsBetter = parsed.GetValue(higher) };
         return pairs.Run(rule, parsed.GetValue(runs) ?? DefaultRuns, (a, b), parsed.GetValue(unit)!, cancelled);
     }

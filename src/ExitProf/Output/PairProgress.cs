@@ -3,20 +3,18 @@ using ExitProf.Analysis;
 namespace ExitProf;
 
 /// <summary>The running verdict of pairs of runs, one line on stderr that is written over; nothing at all in a pipe.</summary>
-internal sealed class PairProgress
+internal sealed class PairProgress(CommandConsole console)
 {
-    private readonly bool shown = !Console.IsErrorRedirected;
-
     public void Report(int pair, int pairs, string doing, ComparisonSummary? soFar)
     {
-        if (!shown) return;
+        if (!console.ShowsProgress) return;
         string verdict = soFar is { Rows: [var row, ..] } ? $"  so far {Said(row.Total)}" : "";
-        Console.Error.Write($"\rpair {pair} of {pairs}, {doing}{verdict}\e[K");
+        console.Error.Write($"\rpair {pair} of {pairs}, {doing}{verdict}\e[K");
     }
 
     public void Clear()
     {
-        if (shown) Console.Error.Write("\r\e[K");
+        if (console.ShowsProgress) console.Error.Write("\r\e[K");
     }
 
     private static string Said(JudgedShift t) => t.Percent.Exists

@@ -6,7 +6,7 @@ namespace ExitProf;
 /// One line on stderr that is written over; nothing at all in a pipe. It is written by the recorder's own thread, between blocks: a
 /// display with a thread of its own would run beside the measurement.
 /// </summary>
-internal sealed class ProgressLine : IProgress<RecordingProgress>
+internal sealed class ProgressLine(CommandConsole console) : IProgress<RecordingProgress>
 {
     private const int Cells = 30;
     private static readonly long Interval = TimeSpan.FromMilliseconds(200).Ticks;
@@ -14,7 +14,6 @@ internal sealed class ProgressLine : IProgress<RecordingProgress>
     /// <summary>Reads all that was recorded so far: often enough to be watched.</summary>
     private static readonly long WatchInterval = TimeSpan.FromSeconds(1).Ticks;
 
-    private readonly bool shown = !Console.IsErrorRedirected;
     private long last;
     private long lastWatched;
     private string? watched;
@@ -25,15 +24,15 @@ internal sealed class ProgressLine : IProgress<RecordingProgress>
     public void Report(RecordingProgress value)
     {
         long now = DateTime.UtcNow.Ticks;
-        if (!shown || now - last < Interval) return;
+        if (!console.ShowsProgress || now - last < Interval) return;
         last = now;
         if (Watched != null && now - lastWatched >= WatchInterval) (watched, lastWatched) = (Watched(), now);
         int full = (int)Math.Round(value.Share * Cells);
-        Console.Error.Write($"\r[{new string('#', full)}{new string('.', Cells - full)}] {value.Share,4:P0}  {watched ?? value.Doing}  {value.Exits:N0} exits\e[K");
+        console.Error.Write($"\r[{new string('#', full)}{new string('.', Cells - full)}] {value.Share,4:P0}  {watched ?? value.Doing}  {value.Exits:N0} exits\e[K");
     }
 
     public void Clear()
     {
-        if (shown && last != 0) Console.Error.Write("\r\e[K");
+        if (console.ShowsProgress && last != 0) console.Error.Write("\r\e[K");
     }
 }

@@ -57,9 +57,9 @@ internal static class VerdictOutput
 
     /// <summary>Stdout comes first: a file that cannot be written takes nothing from the verdict, nor from the other files.</summary>
     /// <param name="files">Where else it goes.</param>
-    public static void Write(ComparisonSummary comparison, string format, FileInfo[]? files)
+    public static void Write(CommandConsole console, ComparisonSummary comparison, string format, FileInfo[]? files)
     {
-        Print(comparison, format);
+        Print(console, comparison, format);
         Exception? failure = null;
         foreach (FileInfo file in files ?? [])
         {
@@ -77,15 +77,14 @@ internal static class VerdictOutput
         if (failure != null) ExceptionDispatchInfo.Throw(failure);
     }
 
-    private static void Print(ComparisonSummary comparison, string format)
+    private static void Print(CommandConsole console, ComparisonSummary comparison, string format)
     {
         if (format == Formats[0])
         {
-            VerdictText.Write(Console.Out, comparison, OutputFormat.Columns, OutputFormat.Colour);
+            VerdictText.Write(console.Out, comparison, console.Columns, console.Colour);
             return;
         }
-        using Stream stdout = Console.OpenStandardOutput();
-        Write(stdout, comparison, format);
+        console.Write(stream => Write(stream, comparison, format));
     }
 
     private static void Write(Stream stream, ComparisonSummary comparison, string format)

@@ -6,14 +6,14 @@ using ExitProf.Traces;
 namespace ExitProf;
 
 /// <summary>Records an interleaved comparison and judges it: what was recorded so far while it runs, and the whole at its end.</summary>
-internal sealed class QuadComparison(Gate gate, InterleaveOptions options, FileInfo file)
+internal sealed class QuadComparison(Gate gate, InterleaveOptions options, FileInfo file, CommandConsole console)
 {
     private readonly TraceAnalysis analysis = new();
     private readonly InterleavedAnalysis sides = new();
 
     public ComparisonSummary Record(CancellationToken cancelled)
     {
-        var progress = new ProgressLine { Watched = Running };
+        var progress = new ProgressLine(console) { Watched = Running };
         var lazy = new LazyTraceFile(file);
         try
         {

@@ -35,7 +35,7 @@ internal sealed class CommandRun(string side, string command, TimeSpan limit)
     /// <exception cref="OperationCanceledException">Ctrl-C; the command and all that it started are ended.</exception>
     public MeasuredRun Measure(string name, CancellationToken cancelled)
     {
-        string trace = Path.Combine(Path.GetTempPath(), $"exitprof-{Environment.ProcessId}-{side}.nettrace");
+        string trace = Path.Combine(Path.GetTempPath(), $"exitprof-{Path.GetRandomFileName()}-{side}.nettrace");
         File.Delete(trace);
         try
         {

@@ -4,7 +4,7 @@ using ExitProf.Traces;
 namespace ExitProf;
 
 /// <summary>Runs two commands in pairs. Which goes first is drawn for each pair, so that neither has the better half of them.</summary>
-internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed)
+internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed, CommandConsole console)
 {
     private readonly List<(MeasuredRun A, MeasuredRun B)> pairs = [];
     private ulong draws;
@@ -12,7 +12,7 @@ internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed)
     /// <exception cref="OperationCanceledException">Ctrl-C before there was a pair.</exception>
     public ComparisonSummary Run(Gate gate, int count, (string A, string B) commands, string unit, CancellationToken cancelled)
     {
-        var progress = new PairProgress();
+        var progress = new PairProgress(console);
         try
         {
             progress.Report(0, count, "warming up", null);

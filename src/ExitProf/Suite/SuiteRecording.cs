@@ -9,7 +9,7 @@ using ExitProf.Vmm;
 namespace ExitProf;
 
 /// <summary>A suite under way: row after row, none of which can end the others.</summary>
-internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
+internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandConsole console)
 {
     /// <summary>All rows together, without the making of their VMs: the whole suite has less than ten minutes.</summary>
     private const double Budget = 330;
@@ -41,7 +41,7 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
     private const int QuickRounds = 1;
     private const int QuickCalibrationExits = 16;
 
-    private readonly ProgressLine progress = new();
+    private readonly ProgressLine progress = new(console);
 
     /// <exception cref="KvmException">There is no KVM here.</exception>
     public SuiteSummary Run(CancellationToken cancelled)
@@ -61,7 +61,7 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick)
             interrupted = cancelled.IsCancellationRequested;
             // Written after each row: what was recorded can be shown whatever comes next.
             SuiteFolder.Write(folder, rows, quick, clock.Elapsed.TotalSeconds, interrupted);
-            if (Console.IsErrorRedirected) Console.Error.WriteLine($"{i + 1}/{plan.Length} {plan[i].Scenario.Name} {rows[^1].Seconds:0.0} s{(rows[^1].Reason.Length > 0 ? ": " + rows[^1].Reason : "")}");
+            if (console.SaysSteps) console.Note($"{i + 1}/{plan.Length} {plan[i].Scenario.Name} {rows[^1].Seconds:0.0} s{(rows[^1].Reason.Length > 0 ? ": " + rows[^1].Reason : "")}");
         }
         return SuiteFolder.Read(folder);
     }
