@@ -45,7 +45,7 @@ public sealed class ExitProfProcess : IDisposable
 
     private ExitProfProcess(string file, IEnumerable<string> arguments, string? folder)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "" };
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? AppContext.BaseDirectory };
         process = Process.Start(start)!;
         Id = process.Id;
         process.StandardInput.Close();

@@ -30,5 +30,5 @@ public sealed class AbCommandTests
     [InlineData("--a-run true --b-run true --a size=2", "--a is for a scenario: leave it out here.")]
     [InlineData("--a-run true --b-run true --b size=2", "--b is for a scenario: leave it out here.")]
     public void Bad_arguments_are_one_sentence(string arguments, string expected) =>
-        ExitProfProcess.Run(["ab", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]).Fails(1, expected);
+        ExitProfCommand.Run(["ab", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]).Fails(1, expected);
 }

@@ -13,7 +13,7 @@ public sealed class CompareCommandTests
     {
         using var folder = new TemporaryFolder();
         foreach ((string name, string text) in files) File.WriteAllText(folder[name], text);
-        return ExitProfProcess.RunIn(folder.Path, ["compare", .. arguments.Split(' ')]).WithoutStackTrace();
+        return ExitProfCommand.RunIn(folder.Path, ["compare", .. arguments.Split(' ')]).WithoutStackTrace();
     }
 
     private static ProcessResult CompareCaches(string options) => Compare("a.csv --with b.txt " + options, ("a.csv", WithCache), ("b.txt", WithoutCache));
@@ -142,7 +142,7 @@ public sealed class CompareCommandTests
             File.WriteAllBytes(folder[$"{i}.nettrace"], bytes);
             File.WriteAllBytes(folder[$"cut-{i}.nettrace"], bytes[..^300]);
         }
-        ProcessResult Run(string arguments) => ExitProfProcess.RunIn(folder.Path, ["compare", .. arguments.Split(' ')]).WithoutStackTrace();
+        ProcessResult Run(string arguments) => ExitProfCommand.RunIn(folder.Path, ["compare", .. arguments.Split(' ')]).WithoutStackTrace();
 
         Run("0.nettrace --baseline base").Fails(2, "There is no folder base");
         Run("0.nettrace --baseline 1.nettrace --add").Fails(2, "1.nettrace is a file: --baseline takes the folder");
@@ -176,10 +176,10 @@ public sealed class CompareCommandTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["a.csv"], WithCache);
         File.WriteAllText(folder["old.json"], "old");
-        ProcessResult result = ExitProfProcess.RunIn(folder.Path, "compare", "a.csv", "--with", "missing.csv", "--report", "old.json", "--report", "deep/er/new.md", "--report", "/proc/x.json");
+        ProcessResult result = ExitProfCommand.RunIn(folder.Path, "compare", "a.csv", "--with", "missing.csv", "--report", "old.json", "--report", "deep/er/new.md", "--report", "/proc/x.json");
         result.Fails(2, "/proc/x.json");
         // What could be written is as it was.
-        ExitProfProcess.RunIn(folder.Path, "compare", "a.csv", "--with", "missing.csv", "--report", "old.json", "--report", "deep/er/new.md").Fails(2, "missing.csv");
+        ExitProfCommand.RunIn(folder.Path, "compare", "a.csv", "--with", "missing.csv", "--report", "old.json", "--report", "deep/er/new.md").Fails(2, "missing.csv");
         Assert.Equal([folder["a.csv"], folder["old.json"]], Directory.GetFileSystemEntries(folder.Path).Order());
         Assert.Equal("old", File.ReadAllText(folder["old.json"]));
     }
@@ -191,7 +191,7 @@ public sealed class CompareCommandTests
         File.WriteAllText(folder["a.csv"], WithCache);
         File.WriteAllText(folder["b.csv"], WithoutCache);
         File.CreateSymbolicLink(folder["full.json"], "/dev/full");
-        ProcessResult result = ExitProfProcess.RunIn(folder.Path, "compare", "a.csv", "--with", "b.csv", "--report", "full.json", "--report", "deep/er/whole.md");
+        ProcessResult result = ExitProfCommand.RunIn(folder.Path, "compare", "a.csv", "--with", "b.csv", "--report", "full.json", "--report", "deep/er/whole.md");
         result.Fails(2, "ENOSPC");
         Assert.StartsWith("Same: ", result.Output);
         Assert.Contains("**Same: ", File.ReadAllText(folder["deep/er/whole.md"]));
@@ -208,15 +208,15 @@ public sealed class CompareCommandTests
             File.WriteAllBytes(folder[names[i] + ".nettrace"], (sample with { Header = sample.Header with { Seed = (ulong)i, StartUtc = sample.Header.StartUtc.AddMinutes(i) } }).Bytes());
         }
         using JsonDocument json = JsonDocument.Parse(
-            ExitProfProcess.RunIn(folder.Path, "compare", "a1.nettrace", "a2.nettrace", "--with", "b1.nettrace", "b2.nettrace", "--format", "json").Succeeds().Output);
+            ExitProfCommand.RunIn(folder.Path, "compare", "a1.nettrace", "a2.nettrace", "--with", "b1.nettrace", "b2.nettrace", "--format", "json").Succeeds().Output);
         JsonElement row = json.RootElement.GetProperty("comparisons")[0];
         Assert.Equal("pio-out", row.GetProperty("scenario").GetString());
         Assert.Equal("pio-out", row.GetProperty("reason").GetString());
         Assert.Equal("0x3f8", row.GetProperty("settings").GetProperty("port").GetString());
         Assert.Equal("cycles", row.GetProperty("unit").GetString());
         Assert.Equal("welch-log", row.GetProperty("method").GetString());
-        ExitProfProcess.RunIn(folder.Path, "compare", "a1.nettrace", "--with", "b1.nettrace", "--unit", "s").Fails(1, "--unit is for numbers");
+        ExitProfCommand.RunIn(folder.Path, "compare", "a1.nettrace", "--with", "b1.nettrace", "--unit", "s").Fails(1, "--unit is for numbers");
         File.Copy(folder["a1.nettrace"], folder["copy.nettrace"]);
-        ExitProfProcess.RunIn(folder.Path, "compare", "a1.nettrace", "--with", "copy.nettrace").Fails(2, "are the same recording");
+        ExitProfCommand.RunIn(folder.Path, "compare", "a1.nettrace", "--with", "copy.nettrace").Fails(2, "are the same recording");
     }
 }

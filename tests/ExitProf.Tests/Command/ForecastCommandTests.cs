@@ -12,7 +12,7 @@ public sealed class ForecastCommandTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["verdict.json"], text);
-        return ExitProfProcess.RunIn(folder.Path, ["forecast", "verdict.json", .. arguments]).WithoutStackTrace();
+        return ExitProfCommand.RunIn(folder.Path, ["forecast", "verdict.json", .. arguments]).WithoutStackTrace();
     }
 
     [Fact]
@@ -39,8 +39,8 @@ public sealed class ForecastCommandTests
     public void Cycles_of_one_machine_are_no_forecast_for_another_and_a_known_clock_is_not_overridden()
     {
         string ab = Path.Combine(SourceTree.Root, "traces/ab-device-delay.nettrace"), other = Path.Combine(SourceTree.Root, "traces/pvm-zen5/pio-out.nettrace");
-        ExitProfProcess.Run("forecast", ab, "--from", other).Fails(2, "ab-device-delay.nettrace and pio-out.nettrace are of different machines (cpu)");
-        ExitProfProcess.Run("forecast", ab, "--rate", "5000", "--hertz", "1000000000").Fails(1, "says how fast its clock is (2,300 MHz): leave --hertz out");
+        ExitProfCommand.Run("forecast", ab, "--from", other).Fails(2, "ab-device-delay.nettrace and pio-out.nettrace are of different machines (cpu)");
+        ExitProfCommand.Run("forecast", ab, "--rate", "5000", "--hertz", "1000000000").Fails(1, "says how fast its clock is (2,300 MHz): leave --hertz out");
     }
 
     [Fact]
@@ -49,17 +49,17 @@ public sealed class ForecastCommandTests
         using var folder = new TemporaryFolder();
         byte[] whole = File.ReadAllBytes(Path.Combine(SourceTree.Root, "traces/ab-device-delay.nettrace"));
         File.WriteAllBytes(folder["cut.nettrace"], whole[..(whole.Length * 2 / 3)]);
-        Assert.Contains("trace-cut", ExitProfProcess.RunIn(folder.Path, ["forecast", "cut.nettrace", "--rate", "1000"]).Succeeds().Output);
+        Assert.Contains("trace-cut", ExitProfCommand.RunIn(folder.Path, ["forecast", "cut.nettrace", "--rate", "1000"]).Succeeds().Output);
     }
 
     [Fact]
     public void A_trace_is_a_workload_and_a_what_if()
     {
         string trace = Path.Combine(SourceTree.Root, "traces/pvm-zen5/pio-out.nettrace");
-        string output = ExitProfProcess.Run("forecast", trace, "--from", trace, "--without", "userspace").Succeeds().Output;
+        string output = ExitProfCommand.Run("forecast", trace, "--from", trace, "--without", "userspace").Succeeds().Output;
         Assert.Contains("pio-out without userspace", output);
         Assert.Contains("exits take 100 % of the time", output);
-        ExitProfProcess.Run("forecast", trace, "--rate", "10").Fails(1, "pio-out.nettrace is a trace of one side: say what a forecast is to leave out");
+        ExitProfCommand.Run("forecast", trace, "--rate", "10").Fails(1, "pio-out.nettrace is a trace of one side: say what a forecast is to leave out");
     }
 
     [Theory]

@@ -11,13 +11,13 @@ public sealed class InterleavedReportTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["ab.nettrace"], new SampleInterleaved(200, Shift: 100).Bytes());
-        string text = ExitProfProcess.RunIn(folder.Path, ["report", "ab.nettrace"]).Succeeds().Output;
+        string text = ExitProfCommand.RunIn(folder.Path, ["report", "ab.nettrace"]).Succeeds().Output;
         Assert.Contains("Worse: pio-out, devices=100 against devices=0: +3.", text);
         Assert.Matches(@"handler +handler .* worse", text);
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, ["report", "ab.nettrace", "--format", "json"]).Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, ["report", "ab.nettrace", "--format", "json"]).Succeeds().Output);
         JsonElement verdict = json.RootElement.GetProperty("traces")[0].GetProperty("verdict");
         Assert.Equal("worse", verdict.GetProperty("verdict").GetString());
-        string html = ExitProfProcess.RunIn(folder.Path, ["report", "ab.nettrace", "--format", "html"]).Succeeds().Output;
+        string html = ExitProfCommand.RunIn(folder.Path, ["report", "ab.nettrace", "--format", "html"]).Succeeds().Output;
         Assert.Contains("shift of each stage", html);
         Assert.Contains("how far each quantile moved", html);
         Assert.Contains("groups of neighbouring quads", html);
@@ -28,7 +28,7 @@ public sealed class InterleavedReportTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["ab.nettrace"], new SampleInterleaved(400, Shift: 100).Bytes());
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json", "--report", folder["v.html"]]).Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json", "--report", folder["v.html"]]).Succeeds().Output);
         JsonElement[] quantiles = [.. json.RootElement.GetProperty("comparisons")[0].GetProperty("quantiles").EnumerateArray()];
         Assert.Equal([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99], quantiles.Select(q => q.GetProperty("share").GetDouble()));
         // 100 of 2,710.5 ticks.
@@ -41,12 +41,12 @@ public sealed class InterleavedReportTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["ab.nettrace"], new SampleInterleaved(200, Shift: 100).Bytes());
-        string output = ExitProfProcess.RunIn(folder.Path, ["forecast", "ab.nettrace", "--rate", "10000", "--code-growth", "1%"]).Succeeds().Output;
+        string output = ExitProfCommand.RunIn(folder.Path, ["forecast", "ab.nettrace", "--rate", "10000", "--code-growth", "1%"]).Succeeds().Output;
         // 2,600 cycles, 10,000 times a second, on a clock of 2.6 GHz.
         Assert.Contains("Slower: +1.00 % of the time of the workload", output);
         Assert.Contains("pio-out, devices=100 against devices=0", output);
         // The base of the comparison as the workload: it does nothing but exit.
-        Assert.Contains("exits take 100 % of the time", ExitProfProcess.RunIn(folder.Path, ["forecast", "ab.nettrace", "--from", "ab.nettrace"]).Succeeds().Output);
+        Assert.Contains("exits take 100 % of the time", ExitProfCommand.RunIn(folder.Path, ["forecast", "ab.nettrace", "--from", "ab.nettrace"]).Succeeds().Output);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class InterleavedReportTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["ab.nettrace"], (new SampleInterleaved(200, Shift: 0) { Lost = 3 }).Bytes());
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json"]).Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json"]).Succeeds().Output);
         JsonElement row = json.RootElement.GetProperty("comparisons")[0];
         Assert.Equal("same", row.GetProperty("verdict").GetString());
         Assert.All(row.GetProperty("stages").EnumerateArray().Where(s => s.GetProperty("verdict").ValueKind != JsonValueKind.Null), s => Assert.Equal("cannot-tell", s.GetProperty("verdict").GetString()));
@@ -66,7 +66,7 @@ public sealed class InterleavedReportTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["ab.nettrace"], (new SampleInterleaved(200, Shift: 0) { NewSideIsComplete = false }).Bytes());
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json"]).Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json"]).Succeeds().Output);
         JsonElement row = json.RootElement.GetProperty("comparisons")[0];
         Assert.Equal("same", row.GetProperty("verdict").GetString());
         Assert.DoesNotContain(row.GetProperty("stages").EnumerateArray(), s => s.GetProperty("verdict").ValueKind != JsonValueKind.Null);
@@ -78,7 +78,7 @@ public sealed class InterleavedReportTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["ab.nettrace"], new SampleInterleaved(4, Shift: 0).Bytes());
-        ProcessResult result = ExitProfProcess.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json", "--fail-on", "cannot-tell"]);
+        ProcessResult result = ExitProfCommand.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json", "--fail-on", "cannot-tell"]);
         Assert.Equal(4, result.ExitCode);
         using JsonDocument json = JsonDocument.Parse(result.Output);
         JsonElement needs = json.RootElement.GetProperty("needs");

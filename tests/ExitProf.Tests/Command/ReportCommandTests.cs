@@ -14,14 +14,14 @@ public sealed class ReportCommandTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["a.nettrace"], Whole);
-        string text = ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace").Succeeds().Output;
+        string text = ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace").Succeeds().Output;
         Assert.Contains("host-restore", text);
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace", "--format", "json").Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "--format", "json").Succeeds().Output);
         Assert.Equal("a.nettrace", json.RootElement.GetProperty("traces")[0].GetProperty("file").GetString());
-        Assert.StartsWith("<!DOCTYPE html>", ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace", "--format", "html").Succeeds().Output, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("<!DOCTYPE html>", ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "--format", "html").Succeeds().Output, StringComparison.OrdinalIgnoreCase);
         foreach ((string form, string file) in (ReadOnlySpan<(string, string)>)[("text", "report.txt"), ("json", "report.json"), ("html", "index.html")])
         {
-            Assert.Equal($"new/{file}\n", ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace", "--format", form, "-o", "new").Succeeds().Output);
+            Assert.Equal($"new/{file}\n", ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "--format", form, "-o", "new").Succeeds().Output);
             Assert.NotEqual(0, new FileInfo(folder["new/" + file]).Length);
         }
     }
@@ -32,7 +32,7 @@ public sealed class ReportCommandTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["a.nettrace"], Whole);
         File.WriteAllBytes(folder["b.nettrace"], Whole);
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace", "b.nettrace", "--format", "json").Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "b.nettrace", "--format", "json").Succeeds().Output);
         Assert.Equal(["a.nettrace", "b.nettrace"], json.RootElement.GetProperty("traces").EnumerateArray().Select(t => t.GetProperty("file").GetString()));
     }
 
@@ -47,7 +47,7 @@ public sealed class ReportCommandTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["cut.nettrace"], Whole[..(int)(Whole.Length * share)]);
-        ProcessResult result = ExitProfProcess.RunIn(folder.Path, "report", "cut.nettrace", "--format", "json");
+        ProcessResult result = ExitProfCommand.RunIn(folder.Path, "report", "cut.nettrace", "--format", "json");
         if (!readable)
         {
             result.Fails(2, "cut.nettrace");
@@ -67,7 +67,7 @@ public sealed class ReportCommandTests
         byte[] flipped = [.. Whole];
         flipped[flipped.Length * 2 / 3] ^= 0x10;
         File.WriteAllBytes(folder["flipped.nettrace"], flipped);
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, "report", "flipped.nettrace", "--format", "json").Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, "report", "flipped.nettrace", "--format", "json").Succeeds().Output);
         Assert.Contains(json.RootElement.GetProperty("traces")[0].GetProperty("findings").EnumerateArray(), f => f.GetProperty("severity").GetString() is "data-loss" or "error");
     }
 
@@ -80,7 +80,7 @@ public sealed class ReportCommandTests
         byte[] damaged = [.. Whole];
         DamagedTraceTests.LoseClass(damaged, SampleTrace.Ordinary().Classes[lost]);
         File.WriteAllBytes(folder["lost.nettrace"], damaged);
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.RunIn(folder.Path, "report", "lost.nettrace", "--format", "json").Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, "report", "lost.nettrace", "--format", "json").Succeeds().Output);
         JsonElement finding = Assert.Single(json.RootElement.GetProperty("traces")[0].GetProperty("findings").EnumerateArray(), f => f.GetProperty("id").GetString() == "lost-class");
         Assert.Equal("data-loss", finding.GetProperty("severity").GetString());
         Assert.InRange(finding.GetProperty("count").GetInt64(), 1, SampleTrace.Ordinary().Exits.Count);
@@ -95,7 +95,7 @@ public sealed class ReportCommandTests
         Assert.Equal(6, BinaryPrimitives.ReadInt32LittleEndian(newer.AsSpan(12)));
         BinaryPrimitives.WriteInt32LittleEndian(newer.AsSpan(12), 7);
         File.WriteAllBytes(folder["newer.nettrace"], newer);
-        ExitProfProcess.RunIn(folder.Path, "report", "newer.nettrace").Fails(2, "newer.nettrace", "version 7");
+        ExitProfCommand.RunIn(folder.Path, "report", "newer.nettrace").Fails(2, "newer.nettrace", "version 7");
     }
 
     [Theory]
@@ -105,18 +105,18 @@ public sealed class ReportCommandTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], contents);
-        ExitProfProcess.RunIn(folder.Path, "report", "file").Fails(2, "file is not a trace", "give a file that exitprof record, profile or ab has written.");
+        ExitProfCommand.RunIn(folder.Path, "report", "file").Fails(2, "file is not a trace", "give a file that exitprof record, profile or ab has written.");
     }
 
     [Fact]
     public void A_missing_file_and_a_folder_are_named()
     {
         using var folder = new TemporaryFolder();
-        ExitProfProcess.RunIn(folder.Path, "report", "missing.nettrace").Fails(2, $"open({folder["missing.nettrace"]}) failed with ENOENT (No such file or directory): check the name.\n");
-        ExitProfProcess.RunIn(folder.Path, "report", "nowhere/missing.nettrace", "-o", ".").Fails(2, $"open({folder["nowhere/missing.nettrace"]}) failed with ENOENT (No such file or directory): check the name.\n");
-        ExitProfProcess.Run("report", folder.Path).Fails(2, $"open({folder.Path}) failed with EISDIR");
+        ExitProfCommand.RunIn(folder.Path, "report", "missing.nettrace").Fails(2, $"open({folder["missing.nettrace"]}) failed with ENOENT (No such file or directory): check the name.\n");
+        ExitProfCommand.RunIn(folder.Path, "report", "nowhere/missing.nettrace", "-o", ".").Fails(2, $"open({folder["nowhere/missing.nettrace"]}) failed with ENOENT (No such file or directory): check the name.\n");
+        ExitProfCommand.Run("report", folder.Path).Fails(2, $"open({folder.Path}) failed with EISDIR");
         File.WriteAllBytes(folder["a.nettrace"], Whole);
-        ExitProfProcess.RunIn(folder.Path, "report", "a.nettrace/b").Fails(2, "ENOTDIR");
+        ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace/b").Fails(2, "ENOTDIR");
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class ReportCommandTests
         File.WriteAllBytes(folder["a.nettrace"], Whole);
         foreach (string[] form in (string[][])[["--format", "text"], ["--format", "json"], ["--format", "html"]])
         {
-            ExitProfProcess.RunIn(folder.Path, ["report", "a.nettrace", "-o", output, .. form]).Fails(2, expected);
+            ExitProfCommand.RunIn(folder.Path, ["report", "a.nettrace", "-o", output, .. form]).Fails(2, expected);
         }
     }
 

@@ -10,7 +10,7 @@ public sealed class RunPairsTests
     /// <summary>A number that differs from run to run, and in which the side's own share is exact.</summary>
     private const string Noisy = "n=$(od -An -N2 -tu2 /dev/urandom); echo $((100000 + n % 1000))";
 
-    private static ProcessResult Ab(string first, string second, params string[] more) => ExitProfProcess.Run(["ab", "--a-run", first, "--b-run", second, .. more]).WithoutStackTrace();
+    private static ProcessResult Ab(string first, string second, params string[] more) => ExitProfCommand.Run(["ab", "--a-run", first, "--b-run", second, .. more]).WithoutStackTrace();
 
     private static JsonElement Row(ProcessResult result) => JsonDocument.Parse(result.Output).RootElement.GetProperty("comparisons")[0];
 
@@ -109,7 +109,7 @@ public sealed class RunPairsTests
     [InlineData(new[] { "--a-run", "true" }, "one side alone is no comparison")]
     [InlineData(new[] { "--a-run", "true", "--b-run", "true", "--runs", "0" }, "--runs takes a whole number from 1")]
     [InlineData(new[] { "pio-out", "--a-run", "true", "--b-run", "true" }, "Give a scenario with --a and --b, or --a-run and --b-run")]
-    public void Wrong_usage_is_one_sentence(string[] arguments, string expected) => ExitProfProcess.Run(["ab", .. arguments]).Fails(1, expected);
+    public void Wrong_usage_is_one_sentence(string[] arguments, string expected) => ExitProfCommand.Run(["ab", .. arguments]).Fails(1, expected);
 
     [Fact]
     public void What_a_run_leaves_behind_is_ended_with_it()

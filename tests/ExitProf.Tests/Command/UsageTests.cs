@@ -46,7 +46,7 @@ public sealed class UsageTests
     public void Wrong_usage_is_one_sentence_and_exit_code_1(string arguments, string expected)
     {
         using var folder = new TemporaryFolder();
-        ProcessResult result = ExitProfProcess.RunIn(folder.Path, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        ProcessResult result = ExitProfCommand.RunIn(folder.Path, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         result.Fails(1, expected);
         Assert.DoesNotContain("System.", result.Error);
         Assert.Equal("", result.Output);
@@ -66,7 +66,7 @@ public sealed class UsageTests
     [InlineData("forecast")]
     public void Help_is_worth_reading(string command)
     {
-        string help = ExitProfProcess.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Succeeds().Output;
+        string help = ExitProfCommand.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Succeeds().Output;
         Assert.Contains("Usage:", help);
         Assert.Contains("Description:", help);
         if (command is "profile" or "record" or "report" or "compare" or "suite") Assert.Contains("Example: exitprof " + command, help);
@@ -77,13 +77,13 @@ public sealed class UsageTests
     [Fact]
     public void List_names_every_scenario_with_its_settings_in_both_forms()
     {
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.Run("list", "--format", "json").Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.Run("list", "--format", "json").Succeeds().Output);
         Assert.Equal(1, json.RootElement.GetProperty("schema").GetInt32());
         JsonElement[] scenarios = [.. json.RootElement.GetProperty("scenarios").EnumerateArray()];
         Assert.Equal(
             ["ioeventfd-mmio", "ioeventfd-pio", "mmio-read", "mmio-write", "pio-in", "pio-out"],
             scenarios.Select(s => s.GetProperty("name").GetString()).Intersect(["ioeventfd-mmio", "ioeventfd-pio", "mmio-read", "mmio-write", "pio-in", "pio-out"]));
-        string text = ExitProfProcess.Run("list").Succeeds().Output;
+        string text = ExitProfCommand.Run("list").Succeeds().Output;
         foreach (JsonElement scenario in scenarios)
         {
             foreach (string property in (string[])["name", "summary", "exit", "answeredBy", "origin"]) Assert.NotEqual("", scenario.GetProperty(property).GetString());
@@ -104,17 +104,17 @@ public sealed class UsageTests
     [Fact]
     public void List_shows_one_scenario_if_asked_for_one()
     {
-        string text = ExitProfProcess.Run("list", "pio-search").Succeeds().Output;
+        string text = ExitProfCommand.Run("list", "pio-search").Succeeds().Output;
         Assert.StartsWith("pio-search  ", text);
         Assert.Contains("placement=", text);
         Assert.DoesNotContain("mmio-read  ", text);
-        Assert.Equal("pio-search\n", ExitProfProcess.Run("list", "pio-search", "--format", "names").Succeeds().Output);
+        Assert.Equal("pio-search\n", ExitProfCommand.Run("list", "pio-search", "--format", "names").Succeeds().Output);
     }
 
     [Fact]
     public void Doctor_says_of_each_check_what_was_found()
     {
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.Run("doctor", "--format", "json").Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.Run("doctor", "--format", "json").Succeeds().Output);
         JsonElement[] checks = [.. json.RootElement.GetProperty("checks").EnumerateArray()];
         Assert.Equal(["clock", "cpus", "kvm", "locked memory", "pictures", "probes", "tracefs"],
             checks.Select(c => c.GetProperty("name").GetString()!).Intersect(["clock", "cpus", "kvm", "locked memory", "pictures", "probes", "tracefs"]).Order(StringComparer.Ordinal));
@@ -133,7 +133,7 @@ public sealed class UsageTests
     [InlineData("", "doctor")]
     public void Completion_knows_scenarios_settings_and_commands(string typed, string expected)
     {
-        string[] suggested = ExitProfProcess.Run($"[suggest:{typed.Length}]", typed).Succeeds().Output.Split('\n');
+        string[] suggested = ExitProfCommand.Run($"[suggest:{typed.Length}]", typed).Succeeds().Output.Split('\n');
         Assert.Contains(expected, suggested);
     }
 }

@@ -1,3 +1,4 @@
+using ExitProf.Tests.Command;
 using System.Text.Json;
 using ExitProf.Recording;
 
@@ -16,7 +17,7 @@ public sealed class PublishedSuiteTests
         {
             string host = Path.GetFileName(Path.GetDirectoryName(suite)!);
             using var folder = new TemporaryFolder();
-            ExitProfProcess.Run("suite", "--from", suite, "-o", folder["suite"]).Succeeds();
+            ExitProfCommand.Run("suite", "--from", suite, "-o", folder["suite"]).Succeeds();
             foreach (string file in (string[])["suite.json", "index.html"])
             {
                 string kept = Path.Combine(SourceTree.Root, "reports", host, "suite", file);
