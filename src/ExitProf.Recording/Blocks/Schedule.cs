@@ -6,7 +6,7 @@ namespace ExitProf.Recording;
 /// <param name="eachGroupLeftOut">Whether there are super-blocks without one group at a time: what the identity of a native guest needs.</param>
 internal sealed class Schedule(ulong seed, EventGroups traced, int configurations, bool eachGroupLeftOut = true)
 {
-    private readonly Random random = new((int)(seed ^ seed >> 32));
+    private readonly SplitMix64 random = new(seed);
 
     /// <summary>
     /// The event groups of one round's super-blocks, in random order. The traced total enters the identity twice for each untraced one
@@ -31,7 +31,7 @@ internal sealed class Schedule(ulong seed, EventGroups traced, int configuration
     private T[] Shuffled<T>(IEnumerable<T> items)
     {
         T[] array = [.. items];
-        random.Shuffle(array);
+        random.Shuffle(array.AsSpan());
         return array;
     }
 }

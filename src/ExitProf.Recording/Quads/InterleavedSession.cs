@@ -39,7 +39,7 @@ internal sealed class InterleavedSession
     private readonly InterleavedGuests guests;
     private readonly TraceOutput output;
     private readonly ulong seed;
-    private readonly Random random;
+    private readonly SplitMix64 random;
     private readonly Stopwatch clock = new();
     private readonly double roundShare;
     private int quad;
@@ -49,7 +49,7 @@ internal sealed class InterleavedSession
     {
         (this.options, this.guests, this.output) = (options, guests, output);
         seed = options.Seed ?? (ulong)Random.Shared.NextInt64();
-        random = new Random((int)(seed ^ seed >> 32));
+        random = new SplitMix64(seed);
         roundShare = options.Quads != null ? 1 : Math.Clamp(options.Duration / LeastRounds / (Untraced + Traced), ShortestRound, 1);
     }
 
@@ -104,7 +104,7 @@ internal sealed class InterleavedSession
 
     private void RunQuad(int round, EventGroups events, Configured a, Configured b)
     {
-        (Configured outside, Configured inside) = random.Next(2) == 0 ? (a, b) : (b, a);
+        (Configured outside, Configured inside) = random.Heads() ? (a, b) : (b, a);
         // As many exits on both sides, so that no median is of more of them than another.
         int exits = ExitsPerBlock(a, b);
         foreach (Configured side in (ReadOnlySpan<Configured>)[outside, inside, inside, outside]) output.RunBlock(side, exits, WarmUp(a), events, round, quad);

@@ -7,7 +7,7 @@ namespace ExitProf;
 internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed, CommandConsole console)
 {
     private readonly List<(MeasuredRun A, MeasuredRun B)> pairs = [];
-    private ulong draws;
+    private readonly SplitMix64 random = new(seed);
 
     /// <exception cref="OperationCanceledException">Ctrl-C before there was a pair.</exception>
     public ComparisonSummary Run(Gate gate, int count, (string A, string B) commands, string unit, CancellationToken cancelled)
@@ -16,11 +16,11 @@ internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed, 
         try
         {
             progress.Report(0, count, "warming up", null);
-            Pair("warm-up pair", Heads());
+            Pair("warm-up pair", random.Heads());
             for (int i = 1; i <= count; i++)
             {
                 progress.Report(i, count, "running", pairs.Count > 0 ? Judge(gate, commands, unit) : null);
-                pairs.Add(Pair($"pair {i}", Heads()));
+                pairs.Add(Pair($"pair {i}", random.Heads()));
             }
         }
         catch (OperationCanceledException) when (pairs.Count > 0)
@@ -54,14 +54,5 @@ internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed, 
             FindingKind.PairOrder.Of(pairs.Count, $"Which side went first was drawn for each pair by seed {seed}."),
         ];
         return judged with { Base = [commands.A], New = [commands.B], Findings = [.. judged.Findings, .. order] };
-    }
-
-    /// <summary>SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): the printed seed gives the same order on every version of .NET.</summary>
-    private bool Heads()
-    {
-        ulong z = seed + ++draws * 0x9e3779b97f4a7c15;
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-        return ((z ^ (z >> 31)) & 1) != 0;
     }
 }
