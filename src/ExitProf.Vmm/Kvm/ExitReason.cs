@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ExitProf.Vmm;
 
 /// <summary>What KVM tells user space: KVM_EXIT_* of &lt;linux/kvm.h&gt;. What the CPU said is another vocabulary.</summary>
@@ -20,7 +22,7 @@ public enum ExitReason : uint
     InternalError = 17,
     SystemEvent = 24,
     IoapicEoi = 26,
-    HyperV = 27,
+    Hyperv = 27,
     X86Rdmsr = 29,
     X86Wrmsr = 30,
     DirtyRingFull = 31,
@@ -29,39 +31,24 @@ public enum ExitReason : uint
     Xen = 34,
     Notify = 37,
     MemoryFault = 39,
+    Tdx = 40,
 }
 
 public static class ExitReasonNames
 {
-    /// <summary>"KVM_EXIT_IO"; an unknown reason keeps its number.</summary>
-    public static string Name(this ExitReason reason) => reason switch
+    /// <summary>
+    /// "KVM_EXIT_X86_RDMSR", from the member's own name; an unknown reason keeps its number: "KVM_EXIT_40". The table of names is the traces' own
+    /// (KvmExitNames), which this project does not know.
+    /// </summary>
+    public static string Name(this ExitReason reason)
     {
-        ExitReason.Unknown => "KVM_EXIT_UNKNOWN",
-        ExitReason.Exception => "KVM_EXIT_EXCEPTION",
-        ExitReason.Io => "KVM_EXIT_IO",
-        ExitReason.Hypercall => "KVM_EXIT_HYPERCALL",
-        ExitReason.Debug => "KVM_EXIT_DEBUG",
-        ExitReason.Hlt => "KVM_EXIT_HLT",
-        ExitReason.Mmio => "KVM_EXIT_MMIO",
-        ExitReason.IrqWindowOpen => "KVM_EXIT_IRQ_WINDOW_OPEN",
-        ExitReason.Shutdown => "KVM_EXIT_SHUTDOWN",
-        ExitReason.FailEntry => "KVM_EXIT_FAIL_ENTRY",
-        ExitReason.Intr => "KVM_EXIT_INTR",
-        ExitReason.SetTpr => "KVM_EXIT_SET_TPR",
-        ExitReason.TprAccess => "KVM_EXIT_TPR_ACCESS",
-        ExitReason.Nmi => "KVM_EXIT_NMI",
-        ExitReason.InternalError => "KVM_EXIT_INTERNAL_ERROR",
-        ExitReason.SystemEvent => "KVM_EXIT_SYSTEM_EVENT",
-        ExitReason.IoapicEoi => "KVM_EXIT_IOAPIC_EOI",
-        ExitReason.HyperV => "KVM_EXIT_HYPERV",
-        ExitReason.X86Rdmsr => "KVM_EXIT_X86_RDMSR",
-        ExitReason.X86Wrmsr => "KVM_EXIT_X86_WRMSR",
-        ExitReason.DirtyRingFull => "KVM_EXIT_DIRTY_RING_FULL",
-        ExitReason.ApResetHold => "KVM_EXIT_AP_RESET_HOLD",
-        ExitReason.X86BusLock => "KVM_EXIT_X86_BUS_LOCK",
-        ExitReason.Xen => "KVM_EXIT_XEN",
-        ExitReason.Notify => "KVM_EXIT_NOTIFY",
-        ExitReason.MemoryFault => "KVM_EXIT_MEMORY_FAULT",
-        _ => $"KVM_EXIT {(uint)reason}",
-    };
+        var name = new StringBuilder("KVM_EXIT");
+        string member = reason.ToString();
+        for (int i = 0; i < member.Length; i++)
+        {
+            if (i == 0 || char.IsUpper(member[i])) name.Append('_');
+            name.Append(char.ToUpperInvariant(member[i]));
+        }
+        return name.ToString();
+    }
 }

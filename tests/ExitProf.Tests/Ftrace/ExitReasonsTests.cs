@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ExitProf.Traces;
+using ExitProf.Vmm;
 
 namespace ExitProf.Tests.Ftrace;
 
@@ -28,6 +29,17 @@ public sealed partial class ExitReasonsTests
         var matches = KvmExits().Matches(Format("kvm_userspace_exit").PrintFormat);
         Assert.Equal(31, matches.Count);
         foreach (Match match in matches) Assert.Equal("KVM_EXIT_" + match.Groups[2].Value, KvmExitNames.Name(Number(match.Groups[1].Value)));
+    }
+
+    [Fact]
+    public void The_VMM_and_the_traces_call_each_exit_by_the_same_name()
+    {
+        // Numbers that neither knows are among them.
+        for (uint number = 0; number < 64; number++)
+        {
+            ExitReason reason = (ExitReason)number;
+            if (Enum.IsDefined(reason) || number > 40) Assert.Equal(KvmExitNames.Name(number), reason.Name());
+        }
     }
 
     [Fact]
