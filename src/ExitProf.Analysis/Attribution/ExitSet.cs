@@ -170,10 +170,5 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
         return tally;
     }
 
-    private Walk? WalkOf(ExitClass exitClass)
-    {
-        bool vmmStamps = header.Source.IsVmm || exitClass.Signature.Contains(Stamp.RunReturned);
-        var row = BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps, emulated: !header.Native && header.Source.IsVmm);
-        return Walk.Of(row, exitClass.Signature.AsSpan());
-    }
+    private Walk? WalkOf(ExitClass exitClass) => Walk.Of(BorderTable.Row(header, exitClass), exitClass.Signature.AsSpan());
 }

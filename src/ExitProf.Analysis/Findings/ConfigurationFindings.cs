@@ -39,7 +39,7 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         }
         else if (complete.Walk.TotalOnly)
         {
-            string why = BorderTable.Row(main.Kind, main.Destination, header.Backend, vmmStamps: true, emulated: !header.Native).NotWalked;
+            string why = BorderTable.Row(header, main.Kind, main.Destination, main.Signature.AsSpan()).NotWalked;
             bool exitsShow = header.Groups.HasFlag(header.Backend == Backend.Pvm ? EventGroups.Rcu : EventGroups.Kvm);
             if (why.Length == 0) why = exitsShow ? "the CPU did it without an exit" : "none of the recorded events shows whether it exits";
             Report(FindingKind.TotalOnly, 1, $"{main.Kind.Name()}: {why}, so there is a total and no stage.");

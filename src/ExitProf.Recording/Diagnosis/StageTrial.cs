@@ -49,7 +49,7 @@ internal static class StageTrial
     private static HostCheck Stages(string scenario, ClassCollector sink)
     {
         ExitClass? found = sink.Classes.Where(c => c.Calibrated).MaxBy(c => c.Signature.Length);
-        Walk? walk = found == null ? null : Walk.Of(BorderTable.Row(found.Kind, found.Destination, KvmBackend.Detect(), vmmStamps: true, sink.Emulated), found.Signature.AsSpan());
+        Walk? walk = found == null ? null : Walk.Of(BorderTable.Row(sink.TraceHeader!, found), found.Signature.AsSpan());
         if (walk == null) return new HostCheck(scenario, CheckState.Limited, "No signature was found that the border table explains: stages cannot be told.", "");
         string rows = string.Join(", ", walk.Stages.Select(s => s.State == StageState.Absent ? $"{s.Name} n/a" : (s.Bound == Bound.Upper ? "≤ " : "") + s.Name));
         int merged = walk.Stages.Count(s => s.State == StageState.Merged);
@@ -62,10 +62,10 @@ internal static class StageTrial
     {
         public List<ExitClass> Classes { get; } = [];
         public HashSet<Stamp> Seen { get; } = [];
-        public bool Traced { get; private set; }
-        public bool Emulated { get; private set; }
+        public TraceHeader? TraceHeader { get; private set; }
+        public bool Traced => TraceHeader!.Groups != EventGroups.None;
 
-        public void Header(TraceHeader header) => (Traced, Emulated) = (header.Groups != EventGroups.None, !header.Native);
+        public void Header(TraceHeader header) => TraceHeader = header;
 
         public void Class(ExitClass exitClass)
         {

@@ -2,47 +2,6 @@ using System.Collections.Immutable;
 
 namespace ExitProf.Traces;
 
-/// <summary>Whether a step contains what its stage is named after and nothing else, or at most that.</summary>
-public enum Bound : byte
-{
-    Exact = 0,
-    Upper = 1,
-}
-
-/// <summary>A stamp that begins a step. The step lasts to the next stamp of the walk.</summary>
-/// <param name="Opens">The stage that the step belongs to.</param>
-/// <param name="Step">What the time after the stamp contains.</param>
-/// <param name="With">The border is one only beside these probes.</param>
-/// <param name="Without">The border is one only without these probes: where they are, another one says more.</param>
-public readonly record struct Border(Stamp Stamp, Stage Opens, string Step, Bound Bound = Bound.Exact, ProbePairs With = ProbePairs.None, ProbePairs Without = ProbePairs.None)
-{
-    /// <summary>True if nothing before it can belong to its stage, even where an earlier border of the stage is missing.</summary>
-    public bool Sharp { get; init; }
-
-    /// <summary>The border is one only after this stamp; null if anywhere.</summary>
-    public Stamp? After { get; init; }
-}
-
-/// <summary>One row of the border table: all borders that exits of one kind can have, in order of time.</summary>
-/// <param name="Borders">Every one may be missing on a given host; calibration finds out which are there.</param>
-/// <param name="Absent">Stages that such an exit does not walk through.</param>
-/// <param name="Emulated">True if KVM interprets the guest: the walk is then from decode to decode, and the rest of the guest's loop is no part of it.</param>
-public sealed record BorderRow(ImmutableArray<Border> Borders, ImmutableArray<Stage> Absent, bool Emulated = false)
-{
-    /// <summary>Why nothing of this kind is walked through the stages: there is a total only. Empty if it is walked.</summary>
-    public string NotWalked { get; init; } = "";
-
-    /// <summary>True if the instruction need not exit: where neither the kernel nor the VMM stamped anything, it did not, and there is no stage.</summary>
-    public bool MayStayInside { get; init; }
-
-    /// <summary>The row for exits that have these probes and no others.</summary>
-    public BorderRow Given(ProbePairs probes)
-    {
-        ImmutableArray<Border> borders = [.. Borders.Where(b => (b.With & ~probes) == 0 && (b.Without & probes) == 0)];
-        return this with { Borders = borders, Absent = [.. Absent.Where(s => !borders.Any(b => b.Opens == s))] };
-    }
-}
-
 /// <summary>
 /// What each event means for each kind of exit: the one place that knows. Meaning comes from here, from the kernel's sources
 /// (arch/x86/kvm: x86.c, emulate.c, vmx/vmx.c, svm/svm.c, mmu/mmu.c) and from recordings on real hosts; whether an event
@@ -55,6 +14,19 @@ public sealed record BorderRow(ImmutableArray<Border> Borders, ImmutableArray<St
 /// </remarks>
 public static class BorderTable
 {
+    /// <summary>The row for exits of a class of a trace.</summary>
+    public static BorderRow Row(TraceHeader header, ExitClass exitClass) => Row(header, exitClass.Kind, exitClass.Destination, exitClass.Signature.AsSpan());
+
+    /// <summary>
+    /// The row for exits of a trace with this signature. Our own VMM stamps both sides of KVM_RUN, whatever the signature shows; a foreign one did where the
+    /// signature has its stamps. Only of our own guests it is known that KVM interprets them: the guests of other traces are read as native ones.
+    /// </summary>
+    public static BorderRow Row(TraceHeader header, ExitKind kind, Destination destination, ReadOnlySpan<Stamp> signature)
+    {
+        bool own = header.Source.IsVmm;
+        return Row(kind, destination, header.Backend, vmmStamps: own || signature.Contains(Stamp.RunReturned), emulated: own && !header.Native);
+    }
+
     /// <param name="vmmStamps">True if the VMM stamped both sides of KVM_RUN (ours does, a foreign one does not).</param>
     /// <param name="emulated">True if KVM interprets the guest: there is no world switch, and each of its instructions is decoded.</param>
     public static BorderRow Row(ExitKind kind, Destination destination, Backend backend, bool vmmStamps, bool emulated = false)

@@ -224,7 +224,7 @@ public sealed class LiveRecordingTests
     private static IEnumerable<(string, StageState, Bound)> Expected(RecordedTrace trace)
     {
         ExitClass calibrated = trace.Classes.Where(c => c.Calibrated).MaxBy(c => c.Signature.Length)!;
-        BorderRow row = BorderTable.Row(calibrated.Kind, calibrated.Destination, trace.TraceHeader!.Backend, vmmStamps: true, emulated: !trace.TraceHeader!.Native);
+        BorderRow row = BorderTable.Row(trace.TraceHeader!, calibrated);
         return Walk.Of(row, calibrated.Signature.AsSpan())!.Stages.Select(s => (s.Name, s.State, s.Bound));
     }
 

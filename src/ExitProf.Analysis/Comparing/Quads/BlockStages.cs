@@ -14,9 +14,7 @@ internal sealed class BlockStages(TraceHeader header)
 
     public void Add(ExitClass exitClass)
     {
-        Walk? walk = exitClass.Calibrated
-            ? Walk.Of(BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps: true, emulated: !header.Native), exitClass.Signature.AsSpan())
-            : null;
+        Walk? walk = exitClass.Calibrated ? Walk.Of(BorderTable.Row(header, exitClass), exitClass.Signature.AsSpan()) : null;
         // The classes of a damaged trace need not come one after the other.
         while (walks.Count < exitClass.Index)
         {
