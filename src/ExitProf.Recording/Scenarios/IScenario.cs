@@ -31,6 +31,9 @@ public interface IScenario
     /// <summary>The tests of kvm-unit-tests' vmexit that measure the same, as they are named in its output; null if there is none.</summary>
     string? UnitTest => null;
 
-    /// <summary>The guest's code and the exits it makes, for one combination of settings.</summary>
+    /// <summary>Says why these settings make no sense together, or why this host cannot run them; null if neither is known before it is tried.</summary>
+    Refusal? Refuse(SettingValues settings, HostFeatures host) => null;
+
+    /// <summary>The guest's code and the exits it makes, for one combination of settings. It can be asked for on any host.</summary>
     Workload Workload(GuestMode mode, SettingValues settings);
 }

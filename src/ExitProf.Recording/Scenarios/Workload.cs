@@ -30,9 +30,6 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
     /// <summary>What the VMM stamps of its own in traced blocks, in this order; empty if it has no steps.</summary>
     public ImmutableArray<Stamp> Steps => Work.BusLock != null ? [Stamp.VmmBusLock, Stamp.VmmBusLocked, Stamp.VmmBusFound, Stamp.VmmBusReleased] : [];
 
-    /// <summary>Why these settings make no sense together, in one sentence; null if they do.</summary>
-    public string? Contradiction { get; init; }
-
     /// <summary>What the native loop has to be able to do for it.</summary>
     public LoopParts Parts => Work.Parts | Expected.Parts;
 

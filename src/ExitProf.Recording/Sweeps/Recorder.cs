@@ -78,9 +78,13 @@ public static class Recorder
         IScenario scenario, ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep, bool leaveOutUnsupported, IProgress<RecordingProgress> progress,
         VcpuThreads threads, FindingLedger findings, Session session)
     {
+        HostFeatures host = HostFeatures.Detect();
         using var kvm = new Kvm();
         var trials = new ConfigurationTrials(leaveOutUnsupported);
-        sweep = trials.Supported(sweep, s => Look(scenario.Workload(scenario.Modes[0], s.Values)));
+        sweep = trials.Supported(sweep, s =>
+        {
+            if (scenario.Refuse(s.Values, host) is { } refusal) throw refusal.ToException();
+        });
         Workload[] workloads = [.. sweep.Select(s => scenario.Workload(scenario.Modes[0], s.Values))];
         using var vcpus = new VcpuRunners(threads, workloads.Aggregate(LoopParts.None, (all, w) => all | w.Parts), workloads.Max(w => w.Vcpus));
         progress.Report(new(0, "finding out which guest modes run natively", 0));
@@ -121,11 +125,6 @@ public static class Recorder
         }
         return probes.Find(p => p.Failure.Length == 0)
             ?? throw new UnsupportedScenarioException($"{scenario.Name} cannot run on this host ({string.Join("; ", probes.Select(p => $"{p.Mode.Name()}: {p.Failure}"))}).");
-    }
-
-    private static void Look(Workload workload)
-    {
-        if (workload.Contradiction is { } why) throw new SettingException(why);
     }
 
     /// <summary>Whether the scenario's exit is one here is not assumed: one exit under the watchdog tells.</summary>

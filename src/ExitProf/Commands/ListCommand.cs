@@ -40,6 +40,7 @@ internal static class ListCommand
 
     private static void WriteText(TextPage page, IReadOnlyList<IScenario> scenarios)
     {
+        HostFeatures host = HostFeatures.Detect();
         foreach (IScenario scenario in scenarios)
         {
             page.Blank();
@@ -50,6 +51,7 @@ internal static class ListCommand
             foreach (PublishedFigure figure in scenario.Published) Entry("published", Describe(figure));
             if (scenario.UnitTest is { } test) Entry("unit test", $"{test} (kvm-unit-tests, vmexit)");
             foreach (Setting setting in scenario.Settings) Entry("--set", $"{setting.Name}={setting.Default}  {setting.Summary} ({setting.Range})");
+            foreach ((_, string reason) in Unsupported(scenario, host)) Entry("not here", reason);
         }
 
         void Entry(string name, string text) => page.Entry(name, 14, text);
@@ -57,6 +59,7 @@ internal static class ListCommand
 
     private static void WriteJson(Stream stream, IReadOnlyList<IScenario> scenarios)
     {
+        HostFeatures host = HostFeatures.Detect();
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
         json.WriteStartObject();
         json.WriteNumber("schema", 1);
@@ -85,6 +88,15 @@ internal static class ListCommand
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            json.WriteStartArray("unsupported");
+            foreach ((string configuration, string reason) in Unsupported(scenario, host))
+            {
+                json.WriteStartObject();
+                json.WriteString("configuration", configuration);
+                json.WriteString("reason", reason);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -102,10 +114,19 @@ internal static class ListCommand
         string.Join(" or ", Workloads(scenario).Select(w => w.Destination == Destination.Kernel ? "the kernel" : "the VMM").Distinct());
 
     /// <summary>What it does with every word that a setting can take, the others at their defaults.</summary>
-    private static IEnumerable<Workload> Workloads(IScenario scenario)
+    private static IEnumerable<Workload> Workloads(IScenario scenario) => Choices(scenario).Select(c => scenario.Workload(scenario.Modes[0], c.Values));
+
+    /// <summary>The first configuration that this host cannot run for each reason there is.</summary>
+    private static IEnumerable<(string Configuration, string Reason)> Unsupported(IScenario scenario, HostFeatures host) =>
+        from choice in Choices(scenario)
+        let refusal = scenario.Refuse(choice.Values, host)
+        where refusal is { ByHost: true }
+        group choice.Configuration.Name by refusal.Sentence into reason
+        select (reason.First(), reason.Key);
+
+    private static IEnumerable<(Configuration Configuration, SettingValues Values)> Choices(IScenario scenario)
     {
         var assignments = scenario.Settings.Where(s => s.Choices != null).Select(s => $"{s.Name}={string.Join(',', s.Choices!)}");
-        return assignments.SelectMany(a => SettingValues.Sweep(scenario, [a])).Concat(SettingValues.Sweep(scenario, []))
-            .Select(s => scenario.Workload(scenario.Modes[0], s.Values));
+        return assignments.SelectMany(a => SettingValues.Sweep(scenario, [a])).Concat(SettingValues.Sweep(scenario, []));
     }
 }

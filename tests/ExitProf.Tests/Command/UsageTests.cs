@@ -102,6 +102,20 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public void List_says_what_a_CPU_without_vector_registers_cannot_run_and_lists_everything_all_the_same()
+    {
+        const string Poor = "export DOTNET_EnableAVX=0 DOTNET_EnableAVX512=0 DOTNET_EnableAVX512F=0\n";
+        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.Shell($"{Poor}$exitprof list --format json").Succeeds().Output);
+        JsonElement[] scenarios = [.. json.RootElement.GetProperty("scenarios").EnumerateArray()];
+        Assert.Equal(ExitProfProcess.Run("list", "--format", "names").Succeeds().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), scenarios.Select(s => s.GetProperty("name").GetString()));
+        const string Reason = "host-fpu cannot run on this host: its CPU has no AVX, or the kernel does not enable it.";
+        JsonElement unsupported = scenarios.Single(s => s.GetProperty("name").GetString() == "host-fpu").GetProperty("unsupported");
+        Assert.Equal(Reason, Assert.Single(unsupported.EnumerateArray()).GetProperty("reason").GetString());
+        string text = ExitProfProcess.Shell($"{Poor}$exitprof list host-fpu").Succeeds().Output;
+        Assert.Contains("not here", text);
+    }
+
+    [Fact]
     public void List_shows_one_scenario_if_asked_for_one()
     {
         string text = ExitProfCommand.Run("list", "pio-search").Succeeds().Output;

@@ -22,6 +22,8 @@ internal sealed class DeviceAccess : IScenario
 
     public IReadOnlyList<SuiteRun> SuiteRuns => [new(["by=emulated,mmio,out,ioeventfd"], new SuiteQuestion.Ratio("by"), 10)];
 
+    public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
+
     public Workload Workload(GuestMode mode, SettingValues settings)
     {
         Workload emulated = EmulatedAccess.Of(settings, EmulatedAccess.FillOne);

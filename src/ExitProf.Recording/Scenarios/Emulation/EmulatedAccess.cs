@@ -71,19 +71,19 @@ internal static class EmulatedAccess
 
     public static EmulationSettings EmulationOf(SettingValues settings) => new(CacheOn(settings), settings[Fetch] == "kernel-bytes" ? FetchBy.KernelBytes : FetchBy.Walk);
 
-    /// <exception cref="UnsupportedScenarioException">This host cannot keep page tables read-only.</exception>
-    public static EmulationDesign Design(SettingValues settings)
+    /// <summary>Not every host can keep the guest's page tables read-only.</summary>
+    public static Refusal? Refuse(SettingValues settings, HostFeatures host)
     {
-        KvmPaging paging = KvmPagingDetection.Detect(KvmBackend.Detect());
-        Coherence coherence = CoherenceOf(settings);
-        if (coherence == Coherence.WriteProtectCodeAndTables && KvmPagingDetection.WalkWrites(paging))
-        {
-            (string with, string remedy) = paging == KvmPaging.Npt ? ("NPT (kvm_amd.npt=1)", "kvm_amd with npt=0") : ("EPT and its accessed and dirty flags (kvm_intel.eptad=1)", "kvm_intel with eptad=0");
-            throw new UnsupportedScenarioException(
-                $"{CoherenceName}={Tables} cannot be had with {with}: the CPU itself writes to the guest's page tables as it walks them, and faults on read-only ones for ever. Take {CoherenceName}=write-protect-code, or load {remedy}.");
-        }
-        return new EmulationDesign((int)settings.Number(Entries), coherence, paging == KvmPaging.Shadow);
+        if (CoherenceOf(settings) != Coherence.WriteProtectCodeAndTables || !host.WalkWrites) return null;
+        (string with, string remedy) = host.Paging == KvmPaging.Npt
+            ? ("NPT (kvm_amd.npt=1)", "kvm_amd with npt=0")
+            : ("EPT and its accessed and dirty flags (kvm_intel.eptad=1)", "kvm_intel with eptad=0");
+        return Refusal.Unsupported(
+            $"{CoherenceName}={Tables} cannot be had with {with}: the CPU itself writes to the guest's page tables as it walks them, and faults on read-only ones for ever. Take {CoherenceName}=write-protect-code, or load {remedy}.");
     }
+
+    public static EmulationDesign Design(SettingValues settings) =>
+        new((int)settings.Number(Entries), CoherenceOf(settings), KvmPagingDetection.Detect(KvmBackend.Detect()) == KvmPaging.Shadow);
 
     /// <summary>The VM's code, its devices and its emulator.</summary>
     public static IReadOnlyList<IDisposable> Prepare(Guest guest, EmulationDesign design, Action<CodeMemory> fill, int places)

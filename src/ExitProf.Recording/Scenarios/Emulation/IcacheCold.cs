@@ -19,6 +19,8 @@ internal sealed class IcacheCold : IScenario
 
     public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true), 10)];
 
+    public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
+
     public Workload Workload(GuestMode mode, SettingValues settings) => IcacheMany.InTurn(settings, Sites) with
     {
         Check = (guest, exits) =>

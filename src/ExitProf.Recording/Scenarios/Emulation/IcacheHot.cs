@@ -15,5 +15,7 @@ internal sealed class IcacheHot : IScenario
     public IReadOnlyList<PublishedFigure> Published => [EmulatedAccess.MicroBenchmark];
     public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true), 10)];
 
+    public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
+
     public Workload Workload(GuestMode mode, SettingValues settings) => EmulatedAccess.Of(settings, EmulatedAccess.FillOne);
 }

@@ -20,6 +20,8 @@ internal sealed class IcacheMany : IScenario
 
     public IReadOnlyList<SuiteRun> SuiteRuns => [new(["sites=16,1024,4096", "cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true), 12, QuickAssignments: ["sites=16", "cache=off,on"])];
 
+    public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
+
     public Workload Workload(GuestMode mode, SettingValues settings)
     {
         int sites = (int)settings.Number(Sites);

@@ -19,6 +19,8 @@ internal sealed class IcacheRemap : IScenario
 
     public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true, EachAlike: false), 6)];
 
+    public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
+
     public Workload Workload(GuestMode mode, SettingValues settings) => EmulatedAccess.Of(settings, Fill, a => EmulatedAccess.Every(a, settings.Number(Every), a =>
     {
         a.mov(rax, __qword_ptr[r11 + (int)GuestLayout.ScenarioWords]);

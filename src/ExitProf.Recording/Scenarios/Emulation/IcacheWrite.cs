@@ -23,6 +23,8 @@ internal sealed class IcacheWrite : IScenario
 
     public IReadOnlyList<SuiteRun> SuiteRuns => [new(["target=code", "coherence=verify-bytes,write-protect-code"], new SuiteQuestion.Difference("coherence"), 6)];
 
+    public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
+
     public Workload Workload(GuestMode mode, SettingValues settings)
     {
         bool table = settings[Target] == "table";

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ExitProf.Linux;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
@@ -36,13 +35,26 @@ internal sealed class BusLockExit : IScenario
     public IReadOnlyList<SuiteRun> SuiteRuns =>
         [new([$"{Lock}=none,mutex,rwlock,snapshot", $"{Vcpus}=1,2"], new SuiteQuestion.Difference(Vcpus, OfUserspace: true), 12, [$"{Lock}=mutex", $"{Vcpus}=1,2"])];
 
+    public Refusal? Refuse(SettingValues settings, HostFeatures host)
+    {
+        long vcpus = settings.Number(Vcpus);
+        bool writer = settings.Number(UpdateEvery) > 0;
+        if (writer && LockOf(settings) == BusLock.None)
+        {
+            return Refusal.Contradiction($"{Lock}=none protects no reader from changes of the bus: take another lock, or {UpdateEvery}=0.");
+        }
+        long needed = vcpus + (writer ? 1 : 0);
+        if (needed <= host.Cpus) return null;
+        string with = $"{Vcpus}={vcpus}{(writer ? $" and a writer ({UpdateEvery})" : "")}";
+        return Refusal.Unsupported(string.Create(CultureInfo.InvariantCulture,
+            $"bus-lock with {with} needs {needed} CPUs and this process may use {host.Cpus}: threads on one CPU take turns and do nothing at once; allow it more (taskset) or take fewer vCPUs."));
+    }
+
     public Workload Workload(GuestMode mode, SettingValues settings)
     {
         int vcpus = (int)settings.Number(Vcpus), devices = (int)settings.Number(Devices);
         ulong every = (ulong)settings.Number(UpdateEvery);
-        BusLock by = Enum.Parse<BusLock>(settings[Lock], ignoreCase: true);
-        CheckCpus(vcpus, every > 0);
-        if (every > 0 && by == BusLock.None) throw new SettingException($"{Lock}=none protects no reader from changes of the bus: take another lock, or {UpdateEvery}=0.");
+        BusLock by = LockOf(settings);
         int Device(Guest guest) => guest.Index * devices / vcpus;
         return new(ExitKind.LockedPioIn, a => GuestAccess.In32At(a, GuestLayout.ScenarioWords), Read(0), SharedBus.Port(0))
         {
@@ -61,12 +73,5 @@ internal sealed class BusLockExit : IScenario
 
     private static ExpectedExit Read(int device) => ExpectedExit.PioIn(SharedBus.Port(device), sizeof(uint), SharedBus.Answer(device));
 
-    private static void CheckCpus(int vcpus, bool writer)
-    {
-        int cpus = CpuSet.Allowed().Count, needed = vcpus + (writer ? 1 : 0);
-        if (needed <= cpus) return;
-        string with = $"{Vcpus}={vcpus}{(writer ? $" and a writer ({UpdateEvery})" : "")}";
-        throw new UnsupportedScenarioException(string.Create(CultureInfo.InvariantCulture,
-            $"bus-lock with {with} needs {needed} CPUs and this process may use {cpus}: threads on one CPU take turns and do nothing at once; allow it more (taskset) or take fewer vCPUs."));
-    }
+    private static BusLock LockOf(SettingValues settings) => Enum.Parse<BusLock>(settings[Lock], ignoreCase: true);
 }

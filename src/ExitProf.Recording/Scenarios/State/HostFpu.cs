@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
@@ -23,6 +22,14 @@ internal sealed class HostFpu : IScenario
 
     public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{State}=clean,ymm,zmm"], new SuiteQuestion.Sameness(State), 10)];
 
+    public Refusal? Refuse(SettingValues settings, HostFeatures host)
+    {
+        if (!host.Avx) return Refusal.Unsupported("host-fpu cannot run on this host: its CPU has no AVX, or the kernel does not enable it.");
+        return settings[State] == "zmm" && !host.Avx512
+            ? Refusal.Unsupported("host-fpu with state=zmm cannot run on this host: its CPU has no AVX-512, or the kernel does not enable it.")
+            : null;
+    }
+
     public Workload Workload(GuestMode mode, SettingValues settings)
     {
         VectorState state = settings[State] switch
@@ -31,8 +38,6 @@ internal sealed class HostFpu : IScenario
             "zmm" => VectorState.Zmm,
             _ => VectorState.Clean,
         };
-        if (!Avx.IsSupported) throw new UnsupportedScenarioException("host-fpu cannot run on this host: its CPU has no AVX, or the kernel does not enable it.");
-        if (state == VectorState.Zmm && !Avx512F.IsSupported) throw new UnsupportedScenarioException("host-fpu with state=zmm cannot run on this host: its CPU has no AVX-512, or the kernel does not enable it.");
         return new(ExitKind.PioOut, a => GuestAccess.Out(a, GuestLayout.Port, Bytes), ExpectedExit.PioOut(GuestLayout.Port, Bytes), GuestLayout.Port)
         {
             Work = DeviceWork.None with { Vectors = state },

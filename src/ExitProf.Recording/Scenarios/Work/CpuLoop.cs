@@ -31,6 +31,8 @@ internal sealed class CpuLoop : IScenario
     public IReadOnlyList<PublishedFigure> Published => [WorkScenario.Shell];
     public IReadOnlyList<SuiteRun> SuiteRuns => WorkScenario.SuiteRuns;
 
+    public Refusal? Refuse(SettingValues settings, HostFeatures host) => WorkScenario.Refuse(settings);
+
     public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, settings, Checksum.Value);
 
     private static void Begin(Assembler a)

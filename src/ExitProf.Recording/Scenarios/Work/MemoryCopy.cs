@@ -24,6 +24,8 @@ internal sealed class MemoryCopy : IScenario
     public IReadOnlyList<Setting> Settings { get; } = [WorkScenario.ExitsSetting, .. WorkScenario.ExitSettings];
     public IReadOnlyList<SuiteRun> SuiteRuns => WorkScenario.SuiteRuns;
 
+    public Refusal? Refuse(SettingValues settings, HostFeatures host) => WorkScenario.Refuse(settings);
+
     public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, settings, Sum, Fill) with
     {
         Check = (guest, _) =>

@@ -28,6 +28,8 @@ internal sealed class SyscallLoop : IScenario
     public IReadOnlyList<Setting> Settings { get; } = [Setting.Number("exits", "exits of one unit of work (100 calls), spread over it", 1, 0, Calls - 1, flips: true), .. WorkScenario.ExitSettings];
     public IReadOnlyList<SuiteRun> SuiteRuns => WorkScenario.SuiteRuns;
 
+    public Refusal? Refuse(SettingValues settings, HostFeatures host) => WorkScenario.Refuse(settings);
+
     public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, settings, Calls * (User + Getuid), guest =>
     {
         guest.Load(GuestLayout.Handlers, Handler());

@@ -36,6 +36,11 @@ internal static class WorkScenario
 
     public static PublishedFigure Shell { get; } = new("Carabas, bhyve instruction cache", 2014, "a loop in a shell, mean of the runs, by whether instructions are cached", "s", [new("cached", 177.75), new("not cached", 178.26)]);
 
+    /// <param name="settings">With <see cref="ExitSettings"/>.</param>
+    public static Refusal? Refuse(SettingValues settings) => CacheOn(settings) && settings[By] != Emulated
+        ? Refusal.Contradiction($"{Cache}=on keeps instructions that the VMM emulates, and a port write is none: set {By}={Emulated} as well.")
+        : null;
+
     public static int ExitsOf(SettingValues settings) => (int)settings.Number(Exits);
 
     /// <param name="settings">With <see cref="ExitSettings"/> and a number of exits.</param>
@@ -44,20 +49,19 @@ internal static class WorkScenario
     public static Workload Of(GuestWork work, SettingValues settings, ulong checksum, Action<Guest>? prepare = null)
     {
         int exits = ExitsOf(settings);
-        bool emulated = settings[By] == Emulated, cache = settings[Cache] == "on";
+        bool emulated = settings[By] == Emulated;
         Workload workload = Of(emulated ? work with { Exit = EmulatedExit } : work, exits, checksum);
         if (emulated)
         {
             workload = workload with
             {
                 Expected = exits == 0 ? ExpectedExit.None : ExpectedExit.EmulationFailure with { Times = exits },
-                Emulation = new EmulationSettings(cache, FetchBy.Walk),
+                Emulation = new EmulationSettings(CacheOn(settings), FetchBy.Walk),
                 FirstExits = exits == 0 ? 0 : (EmulatedAccess.WarmUp + exits - 1) / exits,
             };
         }
         return workload with
         {
-            Contradiction = cache && !emulated ? $"{Cache}=on keeps instructions that the VMM emulates, and a port write is none: set {By}={Emulated} as well." : null,
             Prepare = guest =>
             {
                 prepare?.Invoke(guest);
@@ -74,6 +78,8 @@ internal static class WorkScenario
         Unit = (work, exits, checksum),
         Reads = _ => checksum + (ulong)exits,
     };
+
+    private static bool CacheOn(SettingValues settings) => settings[Cache] == "on";
 
     /// <summary>A port write of the low byte of whatever eax holds.</summary>
     public static void Exit(Assembler a) => a.@out(GuestLayout.ShortPort, al);
