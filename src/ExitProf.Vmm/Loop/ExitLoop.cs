@@ -114,7 +114,7 @@ internal sealed unsafe class ExitLoop : IDisposable
 
     public void Dispose() => code.Dispose();
 
-    private static Assembler Assemble(LoopParts parts, bool withStamps)
+    internal static Assembler Assemble(LoopParts parts, bool withStamps)
     {
         var a = new Assembler(64);
         Label enter = a.CreateLabel(), failed = a.CreateLabel(), stop = a.CreateLabel(), answered = a.CreateLabel();
