@@ -5,7 +5,7 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>Runs one block: the guest of each vCPU on its thread, what disturbed it, and the kernel's events of it.</summary>
-internal sealed unsafe class BlockRunner(VcpuRunners vcpus, KernelTracing? tracing)
+internal sealed unsafe class BlockRunner(Vcpus vcpus, KernelTracing? tracing)
 {
     private readonly ExitAssembler assembler = new();
 
@@ -28,18 +28,18 @@ internal sealed unsafe class BlockRunner(VcpuRunners vcpus, KernelTracing? traci
 
     /// <returns>For each vCPU; they begin together and make as many exits each.</returns>
     /// <exception cref="GuestException">The guest hung, faulted or exited in another way than its program should.</exception>
-    public BlockRun[] Run(Configured configured, int exits, EventGroups events)
+    public BlockRun[] Run(Machine machine, int exits, EventGroups events)
     {
         bool traced = Traced(events);
-        var runs = new BlockRun[configured.Vcpus];
-        vcpus.Run(configured.Vcpus, (vcpu, runner, line) =>
+        var runs = new BlockRun[machine.Vcpus];
+        vcpus.Threads.Run(machine.Vcpus, (vcpu, line) =>
         {
             RUsage before, after;
             int cpu = vcpus.Threads[vcpu].Cpu;
             int steal = CpuSteal.Ticks(cpu);
             int collections = GC.CollectionCount(0);
             _ = LibC.getrusage(LibC.RUSAGE_THREAD, &before);
-            RunResult result = configured.Run(runner, exits, traced, vcpu, line);
+            RunResult result = machine.Run(vcpus[vcpu], exits, traced, vcpu, line);
             _ = LibC.getrusage(LibC.RUSAGE_THREAD, &after);
             collections = GC.CollectionCount(0) - collections;
             runs[vcpu] = new BlockRun(
@@ -51,6 +51,7 @@ internal sealed unsafe class BlockRunner(VcpuRunners vcpus, KernelTracing? traci
                 CpuSteal.Ticks(cpu) - steal,
                 0);
         });
+        machine.Took(runs.Max(r => r.CyclesPerExit));
         if (!traced) return runs;
         for (int i = 0; i < runs.Length; i++)
         {
@@ -61,22 +62,22 @@ internal sealed unsafe class BlockRunner(VcpuRunners vcpus, KernelTracing? traci
     }
 
     /// <summary>Hands over the exits that a vCPU made in the block just run.</summary>
-    public void Assemble(Configured configured, int vcpu, int exits, EventGroups events, ExitHandler handler)
+    public void Assemble(Machine machine, int vcpu, int exits, EventGroups events, ExitHandler handler)
     {
-        ReadOnlySpan<ulong> guest = configured.Ends(exits, vcpu);
+        ReadOnlySpan<ulong> guest = machine.Ends(exits, vcpu);
         ExitRunner runner = vcpus[vcpu];
         // A unit of guest work is longer than its stamps could be many; a call of the VMM is no exit.
-        bool stamped = configured.Expected.ReachesUserspace && configured.Workload.Unit == null && configured.Call == null;
-        ReadOnlySpan<ulong> vmm = stamped ? runner.Stamps(exits * configured.Expected.Times) : [];
+        bool stamped = machine.Expected.ReachesUserspace && machine.Workload.Unit == null && machine.Call == null;
+        ReadOnlySpan<ulong> vmm = stamped ? runner.Stamps(exits * machine.Expected.Times) : [];
         if (!Traced(events))
         {
-            assembler.Assemble(guest, vmm, [], [], [], configured.Workload.Ends, handler);
+            assembler.Assemble(guest, vmm, [], [], [], machine.Workload.Ends, handler);
             return;
         }
-        ReadOnlySpan<Stamp> kinds = configured.Workload.Steps.AsSpan();
-        ReadOnlySpan<ulong> steps = vmm.IsEmpty ? [] : !kinds.IsEmpty ? runner.BusSteps(exits) : configured.Guest.Emulator != null ? runner.Steps(exits) : [];
+        ReadOnlySpan<Stamp> kinds = machine.Workload.Steps.AsSpan();
+        ReadOnlySpan<ulong> steps = vmm.IsEmpty ? [] : !kinds.IsEmpty ? runner.BusSteps(exits) : machine.Guest.Emulator != null ? runner.Steps(exits) : [];
         KernelEventReader reader = tracing!.Readers[vcpu];
-        assembler.Assemble(guest, vmm, steps, reader.Times, reader.Stamps, configured.Workload.Ends, handler, kinds);
+        assembler.Assemble(guest, vmm, steps, reader.Times, reader.Stamps, machine.Workload.Ends, handler, kinds);
     }
 
     private bool Traced(EventGroups events) => tracing != null && events != EventGroups.None;

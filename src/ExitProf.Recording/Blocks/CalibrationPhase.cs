@@ -7,9 +7,10 @@ namespace ExitProf.Recording;
 internal sealed record KeptBlock(Block Block, Workload Workload, IReadOnlyList<(ImmutableArray<Stamp> Signature, ulong[] Stamps)> Exits);
 
 /// <summary>The start of a recording: a few blocks with and without events, to find the host's signatures and the floor of a probe.</summary>
-internal sealed class CalibrationPhase(IScenario scenario, Backend backend, bool emulated, KernelTracing? tracing, BlockRunner runner, ExitClasses classes, FindingLedger findings, int grain)
+internal sealed class CalibrationPhase(RecordingSetup setup, BlockRunner runner, ExitClasses classes, int grain)
 {
     private readonly List<KeptBlock> blocks = [];
+    private readonly FindingLedger findings = setup.Findings;
     private bool floorIsUpperBound;
 
     public int ExitsPerBlock { get; init; } = Calibration.ExitsPerBlock;
@@ -20,27 +21,28 @@ internal sealed class CalibrationPhase(IScenario scenario, Backend backend, bool
     /// <summary>What a kernel event costs at least, in cycles; 0 if it is not known.</summary>
     public double ProbeFloor { get; private set; }
 
-    public void Run(IEnumerable<Configured> configurations)
+    public void Run(IEnumerable<Machine> machines)
     {
-        EventGroups traced = tracing?.Events.Groups ?? EventGroups.None;
-        foreach (Configured configured in configurations)
+        EventGroups traced = setup.Traced;
+        foreach (Machine machine in machines)
         {
             var untracedExits = new Calibration();
             var tracedExits = new Calibration();
             for (int i = 0; i < Calibration.Blocks; i++)
             {
-                RunBlock(configured, EventGroups.None, untracedExits);
-                if (traced != EventGroups.None && !configured.Configuration.IsEmptyLoop) RunBlock(configured, traced, tracedExits);
+                RunBlock(machine, EventGroups.None, untracedExits);
+                if (traced != EventGroups.None && !machine.Configuration.IsEmptyLoop) RunBlock(machine, traced, tracedExits);
             }
-            BorderRow row = BorderTable.Row(configured.Workload.Kind, configured.Workload.Destination, backend, vmmStamps: true, emulated);
-            Choose(configured, untracedExits, row);
+            // There is no header yet to look it up by: it needs what calibration finds.
+            BorderRow row = BorderTable.Row(machine.Workload.Kind, machine.Workload.Destination, setup.Backend, vmmStamps: true, emulated: !setup.Trial.Mode.Native);
+            Choose(machine, untracedExits, row);
             if (tracedExits.Total == 0) continue;
-            Choose(configured, tracedExits, row);
+            Choose(machine, tracedExits, row);
             Calibration floor = tracedExits;
-            if (tracing!.CanCalibrateFloor && !traced.HasFlag(EventGroups.Rcu))
+            if (setup.Tracing!.CanCalibrateFloor && !traced.HasFlag(EventGroups.Rcu))
             {
                 floor = new Calibration();
-                for (int i = 0; i < Calibration.Blocks; i++) RunBlock(configured, traced | EventGroups.Rcu, floor);
+                for (int i = 0; i < Calibration.Blocks; i++) RunBlock(machine, traced | EventGroups.Rcu, floor);
             }
             Lower(floor);
         }
@@ -58,45 +60,44 @@ internal sealed class CalibrationPhase(IScenario scenario, Backend backend, bool
         if (better) (ProbeFloor, floorIsUpperBound) = (found.ProbeFloor, found.FloorIsUpperBound);
     }
 
-    private void RunBlock(Configured configured, EventGroups events, Calibration calibration)
+    private void RunBlock(Machine machine, EventGroups events, Calibration calibration)
     {
-        bool whole = configured.Workload.Unit != null || configured.Call != null;
-        int exitsOfBlock = Math.Min(whole ? Calibration.UnitsPerBlock : ExitsPerBlock, configured.MostExits);
+        bool whole = machine.Workload.Unit != null || machine.Call != null;
+        int exitsOfBlock = Math.Min(whole ? Calibration.UnitsPerBlock : ExitsPerBlock, machine.MostExits);
         runner.Enable(events);
-        BlockRun[] runs = runner.Run(configured, exitsOfBlock, events);
-        configured.CyclesPerExit = runs.Max(r => r.CyclesPerExit);
-        for (int i = 0; i < runs.Length; i++) Keep(configured, i, runs[i], exitsOfBlock, events, calibration);
+        BlockRun[] runs = runner.Run(machine, exitsOfBlock, events);
+        for (int i = 0; i < runs.Length; i++) Keep(machine, i, runs[i], exitsOfBlock, events, calibration);
     }
 
-    private void Keep(Configured configured, int vcpu, BlockRun run, int exitsOfBlock, EventGroups events, Calibration calibration)
+    private void Keep(Machine machine, int vcpu, BlockRun run, int exitsOfBlock, EventGroups events, Calibration calibration)
     {
         var exits = new List<(ImmutableArray<Stamp>, ulong[])>(exitsOfBlock);
-        runner.Assemble(configured, vcpu, exitsOfBlock, events, (signature, stamps) =>
+        runner.Assemble(machine, vcpu, exitsOfBlock, events, (signature, stamps) =>
         {
             calibration.Add(signature, stamps);
             exits.Add(([.. signature], stamps.ToArray()));
         });
         calibration.EndBlock(grain);
-        var block = new Block(blocks.Count, configured.Index, events, Round: -1, Calibration: true, run.Run.StartTsc, run.Run.EndTsc, exitsOfBlock, WarmUp: exitsOfBlock,
+        var block = new Block(blocks.Count, machine.Index, events, Round: -1, Calibration: true, run.Run.StartTsc, run.Run.EndTsc, exitsOfBlock, WarmUp: exitsOfBlock,
             MedianCycles: double.NaN, run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost, Vcpu: vcpu);
-        blocks.Add(new KeptBlock(block, configured.Workload, exits));
+        blocks.Add(new KeptBlock(block, machine.Workload, exits));
     }
 
-    private void Choose(Configured configured, Calibration calibration, BorderRow row)
+    private void Choose(Machine machine, Calibration calibration, BorderRow row)
     {
         if (calibration.Signature(row) is not { } signature)
         {
-            findings.Add(FindingKind.NoSignature, $"The border table explains none of the signatures of {Where(configured)} on this host ({backend.Name()}): no stage can be told.");
+            findings.Add(FindingKind.NoSignature, $"The border table explains none of the signatures of {Where(machine)} on this host ({setup.Backend.Name()}): no stage can be told.");
             return;
         }
         classes.Calibrate(signature);
         double share = calibration.Share(signature);
         if (share < 0.5)
         {
-            findings.Add(FindingKind.WeakSignature, $"Only {share:P0} of the calibration's exits of {Where(configured)} have the most frequent signature that the border table explains.");
+            findings.Add(FindingKind.WeakSignature, $"Only {share:P0} of the calibration's exits of {Where(machine)} have the most frequent signature that the border table explains.");
         }
     }
 
-    private string Where(Configured configured) =>
-        configured.Configuration.Settings.IsEmpty ? $"{scenario.Name} ({configured.Configuration.Name})" : configured.Configuration.Name == Configuration.Default ? scenario.Name : $"{scenario.Name} with {configured.Configuration.Name}";
+    private string Where(Machine machine) =>
+        machine.Configuration.Settings.IsEmpty ? $"{setup.Trial.Scenario.Name} ({machine.Configuration.Name})" : machine.Configuration.Name == Configuration.Default ? setup.Trial.Scenario.Name : $"{setup.Trial.Scenario.Name} with {machine.Configuration.Name}";
 }

@@ -21,16 +21,14 @@ internal static class StageTrial
     public static void Add(List<HostCheck> checks)
     {
         var silent = new SortedSet<string>(StringComparer.Ordinal);
-        var findings = new FindingLedger();
-        using var threads = new VcpuThreads();
-        using KernelTracing? tracing = KernelTracing.TryOpen(EventSet.Full, [threads.First], findings);
+        using var host = new RecordingHost();
         foreach ((string scenario, Stamp[] expected) in Trials)
         {
             var sink = new ClassCollector();
             try
             {
-                var options = new RecordOptions(ScenarioCatalog.Get(scenario), [], Exits, TimeSpan.Zero, null, EventSet.Full, 0);
-                Recorder.Record(options, sink, new Progress<RecordingProgress>(), threads, _ => tracing, findings, CancellationToken.None);
+                var options = new SweepOptions(ScenarioCatalog.Get(scenario), [], Exits, TimeSpan.Zero, null, EventSet.Full, 0);
+                SweepRecording.Record(options, sink, new Progress<RecordingProgress>(), CancellationToken.None, host);
             }
             catch (Exception e) when (e is KvmException or GuestException or UnsupportedScenarioException or SystemCallException)
             {

@@ -23,7 +23,7 @@ public sealed class SettingValues
     /// settings that are not given keep their defaults.
     /// </summary>
     /// <exception cref="SettingException">No such setting, or no such value; the message names the nearest one.</exception>
-    public static ImmutableArray<(Configuration Configuration, SettingValues Values)> Sweep(IScenario scenario, IReadOnlyList<string> assignments)
+    public static ImmutableArray<SweptConfiguration> Sweep(IScenario scenario, IReadOnlyList<string> assignments)
     {
         var given = new Dictionary<string, ImmutableArray<string>>();
         foreach (string assignment in assignments)
@@ -41,7 +41,7 @@ public sealed class SettingValues
             ImmutableArray<string> values = given.GetValueOrDefault(setting.Name, [setting.Default]);
             combinations = [.. combinations.SelectMany(c => values.Select(v => c.Add((setting, v))))];
         }
-        return [.. combinations.Select(c => (Name(c, given), new SettingValues(c)))];
+        return [.. combinations.Select(c => new SweptConfiguration(Name(c, given), new SettingValues(c)))];
     }
 
     private static Configuration Name(ImmutableArray<(Setting Setting, string Value)> values, Dictionary<string, ImmutableArray<string>> given)

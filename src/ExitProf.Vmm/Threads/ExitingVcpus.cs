@@ -10,7 +10,7 @@ public sealed class ExitingVcpus : ICompanion
 
     private readonly ExpectedExit expected;
     private readonly List<Guest> guests = [];
-    private VcpuRunners? vcpus;
+    private Vcpus? vcpus;
     private readonly long[] runs;
     private volatile bool stop;
 
@@ -25,7 +25,7 @@ public sealed class ExitingVcpus : ICompanion
 
     public void Begin(int exits)
     {
-        vcpus ??= new VcpuRunners(VcpuThreads.Beside(LibC.sched_getcpu()), expected.Parts, guests.Count);
+        vcpus ??= new Vcpus(VcpuThreads.Beside(LibC.sched_getcpu()), expected.Parts, guests.Count);
         stop = false;
         Array.Clear(runs);
         for (int i = 0; i < vcpus.Count; i++)

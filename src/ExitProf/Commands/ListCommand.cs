@@ -124,7 +124,7 @@ internal static class ListCommand
         group choice.Configuration.Name by refusal.Sentence into reason
         select (reason.First(), reason.Key);
 
-    private static IEnumerable<(Configuration Configuration, SettingValues Values)> Choices(IScenario scenario)
+    private static IEnumerable<SweptConfiguration> Choices(IScenario scenario)
     {
         var assignments = scenario.Settings.Where(s => s.Choices != null).Select(s => $"{s.Name}={string.Join(',', s.Choices!)}");
         return assignments.SelectMany(a => SettingValues.Sweep(scenario, [a])).Concat(SettingValues.Sweep(scenario, []));

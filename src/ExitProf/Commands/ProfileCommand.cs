@@ -4,6 +4,7 @@ using ExitProf.Hosts;
 using ExitProf.Recording;
 using ExitProf.Reports;
 using ExitProf.Reports.Charts.Png;
+using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -20,14 +21,14 @@ internal static class ProfileCommand
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
             EmulatedHost? host = hosts.Choose(parsed, cancelled);
-            RecordOptions options = arguments.Read(parsed, host != null);
+            SweepOptions options = arguments.Read(parsed, host != null);
             DirectoryInfo folder = parsed.GetValue(output) ?? new DirectoryInfo("exitprof-" + RecordingArguments.DefaultName(options));
             return Profile(host, options, folder, CommandConsole.Of(parsed), cancelled);
         }, CancellationToken.None));
         return command;
     }
 
-    private static int Profile(EmulatedHost? host, RecordOptions options, DirectoryInfo folder, CommandConsole console, CancellationToken cancelled)
+    private static int Profile(EmulatedHost? host, SweepOptions options, DirectoryInfo folder, CommandConsole console, CancellationToken cancelled)
     {
         var trace = new FileInfo(Path.Combine(folder.FullName, options.Scenario.Name + ".nettrace"));
         (TraceSummary summary, bool whole) = host == null ? OnThisMachine(options, trace, console, cancelled) : InHost(host, options, trace, console);
@@ -49,15 +50,27 @@ internal static class ProfileCommand
     }
 
     /// <summary>Analyses while it records.</summary>
-    private static (TraceSummary Summary, bool Whole) OnThisMachine(RecordOptions options, FileInfo trace, CommandConsole console, CancellationToken cancelled)
+    private static (TraceSummary Summary, bool Whole) OnThisMachine(SweepOptions options, FileInfo trace, CommandConsole console, CancellationToken cancelled)
     {
         var analysis = new TraceAnalysis();
-        bool whole = RecordCommand.Record(options, trace, analysis, console, cancelled);
+        var progress = new ProgressLine(console);
+        bool whole;
+        using (var file = new LazyTraceFile(trace))
+        {
+            try
+            {
+                whole = SweepRecording.Record(options, new TeeSink(file, analysis), progress, cancelled);
+            }
+            finally
+            {
+                progress.Clear();
+            }
+        }
         trace.Refresh();
         return (analysis.Summarise(trace.Name, trace.Length, []), whole);
     }
 
-    private static (TraceSummary Summary, bool Whole) InHost(EmulatedHost host, RecordOptions options, FileInfo trace, CommandConsole console)
+    private static (TraceSummary Summary, bool Whole) InHost(EmulatedHost host, SweepOptions options, FileInfo trace, CommandConsole console)
     {
         HostRecording.Record(host, options, trace, console);
         return (TraceFiles.Summarise(trace.FullName), true);

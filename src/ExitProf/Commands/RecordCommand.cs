@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ExitProf.Hosts;
 using ExitProf.Recording;
-using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -18,34 +17,29 @@ internal static class RecordCommand
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
             EmulatedHost? host = hosts.Choose(parsed, cancelled);
-            RecordOptions options = arguments.Read(parsed, host != null);
+            SweepOptions options = arguments.Read(parsed, host != null);
             FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(options) + ".nettrace");
             var console = CommandConsole.Of(parsed);
             bool whole = true;
             if (host != null) HostRecording.Record(host, options, file, console);
-            else whole = Record(options, file, null, console, cancelled);
+            else whole = Record(options, file, console, cancelled);
             console.Out.WriteLine(file.Name == file.FullName ? file.Name : Path.GetRelativePath(".", file.FullName));
             return whole ? ExitCode.Done : ExitCode.Interrupted;
         }, CancellationToken.None));
         return command;
     }
 
-    /// <summary>Records into the file and, at the same time, into another reader if there is one.</summary>
-    /// <returns>False if it was interrupted.</returns>
-    public static bool Record(RecordOptions options, FileInfo file, ITraceSink? alsoTo, CommandConsole console, CancellationToken cancelled)
+    private static bool Record(SweepOptions options, FileInfo file, CommandConsole console, CancellationToken cancelled)
     {
         var progress = new ProgressLine(console);
-        // The settings are checked before a file is made or an old one moved.
-        _ = SettingValues.Sweep(options.Scenario, options.Assignments);
-        var lazy = new LazyTraceFile(file);
+        using var trace = new LazyTraceFile(file);
         try
         {
-            return Recorder.Record(options, alsoTo == null ? lazy : new TeeSink(lazy, alsoTo), progress, cancelled);
+            return SweepRecording.Record(options, trace, progress, cancelled);
         }
         finally
         {
             progress.Clear();
-            lazy.Dispose();
         }
     }
 }

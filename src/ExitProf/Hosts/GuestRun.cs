@@ -51,13 +51,13 @@ internal static class GuestRun
         command.Options.Add(facts);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
-            RecordOptions options = arguments.Read(parsed) with
+            SweepOptions options = arguments.Read(parsed) with
             {
                 Unit = ClockUnit.Instructions,
                 Facts = [.. (parsed.GetValue(facts) ?? []).Select(f => f.Split('=', 2)).Select(f => new Fact(f[0], f[^1]))],
             };
             using var file = new LazyTraceFile(trace);
-            return Recorder.Record(options, file, new Steps(progress), cancelled) ? ExitCode.Done : ExitCode.Interrupted;
+            return SweepRecording.Record(options, file, new Steps(progress), cancelled) ? ExitCode.Done : ExitCode.Interrupted;
         }, CancellationToken.None));
         return command;
     }

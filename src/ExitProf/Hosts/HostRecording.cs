@@ -15,7 +15,7 @@ internal static class HostRecording
 
     /// <param name="file">Takes the trace; a file of that name is kept as NAME.old.</param>
     /// <exception cref="GuestRefusedException">The command failed inside, with the message that it would have here.</exception>
-    public static void Record(EmulatedHost host, RecordOptions options, FileInfo file, CommandConsole console)
+    public static void Record(EmulatedHost host, SweepOptions options, FileInfo file, CommandConsole console)
     {
         if (options.Cpu is > 0) throw new UsageException($"--cpu {options.Cpu}: an emulated host has one CPU, 0.");
         // The settings are checked before a machine is started.
@@ -44,7 +44,7 @@ internal static class HostRecording
         [GuestRun.FactOption, "emulator=" + host.Emulator, GuestRun.FactOption, "kernel from=" + host.KernelOrigin];
 
     /// <summary>The same options as a command line.</summary>
-    private static IEnumerable<string> Arguments(RecordOptions options)
+    private static IEnumerable<string> Arguments(SweepOptions options)
     {
         yield return "record";
         yield return options.Scenario.Name;

@@ -59,7 +59,7 @@ internal sealed class QuadArguments
     /// <exception cref="UsageException">The sides are none that can be compared.</exception>
     public ComparisonSummary Compare(ParseResult parsed, Gate gate, CommandConsole console, CancellationToken cancelled)
     {
-        InterleaveOptions options = Read(parsed);
+        QuadOptions options = Read(parsed);
         FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(options.Scenario) + ".nettrace");
         var run = new QuadComparison(gate, options, file, console);
         ComparisonSummary comparison = run.Record(cancelled);
@@ -69,7 +69,7 @@ internal sealed class QuadArguments
         return comparison with { Findings = [.. findings] };
     }
 
-    private InterleaveOptions Read(ParseResult parsed)
+    private QuadOptions Read(ParseResult parsed)
     {
         IScenario chosen = ScenarioCatalog.Get(parsed.GetValue(scenario)!);
         string[] a = parsed.GetValue(first) ?? [], b = parsed.GetValue(second) ?? [], shared = parsed.GetValue(both) ?? [];
@@ -78,7 +78,7 @@ internal sealed class QuadArguments
         if (!same && a.Length + b.Length == 0) throw new UsageException($"Give --a and --b, the settings in which the sides of {chosen.Name} differ, or --aa.");
         int? wanted = parsed.GetValue(quads) ?? (same && parsed.GetValue(seconds) == null ? GateCalibration.UsualWindowQuads * (parsed.GetValue(windows) ?? DefaultWindows) : null);
         bool mayEndEarly = wanted == null && parsed.GetValue(seconds) == null;
-        var options = new InterleaveOptions(
+        var options = new QuadOptions(
             chosen,
             [.. shared, .. a],
             [.. shared, .. b],
@@ -88,13 +88,13 @@ internal sealed class QuadArguments
             parsed.GetValue(cpu),
             EventSet.Get(parsed.GetValue(events)!),
             parsed.GetValue(seed));
-        string name = options.Sides()[0].Configuration.Name;
+        string name = options.Sides[0].Configuration.Name;
         if (!same && options.Alike) throw new UsageException($"Both sides are the same ({name}): there is nothing to compare. exitprof ab {chosen.Name} --aa compares a configuration with itself.");
         return options;
     }
 
     /// <summary>Settings that one side has by its default.</summary>
-    private IEnumerable<Finding> OneSided(ParseResult parsed, InterleaveOptions options)
+    private IEnumerable<Finding> OneSided(ParseResult parsed, QuadOptions options)
     {
         string[] a = [.. Keys(parsed.GetValue(first))], b = [.. Keys(parsed.GetValue(second))];
         foreach ((string side, string other, string[] missing) in ((string, string, string[])[])[("A", "B", [.. b.Except(a)]), ("B", "A", [.. a.Except(b)])])

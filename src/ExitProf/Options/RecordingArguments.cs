@@ -46,11 +46,11 @@ internal sealed class RecordingArguments
     }
 
     /// <param name="emulated">The recording is made in an emulated host: without a length it takes a number of exits, and its seed is fixed.</param>
-    /// <exception cref="SettingException">There is no such scenario.</exception>
-    public RecordOptions Read(ParseResult parsed, bool emulated = false)
+    /// <exception cref="SettingException">There is no such scenario, setting or value.</exception>
+    public SweepOptions Read(ParseResult parsed, bool emulated = false)
     {
         IScenario chosen = ScenarioCatalog.Get(parsed.GetValue(scenario)!);
-        return new RecordOptions(
+        return new SweepOptions(
             chosen,
             parsed.GetValue(set) ?? [],
             parsed.GetValue(exits) ?? (emulated && parsed.GetValue(seconds) == null ? HostRecording.DefaultExits : null),
@@ -64,9 +64,9 @@ internal sealed class RecordingArguments
     }
 
     /// <summary>"pio-out-20260821T101500Z".</summary>
-    public static string DefaultName(RecordOptions options) => DefaultName(options.Scenario);
+    public static string DefaultName(SweepOptions options) => DefaultName(options.Scenario);
 
-    /// <inheritdoc cref="DefaultName(RecordOptions)"/>
+    /// <inheritdoc cref="DefaultName(SweepOptions)"/>
     public static string DefaultName(IScenario scenario) =>
         $"{scenario.Name}-{DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}";
 }

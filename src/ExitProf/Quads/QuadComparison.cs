@@ -6,7 +6,7 @@ using ExitProf.Traces;
 namespace ExitProf;
 
 /// <summary>Records an interleaved comparison and judges it: what was recorded so far while it runs, and the whole at its end.</summary>
-internal sealed class QuadComparison(Gate gate, InterleaveOptions options, FileInfo file, CommandConsole console)
+internal sealed class QuadComparison(Gate gate, QuadOptions options, FileInfo file, CommandConsole console)
 {
     private readonly TraceAnalysis analysis = new();
     private readonly InterleavedAnalysis sides = new();
@@ -17,7 +17,7 @@ internal sealed class QuadComparison(Gate gate, InterleaveOptions options, FileI
         var lazy = new LazyTraceFile(file);
         try
         {
-            Recorder.Interleave(options, new TeeSink(lazy, new TeeSink(analysis, sides)), () => InterleavedComparison.Decided(Judge()), progress, cancelled);
+            QuadRecording.Record(options, new TeeSink(lazy, new TeeSink(analysis, sides)), () => InterleavedComparison.Decided(Judge()), progress, cancelled);
         }
         finally
         {

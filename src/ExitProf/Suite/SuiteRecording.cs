@@ -53,11 +53,11 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
         var clock = Stopwatch.StartNew();
         var rows = new List<SuiteFolder.Entry>();
         bool interrupted = false;
-        using var recorder = new SerialRecorder();
+        using var host = new RecordingHost();
         folder.Create();
         for (int i = 0; i < plan.Length && !interrupted; i++)
         {
-            rows.Add(Record(recorder, plan[i], i, pace, cancelled));
+            rows.Add(Record(host, plan[i], i, pace, cancelled));
             interrupted = cancelled.IsCancellationRequested;
             // Written after each row: what was recorded can be shown whatever comes next.
             SuiteFolder.Write(folder, rows, quick, clock.Elapsed.TotalSeconds, interrupted);
@@ -69,7 +69,7 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
     /// <summary>In the order of their names: figures that need another row are made when all are there.</summary>
     private static IEnumerable<(IScenario, SuiteRun, int)> Plan() => ScenarioCatalog.All.SelectMany(s => s.SuiteRuns.Select((r, i) => (s, r, i)));
 
-    private SuiteFolder.Entry Record(SerialRecorder recorder, (IScenario Scenario, SuiteRun Run, int Index) row, int index, double pace, CancellationToken cancelled)
+    private SuiteFolder.Entry Record(RecordingHost host, (IScenario Scenario, SuiteRun Run, int Index) row, int index, double pace, CancellationToken cancelled)
     {
         (IScenario scenario, SuiteRun run, int which) = row;
         var clock = Stopwatch.StartNew();
@@ -78,7 +78,7 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
         var trace = new LazyTraceFile(file);
         try
         {
-            recorder.Record(Options(scenario, run, pace), trace, progress, cancelled);
+            SweepRecording.Record(Options(scenario, run, pace), trace, progress, cancelled, host);
         }
         catch (Exception e) when (e is UnsupportedScenarioException or GuestException or KvmException or SystemCallException)
         {
@@ -93,16 +93,16 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
         return new SuiteFolder.Entry(scenario.Name, which, file.Exists ? file.Name : null, reason, clock.Elapsed.TotalSeconds);
     }
 
-    private RecordOptions Options(IScenario scenario, SuiteRun run, double pace)
+    private SweepOptions Options(IScenario scenario, SuiteRun run, double pace)
     {
         IReadOnlyList<string> assignments = quick ? run.QuickAssignments ?? run.Assignments : run.Assignments;
-        if (quick) return new RecordOptions(scenario, assignments, QuickExits, TimeSpan.Zero, null, EventSet.Full, null) { LeaveOutUnsupported = true, Rounds = QuickRounds, CalibrationExits = QuickCalibrationExits };
+        if (quick) return new SweepOptions(scenario, assignments, QuickExits, TimeSpan.Zero, null, EventSet.Full, null) { LeaveOutUnsupported = true, Rounds = QuickRounds, CalibrationExits = QuickCalibrationExits };
         bool stages = run.Question is SuiteQuestion.Stages, work = run.Question is SuiteQuestion.Work;
-        ImmutableArray<(Configuration Configuration, SettingValues Values)> sweep = SettingValues.Sweep(scenario, assignments);
+        ImmutableArray<SweptConfiguration> sweep = SettingValues.Sweep(scenario, assignments);
         int exitsOfRow = IsShort(scenario.Workload(scenario.Modes[0], sweep[0].Values)) ? MoreOfShort * ExitsOfRow : ExitsOfRow;
         int leastRounds = run.Question is SuiteQuestion.Totals ? LeastRounds : LeastRoundsOfContrast;
         int exits = work ? 2 * RoundsOfWork : stages ? ExitsWithEvents : Math.Max(exitsOfRow / sweep.Length, leastRounds == LeastRounds ? LeastExits : ExitsOfRound * leastRounds);
-        return new RecordOptions(scenario, assignments, exits, TimeSpan.Zero, null, stages ? EventSet.Full : EventSet.None, null)
+        return new SweepOptions(scenario, assignments, exits, TimeSpan.Zero, null, stages ? EventSet.Full : EventSet.None, null)
         {
             LeaveOutUnsupported = true,
             Rounds = work ? RoundsOfWork : stages ? RoundsWithEvents : Math.Clamp(exits / ExitsOfRound, leastRounds, MostRounds),

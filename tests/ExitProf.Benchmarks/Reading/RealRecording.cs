@@ -19,8 +19,8 @@ internal sealed class RealRecording : ITraceSink
     public static RealRecording Make(BenchmarkHost host, TimeSpan duration)
     {
         var recording = new RealRecording();
-        var options = new RecordOptions(ScenarioCatalog.Get("pio-out"), [], null, duration, host.Cpu, EventSet.Full, (ulong)host.Random.Next());
-        Recorder.Record(options, recording, new Progress<RecordingProgress>(), CancellationToken.None);
+        var options = new SweepOptions(ScenarioCatalog.Get("pio-out"), [], null, duration, host.Cpu, EventSet.Full, (ulong)host.Random.Next());
+        SweepRecording.Record(options, recording, new Progress<RecordingProgress>(), CancellationToken.None);
         return recording;
     }
 

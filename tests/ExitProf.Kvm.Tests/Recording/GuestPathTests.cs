@@ -45,7 +45,7 @@ public sealed class GuestPathTests
     public void Of_a_sweep_the_configurations_that_cannot_run_are_left_out()
     {
         HostNeeds.Kvm();
-        var options = new RecordOptions(ScenarioCatalog.Get("syscall"), ["path=direct,kernel-reflected,vmm-reflected"], 64, TimeSpan.Zero, null, EventSet.None, 1);
+        var options = new SweepOptions(ScenarioCatalog.Get("syscall"), ["path=direct,kernel-reflected,vmm-reflected"], 64, TimeSpan.Zero, null, EventSet.None, 1);
         Assert.Throws<UnsupportedScenarioException>(() => Recorded.Make(options, CancellationToken.None));
         Recorded left = Recorded.Make(options with { LeaveOutUnsupported = true }, CancellationToken.None);
         Assert.Equal(2, left.Summary.Configurations.Length);

@@ -189,7 +189,7 @@ public sealed class LiveRecordingTests
 
         static List<(int, int)> Order(ulong seed)
         {
-            var options = new RecordOptions(ScenarioCatalog.Get("pio-out"), ["device-delay=0,100,200,300"], 64, TimeSpan.Zero, null, EventSet.None, seed);
+            var options = new SweepOptions(ScenarioCatalog.Get("pio-out"), ["device-delay=0,100,200,300"], 64, TimeSpan.Zero, null, EventSet.None, seed);
             HostNeeds.Kvm();
             Recorded recorded = Recorded.Make(options, CancellationToken.None);
             Assert.Equal(seed, recorded.Trace.TraceHeader!.Seed);
@@ -203,7 +203,7 @@ public sealed class LiveRecordingTests
         string tracefs = HostNeeds.Tracefs();
         HostNeeds.Kvm();
         using var cancellation = new CancellationTokenSource();
-        var options = new RecordOptions(ScenarioCatalog.Get("pio-out"), [], null, TimeSpan.FromMinutes(10), null, EventSet.Full, null);
+        var options = new SweepOptions(ScenarioCatalog.Get("pio-out"), [], null, TimeSpan.FromMinutes(10), null, EventSet.Full, null);
         Recorded recorded = Recorded.Make(options, cancellation.Token, new CancelAfter(cancellation, exits: 3000));
         Assert.False(recorded.Whole);
         Assert.True(recorded.Trace.Totals!.Interrupted);

@@ -15,15 +15,15 @@ internal sealed record Recorded(bool Whole, RecordedTrace Trace, TraceSummary Su
     public static Recorded Make(string scenario, EventSet events, long exits = Exits, params string[] assignments)
     {
         HostNeeds.Kvm();
-        var options = new RecordOptions(ScenarioCatalog.Get(scenario), assignments, exits, TimeSpan.Zero, null, events, 1) { Rounds = Rounds };
+        var options = new SweepOptions(ScenarioCatalog.Get(scenario), assignments, exits, TimeSpan.Zero, null, events, 1) { Rounds = Rounds };
         return Make(options, CancellationToken.None);
     }
 
-    public static Recorded Make(RecordOptions options, CancellationToken cancelled, IProgress<RecordingProgress>? progress = null)
+    public static Recorded Make(SweepOptions options, CancellationToken cancelled, IProgress<RecordingProgress>? progress = null)
     {
         var stream = new MemoryStream();
         bool whole;
-        using (var writer = new TraceWriter(stream)) whole = Recorder.Record(options, writer, progress ?? new Progress<RecordingProgress>(), cancelled);
+        using (var writer = new TraceWriter(stream)) whole = SweepRecording.Record(options, writer, progress ?? new Progress<RecordingProgress>(), cancelled);
         byte[] bytes = stream.ToArray();
         var trace = new RecordedTrace();
         Assert.Empty(TraceReader.Read(new MemoryStream(bytes), "recording", trace).Findings);

@@ -73,14 +73,14 @@ public sealed class SharedBusTests
     {
         private readonly Vmm.Kvm kvm;
         private readonly VcpuThreads threads = new();
-        private readonly VcpuRunners runners;
+        private readonly Vcpus runners;
         private readonly List<Guest> guests = [];
 
         public Machine(int vcpus)
         {
             HostNeeds.Kvm();
             kvm = new Vmm.Kvm();
-            runners = new VcpuRunners(threads, LoopParts.BusLookup, vcpus);
+            runners = new Vcpus(threads, LoopParts.BusLookup, vcpus);
             guests.Add(new Guest(kvm, GuestProgram.StampedLoop(GuestMode.Long64Cpl3, a => GuestAccess.In32At(a, GuestLayout.ScenarioWords))));
             guests[0].AddBus(Devices);
             for (int i = 1; i < vcpus; i++) guests.Add(new Guest(guests[0], i));
@@ -91,11 +91,11 @@ public sealed class SharedBusTests
 
         public Guest Guest(int vcpu) => guests[vcpu];
 
-        public void Run(BusLock by, int? device = null) => runners.Run(Count, (vcpu, runner, line) =>
+        public void Run(BusLock by, int? device = null) => threads.Run(Count, (vcpu, line) =>
         {
             int read = device ?? Device(vcpu);
             var expected = ExpectedExit.PioIn(SharedBus.Port(read), sizeof(uint), SharedBus.Answer(read));
-            runner.Run(guests[vcpu], Exits, expected, DeviceWork.None with { BusLock = by }, line: line);
+            runners[vcpu].Run(guests[vcpu], Exits, expected, DeviceWork.None with { BusLock = by }, line: line);
         });
 
         public void Dispose()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ExitProf.Traces;
 
 namespace ExitProf.Recording;
@@ -7,7 +8,7 @@ namespace ExitProf.Recording;
 /// <param name="Exits">Record until each configuration has so many traced exits, and as many untraced; null goes by time.</param>
 /// <param name="Cpu">Where the vCPU runs; null takes the last CPU that the process may use.</param>
 /// <param name="Seed">Of the order of blocks; null draws one.</param>
-public sealed record RecordOptions(
+public sealed record SweepOptions(
     IScenario Scenario,
     IReadOnlyList<string> Assignments,
     long? Exits,
@@ -16,6 +17,9 @@ public sealed record RecordOptions(
     EventSet Events,
     ulong? Seed)
 {
+    /// <summary>All combinations of the assignments' values. Making the options fails with a <see cref="SettingException"/> if a setting or value does not exist.</summary>
+    public ImmutableArray<SweptConfiguration> Configurations { get; } = SettingValues.Sweep(Scenario, Assignments);
+
     /// <summary>
     /// Of several configurations, those that this host cannot run are left out, with a finding that says why; if none is left, or if this is false, the
     /// recording is refused.
@@ -37,7 +41,3 @@ public sealed record RecordOptions(
     /// <summary>Of each of calibration's blocks. Fewer are enough to see a signature, too few for the floor of a probe that figures are to be corrected by.</summary>
     public int CalibrationExits { get; init; } = Calibration.ExitsPerBlock;
 }
-
-/// <param name="Share">0 to 1.</param>
-/// <param name="Doing">A few words.</param>
-public readonly record struct RecordingProgress(double Share, string Doing, long Exits);

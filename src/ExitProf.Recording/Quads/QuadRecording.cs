@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ExitProf.Traces;
+using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
@@ -12,14 +13,14 @@ namespace ExitProf.Recording;
 /// a tenth of the time of blocks of 320; neighbouring contrasts of short quads have nothing in common (ρ below 0.1, that of block medians is 0.8).
 /// No block is left out for what happened in it: a rule that looks at the data could favour a side. The median of a block does not feel an interruption.
 /// </remarks>
-internal sealed class InterleavedSession
+public sealed class QuadRecording
 {
     private const double BlockSeconds = 0.0015;
 
     /// <summary>Of which a median is made.</summary>
     private const int LeastExitsPerBlock = 16;
 
-    /// <summary>See <see cref="RecordingSession"/>: exits that find caches and predictors cold because the thread has slept.</summary>
+    /// <summary>See <see cref="SweepRecording"/>: exits that find caches and predictors cold because the thread has slept.</summary>
     private const int BlockWarmUp = 8;
 
     /// <summary>A block of each side after a switch of events or new VMs is of no quad.</summary>
@@ -35,44 +36,60 @@ internal sealed class InterleavedSession
     private const int LeastRounds = 8;
     private const double ShortestRound = 0.25;
 
-    private readonly InterleaveOptions options;
-    private readonly InterleavedGuests guests;
-    private readonly TraceOutput output;
-    private readonly ulong seed;
+    private readonly QuadOptions options;
+    private readonly RenewedMachines machines;
+    private readonly BlockRecorder blocks;
     private readonly SplitMix64 random;
+    private readonly IProgress<RecordingProgress> progress;
+    private readonly CancellationToken cancelled;
     private readonly Stopwatch clock = new();
     private readonly double roundShare;
     private int quad;
     private int untracedQuads;
 
-    public InterleavedSession(InterleaveOptions options, InterleavedGuests guests, TraceOutput output)
+    private QuadRecording(QuadOptions options, RenewedMachines machines, BlockRecorder blocks, SplitMix64 random, IProgress<RecordingProgress> progress, CancellationToken cancelled)
     {
-        (this.options, this.guests, this.output) = (options, guests, output);
-        seed = options.Seed ?? (ulong)Random.Shared.NextInt64();
-        random = new SplitMix64(seed);
+        (this.options, this.machines, this.blocks, this.random, this.progress, this.cancelled) = (options, machines, blocks, random, progress, cancelled);
         roundShare = options.Quads != null ? 1 : Math.Clamp(options.Duration / LeastRounds / (Untraced + Traced), ShortestRound, 1);
     }
 
-    /// <inheritdoc cref="RecordingSession.Run"/>
-    public bool Run(Func<bool> decided, IProgress<RecordingProgress> progress, CancellationToken cancelled)
+    /// <summary>Records two configurations of a scenario interleaved in quads of blocks.</summary>
+    /// <param name="decided">Asked at each look but the last; true ends the recording.</param>
+    /// <inheritdoc cref="SweepRecording.Record"/>
+    public static bool Record(QuadOptions options, ITraceSink sink, Func<bool> decided, IProgress<RecordingProgress> progress, CancellationToken cancelled)
     {
+        using var host = new RecordingHost(options.Cpu);
+        var findings = new FindingLedger();
+        using var kvm = new Kvm();
+        progress.Report(new(0, "finding out which guest modes run natively", 0));
+        HostTrial trial = HostTrial.Of(kvm, options.Scenario, options.Sides, leaveOut: false, host.Threads, findings);
+        using var vcpus = new Vcpus(host.Threads, trial.Parts, trial.Vcpus);
+        using var machines = new RenewedMachines(kvm, trial, vcpus, options.ApartEvenIfAlike);
+        // Opened last: a scenario that cannot run here must not have switched anything.
+        KernelTracing? tracing = machines.Current.HaveEvents ? host.Trace(options.Events, trial.Vcpus, findings) : null;
         progress.Report(new(0, "calibrating", 0));
-        output.Begin(guests.Current, seed, options.Looks);
+        ulong seed = options.Seed ?? (ulong)Random.Shared.NextInt64();
+        var setup = new RecordingSetup(trial, vcpus, tracing, findings, sink) { Unit = options.Unit };
+        BlockRecorder blocks = BlockRecorder.Begin(setup, machines.Current, seed, options.Looks);
+        new QuadRecording(options, machines, blocks, new SplitMix64(seed), progress, cancelled).RunRounds(decided);
+        blocks.End(machines.Current.All, cancelled.IsCancellationRequested);
+        return !cancelled.IsCancellationRequested;
+    }
+
+    private void RunRounds(Func<bool> decided)
+    {
         clock.Start();
         int look = 1;
         for (int round = 0; Share < 1 && !cancelled.IsCancellationRequested; round++)
         {
-            if (round > 0) guests.Renew();
-            RunSpan(round, EventGroups.None, Untraced, progress, cancelled);
+            if (round > 0) machines.Renew();
+            RunSpan(round, EventGroups.None, Untraced);
             // However few quads were asked for, some of them have stages.
-            if (output.Traced != EventGroups.None && (Share < 1 || round == 0)) RunSpan(round, output.Traced, Traced, progress, cancelled);
+            if (blocks.Traced != EventGroups.None && (Share < 1 || round == 0)) RunSpan(round, blocks.Traced, Traced);
             if (look >= options.Looks || Share < LookAt(look) || cancelled.IsCancellationRequested) continue;
             if (decided()) break;
             while (look < options.Looks && Share >= LookAt(look)) look++;
         }
-        output.Enable(EventGroups.None);
-        output.End(guests.Current.All, cancelled.IsCancellationRequested);
-        return !cancelled.IsCancellationRequested;
     }
 
     /// <summary>Part of the whole that is there.</summary>
@@ -81,46 +98,46 @@ internal sealed class InterleavedSession
     /// <summary>Sizes double from look to look, up to the whole.</summary>
     private double LookAt(int look) => Math.Pow(2, look - options.Looks);
 
-    private void RunSpan(int round, EventGroups events, TimeSpan length, IProgress<RecordingProgress> progress, CancellationToken cancelled)
+    private void RunSpan(int round, EventGroups events, TimeSpan length)
     {
-        ConfiguredGuests both = guests.Current;
-        output.Enable(events);
-        foreach (Configured side in both.All)
+        Machines both = machines.Current;
+        blocks.Enable(events);
+        foreach (Machine side in both.All)
         {
             int exits = Math.Min(OfUnits(side) ? UnitSwitchWarmUp : SwitchWarmUp, side.MostExits);
-            output.RunBlock(side, exits, exits, events, round);
+            blocks.Record(side, exits, exits, events, round);
         }
         TimeSpan end = clock.Elapsed + roundShare * length;
         do
         {
             RunQuad(round, events, both.All[0], both.All[1]);
-            progress.Report(new(Math.Min(1, Share), "comparing", output.Exits));
+            progress.Report(new(Math.Min(1, Share), "comparing", blocks.Exits));
             if (cancelled.IsCancellationRequested) return;
         }
         while (clock.Elapsed < end && (Share < 1 || events != EventGroups.None && options.Quads != null));
         if (events != EventGroups.None) return;
-        foreach (Configured emptyLoop in both.EmptyLoops) output.RunBlock(emptyLoop, ExitsPerBlock(emptyLoop, emptyLoop), WarmUp(emptyLoop), events, round);
+        foreach (Machine emptyLoop in both.EmptyLoops) blocks.Record(emptyLoop, ExitsPerBlock(emptyLoop, emptyLoop), WarmUp(emptyLoop), events, round);
     }
 
-    private void RunQuad(int round, EventGroups events, Configured a, Configured b)
+    private void RunQuad(int round, EventGroups events, Machine a, Machine b)
     {
-        (Configured outside, Configured inside) = random.Heads() ? (a, b) : (b, a);
+        (Machine outside, Machine inside) = random.Heads() ? (a, b) : (b, a);
         // As many exits on both sides, so that no median is of more of them than another.
         int exits = ExitsPerBlock(a, b);
-        foreach (Configured side in (ReadOnlySpan<Configured>)[outside, inside, inside, outside]) output.RunBlock(side, exits, WarmUp(a), events, round, quad);
+        foreach (Machine side in (ReadOnlySpan<Machine>)[outside, inside, inside, outside]) blocks.Record(side, exits, WarmUp(a), events, round, quad);
         quad++;
         if (events == EventGroups.None) untracedQuads++;
     }
 
-    private int ExitsPerBlock(Configured a, Configured b)
+    private int ExitsPerBlock(Machine a, Machine b)
     {
-        double byTime = BlockSeconds * output.TscHertz / Math.Max(Math.Max(a.CyclesPerExit, b.CyclesPerExit), 1);
+        double byTime = BlockSeconds * blocks.TscHertz / Math.Max(Math.Max(a.CyclesPerExit, b.CyclesPerExit), 1);
         int least = OfUnits(a) ? LeastUnitsPerBlock : LeastExitsPerBlock / Math.Max(a.Expected.Times, b.Expected.Times);
         return (int)Math.Min(Math.Max(byTime, least) + WarmUp(a), Math.Min(a.MostExits, b.MostExits));
     }
 
     /// <summary>The same for both sides, which are of one scenario.</summary>
-    private static int WarmUp(Configured side) => OfUnits(side) ? UnitWarmUp : BlockWarmUp;
+    private static int WarmUp(Machine side) => OfUnits(side) ? UnitWarmUp : BlockWarmUp;
 
-    private static bool OfUnits(Configured side) => side.Workload.Unit != null;
+    private static bool OfUnits(Machine side) => side.Workload.Unit != null;
 }

@@ -1,14 +1,14 @@
 namespace ExitProf.Vmm;
 
-/// <summary>A runner for each vCPU, with buffers of its own, and the thread that it runs on.</summary>
-public sealed class VcpuRunners : IDisposable
+/// <summary>The vCPUs of a recording: the threads, and a runner with buffers of its own for each.</summary>
+public sealed class Vcpus : IDisposable
 {
     private readonly List<ExitRunner> runners = [];
 
     /// <param name="threads">Not disposed with the runners.</param>
     /// <param name="parts">What any configuration of this recording needs.</param>
     /// <exception cref="ArgumentOutOfRangeException">More vCPUs than CPUs.</exception>
-    public VcpuRunners(VcpuThreads threads, LoopParts parts, int vcpus)
+    public Vcpus(VcpuThreads threads, LoopParts parts, int vcpus)
     {
         Threads = threads;
         threads.Need(vcpus);
@@ -23,9 +23,6 @@ public sealed class VcpuRunners : IDisposable
 
     /// <inheritdoc cref="ExitRunner.BuffersLocked"/>
     public bool BuffersLocked => runners.All(r => r.BuffersLocked);
-
-    /// <inheritdoc cref="VcpuThreads.Run"/>
-    public void Run(int vcpus, Action<int, ExitRunner, StartLine?> action) => Threads.Run(vcpus, (vcpu, line) => action(vcpu, runners[vcpu], line));
 
     public void Dispose()
     {
