@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using ExitProf.Tests.Reports;
 using ExitProf.Linux;
 using ExitProf.Vmm;
 using Iced.Intel;
