@@ -10,8 +10,18 @@ namespace ExitProf.Reports;
 /// A comparison as JUnit XML, in the form that Ant's task made common: a suite for each comparison, a case for its total and for each of its stages.
 /// A case fails where the gate does. What nobody can tell is a skipped case, unless the gate fails on that.
 /// </summary>
-public static class JUnitReport
+public sealed class JUnitReport : IVerdictWriter
 {
+    string IVerdictWriter.Name => "junit";
+
+    string IVerdictWriter.Extension => ".xml";
+
+    void IVerdictWriter.Write(Stream stream, ComparisonSummary comparison)
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        Write(writer, comparison, DateTime.UtcNow, Environment.MachineName);
+    }
+
     /// <param name="utc">When the comparison was made.</param>
     /// <param name="host">Where it was made.</param>
     public static void Write(TextWriter writer, ComparisonSummary comparison, DateTime utc, string host)

@@ -4,8 +4,18 @@ using ExitProf.Reports.Charts;
 namespace ExitProf.Reports;
 
 /// <summary>A comparison as one page: the verdicts, both sides on one scale, the shift of every stage and of every quantile.</summary>
-public static class VerdictHtml
+public sealed class VerdictHtml : IVerdictWriter
 {
+    string IVerdictWriter.Name => "html";
+
+    string IVerdictWriter.Extension => ".html";
+
+    void IVerdictWriter.Write(Stream stream, ComparisonSummary comparison)
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        Write(writer, comparison);
+    }
+
     public static void Write(TextWriter writer, ComparisonSummary comparison)
     {
         string[] names = [.. comparison.Rows.Select(r => r.Scenario.Length > 0 ? r.Scenario : "numbers").Distinct()];

@@ -5,12 +5,18 @@ using ExitProf.Traces;
 namespace ExitProf.Reports;
 
 /// <summary>A comparison for machines. The names are a contract: add, never rename; a figure that does not exist is null.</summary>
-public static class VerdictJson
+public sealed class VerdictJson : IVerdictWriter
 {
     public const int Schema = 1;
 
     /// <summary>Of a percent, and of a unit beyond the digits in which the values came.</summary>
     private const int MoreDigits = 4;
+
+    string IVerdictWriter.Name => "json";
+
+    string IVerdictWriter.Extension => ".json";
+
+    void IVerdictWriter.Write(Stream stream, ComparisonSummary comparison) => Write(stream, comparison);
 
     public static void Write(Stream stream, ComparisonSummary comparison) => JsonText.Write(stream, json =>
     {

@@ -4,13 +4,23 @@ using ExitProf.Traces;
 namespace ExitProf.Reports;
 
 /// <summary>A comparison as a comment on a pull request, or as the summary of a job: the verdict first, what explains it folded away.</summary>
-public static class VerdictMarkdown
+public sealed class VerdictMarkdown : IVerdictWriter
 {
     /// <summary>Invisible: by it a job finds its comment again and edits it instead of adding another.</summary>
     public const string Mark = "<!-- exitprof -->";
 
     /// <summary>GitHub takes no comment of more than 65,536 characters; beyond this the stages of further rows are left out, and that is said.</summary>
     private const int MostCharacters = 50_000;
+
+    string IVerdictWriter.Name => "markdown";
+
+    string IVerdictWriter.Extension => ".md";
+
+    void IVerdictWriter.Write(Stream stream, ComparisonSummary comparison)
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        Write(writer, comparison);
+    }
 
     public static void Write(TextWriter writer, ComparisonSummary comparison)
     {

@@ -4,9 +4,19 @@ using Spectre.Console;
 namespace ExitProf.Reports;
 
 /// <summary>A comparison for a terminal or a pipe.</summary>
-public static class VerdictText
+public sealed class VerdictText : IVerdictWriter
 {
     private static readonly Style Strong = new(decoration: Decoration.Bold);
+
+    string IVerdictWriter.Name => "text";
+
+    string IVerdictWriter.Extension => ".txt";
+
+    void IVerdictWriter.Write(Stream stream, ComparisonSummary comparison)
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true);
+        Write(writer, comparison);
+    }
 
     /// <param name="width">Columns. A table that needs more leaves columns out and says so.</param>
     /// <param name="colour">True for a terminal: ANSI sequences.</param>

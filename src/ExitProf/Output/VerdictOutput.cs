@@ -8,19 +8,19 @@ namespace ExitProf;
 /// <summary>Prints a comparison in the form that was asked for, and writes it to files in others.</summary>
 internal static class VerdictOutput
 {
-    /// <summary>The first is the default.</summary>
-    public static readonly string[] Formats = ["text", "html", "json", "markdown", "junit"];
+    private static readonly string Extensions = string.Join(", ", VerdictWriters.All.Select(w => w.Extension));
 
-    private static readonly Dictionary<string, string> ByExtension = new() { [".txt"] = "text", [".html"] = "html", [".json"] = "json", [".md"] = "markdown", [".xml"] = "junit" };
+    /// <summary>The first is the default.</summary>
+    public static string[] Formats => [.. VerdictWriters.All.Select(w => w.Name)];
 
     public static Option<FileInfo[]> Reports()
     {
-        var reports = new Option<FileInfo[]>("--report") { Description = $"Write the result to a file too, in the form that its name ends in ({string.Join(", ", ByExtension.Keys)}). May be repeated.", HelpName = "file" };
+        var reports = new Option<FileInfo[]>("--report") { Description = $"Write the result to a file too, in the form that its name ends in ({Extensions}). May be repeated.", HelpName = "file" };
         reports.Validators.Add(result =>
         {
-            foreach (string name in result.Tokens.Select(t => t.Value).Where(n => !ByExtension.ContainsKey(Path.GetExtension(n))))
+            foreach (string name in result.Tokens.Select(t => t.Value).Where(n => VerdictWriters.ForFile(n) == null))
             {
-                result.AddError($"--report takes a file whose name ends in {string.Join(", ", ByExtension.Keys)}, not '{name}'.");
+                result.AddError($"--report takes a file whose name ends in {Extensions}, not '{name}'.");
             }
         });
         return reports;
@@ -67,7 +67,7 @@ internal static class VerdictOutput
             {
                 file.Directory!.Create();
                 using FileStream stream = file.Create();
-                Write(stream, comparison, ByExtension[file.Extension]);
+                VerdictWriters.ForFile(file.Name)!.Write(stream, comparison);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -84,20 +84,6 @@ internal static class VerdictOutput
             VerdictText.Write(console.Out, comparison, console.Columns, console.Colour);
             return;
         }
-        console.Write(stream => Write(stream, comparison, format));
-    }
-
-    private static void Write(Stream stream, ComparisonSummary comparison, string format)
-    {
-        if (format == "json")
-        {
-            VerdictJson.Write(stream, comparison);
-            return;
-        }
-        using var writer = new StreamWriter(stream, leaveOpen: true);
-        if (format == "html") VerdictHtml.Write(writer, comparison);
-        else if (format == "markdown") VerdictMarkdown.Write(writer, comparison);
-        else if (format == "junit") JUnitReport.Write(writer, comparison, DateTime.UtcNow, Environment.MachineName);
-        else VerdictText.Write(writer, comparison);
+        console.Write(stream => VerdictWriters.Get(format).Write(stream, comparison));
     }
 }
