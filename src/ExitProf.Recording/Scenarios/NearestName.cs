@@ -3,13 +3,20 @@ namespace ExitProf.Recording;
 /// <summary>The name that a mistyped word most probably meant.</summary>
 public static class NearestName
 {
-    /// <param name="names">At least one.</param>
-    public static string Of(string word, IEnumerable<string> names)
+    /// <summary>Beyond a third of its letters a word is another word, not a mistyped one.</summary>
+    private const int LettersAMistake = 3;
+
+    /// <returns>Null if no name is near enough.</returns>
+    public static string? Of(string word, IEnumerable<string> names)
     {
         IReadOnlyList<string> all = [.. names];
         // The beginning of a name is not a mistype of a shorter one.
-        return all.Where(n => word.Length > 0 && n.StartsWith(word, StringComparison.Ordinal)).MinBy(n => n.Length) ?? all.MinBy(n => Distance(word, n))!;
+        return all.Where(n => word.Length > 1 && n.StartsWith(word, StringComparison.Ordinal)).MinBy(n => n.Length)
+            ?? all.Where(n => Distance(word, n) <= Math.Max(1, word.Length / LettersAMistake) && Distance(word, n) < word.Length).MinBy(n => Distance(word, n));
     }
+
+    /// <summary>Gives "; did you mean pio-out?" to end a sentence with; only its end if no name is near enough.</summary>
+    public static string Question(string word, IEnumerable<string> names) => Of(word, names) is { } name ? $"; did you mean {name}?" : ".";
 
     /// <summary>Levenshtein's edit distance.</summary>
     private static int Distance(string a, string b)

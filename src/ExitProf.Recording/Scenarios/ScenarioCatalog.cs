@@ -17,5 +17,5 @@ public static class ScenarioCatalog
 
     /// <exception cref="SettingException">There is none of that name; the message names the nearest one.</exception>
     public static IScenario Get(string name) => All.FirstOrDefault(s => s.Name == name)
-        ?? throw new SettingException($"There is no scenario '{name}'; did you mean {NearestName.Of(name, All.Select(s => s.Name))}? exitprof list shows all.");
+        ?? throw new SettingException($"There is no scenario '{name}'{NearestName.Question(name, All.Select(s => s.Name))} exitprof list shows all.");
 }

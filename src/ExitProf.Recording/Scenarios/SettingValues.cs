@@ -75,7 +75,7 @@ public sealed class SettingValues
     private static string NoSuch(IScenario scenario, string key)
     {
         if (scenario.Settings.Count == 0) return $"The scenario {scenario.Name} has no settings.";
-        string nearest = NearestName.Of(key, scenario.Settings.Select(s => s.Name));
-        return $"The scenario {scenario.Name} has no setting '{key}'; did you mean {nearest}? It has {string.Join(", ", scenario.Settings.Select(s => s.Name))}.";
+        string[] names = [.. scenario.Settings.Select(s => s.Name)];
+        return $"The scenario {scenario.Name} has no setting '{key}'{NearestName.Question(key, names)} It has {string.Join(", ", names)}.";
     }
 }

@@ -14,7 +14,8 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var format = OutputFormat.Option("text", "json");
-        var command = new Command("doctor", "Find out what this host can measure, what hides, why, and what would help. Exits with 0 even on a poor host.") { format };
+        var command = new Command("doctor", "Find out what this host can measure, what hides, why, and what would help. Exits with 0 even on a poor host.\n\n"
+            + "Example: exitprof doctor --format json") { format };
         command.SetAction(parsed =>
         {
             IReadOnlyList<HostCheck> checks = [.. Doctor.Examine(), Pictures()];

@@ -28,7 +28,7 @@ internal static class HostCommand
     private static Command List()
     {
         var verify = new Option<bool>("--verify") { Description = "Read every file again and compare its checksum." };
-        var command = new Command("list", "Show what is in the cache.") { verify };
+        var command = new Command("list", "Show what is in the cache.\n\nExample: exitprof host list --verify") { verify };
         command.SetAction(parsed =>
         {
             TextWriter output = parsed.InvocationConfiguration.Output;

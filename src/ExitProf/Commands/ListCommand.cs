@@ -16,7 +16,7 @@ internal static class ListCommand
         var chosen = new Argument<string?>("scenario") { HelpName = "scenario", Description = "Only this one.", Arity = ArgumentArity.ZeroOrOne };
         chosen.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new CompletionItem(s.Name)));
         var format = OutputFormat.Option("text", "json", "names");
-        var command = new Command("list", "Show the scenarios: settings, expected exits, guest modes, where each comes from.") { chosen, format };
+        var command = new Command("list", "Show the scenarios: settings, expected exits, guest modes, where each comes from.\n\nExample: exitprof list pio-out") { chosen, format };
         command.SetAction(parsed =>
         {
             IReadOnlyList<IScenario> scenarios = parsed.GetValue(chosen) is { } name ? [ScenarioCatalog.Get(name)] : ScenarioCatalog.All;

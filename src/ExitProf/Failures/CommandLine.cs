@@ -14,15 +14,17 @@ namespace ExitProf;
 internal static class CommandLine
 {
     /// <param name="configuration">Has the writers for the result and for everything else.</param>
-    public static async Task<int> RunAsync(RootCommand root, IReadOnlyList<string> args, InvocationConfiguration configuration)
+    public static async Task<int> RunAsync(RootCommand root, string[] args, InvocationConfiguration configuration)
     {
         configuration.EnableDefaultExceptionHandler = false;
-        ParseResult parsed = root.Parse(args);
+        ParseResult parsed = root.Parse(AsOptions(args));
         TextWriter error = configuration.Error;
-        if (parsed.Errors.Count > 0)
+        IReadOnlyList<string> wrong = UsageErrors.Sentences(root, parsed);
+        if (wrong.Count > 0)
         {
-            foreach (string sentence in Errors(root, parsed)) await error.WriteLineAsync("exitprof: " + sentence);
-            await error.WriteLineAsync($"Try: {CommandPath(parsed)} --help");
+            foreach (string sentence in wrong) await error.WriteLineAsync("exitprof: " + sentence);
+            if (args.Length > 0) await error.WriteLineAsync($"Try: {UsageErrors.Path(parsed)} --help");
+            else await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = error, Error = error });
             return ExitCode.Usage;
         }
         bool verbose = Verbosity.IsVerbose(parsed);
@@ -48,6 +50,14 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>"exitprof help report" and "exitprof version" are asked as often as the options.</summary>
+    private static string[] AsOptions(string[] args) => args switch
+    {
+        ["help", .. var command] => [.. command, "--help"],
+        ["version"] => ["--version"],
+        _ => args,
+    };
+
     private static string Took(TimeSpan wall)
     {
         using var process = Process.GetCurrentProcess();
@@ -67,31 +77,4 @@ internal static class CommandLine
         IOException or UnauthorizedAccessException => (FileTrouble.Explain(e, parsed), ExitCode.World),
         _ => ($"a bug of ours: {e.GetType().Name}: {e.Message}{(e.Message.EndsWith('.') ? "" : ".")} Please report it; --verbose shows where.", ExitCode.Bug),
     };
-
-    /// <summary>One sentence per mistake; of a command that does not exist only that. What a mistyped word probably meant is named.</summary>
-    private static IEnumerable<string> Errors(RootCommand root, ParseResult parsed)
-    {
-        Command command = parsed.CommandResult.Command;
-        string? strange = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
-        if (command == root && strange != null && !strange.StartsWith('-'))
-        {
-            yield return $"There is no command '{strange}'; did you mean {NearestName.Of(strange, root.Subcommands.Select(c => c.Name))}?";
-            yield break;
-        }
-        foreach (string message in parsed.Errors.Select(e => e.Message).Where(m => m.Length > 0).Distinct())
-        {
-            yield return string.Join(' ', message.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
-        }
-        if (strange != null && strange.StartsWith('-')) yield return $"Did you mean {NearestName.Of(strange, command.Options.Select(o => o.Name))}?";
-    }
-
-    private static string CommandPath(ParseResult parsed)
-    {
-        var names = new List<string>();
-        for (var result = parsed.CommandResult; result != null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
-        {
-            names.Insert(0, result.Command is RootCommand ? "exitprof" : result.Command.Name);
-        }
-        return string.Join(' ', names);
-    }
 }

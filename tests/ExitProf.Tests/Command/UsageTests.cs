@@ -42,6 +42,14 @@ public sealed class UsageTests
     [InlineData("list pio-outt", "There is no scenario 'pio-outt'; did you mean pio-out?")]
     [InlineData("suite --quick --from a", "Give --quick or --from, not both.")]
     [InlineData("reprot a.nettrace", "There is no command 'reprot'; did you mean report?")]
+    [InlineData("atach 1234", "There is no command 'atach'.")]
+    [InlineData("nosuch", "There is no command 'nosuch'.")]
+    [InlineData("record nosuch", "There is no scenario 'nosuch'. exitprof list shows all.")]
+    [InlineData("record pio-out --set colour=3", "The scenario pio-out has no setting 'colour'. It has ")]
+    [InlineData("report a.nettrace --fromat json", "exitprof report has no option '--fromat'; did you mean --format?")]
+    [InlineData("report a.nettrace -x", "exitprof report has no option '-x'.")]
+    [InlineData("compare a.csv --wiht b.csv", "exitprof compare has no option '--wiht'; did you mean --with?")]
+    [InlineData("compare a.csv --with b.csv --marign 2%", "exitprof compare has no option '--marign'; did you mean --margin?")]
     [InlineData("", "Required command was not provided.")]
     public void Wrong_usage_is_one_sentence_and_exit_code_1(string arguments, string expected)
     {
@@ -72,6 +80,57 @@ public sealed class UsageTests
         if (command is "profile" or "record" or "report" or "compare" or "suite") Assert.Contains("Example: exitprof " + command, help);
         Assert.DoesNotContain("coalesced-mmio|", help);
         if (command.Length == 0) Assert.Contains("Exit codes: 0 done; 1 wrong usage; 2 the world is not as needed;", help);
+    }
+
+    public static TheoryData<string> Commands()
+    {
+        var paths = new TheoryData<string>();
+        Add("", ExitProf.Commands.Root());
+        return paths;
+
+        void Add(string path, System.CommandLine.Command command)
+        {
+            if (path.Length > 0 && command.Action != null) paths.Add(path);
+            foreach (System.CommandLine.Command below in command.Subcommands.Where(c => !c.Hidden)) Add($"{path} {below.Name}".Trim(), below);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Help_has_an_example_that_works_as_typed(string command)
+    {
+        string help = ExitProfCommand.Run([.. command.Split(' '), "--help"]).Succeeds().Output;
+        // Up to the usage: descriptions of options have none.
+        string[] examples = [.. help[..help.IndexOf("Usage:", StringComparison.Ordinal)].Split('\n').Select(l => l.Replace("Example:", "").Trim())
+            .Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal))];
+        Assert.NotEmpty(examples);
+        foreach (string example in examples)
+        {
+            string[] words = [.. System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(example.Replace('\'', '"')).Skip(1)];
+            Assert.StartsWith(command, string.Join(' ', words));
+            Assert.Empty(ExitProf.Commands.Root().Parse(words).Errors);
+        }
+    }
+
+    [Fact]
+    public void Help_and_version_are_commands_too()
+    {
+        Assert.Equal(ExitProfCommand.Run("report", "--help").Output, ExitProfCommand.Run("help", "report").Succeeds().Output);
+        Assert.Equal(ExitProfCommand.Run("--version").Output, ExitProfCommand.Run("version").Succeeds().Output);
+        Assert.Matches(@"^\d+\.\d+\.\d+\+[0-9a-f]{7,40}\n$", ExitProfCommand.Run("version").Output);
+        Assert.Contains("exitprof profile pio-out", ExitProfCommand.Run().Error);
+    }
+
+    [Fact]
+    public void A_file_whose_name_begins_with_a_dash_is_given_after_two() =>
+        ExitProfCommand.Run("report", "--", "--fromat").Fails(2, "--fromat) failed with ENOENT");
+
+    [Fact]
+    public void Verbose_says_what_a_command_took_and_where_an_error_comes_from()
+    {
+        Assert.Matches(@"^exitprof: took [\d.]+ s, [\d.]+ s of CPU time, [\d,]+ MiB at most\.\n$", ExitProfCommand.Run("list", "-v").Error);
+        Assert.Contains("TraceFiles.Summarise", ExitProfCommand.Run("report", "missing.nettrace", "--verbose").Error);
+        Assert.Equal("", ExitProfCommand.Run("list", "--quiet").Error);
     }
 
     [Fact]

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ExitProf.Recording;
+
+namespace ExitProf;
+
+/// <summary>Says what is wrong with a command line, and what a mistyped word probably meant.</summary>
+internal static class UsageErrors
+{
+    /// <summary>One sentence per mistake; of a command that does not exist only that.</summary>
+    public static IReadOnlyList<string> Sentences(RootCommand root, ParseResult parsed)
+    {
+        if (SwallowedOption(parsed) is { } option) return [$"{Path(parsed)} has no option '{option}'{NearestName.Question(option, Options(parsed))}"];
+        if (parsed.Errors.Count == 0) return [];
+        Command command = parsed.CommandResult.Command;
+        string? strange = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+        if (command == root && strange != null && !strange.StartsWith('-'))
+        {
+            return [$"There is no command '{strange}'{NearestName.Question(strange, root.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}"];
+        }
+        var sentences = parsed.Errors.Select(e => e.Message).Where(m => m.Length > 0).Distinct()
+            .Select(m => string.Join(' ', m.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries))).ToList();
+        if (strange != null && strange.StartsWith('-') && NearestName.Of(strange, Options(parsed)) is { } meant) sentences.Add($"Did you mean {meant}?");
+        return sentences;
+    }
+
+    /// <summary>The command with those above it: "exitprof report".</summary>
+    public static string Path(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result != null; result = result.Parent as CommandResult)
+        {
+            names.Insert(0, result.Command is RootCommand ? "exitprof" : result.Command.Name);
+        }
+        return string.Join(' ', names);
+    }
+
+    /// <summary>An argument that takes several words takes a mistyped option for one of them; a file of such a name is given after "--".</summary>
+    private static string? SwallowedOption(ParseResult parsed)
+    {
+        string[] literal = [.. parsed.Tokens.SkipWhile(t => t.Type != TokenType.DoubleDash).Select(t => t.Value)];
+        return parsed.CommandResult.Children.Where(TakesSeveral).SelectMany(c => c.Tokens)
+            .Select(t => t.Value).FirstOrDefault(v => v.Length > 1 && v[0] == '-' && (v[1] == '-' || char.IsLetter(v[1])) && !literal.Contains(v));
+    }
+
+    private static bool TakesSeveral(SymbolResult result) => result switch
+    {
+        ArgumentResult argument => argument.Argument.Arity.MaximumNumberOfValues > 1,
+        OptionResult option => option.Option.AllowMultipleArgumentsPerToken,
+        _ => false,
+    };
+
+    private static IEnumerable<string> Options(ParseResult parsed)
+    {
+        for (var result = parsed.CommandResult; result != null; result = result.Parent as CommandResult)
+        {
+            foreach (Option option in result.Command.Options.Where(o => result == parsed.CommandResult || o.Recursive)) yield return option.Name;
+        }
+    }
+}
