@@ -61,7 +61,7 @@ public sealed class CacheProperties
     {
         HostNeeds.Kvm();
         using EmulatedVcpu vcpu = Vcpu(coherence);
-        Prop.ForAll(History, history => IsAlike(vcpu, history)).Check(Config.QuickThrowOnFailure.WithMaxTest(Histories));
+        Prop.ForAll(History, history => IsAlike(vcpu, history)).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Histories));
         Assert.True(vcpu.Emulator.Counters.Hits > Histories, $"only {vcpu.Emulator.Counters.Hits} hits");
     }
 
@@ -76,7 +76,7 @@ public sealed class CacheProperties
             bool alike = IsAlike(vcpu, history);
             if (!alike) fewest = history;
             return alike;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(Histories)));
+        }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Histories)));
         // Execute, store, execute again; where a page had to be mapped first, one or two more.
         Assert.InRange(fewest.Length, 3, 5);
     }

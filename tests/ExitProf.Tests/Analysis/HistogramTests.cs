@@ -39,7 +39,7 @@ public sealed class HistogramTests
         Assert.Equal(sorted[0], histogram.Min);
         Assert.Equal(sorted[^1], histogram.Max);
         Assert.Equal(sorted.Length, histogram.Count);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void A_merged_histogram_is_that_of_all_values() => Prop.ForAll(Values(), Values(), (left, right) =>
@@ -49,7 +49,7 @@ public sealed class HistogramTests
         var union = Of([.. left, .. right]);
         Assert.Equal(union.Curve(50), merged.Curve(50));
         Assert.Equal((union.Count, union.Min, union.Max), (merged.Count, merged.Min, merged.Max));
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void A_curve_ascends_from_the_smallest_to_the_largest_value() => Prop.ForAll(Values(), values =>
@@ -62,7 +62,7 @@ public sealed class HistogramTests
             Assert.True(before.Share < after.Share);
             Assert.True(before.Value <= after.Value);
         }
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void Buckets_join_without_a_gap_where_their_width_doubles()

@@ -1,5 +1,4 @@
 using ExitProf.Analysis;
-using FsCheck;
 using FsCheck.Fluent;
 
 namespace ExitProf.Tests.Analysis;
@@ -72,5 +71,5 @@ public sealed class SlopeTests
             Slope slope = Slope.Of(OnlySweep(Devices(SweptTrace.Drift, n => start + perDevice * n + 20_000, values)), perDoubling: false)!;
             Assert.Equal(perDevice, slope.Cycles.Mean, 4);
             Assert.True(slope.Cycles.Low <= slope.Cycles.Mean && slope.Cycles.Mean <= slope.Cycles.High);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 }

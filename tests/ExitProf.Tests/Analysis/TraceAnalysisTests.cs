@@ -109,7 +109,7 @@ public sealed class TraceAnalysisTests
         Assert.Equal(mean, configuration.Total.Mean, mean * 1e-12);
         var steps = configuration.Stages.SelectMany(s => s.Steps).ToList();
         for (int i = 0; i < steps.Count; i++) Assert.Equal(exits.Average(e => (double)e[i]), steps[i].Mean, mean * 1e-12);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void The_order_of_blocks_does_not_matter() => Prop.ForAll(Exits(), ArbMap.Default.ArbFor<int>(), (exits, seed) =>
@@ -138,7 +138,7 @@ public sealed class TraceAnalysisTests
         static IEnumerable<object> Figures(TraceSummary summary) => summary.Configurations.SelectMany(c =>
             c.Stages.SelectMany(s => new object[] { s.Cycles, s.Corrected, s.Share }).Append(c.Total).Append(c.Untraced!)
                 .Concat(c.TracedCurve.Cast<object>()).Concat(c.UntracedCurve.Cast<object>()));
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void Warm_up_calibration_and_foreign_event_sets_are_counted_and_in_no_figure()

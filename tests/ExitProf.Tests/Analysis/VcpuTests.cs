@@ -99,7 +99,7 @@ public sealed class VcpuTests
         }
 
         long Count(string id) => summary.Findings.SingleOrDefault(f => f.Id == id)?.Count ?? 0;
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void In_a_quad_the_blocks_of_one_time_are_one_measurement()

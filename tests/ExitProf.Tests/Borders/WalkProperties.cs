@@ -43,7 +43,7 @@ public sealed class WalkProperties
             var walk = Walk.Of(row, [.. signature]);
             Assert.NotNull(walk);
             Check(walk, [.. signature]);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class WalkProperties
             {
                 if (Walk.Of(BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps, emulated), c.signature) is { } walk) Check(walk, c.signature);
             }
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class WalkProperties
             Assert.NotNull(walk);
             Check(walk, signature);
             Assert.Equal(c.before + c.after, walk.Loop.Length);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using ExitProf.Analysis;
-using FsCheck;
 using FsCheck.Fluent;
 using Interval = ExitProf.Analysis.Interval;
 
@@ -91,5 +90,5 @@ public sealed class ForecastTests
         (int rate, int shift, int half) = (1 + draw[0] / 2, 2 * draw[1] - 65_000, draw[2] / 3);
         Forecast one = Forecast.Of(Micro(shift - half, shift, shift + half), Load(rate / 2.0), Hertz), two = Forecast.Of(Micro(shift - half, shift, shift + half), Load(rate), Hertz);
         return one.Percent.Low >= -one.Bound - 1e-9 && one.Percent.Low <= one.Percent.Value && one.Percent.Value <= one.Percent.High && Math.Abs(two.Percent.Value - 2 * one.Percent.Value) < 1e-6;
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ExitProf.Traces;
-using FsCheck;
 using FsCheck.Fluent;
 
 namespace ExitProf.Tests.Nettrace;
@@ -71,7 +70,7 @@ public class ExitCodingTests
             exits.Add(values);
         }
         Assert.Equal(exits, RoundTrip(exits, grain).Exits);
-    }).QuickCheckThrowOnFailure();
+    }).Holds(values: 20);
 
     [Fact]
     public void Damaged_batches_throw_only_FormatException_and_never_run_on()

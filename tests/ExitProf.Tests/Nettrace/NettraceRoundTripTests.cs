@@ -1,5 +1,4 @@
 using ExitProf.Traces;
-using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Diagnostics.Tracing;
 
@@ -17,7 +16,7 @@ public class NettraceRoundTripTests
         Assert.Empty(reading.Findings);
         Assert.Equal(file.Length, reading.Bytes);
         sample.AssertSame(read);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void A_file_that_is_still_being_written_reads_up_to_the_last_flush()

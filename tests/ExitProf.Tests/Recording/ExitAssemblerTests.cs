@@ -68,7 +68,7 @@ public sealed class ExitAssemblerTests
             Assert.Equal(inside, exits[i].Stamps.Zip(exits[i].Signature).Where(s => s.Second.IsKernelEvent()));
             Assert.Equal(vmm.Length > 0 ? [vmm[2 * i], vmm[2 * i + 1]] : [], exits[i].Stamps.Zip(exits[i].Signature).Where(s => s.Second is Stamp.RunReturned or Stamp.RunCalled).Select(s => s.First));
         }
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void The_steps_of_the_VMM_lie_between_its_own_two_stamps_and_what_the_kernel_wrote_about_their_calls_between_them()

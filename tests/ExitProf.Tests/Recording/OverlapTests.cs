@@ -38,7 +38,7 @@ public sealed class OverlapTests
             Assert.InRange(warmUp + coolDown, 1, ends.Length / 2);
             for (int i = warmUp; i < ends.Length / 2 - coolDown; i++) Assert.True(ends[2 * i] >= common.From && ends[2 * i + 1] <= common.To);
         }
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     private static ulong[] Ends(int[] gaps)
     {

@@ -1,6 +1,5 @@
 using ExitProf.Recording;
 using ExitProf.Traces;
-using FsCheck;
 using FsCheck.Fluent;
 
 namespace ExitProf.Tests.Recording;
@@ -32,7 +31,7 @@ public sealed class SettingValuesTests
         Assert.Equal((low, high), (values[0], values[^1]));
         for (int i = 1; i < values.Length - 1; i++) Assert.Equal(values[i - 1] == 0 ? 1 : 2 * values[i - 1], values[i]);
         if (values.Length > 1) Assert.InRange(values[^1], values[^2] + 1, values[^2] == 0 ? 1 : 2 * values[^2]);
-    }).QuickCheckThrowOnFailure();
+    }).Holds();
 
     [Fact]
     public void Several_settings_make_every_combination_the_last_changing_fastest()

@@ -73,12 +73,13 @@ public sealed class QuadTests
         Gate gate = new(new Margin(0, true), 0.05, false) { Looks = 5 };
         var blocks = new Blocks(new Random(14), Noise.Correlated);
         int alarms = 0;
-        for (int i = 0; i < Comparisons; i++)
+        // A slice: 320 quads each take time.
+        for (int i = 0; i < Comparisons / 4; i++)
         {
             (double[] contrasts, double[] first, double[] second) = blocks.Quads(20 * 16, 0);
             alarms += new[] { 20, 40, 80, 160, 320 }.Any(n => JudgedShift.OfPairs(gate, contrasts[..n], first, second, 0).Verdict is Verdict.Worse or Verdict.Better) ? 1 : 0;
         }
-        Assert.InRange(alarms, 5, 72);
+        Assert.InRange(alarms, 1, 24);
     }
 
     [Fact]
