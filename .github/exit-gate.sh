@@ -15,7 +15,9 @@ trap 'exit 130' INT TERM
 git worktree add --quiet --detach "$trees/base" "$BASE"
 git worktree add --quiet --detach "$trees/head" "$HEAD"
 for side in base head; do (cd "$trees/$side" && sh -c "$BUILD") >"$RESULTS/build-$side.log" 2>&1 || { echo "exit-gate: the build of $side failed:" >&2; tail -20 "$RESULTS/build-$side.log" >&2; exit 2; }; done
+# Reports name the commits: the folders are gone when somebody reads them.
+name() { git -C "$trees/$1" log -1 --format='%h %s' | cut -c1-72; }
 status=0
-$EXITPROF ab --a-run "cd '$trees/base' && $RUN" --b-run "cd '$trees/head' && $RUN" \
+$EXITPROF ab --a-name "$(name base)" --b-name "$(name head)" --a-run "cd '$trees/base' && $RUN" --b-run "cd '$trees/head' && $RUN" \
   --report "$RESULTS/gate.md" --report "$RESULTS/gate.xml" --report "$RESULTS/gate.html" --report "$RESULTS/gate.json" "$@" || status=$?
 exit $status

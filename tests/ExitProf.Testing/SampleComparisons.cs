@@ -6,7 +6,7 @@ namespace ExitProf.Testing;
 public static class SampleComparisons
 {
     public static ComparisonSummary Bhyve(double margin) => NumberComparison.Of(
-        Gate.Usual with { Margin = new Margin(margin, Relative: true) }, [new NumberFile("with-cache.csv", [178.968, 177.009, 180.451, 175.902, 176.422], 3)],
+        Gate.Usual with { Margin = Margin.OfShare(margin) }, [new NumberFile("with-cache.csv", [178.968, 177.009, 180.451, 175.902, 176.422], 3)],
         [new NumberFile("without-cache.csv", [176.845, 177.051, 181.794, 177.340], 3)], "s");
 
     public static ComparisonSummary Traces() => TraceComparison.Of(

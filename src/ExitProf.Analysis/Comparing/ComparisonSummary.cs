@@ -39,6 +39,12 @@ public sealed record ComparisonSummary(
         return open.Length > 0 && open.All(s => s.MoreRuns != null) ? open.Max(s => s.MoreRuns) : null;
     }
 
+    /// <summary>Where and when the base was measured; null if nobody knows.</summary>
+    public SideOrigin? BaseOrigin { get; init; }
+
+    /// <summary>Where and when the new side was measured; null if nobody knows.</summary>
+    public SideOrigin? NewOrigin { get; init; }
+
     /// <summary>What one more unit takes; NaN where it is not known.</summary>
     public double SecondsPerUnit { get; init; } = double.NaN;
 
@@ -86,6 +92,9 @@ public sealed record ComparedRow(
 
     /// <summary>Of the clock in which the figures are; 0 if it is none or not one.</summary>
     public long Hertz { get; init; }
+
+    /// <summary>True of a metric that gets better by being higher.</summary>
+    public bool HigherIsBetter { get; init; }
 }
 
 /// <summary>A stage, or several merged, on both sides.</summary>

@@ -24,6 +24,9 @@ public sealed record JudgedShift(
     /// <summary>Below this a shift counts as none, in the unit of the values; NaN if nobody said.</summary>
     public double Margin { get; init; } = double.NaN;
 
+    /// <summary>True if a percentage has no meaning: then <see cref="Percent"/> is absent and <see cref="Equivalence"/> is in the unit of the values.</summary>
+    public bool InAmounts { get; init; }
+
     public const string ByRanks = "hodges-lehmann";
     public const string ByWelch = "welch-log";
     public const string ByPlainWelch = "welch";
@@ -165,7 +168,7 @@ public sealed record JudgedShift(
     }
 
     private static double StageMargin(Gate gate, double centre, double grain, double total) =>
-        Math.Max(gate.Margin.Relative ? gate.Margin.Amount * Math.Abs(centre) : gate.Margin.Amount, Math.Max(grain, LeastShareOfTotal * total));
+        Math.Max(gate.Margin.AmountOf(centre), Math.Max(grain, LeastShareOfTotal * total));
 
     private static double CentreOf(double[] values) => values.Length == 0 ? double.NaN : SignedRank.Centre(values, Gate.EquivalenceConfidence).Value;
 

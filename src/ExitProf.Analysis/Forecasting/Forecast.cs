@@ -26,6 +26,7 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
 }
 
 /// <summary>What a change of one exit comes to for a whole workload: rate × shift, and no gain beyond the share of time in exits (Amdahl).</summary>
+/// <param name="Hertz">Of the clock that counts cycles; 0 where the shift is in time.</param>
 /// <param name="Percent">Of the time that the workload takes for the same work, new against base; negative is a gain.</param>
 /// <param name="Bound">The most that could be gained if exits cost nothing, in percent.</param>
 /// <param name="Bounded">True if the gain was cut off at the bound.</param>
@@ -41,16 +42,18 @@ public sealed record Forecast(MicroShift Micro, ExitLoad Load, long Hertz, Inter
     }
 
     /// <exception cref="InputException">The shift has no interval, or the exits would take more time than there is.</exception>
+    /// <param name="hertz">Of the clock that counts the cycles of the shift; a shift in time needs none.</param>
     public static Forecast Of(MicroShift micro, ExitLoad load, long hertz)
     {
-        if (!micro.Cycles.Exists) throw new InputException("The shift has no interval: with what it was measured nobody can tell, and no forecast can be made of it.");
-        double share = double.IsNaN(load.ShareInExits) ? load.ExitsPerSecond * micro.Base / hertz : load.ShareInExits;
+        if (!micro.Shift.Exists) throw new InputException("The shift has no interval: with what it was measured nobody can tell, and no forecast can be made of it.");
+        double perSecond = micro.PerSecond ?? hertz;
+        double share = double.IsNaN(load.ShareInExits) ? load.ExitsPerSecond * micro.Base / perSecond : load.ShareInExits;
         if (share > 1 + 1e-9)
         {
-            throw new InputException($"{load.ExitsPerSecond:N0} exits of {micro.Base:N0} cycles are {share:N1} s of every second of one CPU at {hertz / 1e6:N0} MHz: check --rate and --hertz.");
+            throw new InputException($"{load.ExitsPerSecond:N0} exits of {micro.Base:#,0.###} {micro.Unit} are {share:N1} s of every second of one CPU{(micro.PerSecond is null ? $" at {hertz / 1e6:N0} MHz: check --rate and --hertz" : ": check --rate")}.");
         }
-        double perCycle = load.ExitsPerSecond / hertz * 100, bound = share * 100;
-        Interval free = micro.Cycles.Map(c => c * perCycle);
+        double perUnit = load.ExitsPerSecond / perSecond * 100, bound = share * 100;
+        Interval free = micro.Shift.Map(c => c * perUnit);
         return new Forecast(micro, load, hertz, free.Map(p => Math.Max(p, -bound)), bound, free.Low < -bound);
     }
 

@@ -1,45 +1,78 @@
 using System.Text.Json;
-using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>What one exit costs on the base, and by how much that changes, in cycles.</summary>
+/// <summary>What one exit costs on the base, and by how much that changes.</summary>
 /// <param name="Base">0 or less if nobody knows it.</param>
 /// <param name="Confidence">Of the shift's interval.</param>
-public sealed record MicroShift(string Name, double Base, Interval Cycles, double Confidence)
+public sealed record MicroShift(string Name, double Base, Interval Shift, double Confidence)
 {
+    private const string Cycles = "cycles";
+
+    /// <summary>Of base and shift: cycles, or a unit of time.</summary>
+    public string Unit { get; init; } = Cycles;
+
+    /// <summary>How many of the unit a second has; null of cycles, of which the clock says it.</summary>
+    public double? PerSecond => MetricUnit.TrySeconds(Unit, out double seconds) ? 1 / seconds : null;
+
     /// <summary>The total of a comparison.</summary>
-    /// <exception cref="InputException">It is of several, or not of cycles.</exception>
-    public static MicroShift Of(string file, ComparisonSummary comparison)
+    /// <param name="name">Of the row; null takes the only one.</param>
+    /// <exception cref="InputException">It is of several, or of a unit that is no cost.</exception>
+    public static MicroShift Of(string file, ComparisonSummary comparison, string? name)
     {
-        if (comparison.Rows is not [var row]) throw new InputException($"{file} has {comparison.Rows.Length} comparisons: a forecast is of one.");
-        if (row.Unit != "cycles") throw new InputException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
-        return new MicroShift($"{row.Name}, {string.Join(" ", comparison.New)} against {string.Join(" ", comparison.Base)}", row.Total.Base, row.Total.Absolute, row.Total.Confidence);
+        ComparedRow row = Chosen(file, [.. comparison.Rows], r => r.Name, name);
+        if (row.HigherIsBetter) throw Rate(file, row.Unit);
+        return new MicroShift($"{row.Name}, {string.Join(" ", comparison.New)} against {string.Join(" ", comparison.Base)}", row.Total.Base, row.Total.Absolute, row.Total.Confidence) { Unit = UnitOf(file, row.Unit) };
     }
 
     /// <summary>The only comparison that a verdict in JSON holds, or the named one.</summary>
     /// <param name="file">Its name, for messages.</param>
-    /// <exception cref="InputException">It is no verdict, or not of cycles.</exception>
-    public static MicroShift OfVerdict(string file, string text)
+    /// <param name="name">Of the metric or the configuration; null takes the only one.</param>
+    /// <exception cref="InputException">It is no verdict, or of a unit that is no cost.</exception>
+    public static MicroShift OfVerdict(string file, string text, string? name)
     {
         try
         {
             using JsonDocument json = JsonDocument.Parse(text);
-            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("comparisons", out JsonElement rows)) throw new InputException($"{file} is no verdict of exitprof compare or ab in JSON.");
-            if (rows.GetArrayLength() != 1) throw new InputException($"{file} has {rows.GetArrayLength()} comparisons: a forecast is of one.");
-            JsonElement row = rows[0], shift = row.GetProperty("shift"), absolute = shift.GetProperty("absolute");
-            if (TraceClock.CurrentWord(row.GetProperty("unit").GetString() ?? "") != "cycles") throw new InputException($"{file} is not in cycles of a clock: nobody knows how many exits its numbers stand for.");
+            if (json.RootElement.Field("comparisons") is not { ValueKind: JsonValueKind.Array } rows) throw new InputException($"{file} is no verdict of exitprof compare or ab in JSON.");
+            JsonElement row = Chosen(file, [.. rows.EnumerateArray()], NameOf, name);
+            string unit = row.Text("unit");
+            if (row.IsTrue("higherIsBetter")) throw Rate(file, unit);
+            string plain = UnitOf(file, unit);
+            JsonElement shift = row.GetProperty("shift"), absolute = shift.GetProperty("absolute");
             return new MicroShift(
-                row.GetProperty("scenario").GetString() ?? "", Number(row.GetProperty("base")),
-                new Interval(Number(absolute.GetProperty("value")), Number(absolute.GetProperty("low")), Number(absolute.GetProperty("high"))), shift.GetProperty("confidence").GetDouble());
+                NameOf(row), Number(row.GetProperty("base")),
+                new Interval(Number(absolute.GetProperty("value")), Number(absolute.GetProperty("low")), Number(absolute.GetProperty("high"))), shift.GetProperty("confidence").GetDouble())
+            {
+                Unit = plain,
+            };
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new InputException($"{file} is no verdict of exitprof compare or ab in JSON.", e);
         }
 
+        static string NameOf(JsonElement row) => row.Text("name") is { Length: > 0 } own ? own : row.Text("scenario");
         static double Number(JsonElement element) => element.ValueKind == JsonValueKind.Number ? element.GetDouble() : double.NaN;
     }
+
+    private static T Chosen<T>(string file, T[] rows, Func<T, string> nameOf, string? name)
+    {
+        if (name is null && rows is [var only]) return only;
+        T[] named = [.. rows.Where(r => nameOf(r) == name)];
+        if (named is [var one]) return one;
+        string names = NumberFormats.Listed([.. rows.Select(nameOf)]);
+        throw new InputException(name is null ? $"{file} has {rows.Length} comparisons{(names.Length > 0 ? $" ({names})" : "")}: a forecast is of one; name it behind a colon." : $"{file} has no comparison '{name}': it has {names}.");
+    }
+
+    private static string UnitOf(string file, string unit)
+    {
+        if (MetricUnit.IsCycles(unit)) return Cycles;
+        return MetricUnit.TrySeconds(unit, out _) ? MetricUnit.Plain(unit)
+            : throw new InputException($"{file} is in {(unit.Length > 0 ? unit : "no unit that it names")}: a forecast needs cycles or time, so that a rate of exits comes to a share of a second.");
+    }
+
+    private static InputException Rate(string file, string unit) => new($"{file} is of {unit}, of which more is better: a forecast needs what one exit costs, in cycles or time.");
 
     /// <summary>
     /// What an exit would cost without some of its stages or steps. Every figure is the recorded one without its probes; a step's interval is taken as

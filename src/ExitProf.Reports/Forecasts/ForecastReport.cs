@@ -13,12 +13,15 @@ public static class ForecastReport
         MicroShift micro = forecast.Micro;
         string confidence = VerdictSentences.Confidence(micro.Confidence);
         Line($"{forecast.Verdict switch { Verdict.Better => "Faster", Verdict.Worse => "Slower", _ => "Cannot tell" }}: {VerdictSentences.Percent(forecast.Percent.Value)} of the time of {forecast.Load.Name} ({confidence} interval {VerdictSentences.Range(forecast.Percent)}).");
-        Line($"Micro: {micro.Name}, {Figures.Difference(micro.Cycles.Value)} cycles an exit ({Figures.Difference(micro.Cycles.Low)} to {Figures.Difference(micro.Cycles.High)}){(micro.Base > 0 ? $" of {Figures.Cycles(micro.Base)}" : "")}.");
-        Line($"Macro: {forecast.Load.ExitsPerSecond:N0} exits per second on a clock of {forecast.Hertz / 1e6:N0} MHz; exits take {forecast.Bound:0.##} % of the time, and more cannot be gained.");
+        Line($"Micro: {micro.Name}, {Of(micro.Shift.Value)} {micro.Unit} an exit ({Of(micro.Shift.Low)} to {Of(micro.Shift.High)}){(micro.Base > 0 ? $" of {Whole(micro.Base)}" : "")}.");
+        Line($"Macro: {forecast.Load.ExitsPerSecond:N0} exits per second{(micro.PerSecond is null ? $" on a clock of {forecast.Hertz / 1e6:N0} MHz" : "")}; exits take {forecast.Bound:0.##} % of the time, and more cannot be gained.");
         if (forecast.Bounded) Line("The interval was cut off at that bound.");
         if (growth is { } grown) Line(Rule(forecast, grown));
         foreach (Finding finding in findings) Line($"{finding.Severity.Name()}: {finding.Id} ({finding.Count:N0}): {finding.Text}");
 
+        // Time comes in fractions of its unit, cycles in whole ones.
+        string Of(double shift) => micro.PerSecond is null ? Figures.Difference(shift) : (shift < 0 ? "\u2212" : "+") + Whole(Math.Abs(shift));
+        string Whole(double value) => micro.PerSecond is null ? Figures.Cycles(value) : value.ToString("#,0.######", System.Globalization.CultureInfo.InvariantCulture);
         void Line(string line) => writer.Write(VisibleText.Of(line) + "\n");
     }
 
@@ -27,7 +30,8 @@ public static class ForecastReport
         json.WriteNumber("schema", 1);
         json.WriteString("verdict", forecast.Verdict.Name());
         json.WriteString("micro", forecast.Micro.Name);
-        Interval("cycles", forecast.Micro.Cycles);
+        json.WriteString("unit", forecast.Micro.Unit);
+        Interval(forecast.Micro.PerSecond is null ? "cycles" : "shift", forecast.Micro.Shift);
         JsonText.Number(json, "base", forecast.Micro.Base);
         json.WriteNumber("confidence", Math.Round(forecast.Micro.Confidence, 12));
         json.WriteString("macro", forecast.Load.Name);

@@ -8,6 +8,12 @@ internal static class VerdictSentences
 {
     private const string Minus = "\u2212";
 
+    /// <summary>Digits behind the point that a figure is written with.</summary>
+    private const int MostDecimals = 12;
+
+    /// <summary>Comparisons that a headline can name.</summary>
+    private const int MostNamed = 3;
+
     /// <summary>The result in one sentence.</summary>
     public static string Sentence(ComparisonSummary c)
     {
@@ -16,18 +22,58 @@ internal static class VerdictSentences
         if (c.Rows.IsEmpty) return $"{verdict}: {sides}: nothing was compared.";
         if (c.Rows is not [var row])
         {
-            string counts = string.Join(", ", c.Rows.CountBy(r => r.Total.Verdict).OrderByDescending(v => v.Key).Select(v => $"{v.Value} {v.Key.Words()}"));
+            string counts = string.Join(", ", c.Rows.GroupBy(r => r.Total.Verdict).OrderByDescending(g => g.Key).Select(g => $"{g.Count()} {g.Key.Words()}{Which(g.Key, [.. g])}"));
             return $"{verdict}: {sides}, {c.Rows.Length} comparisons: {counts}{(Deciding(c) is var (of, stage) ? $"; {stage.Name} of {Name(of)} is {stage.Shift!.Verdict.Words()}" : "")}.";
         }
         JudgedShift t = row.Total;
         string name = row.Name.Length > 0 ? row.Name + ", " : "";
-        string interval = t.Percent.Exists ? $" ({Confidence(t.Confidence)} interval {Range(t.Percent)})" : " (no interval)";
-        string total = $"{Percent(t.Percent.Value)}{interval}";
+        string total = Shift(row, t);
         if (Deciding(c) is not var (_, gated)) return $"{verdict}: {name}{sides}: {total}.";
         JudgedShift s = gated.Shift!;
         string reach = s.Absolute.Exists ? $" ({Confidence(s.Confidence)} interval {Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)})" : " (no interval)";
         return $"{verdict}: {gated.Name} of {name}{sides}: {Signed(s.Absolute.Value, row.Decimals)} {Unit(row)}{reach}; the total is {t.Verdict.Words()}, {total}.";
     }
+
+    /// <summary>The shift of a total with its interval: in percent, or in the unit where a percentage has no meaning.</summary>
+    public static string Shift(ComparedRow row, JudgedShift t)
+    {
+        if (t.InAmounts)
+        {
+            string unit = Unit(row) is { Length: > 0 } own ? own : "units";
+            return $"{Signed(t.Absolute.Value, row.Decimals)} {unit}{(t.Absolute.Exists ? $" ({Confidence(t.Confidence)} interval {Amounts(row, t.Absolute)} {unit})" : " (no interval)")}";
+        }
+        return $"{Percent(t.Percent.Value)}{(t.Percent.Exists ? $" ({Confidence(t.Confidence)} interval {Range(t.Percent)})" : " (no interval)")}";
+    }
+
+    /// <summary>The interval of a total that has to lie beyond 0, for a table.</summary>
+    public static string Strict(ComparedRow row) => row.Total.InAmounts ? Amounts(row, row.Total.Absolute) : Range(row.Total.Percent);
+
+    /// <summary>The interval of a total that has to lie within the margin, for a table.</summary>
+    public static string Loose(ComparedRow row) => row.Total.InAmounts ? Amounts(row, row.Total.Equivalence) : Range(row.Total.Equivalence);
+
+    private static string Amounts(ComparedRow row, Interval amounts) => amounts.Exists ? $"{Signed(amounts.Low, row.Decimals)} to {Signed(amounts.High, row.Decimals)}" : Figures.Absent;
+
+    /// <summary>Where and when the sides were measured, as far as that is known.</summary>
+    public static IEnumerable<(string Name, string Value)> Origins(ComparisonSummary c)
+    {
+        if (Origin(c.BaseOrigin) is { Length: > 0 } old) yield return ("base measured", old);
+        if (Origin(c.NewOrigin) is { Length: > 0 } changed) yield return ("new measured", changed);
+    }
+
+    /// <summary>The same in one sentence; empty if nothing is known.</summary>
+    public static string Measured(ComparisonSummary c) => Origins(c).ToArray() switch
+    {
+        [] => "",
+        [(_, var one), (_, var other)] when one == other => $"Both sides: {one}.",
+        var sides => string.Join(" ", sides.Select(s => $"{(s.Name.StartsWith("base", StringComparison.Ordinal) ? $"Base ({Files(c.Base)})" : $"New ({Files(c.New)})")}: {s.Value}.")),
+    };
+
+    private static string Origin(SideOrigin? origin) =>
+        origin is null ? "" : string.Join(", ", ((string[])[origin.Commit.Length > 0 ? "commit " + origin.Commit : "", origin.Host, origin.Date]).Where(p => p.Length > 0));
+
+    /// <summary>The first of several that are worse, by name: nobody looks for them in a long table.</summary>
+    private static string Which(Verdict verdict, ComparedRow[] rows) => verdict != Verdict.Worse ? ""
+        : $" ({string.Join(", ", rows.Take(MostNamed).Select(Name))}{(rows.Length > MostNamed ? " …" : "")})";
 
     /// <summary>The stage that a gate looks at and that makes the verdict; null where a total does.</summary>
     private static (ComparedRow Row, ComparedStage Stage)? Deciding(ComparisonSummary c)
@@ -43,7 +89,8 @@ internal static class VerdictSentences
     /// <summary>How the verdicts come about.</summary>
     public static string Rule(ComparisonSummary c)
     {
-        string direction = c.Gate.HigherIsBetter ? "higher is better" : "higher is worse";
+        string direction = c.Rows.Select(r => r.HigherIsBetter).Distinct().Skip(1).Any() ? "which way is better is each metric's own"
+            : c.Gate.HigherIsBetter ? "higher is better" : "higher is worse";
         return $"New minus base; {direction}. Same: the {Confidence(c.Gate.SameConfidence)} interval lies within {MarginText(c.Gate.Margin)}; "
             + $"else better or worse: the {Confidence(c.Gate.Confidence)} interval lies beyond 0; else cannot tell.";
     }
@@ -56,6 +103,7 @@ internal static class VerdictSentences
             JudgedShift.ByRanks => "Hodges-Lehmann shift with the distribution of Mann and Whitney",
             JudgedShift.ByPairs => "Hodges-Lehmann centre of the contrasts with the distribution of Wilcoxon's signed ranks",
             JudgedShift.ByWelch => "Welch's t on logarithms",
+            JudgedShift.ByPlainWelch => "Welch's t",
             _ => "no interval",
         }, Rows: g.Count()));
         string unit = string.Join(" and ", c.Rows.Select(r => r.Of).Distinct());
@@ -119,7 +167,11 @@ internal static class VerdictSentences
 
     public static string Confidence(double confidence) => $"{Math.Round(confidence * 100, 4)} %";
 
-    public static string MarginText(Margin margin) => margin.Relative ? $"±{Math.Round(margin.Amount * 100, 6)} %" : $"±{margin.Amount:#,0.######}";
+    public static string MarginText(Margin margin)
+    {
+        string share = $"±{Math.Round(margin.Share * 100, 6)} %", amount = $"±{margin.Amount:#,0.######} {margin.Unit}";
+        return margin.Amount == 0 && !margin.IsAmount ? share : margin.Share == 0 ? amount : $"{share} or {amount}, whichever is more";
+    }
 
     /// <summary>"worse", and whether that is by more than the margin.</summary>
     public static string Words(JudgedShift shift) => shift.Verdict.Words() + (shift.ExceedsMargin ? " (beyond margin)" : "");
@@ -167,7 +219,8 @@ internal static class VerdictSentences
     public static string Number(double value, int decimals)
     {
         if (!double.IsFinite(value)) return Figures.Absent;
-        string digits = Math.Abs(value).ToString(Math.Abs(value) < 1e15 ? "N" + decimals : "0.00e0");
+        // What is tiny in its unit would be a line of zeros.
+        string digits = Math.Abs(value).ToString(Math.Abs(value) >= 1e15 ? "0.00e0" : decimals > MostDecimals ? "0.000e0" : "N" + decimals);
         return value < 0 && digits.AsSpan().ContainsAnyInRange('1', '9') ? Minus + digits : digits;
     }
 

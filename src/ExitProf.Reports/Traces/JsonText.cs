@@ -12,6 +12,8 @@ internal static partial class JsonText
     /// <summary>Names are merged with "+", which the stricter encoder would write as \u002B: nobody could search for them. Not to be put into HTML.</summary>
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const int MostDigits = 15;
+
     /// <summary>Writes one object and a line's end.</summary>
     public static void Write(Stream stream, Action<Utf8JsonWriter> properties)
     {
@@ -55,7 +57,8 @@ internal static partial class JsonText
     /// <param name="digits">Thousandths of a cycle are far below the clock's grain.</param>
     public static void Number(Utf8JsonWriter json, string name, double value, int digits = 3)
     {
-        if (double.IsFinite(value)) json.WriteNumber(name, Math.Round(value, digits));
+        // Fifteen digits are all that rounding knows; what is finer is written as it is.
+        if (double.IsFinite(value)) json.WriteNumber(name, digits > MostDigits ? value : Math.Round(value, digits));
         else json.WriteNull(name);
     }
 

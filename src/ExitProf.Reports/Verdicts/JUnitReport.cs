@@ -8,7 +8,8 @@ namespace ExitProf.Reports;
 
 /// <summary>
 /// A comparison as JUnit XML, in the form that Ant's task made common: a suite for each comparison, a case for its total and for each of its stages.
-/// A case fails where the gate does. What nobody can tell is a skipped case, unless the gate fails on that.
+/// A case fails where the gate does. What nobody can tell is a skipped case, unless the gate fails on that; so is what is worse beyond its margin though the gate
+/// does not look at it: an empty pass would hide it.
 /// </summary>
 public sealed class JUnitReport : IVerdictWriter
 {
@@ -59,6 +60,9 @@ public sealed class JUnitReport : IVerdictWriter
         xml.WriteStartElement("properties");
         Property("base", string.Join(", ", comparison.Base));
         Property("new", string.Join(", ", comparison.New));
+        foreach ((string name, string value) in VerdictSentences.Origins(comparison)) Property(name, value);
+        // A case that passed has no place for a message.
+        foreach (Case c in cases) Property("shift: " + c.Name, c.Message);
         foreach (HostDifference d in comparison.Hosts) Property("host: " + d.Fact, $"{d.Base} -> {d.New}");
         xml.WriteEndElement();
         foreach (Case c in cases) WriteCase(xml, suite, c);
@@ -104,18 +108,18 @@ public sealed class JUnitReport : IVerdictWriter
         JudgedShift t = row.Total;
         string figures = $"{VerdictSentences.Value(row, t.Base)} -> {VerdictSentences.Value(row, t.New)} {VerdictSentences.Unit(row)}".TrimEnd();
         return Judged(comparison, "total", t.Verdict, gated: true,
-            $"{VerdictSentences.Words(t)}: {figures}, {VerdictSentences.Percent(t.Percent.Value)} ({VerdictSentences.Confidence(t.Confidence)} interval {VerdictSentences.Range(t.Percent)})");
+            $"{VerdictSentences.Words(t)}: {figures}, {VerdictSentences.Shift(row, t)}", t.ExceedsMargin);
     }
 
     private static Case Of(ComparisonSummary comparison, ComparedRow row, ComparedStage stage)
     {
         IReadOnlyList<string> cells = VerdictSentences.StageCells(row, stage);
         return Judged(comparison, stage.Name, stage.Shift!.Verdict, stage.Gated,
-            $"{VerdictSentences.Words(stage)}: {cells[0]} -> {cells[1]} {VerdictSentences.Unit(row)}, {cells[2]} ({VerdictSentences.Confidence(stage.Shift.Confidence)} interval {cells[3]})");
+            $"{VerdictSentences.Words(stage)}: {cells[0]} -> {cells[1]} {VerdictSentences.Unit(row)}, {cells[2]} ({VerdictSentences.Confidence(stage.Shift.Confidence)} interval {cells[3]})", stage.Shift.ExceedsMargin);
     }
 
-    private static Case Judged(ComparisonSummary comparison, string name, Verdict verdict, bool gated, string message) => new(name, verdict, message,
-        gated && comparison.Gate.Fails(verdict) ? Outcome.Failed : verdict == Verdict.CannotTell ? Outcome.Skipped : Outcome.Passed);
+    private static Case Judged(ComparisonSummary comparison, string name, Verdict verdict, bool gated, string message, bool beyond = false) => new(name, verdict, message,
+        gated && comparison.Gate.Fails(verdict) ? Outcome.Failed : verdict == Verdict.CannotTell || verdict == Verdict.Worse && beyond ? Outcome.Skipped : Outcome.Passed);
 
     private enum Outcome
     {

@@ -48,15 +48,16 @@ public sealed class VerdictHtml : IVerdictWriter
         return Html.Of($"""
             <p class="reading">{VerdictSentences.Sentence(comparison)}</p>
             {(needs.Length > 0 ? Html.Of($"<p class=\"note\">{needs}</p>\n") : Html.Empty)}{Totals(comparison)}{comparison.Rows.Select(row => Charts(row, ordinal))}
-            <p class="faint">{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)}</p>
+            <p class="faint">{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)} {VerdictSentences.Measured(comparison)}</p>
 
             """);
     }
 
     private static SvgPicture? Totals(ComparisonSummary comparison, double width)
     {
-        var rows = comparison.Rows.Select(r => new ForestRow(VerdictSentences.Name(r), r.Total.Percent, r.Total.Equivalence, r.Total.Margin / Math.Abs(r.Total.Base) * 100, r.Total.Verdict,
+        var rows = comparison.Rows.Where(r => !r.Total.InAmounts).Select(r => new ForestRow(VerdictSentences.Name(r), r.Total.Percent, r.Total.Equivalence, r.Total.Margin / Math.Abs(r.Total.Base) * 100, r.Total.Verdict,
             $"{VerdictSentences.Percent(r.Total.Percent.Value)}, {VerdictSentences.Words(r.Total)}", Strong: false)).ToList();
+        if (rows.Count == 0) return null;
         return ForestPlot.Draw("Shift of each total", "New minus base, in percent of the base.", "%", rows, t => VerdictSentences.Number(t, 2), width, width < 600 ? "tn" : "tw");
     }
 
@@ -68,7 +69,7 @@ public sealed class VerdictHtml : IVerdictWriter
         {
             JudgedShift t = row.Total;
             string unit = VerdictSentences.Unit(row);
-            return Html.Of($"<tr><th scope=\"row\">{VerdictSentences.Name(row)}{(unit.Length > 0 ? $" ({unit})" : "")}</th>{Cells(VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New), VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), VerdictSentences.Range(t.Percent), VerdictSentences.Range(t.Equivalence))}<td class=\"t\">{VerdictSentences.Words(t)}</td></tr>\n");
+            return Html.Of($"<tr><th scope=\"row\">{VerdictSentences.Name(row)}{(unit.Length > 0 ? $" ({unit})" : "")}</th>{Cells(VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New), VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), VerdictSentences.Strict(row), VerdictSentences.Loose(row))}<td class=\"t\">{VerdictSentences.Words(t)}</td></tr>\n");
         });
         return HtmlTables.Scroll("Totals", Html.Of($"""
             <table>

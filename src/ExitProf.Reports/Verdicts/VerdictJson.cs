@@ -29,8 +29,10 @@ public sealed class VerdictJson : IVerdictWriter
     {
         json.WriteString("verdict", comparison.Verdict.Name());
         json.WriteNumber("alpha", comparison.Gate.Alpha);
-        json.WriteNumber("margin", comparison.Gate.Margin.Amount);
-        json.WriteString("marginKind", comparison.Gate.Margin.Relative ? "relative" : "absolute");
+        Margin margin = comparison.Gate.Margin;
+        json.WriteNumber("margin", margin.IsAmount ? margin.Amount : margin.Share);
+        json.WriteString("marginKind", margin.IsAmount ? "absolute" : margin.Amount > 0 ? "relative-and-absolute" : "relative");
+        json.WriteString("marginText", margin.ToString());
         json.WriteBoolean("higherIsBetter", comparison.Gate.HigherIsBetter);
         Names(json, "base", comparison.Base);
         Names(json, "new", comparison.New);
@@ -104,8 +106,9 @@ public sealed class VerdictJson : IVerdictWriter
     private static void WriteRow(Utf8JsonWriter json, ComparedRow row)
     {
         JudgedShift t = row.Total;
-        int digits = Math.Min(row.Decimals + MoreDigits, 15);
+        int digits = row.Decimals + MoreDigits;
         json.WriteStartObject();
+        Word("name", row.Name);
         Word("scenario", row.Scenario);
         JsonText.Facts(json, "settings", row.Settings);
         Word("reason", row.Reason);
@@ -116,6 +119,7 @@ public sealed class VerdictJson : IVerdictWriter
         json.WriteString("kind", row.Kind);
         json.WriteEndObject();
         json.WriteString("of", row.Of);
+        json.WriteBoolean("higherIsBetter", row.HigherIsBetter);
         json.WriteString("method", t.Method);
         json.WriteString("verdict", t.Verdict.Name());
         json.WriteBoolean("exceedsMargin", t.ExceedsMargin);
@@ -185,9 +189,11 @@ public sealed class VerdictJson : IVerdictWriter
         json.WriteNumber("confidence", Math.Round(shift.Confidence, 12));
         json.WriteEndObject();
         json.WriteStartObject("equivalence");
-        JsonText.Number(json, "low", shift.Equivalence.Low, MoreDigits);
-        JsonText.Number(json, "high", shift.Equivalence.High, MoreDigits);
+        JsonText.Number(json, "low", shift.Equivalence.Low, shift.InAmounts ? digits : MoreDigits);
+        JsonText.Number(json, "high", shift.Equivalence.High, shift.InAmounts ? digits : MoreDigits);
         json.WriteNumber("confidence", Math.Round(shift.EquivalenceConfidence, 12));
+        // In percent, unless a percentage has no meaning.
+        if (shift.InAmounts) json.WriteBoolean("inUnits", true);
         json.WriteEndObject();
     }
 

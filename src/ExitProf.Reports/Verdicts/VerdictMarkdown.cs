@@ -28,20 +28,32 @@ public sealed class VerdictMarkdown : IVerdictWriter
         Line(Mark);
         Line($"**{Cell(VerdictSentences.Sentence(comparison))}**");
         Line("");
+        if (VerdictSentences.Measured(comparison) is { Length: > 0 } measured)
+        {
+            Line(Cell(measured));
+            Line("");
+        }
         string strict = VerdictSentences.Confidence(comparison.Gate.Confidence), loose = VerdictSentences.Confidence(comparison.Gate.SameConfidence);
         if (comparison.Rows.Length > 0)
         {
             Line($"| what | {VerdictSentences.Units(comparison)} | base | new | shift | in % | {strict} interval | {loose} interval | verdict |");
             Line("|---|---:|---:|---:|---:|---:|---:|---:|---|");
         }
-        foreach (ComparedRow row in comparison.Rows)
+        int rows = 0;
+        foreach (ComparedRow row in comparison.Rows.TakeWhile(_ => written <= MostCharacters))
         {
+            rows++;
             JudgedShift t = row.Total;
             string unit = VerdictSentences.Unit(row);
             Row(VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""), VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New),
-                VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), VerdictSentences.Range(t.Percent), VerdictSentences.Range(t.Equivalence), VerdictSentences.Words(t));
+                VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), VerdictSentences.Strict(row), VerdictSentences.Loose(row), VerdictSentences.Words(t));
         }
         if (comparison.Rows.Length > 0) Line("");
+        if (rows < comparison.Rows.Length)
+        {
+            Line($"{comparison.Rows.Length - rows} more comparisons are left out: a comment has no room for them.");
+            Line("");
+        }
         foreach (string gain in comparison.Rows.SelectMany(GainSentences.Sentences)) Line($"- {Cell(gain)}");
         if (comparison.Rows.Any(r => GainSentences.Sentences(r).Count > 0)) Line("");
         Line(Cell($"{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)} {VerdictSentences.Needs(comparison)}".TrimEnd()));

@@ -59,8 +59,8 @@ public sealed class VerdictText : IVerdictWriter
                 VerdictSentences.Value(row, t.New),
                 VerdictSentences.Absolute(row),
                 VerdictSentences.Percent(t.Percent.Value),
-                VerdictSentences.Range(t.Percent),
-                VerdictSentences.Range(t.Equivalence),
+                VerdictSentences.Strict(row),
+                VerdictSentences.Loose(row),
                 new TextCell(VerdictSentences.Words(t), new Style(Colour(t.Verdict), decoration: Decoration.Bold), t.Verdict.Words()));
         }
         table.Write(page);

@@ -28,9 +28,9 @@ internal static class AbCommand
             if (pairs.Given(parsed) == interleaved.Given(parsed)) throw new UsageException("Give a scenario with --a and --b, or --a-run and --b-run.");
             if (pairs.Given(parsed)) GivenOption.Refuse(parsed, interleaved.Own, "a scenario");
             else GivenOption.Refuse(parsed, pairs.Own, "--a-run and --b-run");
-            Gate rule = gate.Read(parsed, higherIsBetter: false);
+            Gate rule = gate.Read(parsed);
             VerdictOutput.Try(parsed.GetValue(reports));
-            ComparisonSummary comparison = pairs.Given(parsed) ? pairs.Compare(parsed, rule, console, cancelled) : interleaved.Compare(parsed, rule, console, cancelled);
+            ComparisonSummary comparison = gate.Complete(parsed, pairs.Given(parsed) ? pairs.Compare(parsed, rule, console, cancelled) : interleaved.Compare(parsed, rule, console, cancelled));
             VerdictOutput.Write(console, comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
             return cancelled.IsCancellationRequested ? ExitCode.Interrupted : GateArguments.ExitCode(comparison);
         }, CancellationToken.None));

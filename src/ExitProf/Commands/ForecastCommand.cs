@@ -13,17 +13,17 @@ internal static class ForecastCommand
 
     public static Command Create()
     {
-        var micro = new Argument<FileInfo>("micro") { Description = "The trace of ab, or a verdict of compare or ab in JSON (--format json); with --without, the trace of one scenario." };
+        var micro = new Argument<string>("micro") { Description = "The trace of ab, or a verdict of compare or ab in JSON (--format json), in cycles or time; of several comparisons the one named behind a colon (verdict.json:vmcall). With --without, the trace of one scenario." };
         var rate = NumberOption.Create<double>("--rate", "Exits per second of the workload.", double.Epsilon, MostRate, "exits per second above 0");
         var from = new Option<FileInfo?>("--from") { Description = "The trace of the workload, from which the rate is taken." };
-        var hertz = NumberOption.Create<long>("--hertz", "Of the clock in which the cycles are, where no trace says it.", 1_000, MostHertz, "a frequency in hertz");
+        var hertz = NumberOption.Create<long>("--hertz", "Of the clock that counts the cycles, where no trace says it.", 1_000, MostHertz, "a frequency in hertz");
         var without = new Option<string[]>("--without") { Description = "What if an exit had no such stage: its name, or user-return-msrs, decode, in-kernel (answered in the kernel). May be repeated.", HelpName = "stage" };
         var growth = new Option<double?>("--code-growth")
         {
             Description = "How much the change makes the code grow, like 5%: says whether it is worth it.",
             CustomParser = result =>
             {
-                if (GateFile.TryMargin(result.Tokens[0].Value, out Margin share) && share.Relative) return share.Amount;
+                if (Margin.TryParse(result.Tokens[0].Value, out Margin share) && share.Unit.Length == 0) return share.Share;
                 result.AddError($"--code-growth takes a share like 5%, not '{result.Tokens[0].Value}'.");
                 return null;
             },
@@ -36,22 +36,32 @@ internal static class ForecastCommand
         {
             TraceSummary? workload = parsed.GetValue(from) is { } file ? TraceFiles.Summarise(file.FullName) : null;
             if (workload is null == parsed.GetValue(rate) is null) throw new UsageException("Give --rate or --from: how often the workload exits.");
-            FileInfo given = parsed.GetValue(micro)!;
+            (FileInfo given, string? name) = Named(parsed.GetValue(micro)!);
             string[] stages = parsed.GetValue(without) ?? [];
             TraceSummary? trace = stages.Length > 0 || IsTrace(given) ? TraceFiles.Summarise(given.FullName) : null;
-            MicroShift shift = trace is null ? MicroShift.OfVerdict(given.Name, File.ReadAllText(given.FullName))
+            MicroShift shift = trace is null ? MicroShift.OfVerdict(given.Name, File.ReadAllText(given.FullName), name)
                 : stages.Length > 0 ? MicroShift.Without(trace, stages)
                 : MicroShift.Of(given.Name, trace.Verdict ?? throw new UsageException(
-                    $"{given.Name} is a trace of one side: say what a forecast is to leave out (--without), or give a trace of exitprof ab or a verdict (exitprof compare … --format json)."));
+                    $"{given.Name} is a trace of one side: say what a forecast is to leave out (--without), or give a trace of exitprof ab or a verdict (exitprof compare … --format json)."), name);
             ExitLoad load = workload is null ? new ExitLoad("the workload", parsed.GetValue(rate)!.Value, double.NaN) : ExitLoad.Of(workload);
             if (workload != null && trace != null) Forecast.CheckHosts(trace, workload);
             if (parsed.GetValue(hertz) is not null && (workload ?? trace) is { Header.Clock.Hertz: > 0 and var known } of) throw new UsageException($"{of.File} says how fast its clock is ({known / 1e6:N0} MHz): leave --hertz out.");
-            long clock = parsed.GetValue(hertz) ?? workload?.Header.Clock.Hertz ?? trace?.Header.Clock.Hertz ?? throw new UsageException("Give --hertz: neither a verdict nor a rate says how fast the clock is.");
+            // A shift in time needs no clock.
+            if (shift.PerSecond is not null) GivenOption.Refuse(parsed, [hertz], "cycles");
+            long clock = shift.PerSecond is not null ? 0 : parsed.GetValue(hertz) ?? workload?.Header.Clock.Hertz ?? trace?.Header.Clock.Hertz ?? throw new UsageException("Give --hertz: neither a verdict nor a rate says how fast the clock is.");
             Finding[] findings = [.. new[] { trace, workload }.OfType<TraceSummary>().Distinct().SelectMany(t => t.Findings.Where(f => f.Severity > Severity.Info).Select(f => f with { Text = $"{t.File}: {f.Text}" }))];
             Write(Forecast.Of(shift, load, clock), parsed.GetValue(growth), findings, parsed.GetValue(format)!, CommandConsole.Of(parsed));
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>"verdict.json:vmcall": a file, and the comparison in it that is meant.</summary>
+    private static (FileInfo File, string? Name) Named(string text)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        while (colon > 0 && !File.Exists(text) && !File.Exists(text[..colon])) colon = text.IndexOf(':', colon + 1);
+        return colon > 0 && !File.Exists(text) ? (new FileInfo(text[..colon]), text[(colon + 1)..]) : (new FileInfo(text), null);
     }
 
     private static bool IsTrace(FileInfo file) => file.Extension.Equals(".nettrace", StringComparison.OrdinalIgnoreCase);

@@ -11,25 +11,41 @@ internal sealed class GateArguments
     private readonly Option<string?> failOn = new("--fail-on") { Description = "End with exit code 3 if it is worse; with cannot-tell also with 4 if nobody can tell." };
     private readonly Option<FileInfo?> config = new("--gate-config") { Description = "A JSON file of margins by scenario and stage; the options of the command line go before it." };
 
+    private readonly Option<string?> baseName = new("--a-name") { Description = "What reports call the base: a commit, a build.", HelpName = "text" };
+    private readonly Option<string?> newName = new("--b-name") { Description = "What reports call the new side.", HelpName = "text" };
+    private readonly Option<int?> leastRuns = NumberOption.Create<int>("--least-runs",
+        $"How many runs a side has to have for a verdict ({Gate.LeastRunsThatFail} with --fail-on, else {ComparisonSummary.LeastRuns}): of runs in two modes, two or three a side give false alarms.",
+        ComparisonSummary.LeastRuns, 1_000_000, $"a whole number from {ComparisonSummary.LeastRuns} on");
+
     public GateArguments() => failOn.AcceptOnlyFromAmong("worse", "cannot-tell");
 
     public void AddTo(Command command)
     {
-        command.Options.Add(margin);
-        command.Options.Add(alpha);
-        command.Options.Add(failOn);
-        command.Options.Add(config);
+        foreach (Option option in (Option[])[margin, alpha, failOn, config, leastRuns, baseName, newName]) command.Options.Add(option);
     }
 
     /// <exception cref="InputException">The gate's file is none.</exception>
-    public Gate Read(ParseResult parsed, bool higherIsBetter)
+    public Gate Read(ParseResult parsed)
     {
         GateFile file = parsed.GetValue(config) is { } given ? GateFile.Parse(given.Name, File.ReadAllText(given.FullName)) : GateFile.Empty;
-        return new Gate(parsed.GetValue(margin) ?? file.Margin ?? Gate.Usual.Margin, parsed.GetValue(alpha) ?? file.Alpha ?? Gate.Usual.Alpha, higherIsBetter)
+        FailOn fails = parsed.GetValue(failOn) switch { "worse" => FailOn.Worse, "cannot-tell" => FailOn.CannotTell, _ => file.FailOn ?? FailOn.Nothing };
+        return new Gate(parsed.GetValue(margin) ?? file.Margin ?? Gate.Usual.Margin, parsed.GetValue(alpha) ?? file.Alpha ?? Gate.Usual.Alpha, HigherIsBetter: false)
         {
-            FailOn = parsed.GetValue(failOn) switch { "worse" => FailOn.Worse, "cannot-tell" => FailOn.CannotTell, _ => file.FailOn ?? FailOn.Nothing },
+            FailOn = fails,
+            LeastRuns = parsed.GetValue(leastRuns) ?? (fails == FailOn.Nothing ? ComparisonSummary.LeastRuns : Gate.LeastRunsThatFail),
             StageMargins = file.Stages,
-            Rules = file.Scenarios,
+            Rules = [.. file.Scenarios, .. file.Metrics],
+        };
+    }
+
+    /// <summary>A comparison under the names that were given, with no verdict of fewer runs than were asked for.</summary>
+    public ComparisonSummary Complete(ParseResult parsed, ComparisonSummary comparison)
+    {
+        ComparisonSummary held = LeastRuns.Hold(comparison);
+        return held with
+        {
+            Base = parsed.GetValue(baseName) is { } a ? [a] : held.Base,
+            New = parsed.GetValue(newName) is { } b ? [b] : held.New,
         };
     }
 

@@ -16,10 +16,10 @@ internal sealed class RunPairsArguments
     private readonly Option<int?> runs = NumberOption.Create<int>("--runs", $"How many pairs of runs ({DefaultRuns} if not given), after one that warms up and is dropped.", 1, MostRuns, $"a whole number from 1 to {MostRuns}");
     private readonly Option<double?> timeout = NumberOption.Create<double>("--timeout", $"Seconds that one run may take ({DefaultTimeout:0} if not given).", 0.001, 86_400, "seconds above 0, up to a day");
     private readonly Option<string> unit = new("--unit") { Description = "Of the numbers that commands print: s, ms, cycles.", DefaultValueFactory = _ => "" };
-    private readonly Option<bool> higher = new("--higher-is-better") { Description = "The numbers that commands print are a rate, not a cost." };
+    private readonly DirectionOptions direction = new();
 
     /// <summary>Those that have no meaning for a scenario.</summary>
-    public IEnumerable<Option> Own => [runs, timeout, unit, higher];
+    public IEnumerable<Option> Own => [runs, timeout, unit, .. direction.All];
 
     public void AddTo(Command command)
     {
@@ -36,7 +36,11 @@ internal sealed class RunPairsArguments
         var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultTimeout);
         ulong seed = parsed.GetValue<ulong?>("--seed") ?? (ulong)Random.Shared.NextInt64();
         var pairs = new RunPairs(new CommandRun("a", a, limit), new CommandRun("b", b, limit), seed, console);
-        Gate rule = gate with { HigherIsBetter = parsed.GetValue(higher) };
-        return pairs.Run(rule, parsed.GetValue(runs) ?? DefaultRuns, (a, b), parsed.GetValue(unit)!, cancelled);
+        string word = parsed.GetValue(unit)!;
+        Better? better = direction.Read(parsed);
+        // Before anything is run: what nobody can judge need not be measured.
+        if (better is null && MetricUnit.IsRate(word)) throw new UsageException($"{word} is a rate: give --higher-is-better or --lower-is-better.");
+        Gate rule = (word.Length > 0 ? gate.In(word, "") : gate) with { HigherIsBetter = better == Better.Higher };
+        return pairs.Run(rule, parsed.GetValue(runs) ?? DefaultRuns, (a, b), word, cancelled);
     }
 }

@@ -6,15 +6,15 @@ namespace ExitProf;
 /// <summary>Options that take a share ("2%").</summary>
 internal static class ShareOption
 {
-    /// <summary>"2%" of the base, or "500" of the unit.</summary>
+    /// <summary>"2%" of the base, "30cycles", or both.</summary>
     public static Option<Margin?> Margin() => new("--margin")
     {
-        Description = "How much is nothing: a share of the base (2%, the default), or an amount in the unit of the figures (500).",
+        Description = "How much is nothing: a share of the base (2%, the default), an amount with its unit (30cycles), or both (2%+30cycles: a shift has to exceed both).",
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (GateFile.TryMargin(text, out Margin margin)) return margin;
-            result.AddError($"--margin takes a share like 2% or an amount like 500, not '{text}'.");
+            if (Analysis.Margin.TryParse(text, out Margin margin)) return margin;
+            result.AddError($"--margin takes {Analysis.Margin.Takes}, not '{text}'.");
             return null;
         },
     };

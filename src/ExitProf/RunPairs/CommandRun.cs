@@ -122,7 +122,8 @@ internal sealed class CommandRun(string side, string command, TimeSpan limit)
         if (output.Trim().Length == 0) throw Failed(name, $"printed nothing and wrote no trace to ${TraceVariable}: nothing was measured", output, error);
         try
         {
-            NumberFile numbers = NumberFile.Read($"the output of {name}", new StringReader(output));
+            Metric numbers = NumberFormats.ReadPlain(NumberText.Read($"the output of {name}", new StringReader(output)));
+            if (numbers.Values.Min() <= 0) throw new InputException($"it holds '{numbers.Values.Min()}'.");
             // The median: one disturbed turn of a run is not the run.
             double[] sorted = [.. numbers.Values.Order()];
             return new MeasuredRun(null, (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, numbers.Decimals);

@@ -46,13 +46,21 @@ internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed, 
     private ComparisonSummary Judge(Gate gate, (string A, string B) commands, string unit)
     {
         ComparisonSummary judged = pairs[0].A.Trace is null
-            ? NumberComparison.OfPairs(gate, [.. pairs.Select(p => p.A.Value)], [.. pairs.Select(p => p.B.Value)], pairs.Max(p => Math.Max(p.A.Decimals, p.B.Decimals)), unit)
+            ? NumberComparison.OfPairs(gate.In(unit, ""), [.. pairs.Select(p => p.A.Value)], [.. pairs.Select(p => p.B.Value)], pairs.Max(p => Math.Max(p.A.Decimals, p.B.Decimals)), unit)
             : TraceComparison.OfPairs(gate, [.. pairs.Select(p => p.A.Trace!)], [.. pairs.Select(p => p.B.Trace!)]);
         Finding[] order =
         [
             FindingKind.WarmUpPair.Of(1, "The first pair of runs only warmed up and is in no figure."),
             FindingKind.PairOrder.Of(pairs.Count, $"Which side went first was drawn for each pair by seed {seed}."),
         ];
-        return judged with { Base = [commands.A], New = [commands.B], Findings = [.. judged.Findings, .. order] };
+        var here = new SideOrigin("", Environment.MachineName, DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture));
+        return judged with
+        {
+            Base = [commands.A],
+            New = [commands.B],
+            BaseOrigin = judged.BaseOrigin ?? here,
+            NewOrigin = judged.NewOrigin ?? here,
+            Findings = [.. judged.Findings, .. order],
+        };
     }
 }

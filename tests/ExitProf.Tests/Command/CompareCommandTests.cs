@@ -24,7 +24,7 @@ public sealed class CompareCommandTests
     [InlineData("--margin 1%", 0, "cannot-tell")]
     [InlineData("--margin 1% --fail-on worse", 0, "cannot-tell")]
     [InlineData("--margin 1% --fail-on cannot-tell", 4, "cannot-tell")]
-    [InlineData("--margin 0 --alpha 0.05 --fail-on cannot-tell", 4, "cannot-tell")]
+    [InlineData("--margin 0% --alpha 0.05 --fail-on cannot-tell", 4, "cannot-tell")]
     public void The_exit_code_follows_the_verdict_and_the_gate(string options, int code, string verdict)
     {
         ProcessResult result = CompareCaches(options + " --unit s --format json");
@@ -70,17 +70,26 @@ public sealed class CompareCommandTests
     [InlineData("a.csv --with nan.csv", 2, "Line 2 of nan.csv is 'NaN'")]
     [InlineData("a.csv --with a.csv", 1, "a.csv is given twice")]
     [InlineData("a.csv --with ./a.csv", 1, "a.csv is given twice")]
-    [InlineData("a.csv --with a.nettrace", 1, "a trace cannot be held against numbers")]
+    [InlineData("a.csv --with a.nettrace", 1, "a.nettrace is a trace and a.csv holds plain numbers: a trace cannot be held against numbers")]
     [InlineData("a.nettrace --with b.nettrace", 2, "a.nettrace is not a trace")]
     [InlineData("a.csv --with b.csv --commit abc", 1, "--commit is for --add: leave it out here.")]
     [InlineData("a.nettrace --baseline kept --commit abc", 1, "--commit is for --add: leave it out here.")]
     [InlineData("a.nettrace --baseline kept --higher-is-better", 1, "--higher-is-better is for numbers: leave it out here.")]
+    [InlineData("a.nettrace --baseline kept --across-hosts", 1, "--across-hosts is for --with: leave it out here.")]
     [InlineData("a.nettrace --higher-is-better", 1, "--higher-is-better is for numbers: fewer cycles")]
     [InlineData("a.csv --with b.csv --across-hosts", 1, "--across-hosts is for traces: numbers do not say which host they are of.")]
     [InlineData("a.csv --with b.csv --gate-config none.json", 2, "none.json) failed with ENOENT (No such file or directory): check the name.")]
     [InlineData("a.csv", 1, "Give the runs of the new side by --with")]
     [InlineData("--with a.csv", 1, "Required argument 'base' missing")]
-    [InlineData("a.csv --with b.csv --margin two", 1, "--margin takes a share like 2% or an amount like 500, not 'two'.")]
+    [InlineData("a.csv --with b.csv --margin two", 1, "--margin takes a share like 2%, an amount with its unit like 30cycles, or both like 2%+30cycles, not 'two'.")]
+    [InlineData("a.csv --with b.csv --margin 5", 1, "--margin takes a share like 2%, an amount with its unit")]
+    [InlineData("a.csv --with b.csv --margin 5cycles --unit s", 2, "The margin 5cycles is in cycles, and what is compared is in s: give it as a share, or in s.")]
+    [InlineData("a.csv --with b.csv --unit MB/s", 1, "a.csv is in MB/s, a rate, and nobody said which way it gets better: give --higher-is-better or --lower-is-better.")]
+    [InlineData("a.csv --with b.csv --higher-is-better --lower-is-better", 1, "Give --higher-is-better or --lower-is-better, not both.")]
+    [InlineData("a.csv --with b.csv --least-runs 1", 1, "--least-runs takes a whole number from 2 on, not '1'.")]
+    [InlineData("a.csv --with go.txt", 2, "a.csv holds plain numbers and go.txt holds the benchmark text of go test")]
+    [InlineData("a.csv --with endless.csv", 2, "has more than 4,096 characters")]
+    [InlineData("a.csv --with zero.csv", 2, "a character that no text has")]
     [InlineData("a.csv --with b.csv --margin -1%", 1, "--margin takes")]
     [InlineData("a.csv --with b.csv --margin nan", 1, "--margin takes")]
     [InlineData("a.csv --with b.csv --alpha 0", 1, "--alpha takes a share from")]
@@ -89,7 +98,8 @@ public sealed class CompareCommandTests
     [InlineData("a.csv --with b.csv --format pdf", 1, "'pdf' not recognized")]
     public void Bad_input_is_one_sentence_and_never_a_verdict(string arguments, int code, string expected)
     {
-        ProcessResult result = Compare(arguments, ("a.csv", WithCache), ("b.csv", WithoutCache), ("empty.csv", ""), ("words.csv", "slow\n"), ("nan.csv", "1\nNaN\n"), ("a.nettrace", "text"), ("b.nettrace", "text"));
+        ProcessResult result = Compare(arguments, ("a.csv", WithCache), ("b.csv", WithoutCache), ("empty.csv", ""), ("words.csv", "slow\n"), ("nan.csv", "1\nNaN\n"), ("a.nettrace", "text"), ("b.nettrace", "text"),
+            ("go.txt", "BenchmarkX 10 5 ns/op\n"), ("endless.csv", new string('1', 5_000)), ("zero.csv", "\0\0"));
         result.Fails(code, expected);
         Assert.Equal("", result.Output);
     }
@@ -114,7 +124,9 @@ public sealed class CompareCommandTests
     [InlineData("{", "gate.json is not JSON: line 1")]
     [InlineData("[]", "gate.json: the file has to be an object")]
     [InlineData("{ \"margins\": \"2%\" }", "gate.json: there is no \"margins\"; there are margin, alpha")]
-    [InlineData("{ \"margin\": 2 }", "\"margin\" takes a share like \"2%\" or an amount like \"500\", not 2.")]
+    [InlineData("{ \"margin\": 2 }", "\"margin\" takes a share like \"2%\", an amount with its unit like \"500cycles\", or both like \"2%+500cycles\", not 2.")]
+    [InlineData("{ \"margin\": \"5\" }", "\"margin\" takes a share like")]
+    [InlineData("{ \"metrics\": { \"x\": { \"better\": \"bigger\" } } }", "\"better\" takes \"higher\" or \"lower\", not \"bigger\".")]
     [InlineData("{ \"alpha\": \"50%\" }", "\"alpha\" takes a share from")]
     [InlineData("{ \"failOn\": \"better\" }", "\"failOn\" of a gate's file takes")]
     [InlineData("{ \"stages\": { \"handler\": \"-1\" } }", "\"handler\" takes a share like")]

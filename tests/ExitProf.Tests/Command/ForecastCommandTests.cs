@@ -27,6 +27,25 @@ public sealed class ForecastCommandTests
     }
 
     [Fact]
+    public void Metrics_in_time_are_forecast_by_their_names()
+    {
+        const string Row = """{"name":"NAME","scenario":null,"unit":"UNIT","base":25,"higherIsBetter":false,"shift":{"absolute":{"value":-1,"low":-1.5,"high":-0.5},"confidence":0.99}}""";
+        string Of(string name, string unit) => Row.Replace("NAME", name, StringComparison.Ordinal).Replace("UNIT", unit, StringComparison.Ordinal);
+        string verdict = $$"""{"schema":1,"comparisons":[{{Of("mmio:pci", "us")}},{{Of("count", "exits")}},{{Of("speed", "us").Replace("false", "true", StringComparison.Ordinal)}}]}""";
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["verdict.json"], verdict);
+        ProcessResult Run(params string[] arguments) => ExitProfProcess.RunIn(folder.Path, ["forecast", .. arguments, "--rate", "10000"]).WithoutStackTrace();
+        string output = Run("verdict.json:mmio:pci").Succeeds().Output;
+        Assert.Contains("Faster: −1.00 % of the time of the workload (99 % interval −1.50 to −0.50 %).", output);
+        Assert.Contains("Micro: mmio:pci, −1 us an exit (−1.5 to −0.5) of 25.", output);
+        Run("verdict.json").Fails(2, "verdict.json has 3 comparisons (mmio:pci, count, speed): a forecast is of one; name it behind a colon.");
+        Run("verdict.json:nothing").Fails(2, "has no comparison 'nothing': it has mmio:pci, count, speed.");
+        Run("verdict.json:count").Fails(2, "verdict.json is in exits: a forecast needs cycles or time");
+        Run("verdict.json:speed").Fails(2, "of which more is better");
+        Run("verdict.json:mmio:pci", "--hertz", "1000000000").Fails(1, "--hertz is for cycles: leave it out here.");
+    }
+
+    [Fact]
     public void An_interval_that_holds_0_is_neither_faster_nor_slower()
     {
         string open = Verdict.Replace("\"high\":-1300", "\"high\":130", StringComparison.Ordinal);
@@ -66,7 +85,7 @@ public sealed class ForecastCommandTests
     [InlineData("{", "is no verdict")]
     [InlineData("[]", "is no verdict")]
     [InlineData("{\"comparisons\":[]}", "has 0 comparisons")]
-    [InlineData("{\"comparisons\":[{\"unit\":\"s\",\"shift\":{\"absolute\":{}}}]}", "is not in cycles")]
+    [InlineData("{\"comparisons\":[{\"unit\":\"exits\",\"shift\":{\"absolute\":{}}}]}", "is in exits: a forecast needs cycles or time")]
     [InlineData("{\"comparisons\":[{\"unit\":\"tsc-cycles\"}]}", "is no verdict")]
     public void What_is_no_verdict_is_one_sentence(string text, string expected) => Forecast(text, "--rate", "10", "--hertz", "1000000").Fails(2, expected);
 

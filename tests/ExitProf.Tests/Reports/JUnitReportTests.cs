@@ -59,7 +59,7 @@ public sealed class JUnitReportTests
     [Fact]
     public void A_stage_with_a_margin_of_its_own_is_a_part_of_the_gate()
     {
-        var gate = Gate.Usual with { FailOn = FailOn.Worse, StageMargins = ImmutableSortedDictionary<string, Margin>.Empty.Add("handler", new Margin(0.03, true)).Add("userspace", new Margin(500, false)) };
+        var gate = Gate.Usual with { FailOn = FailOn.Worse, StageMargins = ImmutableSortedDictionary<string, Margin>.Empty.Add("handler", Margin.OfShare(0.03)).Add("userspace", Margin.OfAmount(500, "cycles")) };
         ComparisonSummary c = TraceComparison.Of(gate, SampleRuns.Side("a", 69_600, 9), SampleRuns.Side("b", 76_560, 8, 60), acrossHosts: false);
         Assert.Equal(["total", "handler"], Failed(c));
         Assert.DoesNotContain(c.Findings, f => f.Id == "unused-margin");
@@ -72,7 +72,7 @@ public sealed class JUnitReportTests
     {
         var gate = Gate.Usual with
         {
-            StageMargins = ImmutableSortedDictionary<string, Margin>.Empty.Add("handlers", new Margin(0.03, true)),
+            StageMargins = ImmutableSortedDictionary<string, Margin>.Empty.Add("handlers", Margin.OfShare(0.03)),
             Rules = [new MarginRule("pio-out devices=0", null, ImmutableSortedDictionary<string, Margin>.Empty)],
         };
         string[] said = [.. TraceComparison.Of(gate, SampleRuns.Side("a", 69_600, 9), SampleRuns.Side("b", 76_560, 8, 60), acrossHosts: false).Findings.Where(f => f.Id == "unused-margin").Select(f => f.Text)];
@@ -88,7 +88,7 @@ public sealed class JUnitReportTests
             Stages = c.Stages.SetItem(2, c.Stages[2] with { Corrected = new Estimate(c.Stages[2].Corrected.Mean * 1.5, double.NaN, double.NaN) }),
         }))];
         Assert.Equal(Verdict.Same, TraceComparison.Of(Gate.Usual, first, second, false).Verdict);
-        var gate = Gate.Usual with { Rules = [new MarginRule("pio-out", null, ImmutableSortedDictionary<string, Margin>.Empty.Add("pio-search", new Margin(0.05, true)))] };
+        var gate = Gate.Usual with { Rules = [new MarginRule("pio-out", null, ImmutableSortedDictionary<string, Margin>.Empty.Add("pio-search", Margin.OfShare(0.05)))] };
         Assert.Equal(Verdict.Worse, TraceComparison.Of(gate, first, second, false).Verdict);
     }
 }

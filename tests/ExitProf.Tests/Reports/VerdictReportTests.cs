@@ -137,7 +137,7 @@ public sealed class VerdictReportTests
     [Fact]
     public void A_stage_that_makes_the_verdict_is_named_in_its_sentence()
     {
-        Gate gate = Gate.Usual with { StageMargins = Gate.Usual.StageMargins.Add("pio-search", new Margin(200, Relative: false)) };
+        Gate gate = Gate.Usual with { StageMargins = Gate.Usual.StageMargins.Add("pio-search", Margin.OfAmount(200, "cycles")) };
         TraceSummary[] first = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"a{i}", 69_600 + i, i).Staged(i, 2, 0))];
         TraceSummary[] second = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"b{i}", 69_600 + i * 7 % 10, 60 + i).Staged(i * 7 % 10, 2, 2_000))];
         Assert.StartsWith("Worse: pio-search of pio-out, b0 and 9 more against a0 and 9 more: +2,000 cycles (99.875 % interval +1,99", Text(TraceComparison.Of(gate, first, second, acrossHosts: false)).ReplaceLineEndings(" "));

@@ -52,7 +52,7 @@ public sealed class QuadTests
     public void A_change_is_found(Noise noise, double change)
     {
         var blocks = new Blocks(new Random(12), noise);
-        int worse = Enumerable.Range(0, 200).Count(_ => Judge(new Gate(new Margin(0.001, true), 0.01, false), blocks, change, 100).Verdict == Verdict.Worse);
+        int worse = Enumerable.Range(0, 200).Count(_ => Judge(new Gate(Margin.OfShare(0.001), 0.01, false), blocks, change, 100).Verdict == Verdict.Worse);
         Assert.True(worse >= 195, $"{worse} of 200");
     }
 
@@ -70,7 +70,7 @@ public sealed class QuadTests
     public void Five_looks_together_give_no_more_false_alarms_than_one()
     {
         // Each look has a fifth of alpha; that they share their data only makes it fewer.
-        Gate gate = new(new Margin(0, true), 0.05, false) { Looks = 5 };
+        Gate gate = new(Margin.OfShare(0), 0.05, false) { Looks = 5 };
         var blocks = new Blocks(new Random(14), Noise.Correlated);
         int alarms = 0;
         // A slice: 320 quads each take time.
@@ -124,7 +124,7 @@ public sealed class QuadTests
     public void The_price_of_a_verdict_is_right_in_four_of_five_cases()
     {
         var blocks = new Blocks(new Random(18), Noise.Independent);
-        Gate gate = new(new Margin(0.003, true), 0.01, false);
+        Gate gate = new(Margin.OfShare(0.003), 0.01, false);
         int priced = 0, decided = 0;
         for (int i = 0; i < 300; i++)
         {
@@ -133,7 +133,7 @@ public sealed class QuadTests
             double centre = contrasts.Average();
             if (new PairedContrast([.. contrasts.Select(c => (c - centre) * 10)]).MoreUnits(gate, Math.Log(1.03), 1) is not { } more) continue;
             priced++;
-            decided += Judge(gate with { Margin = new Margin(0.003, true) }, blocks, 0, 400 + more).Verdict == Verdict.Same ? 1 : 0;
+            decided += Judge(gate with { Margin = Margin.OfShare(0.003) }, blocks, 0, 400 + more).Verdict == Verdict.Same ? 1 : 0;
         }
         Assert.Equal(300, priced);
         Assert.InRange(decided, 210, 300);

@@ -42,6 +42,8 @@ public sealed class ExitGateTests
         ProcessResult result = Gate(folder, Program(11_000), "--runs", "8", "--fail-on", "worse");
         Assert.True(result.ExitCode == 3, result.Error);
         Assert.StartsWith("<!-- exitprof -->\n**Worse", File.ReadAllText(folder["results/gate.md"]));
+        // The folders of the two builds are gone when somebody reads it.
+        Assert.DoesNotContain("cd '", File.ReadAllText(folder["results/gate.md"]));
         Assert.Single(XDocument.Load(folder["results/gate.xml"]).Descendants("failure"));
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(folder["results/gate.html"]));
         Assert.Contains("\"verdict\": \"worse\"", File.ReadAllText(folder["results/gate.json"]));

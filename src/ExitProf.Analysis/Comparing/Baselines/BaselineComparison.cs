@@ -10,6 +10,7 @@ public static class BaselineComparison
     public static ComparisonSummary Of(Gate gate, Baseline baseline, string folder, IReadOnlyList<TraceSummary> traces)
     {
         var rows = new List<ComparedRow>();
+        var held = new List<BaselineRun>();
         var findings = new List<Finding>(RunFindings.OfTraces(traces));
         foreach (var series in traces.SelectMany(Runs).GroupBy(r => (r.Name, r.Scenario, r.Run.Unit, r.Run.Machine)))
         {
@@ -28,9 +29,11 @@ public static class BaselineComparison
                 findings.Add(FindingKind.Step.Of(1,
                     $"{series.Key.Name}: {(step.Percent.Value > 0 ? "+" : "−")}{Math.Abs(step.Percent.Value):0.0} % between {step.Before.Commit} ({step.Before.Utc:yyyy-MM-dd}) and {step.After.Commit} ({step.After.Utc:yyyy-MM-dd})."));
             }
-            double[] old = [.. known.Where(r => steps.IsEmpty || r.Utc >= steps[^1].After.Utc).Select(r => r.Median)], changed = [.. series.Select(s => s.Run.Median)];
+            BaselineRun[] level = [.. known.Where(r => steps.IsEmpty || r.Utc >= steps[^1].After.Utc)];
+            held.AddRange(level);
+            double[] old = [.. level.Select(r => r.Median)], changed = [.. series.Select(s => s.Run.Median)];
             if (RunFindings.OfRow(series.Key.Name, old, changed) is { } doubt) findings.Add(doubt);
-            Gate own = gate.For(series.Key.Scenario, series.Key.Name);
+            Gate own = gate.For(series.Key.Scenario, series.Key.Name).In(series.Key.Unit, series.Key.Name);
             bool reliable = !series.Any(s => s.Unreliable);
             JudgedShift total = JudgedShift.OfTotal(own, old, changed, 0, reliable);
             rows.Add(new ComparedRow(series.Key.Name, series.Key.Scenario, series.First().Settings, "", series.Key.Unit, 0, "median", old.Length, changed.Length, total)
@@ -40,7 +43,11 @@ public static class BaselineComparison
         }
         if (rows.Count > 0) findings.Add(RunFindings.NotInterleaved(rows.Sum(r => r.BaseRuns + r.NewRuns)));
         findings.AddRange(GateFindings.UnusedMargins(gate, rows));
-        return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], ComparisonSummary.Needs(rows), [folder], [.. traces.Select(t => t.File)], [], [.. findings]);
+        return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], ComparisonSummary.Needs(rows), [folder], [.. traces.Select(t => t.File)], [], [.. findings])
+        {
+            BaseOrigin = held.Count > 0 ? SideOrigin.Of(held) : null,
+            NewOrigin = SideOrigin.Of(traces),
+        };
     }
 
     /// <summary>Why a trace must not become the level that others are held against.</summary>

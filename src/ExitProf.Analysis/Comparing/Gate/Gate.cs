@@ -3,13 +3,6 @@ using Perfolizer.Mathematics.Distributions.ContinuousDistributions;
 
 namespace ExitProf.Analysis;
 
-/// <summary>How large a shift may be and still count as none.</summary>
-/// <param name="Amount">A share of the base (0.02 is 2 %), or an amount in the unit of the values.</param>
-public readonly record struct Margin(double Amount, bool Relative)
-{
-    public double ShareOf(double centre) => Relative ? Amount : Amount / Math.Abs(centre);
-}
-
 /// <summary>Which verdict makes a gate fail.</summary>
 public enum FailOn
 {
@@ -20,11 +13,15 @@ public enum FailOn
     CannotTell,
 }
 
-/// <summary>The margins of one scenario, or of one configuration of it.</summary>
-/// <param name="Name">"pio-out", or "pio-out devices=100".</param>
+/// <summary>The margins of one scenario, of one configuration of it, or of one metric.</summary>
+/// <param name="Name">"pio-out", "pio-out devices=100", "vmcall".</param>
 /// <param name="Margin">Of the total; null leaves it as it is.</param>
 /// <param name="Stages">By the stage's name.</param>
-public sealed record MarginRule(string Name, Margin? Margin, ImmutableSortedDictionary<string, Margin> Stages);
+public sealed record MarginRule(string Name, Margin? Margin, ImmutableSortedDictionary<string, Margin> Stages)
+{
+    /// <summary>Which way a metric gets better; null leaves it as it is.</summary>
+    public Better? Better { get; init; }
+}
 
 /// <summary>The rule of the verdict, by intervals alone.</summary>
 /// <param name="Alpha">Share of false alarms that is put up with: "better" and "worse" need an interval of 1 − alpha beyond 0.</param>
@@ -36,7 +33,7 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
     /// <summary>Chance with which the units that <see cref="Decides"/> asks for decide.</summary>
     private const double Power = 0.80;
 
-    public static readonly Gate Usual = new(new Margin(0.02, Relative: true), 0.01, HigherIsBetter: false);
+    public static readonly Gate Usual = new(Margin.OfShare(0.02), 0.01, HigherIsBetter: false);
 
     /// <summary>How often the data are looked at while they grow, with the choice to stop: each look has its part of both error rates.</summary>
     public int Looks { get; init; } = 1;
@@ -48,6 +45,12 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
     public double SameConfidence => 1 - (1 - EquivalenceConfidence) / Looks;
 
     public FailOn FailOn { get; init; }
+
+    /// <summary>On each side, of a gate that can fail: runs in two modes give 8 % and 3 % false alarms at two and three a side.</summary>
+    public const int LeastRunsThatFail = 4;
+
+    /// <summary>How many runs each side has to have for a verdict.</summary>
+    public int LeastRuns { get; init; } = RunContrast.LeastRuns;
 
     /// <summary>Of stages that have one of their own; only these does the gate look at, beside the total.</summary>
     public ImmutableSortedDictionary<string, Margin> StageMargins { get; init; } = ImmutableSortedDictionary<string, Margin>.Empty;
@@ -67,6 +70,15 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
         }
         return gate;
     }
+
+    /// <summary>The same with its amounts in the unit of what is judged.</summary>
+    /// <param name="what">Is judged, for the message.</param>
+    /// <exception cref="InputException">A margin is an amount of something else.</exception>
+    public Gate In(string unit, string what) =>
+        this with { Margin = Margin.In(unit, what), StageMargins = StageMargins.ToImmutableSortedDictionary(m => m.Key, m => m.Value.In(unit, $"{m.Key} of {what}"), StringComparer.Ordinal) };
+
+    /// <summary>Which way a rule says that a metric gets better; null if none does.</summary>
+    public Better? DirectionOf(string name) => Rules.FirstOrDefault(r => r.Name == name)?.Better;
 
     public bool Gates(string stage) => StageMargins.ContainsKey(stage);
 

@@ -9,16 +9,20 @@ namespace ExitProf.Analysis;
 /// <code>
 /// {
 ///   "margin": "2%", "alpha": "1%", "failOn": "worse",
-///   "stages": { "pio-search": "5%", "userspace": "200" },
-///   "scenarios": { "pio-out": { "margin": "1%", "stages": { "handler": "3%" } }, "pio-out devices=100": { "margin": "500" } }
+///   "stages": { "pio-search": "5%", "userspace": "200cycles" },
+///   "scenarios": { "pio-out": { "margin": "1%", "stages": { "handler": "3%" } }, "pio-out devices=100": { "margin": "1%+500cycles" } },
+///   "metrics": { "vmcall": { "margin": "2%+30cycles" }, "throughput": { "better": "higher" } }
 /// }
 /// </code>
-/// A margin is a share of the base ("2%") or an amount in the unit of the figures ("200"). A stage that is named here is part of the gate.
+/// A margin is a share of the base ("2%"), an amount with its unit ("200cycles"), or both: then a shift has to exceed both. A stage that is named here is part of the gate.
 /// </summary>
 /// <param name="Margin">Null where the file says nothing.</param>
 public sealed record GateFile(Margin? Margin, double? Alpha, FailOn? FailOn, ImmutableSortedDictionary<string, Margin> Stages, ImmutableArray<MarginRule> Scenarios)
 {
     public static readonly GateFile Empty = new(null, null, null, ImmutableSortedDictionary<string, Margin>.Empty, []);
+
+    /// <summary>What is different for some metrics of number files.</summary>
+    public ImmutableArray<MarginRule> Metrics { get; init; } = [];
 
     private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -39,7 +43,8 @@ public sealed record GateFile(Margin? Margin, double? Alpha, FailOn? FailOn, Imm
                     "failOn" => file with { FailOn = FailOnOf(name, property) },
                     "stages" => file with { Stages = StagesOf(name, property) },
                     "scenarios" => file with { Scenarios = [.. Properties(name, property.Value, "\"scenarios\"").Select(s => Rule(name, s))] },
-                    _ => throw Unknown(name, property.Name, "margin, alpha, failOn, stages, scenarios"),
+                    "metrics" => file with { Metrics = [.. Properties(name, property.Value, "\"metrics\"").Select(m => MetricRule(name, m))] },
+                    _ => throw Unknown(name, property.Name, "margin, alpha, failOn, stages, scenarios, metrics"),
                 };
             }
             return file;
@@ -48,16 +53,6 @@ public sealed record GateFile(Margin? Margin, double? Alpha, FailOn? FailOn, Imm
         {
             throw new InputException($"{name} is not JSON: line {e.LineNumber + 1}, character {e.BytePositionInLine + 1}.", e);
         }
-    }
-
-    /// <summary>"2%" or "500".</summary>
-    public static bool TryMargin(string text, out Margin margin)
-    {
-        bool share = text.EndsWith('%');
-        bool valid = double.TryParse(share ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out double amount)
-            && double.IsFinite(amount) && amount >= 0 && (!share || amount <= 100);
-        margin = new Margin(share ? amount / 100 : amount, share);
-        return valid;
     }
 
     /// <summary>"1%" or "0.01".</summary>
@@ -85,13 +80,37 @@ public sealed record GateFile(Margin? Margin, double? Alpha, FailOn? FailOn, Imm
         return rule;
     }
 
+    private static MarginRule MetricRule(string name, JsonProperty metric)
+    {
+        var rule = new MarginRule(metric.Name, null, ImmutableSortedDictionary<string, Margin>.Empty);
+        foreach (JsonProperty property in Properties(name, metric.Value, $"\"{metric.Name}\""))
+        {
+            rule = property.Name switch
+            {
+                "margin" => rule with { Margin = MarginOf(name, property) },
+                "better" => rule with { Better = BetterOf(name, property) },
+                _ => throw Unknown(name, property.Name, "margin, better"),
+            };
+        }
+        return rule;
+    }
+
+    private static Better BetterOf(string name, JsonProperty property) => property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() switch
+    {
+        "higher" => Better.Higher,
+        "lower" => Better.Lower,
+        _ => throw NoDirection(name, property),
+    } : throw NoDirection(name, property);
+
+    private static InputException NoDirection(string name, JsonProperty property) => new($"{name}: \"better\" takes \"higher\" or \"lower\", not {property.Value.GetRawText()}.");
+
     private static ImmutableSortedDictionary<string, Margin> StagesOf(string name, JsonProperty stages) =>
         Properties(name, stages.Value, "\"stages\"").ToImmutableSortedDictionary(s => s.Name, s => MarginOf(name, s), StringComparer.Ordinal);
 
     private static Margin MarginOf(string name, JsonProperty property) =>
-        property.Value.ValueKind == JsonValueKind.String && TryMargin(property.Value.GetString()!, out Margin margin)
+        property.Value.ValueKind == JsonValueKind.String && Analysis.Margin.TryParse(property.Value.GetString()!, out Margin margin)
             ? margin
-            : throw new InputException($"{name}: \"{property.Name}\" takes a share like \"2%\" or an amount like \"500\", not {property.Value.GetRawText()}.");
+            : throw new InputException($"{name}: \"{property.Name}\" takes a share like \"2%\", an amount with its unit like \"500cycles\", or both like \"2%+500cycles\", not {property.Value.GetRawText()}.");
 
     private static double AlphaOf(string name, JsonProperty property) =>
         property.Value.ValueKind == JsonValueKind.String && TryAlpha(property.Value.GetString()!, out double alpha)

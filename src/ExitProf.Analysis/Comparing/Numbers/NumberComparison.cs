@@ -26,7 +26,9 @@ public static class NumberComparison
         // The last digit is the grain of such numbers.
         double narrowest = Math.Pow(10, -decimals) / Math.Sqrt(Math.Min(old.Length, changed.Length));
         Traces.Finding? doubt = RunFindings.OfRow("", old, changed);
-        JudgedShift total = JudgedShift.OfTotal(gate, old, changed, narrowest, doubt?.Is(FindingKind.SameData) != true);
+        JudgedShift total = AmountShift.IsNeeded(old, changed)
+            ? AmountShift.Of(gate, old, changed, narrowest, doubt?.Is(FindingKind.SameData) != true)
+            : JudgedShift.OfTotal(gate, old, changed, narrowest, doubt?.Is(FindingKind.SameData) != true);
         var row = new ComparedRow("", "", [], "", unit, decimals, "number", old.Length, changed.Length, total);
         return new ComparisonSummary(
             gate, total.Verdict, [row], total.MoreRuns, [.. first.Select(f => f.File)], [.. second.Select(f => f.File)], [],

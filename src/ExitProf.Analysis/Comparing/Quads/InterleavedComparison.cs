@@ -30,7 +30,7 @@ public static class InterleavedComparison
     private static ComparedRow Row(Gate gate, InterleavedAnalysis sides, TraceSummary trace, out List<Finding> findings)
     {
         TraceHeader header = sides.TraceHeader;
-        gate = gate.For(header.Scenario, header.Scenario);
+        gate = gate.For(header.Scenario, header.Scenario).In(header.Clock.Word, header.Scenario);
         Configuration first = header.Configurations[0], second = header.Configurations[1];
         findings = new List<Finding>(trace.Findings.Where(f => (f.Severity > Severity.Info && f.Effect != FindingEffect.OfMeans) || f.Effect == FindingEffect.Carried));
         if (sides.Incomplete > 0) findings.Add(FindingKind.IncompleteQuads.Of(sides.Incomplete, $"{sides.Incomplete:N0} quads lack a block and count on neither side."));

@@ -50,12 +50,16 @@ public static class TraceComparison
             // A configuration that some runs of a pair lack has no partner there.
             bool partners = paired && olds.Length == first.Count && news.Length == second.Count;
             if (paired && !partners) findings.Add(FindingKind.UnpairedRuns.Of(first.Count - Math.Min(olds.Length, news.Length), $"{key.Name} is not in every run: its runs are compared without their partners."));
-            rows.Add(Row(gate.For(key.Scenario, key.Name), key, olds, news, oneClock, partners, findings));
+            rows.Add(Row(gate.For(key.Scenario, key.Name).In(olds[0].Unit(oneClock), key.Name), key, olds, news, oneClock, partners, findings));
         }
 
         findings.AddRange(GateFindings.UnusedMargins(gate, rows));
         return new ComparisonSummary(
-            gate, ComparisonSummary.Worst(rows), rows.ToImmutable(), ComparisonSummary.Needs(rows), [.. first.Select(t => t.File)], [.. second.Select(t => t.File)], hosts, [.. findings]);
+            gate, ComparisonSummary.Worst(rows), rows.ToImmutable(), ComparisonSummary.Needs(rows), [.. first.Select(t => t.File)], [.. second.Select(t => t.File)], hosts, [.. findings])
+        {
+            BaseOrigin = SideOrigin.Of(first),
+            NewOrigin = SideOrigin.Of(second),
+        };
     }
 
     /// <summary>A clock that counts instructions and one that counts cycles have no scale in common.</summary>

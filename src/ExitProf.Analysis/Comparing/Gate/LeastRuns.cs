@@ -1,0 +1,31 @@
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>Takes back verdicts of fewer runs than a gate asks for. Pairs and quads have a least number of their own.</summary>
+public static class LeastRuns
+{
+    public static ComparisonSummary Hold(ComparisonSummary comparison)
+    {
+        ComparedRow[] rows = [.. comparison.Rows.Select(row => Hold(comparison.Gate, row))];
+        ComparedRow[] held = [.. rows.Where((row, i) => !ReferenceEquals(row, comparison.Rows[i]))];
+        if (held.Length == 0) return comparison;
+        int least = comparison.Gate.LeastRuns;
+        string names = NumberFormats.Listed([.. held.Select(r => r.Name).Where(n => n.Length > 0)]);
+        var finding = FindingKind.LeastRuns.Of(held.Length,
+            $"{(names.Length > 0 ? names + ": " : "")}{held[0].BaseRuns} of the base and {held[0].NewRuns} of the new side are fewer runs than the {least} a side that the gate asks for (--least-runs): nothing is concluded from them.");
+        return comparison with { Rows = [.. rows], Verdict = ComparisonSummary.Worst(rows), MoreRuns = ComparisonSummary.Needs(rows), Findings = [.. comparison.Findings, finding] };
+    }
+
+    /// <returns>The same row if it has runs enough, or no verdict.</returns>
+    private static ComparedRow Hold(Gate gate, ComparedRow row)
+    {
+        int lacks = gate.LeastRuns - Math.Min(row.BaseRuns, row.NewRuns);
+        if (row.Kind == "quad" || row.Paired || lacks <= 0) return row;
+        if (row.Total.Verdict == Verdict.CannotTell && row.Stages.All(s => s.Shift is null or { Verdict: Verdict.CannotTell })) return row;
+        return row with { Total = Hold(row.Total, lacks), Stages = [.. row.Stages.Select(s => s.Shift is { } shift ? s with { Shift = Hold(shift, lacks) } : s)] };
+    }
+
+    private static JudgedShift Hold(JudgedShift shift, int lacks) =>
+        shift with { Verdict = Verdict.CannotTell, ExceedsMargin = false, MoreRuns = Math.Max(lacks, shift.Verdict == Verdict.CannotTell ? shift.MoreRuns ?? lacks : lacks) };
+}

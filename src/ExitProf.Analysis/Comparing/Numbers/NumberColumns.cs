@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>
+/// Columns under a header, parted by commas, semicolons, tabs, blanks or the bars of Markdown. A column of words names its row; a column of numbers
+/// is a metric, or one for each name. A row is a run.
+/// </summary>
+internal static partial class NumberColumns
+{
+    public const string Kind = "columns with a header";
+
+    /// <summary>Numbers that say which run a row is, not what it measured.</summary>
+    private static readonly string[] Counters = ["run", "iteration", "iter", "index", "i", "n", "#", "id", "no", "seq", "rep", "repetition", "timestamp", "epoch", "date", "seed", "pid"];
+
+    /// <summary>The spread of a mean, of whatever kind: it makes the mean one number.</summary>
+    private static readonly string[] Spreads = ["stddev", "std", "sd", "std_dev", "stdev", "error", "err", "stderr", "sem", "ci", "ci95", "variance", "var", "cv", "±", "+-", "+/-"];
+
+    /// <summary>What was worked out of the others.</summary>
+    private static readonly string[] Derived = ["change", "diff", "difference", "delta", "ratio", "speedup", "speed-up", "improvement", "%", "relative", "gain"];
+
+    private static readonly string[] Centres = ["mean", "avg", "average", "median", "p50", "value", "time"];
+
+    public static bool Recognises(NumberText text) => NumberGrid.Of(text) is { Rows.Count: > 0 };
+
+    public static MetricFile Read(NumberText text) => Read(text, NumberGrid.Of(text)!, text.File, null);
+
+    /// <summary>The two sides of a table that has a column for each: "before" and "after".</summary>
+    /// <returns>Null if it has not.</returns>
+    public static (MetricFile Base, MetricFile New)? Sides(NumberText text)
+    {
+        if (NumberGrid.Of(text) is not { Rows.Count: > 0 } grid) return null;
+        int[] old = Of(true), changed = Of(false);
+        return old.Length == 1 && changed.Length == 1
+            ? (Read(text, grid, $"{text.File} ({grid.Header[old[0]]})", old[0]), Read(text, grid, $"{text.File} ({grid.Header[changed[0]]})", changed[0])) : null;
+
+        int[] Of(bool side) => [.. Enumerable.Range(0, grid.Header.Count).Where(c => TwoSides.SideOf(NameAndUnit(grid.Header[c]).Name) == side && grid.IsNumeric(c))];
+    }
+
+    /// <param name="only">The column to read, whose header then is no part of a name; null for all.</param>
+    private static MetricFile Read(NumberText text, NumberGrid grid, string file, int? only)
+    {
+        (string Name, string Unit)[] heads = [.. grid.Header.Select(NameAndUnit)];
+        int[] numeric = [.. Enumerable.Range(0, heads.Length).Where(grid.IsNumeric)];
+        int unitColumn = Enumerable.Range(0, heads.Length).FirstOrDefault(c => heads[c].Name.ToLowerInvariant() is "unit" or "units" && !numeric.Contains(c), -1);
+        int[] names = [.. Enumerable.Range(0, heads.Length).Where(c => !numeric.Contains(c) && c != unitColumn && !Is(Derived, c) && !grid.IsShare(c))];
+        int[] values = only is { } one ? [one] : Chosen(numeric);
+        if (values.Length == 0) throw text.Refused("has no column of numbers that is a measurement.");
+        if (values.GroupBy(c => heads[c].Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice) throw text.Refused(grid.HeaderLine, $"has two columns of one name, '{twice.Key}': nobody can tell them apart.");
+        var metrics = new MetricTable(text, CommentFacts.Unit(text));
+        int empty = 0;
+        foreach ((int line, IReadOnlyList<string> cells) in grid.Rows)
+        {
+            string name = string.Join(' ', names.Select(c => cells[c]).Where(c => c.Length > 0));
+            foreach (int column in values)
+            {
+                if (NumberGrid.IsEmpty(cells[column]))
+                {
+                    empty++;
+                    continue;
+                }
+                string full = names.Length == 0 ? heads[column].Name : values.Length == 1 ? name : $"{name} {heads[column].Name}";
+                string unit = unitColumn >= 0 ? cells[unitColumn] : heads[column].Unit;
+                if (unit.Length == 0 && VmExitLog.IsTest(name)) unit = "cycles";
+                metrics.Add(line, full, unit, SpreadToken.Without(cells[column], out _));
+            }
+        }
+        string[] left = [.. Enumerable.Range(0, heads.Length).Except(values).Except(names).Where(c => c != unitColumn && only is null).Select(c => heads[c].Name)];
+        return new MetricFile(file, Kind, metrics.Metrics)
+        {
+            Ruler = CommentFacts.Ruler(text),
+            Findings =
+            [
+                .. empty > 0 ? [FindingKind.EmptyCells.Of(empty, $"{file}: {empty} {(empty == 1 ? "cell has" : "cells have")} no number.")] : (Finding[])[],
+                .. left.Length > 0 ? [NumberFormats.LeftOut(file, NumberFormats.Listed([.. values.Select(c => heads[c].Name)]), left)] : (Finding[])[],
+            ],
+        };
+
+        bool Is(string[] words, int column) => words.Contains(heads[column].Name.Trim().ToLowerInvariant());
+
+        int[] Chosen(int[] all)
+        {
+            int[] measured = [.. all.Where(c => !Is(Counters, c) && !Is(Spreads, c) && !Is(Derived, c))];
+            // Beside a spread stand the figures of a summary: its centre is the measurement.
+            if (Enumerable.Range(0, heads.Length).Any(c => Is(Spreads, c)) && Centres.Select(w => measured.FirstOrDefault(c => heads[c].Name.Equals(w, StringComparison.OrdinalIgnoreCase), -1)).FirstOrDefault(c => c >= 0, -1) is var centre and >= 0) return [centre];
+            return measured;
+        }
+    }
+
+    /// <summary>"latency (us)", "latency [us]", "latency_us", "cycles".</summary>
+    internal static (string Name, string Unit) NameAndUnit(string head)
+    {
+        if (Bracketed().Match(head) is { Success: true } bracketed) return (bracketed.Groups["name"].Value, bracketed.Groups["unit"].Value.Trim());
+        if (MetricUnit.IsKnown(head)) return (head, head);
+        if (head.Split(' ') is [_, .., var last] && MetricUnit.IsKnown(last)) return (head, last);
+        return Suffixed().Match(head) is { Success: true } suffixed ? (head, suffixed.Groups["unit"].Value) : (head, "");
+    }
+
+    [GeneratedRegex(@"^(?<name>.*\S)\s*[(\[](?<unit>[^()\[\]]+)[)\]]$", RegexOptions.CultureInvariant)]
+    private static partial Regex Bracketed();
+
+    [GeneratedRegex(@"^.*[A-Za-z]_(?<unit>ns|us|ms|s|sec|seconds|cycles|bytes|instructions|iops|fps|rps|bps|mbps)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Suffixed();
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>Of what, where and when one side of a comparison was measured. What nobody said is empty.</summary>
+/// <param name="Commit">Of what was measured.</param>
+/// <param name="Date">In words.</param>
+public sealed record SideOrigin(string Commit, string Host, string Date)
+{
+    private const string Minute = "yyyy-MM-dd HH:mm 'UTC'";
+
+    /// <summary>Facts that name a machine and what ran on it.</summary>
+    private static readonly string[] HostFacts = ["host", "cpu", "kernel", "os"];
+
+    public bool IsKnown => Commit.Length + Host.Length + Date.Length > 0;
+
+    public static SideOrigin Of(IReadOnlyCollection<TraceSummary> traces) =>
+        new("", HostOf(traces.SelectMany(t => t.Header.Host)), Dates([.. traces.Select(t => t.Header.StartUtc).Order()]));
+
+    public static SideOrigin Of(IReadOnlyCollection<BaselineRun> runs) => new(
+        string.Join(" to ", ((string[])[runs.MinBy(r => r.Utc)!.Commit, runs.MaxBy(r => r.Utc)!.Commit]).Where(c => c is not ("" or "-")).Distinct()),
+        string.Join(", ", runs.Select(r => r.Machine).Distinct()), Dates([.. runs.Select(r => r.Utc).Order()]));
+
+    public static SideOrigin Of(IReadOnlyCollection<MetricFile> files)
+    {
+        string[] dates = [.. files.Select(f => f.Date).Where(d => d.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        return new SideOrigin("", HostOf(files.SelectMany(f => f.Host)), dates switch { [] => "", [var one] => one, _ => $"{dates[0]} to {dates[^1]}" });
+    }
+
+    private static string HostOf(IEnumerable<Fact> facts) => string.Join(", ", HostFacts.SelectMany(name => facts.Where(f => f.Name == name).Select(f => f.Value).Distinct()));
+
+    private static string Dates(IReadOnlyList<DateTime> sorted)
+    {
+        string first = sorted[0].ToString(Minute, CultureInfo.InvariantCulture), last = sorted[^1].ToString(Minute, CultureInfo.InvariantCulture);
+        return first == last ? first : $"{first} to {last}";
+    }
+}

@@ -1,0 +1,157 @@
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Comparing;
+
+/// <summary>Files of other tools are read into metrics by what is in them. Files under Fixtures/numbers were written by the tools themselves.</summary>
+public sealed class NumberFormatsTests
+{
+    internal static NumberText Fixture(string name) => NumberText.Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", "numbers", name));
+
+    internal static MetricFile Read(string text, string name = "a.txt") => NumberFormats.Read(NumberText.Read(name, new StringReader(text)));
+
+    private static string Refusal(string text) => Assert.Throws<InputException>(() => Read(text)).Message;
+
+    [Fact]
+    public void A_JSON_export_of_hyperfine_has_the_seconds_of_every_run()
+    {
+        MetricFile file = NumberFormats.Read(Fixture("hyperfine-sleep.json"));
+        Assert.Equal("a JSON export of hyperfine", file.Kind);
+        Assert.Equal(["sleep 0.01", "sleep 0.012"], file.Metrics.Select(m => m.Name));
+        Metric first = file.Metrics[0];
+        Assert.Equal("s", first.Unit);
+        Assert.Equal(6, first.Values.Length);
+        Assert.Equal(0.014564079, first.Values[1]);
+        // 18 digits of a sum of floating-point numbers are no measurement.
+        Assert.InRange(first.Decimals, 6, 9);
+        Assert.True(first.NamedByPlace);
+    }
+
+    [Fact]
+    public void A_CSV_export_of_hyperfine_has_one_number_a_command_whatever_its_deviation()
+    {
+        MetricFile file = NumberFormats.Read(Fixture("hyperfine-sleep.csv"));
+        Assert.Equal("a CSV export of hyperfine", file.Kind);
+        Assert.All(file.Metrics, m => Assert.Single(m.Values));
+        Assert.Equal(0.0124080003, file.Metrics[0].Values[0], 9);
+        Assert.Contains(file.Findings, f => f.Id == "means-only");
+    }
+
+    [Fact]
+    public void A_failed_run_of_hyperfine_is_counted()
+    {
+        Finding finding = Assert.Single(Read("""{"results":[{"command":"x","times":[1.5,1.6],"exit_codes":[0,1]}]}""").Findings);
+        Assert.Equal(("failed-runs", 1), (finding.Id, finding.Count));
+    }
+
+    [Fact]
+    public void A_report_of_Google_Benchmark_has_the_real_time_of_every_repetition()
+    {
+        MetricFile file = NumberFormats.Read(Fixture("google-benchmark.json"));
+        Assert.Equal(["Sum/64", "Sum/512"], file.Metrics.Select(m => m.Name));
+        Assert.All(file.Metrics, m => Assert.Equal((3, "ns"), (m.Values.Length, m.Unit)));
+        Assert.Equal(27.785371094987624, file.Metrics[0].Values[0], 12);
+        Assert.Contains(file.Ruler, f => f is { Name: "build of the library", Value: "debug" });
+        Assert.Contains(file.Host, f => f is { Name: "host", Value: "bench-1" });
+        Assert.StartsWith("2026-11-30T", file.Date);
+        Assert.Contains(file.Findings, f => f.Id == "failed-benchmarks");
+        Assert.Contains("cpu_time, exits, items_per_second are left out", Assert.Single(file.Findings, f => f.Id == "left-out").Text);
+    }
+
+    [Fact]
+    public void Aggregates_of_Google_Benchmark_alone_are_one_number_each()
+    {
+        MetricFile file = NumberFormats.Read(Fixture("google-benchmark-aggregates.json"));
+        Assert.Equal(["Sum/64", "Sum/512"], file.Metrics.Select(m => m.Name));
+        Assert.All(file.Metrics, m => Assert.Single(m.Values));
+        Assert.Equal(27.099522872934372, file.Metrics[0].Values[0], 12);
+        Assert.Contains(file.Findings, f => f is { Id: "means-only", Count: 2 });
+    }
+
+    [Theory]
+    [InlineData("benchmarkdotnet-full.json", 2)]
+    [InlineData("benchmarkdotnet-brief.json", 4)]
+    public void A_report_of_BenchmarkDotNet_has_the_nanoseconds_of_every_iteration(string name, int metrics)
+    {
+        MetricFile file = NumberFormats.Read(Fixture(name));
+        Assert.Equal(metrics, file.Metrics.Length);
+        Assert.Equal("Decode.Walk(Bytes: 1)", file.Metrics[0].Name);
+        Assert.Equal([19065.875, 635.9375, 571.5, 558.9375, 552.6875], file.Metrics[0].Values);
+        Assert.Contains(file.Ruler, f => f is { Name: "version of BenchmarkDotNet", Value: "0.15.8" });
+        Assert.Contains(file.Ruler, f => f is { Name: "frequency of the clock", Value: "1000000000" });
+        Assert.Contains(file.Host, f => f is { Name: "cpu", Value: "AMD EPYC" });
+    }
+
+    [Fact]
+    public void Text_of_Go_has_a_metric_for_each_unit_and_a_run_for_each_line()
+    {
+        MetricFile file = NumberFormats.Read(Fixture("go-bench.txt"));
+        Assert.Equal(["BenchmarkCopy-2", "BenchmarkCopy-2 MB/s", "BenchmarkCopy-2 exits/op", "BenchmarkCopy-2 B/op", "BenchmarkCopy-2 allocs/op", "BenchmarkLoop/n=0-2", "BenchmarkLoop/n=1-2"], file.Metrics.Select(m => m.Name));
+        Assert.All(file.Metrics, m => Assert.Equal(4, m.Values.Length));
+        Assert.Equal([1508, 1390, 5106, 1513], file.Metrics[0].Values);
+        Assert.Equal([Better.Lower, Better.Higher, null], file.Metrics.Take(3).Select(m => m.Better));
+        Assert.Equal("AMD EPYC", file.Host.Single(f => f.Name == "cpu").Value);
+    }
+
+    [Fact]
+    public void A_line_about_a_unit_says_to_Go_which_way_it_gets_better()
+    {
+        MetricFile file = Read("Unit exits/s better=higher\nBenchmarkX 10 5 ns/op 7 exits/s\n");
+        Assert.Equal(Better.Higher, file.Metrics[1].Better);
+    }
+
+    [Fact]
+    public void Benchmarks_of_two_packages_of_Go_are_told_apart() =>
+        Assert.Equal(["a.BenchmarkX", "b.BenchmarkX"], Read("pkg: a\nBenchmarkX 10 5 ns/op\npkg: b\nBenchmarkX 10 6 ns/op\n").Metrics.Select(m => m.Name));
+
+    [Fact]
+    public void Samples_of_criterion_are_divided_by_their_turns()
+    {
+        MetricFile file = Read("""{"sampling_mode":"Linear","iters":[10.0,20.0,40.0],"times":[1000.0,2100.0,4000.0]}""");
+        Assert.Equal("a sample.json of criterion", file.Kind);
+        Assert.Equal([100, 105, 100], file.Metrics[0].Values);
+        Assert.Equal("ns", file.Metrics[0].Unit);
+    }
+
+    [Fact]
+    public void Estimates_of_criterion_are_one_number()
+    {
+        const string Both = """{"mean":{"confidence_interval":{"confidence_level":0.95,"lower_bound":1.0,"upper_bound":3.0},"point_estimate":2.5},"median":{"point_estimate":2.4}}""";
+        string measured = Both[..^1] + ",\"std_dev\":{\"point_estimate\":0.2}}";
+        Assert.Equal([2.5], Read(measured).Metrics[0].Values);
+        Assert.Contains("comparison of two runs, not a measurement", Refusal(Both));
+    }
+
+    [Theory]
+    [InlineData("vmcall 1559\nvmcall 1539\n", "vmcall", 1559, 1539)]
+    [InlineData("enabling apic\npaging enabled\ncr0 = 80010011\nSMP: 4 CPUs\nvmcall 1559\nmov_dr (skipped)\nvmcall 1539\n", "vmcall", 1559, 1539)]
+    [InlineData("mmio-no-eventfd:pci-mem 9000\nmmio-no-eventfd:pci-mem 9100\n", "mmio-no-eventfd:pci-mem", 9000, 9100)]
+    public void A_log_of_vmexit_has_cycles_and_a_run_for_each_line(string text, string name, double first, double second)
+    {
+        MetricFile file = Read(text);
+        Assert.Equal("a log of kvm-unit-tests' vmexit", file.Kind);
+        Metric metric = Assert.Single(file.Metrics);
+        Assert.Equal((name, "cycles", first, second), (metric.Name, metric.Unit, metric.Values[0], metric.Values[1]));
+    }
+
+    [Fact]
+    public void A_log_of_micro_bench_has_the_nanoseconds_of_a_turn_and_how_many_turns_they_are_of()
+    {
+        MetricFile file = Read("""
+            Timer Frequency 100000000 Hz (Output in microseconds)
+            name                                    total ns                         avg ns
+            --------------------------------------------------------------------------------------------
+            hvc                                      26774980.0                      408.0
+            ipi_hw test skipped
+            timer_10ms                          466660.0                        1822.0
+            EXIT: STATUS=1
+            PASS micro-bench
+            """);
+        Assert.Equal(["hvc", "timer_10ms"], file.Metrics.Select(m => m.Name));
+        Assert.Equal((408, 0, "ns"), (file.Metrics[0].Values[0], file.Metrics[0].Decimals, file.Metrics[0].Unit));
+        Assert.True(file.Metrics[0].Turns!.Value.CanEqual(new Turns(65_536, 65_536)));
+        Assert.False(file.Metrics[0].Turns!.Value.CanEqual(new Turns(32_768, 32_768)));
+        Assert.Contains(file.Ruler, f => f is { Name: "timer frequency", Value: "100000000 Hz" });
+        Assert.Contains("skipped ipi_hw", Assert.Single(file.Findings).Text);
+    }
+}
