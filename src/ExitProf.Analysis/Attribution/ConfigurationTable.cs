@@ -72,8 +72,9 @@ internal sealed class ConfigurationTable
         doubts.ReportPreempted(choice, untraced.Mean.Value, all.Mean.Value);
         doubts.ReportExits(source, sets.Values, main, complete, Incomplete, sourceIsTraced);
 
+        double whole = untraced.Exits == 0 ? double.NaN : header.Clock.IsTime ? untraced.Mean.Value - (loop?.Mean.Value ?? 0) : untraced.MostFrequent.Total;
         IReadOnlyList<StageSummary> stages = complete is { Walk: { } walk }
-            ? walk.Stages.Select(s => StageFigures.Of(s, complete, header, grain, untraced.Exits > 0 ? untraced.Mean.Value - (loop?.Mean.Value ?? 0) : double.NaN)).ToList()
+            ? walk.Stages.Select(s => StageFigures.Of(s, complete, header, grain, whole)).ToList()
             : [];
         double completeMean = complete is null ? double.NaN : complete.Rounds.Values.Sum(r => r.Cycles) / complete.Exits;
         Histogram? fromDecode = complete is { Walk.Loop.IsEmpty: false } ? complete.WalkTotal : null;
@@ -84,7 +85,7 @@ internal sealed class ConfigurationTable
         if (complete is not { Walk.TotalOnly: true }) doubts.ReportIdentity(identity, untraced, total, sourceIsTraced);
 
         ImmutableArray<StampCount> stamps = StampsPerExit.Of(source, main, classes);
-        return new ConfigurationSummary(
+        var summary = new ConfigurationSummary(
             configuration,
             header.Native,
             fromDecode is null ? total.Quantiles : Distribution.Quantiles(fromDecode, grain, fromDecodeMean),
@@ -105,6 +106,9 @@ internal sealed class ConfigurationTable
             Work = main.Kind == ExitKind.GuestWork && Cost() is { } unit
                 ? WorkSummary.Of(main.Unit, unit, withoutExits is { } own ? new RoundCost((1, own.Mean)) : null, StageFigures.Confidence) : null,
         };
+        if (header.Clock.IsTime) return summary;
+        if (untraced.Exits > 0) doubts.ReportOtherCounts(untraced.Exits - untraced.MostFrequent.Exits, untraced.Exits);
+        return ExactFigures.Of(summary, untraced);
     }
 
     private UntracedSummary? Untraced()

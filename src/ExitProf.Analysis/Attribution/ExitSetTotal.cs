@@ -23,5 +23,8 @@ internal sealed class ExitSetTotal
 
     public Quantiles Quantiles => Distribution.Quantiles(ticks, grain, Mean.Value);
 
+    /// <summary>The total that most exits have, and how many have it.</summary>
+    public (double Total, long Exits) MostFrequent => ticks.MostFrequent() is var (value, exits) ? (value * grain, exits) : default;
+
     public IEnumerable<CurvePoint> Curve => Distribution.Curve(ticks, grain);
 }

@@ -36,6 +36,21 @@ public sealed class Histogram
     public double Max => far.Length > 0 ? farMax : Array.FindLastIndex(near, n => n != 0) is var i and >= 0 ? i : double.NaN;
 
     /// <summary>
+    /// The bucket with the most values, of equals the lowest: its first value (exact below 8,192) and how many values it has. NaN and 0
+    /// without values.
+    /// </summary>
+    public (double Value, long Count) MostFrequent()
+    {
+        (int best, long most) = (-1, 0);
+        for (int i = 0; i < near.Length + far.Length; i++)
+        {
+            long n = i < near.Length ? near[i] : far[i - near.Length];
+            if (n > most) (best, most) = (i, n);
+        }
+        return best < 0 ? (double.NaN, 0) : (Math.Max(Min, Range(best < near.Length ? best : best - near.Length + Linear).Low), most);
+    }
+
+    /// <summary>
     /// The counters of the values below its length. A loop over very many values may count in them itself and leave the others to
     /// <see cref="AddFar"/>, which returns the counters to use from then on.
     /// </summary>
@@ -74,7 +89,9 @@ public sealed class Histogram
         farMax = Math.Max(farMax, other.farMax);
     }
 
-    /// <summary>The value that a share <paramref name="q"/> of all values is at or below; NaN if there are none. In the unit of the values.</summary>
+    /// <summary>
+    /// The value that a share <paramref name="q"/> of all values is at or below; NaN if there are none. In the unit of the values.
+    /// </summary>
     public double Quantile(double q)
     {
         Span<double> value = stackalloc double[1];
@@ -85,8 +102,8 @@ public sealed class Histogram
     /// <summary>Several quantiles in one pass.</summary>
     /// <param name="shares">From 0 to 1, in ascending order.</param>
     /// <remarks>
-    /// Grouped data: a clock that ticks gives the value v to every duration around v, so the values of a bucket are taken as spread evenly from
-    /// half a unit below its first to half a unit above its last value (the median of 1, 2, 3 is 2, of 1 and 2 it is 1.5). Between two
+    /// Grouped data: a clock that ticks gives the value v to every duration around v, so the values of a bucket are taken as spread evenly
+    /// from half a unit below its first to half a unit above its last value (the median of 1, 2, 3 is 2, of 1 and 2 it is 1.5). Between two
     /// buckets it is the middle of the gap. No quantile lies outside of the smallest and the largest value.
     /// </remarks>
     public void Quantiles(ReadOnlySpan<double> shares, Span<double> values)
@@ -127,7 +144,9 @@ public sealed class Histogram
         for (; next < shares.Length; next++) values[next] = max;
     }
 
-    /// <summary>Points of the cumulative distribution for a chart, evenly spread over the share, with three decades of either tail.</summary>
+    /// <summary>
+    /// Points of the cumulative distribution for a chart, evenly spread over the share, with three decades of either tail.
+    /// </summary>
     /// <param name="points">How many there are in the even part.</param>
     /// <returns>In ascending order, from the smallest to the largest value; empty without values.</returns>
     public IReadOnlyList<(double Value, double Share)> Curve(int points)

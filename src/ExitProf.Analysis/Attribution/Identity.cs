@@ -21,15 +21,27 @@ internal sealed record Identity(Estimate ProbeIndirect, Estimate Unattributed, b
         var less = header.Groups.Each().Select(without).ToList();
         if (less.Exists(t => t.Exits == 0) || untraced.Exits == 0) return null;
 
-        (double, RoundMean)[] minus = [.. less.Select(t => (-1.0, t.Mean))];
-        Estimate events = RoundMean.Contrast(StageFigures.Confidence, [(less.Count, traced.Mean), .. minus]);
         double floors = complete.Key.Signature[..^1].Count(s => s.IsKernelEvent()) * header.ProbeFloor;
         // The VMM's own stamps are there whichever group is left out: they are in no difference but that of a single group, and what they cost is known.
         double steps = complete.Key.Signature[..^1].Count(s => s.IsStep()) * header.StepFloor;
         if (less.Count == 1) floors += steps;
+        if (!header.Clock.IsTime) return OfCounts(traced, untraced, less, floors, steps);
+
+        (double, RoundMean)[] minus = [.. less.Select(t => (-1.0, t.Mean))];
+        Estimate events = RoundMean.Contrast(StageFigures.Confidence, [(less.Count, traced.Mean), .. minus]);
         var indirect = new Estimate(events.Mean - floors, events.Low - floors, events.High - floors);
         if (less.Count == 1) return new Identity(indirect, new Estimate(0, 0, 0), Trivial: true);
         var left = RoundMean.Contrast(StageFigures.Confidence, [(1, untraced.Mean), (less.Count - 1, traced.Mean), .. minus]);
         return new Identity(indirect, new Estimate(left.Mean + steps, left.Low + steps, left.High + steps), Trivial: false);
+    }
+
+    /// <summary>The same of the counts of a software CPU (<see cref="ExactFigures"/>).</summary>
+    private static Identity OfCounts(ExitSetTotal traced, ExitSetTotal untraced, List<ExitSetTotal> less, double floors, double steps)
+    {
+        double all = traced.MostFrequent.Total, without = less.Sum(t => t.MostFrequent.Total);
+        Estimate indirect = ExactFigures.Exactly(less.Count * all - without - floors);
+        return less.Count == 1
+            ? new Identity(indirect, ExactFigures.Exactly(0), Trivial: true)
+            : new Identity(indirect, ExactFigures.Exactly(untraced.MostFrequent.Total + (less.Count - 1) * all - without + steps), Trivial: false);
     }
 }

@@ -20,16 +20,16 @@ internal static class StageFigures
         double probe = stage.Steps.Sum(s => Probe(s, header));
         var mean = new RoundMean();
         foreach (var (round, sums) in exits.Rounds) mean.Add(round, sums.Exits, stage.Steps.Sum(s => sums.Steps[s.Index]));
-        Estimate raw = mean.Estimate(Confidence);
-        var corrected = new Estimate(raw.Mean - probe, raw.Low - probe, raw.High - probe);
         Histogram ticks = exits.Stage(stage);
+        Estimate raw = header.Clock.IsTime ? mean.Estimate(Confidence) : ExactFigures.Exactly(ticks.MostFrequent().Value * grain);
+        var corrected = new Estimate(raw.Mean - probe, raw.Low - probe, raw.High - probe);
         return new StageSummary(
             stage.Stages,
             stage.Name,
             stage.Group,
             stage.State,
             stage.Bound,
-            Distribution.Quantiles(ticks, grain, raw.Mean),
+            Distribution.Quantiles(ticks, grain, mean.Value),
             probe,
             corrected,
             corrected.Mean / untracedMean,
@@ -43,6 +43,8 @@ internal static class StageFigures
     {
         double mean = exits.Rounds.Values.Sum(r => r.Steps[step.Index]) / exits.Exits;
         double probe = Probe(step, header);
-        return new StepSummary(step.Name, step.From, step.To, step.Bound, mean, exits.Steps[step.Index].Quantile(0.5) * grain, probe, mean - probe);
+        Histogram ticks = exits.Steps[step.Index];
+        double centre = header.Clock.IsTime ? mean : ticks.MostFrequent().Value * grain;
+        return new StepSummary(step.Name, step.From, step.To, step.Bound, mean, ticks.Quantile(0.5) * grain, probe, centre - probe);
     }
 }

@@ -71,6 +71,10 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         Report(FindingKind.EmulatedGuest, 1, $"KVM interpreted the guest: there is no world switch, stages are from decode to decode, {net}.");
     }
 
+    /// <summary>Exits of a software CPU that are not as the others: they are in no figure but the quantiles.</summary>
+    public void ReportOtherCounts(long others, long all) => Report(FindingKind.OtherCounts, others,
+        $"{others:N0} of {all:N0} untraced exits have another count of instructions than the most frequent one: a timer interrupted them, or they took another path.");
+
     /// <param name="with">Mean of the untraced exits of all blocks, preempted ones too.</param>
     public void ReportPreempted(ExitSetChoice choice, double mean, double with)
     {

@@ -17,6 +17,9 @@ public sealed partial record FindingKind
     public static FindingKind Steal { get; } = new("steal", Severity.Info,
         "The hypervisor took the CPU away during blocks.", FindingEffect.Carried);
 
+    public static FindingKind OtherCounts { get; } = new("other-counts", Severity.Info,
+        "Exits of a software CPU have another count of instructions than the most frequent one.");
+
     public static FindingKind WarmUp { get; } = new("warm-up", Severity.Info,
         "Exits right after a switch of events or settings are in the trace and in no figure.");
 

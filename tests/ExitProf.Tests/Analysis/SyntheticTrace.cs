@@ -28,10 +28,10 @@ internal sealed class SyntheticTrace
 
     public SyntheticTrace(
         EventGroups groups = EventGroups.Kvm | EventGroups.Rcu | EventGroups.RawSyscalls, double floor = 480, int grain = Grain, int configurations = 1, TraceSource? source = null,
-        ImmutableArray<Configuration>? named = null)
+        ImmutableArray<Configuration>? named = null, ClockUnit unit = ClockUnit.Cycles)
     {
         Header = new TraceHeader(
-            "pio-out", source ?? TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "full", groups, new TraceClock(2_600_000_000, grain), floor, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            "pio-out", source ?? TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "full", groups, new TraceClock(2_600_000_000, grain, unit), floor, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
             named ?? [.. Enumerable.Range(0, configurations).Select(i => new Configuration($"n={i}", []))], []);
         Analysis.Header(Header);
         encoder = new ExitEncoder(Analysis, grain);

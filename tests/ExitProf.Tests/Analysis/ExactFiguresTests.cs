@@ -1,0 +1,59 @@
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Analysis;
+
+/// <summary>A software CPU's exits have one count; a timer that interrupts a few must not move a figure.</summary>
+public sealed class ExactFiguresTests
+{
+    private const EventGroups All = EventGroups.Kvm | EventGroups.Rcu | EventGroups.RawSyscalls;
+    private const double Floor = 100;
+    private const long Tick = 50_000;
+
+    [Fact]
+    public void Exits_that_a_timer_interrupted_move_no_figure_and_are_counted()
+    {
+        TraceSummary calm = Record(ticks: false), disturbed = Record(ticks: true);
+        ConfigurationSummary one = Assert.Single(calm.Configurations), other = Assert.Single(disturbed.Configurations);
+        Assert.Equal(new Estimate(3_000, 3_000, 3_000), one.Untraced!.Mean);
+        Assert.Equal(one.Untraced.Mean, other.Untraced!.Mean);
+        Assert.Equal(one.Stages.Select(s => (s.Corrected, s.Share)), other.Stages.Select(s => (s.Corrected, s.Share)));
+        Assert.Equal(one.Stages.SelectMany(s => s.Steps).Select(s => s.Corrected),
+            other.Stages.SelectMany(s => s.Steps).Select(s => s.Corrected));
+        Assert.Equal((one.ProbeIndirect, one.Unattributed), (other.ProbeIndirect, other.Unattributed));
+        Assert.DoesNotContain(calm.Findings, f => f.Is(FindingKind.OtherCounts));
+        Assert.Equal(1, Assert.Single(disturbed.Findings, f => f.Is(FindingKind.OtherCounts)).Count);
+        // The quantiles still tell of them.
+        Assert.True(other.Untraced.Total.Max >= Tick);
+    }
+
+    [Fact]
+    public void Stages_are_counts_without_their_probes_and_the_table_adds_up()
+    {
+        ConfigurationSummary one = Assert.Single(Record(ticks: true).Configurations);
+        double sum = one.Stages.Where(s => s.State != StageState.Absent).Sum(s => s.Corrected.Mean);
+        Assert.Equal(one.Untraced!.Mean.Mean, sum - one.ProbeIndirect!.Value.Mean + one.Unattributed!.Value.Mean, 6);
+    }
+
+    /// <summary>Each event costs 120 instructions, 100 of them its floor.</summary>
+    private static TraceSummary Record(bool ticks)
+    {
+        var trace = new SyntheticTrace(All, Floor, grain: 1, unit: ClockUnit.Instructions);
+        ExitClass full = trace.Class(SyntheticTrace.Full), bare = trace.Class(SyntheticTrace.Bare);
+        long[] steps = [.. SyntheticTrace.FullTicks.Select(t => (long)t)];
+        long total = steps.Sum();
+        for (int round = 0; round < 4; round++)
+        {
+            trace.Block(All, round, 5);
+            for (int i = 0; i < 5; i++) trace.Exit(full, [steps[0] + (ticks && round == 1 && i == 0 ? Tick : 0), .. steps[1..]]);
+            trace.Block(EventGroups.None, round, 5);
+            for (int i = 0; i < 5; i++) trace.Exit(bare, [2_900, 50, 50 + (ticks && round == 2 && i == 3 ? Tick : 0)]);
+            foreach (EventGroups group in All.Each())
+            {
+                trace.Block(All & ~group, round, 5);
+                for (int i = 0; i < 5; i++) trace.Exit(bare, [total - 1_000, 500, 100]);
+            }
+        }
+        return trace.Summarise();
+    }
+}
