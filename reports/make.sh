@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# make.sh: makes reports/HOST from traces/HOST, and the table in the README from the same traces.
+# make.sh: makes reports/HOST from traces/HOST, and what README and docs show of the same traces.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build -c Release src/ExitProf --nologo -v q
@@ -14,19 +14,22 @@ for host in traces/*/; do
   exitprof report "traces/$host/pio-out.nettrace" -o "$out/pio-out" --png
   exitprof report "traces/$host/pio-out.nettrace" "traces/$host/ioeventfd-pio.nettrace" -o "$out/user-space-and-kernel" --png
 done
-# section NAME COMMAND: what stands between the marks of that name in the README is what the command prints.
+# section PAGE NAME COMMAND: between the marks of that name the page has what the command prints.
 section() {
-  name=$1
-  shift
+  page=$1 name=$2
+  shift 2
   {
-    sed "/<!-- $name:begin -->/q" README.md
+    sed "/<!-- $name:begin -->/q" "$page"
     "$@" | sed 's/[[:space:]]*$//'
-    sed -n "/<!-- $name:end -->/,\$p" README.md
-  } > README.md.new && mv README.md.new README.md
+    sed -n "/<!-- $name:end -->/,\$p" "$page"
+  } > "$page.new" && mv "$page.new" "$page"
 }
 fenced() { echo '```'; "$@"; echo '```'; }
 reports/instruction-cache.sh > reports/pvm-xeon/instruction-cache.md
-section ab fenced exitprof compare traces/ab-device-delay.nettrace
-section table fenced exitprof report traces/pvm-zen5/pio-out.nettrace
+section reports/docs/verdicts.md ab fenced exitprof compare traces/ab-device-delay.nettrace
+section README.md table fenced exitprof report traces/pvm-zen5/pio-out.nettrace
 # Verdicts and gains; the page has the tables.
-section icache grep -E '^(### (One|Instr|Real|Copy|System)|\*\*Same|\*\*Better|\*\*Worse|\*\*Cannot|- What the guest|- Of the)' reports/pvm-xeon/instruction-cache.md
+section reports/docs/instruction-cache.md icache grep -E '^(### (One|Instr|Real|Copy|System)|\*\*Same|\*\*Better|\*\*Worse|\*\*Cannot|- What the guest|- Of the)' reports/pvm-xeon/instruction-cache.md
+# The verdict and the gains, without the stages.
+verdict() { exitprof compare traces/pvm-xeon/icache-hot.nettrace | sed '/^New minus base/,$d'; }
+section README.md verdict fenced verdict

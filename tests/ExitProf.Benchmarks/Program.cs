@@ -71,17 +71,17 @@ int WriteTables()
     string own = Path.Combine(results, "README.md");
     File.WriteAllText(own, $"# Benchmark results\n\nMade by `dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme` from the files beside it.\n\n{table}");
     Console.WriteLine(Path.GetRelativePath(Environment.CurrentDirectory, own));
-    string readme = Path.Combine(project, "..", "..", "README.md");
-    if (!File.Exists(readme)) return 0;
+    string costs = Path.Combine(project, "..", "..", "reports", "docs", "costs.md");
+    if (!File.Exists(costs)) return 0;
     try
     {
-        File.WriteAllText(readme, ReadmeTable.Replace(File.ReadAllText(readme), table));
-        Console.WriteLine(Path.GetRelativePath(Environment.CurrentDirectory, readme));
+        File.WriteAllText(costs, ReadmeTable.Replace(File.ReadAllText(costs), table));
+        Console.WriteLine(Path.GetRelativePath(Environment.CurrentDirectory, costs));
         return 0;
     }
     catch (FormatException e)
     {
-        Console.Error.WriteLine($"README.md: {e.Message}.");
+        Console.Error.WriteLine($"costs.md: {e.Message}.");
         return 2;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ExitProf.Analysis;
 using ExitProf.Recording;
 using ExitProf.Reports;
@@ -18,23 +19,23 @@ public sealed class ReadmeTests
         using var text = new StringWriter();
         TextReport.Write(text, [analysis.Summarise("pio-out.nettrace", reading.Bytes, [])]);
         string report = string.Join('\n', text.ToString().Split('\n').Select(l => l.TrimEnd())).Trim('\n');
-        Assert.Equal(report, Section("table").Trim('\n').Trim('`').Trim('\n'));
+        Assert.Equal(report, Section("README.md", "table").Trim('\n').Trim('`').Trim('\n'));
     }
 
     [Fact]
-    public void The_verdict_in_the_readme_is_that_on_the_recorded_comparison()
+    public void The_verdict_in_the_docs_is_that_on_the_recorded_comparison()
     {
         using var text = new StringWriter();
         VerdictText.Write(text, TraceFiles.Judge(Path.Combine(Root, "traces/ab-device-delay.nettrace"), Gate.Usual));
         string report = string.Join('\n', text.ToString().Split('\n').Select(l => l.TrimEnd())).Trim('\n');
-        Assert.Equal(report, Section("ab").Trim('\n').Trim('`').Trim('\n'));
+        Assert.Equal(report, Section("reports/docs/verdicts.md", "ab").Trim('\n').Trim('`').Trim('\n'));
     }
 
     [Fact]
-    public void What_the_readme_says_of_the_instruction_cache_is_in_the_page_that_its_traces_give()
+    public void What_the_docs_say_of_the_instruction_cache_is_in_the_page_that_its_traces_give()
     {
         string page = File.ReadAllText(Path.Combine(Root, "reports/pvm-xeon/instruction-cache.md"));
-        string[] lines = Section("icache").Trim('\n').Split('\n');
+        string[] lines = Section("reports/docs/instruction-cache.md", "icache").Trim('\n').Split('\n');
         Assert.True(lines.Length > 15);
         Assert.All(lines, l => Assert.Contains(l, page.Split('\n')));
     }
@@ -52,7 +53,7 @@ public sealed class ReadmeTests
     {
         string folder = Path.Combine(Root, "tests/hosts/expected");
         string table = VerifiedTable.Markdown(folder);
-        if (Section("verified").Trim('\n') == table.Trim('\n')) return;
+        if (Section("reports/docs/verified.md", "verified").Trim('\n') == table.Trim('\n')) return;
         string received = Path.Combine(folder, "readme.received.md");
         File.WriteAllText(received, table);
         Assert.Fail($"The README's table differs from {received}.");
@@ -75,17 +76,61 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void Every_command_that_the_readme_shows_exists()
+    public void The_verdict_in_the_readme_is_that_on_the_recorded_instruction_cache()
     {
-        string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
-        string[] shown = [.. readme.Split('\n').Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]).Distinct()];
-        Assert.NotEmpty(shown);
-        foreach (string command in shown) Assert.True(File.Exists(Path.Combine(Root, $"src/ExitProf/Commands/{char.ToUpperInvariant(command[0])}{command[1..]}Command.cs")), command);
+        using var text = new StringWriter();
+        VerdictText.Write(text, TraceFiles.Judge(Path.Combine(Root, "traces/pvm-xeon/icache-hot.nettrace"), Gate.Usual));
+        string said = text.ToString()[..text.ToString().IndexOf("New minus base", StringComparison.Ordinal)];
+        string report = string.Join('\n', said.Split('\n').Select(l => l.TrimEnd())).Trim('\n');
+        Assert.Equal(report, Section("README.md", "verdict").Trim('\n').Trim('`').Trim('\n'));
     }
 
-    private static string Section(string name)
+    [Fact]
+    public void The_readme_is_short_and_no_line_of_it_is_wider_than_a_screen()
     {
         string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+        Assert.InRange(readme.Length, 1, 12_000);
+        Assert.DoesNotContain(readme.Split('\n'), l => l.Length > 140);
+    }
+
+    [Fact]
+    public void Every_link_of_readme_and_docs_leads_to_a_file()
+    {
+        foreach (string page in Pages())
+        {
+            string folder = Path.GetDirectoryName(page)!;
+            var targets = Regex.Matches(File.ReadAllText(page), @"\]\((?!https?:|#)([^)#]+)").Select(m => m.Groups[1].Value);
+            Assert.DoesNotContain(targets, t => !Path.Exists(Path.Combine(folder, t)));
+        }
+    }
+
+    [Fact]
+    public void Every_command_that_readme_and_docs_show_exists()
+    {
+        foreach (string page in Pages())
+        {
+            var shown = File.ReadAllText(page).Split('\n').Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]).Distinct();
+            Assert.All(shown, c => Assert.True(File.Exists(Path.Combine(Root, $"src/ExitProf/Commands/{char.ToUpperInvariant(c[0])}{c[1..]}Command.cs")), $"{page}: {c}"));
+        }
+    }
+
+    [Fact]
+    public void The_comparisons_of_the_readme_run_as_typed()
+    {
+        string[] typed = [.. File.ReadAllText(Path.Combine(Root, "README.md")).Split('\n').Where(l => l.StartsWith("exitprof compare ", StringComparison.Ordinal))];
+        Assert.NotEmpty(typed);
+        foreach (string line in typed)
+        {
+            string[] words = [.. line.Split(' ')[1..].Select(w => w.StartsWith("traces/", StringComparison.Ordinal) ? Path.Combine(Root, w) : w)];
+            Assert.Contains("New minus base", ExitProfProcess.Run(words).Succeeds().Output, StringComparison.Ordinal);
+        }
+    }
+
+    private static IEnumerable<string> Pages() => [Path.Combine(Root, "README.md"), .. Directory.GetFiles(Path.Combine(Root, "reports/docs"), "*.md")];
+
+    private static string Section(string page, string name)
+    {
+        string readme = File.ReadAllText(Path.Combine(Root, page));
         string begin = $"<!-- {name}:begin -->", end = $"<!-- {name}:end -->";
         int from = readme.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
         return readme[from..readme.IndexOf(end, StringComparison.Ordinal)];
