@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace ExitProf.Traces;
 
@@ -30,6 +31,10 @@ public sealed record ExitClass(
     /// Stands at the index of a class whose definition a damaged trace has lost, in a list that is indexed by class. Without stamps it is the class of no exit.
     /// </summary>
     public static readonly ExitClass Lost = new(-1, ExitKind.Unknown, Destination.Kernel, "", "", 0, [], Calibrated: false);
+
+    /// <summary>The subkey in hexadecimal; empty where the exit is about nothing in particular.</summary>
+    public string SubkeyText => Subkey == 0 && Kind is not (ExitKind.PioIn or ExitKind.PioOut or ExitKind.Cpuid or ExitKind.Msr or ExitKind.Hypercall)
+        ? "" : "0x" + Subkey.ToString("x", CultureInfo.InvariantCulture);
 
     /// <summary>The signature as text: names of stamps separated by spaces.</summary>
     public string SignatureText => string.Join(' ', Signature.Select(s => s.Name()));

@@ -18,6 +18,16 @@ public interface ITraceSink
 
     void Finding(Finding finding);
 
+    /// <summary>Whose exits the blocks of an index are, before the first of them; again when more has become known. Recordings of our own VMM have none.</summary>
+    void Thread(TracedThread thread)
+    {
+    }
+
+    /// <summary>A figure of a table that another tool printed.</summary>
+    void Metric(TableFigure metric)
+    {
+    }
+
     void End(TraceTotals totals);
 }
 

@@ -33,6 +33,18 @@ public sealed class TeeSink(ITraceSink first, ITraceSink second) : ITraceSink
         second.Finding(finding);
     }
 
+    public void Thread(TracedThread thread)
+    {
+        first.Thread(thread);
+        second.Thread(thread);
+    }
+
+    public void Metric(TableFigure metric)
+    {
+        first.Metric(metric);
+        second.Metric(metric);
+    }
+
     public void End(TraceTotals totals)
     {
         first.End(totals);

@@ -27,6 +27,8 @@ public sealed class RecordedTrace : ITraceSink
 
     public List<Finding> Findings { get; } = [];
 
+    public List<TracedThread> Threads { get; } = [];
+
     public TraceTotals? Totals { get; private set; }
 
     void ITraceSink.Header(TraceHeader header)
@@ -34,6 +36,12 @@ public sealed class RecordedTrace : ITraceSink
         Assert.Null(TraceHeader);
         TraceHeader = header;
     }
+
+    public List<TableFigure> Metrics { get; } = [];
+
+    void ITraceSink.Metric(TableFigure metric) => Metrics.Add(metric);
+
+    void ITraceSink.Thread(TracedThread thread) => Threads.Add(thread);
 
     void ITraceSink.Class(ExitClass exitClass)
     {

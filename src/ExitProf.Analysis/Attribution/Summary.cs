@@ -24,6 +24,12 @@ public sealed record TraceSummary(
 {
     /// <summary>Of two configurations that were interleaved in quads, by the usual gate; null of any other trace.</summary>
     public ComparisonSummary? Verdict { get; init; }
+
+    /// <summary>The exits of a foreign machine by reason; null of a trace of our own VMM.</summary>
+    public ReasonTable? Reasons { get; init; }
+
+    /// <summary>Figures of tables that other tools printed.</summary>
+    public ImmutableArray<TableFigure> Metrics { get; init; } = [];
 }
 
 /// <param name="Exits">Traced exits with both ends, warm-up and calibration left out.</param>

@@ -11,6 +11,9 @@ internal sealed record TallyKey(ExitKind Kind, Destination Destination, bool Bot
     /// <summary>Of units of guest work: what they consist of. Zero of exits.</summary>
     public WorkUnit Unit { get; init; }
 
+    /// <summary>The ends are the kernel's, as in recordings of foreign machines: what lies between them may be any exit.</summary>
+    public bool ByKernel { get; init; }
+
     public bool Calibrated => !Signature.IsEmpty;
 
     public static TallyKey Of(ExitClass exitClass)
@@ -18,6 +21,7 @@ internal sealed record TallyKey(ExitKind Kind, Destination Destination, bool Bot
         var signature = exitClass.Signature;
         return new TallyKey(exitClass.Kind, exitClass.Destination, signature.AsSpan().HasBothEnds(), exitClass.Calibrated ? signature : [])
         {
+            ByKernel = signature.AsSpan().IsPairedByKernel(),
             Unit = exitClass.Kind == ExitKind.GuestWork ? WorkUnit.Of(exitClass.Subkey) : default,
         };
     }
@@ -27,9 +31,9 @@ internal sealed record TallyKey(ExitKind Kind, Destination Destination, bool Bot
     /// its ends: then nothing but the scenario's own exit lies between them. Without guest stamps it may be anything.
     /// </summary>
     public bool BelongsTo(TallyKey main) => BothEnds == main.BothEnds
-        && ((Kind == main.Kind && Destination == main.Destination) || (Kind == ExitKind.Unknown && !Calibrated && BothEnds));
+        && ((Kind == main.Kind && Destination == main.Destination) || (Kind == ExitKind.Unknown && !Calibrated && BothEnds && !ByKernel));
 
-    public bool Equals(TallyKey? other) => other is not null && (Kind, Destination, BothEnds, Unit) == (other.Kind, other.Destination, other.BothEnds, other.Unit)
+    public bool Equals(TallyKey? other) => other is not null && (Kind, Destination, BothEnds, ByKernel, Unit) == (other.Kind, other.Destination, other.BothEnds, other.ByKernel, other.Unit)
         && Signature.AsSpan().SequenceEqual(other.Signature.AsSpan());
 
     public override int GetHashCode()

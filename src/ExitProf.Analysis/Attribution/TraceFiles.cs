@@ -51,9 +51,11 @@ public static class TraceFiles
     {
         var analysis = new TraceAnalysis();
         var sides = new InterleavedAnalysis();
-        TraceReading reading = TraceReader.Read(path, new TeeSink(analysis, sides));
+        var reasons = new ReasonAnalysis();
+        TraceReading reading = TraceReader.Read(path, new TeeSink(new TeeSink(analysis, sides), reasons));
         // The findings of reading have reached the analysis already.
         TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);
+        if (reasons.Summarise() is { } table) summary = ForeignFindings.Of(summary with { Reasons = table, Metrics = [.. reasons.Metrics] });
         return (analysis.SeveralOrigins ? WithOrigins(summary, path) : summary, sides);
     }
 

@@ -15,6 +15,7 @@ public static class TraceSentences
     /// <summary>The result in one sentence.</summary>
     public static string Sentence(TraceSummary trace)
     {
+        if (trace.Reasons is { } reasons) return ReasonSentences.Sentence(trace, reasons);
         var subjects = Subject.Of([trace]);
         if (subjects.Count == 0) return $"{VisibleText.Of(trace.Header.Scenario)}: nothing was recorded.";
         if (subjects.Count == 1) return Sentence(subjects[0]);
@@ -75,11 +76,12 @@ public static class TraceSentences
         return string.Join(", ", parts);
     }
 
-    public static string Exits(TraceSummary trace) =>
-        $"{trace.Traced.Exits:N0} traced, {trace.Traced.Complete:N0} of them complete; {trace.UntracedExits:N0} untraced; {trace.Blocks:N0} blocks; {trace.LostEvents:N0} events lost";
+    public static string Exits(TraceSummary trace) => trace.Reasons is { } reasons
+        ? $"{reasons.Count:N0} exits, {reasons.Paired:N0} of them with both ends; {reasons.Threads.Length:N0} vCPU threads"
+        : $"{trace.Traced.Exits:N0} traced, {trace.Traced.Complete:N0} of them complete; {trace.UntracedExits:N0} untraced; {trace.Blocks:N0} blocks; {trace.LostEvents:N0} events lost";
 
     /// <summary>"interrupted 96, unpaired 22"; empty if every exit was complete.</summary>
-    public static string Causes(TraceSummary trace) =>
+    public static string Causes(TraceSummary trace) => trace.Reasons != null ? "" :
         string.Join(", ", trace.Traced.IncompleteByCause.Where(c => c.Value > 0).Select(c => $"{VisibleText.Of(c.Key)} {c.Value:N0}"));
 
     public static string Clock(TraceSummary trace)

@@ -37,7 +37,9 @@ public static class HtmlReport
     private static Html Section(TraceSummary trace, IReadOnlyList<Subject> subjects, bool alone, ref int ordinal)
     {
         var parts = new List<Html>();
-        foreach (Subject subject in subjects) parts.Add(Part(subject, titled: subjects.Count > 1, ++ordinal));
+        // A foreign machine's exits are of many reasons: the table of one kind would stand for all of them.
+        if (trace.Reasons is { } reasons) parts.Add(ReasonHtml.Part(trace, reasons));
+        else foreach (Subject subject in subjects) parts.Add(Part(subject, titled: subjects.Count > 1, ++ordinal));
         // The title of the page is the heading of the only section; what is below it then moves up by a level.
         bool untitled = alone && subjects.Count <= 1;
         Html heading = untitled ? Html.Empty : Html.Of($"<h2>{trace.Header.Scenario}</h2>\n");

@@ -60,6 +60,8 @@ public static class JsonReport
         json.WriteStartArray("configurations");
         foreach (Subject subject in Subject.Of([trace])) WriteConfiguration(json, subject);
         json.WriteEndArray();
+        ReasonJson.Write(json, trace);
+        MetricTables.Write(json, trace);
         json.WriteStartArray("slopes");
         foreach (Slope slope in Slope.AllOf(trace)) WriteSlope(json, slope);
         json.WriteEndArray();

@@ -19,7 +19,12 @@ public static class MarkdownReport
         Line("");
         Line(Cell($"{TraceSentences.Machine(trace)}; {TraceSentences.Exits(trace)}. Means in {trace.Header.Clock.Symbol} ± half of the 99 % interval; stages corrected for their probes."));
         Line("");
-        if (subjects.Count == 0) return;
+        if (trace.Reasons is { } reasons) ReasonMarkdown.Write(writer, trace, reasons);
+        if (trace.Reasons != null || subjects.Count == 0)
+        {
+            foreach (Finding finding in trace.Findings.Where(f => f.Severity > Severity.Info)) Line($"- {Cell(finding.Text)}");
+            return;
+        }
         Row(VisibleText.Of(trace.Header.Scenario), s => s.Label);
         Line("|---|" + string.Concat(subjects.Select(_ => "---:|")));
         Row("untraced mean", s => s.Configuration.Untraced is { } u ? Figures.Interval(u.Mean) : Figures.Absent);

@@ -42,6 +42,13 @@ public static class TextReport
             page.Blank();
             VerdictText.WriteVerdict(page, verdict);
         }
+        if (trace.Reasons is { } reasons)
+        {
+            ReasonText.Write(page, trace, reasons);
+            MetricTables.Write(page, trace);
+            FindingsText.Write(page, VerdictSentences.Findings(trace));
+            return;
+        }
         foreach (string slope in TraceSentences.Slopes(trace)) page.Line(slope, Strong);
         if (SweepGrid.Of(trace) is { } grid) WriteGrid(page, grid, trace.Header.Clock.Symbol);
         if (subjects.Any(s => s.Configuration.Work != null)) WriteWork(page, subjects);

@@ -6,10 +6,10 @@ internal struct ExitEvidence
     /// <summary>EINTR: KVM_RUN was interrupted by a signal, whatever exit reason stands in its page.</summary>
     private const int Interrupted = -4;
 
-    private bool hardware, pio, pioWrite, mmio, fastMmio, apic, cpuid, msr, hypercall, failed, userspace, userspaceReason;
+    private bool hardware, pio, pioWrite, mmio, fastMmio, apic, cpuid, msr, hypercall, failed, userspace, userspaceReason, fault;
     private uint reason, mmioType, kvmExit;
     private int isa, errno;
-    private ulong info, port, gpa, leaf, msrIndex, call, register;
+    private ulong info, info2, port, gpa, leaf, msrIndex, call, register, faultAddress;
 
     public void Add(in KernelEvent e)
     {
@@ -17,7 +17,7 @@ internal struct ExitEvidence
         {
             case Stamp.KvmExit:
                 hardware = true;
-                (reason, isa, info) = (e.Code, e.Detail, e.Address);
+                (reason, isa, info, info2) = (e.Code, e.Detail, e.Address, e.Info2);
                 break;
             case Stamp.KvmPio when !pio:
                 pio = true;
@@ -26,6 +26,10 @@ internal struct ExitEvidence
             case Stamp.KvmMmio when !mmio:
                 mmio = true;
                 (mmioType, gpa) = (e.Code, e.Address);
+                break;
+            case Stamp.KvmPageFault when !fault:
+                fault = true;
+                faultAddress = e.Address;
                 break;
             case Stamp.KvmFastMmio:
                 fastMmio = true;
@@ -65,11 +69,16 @@ internal struct ExitEvidence
 
     public readonly Destination Destination => userspace ? Destination.Userspace : Destination.Kernel;
 
-    public readonly string Reason => hardware ? ExitReasons.Name(reason, isa) : "";
+    /// <summary>Whether kvm_exit said why: texts of kernels and architectures that nobody knows may not.</summary>
+    public readonly bool HasReason => hardware && isa != 0;
+    public readonly uint ReasonCode => reason;
+    public readonly int Isa => isa;
+
+    public readonly string Reason => HasReason ? ExitReasons.Name(reason, isa) : "";
 
     public readonly string KvmExit => !userspaceReason ? "" : KvmExitNames.Name(errno == Interrupted ? KvmExitNames.Interrupted : kvmExit);
 
-    public readonly ExitKind Kind => hardware ? KindByReason() : KindByEvents();
+    public readonly ExitKind Kind => hardware && isa is (KernelEvent.IsaVmx or KernelEvent.IsaSvm) ? KindByReason() : KindByEvents();
 
     public readonly ulong Subkey => Kind switch
     {
@@ -79,8 +88,12 @@ internal struct ExitEvidence
         ExitKind.Cpuid => leaf,
         ExitKind.Msr => msrIndex,
         ExitKind.Hypercall => call,
-        _ => 0,
+        _ => FaultedPage,
     };
+
+    /// <summary>The guest-physical address of a page that was missing or protected: the fault's own event has it, and SVM's EXITINFO2.</summary>
+    private readonly ulong FaultedPage => !hardware || ExitReasons.Of(reason, isa) != HardwareReason.Memory ? 0
+        : fault ? faultAddress : isa == KernelEvent.IsaSvm ? info2 : 0;
 
     private readonly ExitKind KindByReason() => ExitReasons.Of(reason, isa) switch
     {

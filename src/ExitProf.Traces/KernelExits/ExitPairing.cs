@@ -44,6 +44,9 @@ public sealed class ExitPairing
     /// </summary>
     public bool SawUserspace { get; private set; }
 
+    /// <summary>The thread is inside an exit as far as is known.</summary>
+    public bool IsOpen => isOpen;
+
     /// <summary>Events between an entry and the next exit, or before the first: RCU notes beside the world switch and the like.</summary>
     public long GuestEvents { get; private set; }
 

@@ -67,6 +67,9 @@ public static class ExitReasons
         return flags == VmxFailedEntry ? name + " FAILED_VMENTRY" : $"{name} {Hex(flags)}";
     }
 
+    /// <summary>All reasons that have a name.</summary>
+    internal static IEnumerable<(uint Number, string Name)> All(int isa) => (isa == KernelEvent.IsaSvm ? Svm : Vmx).Select(n => (n.Key, n.Value));
+
     /// <summary>What sort of exit a reason stands for.</summary>
     internal static HardwareReason Of(uint reason, int isa) => isa == KernelEvent.IsaSvm ? OfSvm(reason) : isa == KernelEvent.IsaVmx ? OfVmx(reason & VmxBasic) : HardwareReason.Other;
 

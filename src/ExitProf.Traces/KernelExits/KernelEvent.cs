@@ -19,6 +19,9 @@ namespace ExitProf.Traces;
 /// </param>
 public readonly record struct KernelEvent(ulong Tsc, Stamp Stamp, int Pid, bool InterruptsOff, uint Code, int Detail, ulong Address)
 {
+    /// <summary>kvm_exit: info2; on SVM the guest-physical address of a nested page fault. 0 where it is not known.</summary>
+    public ulong Info2 { get; init; }
+
     /// <summary>isa of kvm_exit: the CPU's extension whose exit reasons it uses.</summary>
     public const int IsaVmx = 1;
     public const int IsaSvm = 2;

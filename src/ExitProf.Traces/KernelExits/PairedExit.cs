@@ -24,6 +24,15 @@ public readonly ref struct PairedExit
     /// <summary>The hardware's reason by the kernel's name; empty on PVM and where kvm_exit is missing.</summary>
     public string Reason => frame.Evidence.Reason;
 
+    /// <summary>False where kvm_exit is missing or its reason could not be read.</summary>
+    public bool HasReason => frame.Evidence.HasReason;
+
+    /// <summary>exit_reason of kvm_exit.</summary>
+    public uint ReasonCode => frame.Evidence.ReasonCode;
+
+    /// <summary>isa of kvm_exit.</summary>
+    public int Isa => frame.Evidence.Isa;
+
     /// <summary>KVM_EXIT_*; empty if user space was not reached or kvm_userspace_exit was not recorded.</summary>
     public string KvmExit => frame.Evidence.KvmExit;
 
@@ -96,6 +105,8 @@ internal sealed class ExitFrame
         if (count == stamps.Length)
         {
             DroppedEvents++;
+            // The end counts more than what came before it: the total stays right.
+            if (e.Stamp == Stamp.KvmEntry) (stamps[^1], times[^1]) = (e.Stamp, e.Tsc);
             return;
         }
         stamps[count] = e.Stamp;

@@ -41,7 +41,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
     {
         if (e.ProviderGuid != TraceEvents.ProviderGuid) return;
         var id = (EventId)e.ID;
-        if (id is < EventId.Scenario or > EventId.End)
+        if (id is < EventId.Scenario or > EventId.Metric)
         {
             unknownEvents++;
             return;
@@ -129,6 +129,14 @@ internal sealed class EventReader(ITraceSink sink, string name)
             case EventId.Finding:
                 ReadFinding(reader);
                 break;
+            case EventId.Thread:
+                var thread = new TracedThread(reader.Natural(), reader.I64(), reader.I32(), reader.I64(), reader.Text());
+                Call(thread, static (sink, thread) => sink.Thread(thread));
+                break;
+            case EventId.Metric:
+                var metric = new TableFigure(reader.Text(), reader.Text(), reader.Text(), reader.F64(), reader.Text());
+                Call(metric, static (sink, metric) => sink.Metric(metric));
+                break;
             case EventId.End:
                 totals = new TraceTotals(reader.LongNatural(), reader.LongNatural(), reader.Natural(), reader.Natural(), reader.Natural(), reader.Bool());
                 break;
@@ -148,7 +156,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
         var groups = (EventGroups)reader.U8();
         long hertz = reader.I64();
         int grain = reader.I32();
-        if (hertz < 1 || grain < 1) throw new FormatException("a clock that does not tick");
+        if (hertz < 0 || grain < 1) throw new FormatException("a clock that does not tick");
         double floor = reader.F64();
         ulong seed = reader.U64();
         var start = DateTime.ParseExact(reader.Text(), "O", null, System.Globalization.DateTimeStyles.RoundtripKind);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text;
 
 namespace ExitProf.Traces;
@@ -7,7 +8,7 @@ namespace ExitProf.Traces;
 /// The container: .nettrace version 6 (perfview, NetTraceFormat.md), append-only. Collects events into blocks and gives each block to the
 /// operating system in one write, so that a kill at any point leaves whole blocks.
 /// </summary>
-internal sealed class NettraceWriter(Stream stream)
+internal sealed class NettraceWriter(Stream stream, string provider, Guid providerGuid, ImmutableArray<TraceEvents> events)
 {
     /// <summary>A block is closed before it would outgrow this; only a single larger event makes it longer. Small, so that a cut loses little.</summary>
     internal const int BlockBytes = 64 * 1024;
@@ -35,6 +36,12 @@ internal sealed class NettraceWriter(Stream stream)
 
     private const int BlockHeaderBytes = 4;
 
+    /// <summary>The container of our own traces.</summary>
+    internal NettraceWriter(Stream stream)
+        : this(stream, TraceEvents.Provider, TraceEvents.ProviderGuid, TraceEvents.All)
+    {
+    }
+
     private readonly byte[] buffer = new byte[BlockHeaderBytes + BlockBytes + TraceEvents.MaxPayloadBytes + 64];
     private int length = BlockHeaderBytes;
     private bool open;
@@ -59,16 +66,18 @@ internal sealed class NettraceWriter(Stream stream)
         Write(20);
 
         U16(start.Year).U16(start.Month).U16((int)start.DayOfWeek).U16(start.Day).U16(start.Hour).U16(start.Minute).U16(start.Second).U16(start.Millisecond);
-        U64(0).U64((ulong)hertz).U32(sizeof(ulong)).U32(1).Name(TraceEvents.VersionKey).Name(TraceEvents.Version.ToString());
+        U64(0).U64((ulong)hertz).U32(sizeof(ulong));
+        if (provider == TraceEvents.Provider) U32(1).Name(TraceEvents.VersionKey).Name(TraceEvents.Version.ToString());
+        else U32(0);
         Close(TraceKind);
 
         int row = length;
-        U16(0).VarU(Thread).U8(1).Name(TraceEvents.Provider).U8(2).VarU((uint)Environment.ProcessId).U8(3).VarU((uint)Environment.ProcessId);
+        U16(0).VarU(Thread).U8(1).Name(provider).U8(2).VarU((uint)Environment.ProcessId).U8(3).VarU((uint)Environment.ProcessId);
         Patch(row);
         Close(ThreadKind);
 
         U16(0);
-        foreach (TraceEvents e in TraceEvents.All) Metadata(e);
+        foreach (TraceEvents e in events) Metadata(e);
         Close(MetadataKind);
     }
 
@@ -123,12 +132,12 @@ internal sealed class NettraceWriter(Stream stream)
     private void Metadata(TraceEvents e)
     {
         int row = length;
-        U16(0).VarU((uint)e.Id).Name(TraceEvents.Provider).VarU((uint)e.Id).Name(e.Id.ToString());
+        U16(0).VarU((uint)e.Id).Name(provider).VarU((uint)e.Id).Name(e.Name);
         U16(e.Fields.Length);
         foreach ((string name, FieldType type) in e.Fields) Field(name, type);
         // Optional: the provider's GUID, without which readers would hash its name.
         U16(17).U8(7);
-        TraceEvents.ProviderGuid.TryWriteBytes(Take(16));
+        providerGuid.TryWriteBytes(Take(16));
         Patch(row);
     }
 

@@ -20,6 +20,16 @@ internal sealed class PayloadWriter
         return this;
     }
 
+    /// <summary>Begins a payload without the mark and the checksum of our own traces.</summary>
+    internal PayloadWriter BeginPlain()
+    {
+        length = 0;
+        return this;
+    }
+
+    /// <summary>What was written since <see cref="BeginPlain"/>.</summary>
+    internal ReadOnlySpan<byte> Plain => bytes.AsSpan(0, length);
+
     /// <summary>The whole payload, valid until the next <see cref="Begin"/>.</summary>
     internal ReadOnlySpan<byte> Finish()
     {

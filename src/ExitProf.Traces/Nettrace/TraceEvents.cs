@@ -16,6 +16,8 @@ internal enum EventId : ushort
     Exits = 6,
     Finding = 7,
     End = 8,
+    Thread = 9,
+    Metric = 10,
 }
 
 /// <summary>Types of fields as .nettrace codes them. The two largest are arrays with a 16-bit count in front.</summary>
@@ -41,6 +43,9 @@ internal enum FieldType
 /// <summary>The events of the provider, field by field, as <c>ExitTraceFormat.md</c> documents them.</summary>
 internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, FieldType Type)> Fields)
 {
+    /// <summary>As other tools show it.</summary>
+    internal string Name { get; init; } = Id.ToString();
+
     internal const string Provider = "ExitProf";
 
     /// <summary>Key of the trace block under which <see cref="Version"/> stands.</summary>
@@ -78,6 +83,8 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
             ("Text", FieldType.Text), ("Subject", FieldType.Text)),
         Event(EventId.End, ("Exits", FieldType.I64), ("Batches", FieldType.I64), ("Blocks", FieldType.I32), ("Classes", FieldType.I32),
             ("Findings", FieldType.I32), ("Interrupted", FieldType.Bool)),
+        Event(EventId.Thread, ("Index", FieldType.I32), ("Tid", FieldType.I64), ("Vcpu", FieldType.I32), ("Process", FieldType.I64), ("Name", FieldType.Text)),
+        Event(EventId.Metric, ("Table", FieldType.Text), ("Row", FieldType.Text), ("Column", FieldType.Text), ("Value", FieldType.F64), ("Unit", FieldType.Text)),
     ];
 
     private static TraceEvents Event(EventId id, params ReadOnlySpan<(string, FieldType)> fields) =>

@@ -47,7 +47,7 @@ public sealed class TraceWriter : ITraceSink, IDisposable
     public void Header(TraceHeader header)
     {
         if (began) throw new InvalidOperationException("A trace has one header.");
-        ArgumentOutOfRangeException.ThrowIfLessThan(header.Clock.Hertz, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(header.Clock.Hertz);
         ArgumentOutOfRangeException.ThrowIfLessThan(header.Clock.Grain, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Configurations.Length, ushort.MaxValue);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Host.Length, ushort.MaxValue);
@@ -56,7 +56,8 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         began = true;
         configurations = header.Configurations.Length;
         DateTime start = header.StartUtc.Kind == DateTimeKind.Local ? header.StartUtc.ToUniversalTime() : DateTime.SpecifyKind(header.StartUtc, DateTimeKind.Utc);
-        blocks.Preamble(start, header.Clock.Hertz);
+        // The container has to have a rate, also where the recording does not say which.
+        blocks.Preamble(start, Math.Max(1, header.Clock.Hertz));
         payload.Begin(EventId.Scenario)
             .Text(header.Scenario).Text(header.Source.Name).U8((byte)header.Backend).Text(header.Backend.Name()).Text(header.GuestMode).Bool(header.Native)
             .Text(header.Events).U8((byte)header.Groups).I64(header.Clock.Hertz).I32(header.Clock.Grain).F64(header.ProbeFloor).U64(header.Seed)
@@ -136,6 +137,21 @@ public sealed class TraceWriter : ITraceSink, IDisposable
             .Text(finding.Text).Text(finding.Subject);
         Write(EventId.Finding, 0);
         findings++;
+    }
+
+    public void Thread(TracedThread thread)
+    {
+        Check();
+        ArgumentOutOfRangeException.ThrowIfNegative(thread.Index);
+        payload.Begin(EventId.Thread).I32(thread.Index).I64(thread.Tid).I32(thread.Vcpu).I64(thread.Process).Text(thread.Name);
+        Write(EventId.Thread, 0);
+    }
+
+    public void Metric(TableFigure metric)
+    {
+        Check();
+        payload.Begin(EventId.Metric).Text(metric.Table).Text(metric.Row).Text(metric.Column).F64(metric.Value).Text(metric.Unit);
+        Write(EventId.Metric, 0);
     }
 
     public void End(TraceTotals totals)

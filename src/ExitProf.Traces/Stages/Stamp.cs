@@ -166,7 +166,10 @@ public static class StampNames
 
     /// <summary>Whether a signature has both of its ends: only then is the time from its first stamp to its last one what was measured.</summary>
     public static bool HasBothEnds(this ReadOnlySpan<Stamp> signature) =>
-        signature is [Stamp.GuestBefore or Stamp.WakeSent, .., Stamp.GuestAfter] or [Stamp.CallBegin, .., Stamp.CallEnd];
+        signature is [Stamp.GuestBefore or Stamp.WakeSent, .., Stamp.GuestAfter] or [Stamp.CallBegin, .., Stamp.CallEnd] || signature.IsPairedByKernel();
+
+    /// <summary>Whether an exit of a machine without stamps of its own goes from the kernel's border behind the guest to that before it.</summary>
+    public static bool IsPairedByKernel(this ReadOnlySpan<Stamp> signature) => signature is [Stamp.KvmExit, .., Stamp.KvmEntry] or [Stamp.RcuStart, .., Stamp.RcuStart];
 
     /// <summary>The event group that the stamp's event is switched with; none for guest and VMM.</summary>
     public static EventGroups Group(this Stamp stamp) => stamp switch

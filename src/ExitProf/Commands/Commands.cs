@@ -17,7 +17,9 @@ internal static class Commands
         {
             ProfileCommand.Create(),
             RecordCommand.Create(),
+            ImportCommand.Create(),
             ReportCommand.Create(),
+            ExportCommand.Create(),
             AbCommand.Create(),
             CompareCommand.Create(),
             ForecastCommand.Create(),

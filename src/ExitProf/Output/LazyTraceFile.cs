@@ -24,6 +24,10 @@ internal sealed class LazyTraceFile(FileInfo file) : ITraceSink, IDisposable
 
     public void Finding(Finding finding) => writer!.Finding(finding);
 
+    public void Thread(TracedThread thread) => writer!.Thread(thread);
+
+    public void Metric(TableFigure metric) => writer!.Metric(metric);
+
     public void End(TraceTotals totals) => writer!.End(totals);
 
     public void Dispose() => writer?.Dispose();

@@ -76,16 +76,16 @@ public class HostileTraceTests
     {
         byte[] file = Rewrite(data => data, blocks =>
         {
-            // Event 9 has no metadata in this version: under its number nothing can be written.
-            for (int i = 0; i < 3; i++) blocks.Event((EventId)9, 0, new byte[8]);
-        }, Declare(9, "ExitProf", 9, TraceEvents.ProviderGuid));
+            // Event 99 has no metadata in this version: under its number nothing can be written.
+            for (int i = 0; i < 3; i++) blocks.Event((EventId)99, 0, new byte[8]);
+        }, Declare(99, "ExitProf", 99, TraceEvents.ProviderGuid));
         var read = new RecordedTrace();
         TraceReading reading = TraceReader.Read(new MemoryStream(file), "later", read);
         Finding unknown = Assert.Single(reading.Findings);
         Assert.Equal((Severity.Info, "unknown-event", 3L), (unknown.Severity, unknown.Id, unknown.Count));
         Assert.Equal(Sample.Exits, read.Exits);
 
-        file = Rewrite(data => data, blocks => blocks.Event((EventId)9, 0, new byte[8]), Declare(9, "Other", 6, Guid.Parse("11111111-2222-3333-4444-555555555555")));
+        file = Rewrite(data => data, blocks => blocks.Event((EventId)99, 0, new byte[8]), Declare(99, "Other", 6, Guid.Parse("11111111-2222-3333-4444-555555555555")));
         read = new RecordedTrace();
         Assert.Empty(TraceReader.Read(new MemoryStream(file), "others", read).Findings);
         Sample.AssertSame(read);
@@ -95,7 +95,7 @@ public class HostileTraceTests
     public void Field_types_nested_without_end_do_not_reach_TraceEvent()
     {
         // An array of an array of an array ...: one byte each, 60,000 deep. TraceEvent follows it with its stack.
-        byte[] deep = Declare(9, "ExitProf", 9, TraceEvents.ProviderGuid, [.. Enumerable.Repeat((byte)19, 60_000), 6]);
+        byte[] deep = Declare(99, "ExitProf", 99, TraceEvents.ProviderGuid, [.. Enumerable.Repeat((byte)19, 60_000), 6]);
         var read = new RecordedTrace();
         TraceReading reading = TraceReader.Read(new MemoryStream(Rewrite(data => data, null, deep)), "deep", read);
         Assert.Equal(["trace-damaged"], reading.Findings.Select(f => f.Id));

@@ -1,0 +1,117 @@
+using System.Globalization;
+using ExitProf.Analysis;
+
+namespace ExitProf.Reports;
+
+/// <summary>
+/// What all forms of a report say about the exits of a foreign machine, in words and cells. Plain text: whoever prints it escapes it.
+/// </summary>
+internal static class ReasonSentences
+{
+    /// <summary>Sub-keys below a reason in the tables for people; JSON has more.</summary>
+    private const int ShownSubkeys = 6;
+
+    public static readonly string[] Columns = ["exits", "per second", "total", "share", "mean", "p50", "p90", "p99", "max"];
+
+    public static readonly string[] StageColumns = ["exits", "mean"];
+
+    public static readonly string[] VcpuColumns = ["exits", "total", "share", "mean", "p50", "p99"];
+
+    public static string Caption(TraceSummary trace) =>
+        $"Exits by reason, in {trace.Header.Clock.Symbol}; share is of the time in exits other than halts; ± is a 99 % interval by ranks";
+
+    public static string StageCaption(TraceSummary trace) => $"Stages by reason, where their borders were recorded: mean "
+        + $"{trace.Header.Clock.Symbol} per exit";
+
+    public static string VcpuCaption(TraceSummary trace) => $"Exits by reason and vCPU, in {trace.Header.Clock.Symbol}";
+
+    /// <summary>The result in one sentence.</summary>
+    public static string Sentence(TraceSummary trace, ReasonTable table)
+    {
+        if (table.Count == 0) return "No exit was recorded.";
+        string exits = $"{table.Count:N0} exits of {table.Rows.Select(r => r.Reason).Distinct().Count():N0} reasons";
+        if (table.Paired == 0) return $"{exits}; none has a duration.";
+        string time = $"{Time(table.ExitTime, trace)} in exits, {Time(table.HaltTime, trace)} more in halts";
+        if (table.ExitTime <= 0 || table.Rows[0].IsHalt) return $"{exits}: {time}.";
+        ReasonRow most = table.Rows[0];
+        return $"{exits}: {time}. {Figures.Share(most.Figures.Share)} of the time in exits is {Name(most)}, "
+            + $"{Figures.CyclesAndTime(most.Figures.Mean, trace.Header)} each on average.";
+    }
+
+    /// <summary>A row for each reason, and rows of its sub-keys below it.</summary>
+    public static IEnumerable<(string Name, bool IsSubkey, IReadOnlyList<string> Cells)> Rows(TraceSummary trace, ReasonTable table)
+    {
+        foreach (ReasonRow row in table.Rows)
+        {
+            yield return (Name(row), false, Cells(row.Figures, table.Rate(row, trace.Header.Clock), row.P50Interval, row.P99Interval));
+            // A single sub-key says nothing that its reason's row does not say, but its name.
+            foreach (ReasonSubkey subkey in row.Subkeys.Take(ShownSubkeys)) yield return (subkey.Subkey, true,
+                Cells(subkey.Figures, double.NaN, null, null));
+            int more = row.Subkeys.Length + row.MoreSubkeys - ShownSubkeys;
+            if (more > 0) yield return ($"and {more:N0} more", true, [.. Columns.Select(_ => "")]);
+        }
+    }
+
+    public static IEnumerable<(string Name, bool IsStage, IReadOnlyList<string> Cells)> StageRows(ReasonTable table)
+    {
+        foreach (ReasonRow row in table.Rows.Where(r => !r.Stages.IsEmpty))
+        {
+            yield return (Name(row), false, [$"{row.Figures.Paired:N0}", Figures.Cycles(row.Figures.Mean)]);
+            foreach (ReasonStage stage in row.Stages)
+            {
+                yield return (stage.Stage, true, [$"{stage.Exits:N0}", Figures.Bounded(stage.Bound, Short(stage.Mean))]);
+            }
+        }
+    }
+
+    /// <summary>None if there is one vCPU only.</summary>
+    public static IEnumerable<(string Name, bool IsVcpu, IReadOnlyList<string> Cells)> VcpuRows(ReasonTable table)
+    {
+        if (table.Threads.Length < 2) yield break;
+        foreach (ReasonRow row in table.Rows)
+        {
+            yield return (Name(row), false, [.. VcpuColumns.Select(_ => "")]);
+            foreach (ReasonVcpu vcpu in row.Vcpus)
+            {
+                ReasonFigures f = vcpu.Figures;
+                yield return (VcpuName(vcpu), true,
+                    [$"{f.Count:N0}", Figures.Cycles(f.Total), Figures.Share(f.Share), Short(f.Mean), Short(f.P50), Short(f.P99)]);
+            }
+        }
+    }
+
+    public static string Name(ReasonRow row)
+    {
+        string name = row.Reason.Length > 0 ? VisibleText.Of(row.Reason) : "(unknown)";
+        if (row.KvmExit.Length > 0) return $"{name}, {VisibleText.Of(row.KvmExit)}";
+        return row.Userspace ? name + ", user space" : name;
+    }
+
+    private static string VcpuName(ReasonVcpu vcpu) => (vcpu.Vcpu, vcpu.Tid) switch
+    {
+        ( >= 0, >= 0) => $"vCPU {vcpu.Vcpu} (thread {vcpu.Tid})",
+        ( >= 0, _) => $"vCPU {vcpu.Vcpu}",
+        (_, >= 0) => $"thread {vcpu.Tid}",
+        _ => $"vCPU thread {vcpu.Index + 1}",
+    };
+
+    private static List<string> Cells(ReasonFigures f, double rate, Estimate? p50, Estimate? p99) =>
+    [
+        f.Paired == f.Count ? $"{f.Count:N0}" : $"{f.Count:N0} ({f.Count - f.Paired:N0} unpaired)",
+        double.IsFinite(rate) ? Short(rate) : "",
+        f.Paired == 0 ? Figures.Absent : Figures.Cycles(f.Total),
+        Figures.Share(f.Share) is var share && share == Figures.Absent ? "" : share,
+        Short(f.Mean), With(f.P50, p50), Short(f.P90), With(f.P99, p99), Short(f.Max),
+    ];
+
+    /// <summary>Ticks of a coarse clock are few: a mean of 1.08 is not 1.</summary>
+    private static string Short(double value) =>
+        double.IsFinite(value) && Math.Abs(value) < 100 ? value.ToString("0.##", CultureInfo.InvariantCulture) : Figures.Cycles(value);
+
+    private static string With(double value, Estimate? interval) => interval is { } known && double.IsFinite(known.Low)
+        && double.IsFinite(known.High) && known.High > known.Low
+        ? $"{Short(value)} ({Short(known.Low)}–{Short(known.High)})" : Short(value);
+
+    private static string Time(double ticks, TraceSummary trace) => trace.Header.Clock is { IsTime: true, Hertz: > 0 and var hertz }
+        ? Figures.Duration(ticks, hertz) : $"{Figures.Cycles(ticks)} {trace.Header.Clock.Symbol}";
+}

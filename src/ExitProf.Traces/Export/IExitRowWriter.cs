@@ -1,0 +1,13 @@
+namespace ExitProf.Traces;
+
+/// <summary>Takes the exits of a trace one by one.</summary>
+internal interface IExitRowWriter
+{
+    void Begin(TraceHeader header);
+
+    void Row(in ExitRow row);
+
+    void Finding(Finding finding);
+
+    void End();
+}

@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+
+namespace ExitProf.Traces;
+
+/// <summary>Words and numbers of a line of bytes, taken from its left. Every taking says whether there was enough.</summary>
+internal ref struct ByteText(ReadOnlySpan<byte> text)
+{
+    private ReadOnlySpan<byte> rest = text;
+
+    /// <summary>What has not been taken.</summary>
+    internal readonly ReadOnlySpan<byte> Rest => rest;
+
+    internal static bool IsSpace(byte c) => c is (byte)' ' or (byte)'\t' or (byte)'\r';
+
+    internal static bool IsDigit(byte c) => (uint)(c - '0') <= 9;
+
+    internal static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> text)
+    {
+        int i = 0;
+        while (i < text.Length && IsSpace(text[i])) i++;
+        return text[i..];
+    }
+
+    internal static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> text)
+    {
+        int i = text.Length;
+        while (i > 0 && IsSpace(text[i - 1])) i--;
+        return text[..i];
+    }
+
+    internal static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => TrimStart(TrimEnd(text));
+
+    /// <summary>The next word, up to white space; empty at the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ReadOnlySpan<byte> Word()
+    {
+        rest = TrimStart(rest);
+        int i = 0;
+        while (i < rest.Length && !IsSpace(rest[i])) i++;
+        var word = rest[..i];
+        rest = rest[i..];
+        return word;
+    }
+
+    /// <summary>Takes the next word if it is this one; a comma, colon or semicolon behind it is taken too.</summary>
+    internal bool Take(ReadOnlySpan<byte> expected)
+    {
+        var before = rest;
+        if (Bare(Word()).SequenceEqual(expected)) return true;
+        rest = before;
+        return false;
+    }
+
+    /// <summary>The number that the next word is, in hexadecimal with or without 0x.</summary>
+    internal bool TryHex(out ulong value)
+    {
+        var before = rest;
+        if (TryHex(Bare(Word()), out value)) return true;
+        rest = before;
+        return false;
+    }
+
+    /// <summary>The number that the next word is: decimal, hexadecimal if it begins with 0x.</summary>
+    internal bool TryNumber(out ulong value)
+    {
+        var before = rest;
+        if (TryNumber(Bare(Word()), out value)) return true;
+        rest = before;
+        return false;
+    }
+
+    /// <summary>Without the punctuation behind it.</summary>
+    internal static ReadOnlySpan<byte> Bare(ReadOnlySpan<byte> word)
+    {
+        int i = word.Length;
+        while (i > 0 && word[i - 1] is (byte)',' or (byte)':' or (byte)';') i--;
+        return word[..i];
+    }
+
+    internal static bool HasHexPrefix(ReadOnlySpan<byte> word) => word.Length > 2 && word[0] == '0' && (word[1] | 0x20) == 'x';
+
+    /// <returns>False if it is no such number or has more than 64 bits.</returns>
+    internal static bool TryHex(ReadOnlySpan<byte> word, out ulong value)
+    {
+        value = 0;
+        if (HasHexPrefix(word)) word = word[2..];
+        if (word.IsEmpty) return false;
+        foreach (byte c in word)
+        {
+            uint digit = IsDigit(c) ? (uint)(c - '0') : (uint)((c | 0x20) - 'a') <= 5 ? (uint)((c | 0x20) - 'a' + 10) : 16;
+            if (digit == 16 || value >> 60 != 0) return false;
+            value = value << 4 | digit;
+        }
+        return true;
+    }
+
+    /// <inheritdoc cref="TryHex(ReadOnlySpan{byte}, out ulong)"/>
+    internal static bool TryDecimal(ReadOnlySpan<byte> word, out ulong value)
+    {
+        value = 0;
+        if (word.IsEmpty) return false;
+        foreach (byte c in word)
+        {
+            uint digit = (uint)(c - '0');
+            if (digit > 9 || value > (ulong.MaxValue - digit) / 10) return false;
+            value = value * 10 + digit;
+        }
+        return true;
+    }
+
+    internal static bool TryNumber(ReadOnlySpan<byte> word, out ulong value) =>
+        HasHexPrefix(word) ? TryHex(word, out value) : TryDecimal(word, out value);
+}

@@ -1,0 +1,128 @@
+namespace ExitProf.Traces;
+
+/// <summary>Reads the bodies of kvm_exit, which differ most from kernel to kernel and from architecture to architecture.</summary>
+internal static class KvmExitBody
+{
+    /// <summary>scause of an exception; interrupts have the highest bit set.</summary>
+    private const ulong RiscvInterrupt = 1UL << 63;
+
+    internal static void Read(ReadOnlySpan<byte> text, ReasonSpellings reasons, ref EventTextMeaning read)
+    {
+        var found = default(Parts);
+        if (!TryRaw(text, ref found, ref read)
+            && !TryOtherArchitecture(text, reasons, ref found)) ReadWords(text, reasons, ref found, ref read);
+        // A reason that cannot be told stays without one: the exit itself is known.
+        read.Event = new KernelEvent
+        {
+            Stamp = Stamp.KvmExit,
+            Code = found.Code,
+            Detail = found.Isa,
+            Address = found.Info1,
+            Info2 = found.Info2
+        };
+    }
+
+    private ref struct Parts
+    {
+        internal uint Code;
+        internal int Isa;
+        internal ulong Info1;
+        internal ulong Info2;
+    }
+
+    /// <summary>
+    /// "vcpu 0 reason EPT_VIOLATION rip 0x1 info1 0x2 info2 0x3 intr_info 0x4 error_code 0x5", "reason HLT rip 0x201 info 0 0", "reason
+    /// apic_access rip 0xc".
+    /// </summary>
+    private static void ReadWords(ReadOnlySpan<byte> text, ReasonSpellings reasons, ref Parts found, ref EventTextMeaning read)
+    {
+        bool rip = false;
+        var body = new ByteText(text);
+        while (true)
+        {
+            var word = ByteText.Bare(body.Word());
+            if (word.IsEmpty) break;
+            if (word.SequenceEqual("vcpu"u8)) read.WantsMore |= !EventTextBody.TakeVcpu(ref body, ref read);
+            else if (word.SequenceEqual("reason"u8))
+            {
+                var name = ReasonName(body.Rest);
+                if (!name.IsEmpty) (found.Code, found.Isa) = reasons.Find(name);
+                // The name may have several words; the loop goes over what is left of them.
+            }
+            else if (word.SequenceEqual("rip"u8)) read.WantsMore |= !(rip = body.TryHex(out _));
+            else if (word.SequenceEqual("info"u8)) read.WantsMore |= !body.TryHex(out found.Info1) || !body.TryHex(out found.Info2);
+            else if (word.SequenceEqual("info1"u8)) read.WantsMore |= !body.TryHex(out found.Info1);
+            else if (word.SequenceEqual("info2"u8)) read.WantsMore |= !body.TryHex(out found.Info2);
+            else if (word.SequenceEqual("intr_info"u8) || word.SequenceEqual("error_code"u8)) read.WantsMore |= !body.TryHex(out _);
+        }
+        read.WantsMore |= !rip;
+    }
+
+    /// <summary>
+    /// What stands between "reason" and "rip": kernels have names of two words ("UD excp"). Older ones without rip end it with "info".
+    /// </summary>
+    private static ReadOnlySpan<byte> ReasonName(ReadOnlySpan<byte> rest)
+    {
+        rest = ByteText.TrimStart(rest);
+        int end = rest.IndexOf(" rip "u8);
+        if (end < 0) end = rest.IndexOf(" info"u8);
+        if (end < 0 && rest.EndsWith(" rip"u8)) end = rest.Length - 4;
+        return ByteText.Trim(end < 0 ? rest : rest[..end]);
+    }
+
+    /// <summary>trace-cmd report -R: "exit_reason=30 guest_rip=0x… isa=1 info1=0x… info2=0x… vcpu_id=0".</summary>
+    private static bool TryRaw(ReadOnlySpan<byte> text, ref Parts found, ref EventTextMeaning read)
+    {
+        if (!EventTextBody.TryField(text, "exit_reason="u8, out ulong code)) return false;
+        found.Code = (uint)code;
+        if (EventTextBody.TryField(text, "isa="u8, out ulong isa) && isa <= KernelEvent.IsaSvm) found.Isa = (int)isa;
+        EventTextBody.TryField(text, "info1="u8, out found.Info1);
+        EventTextBody.TryField(text, "info2="u8, out found.Info2);
+        if (EventTextBody.TryField(text, "vcpu_id="u8, out ulong vcpu) && vcpu <= int.MaxValue) read.Vcpu = (int)vcpu;
+        return true;
+    }
+
+    /// <summary>
+    /// arm64 "TRAP: HSR_EC: 0x0018 (SYS64), PC: 0x…" and "IRQ: …", PowerPC "exit=HV_DECREMENTER | pc=0x…", RISC-V "SEPC:0x…, SCAUSE:0x17,
+    /// …",
+    /// s390 and LoongArch are left without a reason.
+    /// </summary>
+    private static bool TryOtherArchitecture(ReadOnlySpan<byte> text, ReasonSpellings reasons, ref Parts found)
+    {
+        int ec = text.IndexOf("HSR_EC:"u8);
+        if (ec < 0) ec = text.IndexOf("ESR_EC:"u8);
+        if (ec >= 0)
+        {
+            var what = new ByteText(text).Word();
+            bool trap = what.SequenceEqual("TRAP:"u8) || ec == 0;
+            int open = text.IndexOf((byte)'('), close = text.IndexOf((byte)')');
+            if (!trap) Set(ByteText.Bare(what), ref found);
+            else if (open >= 0 && close > open + 1) Set(text[(open + 1)..close], ref found);
+            return true;
+        }
+        if (text.StartsWith("exit="u8))
+        {
+            Set(new ByteText(text[5..]).Word(), ref found);
+            return true;
+        }
+        int cause = text.IndexOf("SCAUSE:"u8);
+        if (cause < 0) return text.StartsWith("PC:"u8);
+        if (new ByteText(text[(cause + 7)..]).TryHex(out ulong number)) Set(RiscvName(number), ref found);
+        return true;
+
+        void Set(ReadOnlySpan<byte> name, ref Parts parts) => (parts.Code, parts.Isa) = reasons.Find(name);
+    }
+
+    /// <summary>As <c>perf kvm stat</c> names them (tools/perf/util/kvm-stat-arch/kvm-stat-riscv).</summary>
+    private static ReadOnlySpan<byte> RiscvName(ulong cause) => cause switch
+    {
+        >= RiscvInterrupt => "IRQ"u8,
+        2 => "INST_ILLEGAL"u8,
+        10 => "VIRTUAL_SYSCALL"u8,
+        20 => "INST_GUEST_PAGE_FAULT"u8,
+        21 => "LOAD_GUEST_PAGE_FAULT"u8,
+        22 => "VIRTUAL_INST_FAULT"u8,
+        23 => "STORE_GUEST_PAGE_FAULT"u8,
+        _ => "UNKNOWN"u8,
+    };
+}

@@ -1,0 +1,218 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ExitProf.Traces;
+
+/// <summary>
+/// Finds the tables of <c>perf kvm stat</c>, perf-prof, bcc, bpftrace and kvm_stat among the lines of a text and hands their figures to a
+/// sink. Lines that
+/// belong to none are refused.
+/// </summary>
+internal sealed partial class TableReader(ITraceSink sink, ImportFindings findings)
+{
+    /// <summary>A hostile text could have tables without end.</summary>
+    private const int MaxMetrics = 1 << 20;
+    private const int MaxLineBytes = 400;
+
+    private readonly Dictionary<string, int> titles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, double> counters = new(StringComparer.Ordinal);
+    private readonly BpftraceMaps maps = new(sink, findings);
+    private TableHeader? header;
+    private DurationTable? table;
+    private string broken = "";
+    private string brokenRow = "";
+    private string title = "";
+    private ListKind list;
+
+    internal long Metrics { get; private set; }
+
+    internal int Tables => titles.Values.Sum();
+
+    private enum ListKind : byte
+    {
+        None,
+        Bcc,
+        KvmStat,
+        Histogram,
+    }
+
+    /// <summary>Takes a line that is no event.</summary>
+    /// <returns>False if it belongs to no table.</returns>
+    internal bool Add(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length is 0 or > MaxLineBytes || Metrics > MaxMetrics) return false;
+        string line = Encoding.UTF8.GetString(bytes).TrimEnd();
+        if (line.Length == 0) return false;
+        if (broken.Length > 0)
+        {
+            line = broken + " " + line.TrimStart();
+            broken = "";
+        }
+        if (TryTotals(line) || maps.Add(line)) return Count();
+        if (TryHeader(line)) return true;
+        if (list != ListKind.None && TryListRow(line)) return Count();
+        if (table is not null) return TryRow(line);
+        return TryCounter(line);
+    }
+
+    internal void Complete()
+    {
+        EndTable();
+        maps.Complete();
+        if (!counters.TryGetValue("kvm:kvm_exit", out double exits) || !counters.TryGetValue("kvm:kvm_entry", out double entries)
+            || exits == entries) return;
+        findings.Info((long)Math.Min(Math.Abs(exits - entries), long.MaxValue / 2), "counts-do-not-pair",
+            $"{exits:N0} kvm_exit and {entries:N0} kvm_entry were counted: {Math.Abs(exits - entries):N0} do not pair.");
+    }
+
+    private bool Count()
+    {
+        Metrics++;
+        return true;
+    }
+
+    private bool TryHeader(string line)
+    {
+        if (TableHeader.IsBroken(line) && line.Contains("Samples", StringComparison.Ordinal))
+        {
+            broken = line;
+            return true;
+        }
+        if (TableHeader.TryParse(line) is { } found)
+        {
+            EndTable();
+            header = found;
+            table = new DurationTable(Title(found.Subject), found);
+            return true;
+        }
+        string trimmed = line.TrimStart();
+        ListKind kind = trimmed.Contains("KVM_EXIT_REASON", StringComparison.Ordinal) ? ListKind.Bcc
+            : trimmed.StartsWith("Event ", StringComparison.Ordinal)
+                && trimmed.Contains("%Total", StringComparison.Ordinal) ? ListKind.KvmStat
+            : trimmed.Contains("distribution", StringComparison.Ordinal) && trimmed.Contains(": "
+                + "count", StringComparison.Ordinal) ? ListKind.Histogram : ListKind.None;
+        if (kind == ListKind.None) return false;
+        EndTable();
+        list = kind;
+        title = Title(kind switch
+        {
+            ListKind.Bcc => "kvmexit",
+            ListKind.KvmStat => "kvm_stat",
+            _ => trimmed[..trimmed.IndexOf(':', StringComparison.Ordinal)].Trim(),
+        });
+        return true;
+    }
+
+    private bool TryRow(string line)
+    {
+        if (line.TrimStart().StartsWith("---", StringComparison.Ordinal)) return true;
+        string whole = brokenRow.Length > 0 ? brokenRow + " " + line.TrimStart() : line;
+        brokenRow = "";
+        if (TableRecord.TryParse(whole, header!.Columns.Count) is not { Name.Length: > 0 } record || record.Name.Length > 60)
+        {
+            // "[..]": whoever quoted the table left rows out; prose ends it.
+            if (line.Trim() is "[..]" or "[...]" or "..." or "[…]") table!.IsCut = true;
+            else if (table!.Rows > 0) EndTable();
+            return false;
+        }
+        if (record.Figures.Count < header.Columns.Count)
+        {
+            // The rest of the row is on the next line, unless that is no row at all.
+            if (record.Figures.Count == 0 || whole.Length > MaxLineBytes
+                || record.Name.Contains('.', StringComparison.Ordinal)) return false;
+            brokenRow = whole;
+            return true;
+        }
+        table!.Add(record, sink);
+        return Count();
+    }
+
+    private bool TryTotals(string line)
+    {
+        Match found = Totals().Match(line);
+        if (!found.Success || table is null) return false;
+        double samples = double.Parse(found.Groups[1].Value.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        string digits = found.Groups[2].Value.Replace(",", "", StringComparison.Ordinal);
+        bool timed = double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double time);
+        table.Check(samples, timed ? time : double.NaN, found.Groups[3].Value, sink, findings);
+        table = null;
+        return true;
+    }
+
+    private void EndTable()
+    {
+        table?.CheckShares(findings);
+        table = null;
+        list = ListKind.None;
+        brokenRow = "";
+    }
+
+    private bool TryListRow(string line)
+    {
+        // bcc prints ^C into its first row.
+        string[] words = line.Replace("^C", "", StringComparison.Ordinal).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (list == ListKind.Histogram)
+        {
+            if (words is not [var low, "->", var high, ":", var count, ..]
+                || !double.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out double exits)) return false;
+            sink.Metric(new TableFigure(title, $"{low} -> {high}", TableColumn.Samples, exits, "exits"));
+            return true;
+        }
+        if (words.Length < 2) return false;
+        if (list == ListKind.Bcc)
+        {
+            if (!TableRecord.TryFigure(words[^1], out var stat) || !words[^2].Contains('_', StringComparison.Ordinal)
+                && words.Length < 3) return false;
+            sink.Metric(new TableFigure(title, string.Join(' ', words[..^1]), TableColumn.Samples, stat.Value, "exits"));
+            return true;
+        }
+        if (words.Length < 4 || !TableRecord.TryFigure(words[^3], out var total) || !TableRecord.TryFigure(words[^2], out var share)
+            || !TableRecord.TryFigure(words[^1], out var rate)) return false;
+        string row = string.Join(' ', words[..^3]);
+        sink.Metric(new TableFigure(title, row, TableColumn.Samples, total.Value, "events"));
+        sink.Metric(new TableFigure(title, row, TableColumn.SamplesShare, share.Value, "%"));
+        sink.Metric(new TableFigure(title, row, "per second", rate.Value, "events"));
+        return true;
+    }
+
+    /// <summary>"1,934 kvm:kvm_exit [100.00%]" of perf stat; "vmcall 1559" of kvm-unit-tests.</summary>
+    private bool TryCounter(string line)
+    {
+        Match found = Counter().Match(line);
+        if (found.Success && TableRecord.TryFigure(found.Groups[1].Value, out var figure))
+        {
+            string name = found.Groups[2].Value;
+            counters[name] = figure.Value;
+            sink.Metric(new TableFigure("perf stat", name, "count", figure.Value, "events"));
+            return Count();
+        }
+        found = UnitTest().Match(line);
+        if (!found.Success) return false;
+        double cycles = double.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture);
+        sink.Metric(new TableFigure("kvm-unit-tests", found.Groups[1].Value, TableColumn.Mean, cycles, "cycles"));
+        return Count();
+    }
+
+    /// <summary>Two tables of one file may be of two recordings: their shares are of different wholes.</summary>
+    private string Title(string subject)
+    {
+        int number = titles[subject] = titles.GetValueOrDefault(subject) + 1;
+        if (number == 2)
+        {
+            findings.Info(1, "several-tables", $"The file has several tables of {subject}: shares of different wholes must not be "
+                + "compared; compare samples and times.");
+        }
+        return number == 1 ? subject : $"{subject} ({number})";
+    }
+
+    [GeneratedRegex(@"^\s*Total Samples:\s*([\d,]+)(?:,\s*Total events handled time:\s*([\d,.]+?)(ns|us|ms|s))?\.?\s*$")]
+    private static partial Regex Totals();
+
+    [GeneratedRegex(@"^\s*(\d[\d,]*)\s+(kvm:\w+)(?:\s|$)")]
+    private static partial Regex Counter();
+
+    [GeneratedRegex(@"^(cpuid|vmcall|wbinvd|invd|mov_from_cr8|mov_to_cr8|inl_from_\w+|outl_to_\w+|mov_dr|tscdeadline\w*|self_ipi\w*"
+        + @"|x2apic_self_ipi\w*|ipi\w*|ple_round_robin|wr_\w+|rd_\w+|toggle_\w+|pci-\w+) (\d{1,15})$")]
+    private static partial Regex UnitTest();
+}

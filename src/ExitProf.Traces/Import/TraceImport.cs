@@ -1,0 +1,29 @@
+namespace ExitProf.Traces;
+
+/// <summary>Reads recordings of other tools into the trace model.</summary>
+public static class TraceImport
+{
+    /// <summary>Name of the scenario of every imported trace: what was recorded, nobody but its owner knows.</summary>
+    public const string Scenario = "import";
+
+    /// <summary>Reads a recording to its end, or to where it is damaged, and hands it to a sink as a trace.</summary>
+    /// <param name="stream">Read once, in order.</param>
+    /// <param name="name">For messages.</param>
+    /// <exception cref="TraceFormatException">The file is of no kind that can be imported; the message names its first bytes.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static ImportReading Read(Stream stream, string name, ITraceSink sink, IProgress<long>? progress = null)
+    {
+        var source = new ImportStream(stream, progress);
+        var first = source.Peek(FirstBytes.Wanted);
+        return FirstBytes.Format(first) switch
+        {
+            ImportFormat.Text => EventTextFile.Read(source, sink),
+            ImportFormat.ExitProfTrace => throw new TraceFormatException($"{name} is a .nettrace file already: show it with exitprof "
+                + "report."),
+            _ => throw new TraceFormatException($"{name} {FirstBytes.Describe(first)}; {Importable}"),
+        };
+    }
+
+    private const string Importable = "exitprof imports text of ftrace, trace-cmd report and perf script, and tables of perf kvm stat, "
+        + "bcc, bpftrace and kvm_stat.";
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace ExitProf.Traces;
+
+/// <summary>Numbers the classes of paired exits as they appear. Allocates nothing for an exit of a class that is known.</summary>
+/// <param name="spell">How a reason is to be printed; null for the kernel's own name.</param>
+internal sealed class ExitClassTable(Func<uint, int, string?>? spell)
+{
+    /// <summary>
+    /// A guest can touch millions of pages: beyond this many classes with a subkey, further ones are counted under their reason alone, so
+    /// that the memory of
+    /// whoever reads the trace stays bounded.
+    /// </summary>
+    internal const int MaxSubkeyClasses = 1 << 14;
+
+    /// <summary>Beyond this many, an exit with a new signature joins one class of its reason that has its two ends only.</summary>
+    internal const int MaxClasses = 1 << 16;
+
+    private readonly Dictionary<ulong, List<ExitClass>> byHash = [];
+    private readonly List<ExitClass> classes = [];
+    private int announced;
+
+    /// <summary>Exits whose subkey was left out because there were too many.</summary>
+    internal long FoldedSubkeys { get; private set; }
+
+    /// <summary>Exits whose inner stamps were left out because there were too many signatures.</summary>
+    internal long FoldedSignatures { get; private set; }
+
+    /// <summary>Set once: the row of the border table depends on it.</summary>
+    internal Backend Backend { get; set; }
+
+    internal int Count => classes.Count;
+
+    internal ExitClass this[int index] => classes[index];
+
+    /// <summary>Hands a sink the classes that it does not know yet.</summary>
+    internal void Announce(ITraceSink sink)
+    {
+        for (; announced < classes.Count; announced++) sink.Class(classes[announced]);
+    }
+
+    /// <param name="folded">True if only the first and the last stamp of the exit belong to the class.</param>
+    internal ExitClass Of(in PairedExit exit, out bool folded)
+    {
+        folded = false;
+        ulong subkey = exit.Subkey;
+        if (TryFind(in exit, exit.Signature, subkey) is { } known) return known;
+        if (subkey != 0 && classes.Count >= MaxSubkeyClasses)
+        {
+            FoldedSubkeys++;
+            subkey = 0;
+            if (TryFind(in exit, exit.Signature, subkey) is { } without) return without;
+        }
+        if (classes.Count < MaxClasses) return Add(in exit, exit.Signature, subkey);
+        FoldedSignatures++;
+        folded = exit.Signature.Length > 2;
+        ReadOnlySpan<Stamp> ends = folded ? [exit.Signature[0], exit.Signature[^1]] : exit.Signature;
+        return TryFind(in exit, ends, subkey) ?? Add(in exit, ends, subkey);
+    }
+
+    private ExitClass? TryFind(in PairedExit exit, ReadOnlySpan<Stamp> signature, ulong subkey)
+    {
+        if (!byHash.TryGetValue(Hash(in exit, signature, subkey), out var candidates)) return null;
+        foreach (ExitClass candidate in candidates)
+        {
+            if (candidate.Subkey == subkey && candidate.Kind == exit.Kind && candidate.Destination == exit.Destination
+                && candidate.Signature.AsSpan().SequenceEqual(signature) && candidate.Reason == Reason(in exit)
+                    && candidate.KvmExit == exit.KvmExit) return candidate;
+        }
+        return null;
+    }
+
+    private ExitClass Add(in PairedExit exit, ReadOnlySpan<Stamp> signature, ulong subkey)
+    {
+        ImmutableArray<Stamp> stamps = [.. signature];
+        var found = new ExitClass(classes.Count, exit.Kind, exit.Destination, Reason(in exit), exit.KvmExit, subkey, stamps,
+            IsExplained(in exit, signature));
+        classes.Add(found);
+        ulong hash = Hash(in exit, signature, subkey);
+        if (!byHash.TryGetValue(hash, out var candidates)) byHash.Add(hash, candidates = []);
+        candidates.Add(found);
+        return found;
+    }
+
+    private string Reason(in PairedExit exit) => exit.HasReason ? spell?.Invoke(exit.ReasonCode, exit.Isa) ?? exit.Reason : "";
+
+    /// <summary>
+    /// A whole exit whose steps the border table knows: nothing was calibrated, so the table alone says what is complete.
+    /// </summary>
+    private bool IsExplained(in PairedExit exit, ReadOnlySpan<Stamp> signature) =>
+        exit.IsPaired && signature.Length > 2 && exit.Kind != ExitKind.Unknown
+        && Walk.Of(BorderTable.Row(exit.Kind, exit.Destination, Backend, vmmStamps: false), signature) is { TotalOnly: false };
+
+    private static ulong Hash(in PairedExit exit, ReadOnlySpan<Stamp> signature, ulong subkey)
+    {
+        const ulong Prime = 0x9e37_79b9_7f4a_7c15;
+        ulong sort = (ulong)exit.ReasonCode << 32 ^ (uint)exit.Isa ^ (ulong)exit.Kind << 8 ^ (ulong)exit.Destination << 16;
+        ulong hash = (subkey ^ sort) * Prime;
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(signature);
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (ulong word in words) hash = (hash ^ word) * Prime ^ hash >> 29;
+        foreach (byte b in bytes[(words.Length * sizeof(ulong))..]) hash = (hash ^ b) * Prime;
+        return (hash ^ hash >> 32 ^ (ulong)bytes.Length) * Prime;
+    }
+}

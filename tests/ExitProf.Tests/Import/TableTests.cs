@@ -1,0 +1,88 @@
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Import;
+
+/// <summary>Tables that other tools printed: every row is a metric, and what does not add up is said.</summary>
+public sealed class TableTests
+{
+    [Fact]
+    public void A_table_whose_parts_do_not_add_up_is_flagged_with_the_gap()
+    {
+        var text = ImportedText.OfFile("field", "inconsistent-doc-trace-and-table.txt");
+        Finding flagged = Assert.Single(text.Findings, f => f.Id == "table-inconsistent");
+        Assert.Contains("906,476,500", flagged.Text);
+        Assert.Contains("1,006,657,000", flagged.Text);
+        Assert.Contains("-10.0 %", flagged.Text);
+        Assert.Equal((14000, "ns"), Value(text, "EPT_VIOLATION", "mean"));
+        Assert.Equal((800, "ns"), Value(text, "EPT_VIOLATION", "min"));
+        Assert.Equal((89000, "ns"), Value(text, "EPT_VIOLATION", "max"));
+    }
+
+    [Fact]
+    public void Tables_that_add_up_are_not_flagged()
+    {
+        var text = ImportedText.OfFile("field", "perf-kvm-2013-three-tables.txt");
+        Assert.DoesNotContain(text.Findings, f => f.Id is "table-inconsistent" or "table-rows-cut");
+        Assert.Contains("54 do not pair", Assert.Single(text.Findings, f => f.Id == "counts-do-not-pair").Text);
+        Assert.Equal((93.39, "us"), Value(text, "IO_INSTRUCTION", "mean"));
+        Assert.Equal((89.00, "us"), Value(text, "0xc090:POUT", "mean"));
+    }
+
+    [Fact]
+    public void Rows_and_headers_that_a_mail_program_wrapped_are_whole_again()
+    {
+        var text = ImportedText.OfFile("field", "synic-on-off.txt");
+        Assert.Equal(["90.2 %", "98.2 %"], text.Findings.Where(f => f.Id == "table-rows-cut")
+            .Select(f => f.Text.Split('(')[^1].Split(')')[0]));
+        TableFigure[] totals = [.. text.Metrics.Where(m => m.Row == "(total)")];
+        Assert.Equal([787803, 1611193.84, 342788, 715695.62], totals.Select(m => m.Value));
+        Assert.Equal((65.42, "us"), Value(text, "EXTERNAL_INTERRUPT", "max"));
+        Assert.Equal((2.34, "us"), Value(text, "EXTERNAL_INTERRUPT", "mean"));
+    }
+
+    [Fact]
+    public void Shares_of_two_tables_are_of_different_wholes_and_the_times_are_there_to_compare()
+    {
+        var text = ImportedText.OfFile("field", "ipi-fastpath-time-share.txt");
+        double[] times = [.. text.Metrics.Where(m => m is { Row: "MSR_WRITE", Column: "time" }).Select(m => m.Value / 1e6)];
+        Assert.Equal([5.85, 3.90], times.Select(t => Math.Round(t, 2)));
+        Assert.Single(text.Findings, f => f.Id == "several-tables");
+    }
+
+    [Theory]
+    [InlineData("perf-kvm-stat-classic.txt", "EPT_VIOLATION", "mean", 7.78, "us")]
+    [InlineData("perf-kvm-stat-2013-no-min-max.txt", "HLT", "mean", 8360.34, "us")]
+    [InlineData("perf-kvm-stat-2013-no-min-max.txt", "0xfee00380:W", "samples", 58686, "exits")]
+    [InlineData("perf-kvm-stat-riscv.txt", "STORE_GUEST_PAGE_FAULT", "mean", 74274, "ns")]
+    [InlineData("perf-kvm-stat-riscv.txt", "VIRTUAL_INST_FAULT", "time", 6646458, "ns")]
+    [InlineData("perf-kvm-stat-mail-wrapped-no-error.txt", "MSR_WRITE", "max", 159.60, "us")]
+    [InlineData("bcc-kvmexit.txt", "4036993 4037007 EXIT_REASON_IO_INSTRUCTION", "samples", 19642, "exits")]
+    [InlineData("kvm_stat-x86.txt", "kvm_fpu", "per second", 2773738, "events")]
+    [InlineData("bpftrace-kvmexits-hist-wrong-names.txt", "cpuid [256, 512)", "samples", 205, "exits")]
+    [InlineData("bpftrace-kvmexits-hist-wrong-names.txt", "write_cr4 [1K, 2K)", "samples", 54, "exits")]
+    [InlineData("kvm-unit-tests-x86-lines.txt", "vmcall", "mean", 1559, "cycles")]
+    public void Every_tool_gives_its_rows(string file, string row, string column, double value, string unit) =>
+        Assert.Equal((value, unit), Value(ImportedText.OfFile("field", "dialects", file), row, column));
+
+    [Fact]
+    public void Names_of_the_wrong_vendor_are_called_so()
+    {
+        var text = ImportedText.OfFile("field", "dialects", "bpftrace-kvmexits-hist-wrong-names.txt");
+        Assert.Contains("20 is write_cr4, not VMLAUNCH", Assert.Single(text.Findings, f => f.Id == "reasons-misnamed").Text);
+    }
+
+    [Fact]
+    public void A_histogram_and_a_table_of_a_monitor_stand_beside_its_events()
+    {
+        var text = ImportedText.OfFile("field", "perf-monitor-two-clocks.txt");
+        Assert.Equal(69783, text.Metrics.Where(m => m.Row.Contains("->", StringComparison.Ordinal)).Sum(m => m.Value));
+        Assert.Equal((17504.350, "us"), Value(text, "EXTERNAL_INTERRUPT", "time"));
+        Assert.Equal((40619, "exits"), Value(text, "HLT", "samples"));
+    }
+
+    private static (double, string) Value(ImportedText text, string row, string column)
+    {
+        TableFigure found = text.Metrics.First(m => m.Row == row && m.Column == column);
+        return (found.Value, found.Unit);
+    }
+}
