@@ -53,6 +53,9 @@ public static class NumberFormats
         return Checked(text, (Json.FirstOrDefault(f => f.Recognises(root)) ?? throw text.Refused($"is JSON of a kind that is not known: {KnownJson}.")).Read(text, root));
     }
 
+    /// <summary>True of a table with a header that is of no tool: lines of a tool may look like one for a while.</summary>
+    internal static bool AreColumns(NumberText text) => !text.IsJson && !Text.Any(f => f.Marked is not null && f.Recognises(text)) && NumberColumns.Recognises(text);
+
     /// <summary>One number a line, whatever else the text may look like.</summary>
     /// <exception cref="InputException">A line is no number, or there is none.</exception>
     public static Metric ReadPlain(NumberText text) => PlainNumbers.Read(text).Metrics[0];

@@ -235,6 +235,10 @@ public sealed class MetricComparisonTests
     }
 
     [Fact]
+    public void A_table_of_a_tool_is_one_side_though_its_lines_look_like_columns() =>
+        Assert.Null(MeasuredSides.Of(Text("VM-EXIT Samples Samples% Time% Avg time\nHLT 4496 4.58% 90.75% 8360.34us\nTotal Samples:4496, Total events handled time:37588088.64us.\n", "perf.txt")));
+
+    [Fact]
     public void Fewer_runs_than_a_gate_asks_for_give_no_verdict()
     {
         Gate gate = Gate.Usual with { LeastRuns = 4 };
