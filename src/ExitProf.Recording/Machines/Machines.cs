@@ -112,7 +112,7 @@ internal sealed class Machines : IDisposable
     {
         Workload workload = of.Workload;
         GuestProgram program = workload.Without is { } without ? GuestProgram.StampedLoop(mode, without) : GuestProgram.EmptyLoop(mode, workload.Access);
-        Workload loop = workload with { Expected = ExpectedExit.None, ExpectedOf = null, Reads = null, Vcpus = 1, Work = DeviceWork.None, Check = null };
+        Workload loop = workload with { Expected = ExpectedExit.None, ExpectedOf = null, Reads = null, Vcpus = 1, Work = VmmWork.None, Check = null };
         return new Machine(All.Length + of.Index, of.Configuration.EmptyLoop, loop, [MakeGuest(program, workload)]);
     }
 

@@ -14,5 +14,5 @@ internal static class PlantedWork
         Setting.Number(Loop, "instructions that the device in the VMM executes beside answering", 0, 0, 10_000_000, flips: true),
     ];
 
-    public static DeviceWork Of(SettingValues settings) => new((ulong)settings.Number(Delay), (ulong)settings.Number(Loop));
+    public static VmmWork Of(SettingValues settings) => new(new DelayWork((ulong)settings.Number(Delay), (ulong)settings.Number(Loop)));
 }

@@ -28,13 +28,13 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
     public Func<Guest, ExpectedExit>? ExpectedOf { get; init; }
 
     /// <summary>What the VMM stamps of its own in traced blocks, in this order; empty if it has no steps.</summary>
-    public ImmutableArray<Stamp> Steps => Work.BusLock != null ? [Stamp.VmmBusLock, Stamp.VmmBusLocked, Stamp.VmmBusFound, Stamp.VmmBusReleased] : [];
+    public ImmutableArray<Stamp> Steps => Work.Find<BusLookupWork>() != null ? [Stamp.VmmBusLock, Stamp.VmmBusLocked, Stamp.VmmBusFound, Stamp.VmmBusReleased] : [];
 
     /// <summary>What the native loop has to be able to do for it.</summary>
     public LoopParts Parts => Work.Parts | Expected.Parts;
 
-    /// <summary>What the device in the VMM does at each exit beside answering.</summary>
-    public DeviceWork Work { get; init; }
+    /// <summary>What the VMM does at each exit besides answering.</summary>
+    public VmmWork Work { get; init; } = VmmWork.None;
 
     /// <summary>What the VM has to have before its vCPU is made.</summary>
     public GuestDevices Devices { get; init; }

@@ -146,7 +146,7 @@ public sealed class LiveExitTests
         (Action<Assembler> code, ExpectedExit expected) = Access("out1");
         using Guest guest = bench.Guest(NativeMode(bench), code);
         const ulong Delay = 30_000;
-        bench.Thread.Invoke(() => runner.Run(guest, Bench.Exits, expected, new DeviceWork(Delay, 0)));
+        bench.Thread.Invoke(() => runner.Run(guest, Bench.Exits, expected, new VmmWork(new DelayWork(Delay, 0))));
         ReadOnlySpan<ulong> stamps = runner.Stamps(Bench.Exits);
         for (int i = 0; i < stamps.Length; i += 2) Assert.True(stamps[i + 1] - stamps[i] >= Delay, $"exit {i / 2} took {stamps[i + 1] - stamps[i]} cycles in the VMM");
     }

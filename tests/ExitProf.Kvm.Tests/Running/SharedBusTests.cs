@@ -95,7 +95,7 @@ public sealed class SharedBusTests
         {
             int read = device ?? Device(vcpu);
             var expected = ExpectedExit.PioIn(SharedBus.Port(read), sizeof(uint), SharedBus.Answer(read));
-            runners[vcpu].Run(guests[vcpu], Exits, expected, DeviceWork.None with { BusLock = by }, line: line);
+            runners[vcpu].Run(guests[vcpu], Exits, expected, new VmmWork(new BusLookupWork(by)), line: line);
         });
 
         public void Dispose()

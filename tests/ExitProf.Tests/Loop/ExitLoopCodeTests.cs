@@ -38,8 +38,13 @@ public sealed class ExitLoopCodeTests
         return string.Create(CultureInfo.InvariantCulture, $"{name}: {code.Length} bytes, sha256 {Convert.ToHexStringLower(SHA256.HashData(code))}\n");
     }
 
-    private static byte[] Code(LoopParts[] parts, bool withStamps) =>
-        NativeCode.Assemble(ExitLoop.Assemble(parts.Aggregate(LoopParts.None, (all, part) => all | part), withStamps), 0);
+    private static byte[] Code(LoopParts[] parts, bool withStamps)
+    {
+        ILoopPart[] made = LoopPartList.Make(parts.Aggregate(LoopParts.None, (all, part) => all | part));
+        byte[] code = NativeCode.Assemble(ExitLoop.Assemble(made, withStamps), 0);
+        foreach (ILoopPart part in made) part.Dispose();
+        return code;
+    }
 
     private static string Listing(byte[] code)
     {

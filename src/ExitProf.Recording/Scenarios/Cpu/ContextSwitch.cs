@@ -33,7 +33,7 @@ internal sealed class ContextSwitch : IScenario
         Workload workload = exits
             ? new(ExitKind.PioOut, a => GuestAccess.BetweenMarks(a, () => GuestAccess.Out(a, GuestLayout.Port, Bytes)), ExpectedExit.PioOut(GuestLayout.Port, Bytes), GuestLayout.Port)
             {
-                Work = DeviceWork.None with { Cr3Change = GuestLayout.Pml4 ^ GuestLayout.OtherPml4 },
+                Work = new VmmWork(SetStateWork.ChangeCr3(GuestLayout.Pml4 ^ GuestLayout.OtherPml4)),
             }
             : new(ExitKind.PageTables, a => GuestAccess.BetweenMarks(a, () => GuestAccess.LoadCr3(a)), ExpectedExit.None, 0);
         return workload with

@@ -21,7 +21,7 @@ internal sealed class ShutdownExit : IScenario
         var start = new GuestState();
         return new(ExitKind.Shutdown, GuestReset.Fault, ExpectedExit.Shutdown, 0)
         {
-            Work = DeviceWork.None with { Restore = start },
+            Work = new VmmWork(SetStateWork.Restore(start)),
             Prepare = guest =>
             {
                 GuestReset.Load(guest, Marker, start);

@@ -52,7 +52,7 @@ internal sealed class SyscallPath : IScenario
         Host => new(ExitKind.VmmCall, GuestAccess.Syscall, ExpectedExit.None, 0) { Call = _ => VmmCall.Getppid() },
         _ => new(ExitKind.PioOut, a => GuestAccess.OutAndTakeRbx(a, GuestLayout.ShortPort), ExpectedExit.PioOut(GuestLayout.ShortPort, 1), GuestLayout.ShortPort)
         {
-            Work = DeviceWork.None with { ReflectTo = GuestLayout.Handlers },
+            Work = new VmmWork(new ReflectWork(GuestLayout.Handlers)),
             Prepare = guest =>
             {
                 guest.Load(GuestLayout.Handlers, GuestAccess.ReturnToRcx(Marker));

@@ -59,7 +59,7 @@ internal sealed class BusLockExit : IScenario
         return new(ExitKind.LockedPioIn, a => GuestAccess.In32At(a, GuestLayout.ScenarioWords), Read(0), SharedBus.Port(0))
         {
             Vcpus = vcpus,
-            Work = DeviceWork.None with { BusLock = by, BusHeld = (ulong)settings.Number(Held) },
+            Work = new VmmWork(new BusLookupWork(by, (ulong)settings.Number(Held))),
             Prepare = guest =>
             {
                 guest.AddBus(devices);

@@ -40,7 +40,7 @@ internal sealed class HostFpu : IScenario
         };
         return new(ExitKind.PioOut, a => GuestAccess.Out(a, GuestLayout.Port, Bytes), ExpectedExit.PioOut(GuestLayout.Port, Bytes), GuestLayout.Port)
         {
-            Work = DeviceWork.None with { Vectors = state },
+            Work = new VmmWork(new VectorWork(state)),
         };
     }
 }

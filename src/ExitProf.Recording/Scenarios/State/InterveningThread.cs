@@ -23,6 +23,6 @@ internal sealed class InterveningThread : IScenario
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         new(ExitKind.Intervened, a => GuestAccess.Out(a, GuestLayout.Port, Bytes), ExpectedExit.PioOut(GuestLayout.Port, Bytes), GuestLayout.Port)
         {
-            Work = DeviceWork.None with { OtherThread = settings["thread"] == "on" },
+            Work = new VmmWork(new OtherThreadWork(settings["thread"] == "on")),
         };
 }

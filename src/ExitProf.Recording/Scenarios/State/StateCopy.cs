@@ -13,7 +13,7 @@ internal sealed class StateCopy : IScenario
     public string Summary => "OUT to a port whose device in the VMM copies memory";
     public string Origin => "Russell, lguest: copying a CPU's state at each switch costs 15 % of it";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
-    public IReadOnlyList<Setting> Settings { get; } = [Setting.Number(Bytes, "bytes that the device copies at each exit (rep movsb)", 0, 0, DeviceWork.MostCopyBytes, flips: true)];
+    public IReadOnlyList<Setting> Settings { get; } = [Setting.Number(Bytes, "bytes that the device copies at each exit (rep movsb)", 0, 0, CopyWork.MostBytes, flips: true)];
 
     public IReadOnlyList<PublishedFigure> Published => [new("Russell, lguest", null, "a context switch, by whether the state of a CPU is copied in and out", "ns", [new("without", 7_800), new("with", 9_000)])];
 
@@ -22,6 +22,6 @@ internal sealed class StateCopy : IScenario
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         new(ExitKind.PioOut, a => GuestAccess.Out(a, GuestLayout.Port, AccessBytes), ExpectedExit.PioOut(GuestLayout.Port, AccessBytes), GuestLayout.Port)
         {
-            Work = DeviceWork.None with { CopyBytes = (int)settings.Number(Bytes) },
+            Work = new VmmWork(new CopyWork((int)settings.Number(Bytes))),
         };
 }

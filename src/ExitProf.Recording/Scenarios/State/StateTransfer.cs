@@ -35,7 +35,7 @@ internal sealed class StateTransfer : IScenario
         };
         return new(ExitKind.PioOut, a => GuestAccess.OutAndTakeRbx(a, GuestLayout.Port, Bytes), ExpectedExit.PioOut(GuestLayout.Port, Bytes), GuestLayout.Port)
         {
-            Work = DeviceWork.None with { Transfer = transfer },
+            Work = new VmmWork(new TransferWork(transfer)),
             Reads = _ => transfer == RegisterTransfer.None ? 0ul : Answer,
         };
     }
