@@ -23,7 +23,7 @@ internal sealed unsafe class BlockRunner(Vcpus vcpus, KernelTracing? tracing)
     {
         if (tracing == null) return;
         tracing.Enable(events);
-        foreach (KernelEventReader reader in tracing.Readers) reader.Read();
+        tracing.Read();
     }
 
     /// <returns>For each vCPU; they begin together and make as many exits each.</returns>
@@ -53,11 +53,8 @@ internal sealed unsafe class BlockRunner(Vcpus vcpus, KernelTracing? tracing)
         });
         machine.Took(runs.Max(r => r.CyclesPerExit));
         if (!traced) return runs;
-        for (int i = 0; i < runs.Length; i++)
-        {
-            tracing!.Readers[i].Read();
-            runs[i] = runs[i] with { Lost = tracing.Readers[i].Lost };
-        }
+        tracing!.Read();
+        for (int i = 0; i < runs.Length; i++) runs[i] = runs[i] with { Lost = tracing.Lost(i) };
         return runs;
     }
 
@@ -76,8 +73,8 @@ internal sealed unsafe class BlockRunner(Vcpus vcpus, KernelTracing? tracing)
         }
         ReadOnlySpan<Stamp> kinds = machine.Workload.Steps.AsSpan();
         ReadOnlySpan<ulong> steps = vmm.IsEmpty ? [] : !kinds.IsEmpty ? runner.BusSteps(exits) : machine.Guest.Emulator != null ? runner.Steps(exits) : [];
-        KernelEventReader reader = tracing!.Readers[vcpu];
-        assembler.Assemble(guest, vmm, steps, reader.Times, reader.Stamps, machine.Workload.Ends, handler, kinds);
+        ThreadEvents kernel = tracing![vcpu];
+        assembler.Assemble(guest, vmm, steps, kernel.Times, kernel.Stamps, machine.Workload.Ends, handler, kinds);
     }
 
     private bool Traced(EventGroups events) => tracing != null && events != EventGroups.None;

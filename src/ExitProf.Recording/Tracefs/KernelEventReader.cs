@@ -2,23 +2,23 @@ using ExitProf.Traces;
 
 namespace ExitProf.Recording;
 
-/// <summary>Reads a vCPU's ring buffer between blocks into plain arrays of times and stamps, and counts all that went wrong on the way.</summary>
+/// <summary>Reads the ring buffer of one CPU between blocks, hands each event to its thread, and counts all that went wrong on the way.</summary>
 internal sealed class KernelEventReader
 {
     private readonly TracefsInstance instance;
-    private readonly int vcpu;
-    private readonly int threadId;
+    private readonly int buffer;
+    private readonly IReadOnlyDictionary<int, ThreadEvents> threads;
     private readonly KernelEventDecoder decoder;
     private readonly RingBufferLayout layout;
     private readonly byte[] page;
-    private ulong[] times = new ulong[1 << 15];
-    private Stamp[] stamps = new Stamp[1 << 15];
     private long lostBefore;
+    private long damagedPages;
 
-    /// <param name="vcpu">The place of its thread among those of the instance.</param>
-    public KernelEventReader(TracefsInstance instance, int vcpu, string tracefs, EventSet events)
+    /// <param name="buffer">The place of its CPU among those of the instance.</param>
+    /// <param name="threads">Who gets the events, by the kernel's id.</param>
+    public KernelEventReader(TracefsInstance instance, int buffer, string tracefs, EventSet events, IReadOnlyDictionary<int, ThreadEvents> threads)
     {
-        (this.instance, this.vcpu, threadId) = (instance, vcpu, instance.Threads[vcpu].Id);
+        (this.instance, this.buffer, this.threads) = (instance, buffer, threads);
         string header = Path.Combine(tracefs, "events/header_page");
         layout = RingBufferLayout.Parse(File.Exists(header) ? File.ReadAllText(header) : null);
         page = new byte[layout.PageBytes];
@@ -27,47 +27,8 @@ internal sealed class KernelEventReader
         decoder = new KernelEventDecoder(formats, File.Exists(printk) ? PrintkFormats.Parse(File.ReadAllText(printk)) : null);
     }
 
-    public int Count { get; private set; }
-
-    public ReadOnlySpan<ulong> Times => times.AsSpan(0, Count);
-
-    public ReadOnlySpan<Stamp> Stamps => stamps.AsSpan(0, Count);
-
     /// <summary>Events that the buffer lost since the last call of <see cref="Read"/>.</summary>
     public long Lost { get; private set; }
-
-    /// <summary>Pages and records that could not be read.</summary>
-    public long Damaged { get; private set; }
-
-    /// <summary>Replaces the arrays by the events that are in the buffer now.</summary>
-    public void Read()
-    {
-        Count = 0;
-        while (instance.Read(vcpu, page))
-        {
-            var events = new RingBufferPage(page, layout);
-            while (events.MoveNext())
-            {
-                if (!decoder.TryStamp(events.Payload, out Stamp stamp)) continue;
-                if (decoder.Pid(events.Payload) != threadId)
-                {
-                    Foreign++;
-                    continue;
-                }
-                if (Count == times.Length)
-                {
-                    Array.Resize(ref times, 2 * Count);
-                    Array.Resize(ref stamps, 2 * Count);
-                }
-                (times[Count], stamps[Count]) = (events.Tsc, stamp);
-                Count++;
-            }
-            if (events.Damage != PageDamage.None) Damaged++;
-        }
-        long lost = instance.Lost(vcpu);
-        Lost = lost - lostBefore;
-        lostBefore = lost;
-    }
 
     /// <summary>Events of other threads, which the kernel should have kept out.</summary>
     public long Foreign { get; private set; }
@@ -75,5 +36,28 @@ internal sealed class KernelEventReader
     /// <summary>See <see cref="KernelEventDecoder.LateExits"/>.</summary>
     public long LateExits => decoder.LateExits;
 
-    public long DamagedRecords => Damaged + decoder.DamagedRecords;
+    /// <summary>Pages and records that could not be read.</summary>
+    public long Damaged => damagedPages + decoder.DamagedRecords;
+
+    /// <summary>Hands over the events that are in the buffer now.</summary>
+    public void Read()
+    {
+        (int id, ThreadEvents? thread) = (-1, null);
+        while (instance.Read(buffer, page))
+        {
+            var events = new RingBufferPage(page, layout);
+            while (events.MoveNext())
+            {
+                if (!decoder.TryStamp(events.Payload, out Stamp stamp)) continue;
+                int pid = decoder.Pid(events.Payload);
+                if (pid != id) (id, thread) = (pid, threads.GetValueOrDefault(pid));
+                if (thread == null) Foreign++;
+                else thread.Add(buffer, events.Tsc, stamp);
+            }
+            if (events.Damage != PageDamage.None) damagedPages++;
+        }
+        long lost = instance.Lost(buffer);
+        Lost = lost - lostBefore;
+        lostBefore = lost;
+    }
 }

@@ -1,10 +1,9 @@
 using ExitProf.Linux;
 using ExitProf.Traces;
-using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>The kernel's side of a recording: a private instance, its reader, and which events exist here.</summary>
+/// <summary>The kernel's side of a recording: a private instance, a reader for each of its CPUs, and which events exist here.</summary>
 internal sealed class KernelTracing : IDisposable
 {
     // Room for a block of 65,536 exits with a dozen events of 28 bytes would be 22 MB; blocks are sized to 20 ms, which is below 2 MB on
@@ -13,18 +12,21 @@ internal sealed class KernelTracing : IDisposable
 
     private readonly TracefsInstance instance;
     private readonly DynamicProbes? probes;
+    private readonly (ThreadEvents Events, int Reader)[] threads;
 
-    private KernelTracing(string tracefs, EventSet events, DynamicProbes? probes, IReadOnlyList<VcpuThread> threads)
+    private KernelTracing(string tracefs, EventSet events, DynamicProbes? probes, IReadOnlyList<TracedThread> threads)
     {
         this.probes = probes;
         Events = events.Existing(tracefs);
         // The notes of RCU calibrate the floor of a probe even where they are not recorded.
         EventSet available = Events.Groups.HasFlag(EventGroups.Rcu) ? Events : Events.With(EventSet.Full.Existing(tracefs), EventGroups.Rcu);
         CanCalibrateFloor = available.Events.TryGetValue(EventGroups.Rcu, out IReadOnlyList<string>? rcu) && rcu.Count > 0;
-        instance = new TracefsInstance(tracefs, available, [.. threads.Select(t => (t.ThreadId, t.Cpu))], BufferKilobytes);
+        instance = new TracefsInstance(tracefs, available, threads, BufferKilobytes);
+        Dictionary<int, ThreadEvents> byId = threads.Select(t => t.Id).Distinct().ToDictionary(id => id, _ => new ThreadEvents());
+        this.threads = [.. threads.Select(t => (byId[t.Id], instance.Cpus.IndexOf(t.Cpu)))];
         try
         {
-            Readers = [.. threads.Select((_, i) => new KernelEventReader(instance, i, tracefs, available))];
+            Readers = [.. instance.Cpus.Select((_, i) => new KernelEventReader(instance, i, tracefs, available, byId))];
         }
         catch
         {
@@ -35,13 +37,13 @@ internal sealed class KernelTracing : IDisposable
 
     public EventSet Events { get; }
 
-    /// <summary>Of each vCPU: it is pinned, so its events are in the buffer of its CPU and no other.</summary>
+    /// <summary>One for each CPU.</summary>
     public IReadOnlyList<KernelEventReader> Readers { get; }
 
     public bool CanCalibrateFloor { get; }
 
     /// <summary>Null if no events are wanted or none can be had; the reason is then a finding.</summary>
-    public static KernelTracing? TryOpen(EventSet events, IReadOnlyList<VcpuThread> threads, FindingLedger findings)
+    public static KernelTracing? TryOpen(EventSet events, IReadOnlyList<TracedThread> threads, FindingLedger findings)
     {
         if (events.Groups == EventGroups.None) return null;
         DynamicProbes? probes = null;
@@ -70,6 +72,20 @@ internal sealed class KernelTracing : IDisposable
         }
         return null;
     }
+
+    /// <summary>Replaces the events of all threads by those that are in the buffers now.</summary>
+    public void Read()
+    {
+        foreach ((ThreadEvents events, _) in threads) events.Clear();
+        foreach (KernelEventReader reader in Readers) reader.Read();
+        foreach ((ThreadEvents events, _) in threads) events.Merge();
+    }
+
+    /// <summary>The events of a thread, by its place among those that are traced.</summary>
+    public ThreadEvents this[int thread] => threads[thread].Events;
+
+    /// <summary>Events that the buffer of a thread's CPU lost since the last call of <see cref="Read"/>.</summary>
+    public long Lost(int thread) => Readers[threads[thread].Reader].Lost;
 
     public void Enable(EventGroups groups) => instance.Enable(groups);
 

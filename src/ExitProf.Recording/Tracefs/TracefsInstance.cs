@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ExitProf.Linux;
@@ -19,12 +20,12 @@ public sealed unsafe class TracefsInstance : IDisposable
     private readonly Dictionary<string, int> switches = [];
     private EventGroups enabled;
 
-    /// <param name="threads">Whose events are wanted, each pinned to a CPU of its own: what it does is in the buffer of that one.</param>
+    /// <param name="threads">Whose events are wanted: what a thread does is in the buffer of its CPU.</param>
     /// <param name="bufferKilobytes">For each of those CPUs; the others get the least that the kernel gives.</param>
     /// <exception cref="SystemCallException">tracefs refuses something.</exception>
-    public TracefsInstance(string tracefs, EventSet events, IReadOnlyList<(int Id, int Cpu)> threads, int bufferKilobytes)
+    public TracefsInstance(string tracefs, EventSet events, IReadOnlyList<TracedThread> threads, int bufferKilobytes)
     {
-        (this.events, Threads) = (events, threads);
+        (this.events, Cpus) = (events, [.. threads.Select(t => t.Cpu).Distinct()]);
         RemoveStale(tracefs);
         directory = Path.Combine(tracefs, "instances", Name(tracefs));
         Do($"mkdir {directory}", () => Directory.CreateDirectory(directory));
@@ -32,9 +33,9 @@ public sealed unsafe class TracefsInstance : IDisposable
         {
             Write("tracing_on", "1");
             Write("trace_clock", "x86-tsc");
-            Write("set_event_pid", string.Join(' ', threads.Select(t => t.Id.ToString(CultureInfo.InvariantCulture))));
+            Write("set_event_pid", string.Join(' ', threads.Select(t => t.Id).Distinct().Select(id => id.ToString(CultureInfo.InvariantCulture))));
             Write("buffer_size_kb", "8");
-            foreach ((_, int cpu) in threads) OpenBuffer(cpu, bufferKilobytes);
+            foreach (int cpu in Cpus) OpenBuffer(cpu, bufferKilobytes);
         }
         catch
         {
@@ -43,7 +44,8 @@ public sealed unsafe class TracefsInstance : IDisposable
         }
     }
 
-    public IReadOnlyList<(int Id, int Cpu)> Threads { get; }
+    /// <summary>The CPUs whose buffers are read.</summary>
+    public ImmutableArray<int> Cpus { get; }
 
     /// <summary>Switches to exactly these groups.</summary>
     public void Enable(EventGroups groups)
@@ -57,25 +59,25 @@ public sealed unsafe class TracefsInstance : IDisposable
     }
 
     /// <summary>Takes the next page that holds events, or the unfinished one.</summary>
-    /// <param name="thread">Of which of the threads, by its place.</param>
+    /// <param name="buffer">The place of its CPU among <see cref="Cpus"/>.</param>
     /// <param name="page">4,096 bytes.</param>
     /// <returns>False if there are no more.</returns>
-    public bool Read(int thread, Span<byte> page)
+    public bool Read(int buffer, Span<byte> page)
     {
         fixed (byte* p = page)
         {
-            nint got = LibC.read(buffers[thread].Pipe, p, PageBytes);
+            nint got = LibC.read(buffers[buffer].Pipe, p, PageBytes);
             if (got > 0) return true;
             int errno = got == 0 ? Errno.EAGAIN : Marshal.GetLastPInvokeError();
             return errno is Errno.EAGAIN or Errno.EINTR ? false : throw new SystemCallException("read(trace_pipe_raw)", errno, "");
         }
     }
 
-    /// <summary>Events of a thread that the buffer has overwritten or dropped since it was made.</summary>
-    public long Lost(int thread)
+    /// <summary>Events that a buffer has overwritten or dropped since it was made.</summary>
+    public long Lost(int buffer)
     {
         long lost = 0;
-        foreach (string line in File.ReadLines(Path.Combine(directory, $"per_cpu/cpu{buffers[thread].Cpu}/stats")))
+        foreach (string line in File.ReadLines(Path.Combine(directory, $"per_cpu/cpu{buffers[buffer].Cpu}/stats")))
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);
             if (colon > 0 && line[..colon] is "overrun" or "commit overrun" or "dropped events") lost += long.Parse(line[(colon + 1)..], CultureInfo.InvariantCulture);

@@ -33,8 +33,8 @@ internal sealed class TracingCost : IBenchmark
         if (BenchmarkHost.WhyNoKvm() is { } why) return Skip(why);
         using var thread = new VcpuThread(host.Cpu);
         var findings = new FindingLedger();
-        using KernelTracing? full = KernelTracing.TryOpen(EventSet.Full, [thread], findings);
-        using KernelTracing? lean = KernelTracing.TryOpen(EventSet.Lean, [thread], findings);
+        using KernelTracing? full = KernelTracing.TryOpen(EventSet.Full, [new TracedThread(thread.ThreadId, thread.Cpu)], findings);
+        using KernelTracing? lean = KernelTracing.TryOpen(EventSet.Lean, [new TracedThread(thread.ThreadId, thread.Cpu)], findings);
         if (full == null || lean == null) return Skip(findings.All[0].Text);
         using var plain = new PlainInstance(TracefsMount.Find(), EventSet.Full, thread);
         using var kvm = new Kvm();
@@ -52,7 +52,7 @@ internal sealed class TracingCost : IBenchmark
             {
                 double cycles = With(full, EventSet.Full.Groups);
                 // Of the last block, and without what the thread does between blocks.
-                (events, exits) = (events + EventsWithin(full.Readers[0].Times, guest.Stamps(ExitsPerBlock)), exits + ExitsPerBlock);
+                (events, exits) = (events + EventsWithin(full[0].Times, guest.Stamps(ExitsPerBlock)), exits + ExitsPerBlock);
                 return cycles;
             },
             Plain,
@@ -102,7 +102,7 @@ internal sealed class TracingCost : IBenchmark
             for (int block = 0; block < WarmUpBlocks + 4 || clock.Elapsed < Stretch; block++)
             {
                 thread.Invoke(() => runner.Run(guest, ExitsPerBlock, BenchmarkHost.PioOutExit));
-                read?.Readers[0].Read();
+                read?.Read();
                 ReadOnlySpan<ulong> stamps = guest.Stamps(ExitsPerBlock);
                 for (int i = 0; i < ExitsPerBlock; i++) totals[i] = stamps[2 * i + 1] - stamps[2 * i];
                 if (block >= WarmUpBlocks) medians.Add(GroupedMedian.Of(totals, grain));
