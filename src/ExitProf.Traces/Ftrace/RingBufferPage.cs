@@ -89,9 +89,6 @@ public ref struct RingBufferPage
     /// <summary>Why the walk ended early; none while it runs and after an undamaged page.</summary>
     public PageDamage Damage { get; private set; }
 
-    /// <summary>True if the page has no event at all.</summary>
-    public readonly bool IsEmpty => data.IsEmpty;
-
     /// <returns>False at the end of the page or at damage.</returns>
     public bool MoveNext()
     {

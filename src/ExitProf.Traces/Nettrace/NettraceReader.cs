@@ -10,8 +10,6 @@ internal ref struct NettraceReader(ReadOnlySpan<byte> bytes)
 
     internal readonly bool IsEmpty => rest.IsEmpty;
 
-    internal readonly int Left => rest.Length;
-
     internal byte U8() => Take(1)[0];
 
     internal ushort U16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));

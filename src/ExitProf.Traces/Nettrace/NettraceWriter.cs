@@ -52,8 +52,6 @@ internal sealed class NettraceWriter(Stream stream, string provider, Guid provid
     private uint previousMetadata;
     private int previousLength;
 
-    internal long BytesWritten { get; private set; }
-
     /// <summary>Writes everything that stands before the first event.</summary>
     /// <param name="start">Of the recording; event times count from it.</param>
     /// <param name="hertz">Of event times.</param>
@@ -181,7 +179,6 @@ internal sealed class NettraceWriter(Stream stream, string provider, Guid provid
         stream.Write(buffer.AsSpan(0, bytes));
         stream.Flush();
         failed = false;
-        BytesWritten += bytes;
     }
 
     private NettraceWriter U8(byte value)

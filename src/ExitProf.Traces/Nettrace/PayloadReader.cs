@@ -16,8 +16,6 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
 
     internal ushort U16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
 
-    internal uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
-
     internal int I32() => BinaryPrimitives.ReadInt32LittleEndian(Take(4));
 
     internal long I64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));

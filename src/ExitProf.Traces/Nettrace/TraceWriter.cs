@@ -38,8 +38,6 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         blocks = new NettraceWriter(stream);
     }
 
-    public long BytesWritten => blocks.BytesWritten;
-
     /// <summary>What has been handed over so far, for <see cref="End"/>.</summary>
     public TraceTotals Totals(bool interrupted) => new(exits, batches, blockCount, classes, findings, interrupted);
 

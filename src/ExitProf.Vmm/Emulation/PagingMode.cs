@@ -39,8 +39,6 @@ public readonly record struct PagingMode(ulong Root, PagingFlags Flags)
     private const ulong RflagsAc = 1 << 18;
     private const ulong RootMask = 0x000f_ffff_ffff_f000;
 
-    public int Levels => Flags.HasFlag(PagingFlags.FiveLevels) ? 5 : 4;
-
     /// <summary>False if the vCPU does not run 64-bit code: nothing else is emulated.</summary>
     public static bool TryOf(in KvmSregs sregs, ulong rflags, out PagingMode mode)
     {

@@ -87,9 +87,6 @@ public static class GuestLayout
 
     public const int MaxExits = 0x10000;
 
-    /// <summary>Of one VM: their memories lie one behind the other, up to <see cref="MoreMemory"/>.</summary>
-    public const int MaxVcpus = (int)(MoreMemory / (ulong)MemoryBytes);
-
     /// <summary>What units of work read from and write to: behind the stamps, up to the end of the guest's memory.</summary>
     public const ulong WorkSource = 0x240000;
     public const ulong WorkTarget = 0x300000;

@@ -41,9 +41,6 @@ public sealed class Kvm : IDisposable
     /// <summary>Bytes of a vCPU's shared mapping: kvm_run, the PIO data page, the coalesced ring.</summary>
     public int RunSize { get; }
 
-    /// <summary>What KVM_CHECK_EXTENSION answers: 0 for "no", else "yes" or a number.</summary>
-    public int Check(KvmCap capability) => handle.Call(KvmIoctl.CheckExtension, (nint)capability);
-
     /// <summary>The CPUID leaves that KVM can offer a guest here.</summary>
     public unsafe KvmCpuidEntry2[] GetSupportedCpuid()
     {
