@@ -6,31 +6,53 @@ namespace ExitProf.Reports;
 /// <summary>The tables of the page.</summary>
 internal static class HtmlTables
 {
+    /// <summary>The host fact that is shown only if somebody asks for it.</summary>
+    private const string CommandLine = "kernel command line";
+
     /// <summary>A region that scrolls sideways on a small screen and can be reached by keyboard.</summary>
     public static Html Scroll(string label, Html table) => Html.Of($"<div class=\"scroll\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\">{table}</div>\n");
 
-    /// <summary>All subjects beside the first, in as many tables as it takes for each to fit on a sheet of paper.</summary>
+    /// <summary>All subjects beside the first; more than fit beside each other are rows.</summary>
     public static Html Comparisons(IReadOnlyList<Subject> subjects)
     {
-        const int beside = 5;
         var rows = Comparison.Rows(subjects);
-        var tables = new List<Html>();
-        for (int from = 1; from < subjects.Count; from += beside)
-        {
-            int[] others = [.. Enumerable.Range(from, Math.Min(beside, subjects.Count - from))];
-            Html head = Html.Join(others.Select(i => Html.Of($"<th scope=\"col\">{subjects[i].Label}</th><th scope=\"col\">Δ</th>")));
-            var lines = rows.Select(r => Html.Of($"<tr{new Html(r.IsTotal ? " class=\"sum\"" : "")}><th scope=\"row\">{Folded(r.Name)}</th><td>{r.Figure(0)}</td>{others.Select(i => Html.Of($"<td>{r.Figure(i)}</td><td class=\"faint\">{r.DifferenceToFirst(i)}</td>"))}</tr>\n"));
-            string label = "Stages of all configurations" + (subjects.Count > beside + 1 ? $", part {tables.Count + 1}" : "");
-            tables.Add(Scroll(label, Html.Of($"""
-                <table class="side">
-                <thead><tr><th scope="col" class="t">stage</th><th scope="col">{subjects[0].Label}</th>{head}</tr></thead>
-                <tbody>
-                {lines}</tbody>
-                </table>
-                """)));
-        }
-        return Html.Join(tables);
+        if (subjects.Count > Pictures.MostPanels) return Configurations(subjects, [.. rows.Where(r => r.Cycles.Any(double.IsFinite))]);
+        int[] others = [.. Enumerable.Range(1, subjects.Count - 1)];
+        Html head = Html.Join(others.Select(i => Html.Of($"<th scope=\"col\">{subjects[i].Label}</th><th scope=\"col\">Δ</th>")));
+        var lines = rows.Select(r => Html.Of($"<tr{new Html(r.IsTotal ? " class=\"sum\"" : "")}{Key(r.Name)}><th scope=\"row\">{Folded(r.Name)}</th><td>{r.Figure(0)}</td>{others.Select(i => Html.Of($"<td>{r.Figure(i)}</td><td class=\"faint\">{r.DifferenceToFirst(i)}</td>"))}</tr>\n"));
+        return Scroll("Stages of " + string.Join(", ", subjects.Select(s => s.Label)), Html.Of($"""
+            <table class="side">
+            <thead><tr><th scope="col" class="t">stage</th><th scope="col">{subjects[0].Label}</th>{head}</tr></thead>
+            <tbody>
+            {lines}</tbody>
+            </table>
+            """));
     }
+
+    /// <summary>A row for each configuration, which leads to its own figures.</summary>
+    private static Html Configurations(IReadOnlyList<Subject> subjects, IReadOnlyList<Comparison.Row> columns)
+    {
+        var ordinals = subjects.Select(s => s.Trace).Distinct(ReferenceEqualityComparer.Instance).ToList();
+        Comparison.Row cost = columns.LastOrDefault(c => c.IsTotal) ?? columns[^1];
+        var lines = subjects.Select((subject, i) =>
+        {
+            int trace = ordinals.FindIndex(t => ReferenceEquals(t, subject.Trace)), own = subjects.Take(i).Count(s => ReferenceEquals(s.Trace, subject.Trace));
+            bool folded = subjects.Count(s => ReferenceEquals(s.Trace, subject.Trace)) > 1;
+            string target = folded ? TraceSection.PartId(trace + 1, own) : $"t{trace + 1}";
+            return Html.Of($"<tr><th scope=\"row\"><a href=\"#{target}\">{subject.Label}</a></th>{columns.Select(c => Html.Of($"<td>{c.Figure(i)}</td>"))}<td class=\"faint\">{cost.DifferenceToFirst(i)}</td></tr>\n");
+        });
+        Html filter = subjects.Count > 12 ? Html.Of($"<div class=\"filter\"></div>\n") : Html.Empty;
+        return Html.Of($"{filter}{Scroll($"All {subjects.Count} configurations of {string.Join(", ", subjects.Select(s => VisibleText.Of(s.Trace.Header.Scenario)).Distinct())}", Html.Of($"""
+            <table class="side">
+            <thead><tr><th scope="col" class="t">configuration</th>{columns.Select(c => Html.Of($"<th scope=\"col\">{Folded(c.Name)}</th>"))}<th scope="col">Δ</th></tr></thead>
+            <tbody>
+            {lines}</tbody>
+            </table>
+            """))}");
+    }
+
+    /// <summary>What lights up together with the row.</summary>
+    internal static Html Key(string name) => Html.Of($" data-k=\"{name}\"");
 
     public static Html Stages(Subject subject)
     {
@@ -88,7 +110,7 @@ internal static class HtmlTables
     public static Html Vcpus(Subject subject)
     {
         if (subject.Configuration.Vcpus.IsEmpty) return Html.Empty;
-        var rows = VcpuSentences.Rows(subject).Select(r => Html.Of($"<tr><th scope=\"row\">{Folded(r.Name)}</th>{Cells([.. r.Figures])}</tr>\n")).ToList();
+        var rows = VcpuSentences.Rows(subject).Select(r => Html.Of($"<tr{Key(r.Name)}><th scope=\"row\">{Folded(r.Name)}</th>{Cells([.. r.Figures])}</tr>\n")).ToList();
         return Scroll("vCPUs of " + subject.Label, Html.Of($"""
             <table>
             <caption>{VcpuSentences.Caption}, in {subject.Unit}</caption>
@@ -110,7 +132,7 @@ internal static class HtmlTables
                 string Of(double cycles) => Figures.Bounded(step.Bound, Figures.Cycles(cycles));
                 bool known = subject.ProbeCostKnown;
                 Html name = first ? Html.Of($"<th scope=\"rowgroup\" rowspan=\"{stage.Steps.Length}\">{Folded(stage.Name)}</th>") : Html.Empty;
-                rows.Add(Html.Of($"<tr>{name}<td class=\"t w\">{step.Name}</td><td class=\"t\">{step.From.Name()} → {step.To.Name()}</td>{Cells(Of(step.Mean), Of(step.P50), known ? Figures.Cycles(step.Probe) : "unknown", known ? Of(step.Corrected) : Figures.Absent)}</tr>\n"));
+                rows.Add(Html.Of($"<tr{Key(stage.Name)}>{name}<td class=\"t w\">{step.Name}</td><td class=\"t\">{step.From.Name()} → {step.To.Name()}</td>{Cells(Of(step.Mean), Of(step.P50), known ? Figures.Cycles(step.Probe) : "unknown", known ? Of(step.Corrected) : Figures.Absent)}</tr>\n"));
                 first = false;
             }
         }
@@ -132,7 +154,7 @@ internal static class HtmlTables
     {
         ConfigurationSummary c = subject.Configuration;
         Html Row(string name, Quantiles q, string mean) =>
-            Html.Of($"<tr><th scope=\"row\">{name}</th>{Cells(q.Exits.ToString("N0"), mean, Figures.Cycles(q.Min), Figures.Cycles(q.P50), Figures.Cycles(q.P90), Figures.Cycles(q.P99), Figures.Cycles(q.Max))}</tr>\n");
+            Html.Of($"<tr{Key(name)}><th scope=\"row\">{name}</th>{Cells(q.Exits.ToString("N0"), mean, Figures.Cycles(q.Min), Figures.Cycles(q.P50), Figures.Cycles(q.P90), Figures.Cycles(q.P99), Figures.Cycles(q.Max))}</tr>\n");
         Html untraced = c.Untraced is { } u ? Row("untraced", u.Total, Figures.Interval(u.Mean))
             : Html.Of($"<tr class=\"absent\"><th scope=\"row\">untraced</th>{Cells("0", Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent)}</tr>\n");
         return Scroll("Totals of " + subject.Label, Html.Of($"""
@@ -145,19 +167,11 @@ internal static class HtmlTables
             """));
     }
 
-    /// <param name="high">Whether the heading stands directly below the title of the page.</param>
-    public static Html Findings(TraceSummary trace, bool high)
-    {
-        IReadOnlyList<Finding> findings = VerdictSentences.Findings(trace);
-        if (findings.Count == 0) return Html.Of($"{Heading("Findings", high)}<p>None.</p>\n");
-        return Html.Of($"{Heading("Findings", high)}{Findings(findings.OrderByDescending(f => f.Severity))}");
-    }
-
-    public static Html Findings(IEnumerable<Finding> findings)
+    public static Html Findings(IEnumerable<Finding> findings, string label)
     {
         var rows = findings.Select(f =>
             Html.Of($"<tr><td class=\"t lead\"><span class=\"{f.Severity.Name()}\">{f.Severity.Name()}</span></td><td>{f.Count}</td><td class=\"t w\"><code>{f.Id}</code> {f.Text}</td></tr>\n"));
-        return Scroll("Findings", Html.Of($"""
+        return Scroll(label, Html.Of($"""
             <table>
             <thead><tr><th scope="col" class="t">severity</th><th scope="col">count</th><th scope="col" class="t w">finding</th></tr></thead>
             <tbody>
@@ -166,7 +180,8 @@ internal static class HtmlTables
             """));
     }
 
-    public static Html Facts(TraceSummary trace, bool high)
+    /// <summary>What was recorded, and how.</summary>
+    public static Html Facts(TraceSummary trace)
     {
         TraceHeader header = trace.Header;
         var settings = trace.Configurations.Select(c => new Fact(c.Configuration.Name, string.Join(", ", c.Configuration.Settings.Select(s => $"{s.Name}={s.Value}"))));
@@ -175,10 +190,25 @@ internal static class HtmlTables
             new("file", $"{trace.File}, {trace.Bytes:N0} bytes"), new("source", header.Source.Name), new("recorded", header.StartUtc.ToString("yyyy-MM-dd HH:mm:ss 'UTC'")),
             new("seed", header.Seed.ToString()),
         ];
-        return Html.Of($"{Heading("Settings", high)}{List(settings)}{Heading("Recording", high)}{List(recording)}{Heading("Host", high)}{List(header.Host)}");
+        return Html.Of($"{List([.. settings, .. recording])}");
     }
 
-    private static Html Heading(string name, bool high) => high ? Html.Of($"<h2 class=\"part\">{name}</h2>\n") : Html.Of($"<h3>{name}</h3>\n");
+    /// <summary>Each host of the traces once, with the scenarios that were recorded on it.</summary>
+    public static IReadOnlyList<IGrouping<string, TraceSummary>> HostsOf(IReadOnlyList<TraceSummary> traces) =>
+        [.. traces.GroupBy(t => string.Join('\n', t.Header.Host.Where(f => f.Name != CommandLine).Select(f => $"{f.Name}\t{f.Value}")))];
+
+    public static Html Hosts(IReadOnlyList<TraceSummary> traces, bool commandLine)
+    {
+        var hosts = HostsOf(traces);
+        return Html.Join(hosts.Select(host =>
+        {
+            TraceSummary first = host.First();
+            Fact[] facts = [.. first.Header.Host.Where(f => commandLine || f.Name != CommandLine)];
+            string of = hosts.Count == 1 ? "" : $" ({string.Join(", ", host.Select(t => VisibleText.Of(t.Header.Scenario)).Distinct())})";
+            Html left = facts.Length < first.Header.Host.Length ? Html.Of($"<p class=\"faint\">The kernel's command line is left out: <code>exitprof report --command-line</code> shows it.</p>\n") : Html.Empty;
+            return Html.Of($"<p>{TraceSentences.Machine(first)}{of}</p>\n{(facts.Length == 0 ? Html.Of($"<p class=\"faint\">Not recorded.</p>\n") : HtmlPage.Fold($"{facts.Length} facts of this host", Html.Of($"{left}{List(facts)}")))}");
+        }));
+    }
 
     private static Html List(IEnumerable<Fact> facts)
     {
@@ -188,16 +218,16 @@ internal static class HtmlTables
 
     private static Html Stage(Subject subject, StageSummary stage, double cumulative)
     {
-        Html head = Html.Of($"<th scope=\"row\">{Folded(stage.Name)}</th><td class=\"t\"><span class=\"group\" style=\"{Swatch(stage)}\">{Folded(stage.Group)}</span></td>");
+        Html head = Html.Of($"<th scope=\"row\">{Folded(stage.Name)}</th><td class=\"t\"><span class=\"group\">{Swatch(stage)}{Folded(stage.Group)}</span></td>");
         if (stage.State == StageState.Absent)
         {
-            return Html.Of($"<tr class=\"absent\">{head}{Cells("", Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent)}</tr>\n");
+            return Html.Of($"<tr class=\"absent\"{Key(stage.Name)}>{head}{Cells("", Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent)}</tr>\n");
         }
         bool known = subject.ProbeCostKnown;
         string Of(double cycles) => Figures.Bounded(stage.Bound, Figures.Cycles(cycles));
         Quantiles q = stage.Cycles;
         string corrected = known ? Figures.Bounded(stage.Bound, Figures.Interval(stage.Corrected)) : Figures.Absent;
-        return Html.Of($"<tr>{head}{Cells(Figures.Cycles(cumulative), Of(q.Mean), Of(q.P50), Of(q.P90), Of(q.P99), known ? Figures.Cycles(stage.Probe) : "unknown", corrected, known ? Figures.Share(stage.Share) : Figures.Absent)}</tr>\n");
+        return Html.Of($"<tr{Key(stage.Name)}>{head}{Cells(Figures.Cycles(cumulative), Of(q.Mean), Of(q.P50), Of(q.P90), Of(q.P99), known ? Figures.Cycles(stage.Probe) : "unknown", corrected, known ? Figures.Share(stage.Share) : Figures.Absent)}</tr>\n");
     }
 
     /// <summary>The rows that lead from the stages to the untraced mean.</summary>
@@ -206,7 +236,7 @@ internal static class HtmlTables
         ConfigurationSummary c = subject.Configuration;
         double whole = c.Untraced?.Mean.Mean ?? double.NaN;
         Html Row(string type, string name, string figure, double cycles) =>
-            Html.Of($"<tr class=\"{type}\"><th scope=\"row\" colspan=\"2\">{name}</th>{Cells("", "", "", "", "", "", figure, Figures.Share(cycles / whole))}</tr>\n");
+            Html.Of($"<tr class=\"{type}\"{Key(name.Replace(" mean", "", StringComparison.Ordinal))}><th scope=\"row\" colspan=\"2\">{name}</th>{Cells("", "", "", "", "", "", figure, Figures.Share(cycles / whole))}</tr>\n");
         double indirect = c.ProbeIndirect?.Mean ?? double.NaN;
         string untraced = c.Untraced is { } u ? Figures.Interval(u.Mean) : Figures.Absent;
         string half = c.ProbeIndirect is { } e && double.IsFinite(Figures.HalfWidth(e)) ? " ± " + Figures.Cycles(Figures.HalfWidth(e)) : "";
@@ -219,13 +249,8 @@ internal static class HtmlTables
         return Html.Join([first, .. subject.HasIdentity ? identity : [], Row("sum", "untraced mean", untraced, whole)]);
     }
 
-    /// <summary>The colour of the charts; of a merged group, one stripe for each.</summary>
-    private static string Swatch(StageSummary stage)
-    {
-        string[] parts = Charts.WaterfallPanel.Groups(stage).Split('+');
-        var stops = parts.Select((g, i) => $"var(--f-{g}) {100 * i / parts.Length}% {100 * (i + 1) / parts.Length}%");
-        return $"--swatch:linear-gradient(90deg,{string.Join(',', stops)})";
-    }
+    /// <summary>The colours of the charts.</summary>
+    private static Html Swatch(StageSummary stage) => Html.Join(Palette.Bands(StageWaterfall.Groups(stage)).Select(g => Html.Of($"<i class=\"g-{g}\"></i>")));
 
     /// <summary>A merged name may break behind its plus signs.</summary>
     public static Html Folded(string name) => Html.Join(VisibleText.Fold(name, 18).Select((line, i) => i == 0 ? Html.Of($"{line}") : Html.Of($"<br>{line}")));

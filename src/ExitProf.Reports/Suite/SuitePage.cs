@@ -1,5 +1,4 @@
 using ExitProf.Analysis;
-using ExitProf.Reports.Charts;
 using ExitProf.Traces;
 
 namespace ExitProf.Reports;
@@ -7,21 +6,26 @@ namespace ExitProf.Reports;
 /// <summary>The suite as one page that needs nothing but itself, like every page of ours.</summary>
 public static class SuitePage
 {
+    /// <summary>A longer table has a field to filter its rows by.</summary>
+    private const int MostUnfiltered = 12;
+
     public static void Write(TextWriter writer, SuiteSummary suite)
     {
         const string Title = "ExitProf suite: the experiments of the classic texts, on this host";
-        HtmlPage.Write(writer, Title, Html.Join(SuiteText.Introduction(suite).Select(l => Html.Of($"<p>{l}</p>\n"))), Html.Of($"""
-            <section>
-            <h2>What was published, and what is here</h2>
-            {Overview(suite)}</section>
-            {Pictures(suite)}<section>
-            <h2>The figures</h2>
-            {suite.Rows.Select((r, i) => Details(r, i, suite))}</section>
+        Html pictures = Drawn(suite);
+        PageSection[] drawn = pictures == Html.Empty ? [] : [new PageSection("drawn", "Drawn", "", pictures)];
+        HtmlPage.Write(
+            writer,
+            Title,
+            Html.Join(SuiteText.Introduction(suite).Select(l => Html.Of($"<p>{l}</p>\n"))),
+            [
+                new PageSection("overview", "What was published, and what is here", "", Overview(suite)), .. drawn,
+                new PageSection("figures", "The figures", "", Html.Join(suite.Rows.Select((r, i) => Details(r, i, suite)))),
+            ],
+            Html.Of($"""
+                <p>Published figures are of other machines, kernels and years; they are shown beside ours and never expected. ± is half of the 99 % interval over rounds, in which all configurations of a recording take turns. "No difference shown": the 90 % interval of the relative difference lies inside the margin.</p>
 
-            """), Html.Of($"""
-            <p>Published figures are of other machines, kernels and years; they are shown beside ours and never expected. ± is half of the 99 % interval over rounds, in which all configurations of a recording take turns. "No difference shown": the 90 % interval of the relative difference lies inside the margin.</p>
-
-            """));
+                """));
     }
 
     private static Html Overview(SuiteSummary suite)
@@ -30,13 +34,14 @@ public static class SuitePage
             <tr{new Html(r.Trace == null ? " class=\"absent\"" : "")}><th scope="row">{Link(r, i)}{Emulated(r)}</th><td class="t w">{Published(r)}</td><td class="t w">{SuiteSentence.Of(r, suite)}</td></tr>
 
             """));
-        return HtmlTables.Scroll("All experiments", Html.Of($"""
+        Html filter = suite.Rows.Length > MostUnfiltered ? Html.Of($"<div class=\"filter\"></div>\n") : Html.Empty;
+        return Html.Of($"{filter}{HtmlTables.Scroll("All experiments", Html.Of($"""
             <table>
             <thead><tr><th scope="col" class="t">experiment</th><th scope="col" class="t w">published</th><th scope="col" class="t w">here</th></tr></thead>
             <tbody>
             {rows}</tbody>
             </table>
-            """));
+            """))}");
     }
 
     private static Html Link(SuiteRow row, int index) => Html.Of($"<a href=\"#row{index.ToString()}\">{row.Scenario}</a>");
@@ -49,28 +54,27 @@ public static class SuitePage
         return Html.Of($"{figures}{(row.Published.IsEmpty ? Html.Of($"<span class=\"faint\">{row.Origin}</span>") : Html.Empty)}");
     }
 
-    private static Html Pictures(SuiteSummary suite)
+    private static Html Drawn(SuiteSummary suite)
     {
         if (!suite.HasFigures) return Html.Empty;
-        var figures = new List<Html>();
-        for (int i = 0; i < suite.Rows.Length; i++)
+        return Html.Join(suite.Rows.SelectMany((row, i) => row.Trace is { } trace ? Figures(row, trace, $"p{i}") : []));
+    }
+
+    /// <summary>The charts that answer what a row asks.</summary>
+    private static IEnumerable<Html> Figures(SuiteRow row, TraceSummary trace, string id)
+    {
+        IReadOnlyList<Subject> subjects = Subject.Of([trace]);
+        if (row.Run.Question is SuiteQuestion.Stages && subjects.Count > 0)
         {
-            SuiteRow row = suite.Rows[i];
-            if (row.Trace is not { } trace) continue;
-            IReadOnlyList<Subject> subjects = Subject.Of([trace]);
-            string id = $"p{i}";
-            if (row.Run.Question is SuiteQuestion.Stages && subjects.Count > 0)
-            {
-                if (!subjects[0].Configuration.Stages.IsEmpty) figures.Add(HtmlPage.Figure(width => Charts.Pictures.Stages(subjects[0], width, id + (width < 600 ? "n" : "w"))));
-                foreach (PublishedFigure figure in row.Published) figures.Add(HtmlPage.Figure(width => PublishedStages.Draw(subjects[0], figure, width, id + (width < 600 ? "pn" : "pw"))));
-            }
-            if (row.Run.Question is SuiteQuestion.Slope or SuiteQuestion.SlopePerDoubling or SuiteQuestion.Difference { OfUserspace: true })
-            {
-                foreach ((Sweep sweep, int c) in SweptShift.Curves(trace).Select((s, c) => (s, c))) figures.Add(HtmlPage.Figure(width => SweepCurve.Draw(trace, sweep, width, $"{id}c{c}{(width < 600 ? "n" : "w")}")));
-            }
-            figures.Add(HtmlPage.Figure(width => AmdahlCurve.Draw(subjects, width, id + (width < 600 ? "an" : "aw"))));
+            if (!subjects[0].Configuration.Stages.IsEmpty) yield return HtmlPage.Figure(Pictures.Stages(subjects[0]), id);
+            foreach ((PublishedFigure figure, int n) in row.Published.Select((f, n) => (f, n))) yield return HtmlPage.Figure(PublishedStages.Of(subjects[0], figure), $"{id}p{n}");
         }
-        return figures.All(f => f == Html.Empty) ? Html.Empty : Html.Of($"<section>\n<h2>Drawn</h2>\n{figures}</section>\n");
+        if (row.Run.Question is SuiteQuestion.Slope or SuiteQuestion.SlopePerDoubling or SuiteQuestion.Difference { OfUserspace: true })
+        {
+            bool fitted = row.Run.Question is SuiteQuestion.Slope;
+            foreach ((Sweep sweep, int n) in SweptShift.Curves(trace).Select((s, n) => (s, n))) yield return HtmlPage.Figure(SweptCosts.Of(trace, sweep, fitted), $"{id}c{n}");
+        }
+        yield return HtmlPage.Figure(GuestWork.Of(subjects), id + "a");
     }
 
     private static Html Details(SuiteRow row, int index, SuiteSummary suite)
@@ -102,6 +106,6 @@ public static class SuitePage
     private static Html Findings(SuiteRow row)
     {
         if (row.Trace is not { Findings.IsEmpty: false } trace) return Html.Empty;
-        return Html.Of($"<details><summary>Findings: {trace.Findings.Length}</summary>\n{HtmlTables.Findings(trace.Findings.OrderByDescending(f => f.Severity))}</details>\n");
+        return Html.Of($"<details><summary>Findings: {trace.Findings.Length}</summary>\n{HtmlTables.Findings(trace.Findings.OrderByDescending(f => f.Severity), "Findings of " + row.Command)}</details>\n");
     }
 }

@@ -1,5 +1,4 @@
 using ExitProf.Analysis;
-using ExitProf.Reports.Charts;
 
 namespace ExitProf.Reports;
 
@@ -19,20 +18,23 @@ public sealed class VerdictHtml : IVerdictWriter
     public static void Write(TextWriter writer, ComparisonSummary comparison)
     {
         string[] names = [.. comparison.Rows.Select(r => r.Scenario.Length > 0 ? r.Scenario : "numbers").Distinct()];
-        int ordinal = 0;
-        var sections = comparison.Rows.Select(row => Section(comparison, row, alone: comparison.Rows.Length == 1, ++ordinal)).ToList();
         string needs = VerdictSentences.Needs(comparison);
+        bool alone = comparison.Rows.Length == 1;
+        var sections = new List<PageSection>();
+        if (!alone) sections.Add(new PageSection("totals", "", "", Html.Of($"{HtmlPage.Figure(ShiftForest.Totals(comparison), "t")}{Totals(comparison)}")));
+        for (int i = 0; i < comparison.Rows.Length; i++)
+        {
+            ComparedRow row = comparison.Rows[i];
+            Html charts = Charts(row, i + 1, forest: !alone);
+            if (alone) sections.Add(new PageSection("row1", "", "", Html.Of($"{First(row, "f")}{Totals(comparison)}{charts}")));
+            else if (charts != Html.Empty) sections.Add(new PageSection($"row{i + 1}", $"{VerdictSentences.Name(row)}: {VerdictSentences.Words(row.Total)}", VerdictSentences.Percent(row.Total.Percent.Value), charts));
+        }
+        sections.Add(new PageSection("basis", "", "", Html.Of($"{Hosts(comparison)}{Findings(comparison)}{Sides(comparison)}")));
         HtmlPage.Write(
             writer,
             $"ExitProf: {string.Join(", ", [comparison.Verdict.Words(), .. names])}",
-            Html.Of($"<p class=\"reading\">{VerdictSentences.Sentence(comparison)}</p>\n{(needs.Length > 0 ? Html.Of($"<p class=\"note\">{needs}</p>\n") : Html.Empty)}"),
-            Html.Of($"""
-                <section>
-                {(comparison.Rows.Length > 1 ? HtmlPage.Figure(width => Totals(comparison, width)) : Html.Empty)}{Totals(comparison)}</section>
-                {sections}<section>
-                {Hosts(comparison)}{Findings(comparison)}{Sides(comparison)}</section>
-
-                """),
+            Html.Of($"{Reading(comparison)}{(needs.Length > 0 ? Html.Of($"<p class=\"note\">{needs}</p>\n") : Html.Empty)}"),
+            sections,
             Html.Of($"""
                 <p>{VerdictSentences.Rule(comparison)}</p>
                 <p>{VerdictSentences.Method(comparison)}</p>
@@ -40,26 +42,27 @@ public sealed class VerdictHtml : IVerdictWriter
                 """));
     }
 
-    /// <summary>The verdict on a trace, within the page of its report.</summary>
-    /// <param name="ordinal">Of the trace on the page: what its charts are named by.</param>
+    /// <summary>The verdict in one sentence, in its colour.</summary>
+    internal static Html Reading(ComparisonSummary comparison) => Html.Of($"<p class=\"reading {Colour(comparison.Verdict)}\">{VerdictSentences.Sentence(comparison)}</p>\n");
+
+    /// <summary>The verdict on a trace, within the page of its report, whose first sentence it is.</summary>
+    /// <param name="ordinal">Which trace of the page it is, from 1.</param>
     internal static Html Part(ComparisonSummary comparison, int ordinal)
     {
         string needs = VerdictSentences.Needs(comparison);
+        Html first = comparison.Rows.Length == 1 ? First(comparison.Rows[0], $"f{ordinal}") : HtmlPage.Figure(ShiftForest.Totals(comparison), $"t{ordinal}");
+        Html charts = Html.Join(comparison.Rows.Select((row, i) => Charts(row, 100 * ordinal + i, forest: comparison.Rows.Length > 1)));
         return Html.Of($"""
-            <p class="reading">{VerdictSentences.Sentence(comparison)}</p>
-            {(needs.Length > 0 ? Html.Of($"<p class=\"note\">{needs}</p>\n") : Html.Empty)}{Totals(comparison)}{comparison.Rows.Select(row => Charts(row, ordinal))}
+            {(needs.Length > 0 ? Html.Of($"<p class=\"note\">{needs}</p>\n") : Html.Empty)}{first}{Totals(comparison)}{charts}
             <p class="faint">{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)} {VerdictSentences.Measured(comparison)}</p>
 
             """);
     }
 
-    private static SvgPicture? Totals(ComparisonSummary comparison, double width)
-    {
-        var rows = comparison.Rows.Where(r => !r.Total.InAmounts).Select(r => new ForestRow(VerdictSentences.Name(r), r.Total.Percent, r.Total.Equivalence, r.Total.Margin / Math.Abs(r.Total.Base) * 100, r.Total.Verdict,
-            $"{VerdictSentences.Percent(r.Total.Percent.Value)}, {VerdictSentences.Words(r.Total)}", Strong: false)).ToList();
-        if (rows.Count == 0) return null;
-        return ForestPlot.Draw("Shift of each total", "New minus base, in percent of the base.", "%", rows, t => VerdictSentences.Number(t, 2), width, width < 600 ? "tn" : "tw");
-    }
+    /// <summary>What moved: each stage and the whole, before every table.</summary>
+    private static Html First(ComparedRow row, string id) => VerdictSentences.HasStages(row) ? HtmlPage.Figure(ShiftForest.Stages(row), id) : Html.Empty;
+
+    private static string Colour(Verdict verdict) => verdict switch { Verdict.Worse => "v-worse", Verdict.Better => "v-better", Verdict.Same => "v-same", _ => "v-open" };
 
     private static Html Totals(ComparisonSummary comparison)
     {
@@ -69,7 +72,7 @@ public sealed class VerdictHtml : IVerdictWriter
         {
             JudgedShift t = row.Total;
             string unit = VerdictSentences.Unit(row);
-            return Html.Of($"<tr><th scope=\"row\">{VerdictSentences.Name(row)}{(unit.Length > 0 ? $" ({unit})" : "")}</th>{Cells(VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New), VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), VerdictSentences.Strict(row), VerdictSentences.Loose(row))}<td class=\"t\">{VerdictSentences.Words(t)}</td></tr>\n");
+            return Html.Of($"<tr{HtmlTables.Key(VerdictSentences.Name(row))}><th scope=\"row\">{VerdictSentences.Name(row)}{(unit.Length > 0 ? $" ({unit})" : "")}</th>{Cells(VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New), VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), VerdictSentences.Strict(row), VerdictSentences.Loose(row))}<td class=\"t {Colour(t.Verdict)}\">{VerdictSentences.Words(t)}</td></tr>\n");
         });
         return HtmlTables.Scroll("Totals", Html.Of($"""
             <table>
@@ -80,45 +83,18 @@ public sealed class VerdictHtml : IVerdictWriter
             """));
     }
 
-    private static Html Section(ComparisonSummary comparison, ComparedRow row, bool alone, int ordinal)
+    /// <summary>The shift of each stage, both sides on one scale, quantiles, the history of the base; empty if nothing is known of any.</summary>
+    /// <param name="ordinal">Unique on the page: its charts are named by it.</param>
+    private static Html Charts(ComparedRow row, int ordinal, bool forest = true)
     {
-        Html charts = Charts(row, ordinal);
-        if (charts == Html.Empty) return Html.Empty;
-        Html heading = alone ? Html.Empty : Html.Of($"<h2>{VerdictSentences.Name(row)}: {VerdictSentences.Words(row.Total)}</h2>\n");
-        return Html.Of($"""
-            <section>
-            {heading}{charts}</section>
-
-            """);
-    }
-
-    /// <summary>Both sides on one scale, the shifts of stages and quantiles, the history of the base; empty if nothing is known of any.</summary>
-    private static Html Charts(ComparedRow row, int ordinal)
-    {
-        double margin = row.Total.Margin / Math.Abs(row.Total.Base) * 100;
-        Html history = HtmlPage.Figure(width => HistoryChart.Draw(row, width, Id("h", width)));
-        Html quantiles = HtmlPage.Figure(width => QuantileShift.Draw(row, margin, width, Id("q", width)));
+        Html history = HtmlPage.Figure(BaselineHistory.Of(row), $"h{ordinal}");
+        Html quantiles = HtmlPage.Figure(QuantileShifts.Of(row), $"q{ordinal}");
         if (!VerdictSentences.HasStages(row)) return Html.Of($"{history}{quantiles}");
+        Html shifts = forest ? HtmlPage.Figure(ShiftForest.Stages(row), $"f{ordinal}") : Html.Empty;
         return Html.Of($"""
-            {history}{HtmlPage.Figure(width => Waterfall.Draw(VerdictPanels.Of(row), row.Hertz, width, Id("w", width)))}
-            {HtmlPage.Figure(width => Stages(row, width, Id("f", width)))}
-            {StageTable(row)}{Gains(row)}
-            {quantiles}
+            {shifts}{HtmlPage.Figure(VerdictWaterfall.Of(row), $"w{ordinal}")}{StageTable(row)}{Gains(row)}
+            {quantiles}{history}
             """);
-
-        string Id(string chart, double width) => $"{chart}{ordinal}{(width < 600 ? "n" : "w")}";
-    }
-
-    private static SvgPicture? Stages(ComparedRow row, double width, string id)
-    {
-        JudgedShift total = row.Total;
-        var rows = row.Stages.Where(s => s.Shift != null).Select(s => new ForestRow(s.Name, s.Shift!.Absolute, Scaled(s.Shift), s.Shift.Margin, s.Shift.Verdict,
-            $"{VerdictSentences.StageCells(row, s)[2]}, {VerdictSentences.Words(s)}", Strong: false)).ToList();
-        rows.Add(new ForestRow(row.Of, total.Absolute, Scaled(total), total.Margin, total.Verdict, $"{VerdictSentences.Absolute(row)}, {VerdictSentences.Words(total)}", Strong: true));
-        return ForestPlot.Draw($"{VerdictSentences.Name(row)}: shift of each stage", VerdictSentences.StagesOf(row), VerdictSentences.Unit(row), rows, t => VerdictSentences.Number(t, row.Decimals), width, id);
-
-        // Equivalence is told in percent of the base.
-        static Interval Scaled(JudgedShift shift) => shift.Equivalence.Map(p => p / 100 * shift.Base);
     }
 
     private static Html StageTable(ComparedRow row)
@@ -126,7 +102,7 @@ public sealed class VerdictHtml : IVerdictWriter
         var rows = row.Stages.Select(stage =>
         {
             IReadOnlyList<string> cells = VerdictSentences.StageCells(row, stage);
-            return Html.Of($"<tr{new Html(stage.Shift is null ? " class=\"absent\"" : "")}><th scope=\"row\">{HtmlTables.Folded(stage.Name)}</th><td class=\"t\">{HtmlTables.Folded(stage.Group)}</td>{Cells([.. cells.SkipLast(1)])}<td class=\"t\">{cells[^1]}</td></tr>\n{VerdictSentences.ShownSteps(stage).Select(s => StepRow(row, s))}");
+            return Html.Of($"<tr{new Html(stage.Shift is null ? " class=\"absent\"" : "")}{HtmlTables.Key(stage.Name)}><th scope=\"row\">{HtmlTables.Folded(stage.Name)}</th><td class=\"t\">{HtmlTables.Folded(stage.Group)}</td>{Cells([.. cells.SkipLast(1)])}<td class=\"t {(stage.Shift is { } shift ? Colour(shift.Verdict) : "")}\">{cells[^1]}</td></tr>\n{VerdictSentences.ShownSteps(stage).Select(s => StepRow(row, s))}");
         });
         return HtmlTables.Scroll("Stages of " + VerdictSentences.Name(row), Html.Of($"""
             <table>
@@ -164,7 +140,7 @@ public sealed class VerdictHtml : IVerdictWriter
 
     private static Html Findings(ComparisonSummary comparison) => comparison.Findings.IsEmpty
         ? Html.Of($"<h2>Findings</h2>\n<p>None.</p>\n")
-        : Html.Of($"<h2>Findings</h2>\n{HtmlTables.Findings(VerdictSentences.Findings(comparison))}");
+        : Html.Of($"<h2>Findings</h2>\n{HtmlTables.Findings(VerdictSentences.Findings(comparison), "Findings")}");
 
     private static Html Sides(ComparisonSummary comparison) => Html.Of($"""
         <h2>Sides</h2>

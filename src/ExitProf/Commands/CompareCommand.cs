@@ -1,6 +1,6 @@
 using System.CommandLine;
 using ExitProf.Analysis;
-using ExitProf.Reports;
+using ExitProf.Charts;
 
 namespace ExitProf;
 

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using ExitProf.Recording;
 using ExitProf.Reports;
-using ExitProf.Reports.Charts;
-using ExitProf.Reports.Charts.Png;
 using Spectre.Console;
 
 namespace ExitProf;
@@ -18,26 +16,13 @@ internal static class DoctorCommand
             + "Example: exitprof doctor --format json") { format };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<HostCheck> checks = [.. Doctor.Examine(), Pictures()];
+            IReadOnlyList<HostCheck> checks = Doctor.Examine();
             var console = CommandConsole.Of(parsed);
             if (parsed.GetValue(format) == "json") console.Write(stream => WriteJson(stream, checks));
             else TextPage.Write(console.Out, console.Columns, console.Colour, page => WriteText(page, checks));
             return ExitCode.Done;
         });
         return command;
-    }
-
-    private static HostCheck Pictures()
-    {
-        try
-        {
-            PngPicture.Draw(new SvgPicture(8, 8, "trial", "trial", ""));
-            return new HostCheck("pictures", CheckState.Ok, "librsvg draws PNG.", "");
-        }
-        catch (PictureLibraryException e)
-        {
-            return new HostCheck("pictures", CheckState.Missing, e.Message, "Pages are made all the same.");
-        }
     }
 
     private static void WriteText(TextPage page, IReadOnlyList<HostCheck> checks)

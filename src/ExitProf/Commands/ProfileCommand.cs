@@ -3,7 +3,6 @@ using ExitProf.Analysis;
 using ExitProf.Hosts;
 using ExitProf.Recording;
 using ExitProf.Reports;
-using ExitProf.Reports.Charts.Png;
 using ExitProf.Traces;
 
 namespace ExitProf;
@@ -37,15 +36,7 @@ internal static class ProfileCommand
         console.Out.WriteLine();
         console.Out.WriteLine($"trace    {ReportFiles.Shown(trace.FullName)}");
         console.Out.WriteLine($"page     {ReportFiles.Shown(ReportFiles.WritePage(folder, summaries))}");
-        try
-        {
-            foreach (string picture in ReportFiles.WritePictures(folder, summaries)) console.Out.WriteLine($"picture  {ReportFiles.Shown(picture)}");
-        }
-        catch (PictureLibraryException e)
-        {
-            // The page holds the same drawing; only the PNG is missing.
-            console.Error.WriteLine("exitprof: no picture: " + e.Message);
-        }
+        foreach (string picture in ReportFiles.WritePng(folder, summaries)) console.Out.WriteLine($"picture  {ReportFiles.Shown(picture)}");
         return whole ? ExitCode.Done : ExitCode.Interrupted;
     }
 

@@ -11,32 +11,35 @@ internal static class ReportCommand
     {
         var traces = new Argument<FileInfo[]>("trace") { Description = "One or more .nettrace files; several come out on one page and one scale.", Arity = ArgumentArity.OneOrMore };
         var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder for the result; without it text, json and markdown go to stdout." };
-        var png = new Option<bool>("--png") { Description = "Also draw the pictures as PNG (needs librsvg)." };
+        var png = new Option<bool>("--png") { Description = "Also draw the pictures as PNG, light and dark, 1,920 pixels across." };
+        var svg = new Option<bool>("--svg") { Description = "Also write the pictures as SVG." };
+        var commandLine = new Option<bool>("--command-line") { Description = "Show the kernel's command line on the page; it is left out because pages are handed round." };
         var format = new Option<string?>("--format") { Description = "The form of the result: html with -o, else text, if not given." };
         format.AcceptOnlyFromAmong("html", "text", "json", "markdown");
-        var command = new Command("report", "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png") { traces, output, png, format };
+        var command = new Command("report", "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png") { traces, output, png, svg, commandLine, format };
         command.SetAction(parsed => Report(
             CommandConsole.Of(parsed),
             parsed.GetValue(traces)!,
             parsed.GetValue(output),
-            parsed.GetValue(png),
-            parsed.GetValue(format) ?? (parsed.GetValue(output) != null || parsed.GetValue(png) ? "html" : "text")));
+            (parsed.GetValue(png), parsed.GetValue(svg)),
+            parsed.GetValue(commandLine),
+            parsed.GetValue(format) ?? (parsed.GetValue(output) != null || parsed.GetValue(png) || parsed.GetValue(svg) ? "html" : "text")));
         return command;
     }
 
-    private static int Report(CommandConsole console, FileInfo[] files, DirectoryInfo? folder, bool png, string format)
+    private static int Report(CommandConsole console, FileInfo[] files, DirectoryInfo? folder, (bool Png, bool Svg) pictures, bool commandLine, string format)
     {
         IReadOnlyList<TraceSummary> traces = [.. files.Select(f => TraceFiles.Summarise(f.FullName))];
-        if (folder == null && format == "html" && !png)
+        if (folder == null && format == "html" && !pictures.Png && !pictures.Svg)
         {
-            HtmlReport.Write(console.Out, traces);
+            HtmlReport.Write(console.Out, traces, commandLine);
             return ExitCode.Done;
         }
         folder ??= format == "html" ? new DirectoryInfo(".") : null;
         switch (format)
         {
             case "html":
-                console.Out.WriteLine(ReportFiles.Shown(ReportFiles.WritePage(folder!, traces)));
+                console.Out.WriteLine(ReportFiles.Shown(ReportFiles.WritePage(folder!, traces, commandLine)));
                 break;
             case "json":
                 Write(console, folder, "report.json", stream => JsonReport.Write(stream, traces));
@@ -50,10 +53,9 @@ internal static class ReportCommand
                 else Write(console, folder, "report.txt", stream => WriteText(stream, w => TextReport.Write(w, traces)));
                 break;
         }
-        if (png)
-        {
-            foreach (string picture in ReportFiles.WritePictures(folder ?? new DirectoryInfo("."), traces)) console.Out.WriteLine(ReportFiles.Shown(picture));
-        }
+        folder ??= new DirectoryInfo(".");
+        foreach (string picture in pictures.Png ? ReportFiles.WritePng(folder, traces) : []) console.Out.WriteLine(ReportFiles.Shown(picture));
+        foreach (string picture in pictures.Svg ? ReportFiles.WriteSvg(folder, traces) : []) console.Out.WriteLine(ReportFiles.Shown(picture));
         return ExitCode.Done;
     }
 

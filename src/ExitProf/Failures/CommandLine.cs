@@ -4,7 +4,7 @@ using ExitProf.Analysis;
 using ExitProf.Hosts;
 using ExitProf.Linux;
 using ExitProf.Recording;
-using ExitProf.Reports;
+using ExitProf.Charts;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 

@@ -25,7 +25,7 @@ internal static class ComparedFiles
     {
         if (second.Count > 0) return MeasuredSides.Of(first.Select(Text), second.Select(Text));
         NumberText text = Text(first[0]);
-        return MeasuredSides.Of(text) ?? throw new UsageException($"Give the runs of the new side by --with: {Reports.VisibleText.Of(text.File)} has one side only.");
+        return MeasuredSides.Of(text) ?? throw new UsageException($"Give the runs of the new side by --with: {Charts.VisibleText.Of(text.File)} has one side only.");
     }
 
     /// <summary>Of what kind a file of numbers is, for a sentence.</summary>

@@ -1,7 +1,7 @@
+using System.Text;
 using ExitProf.Analysis;
+using ExitProf.Charts;
 using ExitProf.Reports;
-using ExitProf.Reports.Charts;
-using ExitProf.Reports.Charts.Png;
 
 namespace ExitProf;
 
@@ -9,29 +9,34 @@ namespace ExitProf;
 internal static class ReportFiles
 {
     /// <returns>The page.</returns>
-    public static string WritePage(DirectoryInfo folder, IReadOnlyList<TraceSummary> traces)
+    public static string WritePage(DirectoryInfo folder, IReadOnlyList<TraceSummary> traces, bool commandLine = false)
     {
         string path = Path.Combine(folder.FullName, "index.html");
         folder.Create();
         using var writer = new StreamWriter(path);
-        HtmlReport.Write(writer, traces);
+        HtmlReport.Write(writer, traces, commandLine);
         return path;
     }
 
+    /// <summary>Writes each chart as PNG, light and dark, 1,920 pixels across.</summary>
     /// <returns>The pictures.</returns>
-    /// <exception cref="PictureLibraryException">librsvg is missing; the message names the package.</exception>
-    public static IReadOnlyList<string> WritePictures(DirectoryInfo folder, IReadOnlyList<TraceSummary> traces)
+    public static IReadOnlyList<string> WritePng(DirectoryInfo folder, IReadOnlyList<TraceSummary> traces) => [.. Pictures.Of(traces).SelectMany(c => (string[])
+    [
+        Write(folder, c.Name + ".png", Picture.Png(c.Chart, Scheme.Light)),
+        Write(folder, c.Name + "-dark.png", Picture.Png(c.Chart, Scheme.Dark)),
+    ])];
+
+    /// <summary>Writes each chart as SVG: light, and dark where the reader's system is.</summary>
+    /// <returns>The pictures.</returns>
+    public static IReadOnlyList<string> WriteSvg(DirectoryInfo folder, IReadOnlyList<TraceSummary> traces) =>
+        [.. Pictures.Of(traces).Select(c => Write(folder, c.Name + ".svg", Encoding.UTF8.GetBytes(Picture.Standalone(c.Chart))))];
+
+    private static string Write(DirectoryInfo folder, string name, byte[] picture)
     {
-        var paths = new List<string>();
-        foreach (Picture picture in Pictures.Of(traces))
-        {
-            byte[] png = PngPicture.Draw(picture.Svg);
-            folder.Create();
-            string path = Path.Combine(folder.FullName, picture.Name + ".png");
-            File.WriteAllBytes(path, png);
-            paths.Add(path);
-        }
-        return paths;
+        folder.Create();
+        string path = Path.Combine(folder.FullName, name);
+        File.WriteAllBytes(path, picture);
+        return path;
     }
 
     /// <summary>A path as short as it can be said from the current folder.</summary>

@@ -149,8 +149,8 @@ internal sealed class CommandRun(string side, string command, TimeSpan limit)
 
     private static string Beginning(string line)
     {
-        if (line.Length <= ShownOfLine) return Reports.VisibleText.Of(line);
+        if (line.Length <= ShownOfLine) return Charts.VisibleText.Of(line);
         int end = char.IsHighSurrogate(line[ShownOfLine - 1]) ? ShownOfLine - 1 : ShownOfLine;
-        return $"{Reports.VisibleText.Of(line[..end])}… ({line.Length - end:N0} more characters)";
+        return $"{Charts.VisibleText.Of(line[..end])}… ({line.Length - end:N0} more characters)";
     }
 }

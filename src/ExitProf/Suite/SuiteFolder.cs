@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ExitProf.Analysis;
 using ExitProf.Recording;
-using ExitProf.Reports;
+using ExitProf.Charts;
 using ExitProf.Traces;
 
 namespace ExitProf;

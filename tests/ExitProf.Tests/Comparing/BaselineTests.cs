@@ -1,3 +1,5 @@
+using ExitProf.Reports;
+using ExitProf.Charts;
 using ExitProf.Analysis;
 using ExitProf.Traces;
 
@@ -27,15 +29,13 @@ public sealed class BaselineTests
         var history = new RunHistory([.. runs], History.Steps(runs), [Day(40, 75_000)]);
         Assert.Equal([23, 17], history.Levels.Select(l => l.Length));
         ComparedRow row = NumberComparisonTests.Compare(Gate.Usual, [.. runs.Select(r => r.Median)], [75_000, 75_010], 0).Rows[0] with { Name = "pio-out", Unit = "tsc-cycles", History = history };
-        foreach (double width in (double[])[400, 900])
-        {
-            string svg = ExitProf.Reports.Charts.HistoryChart.Draw(row, width, "h")!.Inline();
-            // A point for each run, the new one too, and three in the legend.
-            Assert.Equal(41, svg.Split("<title>").Length - 1);
-            Assert.Contains("between c22 (2026-11-23) and c23 (2026-11-24)", svg);
-            Assert.Contains("c40: 75,000", svg);
-        }
-        Assert.Null(ExitProf.Reports.Charts.HistoryChart.Draw(row with { History = null }, 900, "h"));
+        HistoryChart chart = BaselineHistory.Of(row)!;
+        Assert.Equal([23, 17], chart.Levels.Select(l => l.Runs));
+        Assert.Contains("between c22 (2026-11-23) and c23 (2026-11-24)", chart.Subtitle, StringComparison.Ordinal);
+        Assert.EndsWith("c40: 75,000", Assert.Single(chart.Points, p => p.New).Tooltip, StringComparison.Ordinal);
+        // A mark for each run, the new one too.
+        Assert.Equal(41, Picture.Inline(chart, Look.Wide, "h").Split("<rect ").Length - 1 - 1);
+        Assert.Null(BaselineHistory.Of(row with { History = null }));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ExitProf.Analysis;
@@ -14,17 +16,17 @@ public sealed class HtmlReportTests
         return writer.ToString();
     }
 
-    /// <summary>The page is written so that it is XML too, but for the elements that HTML does not close.</summary>
-    private static XDocument Parsed(string html) => XDocument.Parse(Regex.Replace(html.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal), "<(meta|br)([^>]*)>", "<$1$2/>"));
+    /// <summary>The page is written so that it is XML too, but for its script and the elements that HTML does not close.</summary>
+    private static XDocument Parsed(string html) => XDocument.Parse(Regex.Replace(PageText.Of(html).Replace("<!DOCTYPE html>", "", StringComparison.Ordinal), "<(meta|br)([^>]*)>", "<$1$2/>"));
 
     [Fact]
-    public void A_full_page_is_written_as_expected() => Golden.Equal("pio-out.html", Html(SampleSummaries.PioOut()));
+    public void A_full_page_is_written_as_expected() => Golden.Equal("pio-out.html", PageText.Of(Html(SampleSummaries.PioOut())));
 
     [Fact]
-    public void A_page_of_two_traces_is_written_as_expected() => Golden.Equal("two-traces.html", Html(SampleSummaries.PioOut(), SampleSummaries.IoEventFd()));
+    public void A_page_of_two_traces_is_written_as_expected() => Golden.Equal("two-traces.html", PageText.Of(Html(SampleSummaries.PioOut(), SampleSummaries.IoEventFd())));
 
     [Fact]
-    public void Hostile_names_are_written_as_expected() => Golden.Equal("hostile.html", Html(SampleSummaries.HostileNames()));
+    public void Hostile_names_are_written_as_expected() => Golden.Equal("hostile.html", PageText.Of(Html(SampleSummaries.HostileNames())));
 
     [Fact]
     public void Every_element_is_closed_and_every_id_is_unique()
@@ -43,7 +45,7 @@ public sealed class HtmlReportTests
     public void Nothing_of_a_trace_becomes_markup()
     {
         string html = Html(SampleSummaries.HostileNames());
-        Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
+        Assert.Single(Regex.Matches(PageText.Of(html), "<script", RegexOptions.IgnoreCase));
         Assert.DoesNotContain(html, c => char.IsControl(c) && c != '\n');
         Assert.DoesNotContain('\u202e', html);
         // What was written is still there, as text.
@@ -56,8 +58,11 @@ public sealed class HtmlReportTests
         foreach (TraceSummary[] traces in SampleReports.All)
         {
             string html = Html(traces);
-            Assert.Contains("content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\"", html, StringComparison.Ordinal);
-            Assert.DoesNotMatch(new Regex(@"\b(src|href|action|srcset)\s*=|@import|https?:|url\((?!#)", RegexOptions.IgnoreCase), html);
+            Assert.Contains(
+                $"content=\"default-src 'none'; style-src {Hash(html, "style")}; script-src {Hash(html, "script")}; font-src data:; base-uri 'none'; form-action 'none'\"", html, StringComparison.Ordinal);
+            // The fonts are in the style, and links lead to the page itself.
+            Assert.DoesNotMatch(new Regex(@"\b(src|action|srcset)\s*=|href\s*=\s*""[^#]|@import|https?:(?!//www\.w3\.org/2000/svg)|url\((?!#|data:font/woff2;base64,)", RegexOptions.IgnoreCase), html);
+            Assert.DoesNotContain(" style=", PageText.Of(html), StringComparison.Ordinal);
         }
     }
 
@@ -78,7 +83,9 @@ public sealed class HtmlReportTests
         Assert.All(page.Descendants("svg"), svg =>
         {
             Assert.NotEmpty(svg.Element("title")!.Value);
-            Assert.NotEmpty(svg.Element("desc")!.Value);
+            // The form for a phone has the description of the one for a desk.
+            string described = svg.Attribute("aria-labelledby")!.Value.Split(' ')[1];
+            Assert.NotEmpty(page.Descendants("desc").Single(d => (string?)d.Attribute("id") == described).Value);
         });
         Assert.All(page.Descendants("table"), table =>
         {
@@ -94,5 +101,40 @@ public sealed class HtmlReportTests
                 Assert.Equal(columns, cells);
             }
         });
+    }
+
+    [Fact]
+    public void A_page_of_one_trace_stays_small()
+    {
+        Assert.InRange(Encoding.UTF8.GetByteCount(Html(SampleSummaries.PioOut())), 50_000, 180_000);
+    }
+
+    [Fact]
+    public void Facts_of_a_host_are_told_once_and_the_kernels_command_line_only_if_asked_for()
+    {
+        TraceSummary trace = SampleSummaries.PioOut();
+        trace = trace with { Header = trace.Header with { Host = [.. trace.Header.Host, new ExitProf.Traces.Fact("kernel command line", "root=/dev/secret")] } };
+        string page = Html(trace, trace with { File = "other.nettrace" });
+        Assert.DoesNotContain("/dev/secret", page, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(page, "facts of this host"));
+        using var asked = new StringWriter();
+        HtmlReport.Write(asked, [trace], commandLine: true);
+        Assert.Contains("root=/dev/secret", asked.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_than_four_sections_have_a_table_of_contents_that_leads_to_them()
+    {
+        Assert.Empty(Parsed(Html(SampleSummaries.PioOut(), SampleSummaries.IoEventFd())).Descendants("nav"));
+        XDocument page = Parsed(Html(SampleSummaries.PioOut(), SampleSummaries.IoEventFd(), SampleSummaries.NoRoot(), SampleSummaries.Emulated(), SampleSummaries.Sweep()));
+        var targets = page.Descendants("nav").Single().Descendants("a").Select(a => ((string)a.Attribute("href")!)[1..]).ToList();
+        Assert.True(targets.Count > 4);
+        Assert.Equal(targets, page.Descendants("section").Attributes("id").Select(a => a.Value).Where(targets.Contains));
+    }
+
+    private static string Hash(string html, string element)
+    {
+        string text = Regex.Match(html, $"<{element}>(.*?)</{element}>", RegexOptions.Singleline).Groups[1].Value;
+        return $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
     }
 }

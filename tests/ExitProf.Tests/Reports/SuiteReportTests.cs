@@ -36,7 +36,7 @@ public sealed class SuiteReportTests
     {
         Golden.Equal("suite.txt", Text(SampleSuites.Whole()));
         Golden.Equal("suite.json", Json(SampleSuites.Whole()));
-        Golden.Equal("suite.html", Page(SampleSuites.Whole()));
+        Golden.Equal("suite.html", PageText.Of(Page(SampleSuites.Whole())));
     }
 
     [Fact]

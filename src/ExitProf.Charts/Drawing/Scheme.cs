@@ -1,0 +1,8 @@
+namespace ExitProf.Charts;
+
+/// <summary>Light or dark paper.</summary>
+public enum Scheme
+{
+    Light,
+    Dark,
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using ExitProf.Analysis;
+
+namespace ExitProf.Reports;
+
+/// <summary>A chart with the name that its file should have, without an extension.</summary>
+public sealed record NamedChart(string Name, IChart Chart);
+
+/// <summary>Which charts a report has. The page and the pictures beside it show the same ones.</summary>
+public static class Pictures
+{
+    /// <summary>More subjects than this are compared as flat bars.</summary>
+    internal const int MostPanels = 4;
+
+    /// <summary>All charts of a report.</summary>
+    public static IReadOnlyList<NamedChart> Of(IReadOnlyList<TraceSummary> traces)
+    {
+        var subjects = Subject.Of(traces);
+        var charts = new List<NamedChart>();
+        if (Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null)) charts.Add(new NamedChart("comparison", Comparison(subjects)));
+        var taken = new HashSet<string>();
+        foreach (Subject subject in subjects)
+        {
+            string name = FileName(subject.Label);
+            for (int i = 2; !taken.Add(name); i++) name = $"{FileName(subject.Label)}-{i}";
+            if (subject.Configuration.Work == null) charts.Add(new NamedChart(name + "-stages", Stages(subject)));
+            if (ExitDistribution.Of(subject) is { } distribution) charts.Add(new NamedChart(name + "-distribution", distribution));
+        }
+        if (GuestWork.Of(subjects) is { } work) charts.Add(new NamedChart("work", work));
+        foreach (TraceSummary trace in traces)
+        {
+            foreach (Sweep sweep in SweptShift.Curves(trace))
+            {
+                string name = FileName($"{trace.Header.Scenario} by {sweep.Setting} {sweep.Others}");
+                if (taken.Add(name) && SweptCosts.Of(trace, sweep, fitted: false) is { } curve) charts.Add(new NamedChart(name, curve));
+            }
+        }
+        return charts;
+    }
+
+    public static IChart Stages(Subject subject) => new Waterfall([StageWaterfall.Of(subject)], PerMicrosecond(subject));
+
+    /// <summary>All subjects on one scale.</summary>
+    public static IChart Comparison(IReadOnlyList<Subject> subjects)
+    {
+        if (subjects.Count > MostPanels) return ConfigurationBars.Of(subjects);
+        double rate = PerMicrosecond(subjects[0]);
+        return new Waterfall([.. subjects.Select(StageWaterfall.Of)], subjects.All(s => PerMicrosecond(s) == rate) ? rate : 0);
+    }
+
+    /// <summary>Figures in units of time need no second axis of time.</summary>
+    private static double PerMicrosecond(Subject subject) => subject.Trace.Header.Clock.Unit == Traces.ClockUnit.Cycles ? subject.Trace.Header.Clock.Hertz / 1e6 : 0;
+
+    /// <summary>Letters, digits and dashes only: a label comes out of a file and must not name another folder.</summary>
+    private static string FileName(string label)
+    {
+        var name = new StringBuilder();
+        foreach (char c in label.ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(c)) name.Append(c);
+            else if (name.Length > 0 && name[^1] != '-') name.Append('-');
+            if (name.Length == 60) break;
+        }
+        string trimmed = name.ToString().Trim('-');
+        return trimmed.Length > 0 ? trimmed : "trace";
+    }
+}

@@ -1,0 +1,85 @@
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Reports;
+
+/// <summary>What a page says of one trace.</summary>
+/// <param name="ordinal">Which trace of the page it is, from 1: its ids are named by it.</param>
+/// <param name="together">Whether its configurations are in a picture of all traces already.</param>
+/// <param name="apart">Whether each configuration has pictures and steps of its own.</param>
+/// <param name="told">Whether the sentence about it is at the top of the page.</param>
+internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> subjects, int ordinal, bool together, bool apart, bool told)
+{
+    private bool Many => subjects.Count > 1;
+
+    public Html Body()
+    {
+        Html machine = subjects.Count == 0 ? Html.Of($"<p>{TraceSentences.Machine(trace)}</p>\n") : Html.Empty;
+        Html emulated = trace.Header.Native ? Html.Empty : Html.Of($"<p class=\"note\">{TraceSentences.Emulated}</p>\n");
+        Html verdict = trace.Verdict is { } judged ? VerdictHtml.Part(judged, ordinal) : Html.Empty;
+        Html slopes = Html.Join(TraceSentences.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n")));
+        Html work = Html.Of($"{HtmlTables.Work(subjects)}{HtmlPage.Figure(GuestWork.Of(subjects), $"a{ordinal}")}");
+        return Html.Of($"{(told ? Html.Empty : Reading(trace))}{machine}{Doubts()}{emulated}{verdict}{slopes}{Curves()}{HtmlTables.Grid(trace)}{work}{Comparison()}{Parts()}{Findings()}{Recording()}");
+    }
+
+    /// <summary>The sentence that answers the question.</summary>
+    internal static Html Reading(TraceSummary trace) =>
+        trace.Verdict is { } verdict ? VerdictHtml.Reading(verdict) : Html.Of($"<p class=\"reading\">{TraceSentences.Sentence(trace)}</p>\n");
+
+    /// <summary>What makes the figures doubtful comes before them.</summary>
+    private Html Doubts() => Html.Join(VerdictSentences.Findings(trace).Where(f => f.Severity == Severity.Error).Select(f => Html.Of($"<p class=\"note\"><b>{f.Severity.Name()}</b>: {f.Text}</p>\n")));
+
+    private Html Curves() => Html.Join(SweptShift.Curves(trace).Select((sweep, i) => HtmlPage.Figure(SweptCosts.Of(trace, sweep, fitted: false), $"c{ordinal}-{i}")));
+
+    private Html Comparison()
+    {
+        if (together || !HtmlReport.Comparable(subjects)) return Html.Empty;
+        Html comparison = HtmlReport.Comparisons(subjects, $"k{ordinal}");
+        return trace.Verdict is null ? comparison : HtmlPage.Fold("Means of both sides, without a verdict", comparison);
+    }
+
+    private Html Parts()
+    {
+        // A foreign machine's exits are of many reasons: the table of one kind would stand for all of them.
+        if (trace.Reasons is { } reasons) return ReasonHtml.Part(trace, reasons);
+        var parts = new List<Html>();
+        for (int i = 0; i < subjects.Count; i++)
+        {
+            string id = PartId(ordinal, i);
+            Html part = Part(subjects[i], id);
+            string cost = double.IsFinite(subjects[i].Cost) ? $": {Figures.CyclesAndTime(subjects[i].Cost, trace.Header)}" : "";
+            parts.Add(Many ? HtmlPage.Fold(subjects[i].Label + cost, part, id) : part);
+        }
+        if (!apart) parts.Add(Html.Of($"<p class=\"faint\">The pictures of each configuration: <code>exitprof report --png</code> or <code>--svg</code>; its steps from event to event: <code>--format text</code>.</p>\n"));
+        return Html.Join(parts);
+    }
+
+    /// <summary>What a row of the table of all configurations leads to.</summary>
+    internal static string PartId(int trace, int configuration) => $"t{trace}-{configuration + 1}";
+
+    private Html Part(Subject subject, string id)
+    {
+        Html emulated = subject.Configuration.Native || !subject.Trace.Header.Native ? Html.Empty : Html.Of($"<p class=\"note\">{TraceSentences.Emulated}</p>\n");
+        Html distribution = apart ? HtmlPage.Figure(ExitDistribution.Of(subject), $"d{id}") : Html.Empty;
+        if (subject.Configuration.Work is { } work) return Html.Of($"<p>{WorkSentences.Sentence(subject, work)}</p>\n{HtmlTables.Totals(subject)}{distribution}");
+        return Html.Of($"""
+            {emulated}{(apart ? HtmlPage.Figure(Pictures.Stages(subject), $"s{id}") : Html.Empty)}{HtmlTables.Stages(subject)}<p>{TraceSentences.Identity(subject)}</p>
+            {HtmlTables.Vcpus(subject)}{(apart ? HtmlTables.Steps(subject) : Html.Empty)}{HtmlTables.Totals(subject)}{distribution}
+            """);
+    }
+
+    private Html Findings()
+    {
+        IReadOnlyList<Finding> findings = VerdictSentences.Findings(trace);
+        if (findings.Count == 0) return Html.Of($"<p class=\"faint\">No findings.</p>\n");
+        string worst = findings.Max(f => f.Severity).Name();
+        Html table = HtmlTables.Findings(findings.OrderByDescending(f => f.Severity), $"Findings of {VisibleText.Of(trace.Header.Scenario)}, trace {ordinal}");
+        return HtmlPage.Fold($"Findings: {findings.Count}, the worst of them {worst}", table);
+    }
+
+    private Html Recording()
+    {
+        Html causes = TraceSentences.Causes(trace) is { Length: > 0 } text ? Html.Of($"<p class=\"faint\">Not complete: {text}.</p>\n") : Html.Empty;
+        return HtmlPage.Fold($"Recording: {TraceSentences.Exits(trace)}", Html.Of($"{causes}<p class=\"faint\">{TraceSentences.Clock(trace)}.</p>\n{HtmlTables.Facts(trace)}"));
+    }
+}
