@@ -34,7 +34,7 @@ public sealed class LayoutTests(Chromium chromium)
         Visit visit = await chromium.Open([SampleSummaries.PioOut()]);
         await visit.Page.EvaluateAsync("document.querySelector('h1').style.cssText = 'width:2000px;text-align:right'");
         Assert.Equal(2, (await visit.Page.Overflow()).Length);
-        await visit.Page.EvaluateAsync("document.querySelector('svg text').setAttribute('x', 940)");
+        await visit.Page.EvaluateAsync("document.querySelector('svg text').setAttribute('x', 990)");
         Assert.NotEmpty(await visit.Page.UnreadableChartTexts(smallestPixels: 10));
         await visit.Page.EvaluateAsync("document.querySelector('main').style.cssText = 'height:90px;overflow:hidden'");
         Assert.NotEmpty(await visit.Page.Cut());
@@ -46,15 +46,15 @@ public sealed class LayoutTests(Chromium chromium)
     public async Task The_steps_open_by_mouse_and_by_keyboard(bool mouse)
     {
         Visit visit = await chromium.Open([SampleSummaries.PioOut()], scripts: false);
-        var table = visit.Page.Locator("details table");
+        var table = visit.Page.Locator("details table").First;
         Assert.False(await table.IsVisibleAsync());
         if (mouse)
         {
-            await visit.Page.Locator("summary").ClickAsync();
+            await visit.Page.Locator("summary").First.ClickAsync();
         }
         else
         {
-            await visit.Page.Locator("summary").FocusAsync();
+            await visit.Page.Locator("summary").First.FocusAsync();
             await visit.Page.Keyboard.PressAsync("Enter");
         }
         Assert.True(await table.IsVisibleAsync());

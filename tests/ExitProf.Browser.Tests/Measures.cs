@@ -48,7 +48,13 @@ internal static class Measures
           };
           return texts().flatMap(({ text, element }) => {
             const style = getComputedStyle(element), colour = parse(element.closest('svg') ? style.fill : style.color);
-            const { rgb, opaque } = around(element);
+            let { rgb, opaque } = around(element);
+            if (/f-on-/.test(element.getAttribute('class') ?? '')) {
+              // A name in a bar is held against the bar.
+              const box = element.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
+              const bars = [...element.closest('svg').querySelectorAll('g[clip-path] rect')].filter(r => { const b = r.getBoundingClientRect(); return b.left <= x && x <= b.right && b.top <= y && y <= b.bottom; });
+              if (bars.length) rgb = parse(getComputedStyle(bars.at(-1)).fill).rgb;
+            }
             if (colour.alpha < 1 || !opaque) return [`${text}: transparent`];
             const [high, low] = [luminance(colour.rgb), luminance(rgb)].sort((a, b) => b - a);
             const ratio = (high + 0.05) / (low + 0.05);

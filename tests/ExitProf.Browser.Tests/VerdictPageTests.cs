@@ -49,7 +49,7 @@ public sealed class VerdictPageTests(Chromium chromium)
         Visit visit = await chromium.Open(Written(SampleComparisons.Traces()));
         string[] marks = await visit.Page.EvaluateAsync<string[]>("""
             () => [...[...document.querySelectorAll('svg')].find(s => s.checkVisibility() && s.querySelector('title').textContent.includes('shift of each stage'))
-              .querySelectorAll('rect.bar > title')].map(t => t.textContent)
+              .querySelectorAll('.marks rect')].map(m => m.getAttribute('aria-label'))
             """);
         Assert.Equal(row.Stages.Count(s => s.Shift != null) + 1, marks.Length);
         Assert.All(row.Stages.Where(s => s.Shift != null), s => Assert.Contains(marks, m => m.StartsWith(s.Name + ": ", StringComparison.Ordinal)));

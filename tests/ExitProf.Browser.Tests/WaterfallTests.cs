@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ExitProf.Analysis;
+using ExitProf.Charts;
 using ExitProf.Reports;
-using ExitProf.Reports.Charts;
 using ExitProf.Traces;
 
 namespace ExitProf.Browser.Tests;
@@ -20,13 +20,19 @@ public sealed class WaterfallTests(Chromium chromium)
             Subject subject = Subject.Of([trace]).Single();
             Visit visit = await chromium.Open([trace], width);
             JsonElement bars = await visit.Page.EvaluateAsync<JsonElement>("""
-                () => [...document.querySelectorAll('svg')].find(s => s.checkVisibility() && s.querySelector('title').textContent.startsWith('Waterfall'))
-                  .querySelectorAll('rect.bar:not([fill$="-probe)"])').values()
-                  .filter(r => r.querySelector('title'))
-                  .map(r => ({ tip: r.querySelector('title').textContent, left: r.getBoundingClientRect().left, right: r.getBoundingClientRect().right, height: r.getBoundingClientRect().height })).toArray()
+                () => {
+                  const svg = [...document.querySelectorAll('svg')].find(s => s.checkVisibility() && s.querySelector('title').textContent.startsWith('Waterfall'));
+                  const boxes = [...svg.querySelectorAll('g[clip-path] rect[class^=f-]')].map(r => r.getBoundingClientRect());
+                  return [...svg.querySelectorAll('.marks rect')].map(m => {
+                    const area = m.getBoundingClientRect(), tip = m.getAttribute('aria-label');
+                    // A merged stage has a band for each group, and what the probes added follows the bar.
+                    const own = boxes.filter(b => b.top >= area.top && b.bottom <= area.bottom).sort((a, b) => a.left - b.left);
+                    return { tip, left: own[0].left, right: own[0].right, height: own.filter(b => b.left === own[0].left).reduce((sum, b) => sum + b.height, 0) };
+                  });
+                }
                 """);
             var drawn = bars.EnumerateArray().ToList();
-            var rows = WaterfallPanel.Of(subject).Rows.Where(r => r.HasBar).ToList();
+            var rows = ((Waterfall)Pictures.Of([trace])[0].Chart).Panels[0].Rows.Where(r => r.HasBar).ToList();
             Assert.Equal(subject.Configuration.Stages.Count(s => s.State != StageState.Absent), rows.Count(r => r.IsStage));
             Assert.Equal(rows.Select(r => r.Tooltip), drawn.Select(b => b.GetProperty("tip").GetString()));
             Assert.All(drawn, b => Assert.InRange(b.GetProperty("height").GetDouble(), 8, 60));
@@ -52,7 +58,7 @@ public sealed class WaterfallTests(Chromium chromium)
               const svg = [...document.querySelectorAll('svg')].find(s => s.checkVisibility());
               const text = [...svg.querySelectorAll('text')].find(t => t.textContent === name);
               text.scrollIntoView({ block: 'center' });
-              const box = text.getBoundingClientRect(), bar = svg.querySelector('rect.bar').getBoundingClientRect();
+              const box = text.getBoundingClientRect(), bar = svg.querySelector('g[clip-path] rect').getBoundingClientRect();
               const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
               return { seen: hit === text, apart: box.right <= bar.left || box.bottom <= bar.top + 4, pixels: parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a };
             }
