@@ -3,6 +3,15 @@ namespace ExitProf.Traces;
 /// <content>What a comparison finds.</content>
 public sealed partial record FindingKind
 {
+    public static FindingKind BootNoise { get; } = new("boot-noise", Severity.Info,
+        "Counts of two boots differ by no more than boots without any difference of the code do.");
+
+    public static FindingKind SeveralCounts { get; } = new("several-counts", Severity.Info,
+        "Exits of a software CPU take several paths, each with a count of its own.");
+
+    public static FindingKind OneSidedStages { get; } = new("one-sided-stages", Severity.Info,
+        "Stages are on one side of an exact comparison only and were not compared.");
+
     public static FindingKind NotInterleaved { get; } = new("not-interleaved", Severity.Info,
         "The runs of the two sides were not interleaved: a drift of the machine looks like a shift.");
 

@@ -20,6 +20,7 @@ internal static class AbCommand
         gate.AddTo(command);
         Option<string> format = OutputFormat.Option(VerdictOutput.Formats);
         command.Options.Add(format);
+        var hosts = new HostOptions(command, sides: true);
         Option<FileInfo[]> reports = VerdictOutput.Reports();
         command.Options.Add(reports);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
@@ -30,7 +31,11 @@ internal static class AbCommand
             else GivenOption.Refuse(parsed, pairs.Own, "--a-run and --b-run");
             Gate rule = gate.Read(parsed);
             VerdictOutput.Try(parsed.GetValue(reports));
-            ComparisonSummary comparison = gate.Complete(parsed, pairs.Given(parsed) ? pairs.Compare(parsed, rule, console, cancelled) : interleaved.Compare(parsed, rule, console, cancelled));
+            ComparisonSummary comparison = !pairs.Given(parsed) && hosts.ChooseSides(parsed, cancelled) is var (first, second)
+                // One count a side decides: a gate's least number of runs is for runs that differ.
+                ? interleaved.CompareInHosts(parsed, gate.OfExact(parsed, rule), new HostComparison(first, second), hosts.SidesDiffer(parsed), console)
+                : gate.Complete(
+                    parsed, pairs.Given(parsed) ? pairs.Compare(parsed, rule, console, cancelled) : interleaved.Compare(parsed, rule, console, cancelled));
             VerdictOutput.Write(console, comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
             return cancelled.IsCancellationRequested ? ExitCode.Interrupted : GateArguments.ExitCode(comparison);
         }, CancellationToken.None));

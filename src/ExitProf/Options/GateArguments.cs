@@ -49,6 +49,10 @@ internal sealed class GateArguments
         };
     }
 
+    /// <summary>The gate of values without spread: where nobody gave a margin, every difference counts.</summary>
+    public Gate OfExact(ParseResult parsed, Gate gate) =>
+        parsed.GetValue(margin) == null && gate.Margin == Gate.Usual.Margin ? gate with { Margin = Margin.OfShare(0) } : gate;
+
     /// <summary>What a gate's verdict tells the caller of the process.</summary>
     public static int ExitCode(ComparisonSummary comparison) => !comparison.Gate.Fails(comparison.Verdict) ? ExitProf.ExitCode.Done
         : comparison.Verdict == Verdict.Worse ? ExitProf.ExitCode.Failed : ExitProf.ExitCode.CannotTell;

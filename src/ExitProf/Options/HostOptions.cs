@@ -48,9 +48,19 @@ internal sealed class HostOptions
     private readonly Option<bool> noDownload =
         new("--no-download") { Description = "Refuse to fetch QEMU or a kernel that is not here yet." };
 
-    public HostOptions(Command command)
+    private readonly HostSideOptions? first;
+    private readonly HostSideOptions? second;
+
+    /// <param name="sides">Whether the command has two sides that may have kernels of their own.</param>
+    public HostOptions(Command command, bool sides = false)
     {
         host.AcceptOnlyFromAmong(Auto, Local, Svm, Vmx);
+        Kernels.AddRange([kernel, modules, modulesOver, insmod]);
+        if (sides)
+        {
+            (first, second) = (new HostSideOptions("a"), new HostSideOptions("b"));
+            Kernels.AddRange([.. first.All, .. second.All]);
+        }
         foreach (Option option in (Option[])[host, .. Kernels, noDownload]) command.Options.Add(option);
         command.Validators.Add(r =>
         {
@@ -61,38 +71,59 @@ internal sealed class HostOptions
         });
     }
 
-    private Option[] Kernels => [kernel, modules, modulesOver, insmod];
+    /// <summary>
+    /// Options that need an emulated host: with <c>--host local</c> they are refused, without <c>--host</c> they choose one.
+    /// </summary>
+    private List<Option> Kernels { get; } = [];
 
     /// <summary>
     /// The emulated host that the command is to run in; null for this machine. Which one was chosen, and what that means, is said in one
     /// line.
     /// </summary>
     /// <exception cref="HostException">There is no such host here.</exception>
-    public EmulatedHost? Choose(ParseResult parsed, CancellationToken cancelled)
+    public EmulatedHost? Choose(ParseResult parsed, CancellationToken cancelled) => IsEmulated(parsed) ? Create(parsed, cancelled) : null;
+
+    /// <summary>The emulated hosts of both sides, one for both if they have the same kernel; null for this machine.</summary>
+    /// <inheritdoc cref="Choose"/>
+    public (EmulatedHost First, EmulatedHost Second)? ChooseSides(ParseResult parsed, CancellationToken cancelled)
+    {
+        if (!IsEmulated(parsed)) return null;
+        HostRequest common = Request(parsed), a = first!.Over(common, parsed), b = second!.Over(common, parsed);
+        HostLog log = Log(parsed);
+        var cache = new HostCache(HostCache.DefaultRoot(), log);
+        var theBase = new EmulatedHost(cache, a, log, cancelled);
+        return (theBase, HostSideOptions.AreGiven(parsed, first, second) ? new EmulatedHost(cache, b, log, cancelled) : theBase);
+    }
+
+    /// <summary>True if one side has options of its own.</summary>
+    public bool SidesDiffer(ParseResult parsed) => first != null && HostSideOptions.AreGiven(parsed, first, second!);
+
+    private bool IsEmulated(ParseResult parsed)
     {
         TextWriter error = parsed.InvocationConfiguration.Error;
         bool implied = Kernels.Any(o => parsed.GetResult(o) is { Implicit: false });
         string wanted = parsed.GetValue(host)!;
         if (wanted == Vmx) throw new HostException("--host vmx is not offered yet: use --host svm.");
-        if (wanted == Local || (wanted == Auto && !implied && LocalKvm.IsUsable)) return null;
+        if (wanted == Local || (wanted == Auto && !implied && LocalKvm.IsUsable)) return false;
         string why = wanted == Auto && !implied ? $"{LocalKvm.Trouble}: running in an emulated host (--host svm)"
             : "running in an emulated host";
         error.WriteLine($"exitprof: {why}: {EmulatedHost.Label}");
-        return Create(parsed, cancelled);
+        return true;
     }
 
     /// <summary>The emulated host that the options name, whatever this machine has.</summary>
     public EmulatedHost Create(ParseResult parsed, CancellationToken cancelled)
     {
-        var request = new HostRequest(
-            parsed.GetValue(kernel) is { } named ? KernelChoice.Parse(named) : KernelChoice.Default,
-            parsed.GetValue(modules),
-            parsed.GetValue(modulesOver),
-            [.. (parsed.GetValue(insmod) ?? []).Select(ExtraModule.Parse)],
-            !parsed.GetValue(noDownload));
         HostLog log = Log(parsed);
-        return new EmulatedHost(new HostCache(HostCache.DefaultRoot(), log), request, log, cancelled);
+        return new EmulatedHost(new HostCache(HostCache.DefaultRoot(), log), Request(parsed), log, cancelled);
     }
+
+    private HostRequest Request(ParseResult parsed) => new(
+        parsed.GetValue(kernel) is { } named ? KernelChoice.Parse(named) : KernelChoice.Default,
+        parsed.GetValue(modules),
+        parsed.GetValue(modulesOver),
+        [.. (parsed.GetValue(insmod) ?? []).Select(ExtraModule.Parse)],
+        !parsed.GetValue(noDownload));
 
     public static HostLog Log(ParseResult parsed) => sentence => parsed.InvocationConfiguration.Error.WriteLine("exitprof: " + sentence);
 }

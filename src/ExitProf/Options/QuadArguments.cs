@@ -69,6 +69,26 @@ internal sealed class QuadArguments
         return comparison with { Findings = [.. findings] };
     }
 
+    /// <summary>Records each side in an emulated host, one after the other, and compares their instructions.</summary>
+    /// <param name="sidesDiffer">True if the sides have different kernels: then they need no different settings.</param>
+    /// <exception cref="UsageException">The sides are none that can be compared.</exception>
+    public ComparisonSummary CompareInHosts(ParseResult parsed, Gate gate, HostComparison hosts, bool sidesDiffer, CommandConsole console)
+    {
+        GivenOption.Refuse(parsed, [seconds, quads, alike, windows, cpu], "/dev/kvm: in an emulated host each exit has one exact count");
+        IScenario chosen = ScenarioCatalog.Get(parsed.GetValue(scenario)!);
+        string[] a = parsed.GetValue(first) ?? [], b = parsed.GetValue(second) ?? [], shared = parsed.GetValue(both) ?? [];
+        if (!sidesDiffer && a.Length + b.Length == 0) throw new UsageException($"Give --a and --b, the settings in which the sides of {chosen.Name} differ, or --a-kernel and --b-kernel.");
+        FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(chosen) + ".nettrace");
+        ComparisonSummary comparison = hosts.Run(gate, Side(a), Side(b), file, console);
+        // Not to stdout, which may be JSON.
+        console.Note(comparison.Trace);
+        return comparison;
+
+        SweepOptions Side(string[] own) => new(
+            chosen, [.. shared, .. own], HostRecording.DefaultExits, TimeSpan.Zero, null, EventSet.Get(parsed.GetValue(events)!),
+            parsed.GetValue(seed) ?? HostRecording.DefaultSeed);
+    }
+
     private QuadOptions Read(ParseResult parsed)
     {
         IScenario chosen = ScenarioCatalog.Get(parsed.GetValue(scenario)!);

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using ExitProf.Analysis;
+using ExitProf.Tests.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Comparing;
+
+/// <summary>Two recordings of a software CPU, compared to the instruction.</summary>
+public sealed class ExactComparisonTests
+{
+    private const EventGroups Full = EventGroups.Kvm | EventGroups.Rcu | EventGroups.RawSyscalls;
+    private const int SearchStep = 4;
+    private static readonly Gate Exact = Gate.Usual with { Margin = Margin.OfShare(0) };
+
+    [Fact]
+    public void Planted_instructions_are_found_in_their_stage_and_nowhere_else()
+    {
+        ComparisonSummary c = Compare(Exact, Plain(), new Recording(3_221, AddedToSearch: 201));
+        ComparedRow row = Assert.Single(c.Rows);
+        Assert.Equal((Verdict.Worse, "exact", "instructions"), (c.Verdict, row.Total.Method, row.Unit));
+        Assert.Equal(new Interval(201, 201, 201), row.Total.Absolute);
+        Assert.Equal((3_020, 3_221), (row.Total.Base, row.Total.New));
+        var moved = row.Stages.Where(s => s.Shift is { Absolute.Value: not 0 });
+        Assert.Equal(201, Assert.Single(moved).Shift!.Absolute.Value);
+        Assert.Equal("pio-search", Assert.Single(moved).Name);
+    }
+
+    [Fact]
+    public void Equal_counts_are_the_same_and_one_more_is_not()
+    {
+        Assert.Equal(Verdict.Same, Compare(Exact, Plain(), Plain()).Verdict);
+        Assert.Equal(Verdict.Worse, Compare(Exact, Plain(), new Recording(3_021)).Verdict);
+        Assert.Equal(Verdict.Better, Compare(Exact, Plain(), new Recording(3_019)).Verdict);
+        Assert.Equal(Verdict.Same, Compare(Gate.Usual, Plain(), new Recording(3_021)).Verdict);
+    }
+
+    [Fact]
+    public void A_tick_that_hits_one_exit_of_many_changes_nothing()
+    {
+        ComparisonSummary c = Compare(Exact, Plain(), Plain() with { Other = 60_000, OthersOfHundred = 1 });
+        Assert.Equal((Verdict.Same, 0), (c.Verdict, c.Rows[0].Total.Absolute.Value));
+        Assert.DoesNotContain(c.Findings, f => f.Is(FindingKind.SeveralCounts));
+    }
+
+    [Fact]
+    public void A_patch_that_lengthens_a_third_of_the_exits_is_not_the_same()
+    {
+        ComparisonSummary c = Compare(Exact, Plain(), Plain() with { Other = 4_020, OthersOfHundred = 33 });
+        Assert.Equal(Verdict.Worse, c.Verdict);
+        Assert.Equal(330, c.Rows[0].Total.Absolute.Value, 6);
+        Assert.Contains("4,020 instructions in 33 %", Assert.Single(c.Findings, f => f.Is(FindingKind.SeveralCounts)).Text);
+    }
+
+    [Fact]
+    public void Traces_in_cycles_are_refused()
+    {
+        string message = Assert.Throws<InputException>(() => Compare(Exact, Plain(), Plain() with { Unit = ClockUnit.Cycles })).Message;
+        Assert.Contains("not in instructions", message);
+    }
+
+    private sealed record Recording(long Total, int AddedToSearch = 0)
+    {
+        public long Other { get; init; }
+
+        public int OthersOfHundred { get; init; }
+
+        public ClockUnit Unit { get; init; } = ClockUnit.Instructions;
+    }
+
+    private static Recording Plain() => new(3_020);
+
+    private static ComparisonSummary Compare(Gate gate, Recording first, Recording second)
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder["a.nettrace"], first);
+        Write(folder["b.nettrace"], second);
+        return ExactComparison.Of(gate, folder["a.nettrace"], folder["b.nettrace"]);
+    }
+
+    private static void Write(string path, Recording recording)
+    {
+        using var writer = new TraceWriter(path);
+        ImmutableArray<Stamp> full = SyntheticTrace.Full, bare = SyntheticTrace.Bare;
+        writer.Header(new SyntheticTrace(Full, floor: 100, grain: 1, unit: recording.Unit).Header);
+        var traced = new ExitClass(0, ExitKind.PioOut, Destination.Userspace, "", "", 0, full, Calibrated: true);
+        var untraced = new ExitClass(1, ExitKind.PioOut, Destination.Userspace, "", "", 0, bare, Calibrated: true);
+        writer.Class(traced);
+        writer.Class(untraced);
+        var encoder = new ExitEncoder(writer, 1);
+        long now = 1_000;
+        Block(0, Full);
+        for (int i = 0; i < 100; i++) Exit(
+            traced, [.. SyntheticTrace.FullTicks.Select((t, at) => (long)t * 10 + (at == SearchStep ? recording.AddedToSearch : 0))]);
+        Block(1, EventGroups.None);
+        for (int i = 0; i < 100; i++) Exit(untraced, [100, 20, (i < recording.OthersOfHundred ? recording.Other : recording.Total) - 120]);
+        encoder.Flush();
+        writer.End(new TraceTotals(encoder.Exits, encoder.Batches, 2, 2, 0, Interrupted: false));
+
+        void Block(int index, EventGroups events)
+        {
+            encoder.Flush();
+            writer.Block(new Block(index, 0, events, 0, Calibration: false, 0, 0, 100, 0, double.NaN, 0, 0, 0, 0, 0, 0));
+            encoder.Begin(index, 0);
+        }
+
+        void Exit(ExitClass exitClass, long[] steps)
+        {
+            Span<ulong> stamps = stackalloc ulong[steps.Length + 1];
+            stamps[0] = (ulong)(now += 100);
+            for (int i = 0; i < steps.Length; i++) stamps[i + 1] = (ulong)(now += steps[i]);
+            encoder.Add(exitClass, stamps);
+        }
+    }
+}
