@@ -19,7 +19,7 @@ public interface ITraceSink
     void Finding(Finding finding);
 
     /// <summary>Whose exits the blocks of an index are, before the first of them; again when more has become known. Recordings of our own VMM have none.</summary>
-    void Thread(TracedThread thread)
+    void Thread(VcpuIdentity thread)
     {
     }
 

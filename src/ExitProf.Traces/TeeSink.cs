@@ -33,7 +33,7 @@ public sealed class TeeSink(ITraceSink first, ITraceSink second) : ITraceSink
         second.Finding(finding);
     }
 
-    public void Thread(TracedThread thread)
+    public void Thread(VcpuIdentity thread)
     {
         first.Thread(thread);
         second.Thread(thread);

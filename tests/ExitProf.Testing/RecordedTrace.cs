@@ -27,7 +27,7 @@ public sealed class RecordedTrace : ITraceSink
 
     public List<Finding> Findings { get; } = [];
 
-    public List<TracedThread> Threads { get; } = [];
+    public List<VcpuIdentity> Threads { get; } = [];
 
     public TraceTotals? Totals { get; private set; }
 
@@ -41,7 +41,7 @@ public sealed class RecordedTrace : ITraceSink
 
     void ITraceSink.Metric(TableFigure metric) => Metrics.Add(metric);
 
-    void ITraceSink.Thread(TracedThread thread) => Threads.Add(thread);
+    void ITraceSink.Thread(VcpuIdentity thread) => Threads.Add(thread);
 
     void ITraceSink.Class(ExitClass exitClass)
     {

@@ -10,7 +10,7 @@ internal static class ForeignFindings
     private static readonly string[] OfOneKind =
     [
         "other-kinds", "no-duration", "no-exits", "not-calibrated", "unexplained-signature", "total-only", "too-few-rounds",
-            "no-probe-floor", "outside-stages",
+            "no-probe-floor", "outside-stages", "lost-events",
     ];
 
     public static TraceSummary Of(TraceSummary summary) => summary with

@@ -13,7 +13,7 @@ internal sealed class ReasonAnalysis : ITraceSink
     private readonly Dictionary<(string Reason, string KvmExit, bool Userspace), ReasonTally> tallies = [];
     private readonly List<ExitClass> classes = [];
     private readonly List<ReasonTally.ClassTally?> byClass = [];
-    private readonly SortedDictionary<int, TracedThread> threads = [];
+    private readonly SortedDictionary<int, VcpuIdentity> threads = [];
     private readonly ExitBuffer buffer = new();
     private readonly ulong[] stamps = new ulong[ExitClass.MaxStamps];
     private byte[] lengths = [];
@@ -41,7 +41,7 @@ internal sealed class ReasonAnalysis : ITraceSink
 
     public void Metric(TableFigure metric) => Metrics.Add(metric);
 
-    public void Thread(TracedThread thread) => threads[thread.Index] = thread;
+    public void Thread(VcpuIdentity thread) => threads[thread.Index] = thread;
 
     public void Exits(in ExitBatch batch)
     {

@@ -53,7 +53,7 @@ public sealed record ReasonRow(
 /// <param name="Threads">Of the vCPUs.</param>
 public sealed record ReasonTable(
     ImmutableArray<ReasonRow> Rows, long Count, long Paired, double Span, double ExitTime, double HaltTime,
-        ImmutableArray<TracedThread> Threads)
+        ImmutableArray<VcpuIdentity> Threads)
 {
     /// <summary>Exits of a row in a second; NaN where the clock's rate is unknown.</summary>
     public double Rate(ReasonRow row, TraceClock clock) => clock.Hertz > 0

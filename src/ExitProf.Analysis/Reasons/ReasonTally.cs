@@ -41,7 +41,7 @@ internal sealed class ReasonTally(string reason, string kvmExit, bool userspace)
         return tally;
     }
 
-    internal ReasonRow Row(double exitTime, IReadOnlyDictionary<int, TracedThread> threads)
+    internal ReasonRow Row(double exitTime, IReadOnlyDictionary<int, VcpuIdentity> threads)
     {
         var ranked = subkeys.Values.OrderByDescending(s => s.Sums.Sum).ThenByDescending(s => s.Sums.Exits)
             .ThenBy(s => s.Name, StringComparer.Ordinal).ToList();
@@ -54,7 +54,7 @@ internal sealed class ReasonTally(string reason, string kvmExit, bool userspace)
 
         ReasonVcpu Vcpu(int index, Sums sums) => threads.TryGetValue(index, out var thread)
             ? new ReasonVcpu(index, thread.Vcpu, thread.Tid, Figures(sums, exitTime))
-            : new ReasonVcpu(index, index, TracedThread.Unknown, Figures(sums, exitTime));
+            : new ReasonVcpu(index, index, VcpuIdentity.Unknown, Figures(sums, exitTime));
     }
 
     private ReasonFigures Figures(Sums sums, double exitTime)

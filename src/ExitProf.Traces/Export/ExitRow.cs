@@ -1,7 +1,7 @@
 namespace ExitProf.Traces;
 
 /// <summary>One exit of a trace with everything that is known of it. Its spans are valid until the next one.</summary>
-internal readonly ref struct ExitRow(long index, Configuration configuration, Block block, TracedThread? thread, ExitClass exitClass,
+internal readonly ref struct ExitRow(long index, Configuration configuration, Block block, VcpuIdentity? thread, ExitClass exitClass,
     Walk? walk, ReadOnlySpan<ulong> stamps)
 {
     /// <summary>From 0, in the order of the file.</summary>
@@ -10,7 +10,7 @@ internal readonly ref struct ExitRow(long index, Configuration configuration, Bl
     internal Block Block { get; } = block;
 
     /// <summary>Null in recordings of our own VMM, whose vCPUs are numbered by their blocks.</summary>
-    internal TracedThread? Thread { get; } = thread;
+    internal VcpuIdentity? Thread { get; } = thread;
     internal ExitClass Class { get; } = exitClass;
 
     /// <summary>Null where no row of the border table explains the stamps.</summary>
@@ -27,7 +27,7 @@ internal readonly ref struct ExitRow(long index, Configuration configuration, Bl
     internal int Vcpu => Thread?.Vcpu ?? Block.Vcpu;
 
     /// <summary>-1 where it is not known.</summary>
-    internal long Tid => Thread?.Tid ?? TracedThread.Unknown;
+    internal long Tid => Thread?.Tid ?? VcpuIdentity.Unknown;
 
     /// <summary>Hexadecimal; empty where the exit is about nothing in particular.</summary>
     internal string Subkey => Class.SubkeyText;

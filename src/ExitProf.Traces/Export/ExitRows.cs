@@ -6,7 +6,7 @@ internal sealed class ExitRows(IExitRowWriter writer) : ITraceSink
     private readonly Dictionary<int, Block> blocks = [];
     private readonly List<ExitClass> classes = [];
     private readonly List<Walk?> walks = [];
-    private readonly Dictionary<int, TracedThread> threads = [];
+    private readonly Dictionary<int, VcpuIdentity> threads = [];
     private readonly ExitBuffer buffer = new();
     private readonly ulong[] stamps = new ulong[ExitClass.MaxStamps];
     private byte[] lengths = [];
@@ -40,7 +40,7 @@ internal sealed class ExitRows(IExitRowWriter writer) : ITraceSink
         if (header is null || !blocks.TryGetValue(batch.Block, out Block? block)
             || block.Configuration >= header.Configurations.Length) return;
         var decoder = new ExitDecoder(batch, header.Clock.Grain, lengths.AsSpan(0, classes.Count), buffer);
-        TracedThread? thread = threads.GetValueOrDefault(batch.Vcpu);
+        VcpuIdentity? thread = threads.GetValueOrDefault(batch.Vcpu);
         while (decoder.Next())
         {
             decoder.CopyStamps(stamps);
@@ -51,7 +51,7 @@ internal sealed class ExitRows(IExitRowWriter writer) : ITraceSink
         }
     }
 
-    public void Thread(TracedThread thread) => threads[thread.Index] = thread;
+    public void Thread(VcpuIdentity thread) => threads[thread.Index] = thread;
 
     public void Finding(Finding finding) => writer.Finding(finding);
 

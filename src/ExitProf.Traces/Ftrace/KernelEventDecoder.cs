@@ -189,6 +189,14 @@ internal enum EventMeaning : byte
 /// <param name="Size">1, 2, 4 or 8 bytes; 0 reads as zero.</param>
 internal readonly record struct FieldDecoder(ushort Offset, byte Size)
 {
+    /// <summary>Of a field that the event may not have; nothing where it is no number.</summary>
+    internal static FieldDecoder TryOf(EventFormat format, string name) =>
+        format.Field(name) is { Size: 1 or 2 or 4 or 8, Offset: < ushort.MaxValue - 8 } field
+            ? new FieldDecoder((ushort)field.Offset, (byte)field.Size) : default;
+
+    /// <summary>0 where the record is too short for the field.</summary>
+    internal ulong TryRead(ReadOnlySpan<byte> record) => Offset + Size <= record.Length ? Read(record) : 0;
+
     /// <summary>Safe because the span checks the bounds; numbers of fewer than eight bytes are not sign-extended beyond 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Read(ReadOnlySpan<byte> record) => Size switch

@@ -18,12 +18,14 @@ public static class TraceImport
         return FirstBytes.Format(first) switch
         {
             ImportFormat.Text => EventTextFile.Read(source, sink),
+            ImportFormat.PerfData => PerfDataFile.Read(source, stream.CanSeek ? stream : null, name, sink, progress),
             ImportFormat.ExitProfTrace => throw new TraceFormatException($"{name} is a .nettrace file already: show it with exitprof "
                 + "report."),
             _ => throw new TraceFormatException($"{name} {FirstBytes.Describe(first)}; {Importable}"),
         };
     }
 
-    private const string Importable = "exitprof imports text of ftrace, trace-cmd report and perf script, and tables of perf kvm stat, "
+    private const string Importable = "exitprof imports perf.data, text of ftrace, trace-cmd report and perf script, and tables of perf "
+        + "kvm stat, "
         + "bcc, bpftrace and kvm_stat.";
 }

@@ -22,12 +22,12 @@ internal sealed class ThreadExits
     internal long Tid { get; }
     internal ExitPairing Pairing { get; }
 
-    internal int Vcpu { get; set; } = TracedThread.Unknown;
-    internal long Process { get; set; } = TracedThread.Unknown;
+    internal int Vcpu { get; set; } = VcpuIdentity.Unknown;
+    internal long Process { get; set; } = VcpuIdentity.Unknown;
     internal string Name { get; set; } = "";
 
     /// <summary>What a sink was told; null before the first block.</summary>
-    internal TracedThread? Announced { get; set; }
+    internal VcpuIdentity? Announced { get; set; }
 
     /// <summary>The clock's value of the last event, for time that runs backwards.</summary>
     internal ulong LastTime { get; set; }
@@ -64,7 +64,7 @@ internal sealed class ThreadExits
     {
         if (Announced is not { } told || told.Vcpu != Vcpu || told.Process != Process || told.Name != Name)
         {
-            sink.Thread(Announced = new TracedThread(Index, Tid, Vcpu, Process, Name));
+            sink.Thread(Announced = new VcpuIdentity(Index, Tid, Vcpu, Process, Name));
         }
         var all = CollectionsMarshal.AsSpan(times);
         double median = GroupedMedian.Of(CollectionsMarshal.AsSpan(durations), grain: 1);

@@ -130,7 +130,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
                 ReadFinding(reader);
                 break;
             case EventId.Thread:
-                var thread = new TracedThread(reader.Natural(), reader.I64(), reader.I32(), reader.I64(), reader.Text());
+                var thread = new VcpuIdentity(reader.Natural(), reader.I64(), reader.I32(), reader.I64(), reader.Text());
                 Call(thread, static (sink, thread) => sink.Thread(thread));
                 break;
             case EventId.Metric:

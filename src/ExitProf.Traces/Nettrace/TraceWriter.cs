@@ -137,7 +137,7 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         findings++;
     }
 
-    public void Thread(TracedThread thread)
+    public void Thread(VcpuIdentity thread)
     {
         Check();
         ArgumentOutOfRangeException.ThrowIfNegative(thread.Index);

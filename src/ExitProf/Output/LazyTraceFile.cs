@@ -24,7 +24,7 @@ internal sealed class LazyTraceFile(FileInfo file) : ITraceSink, IDisposable
 
     public void Finding(Finding finding) => writer!.Finding(finding);
 
-    public void Thread(TracedThread thread) => writer!.Thread(thread);
+    public void Thread(VcpuIdentity thread) => writer!.Thread(thread);
 
     public void Metric(TableFigure metric) => writer!.Metric(metric);
 

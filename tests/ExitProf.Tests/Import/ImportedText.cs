@@ -46,7 +46,7 @@ public sealed class ImportedText
     private ImportedExit Exit(RecordedExit exit)
     {
         ExitClass c = trace.Classes[exit.Class];
-        TracedThread thread = trace.Threads.Last(t => t.Index == exit.Vcpu);
+        VcpuIdentity thread = trace.Threads.Last(t => t.Index == exit.Vcpu);
         bool paired = c.Signature.AsSpan().HasBothEnds();
         ulong? duration = paired ? exit.Stamps[^1] - exit.Stamps[0] : null;
         bool userspace = c.Destination == Destination.Userspace;

@@ -9,7 +9,7 @@ internal sealed class FoldedExport(TextWriter writer) : IExitRowWriter
 {
     private readonly Dictionary<(string Vm, int Class), ulong[]> sums = [];
     private readonly Dictionary<int, (ExitClass Class, Walk? Walk)> classes = [];
-    private readonly Dictionary<TracedThread, string> machines = [];
+    private readonly Dictionary<VcpuIdentity, string> machines = [];
     private string whole = "vm";
 
     public void Begin(TraceHeader header) => whole = header.Source.IsVmm ? header.Scenario : "vm";

@@ -18,7 +18,7 @@ internal sealed class PerfettoExport(Stream stream) : IExitRowWriter
     private readonly ProtoMessage file = new();
     private readonly Dictionary<string, ulong> names = new(StringComparer.Ordinal);
     private readonly Dictionary<(long Process, string Vm), ulong> machines = [];
-    private readonly Dictionary<(int Vcpu, TracedThread? Thread), ulong> tracks = [];
+    private readonly Dictionary<(int Vcpu, VcpuIdentity? Thread), ulong> tracks = [];
     private TraceHeader? header;
     private ulong tracksMade;
     private bool begun;
@@ -128,7 +128,7 @@ internal sealed class PerfettoExport(Stream stream) : IExitRowWriter
     private ulong Track(in ExitRow row)
     {
         // A thread's record is made anew when more of it becomes known; its first one keeps the track.
-        var key = (row.Block.Vcpu, (TracedThread?)null);
+        var key = (row.Block.Vcpu, (VcpuIdentity?)null);
         if (tracks.TryGetValue(key, out ulong track)) return track;
         string vcpu = row.Thread switch
         {
@@ -138,7 +138,7 @@ internal sealed class PerfettoExport(Stream stream) : IExitRowWriter
             _ => $"vCPU {row.Block.Vcpu}",
         };
         if (row.Thread is { Name.Length: > 0 } named) vcpu += " " + named.Name;
-        tracks.Add(key, track = NewTrack(vcpu, Machine(row.Thread?.Process ?? TracedThread.Unknown)));
+        tracks.Add(key, track = NewTrack(vcpu, Machine(row.Thread?.Process ?? VcpuIdentity.Unknown)));
         return track;
     }
 

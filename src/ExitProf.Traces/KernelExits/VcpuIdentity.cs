@@ -8,7 +8,7 @@ namespace ExitProf.Traces;
 /// <param name="Vcpu">KVM's number of the vCPU within its VM; <see cref="Unknown"/> where no event names it.</param>
 /// <param name="Process">The process, which stands for the VM; <see cref="Unknown"/> where the recording does not say.</param>
 /// <param name="Name">The thread's name, often cut to 15 characters by the kernel; empty where unknown.</param>
-public sealed record TracedThread(int Index, long Tid, int Vcpu, long Process, string Name)
+public sealed record VcpuIdentity(int Index, long Tid, int Vcpu, long Process, string Name)
 {
     public const int Unknown = -1;
 }
