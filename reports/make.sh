@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build -c Release src/ExitProf --nologo -v q
 exitprof() { dotnet src/ExitProf/bin/Release/net10.0/exitprof.dll "$@"; }
-for host in traces/*/; do
+for host in traces/pvm-*/; do
   host=$(basename "$host")
   out=reports/$host
   rm -rf "$out"

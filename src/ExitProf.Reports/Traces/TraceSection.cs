@@ -34,8 +34,8 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
     private Html Comparison()
     {
         if (together || !HtmlReport.Comparable(subjects)) return Html.Empty;
-        Html comparison = HtmlReport.Comparisons(subjects, $"k{ordinal}");
-        return trace.Verdict is null ? comparison : HtmlPage.Fold("Means of both sides, without a verdict", comparison);
+        // The verdict's own waterfall shows both sides already.
+        return trace.Verdict is null ? HtmlReport.Comparisons(subjects, $"k{ordinal}") : HtmlPage.Fold("Means of both sides, without a verdict", HtmlTables.Comparisons(subjects));
     }
 
     private Html Parts()
