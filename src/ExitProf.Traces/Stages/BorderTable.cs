@@ -167,6 +167,17 @@ public static class BorderTable
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "give up, leave the run loop"));
                 break;
+            default:
+                AddInstruction(borders, kind);
+                break;
+        }
+    }
+
+    /// <summary>An instruction or an event of the CPU that no device answers.</summary>
+    private static void AddInstruction(ImmutableArray<Border>.Builder borders, ExitKind kind)
+    {
+        switch (kind)
+        {
             case ExitKind.Cpuid:
                 // Where the emulator runs the guest, its decode comes first; SVM without NRIPS decodes afterwards, to skip the instruction.
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute"));

@@ -94,7 +94,7 @@ public sealed unsafe class VmmCall : IDisposable
     private static Assembler Assemble()
     {
         var a = new Assembler(64);
-        Label next = a.CreateLabel(), end = a.CreateLabel(), called = a.CreateLabel(), done = a.CreateLabel(), rested = a.CreateLabel();
+        Label next = a.CreateLabel(), end = a.CreateLabel(), done = a.CreateLabel(), rested = a.CreateLabel();
         AssemblerRegister64[] saved = [rbx, r12, r13, r14, r15];
         foreach (AssemblerRegister64 register in saved) a.push(register);
         a.mov(rbx, rdi);
@@ -109,6 +109,24 @@ public sealed unsafe class VmmCall : IDisposable
         a.mov(eax, SysNanosleep);
         a.syscall();
         a.Label(ref rested);
+        Calls(a, end, done);
+        a.Label(ref done);
+        a.add(r12, 16);
+        a.dec(r13);
+        a.jnz(next);
+        a.xor(eax, eax);
+
+        a.Label(ref end);
+        a.mov(At(nameof(State.Result)), rax);
+        foreach (AssemblerRegister64 register in saved.Reverse()) a.pop(register);
+        a.ret();
+        return a;
+    }
+
+    /// <summary>What comes before the measured call, the call between its stamps, and what comes after it; a failure goes to the end.</summary>
+    private static void Calls(Assembler a, Label end, Label done)
+    {
+        Label called = a.CreateLabel();
         a.mov(r14, At(nameof(State.Before)));
         a.test(r14, r14);
         a.jz(called);
@@ -132,17 +150,6 @@ public sealed unsafe class VmmCall : IDisposable
         Call();
         a.test(rax, rax);
         a.js(end);
-        a.Label(ref done);
-        a.add(r12, 16);
-        a.dec(r13);
-        a.jnz(next);
-        a.xor(eax, eax);
-
-        a.Label(ref end);
-        a.mov(At(nameof(State.Result)), rax);
-        foreach (AssemblerRegister64 register in saved.Reverse()) a.pop(register);
-        a.ret();
-        return a;
 
         void Call()
         {

@@ -43,54 +43,31 @@ internal sealed class TracingCost : IBenchmark
 
         int grain = Tsc.MeasureGrain();
         long events = 0, exits = 0;
-        var rounds = new List<double[]>();
         var stretches = new Func<double>[]
         {
             () => Measure(null),
-            () => With(lean, EventSet.Lean.Groups),
+            () => With(on => lean.Enable(on ? EventSet.Lean.Groups : EventGroups.None), lean),
             () =>
             {
-                double cycles = With(full, EventSet.Full.Groups);
+                double cycles = With(on => full.Enable(on ? EventSet.Full.Groups : EventGroups.None), full);
                 // Of the last block, and without what the thread does between blocks.
                 (events, exits) = (events + EventsWithin(full[0].Times, guest.Stamps(ExitsPerBlock)), exits + ExitsPerBlock);
                 return cycles;
             },
-            Plain,
+            () => With(plain.Enable, null),
         };
-        for (int i = 0; i <= Rounds; i++)
-        {
-            var round = new double[stretches.Length];
-            int[] order = [.. Enumerable.Range(0, stretches.Length)];
-            host.Random.Shuffle(order);
-            foreach (int s in order) round[s] = stretches[s]();
-            // The first round compiles our code.
-            if (i > 0) rounds.Add(round);
-        }
-        return Rows(rounds, events / (double)exits);
+        return Rows(Interleave(host, stretches), events / (double)exits);
 
-        double With(KernelTracing tracing, EventGroups groups)
+        double With(Action<bool> enable, KernelTracing? read)
         {
-            tracing.Enable(groups);
+            enable(true);
             try
             {
-                return Measure(tracing);
+                return Measure(read);
             }
             finally
             {
-                tracing.Enable(EventGroups.None);
-            }
-        }
-
-        double Plain()
-        {
-            plain.Enable(true);
-            try
-            {
-                return Measure(null);
-            }
-            finally
-            {
-                plain.Enable(false);
+                enable(false);
             }
         }
 
@@ -109,6 +86,22 @@ internal sealed class TracingCost : IBenchmark
             }
             return RankEstimate.Median(medians);
         }
+    }
+
+    /// <summary>Each stretch once a round, in a random order.</summary>
+    private static List<double[]> Interleave(BenchmarkHost host, Func<double>[] stretches)
+    {
+        var rounds = new List<double[]>();
+        for (int i = 0; i <= Rounds; i++)
+        {
+            var round = new double[stretches.Length];
+            int[] order = [.. Enumerable.Range(0, stretches.Length)];
+            host.Random.Shuffle(order);
+            foreach (int s in order) round[s] = stretches[s]();
+            // The first round compiles our code.
+            if (i > 0) rounds.Add(round);
+        }
+        return rounds;
     }
 
     private static int EventsWithin(ReadOnlySpan<ulong> times, ReadOnlySpan<ulong> stamps)
