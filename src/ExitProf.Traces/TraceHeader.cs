@@ -54,7 +54,7 @@ public sealed record TraceHeader(
     ImmutableArray<Fact> Host)
 {
     /// <summary>
-    /// Of a comparison of two configurations, interleaved in quads of blocks: how often it was to be looked at while it grew, with the choice to stop. Each
+    /// How often a comparison of two configurations, interleaved in quads of blocks, was to be looked at while it grew, with the choice to stop. Each
     /// look has its part of the error rates. 0 if it is no comparison.
     /// </summary>
     public int Looks { get; init; }

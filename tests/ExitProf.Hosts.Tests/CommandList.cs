@@ -27,7 +27,7 @@ internal static class CommandList
         [.. Lines(host).Select(l => l.Split('\t')).Where(p => p[1].StartsWith("record ", StringComparison.Ordinal) || p[1].StartsWith("profile ", StringComparison.Ordinal)).Select(p => p[0])
             .Where(n => n is not ("no-kvm" or "after-killed" or "locked-down" or "reflected-by-nobody" or "protected-tables") && !(n == "host-fpu" && !HasAvx(host)))];
 
-    /// <summary>Of the CPU that the emulator has, as its kernel uses it.</summary>
+    /// <summary>Says whether the emulated CPU has AVX and its kernel uses it.</summary>
     public static bool HasAvx(string host) => host != "vmx";
 
     /// <summary>Scenario and arguments of a recording: "pio-out --events lean".</summary>

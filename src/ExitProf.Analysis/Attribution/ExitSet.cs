@@ -32,7 +32,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
 
     public long Exits => tallies.Values.Sum(t => t.Exits);
 
-    /// <summary>Of its blocks.</summary>
+    /// <summary>The medians of its blocks, round by round.</summary>
     public RoundMedians Medians { get; } = new();
 
     /// <summary>Super-blocks that have exits here.</summary>

@@ -22,7 +22,7 @@ public sealed record TraceSummary(
     ImmutableArray<ConfigurationSummary> Configurations,
     ImmutableArray<Finding> Findings)
 {
-    /// <summary>Of two configurations that were interleaved in quads, by the usual gate; null of any other trace.</summary>
+    /// <summary>The verdict of the usual gate on two configurations that were interleaved in quads; null for any other trace.</summary>
     public ComparisonSummary? Verdict { get; init; }
 
     /// <summary>The exits of a foreign machine by reason; null of a trace of our own VMM.</summary>
@@ -64,7 +64,7 @@ public sealed record ConfigurationSummary(
     /// </summary>
     public Estimate? EmptyLoop { get; init; }
 
-    /// <summary>Of the exits in the table.</summary>
+    /// <summary>The kind of the exits in the table.</summary>
     public ExitKind Kind { get; init; }
 
     /// <summary>The untraced mean, to be held against other configurations of the trace; null without untraced exits.</summary>
@@ -76,7 +76,7 @@ public sealed record ConfigurationSummary(
     /// <summary>Its exits by port, leaf or address and by vCPU, where there are several; from the same blocks as the stages.</summary>
     public ImmutableArray<ExitOrigin> Origins { get; init; } = [];
 
-    /// <summary>Of units of guest work; null for exits.</summary>
+    /// <summary>The figures of units of guest work; null for exits.</summary>
     public WorkSummary? Work { get; init; }
 
     /// <summary>What was stamped between the two ends, and how often, in the exits that the table is made of; empty if nothing was.</summary>

@@ -66,10 +66,10 @@ internal sealed class Tally
 
     public Walk? Walk { get; }
 
-    /// <summary>Of whole exits, in ticks.</summary>
+    /// <summary>The lengths of whole exits, in ticks.</summary>
     public Histogram Total => total;
 
-    /// <summary>Of the walk alone, in ticks: for an emulated guest without the loop around it.</summary>
+    /// <summary>The lengths of the walk alone, in ticks: for an emulated guest without the loop around it.</summary>
     public Histogram WalkTotal => Walk is { Loop.IsEmpty: false } ? rows[^1] : total;
 
     /// <summary>In ticks.</summary>

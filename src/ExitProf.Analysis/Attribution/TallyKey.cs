@@ -8,7 +8,7 @@ namespace ExitProf.Analysis;
 /// <param name="Signature">Empty unless calibration found it to be the host's own: only then do all exits have the same steps.</param>
 internal sealed record TallyKey(ExitKind Kind, Destination Destination, bool BothEnds, ImmutableArray<Stamp> Signature)
 {
-    /// <summary>Of units of guest work: what they consist of. Zero of exits.</summary>
+    /// <summary>What units of guest work consist of; zero for exits.</summary>
     public WorkUnit Unit { get; init; }
 
     /// <summary>The ends are the kernel's, as in recordings of foreign machines: what lies between them may be any exit.</summary>

@@ -113,7 +113,7 @@ public sealed class TraceAnalysis : ITraceSink
             file, known, bytes, traced, untraced, doubts.LostEvents, blocks.Count, configurations.ToImmutable(), [.. findings]);
     }
 
-    /// <summary>Of all vCPUs together, or of one.</summary>
+    /// <summary>Chooses the exits of all vCPUs together, or of one.</summary>
     private ExitSetChoice Choice(int configuration, int? vcpu = null) => new(sets
         .Where(s => s.Key.Configuration == configuration && (vcpu == null || s.Key.Vcpu == vcpu))
         .GroupBy(s => s.Key.Events)

@@ -25,7 +25,7 @@ public sealed record ComparisonSummary(
     /// <inheritdoc cref="RunContrast.LeastForRanks"/>
     public const int LeastForRanks = RunContrast.LeastForRanks;
 
-    /// <summary>Of all rows.</summary>
+    /// <summary>What all rows count.</summary>
     public string Kind => Rows.Any(r => r.Kind == "quad") ? "quad" : "run";
 
     /// <summary>What a gate looks at. Where nothing was compared nobody can tell.</summary>
@@ -90,7 +90,7 @@ public sealed record ComparedRow(
     /// <summary>What a baseline remembers of it; null if it was held against other runs.</summary>
     public RunHistory? History { get; init; }
 
-    /// <summary>Of the clock in which the figures are; 0 if it is none or not one.</summary>
+    /// <summary>The rate of the clock in which the figures are; 0 if there is none or more than one.</summary>
     public long Hertz { get; init; }
 
     /// <summary>True of a metric that gets better by being higher.</summary>

@@ -10,13 +10,13 @@ internal static class ExitModes
     /// <summary>Quantiles, evenly spread, from which the modes are found: the detector takes milliseconds for these and seconds for all exits.</summary>
     private const int Points = 400;
 
-    /// <summary>Of all exits that a mode must hold.</summary>
+    /// <summary>The share of all exits that a mode must hold.</summary>
     private const double LeastShare = 0.05;
 
-    /// <summary>By which neighbouring modes must lie apart.</summary>
+    /// <summary>The relative distance between neighbouring modes.</summary>
     private const double LeastDistance = 0.02;
 
-    /// <summary>Of all exits that must lie in the mode of their origin, if origins are to explain the modes.</summary>
+    /// <summary>The share of all exits that must lie in the mode of their origin, if origins are to explain the modes.</summary>
     private const double Explained = 0.9;
 
     /// <summary>A finding for each configuration with several modes.</summary>

@@ -69,7 +69,7 @@ internal sealed class ExitOrigins : ITraceSink
     {
     }
 
-    /// <summary>Of one configuration, by sort; sorts of which there is only one say nothing and are left out, as are those with too many.</summary>
+    /// <summary>The origins of one configuration's exits, by sort; sorts with one origin say nothing and are left out, as are those with too many.</summary>
     public ImmutableArray<ExitOrigin> Of(int configuration) =>
     [
         .. totals.Where(t => t.Key.Configuration == configuration && t.Value.Count > 0).GroupBy(t => t.Key.Sort).Where(g => g.Count() is > 1 and <= Most).OrderBy(g => g.Key, StringComparer.Ordinal)

@@ -100,7 +100,7 @@ public sealed record JudgedShift(
         Interval Share(double confidence) => pairs.At(confidence).Map(s => Math.Exp(s) - 1).AtLeast(narrowest / centre);
     }
 
-    /// <summary>Of a total, the share of it below which a stage's shift counts as none.</summary>
+    /// <summary>The share of the total below which a stage's shift counts as none.</summary>
     private const double LeastShareOfTotal = 0.001;
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace ExitProf.Analysis;
 /// <summary>What speaks against the table of one configuration.</summary>
 internal sealed class ConfigurationFindings(TraceHeader header, Configuration configuration, List<Finding> findings)
 {
-    /// <summary>Of the untraced mean: more than this in no row of the table is an error.</summary>
+    /// <summary>The share of the untraced mean that may be in no row of the table; more is an error.</summary>
     private const double UnattributedLimit = 0.03;
 
     /// <summary>A trace of one configuration need not name it.</summary>
@@ -61,7 +61,7 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         Report(FindingKind.Backwards, backwards, $"{backwards:N0} exits end before they begin and are in no figure.");
     }
 
-    /// <summary>Of an emulated guest: what its figures are.</summary>
+    /// <summary>Says what the figures of an emulated guest are.</summary>
     public void ReportEmulated(Estimate? emptyLoop)
     {
         if (header.Native) return;

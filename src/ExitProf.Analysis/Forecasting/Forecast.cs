@@ -5,7 +5,7 @@ namespace ExitProf.Analysis;
 /// <param name="ShareInExits">Of its time; NaN if only the rate is known, then the rate times the cost of an exit.</param>
 public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareInExits)
 {
-    /// <summary>Of units of guest work with their exits; or of a guest that was recorded by its exits alone: it does nothing but exit, as fast as it can.</summary>
+    /// <summary>Takes units of guest work with their exits, or a guest that was recorded by its exits alone: it does nothing but exit, as fast as it can.</summary>
     /// <exception cref="InputException">Nobody knows its rate.</exception>
     public static ExitLoad Of(TraceSummary trace)
     {

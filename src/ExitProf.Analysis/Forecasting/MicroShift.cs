@@ -9,7 +9,7 @@ public sealed record MicroShift(string Name, double Base, Interval Shift, double
 {
     private const string Cycles = "cycles";
 
-    /// <summary>Of base and shift: cycles, or a unit of time.</summary>
+    /// <summary>The unit of base and shift: cycles, or a unit of time.</summary>
     public string Unit { get; init; } = Cycles;
 
     /// <summary>How many of the unit a second has; null of cycles, of which the clock says it.</summary>

@@ -8,7 +8,7 @@ internal sealed class ReasonTally(string reason, string kvmExit, bool userspace)
     /// <summary>A reason's sub-keys with the most time; the others are counted.</summary>
     private const int ShownSubkeys = 32;
 
-    /// <summary>Of an interval of 99 % on both sides together.</summary>
+    /// <summary>The quantile of an interval of 99 % on both sides together.</summary>
     private const double Normal99 = 2.5758;
 
     private readonly Dictionary<ulong, (string Name, Sums Sums)> subkeys = [];
@@ -91,7 +91,7 @@ internal sealed class ReasonTally(string reason, string kvmExit, bool userspace)
             g.Key, g.First().Stage.Group, g.Any(s => s.Stage.Bound == Bound.Upper) ? Bound.Upper
                 : Bound.Exact, g.Sum(s => s.Exits), g.Sum(s => s.Ticks) / g.Sum(s => s.Exits)));
 
-    /// <summary>Of all exits, and of those with a duration.</summary>
+    /// <summary>The sums of all exits, and of those with a duration.</summary>
     internal sealed class Sums
     {
         internal long Exits { get; set; }

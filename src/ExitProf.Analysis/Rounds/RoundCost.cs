@@ -18,7 +18,7 @@ public sealed class RoundCost
     /// <summary>In cycles.</summary>
     public double Mean => terms.Sum(t => t.Weight * t.Mean.Value);
 
-    /// <summary>Of a typical exit, in cycles: the median of the rounds' medians, or the mean where too few of those are known for an interval.</summary>
+    /// <summary>The cost of a typical exit, in cycles: the median of the rounds' medians, or the mean where too few of those are known for an interval.</summary>
     public double Typical => medians?.Count >= SignedRank.LeastValues(StageFigures.Confidence) ? medians.Centre : Mean;
 
     /// <summary>The fewest rounds that any part of it has: the unit of its interval.</summary>

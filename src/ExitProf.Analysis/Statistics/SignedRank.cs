@@ -15,7 +15,7 @@ public static class SignedRank
         return count;
     }
 
-    /// <summary>Of independent values. Without ends where there are too few values.</summary>
+    /// <summary>Estimates the centre of independent values. The interval has no ends where there are too few values.</summary>
     /// <exception cref="ArgumentException">No value, or one that is not finite.</exception>
     public static Interval Centre(ReadOnlySpan<double> values, double confidence)
     {
@@ -27,7 +27,7 @@ public static class SignedRank
             : new Interval(sums.Median / 2, sums.Smallest(order) / 2, sums.Smallest(sums.Count + 1 - order) / 2);
     }
 
-    /// <summary>Of values in the order of time: the interval is widened by their own autocorrelation.</summary>
+    /// <summary>Estimates the centre of values in the order of time: the interval is widened by their own autocorrelation.</summary>
     /// <inheritdoc cref="Centre"/>
     public static Interval Correlated(ReadOnlySpan<double> values, double confidence) => Centre(values, confidence).Widened(Autocorrelation.Widening(values));
 

@@ -49,12 +49,12 @@ public sealed record SuiteAnswer(SuiteQuantity Quantity, string Of, Estimate Val
     /// <summary>The configuration that it is held against; empty if none.</summary>
     public string Base { get; init; } = "";
 
-    /// <summary>Of a <see cref="SuiteQuantity.Cost"/>: the cycles that 99 % of exits stay below.</summary>
+    /// <summary>The cycles that 99 % of exits stay below, for a <see cref="SuiteQuantity.Cost"/>.</summary>
     public double P99 { get; init; } = double.NaN;
 
-    /// <summary>Of a <see cref="SuiteQuantity.Cost"/>: how often KVM_RUN returned for it; NaN where that is not known.</summary>
+    /// <summary>How often KVM_RUN returned for a <see cref="SuiteQuantity.Cost"/>; NaN where that is not known.</summary>
     public double ExitsToVmm { get; init; } = double.NaN;
 
-    /// <summary>Of <see cref="SuiteQuantity.Sameness"/>: the margin; of a slope: how far typical exits are from the line. A share.</summary>
+    /// <summary>The margin of a <see cref="SuiteQuantity.Sameness"/>; how far typical exits are from the line of a slope. A share.</summary>
     public double Share { get; init; } = double.NaN;
 }

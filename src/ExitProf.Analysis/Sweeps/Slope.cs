@@ -15,7 +15,7 @@ public sealed record Slope(string Setting, string Others, bool PerDoubling, Esti
     /// <summary>A line through two points is always straight and says nothing of others.</summary>
     private const int LeastPoints = 3;
 
-    /// <summary>Of every numeric setting of a trace that took three values or more, for each combination of the others.</summary>
+    /// <summary>The slopes of every numeric setting of a trace that took three values or more, for each combination of the others.</summary>
     public static IReadOnlyList<Slope> AllOf(TraceSummary trace) =>
         [.. Sweep.Swept(trace).SelectMany(s => Sweep.Of(trace, s)).Where(s => s.Configurations.Length >= LeastPoints).Select(s => Of(s, perDoubling: false)).OfType<Slope>()];
 

@@ -7,14 +7,14 @@ namespace ExitProf.Analysis;
 /// <param name="Userspace">Of the VMM's own stage; null where exits do not reach it.</param>
 public sealed record SweptShift(double Value, Estimate Whole, Estimate? Userspace)
 {
-    /// <summary>Of fewer points there is no curve.</summary>
+    /// <summary>The fewest points that make a curve.</summary>
     private const int LeastPoints = 3;
     private const double MostValue = 1e15;
 
     /// <summary>More curves say less than the table of the sweep.</summary>
     private const int MostCurves = 4;
 
-    /// <summary>Of a trace: a sweep for each numeric setting of three values or more and each combination of the others; none if they are too many.</summary>
+    /// <summary>Makes a sweep for each numeric setting of three values or more and each combination of the others; none if they are too many.</summary>
     public static ImmutableArray<Sweep> Curves(TraceSummary trace)
     {
         ImmutableArray<Sweep> curves = [.. Sweep.Swept(trace).SelectMany(s => Sweep.Of(trace, s)).Where(s => !Of(s).IsEmpty)];

@@ -11,7 +11,7 @@ internal readonly record struct Overlap(ulong From, ulong To)
     /// <summary>All there is.</summary>
     public static Overlap Alone => new(0, ulong.MaxValue);
 
-    /// <summary>Of a block whose vCPUs began and ended so.</summary>
+    /// <summary>The overlap of a block whose vCPUs began and ended at these times.</summary>
     public static Overlap Of(IReadOnlyList<(ulong First, ulong Last)> vcpus) => vcpus.Count == 1 ? Alone : new(vcpus.Max(v => v.First), vcpus.Min(v => v.Last));
 
     /// <summary>How many exits do not count at the beginning and at the end of one vCPU's.</summary>

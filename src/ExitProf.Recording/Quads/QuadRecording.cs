@@ -17,7 +17,7 @@ public sealed class QuadRecording
 {
     private const double BlockSeconds = 0.0015;
 
-    /// <summary>Of which a median is made.</summary>
+    /// <summary>The fewest exits that a median is made of.</summary>
     private const int LeastExitsPerBlock = 16;
 
     /// <summary>See <see cref="SweepRecording"/>: exits that find caches and predictors cold because the thread has slept.</summary>
@@ -29,7 +29,7 @@ public sealed class QuadRecording
     /// <summary>A unit of guest work is a millisecond or more: one is warm-up enough, and three have a median that feels no interruption of one.</summary>
     private const int LeastUnitsPerBlock = 3, UnitWarmUp = 1, UnitSwitchWarmUp = 3;
 
-    /// <summary>Of a round with events off; as long as that they are on. The total is judged by the former, stages by the latter, whose shifts are larger parts of them.</summary>
+    /// <summary>How long each round runs with events off, and with events on. The total is judged by the former, stages by the latter, whose shifts are larger parts of them.</summary>
     private static readonly TimeSpan Untraced = TimeSpan.FromMilliseconds(400), Traced = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A short recording has shorter rounds: each kind of quad is spread over all of it.</summary>

@@ -21,7 +21,7 @@ public sealed record SweepOptions(
     public ImmutableArray<SweptConfiguration> Configurations { get; } = SettingValues.Sweep(Scenario, Assignments);
 
     /// <summary>
-    /// Of several configurations, those that this host cannot run are left out, with a finding that says why; if none is left, or if this is false, the
+    /// Whether configurations that this host cannot run are left out of several, with a finding that says why; if none is left, or if this is false, the
     /// recording is refused.
     /// </summary>
     public bool LeaveOutUnsupported { get; init; }
@@ -38,6 +38,6 @@ public sealed record SweepOptions(
     /// <summary>The time that those rounds are spread over, waiting in between: what else runs on the machine comes and goes. They end at one and a half times of it. Zero for no wait and no end.</summary>
     public TimeSpan Spread { get; init; }
 
-    /// <summary>Of each of calibration's blocks. Fewer are enough to see a signature, too few for the floor of a probe that figures are to be corrected by.</summary>
+    /// <summary>The exits of each of calibration's blocks. Fewer are enough to see a signature, too few for the floor of a probe that figures are to be corrected by.</summary>
     public int CalibrationExits { get; init; } = Calibration.ExitsPerBlock;
 }

@@ -15,7 +15,7 @@ public sealed class SweepRecording
     private const double BlockSeconds = 0.010;
     private const int LeastExitsPerBlock = 64;
 
-    /// <summary>Of guest work, each of which takes as long as many exits.</summary>
+    /// <summary>The fewest units of guest work in a block; each takes as long as many exits.</summary>
     private const int LeastUnitsPerBlock = 4;
     private const int UnitWarmUp = 1;
 
@@ -38,7 +38,7 @@ public sealed class SweepRecording
     /// <summary>The same where no events are ever switched: as many as it took until nothing was to be seen where they were.</summary>
     private const int QuietWarmUp = 16;
 
-    /// <summary>Of the time that rounds are spread over.</summary>
+    /// <summary>The share of the time that rounds are spread over which they may take.</summary>
     private const double MostOfSpread = 1.5;
 
     /// <summary>An interval needs two rounds at the very least, however little time there is.</summary>

@@ -14,7 +14,7 @@ public sealed record Subject(TraceSummary Trace, ConfigurationSummary Configurat
 
     public bool CostIsUntraced => Configuration.Untraced is { } untraced && double.IsFinite(untraced.Mean.Mean);
 
-    /// <summary>Of all its figures.</summary>
+    /// <summary>The unit of all its figures.</summary>
     public string Unit => Trace.Header.Clock.Symbol;
 
     /// <summary>False if kernel events were recorded on a host whose probe cost nobody measured (imports).</summary>

@@ -28,7 +28,7 @@ internal static class VcpuSentences
         yield return ("untraced p99", [.. vcpus.Select(v => Figures.Cycles(v.Figures.Untraced?.Total.P99 ?? double.NaN))]);
     }
 
-    /// <summary>Of a vCPU whose most frequent signature is another one the row may be missing.</summary>
+    /// <summary>Says that the row may be missing, for a vCPU whose most frequent signature is another one.</summary>
     private static string Stage(Subject subject, ConfigurationSummary vcpu, string name)
     {
         if (vcpu.Stages.FirstOrDefault(s => s.Name == name) is not { } stage) return Figures.Absent;

@@ -211,7 +211,7 @@ internal static class VerdictSentences
 
     public static IEnumerable<Finding> Findings(ComparisonSummary c) => c.Findings.OrderByDescending(f => f.Severity);
 
-    /// <summary>Of a trace, and of the verdict on it if it holds one.</summary>
+    /// <summary>The findings of a trace, and of the verdict on it if there is one.</summary>
     public static IReadOnlyList<Finding> Findings(TraceSummary trace) => [.. trace.Findings, .. trace.Verdict?.Findings.Except(trace.Findings) ?? []];
 
     private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];

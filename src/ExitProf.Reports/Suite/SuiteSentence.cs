@@ -67,7 +67,7 @@ public static class SuiteSentence
         return $"From {One(least)} with {VisibleText.Of(least.Of)} to {One(most)} with {VisibleText.Of(most.Of)}";
     }
 
-    /// <summary>Of a suite without figures: what was seen to work.</summary>
+    /// <summary>Says what was seen to work, for a suite without figures.</summary>
     private static string Functional(TraceSummary trace)
     {
         long exits = trace.Traced.Exits + trace.UntracedExits;

@@ -9,7 +9,7 @@ public sealed class VerdictJson : IVerdictWriter
 {
     public const int Schema = 1;
 
-    /// <summary>Of a percent, and of a unit beyond the digits in which the values came.</summary>
+    /// <summary>The digits of a percentage, and those of a unit beyond the digits in which the values came.</summary>
     private const int MoreDigits = 4;
 
     string IVerdictWriter.Name => "json";

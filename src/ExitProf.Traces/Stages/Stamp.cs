@@ -53,7 +53,7 @@ public enum Stamp : byte
     BusReadBegin = 36,
     BusReadEnd = 37,
 
-    /// <summary>Of kvm_arch_vcpu_put; the others of kvm_io_bus_read and kvm_arch_vcpu_load.</summary>
+    /// <summary>The begin of kvm_arch_vcpu_put; the others are of kvm_io_bus_read and kvm_arch_vcpu_load.</summary>
     VcpuPutBegin = 38,
     VcpuPutEnd = 39,
     VcpuLoadBegin = 40,

@@ -52,10 +52,10 @@ public sealed unsafe class Guest : IDisposable
 
     public GuestProgram Program { get; }
 
-    /// <summary>Of its vCPU in the VM.</summary>
+    /// <summary>The index of its vCPU in the VM.</summary>
     public int Index { get; }
 
-    /// <summary>On which all vCPUs of the VM look up devices; null if they have none to look up. Disposed with the first of them.</summary>
+    /// <summary>The bus on which all vCPUs of the VM look up devices; null without one. Disposed with the first of them.</summary>
     public SharedBus? Bus { get; private set; }
 
     public VirtualMachine Vm => vm;

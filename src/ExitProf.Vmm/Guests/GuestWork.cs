@@ -14,7 +14,7 @@ namespace ExitProf.Vmm;
 /// <param name="Exit">The instructions of an exit. They may use rax, rcx and rdx.</param>
 public sealed record GuestWork(int Turns, int InstructionsPerTurn, Action<Assembler> Begin, Action<Assembler> Turn, Action<Assembler> Exit)
 {
-    /// <summary>Of one unit, exact by construction; what enters and leaves the turns around an exit is not counted.</summary>
+    /// <summary>The instructions of one unit, exact by construction; what enters and leaves the turns around an exit is not counted.</summary>
     public long Instructions => (long)Turns * InstructionsPerTurn;
 
     /// <summary>A unit with its exits; each adds one to the checksum, so that it tells if one was left out.</summary>

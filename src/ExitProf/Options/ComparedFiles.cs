@@ -28,7 +28,7 @@ internal static class ComparedFiles
         return MeasuredSides.Of(text) ?? throw new UsageException($"Give the runs of the new side by --with: {Charts.VisibleText.Of(text.File)} has one side only.");
     }
 
-    /// <summary>Of what kind a file of numbers is, for a sentence.</summary>
+    /// <summary>The kind of a file of numbers, for a sentence.</summary>
     public static string Kind(FileInfo file) => NumberFormats.Read(Text(file)).Kind;
 
     private static bool IsStandardInput(FileInfo file) => file.ToString() == NumberText.StandardInput;

@@ -14,7 +14,7 @@ internal sealed class QuadArguments
     private const int MostQuads = 100_000_000;
     private const int DefaultWindows = 1000;
 
-    /// <summary>Of a comparison that may end as soon as it is decided.</summary>
+    /// <summary>The most looks of a comparison that may end as soon as it is decided.</summary>
     private const int MostLooks = 5;
 
     private readonly Argument<string?> scenario = new("scenario") { HelpName = "scenario", Description = "What to run; exitprof list shows all.", Arity = ArgumentArity.ZeroOrOne };

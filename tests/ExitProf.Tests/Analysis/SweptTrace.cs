@@ -8,7 +8,7 @@ internal static class SweptTrace
 {
     public const int Rounds = 12;
 
-    /// <summary>Of the exit but the first step, which makes up the length that was asked for.</summary>
+    /// <summary>The cycles of all steps but the first, which makes up the length that was asked for.</summary>
     private const long Answer = 30, Way = 400;
 
     /// <param name="noise">Cycles that every exit of a block takes more, by round and configuration.</param>

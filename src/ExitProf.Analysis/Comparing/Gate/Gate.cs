@@ -27,7 +27,7 @@ public sealed record MarginRule(string Name, Margin? Margin, ImmutableSortedDict
 /// <param name="Alpha">Share of false alarms that is put up with: "better" and "worse" need an interval of 1 − alpha beyond 0.</param>
 public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
 {
-    /// <summary>Of the interval that has to lie inside the margin: two one-sided tests at 5 % each (Schuirmann, J. Pharmacokin. Biopharm. 15, 1987).</summary>
+    /// <summary>The confidence of the interval that has to lie inside the margin: two one-sided tests at 5 % each (Schuirmann, J. Pharmacokin. Biopharm. 15, 1987).</summary>
     public const double EquivalenceConfidence = 0.90;
 
     /// <summary>Chance with which the units that <see cref="Decides"/> asks for decide.</summary>
@@ -38,10 +38,10 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
     /// <summary>How often the data are looked at while they grow, with the choice to stop: each look has its part of both error rates.</summary>
     public int Looks { get; init; } = 1;
 
-    /// <summary>Of the interval that has to lie beyond 0.</summary>
+    /// <summary>The confidence of the interval that has to lie beyond 0.</summary>
     public double Confidence => 1 - Alpha / Looks;
 
-    /// <summary>Of the interval that has to lie inside the margin.</summary>
+    /// <summary>The confidence of the interval that has to lie inside the margin.</summary>
     public double SameConfidence => 1 - (1 - EquivalenceConfidence) / Looks;
 
     public FailOn FailOn { get; init; }
@@ -52,7 +52,7 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
     /// <summary>How many runs each side has to have for a verdict.</summary>
     public int LeastRuns { get; init; } = RunContrast.LeastRuns;
 
-    /// <summary>Of stages that have one of their own; only these does the gate look at, beside the total.</summary>
+    /// <summary>The margins of stages that have one of their own; the gate looks only at these and at the total.</summary>
     public ImmutableSortedDictionary<string, Margin> StageMargins { get; init; } = ImmutableSortedDictionary<string, Margin>.Empty;
 
     /// <summary>What is different for some scenarios.</summary>

@@ -11,7 +11,7 @@ internal static partial class GoBenchmark
     /// <summary>Two packages may have benchmarks of one name.</summary>
     private const string Package = "pkg: ";
 
-    /// <summary>Of the host; the package is what was measured.</summary>
+    /// <summary>The keys that describe the host; the package is what was measured.</summary>
     private static readonly string[] HostKeys = ["goos", "goarch", "cpu"];
 
     public static bool Recognises(NumberText text) => text.Rows.Any(r => Line().IsMatch(r.Text));
@@ -48,7 +48,7 @@ internal static partial class GoBenchmark
         };
     }
 
-    /// <summary>Of the units that the package testing writes itself.</summary>
+    /// <summary>The direction of the units that the package testing writes itself.</summary>
     private static Better? Usual(string unit) => unit switch
     {
         "ns/op" or "B/op" or "allocs/op" => Better.Lower,

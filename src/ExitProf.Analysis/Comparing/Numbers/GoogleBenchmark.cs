@@ -9,7 +9,7 @@ internal static class GoogleBenchmark
 {
     public const string Kind = "a JSON report of Google Benchmark";
 
-    /// <summary>Of a benchmark's entry, what is no measurement of it.</summary>
+    /// <summary>The fields of a benchmark's entry that are no measurement.</summary>
     private static readonly string[] Known =
     [
         "name", "family_index", "per_family_instance_index", "run_name", "run_type", "repetitions", "repetition_index", "threads", "iterations", "real_time", "time_unit",

@@ -6,7 +6,7 @@ namespace ExitProf.Analysis;
 /// <summary>The kinds of files that numbers are read from. A file is of the kind that its content shows; its name says nothing.</summary>
 public static class NumberFormats
 {
-    /// <summary>Of names that a sentence can hold.</summary>
+    /// <summary>The most names that a sentence can hold.</summary>
     private const int MostNames = 10;
 
     private sealed record JsonFormat(Func<JsonElement, bool> Recognises, Func<NumberText, JsonElement, MetricFile> Read);

@@ -15,7 +15,7 @@ public sealed record NumberText(string File, string Folder, ImmutableArray<strin
     /// <summary>Millions of numbers; a text that is longer is something else.</summary>
     private const int MostCharacters = 64 << 20;
 
-    /// <summary>Of lines that people and tools write; only JSON has longer ones.</summary>
+    /// <summary>The longest line that people and tools write; only JSON has longer ones.</summary>
     private const int LongestLine = 4096;
 
     /// <summary>Characters of a line that a message quotes.</summary>

@@ -3,7 +3,7 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>Of what, where and when one side of a comparison was measured. What nobody said is empty.</summary>
+/// <summary>What one side of a comparison was measured of, where and when. What is not known is empty.</summary>
 /// <param name="Commit">Of what was measured.</param>
 /// <param name="Date">In words.</param>
 public sealed record SideOrigin(string Commit, string Host, string Date)

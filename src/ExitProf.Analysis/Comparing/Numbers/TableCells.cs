@@ -29,10 +29,10 @@ internal static partial class TableCells
         }
     }
 
-    /// <summary>Of a line of a table in Markdown, whose first and last mark are its borders.</summary>
+    /// <summary>The cells of a line of a table in Markdown, whose first and last mark are its borders.</summary>
     public static IReadOnlyList<string> OfMarkdown(string line) => OfCsv(line.Trim().Trim('|'), '|');
 
-    /// <summary>Of columns that blanks part. A cell of several words needs two blanks or a tab beside it.</summary>
+    /// <summary>The cells of columns that blanks separate. A cell of several words needs two blanks or a tab next to it.</summary>
     public static IReadOnlyList<string> OfBlanks(string line, bool wide) =>
         wide ? Wide().Split(line.Trim()) : line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 

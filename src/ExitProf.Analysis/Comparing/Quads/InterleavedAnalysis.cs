@@ -30,7 +30,7 @@ public sealed class InterleavedAnalysis : ITraceSink
 
     internal IReadOnlyList<Quad> ForStages => TraceHeader.Groups == EventGroups.None ? untraced : traced;
 
-    /// <summary>Of whole untraced exits.</summary>
+    /// <summary>The quantiles of whole untraced exits.</summary>
     internal QuadQuantiles Quantiles { get; } = new();
 
     /// <summary>Medians of the loop around an emulated guest's exits.</summary>

@@ -6,7 +6,7 @@ namespace ExitProf.Analysis;
 /// </summary>
 internal sealed class QuadQuantiles
 {
-    /// <summary>Of a side, so that two exits lie beyond its last percent.</summary>
+    /// <summary>The fewest exits of a side: two lie beyond its last percent.</summary>
     private const int LeastExits = 200;
 
     private readonly List<double>[] open = [[], []];

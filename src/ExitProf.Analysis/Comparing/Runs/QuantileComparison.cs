@@ -25,7 +25,7 @@ internal static class QuantileComparison
         }
     }
 
-    /// <summary>Of interleaved sides: a group of quads gives one value of each.</summary>
+    /// <summary>Compares interleaved sides: a group of quads gives one value of each.</summary>
     /// <param name="loop">Cycles of an emulated guest's own loop, taken off; 0 if there is none.</param>
     /// <param name="grain">Of the clock, in cycles.</param>
     public static IEnumerable<ComparedQuantile> Of(Gate gate, QuadQuantiles groups, double loop, double grain)

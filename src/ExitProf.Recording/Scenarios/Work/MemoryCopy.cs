@@ -44,7 +44,7 @@ internal sealed class MemoryCopy : IScenario
 
     private static ulong Word(int index) => unchecked((ulong)(index + 1) * Step);
 
-    /// <summary>Of all words moved in one unit: whole passes over the buffer and the beginning of one more.</summary>
+    /// <summary>The sum of all words moved in one unit: whole passes over the buffer and the beginning of one more.</summary>
     private static ulong Sum
     {
         get

@@ -12,7 +12,7 @@ namespace ExitProf.Recording;
 /// </summary>
 internal static class WorkScenario
 {
-    /// <summary>Of one unit, as near as a whole number of turns allows: a millisecond or so.</summary>
+    /// <summary>The instructions of one unit, as near as a whole number of turns allows: a millisecond or so.</summary>
     public const int Instructions = 2_000_000;
 
     private const int Bytes = 1;
@@ -21,7 +21,7 @@ internal static class WorkScenario
     private const string Emulated = "emulated";
     private const string Cache = "cache";
 
-    /// <summary>Of workloads that have an exit only now and then, as an operating system's timer makes them.</summary>
+    /// <summary>The setting of workloads that have an exit only now and then, as an operating system's timer makes them.</summary>
     public static Setting ExitsSetting { get; } = Setting.Number(Exits, "exits of one unit of work (about 2 million instructions), spread over it", 1, 0, 4000, flips: true);
 
     /// <summary>How the exits come about.</summary>

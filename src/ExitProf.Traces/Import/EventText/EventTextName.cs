@@ -39,7 +39,7 @@ internal enum EventTextName : byte
     VcpuLoadBegin,
     VcpuLoadEnd,
 
-    /// <summary>Of the guest's own guest: the view of the nested hypervisor.</summary>
+    /// <summary>The exit of the guest's own guest: the view of the nested hypervisor.</summary>
     KvmNestedVmexit,
 }
 

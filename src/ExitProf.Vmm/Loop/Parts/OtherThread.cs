@@ -50,7 +50,7 @@ internal sealed unsafe class OtherThread : IDisposable
     }
 
     /// <summary>
-    /// Of two ordinary threads the one that wakes up may take the CPU at once, in the middle of the call that woke it, or not before the other one sleeps: two sequences of
+    /// Waits as a batch thread. An ordinary thread that wakes up may take the CPU at once, in the middle of the call that woke it, or not before the other one sleeps: two sequences of
     /// events for one kind of exit. A batch thread never preempts by waking up (sched(7)), as one real-time thread does not preempt another of its priority.
     /// </summary>
     private static void WaitForTheCpu()
