@@ -189,7 +189,7 @@ internal enum EventMeaning : byte
 /// <param name="Size">1, 2, 4 or 8 bytes; 0 reads as zero.</param>
 internal readonly record struct FieldDecoder(ushort Offset, byte Size)
 {
-    /// <summary>Of a field that the event may not have; nothing where it is no number.</summary>
+    /// <summary>The value of a field that the event may not have; nothing where it is no number.</summary>
     internal static FieldDecoder TryOf(EventFormat format, string name) =>
         format.Field(name) is { Size: 1 or 2 or 4 or 8, Offset: < ushort.MaxValue - 8 } field
             ? new FieldDecoder((ushort)field.Offset, (byte)field.Size) : default;

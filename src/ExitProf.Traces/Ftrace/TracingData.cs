@@ -16,7 +16,7 @@ internal sealed class TracingData
     private readonly List<EventFormat> formats = [];
     private readonly HashSet<int> ids = [];
 
-    /// <summary>Of the groups that tell something about exits.</summary>
+    /// <summary>The groups whose events tell something about exits.</summary>
     internal IReadOnlyList<EventFormat> Formats => formats;
 
     internal IReadOnlyDictionary<ulong, string>? Texts { get; private set; }
