@@ -27,7 +27,7 @@ internal sealed class BenchmarkHost(int cpu, int seed)
             using var kvm = new Kvm();
             return null;
         }
-        catch (Exception e) when (e is KvmException or SystemCallException)
+        catch (Exception e) when (e is UnfitHostException)
         {
             return e.Message;
         }

@@ -13,7 +13,7 @@ internal static class HostNeeds
         {
             using var kvm = new Vmm.Kvm();
         }
-        catch (KvmException e)
+        catch (KvmUnavailableException e)
         {
             Assert.Skip(e.Message);
         }

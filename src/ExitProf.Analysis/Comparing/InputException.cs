@@ -1,19 +1,6 @@
+using ExitProf.Traces;
+
 namespace ExitProf.Analysis;
 
-/// <summary>Runs that cannot be held against each other, or a file of numbers that cannot be read. The message is one sentence for the user.</summary>
-public sealed class InputException : Exception
-{
-    public InputException()
-    {
-    }
-
-    public InputException(string message)
-        : base(message)
-    {
-    }
-
-    public InputException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
+/// <summary>Runs that cannot be compared, or a gate, baseline or number file that cannot be used.</summary>
+public sealed class InputException(string message, Exception? inner = null) : RefusedException(message, inner);

@@ -30,7 +30,7 @@ public static class Doctor
             checks.Add(Modes(kvm));
             return true;
         }
-        catch (KvmException e)
+        catch (KvmUnavailableException e)
         {
             checks.Add(new HostCheck("kvm", CheckState.Missing, e.Message, "Recorded traces can still be reported."));
             return false;
@@ -106,7 +106,7 @@ public static class Doctor
                 ? new HostCheck("probes", CheckState.Limited, refusal + locked, lockdown == null ? "Use a kernel with CONFIG_KPROBE_EVENTS, as root." : "Boot without lockdown.")
                 : new HostCheck("probes", CheckState.Ok, $"{string.Join(", ", ProbedFunction.All.Select(f => f.Symbol))} can be probed: --events deep ends pio-search exactly." + locked, "");
         }
-        catch (SystemCallException e)
+        catch (KvmUnavailableException e)
         {
             return new HostCheck("probes", CheckState.Limited, $"{e.Message} There are no probes, pio-search stays an upper bound.{locked}", "");
         }

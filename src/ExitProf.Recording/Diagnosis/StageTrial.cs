@@ -30,7 +30,7 @@ internal static class StageTrial
                 var options = new SweepOptions(ScenarioCatalog.Get(scenario), [], Exits, TimeSpan.Zero, null, EventSet.Full, 0);
                 SweepRecording.Record(options, sink, new Progress<RecordingProgress>(), CancellationToken.None, host);
             }
-            catch (Exception e) when (e is KvmException or GuestException or UnsupportedScenarioException or SystemCallException)
+            catch (Exception e) when (e is UnfitHostException)
             {
                 checks.Add(new HostCheck(scenario, CheckState.Missing, e.Message, ""));
                 continue;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ExitProf.Linux;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
@@ -113,7 +114,7 @@ internal sealed class Machine(int index, Configuration configuration, Workload w
         {
             Companion?.End();
         }
-        catch (Exception e) when (e is GuestException or KvmException)
+        catch (Exception e) when (e is GuestException or SystemCallException)
         {
         }
     }

@@ -1,4 +1,6 @@
+using ExitProf.Linux;
+
 namespace ExitProf.Recording;
 
 /// <summary>The scenario cannot run on this host; the message says why.</summary>
-public sealed class UnsupportedScenarioException(string message) : Exception(message);
+public sealed class UnsupportedScenarioException(string message) : UnfitHostException(message);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExitProf.Traces;
 
 namespace ExitProf.Recording;
 
@@ -34,4 +35,7 @@ public sealed record Setting(string Name, string Summary, string Default, bool F
 }
 
 /// <summary>A setting or a value that does not exist: the user's mistake, in one sentence.</summary>
-public sealed class SettingException(string message) : Exception(message);
+public sealed class SettingException(string message) : RefusedException(message)
+{
+    public override bool IsUsage => true;
+}

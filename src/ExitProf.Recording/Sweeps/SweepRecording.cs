@@ -63,7 +63,7 @@ public sealed class SweepRecording
 
     /// <summary>Records all configurations of a sweep, interleaved: calibration, then rounds of super-blocks, then the end.</summary>
     /// <param name="kept">Threads and ring buffer that the caller keeps for further recordings; null makes them for this one.</param>
-    /// <exception cref="KvmException">KVM is not there or refuses.</exception>
+    /// <exception cref="KvmUnavailableException">KVM is not there or refuses.</exception>
     /// <exception cref="SettingException">Settings make no sense together.</exception>
     /// <exception cref="UnsupportedScenarioException">The scenario cannot run on this host.</exception>
     /// <exception cref="GuestException">The guest did something else than its program should.</exception>

@@ -13,14 +13,14 @@ public sealed class Kvm : IDisposable
 
     private readonly KvmHandle handle;
 
-    /// <exception cref="KvmException">It cannot be opened, or its version is not 12.</exception>
+    /// <exception cref="KvmUnavailableException">It cannot be opened, or its version is not 12.</exception>
     public Kvm(string path = DefaultPath)
     {
         int fd = LibC.open(path, LibC.O_RDWR | LibC.O_CLOEXEC);
         if (fd < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
-            throw new KvmException($"open({path})", errno, Remedy(errno));
+            throw new KvmUnavailableException(SystemCallException.Sentence($"open({path})", errno, Remedy(errno)));
         }
         handle = new KvmHandle(fd);
         int version = LibC.ioctl(fd, KvmIoctl.GetApiVersion.Number, 0);
@@ -28,12 +28,12 @@ public sealed class Kvm : IDisposable
         {
             int errno = Marshal.GetLastPInvokeError();
             handle.Dispose();
-            throw new KvmException($"KVM_GET_API_VERSION on {path}", errno, $"{path} is not KVM's device; load kvm_intel or kvm_amd");
+            throw new KvmUnavailableException(SystemCallException.Sentence($"KVM_GET_API_VERSION on {path}", errno, $"{path} is not KVM's device; load kvm_intel or kvm_amd"));
         }
         if (version != ApiVersion)
         {
             handle.Dispose();
-            throw new KvmException($"KVM_GET_API_VERSION says {version}, but only version {ApiVersion} is defined: use a kernel from 2.6.22 on.");
+            throw new KvmUnavailableException($"KVM_GET_API_VERSION says {version}, but only version {ApiVersion} is defined: use a kernel from 2.6.22 on.");
         }
         RunSize = handle.Call(KvmIoctl.GetVcpuMmapSize, 0);
     }
@@ -57,7 +57,7 @@ public sealed class Kvm : IDisposable
                     return MemoryMarshal.Cast<byte, KvmCpuidEntry2>(buffer.AsSpan(sizeof(KvmCpuid2Header)))[..count].ToArray();
                 }
             }
-            if (Marshal.GetLastPInvokeError() != Errno.E2BIG || room > 1 << 16) throw KvmException.Last(KvmIoctl.GetSupportedCpuid.Name);
+            if (Marshal.GetLastPInvokeError() != Errno.E2BIG || room > 1 << 16) throw SystemCallException.Last(KvmIoctl.GetSupportedCpuid.Name);
         }
     }
 

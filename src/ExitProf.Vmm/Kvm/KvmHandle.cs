@@ -18,12 +18,12 @@ public sealed class KvmHandle : SafeHandle
     internal int Call(Ioctl request, nint argument, string remedy = "")
     {
         int result = LibC.ioctl(Fd, request.Number, argument);
-        return result >= 0 ? result : throw KvmException.Last(request.Name, remedy);
+        return result >= 0 ? result : throw SystemCallException.Last(request.Name, remedy);
     }
 
     internal unsafe void Call<T>(Ioctl<T> request, ref T argument, string remedy = "") where T : unmanaged
     {
-        if (TryCall(request, ref argument) != 0) throw KvmException.Last(request.Name, remedy);
+        if (TryCall(request, ref argument) != 0) throw SystemCallException.Last(request.Name, remedy);
     }
 
     /// <summary>Returns the call's result; errno is kept for <see cref="Marshal.GetLastPInvokeError"/>.</summary>

@@ -21,7 +21,7 @@ public sealed unsafe class VCpu : IDisposable
         this.runSize = runSize;
         this.cpuid = cpuid;
         void* mapping = LibC.mmap(null, runSize, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_SHARED, handle.Fd, 0);
-        if ((nint)mapping == -1) throw KvmException.Last("mmap of kvm_run");
+        if ((nint)mapping == -1) throw SystemCallException.Last("mmap of kvm_run");
         run = (KvmRun*)mapping;
         SetCpuid(cpuid);
     }
@@ -66,14 +66,14 @@ public sealed unsafe class VCpu : IDisposable
         set => handle.Call(KvmIoctl.SetSregs, ref value);
     }
 
-    /// <exception cref="KvmException">KVM does not let this register be set.</exception>
+    /// <exception cref="SystemCallException">KVM does not let this register be set.</exception>
     public void SetMsr(uint index, ulong value)
     {
         byte* one = stackalloc byte[sizeof(KvmMsrsHeader) + sizeof(KvmMsrEntry)];
         *(KvmMsrsHeader*)one = new KvmMsrsHeader { Nmsrs = 1 };
         *(KvmMsrEntry*)(one + sizeof(KvmMsrsHeader)) = new KvmMsrEntry { Index = index, Data = value };
         // It returns how many were set.
-        if (LibC.ioctl(handle.Fd, KvmIoctl.SetMsrs.Number, (nint)one) != 1) throw new KvmException($"KVM_SET_MSRS (0x{index:x})", Errno.EINVAL, "KVM does not know this register here");
+        if (LibC.ioctl(handle.Fd, KvmIoctl.SetMsrs.Number, (nint)one) != 1) throw new SystemCallException($"KVM_SET_MSRS (0x{index:x})", Errno.EINVAL, "KVM does not know this register here");
     }
 
     /// <summary>What CPUID returns in EAX for a leaf (subleaf 0), as KVM was told; null if KVM has no such leaf.</summary>
@@ -120,11 +120,11 @@ public sealed unsafe class VCpu : IDisposable
     /// <summary>KVM_GET_XSAVE, KVM_GET_XSAVE2 or KVM_SET_XSAVE.</summary>
     internal void Xsave(Ioctl<KvmXsave> request, KvmXsave* area)
     {
-        if (LibC.ioctl(handle.Fd, request.Number, (nint)area) != 0) throw KvmException.Last(request.Name);
+        if (LibC.ioctl(handle.Fd, request.Number, (nint)area) != 0) throw SystemCallException.Last(request.Name);
     }
 
     /// <summary>Switches the local APIC on, as a guest's own start-up code would, and x2APIC mode if it is wanted.</summary>
-    /// <exception cref="KvmException">The VM has no in-kernel interrupt controller, or the host no x2APIC.</exception>
+    /// <exception cref="SystemCallException">The VM has no in-kernel interrupt controller, or the host no x2APIC.</exception>
     public void EnableLocalApic(bool x2apic)
     {
         // Spurious-interrupt vector register (Intel SDM volume 3, 11.9): bit 8 enables, vector 255.
@@ -173,7 +173,7 @@ public sealed unsafe class VCpu : IDisposable
         entries.CopyTo(MemoryMarshal.Cast<byte, KvmCpuidEntry2>(buffer.AsSpan(sizeof(KvmCpuid2Header))));
         fixed (byte* p = buffer)
         {
-            if (LibC.ioctl(handle.Fd, KvmIoctl.SetCpuid2.Number, (nint)p) != 0) throw KvmException.Last(KvmIoctl.SetCpuid2.Name);
+            if (LibC.ioctl(handle.Fd, KvmIoctl.SetCpuid2.Number, (nint)p) != 0) throw SystemCallException.Last(KvmIoctl.SetCpuid2.Name);
         }
     }
 }

@@ -60,7 +60,7 @@ public sealed unsafe class ExitRunner : IDisposable
     /// <param name="withSteps">Whether the VMM stamps its own steps, if it has any.</param>
     /// <param name="line">Where other vCPUs wait for this one; null if there are none.</param>
     /// <exception cref="GuestException">The guest hung, faulted or exited in another way than its program should.</exception>
-    /// <exception cref="KvmException">KVM_RUN failed.</exception>
+    /// <exception cref="SystemCallException">KVM_RUN failed.</exception>
     public RunResult Run(Guest guest, int exits, in ExpectedExit expected, VmmWork? work = null, EmulationSettings emulation = default, bool withSteps = false, StartLine? line = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)exits * expected.Times, withSteps ? MaxSteppedExits : GuestLayout.MaxExits);
@@ -149,7 +149,7 @@ public sealed unsafe class ExitRunner : IDisposable
             string how = hang == Hang.Loops ? $"ran for {Watchdog.Patience.TotalSeconds} s without an exit" : $"neither exited nor ran for {Watchdog.LongPatience.TotalSeconds} s";
             throw new GuestException($"The guest {how} and was stopped at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");
         }
-        if (run.State->Result < 0) throw new KvmException(Calls(run.Work), (int)-run.State->Result, "the vCPU's state is not one that this host can run");
+        if (run.State->Result < 0) throw new SystemCallException(Calls(run.Work), (int)-run.State->Result, "the vCPU's state is not one that this host can run");
         if (guest.Emulator is { Failure: { Length: > 0 } failure }) throw new GuestException($"The guest ended with {failure} ({guest.Program.Mode.Name()}).");
         if (!done.Signalled)
         {

@@ -68,7 +68,7 @@ public sealed unsafe class HaltWaker : ICompanion
     {
         Volatile.Write(ref Shared->Stop, 1);
         thread!.Wait();
-        if (Shared->Result < 0) throw new KvmException("KVM_SIGNAL_MSI", (int)-Shared->Result, "the VM has no in-kernel interrupt controller");
+        if (Shared->Result < 0) throw new SystemCallException("KVM_SIGNAL_MSI", (int)-Shared->Result, "the VM has no in-kernel interrupt controller");
         if (Shared->Woken != begun) throw new GuestException($"The guest halted {Shared->Woken} times instead of {begun}.");
     }
 

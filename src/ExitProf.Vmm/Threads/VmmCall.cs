@@ -56,13 +56,13 @@ public sealed unsafe class VmmCall : IDisposable
     /// <summary>Both stamps of each call of the last run.</summary>
     public ReadOnlySpan<ulong> Stamps(int calls) => new(First, 2 * calls);
 
-    /// <exception cref="KvmException">The kernel refuses the call.</exception>
+    /// <exception cref="SystemCallException">The kernel refuses the call.</exception>
     public RunResult Run(int calls)
     {
         Shared->Cursor = First;
         Shared->Left = calls;
         ((delegate* unmanaged<State*, void>)code.Address)(Shared);
-        if (Shared->Result < 0) throw new KvmException(name, (int)-Shared->Result, "this kernel does not allow it here");
+        if (Shared->Result < 0) throw new SystemCallException(name, (int)-Shared->Result, "this kernel does not allow it here");
         return new RunResult(First[0], First[2 * calls - 1], 0);
     }
 

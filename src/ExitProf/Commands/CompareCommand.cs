@@ -106,13 +106,6 @@ internal static class CompareCommand
         if (second.Length == 0 && first.Length > 1) throw new UsageException("Give the runs of the new side by --with.");
         MeasuredSides sides = ComparedFiles.Measured(first, second);
         if (acrossHosts && sides.All.All(f => f.Host.IsEmpty)) throw new UsageException("--across-hosts is for traces: numbers do not say which host they are of.");
-        try
-        {
-            return MetricComparison.Of(gate, sides, unit, better, acrossHosts);
-        }
-        catch (DirectionException e)
-        {
-            throw new UsageException(VisibleText.Of(e.Message));
-        }
+        return MetricComparison.Of(gate, sides, unit, better, acrossHosts);
     }
 }

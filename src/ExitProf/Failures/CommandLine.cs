@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
-using ExitProf.Analysis;
+using ExitProf.Charts;
 using ExitProf.Hosts;
 using ExitProf.Linux;
 using ExitProf.Recording;
-using ExitProf.Charts;
+using ExitProf.Reports;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 
@@ -67,13 +67,10 @@ internal static class CommandLine
 
     private static (string Message, int Code) Explain(Exception e, ParseResult parsed) => e switch
     {
-        SettingException or UsageException => (e.Message, ExitCode.Usage),
-        InputException => (VisibleText.Of(e.Message), ExitCode.World),
-        RunFailedException or SuiteFolderException => (e.Message, ExitCode.World),
-        HostException => ($"{e.Message} {RecordedTraces.Hint()}", ExitCode.World),
-        GuestRefusedException refused => (e.Message, refused.ExitCode),
-        KvmException kvm when kvm.Call.Length == 0 || kvm.Call.Contains(Kvm.DefaultPath, StringComparison.Ordinal) => ($"{e.Message} {RecordedTraces.Hint()}", ExitCode.World),
-        KvmException or SystemCallException or UnsupportedScenarioException or GuestException or TraceFormatException => (e.Message, ExitCode.World),
+        RefusedException refused => (VisibleText.Of(e.Message), refused.IsUsage ? ExitCode.Usage : ExitCode.World),
+        GuestRefusedException inside => (VisibleText.Of(e.Message), inside.ExitCode),
+        KvmUnavailableException or HostException => ($"{VisibleText.Of(e.Message)} {RecordedTraces.Hint()}", ExitCode.World),
+        UnfitHostException => (VisibleText.Of(e.Message), ExitCode.World),
         IOException or UnauthorizedAccessException => (FileTrouble.Explain(e, parsed), ExitCode.World),
         _ => ($"a bug of ours: {e.GetType().Name}: {e.Message}{(e.Message.EndsWith('.') ? "" : ".")} Please report it; --verbose shows where.", ExitCode.Bug),
     };

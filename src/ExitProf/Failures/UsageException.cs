@@ -1,4 +1,9 @@
+using ExitProf.Traces;
+
 namespace ExitProf;
 
-/// <summary>Arguments that are each right but not together. The message is one sentence for the user.</summary>
-internal sealed class UsageException(string message) : Exception(message);
+/// <summary>Arguments that are each right but not together.</summary>
+internal sealed class UsageException(string message) : RefusedException(message)
+{
+    public override bool IsUsage => true;
+}

@@ -17,9 +17,10 @@ internal static class LocalKvm
                 using var kvm = new Kvm();
                 return null;
             }
-            catch (KvmException e)
+            catch (KvmUnavailableException e)
             {
-                return e.Call.Length > 0 ? $"{e.Call} failed" : e.Message.TrimEnd('.');
+                // "open(/dev/kvm) failed with ENOENT" of the whole sentence: the remedy is the emulated host.
+                return e.Message.Split([" (", ": "], StringSplitOptions.None)[0].TrimEnd('.');
             }
         }
     }

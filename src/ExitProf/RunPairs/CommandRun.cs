@@ -7,7 +7,7 @@ using ExitProf.Traces;
 namespace ExitProf;
 
 /// <summary>A run that gave no measurement: a sentence, and what the command printed.</summary>
-internal sealed class RunFailedException(string message) : Exception(message);
+internal sealed class RunFailedException(string message) : RefusedException(message);
 
 /// <summary>What one run of a command gave: a trace, or the median of the numbers that it printed.</summary>
 internal sealed record MeasuredRun(TraceSummary? Trace, double Value, int Decimals);

@@ -7,7 +7,7 @@ using ExitProf.Traces;
 namespace ExitProf;
 
 /// <summary>A folder that no suite can be made of again. The message is one sentence, with the remedy.</summary>
-internal sealed class SuiteFolderException(string what) : Exception(what + ": record it again with exitprof suite.");
+internal sealed class SuiteFolderException(string what) : RefusedException(what + ": record it again with exitprof suite.");
 
 /// <summary>
 /// The traces of a suite and the list of its rows beside them, with the reasons of those that have no trace: enough to make the page again, without KVM.

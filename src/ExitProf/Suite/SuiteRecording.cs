@@ -43,7 +43,7 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
 
     private readonly ProgressLine progress = new(console);
 
-    /// <exception cref="KvmException">There is no KVM here.</exception>
+    /// <exception cref="SystemCallException">There is no KVM here.</exception>
     public SuiteSummary Run(CancellationToken cancelled)
     {
         // Without KVM there is no row, and the reason is the same for all.
@@ -80,7 +80,7 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
         {
             SweepRecording.Record(Options(scenario, run, pace), trace, progress, cancelled, host);
         }
-        catch (Exception e) when (e is UnsupportedScenarioException or GuestException or KvmException or SystemCallException)
+        catch (Exception e) when (e is UnfitHostException and not KvmUnavailableException)
         {
             reason = e.Message;
         }

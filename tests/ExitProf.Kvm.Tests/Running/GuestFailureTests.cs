@@ -145,7 +145,7 @@ public sealed class GuestFailureTests
     [InlineData("/dev/null", "KVM_GET_API_VERSION on /dev/null failed with ENOTTY")]
     [InlineData("/nonexistent/kvm", "open(/nonexistent/kvm) failed with ENOENT")]
     public void What_is_not_kvm_is_refused_with_call_and_errno(string path, string expected) =>
-        Assert.StartsWith(expected, Assert.Throws<KvmException>(() => new Vmm.Kvm(path)).Message);
+        Assert.StartsWith(expected, Assert.Throws<KvmUnavailableException>(() => new Vmm.Kvm(path)).Message);
 
     private static void LoopForEver(Assembler a)
     {
