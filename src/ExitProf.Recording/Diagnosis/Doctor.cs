@@ -82,7 +82,7 @@ public static class Doctor
         try
         {
             string tracefs = TracefsMount.Find();
-            using var instance = new TracefsInstance(tracefs, EventSet.None, [new TracedThread(Environment.ProcessId, CpuSet.Allowed()[^1])], 64);
+            using var instance = new TracefsInstance(tracefs, EventSet.None, [new PinnedThread(Environment.ProcessId, CpuSet.Allowed()[^1])], 64);
             var missing = EventSet.Deep.Events.Values.SelectMany(e => e).Where(e => !Directory.Exists(Path.Combine(tracefs, "events", e))).ToList();
             return missing.Count == 0
                 ? new HostCheck("tracefs", CheckState.Ok, $"A private instance under {tracefs} with clock x86-tsc works; all wanted events exist.", "")

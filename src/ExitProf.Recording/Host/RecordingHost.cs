@@ -31,7 +31,7 @@ public sealed class RecordingHost(int? cpu = null) : IDisposable
         {
             tracing?.Dispose();
             (tracing, this.vcpus, opening) = (null, vcpus, new FindingLedger());
-            tracing = KernelTracing.TryOpen(events, [.. Enumerable.Range(0, vcpus).Select(i => new TracedThread(Threads[i].ThreadId, Threads[i].Cpu))], opening);
+            tracing = KernelTracing.TryOpen(events, [.. Enumerable.Range(0, vcpus).Select(i => new PinnedThread(Threads[i].ThreadId, Threads[i].Cpu))], opening);
         }
         foreach (Finding found in opening.All) findings.Add(found);
         return tracing;

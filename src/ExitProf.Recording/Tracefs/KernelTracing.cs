@@ -14,7 +14,7 @@ internal sealed class KernelTracing : IDisposable
     private readonly DynamicProbes? probes;
     private readonly (ThreadEvents Events, int Reader)[] threads;
 
-    private KernelTracing(string tracefs, EventSet events, DynamicProbes? probes, IReadOnlyList<TracedThread> threads)
+    private KernelTracing(string tracefs, EventSet events, DynamicProbes? probes, IReadOnlyList<PinnedThread> threads)
     {
         this.probes = probes;
         Events = events.Existing(tracefs);
@@ -43,7 +43,7 @@ internal sealed class KernelTracing : IDisposable
     public bool CanCalibrateFloor { get; }
 
     /// <summary>Null if no events are wanted or none can be had; the reason is then a finding.</summary>
-    public static KernelTracing? TryOpen(EventSet events, IReadOnlyList<TracedThread> threads, FindingLedger findings)
+    public static KernelTracing? TryOpen(EventSet events, IReadOnlyList<PinnedThread> threads, FindingLedger findings)
     {
         if (events.Groups == EventGroups.None) return null;
         DynamicProbes? probes = null;

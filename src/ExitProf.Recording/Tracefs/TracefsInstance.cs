@@ -23,7 +23,7 @@ public sealed unsafe class TracefsInstance : IDisposable
     /// <param name="threads">Whose events are wanted: what a thread does is in the buffer of its CPU.</param>
     /// <param name="bufferKilobytes">For each of those CPUs; the others get the least that the kernel gives.</param>
     /// <exception cref="SystemCallException">tracefs refuses something.</exception>
-    public TracefsInstance(string tracefs, EventSet events, IReadOnlyList<TracedThread> threads, int bufferKilobytes)
+    public TracefsInstance(string tracefs, EventSet events, IReadOnlyList<PinnedThread> threads, int bufferKilobytes)
     {
         (this.events, Cpus) = (events, [.. threads.Select(t => t.Cpu).Distinct()]);
         RemoveStale(tracefs);

@@ -3,8 +3,6 @@ using System.Diagnostics;
 using ExitProf.Charts;
 using ExitProf.Hosts;
 using ExitProf.Linux;
-using ExitProf.Recording;
-using ExitProf.Reports;
 using ExitProf.Traces;
 using ExitProf.Vmm;
 

@@ -62,7 +62,7 @@ internal sealed class TraceSize : IBenchmark
         using var guest = new Guest(kvm, BenchmarkHost.PioOut(GuestMode.Long64Cpl3));
         string tracefs = TracefsMount.Find();
         EventSet events = EventSet.Full.Existing(tracefs);
-        using var instance = new TracefsInstance(tracefs, events, [new TracedThread(thread.ThreadId, thread.Cpu)], BufferKilobytes);
+        using var instance = new TracefsInstance(tracefs, events, [new PinnedThread(thread.ThreadId, thread.Cpu)], BufferKilobytes);
         instance.Enable(events.Groups);
         thread.Invoke(() => runner.Run(guest, Exits, BenchmarkHost.PioOutExit));
         instance.Enable(EventGroups.None);

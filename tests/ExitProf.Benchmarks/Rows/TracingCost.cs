@@ -33,8 +33,8 @@ internal sealed class TracingCost : IBenchmark
         if (BenchmarkHost.WhyNoKvm() is { } why) return Skip(why);
         using var thread = new VcpuThread(host.Cpu);
         var findings = new FindingLedger();
-        using KernelTracing? full = KernelTracing.TryOpen(EventSet.Full, [new TracedThread(thread.ThreadId, thread.Cpu)], findings);
-        using KernelTracing? lean = KernelTracing.TryOpen(EventSet.Lean, [new TracedThread(thread.ThreadId, thread.Cpu)], findings);
+        using KernelTracing? full = KernelTracing.TryOpen(EventSet.Full, [new PinnedThread(thread.ThreadId, thread.Cpu)], findings);
+        using KernelTracing? lean = KernelTracing.TryOpen(EventSet.Lean, [new PinnedThread(thread.ThreadId, thread.Cpu)], findings);
         if (full == null || lean == null) return Skip(findings.All[0].Text);
         using var plain = new PlainInstance(TracefsMount.Find(), EventSet.Full, thread);
         using var kvm = new Kvm();
