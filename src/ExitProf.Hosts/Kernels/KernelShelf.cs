@@ -89,12 +89,20 @@ internal sealed partial class KernelShelf(HostCache cache, bool mayDownload, Hos
                 ?? throw new HostException($"The package lists{InSuite(choice)} know no linux-image-cloud-amd64: name a suite (--kernel "
                     + "debian:trixie) or a kernel of your own with --kernel.");
         }
-        string[] cloud = [.. apt.Names("linux-image-" + choice.Version)
-            .Where(n => CloudImage().IsMatch(n) && Continues(n["linux-image-".Length..], choice.Version))];
+        string[] cloud = Cloud();
+        if (cloud.Length == 0)
+        {
+            // It may be newer than the lists.
+            apt.Update();
+            cloud = Cloud();
+        }
         return cloud.Length > 0
             ? cloud[^1]
-            : throw new HostException($"The package lists{InSuite(choice)} know no cloud kernel {choice.Version}: exitprof host fetch "
-                + $"reads them anew, and debian:SUITE/{choice.Version} looks in another suite.");
+            : throw new HostException($"The package lists{InSuite(choice)} know no cloud kernel {choice.Version}: check the version, or look "
+                + $"in another suite (--kernel debian:SUITE/{choice.Version}).");
+
+        string[] Cloud() => [.. apt.Names("linux-image-" + choice.Version)
+            .Where(n => CloudImage().IsMatch(n) && Continues(n["linux-image-".Length..], choice.Version))];
     }
 
     /// <summary>6.1 must not find 6.12.</summary>
