@@ -5,15 +5,12 @@ namespace ExitProf.Analysis;
 
 /// <summary>Everything a report shows of a comparison, as plain values.</summary>
 /// <param name="Verdict">The worst of all rows, and of the stages that have a margin of their own; "cannot tell" without a row.</param>
-/// <param name="MoreRuns">
-/// How many more units (runs on each side, quads) would decide every row; null if all are decided, or if nobody can tell. Of a side with too few runs for any
-/// interval, how many it lacks for a rank method: the other side may lack none.
-/// </param>
+/// <param name="More">How many more units (runs of each side, quads) would decide every row; null if all are decided, or if nobody can tell.</param>
 public sealed record ComparisonSummary(
     Gate Gate,
     Verdict Verdict,
     ImmutableArray<ComparedRow> Rows,
-    int? MoreRuns,
+    MoreUnits? More,
     ImmutableArray<string> Base,
     ImmutableArray<string> New,
     ImmutableArray<HostDifference> Hosts,
@@ -22,21 +19,24 @@ public sealed record ComparisonSummary(
     /// <inheritdoc cref="RunContrast.LeastRuns"/>
     public const int LeastRuns = RunContrast.LeastRuns;
 
-    /// <inheritdoc cref="RunContrast.LeastForRanks"/>
-    public const int LeastForRanks = RunContrast.LeastForRanks;
+    /// <inheritdoc cref="RunContrast.AdvisedRuns"/>
+    public const int AdvisedRuns = RunContrast.AdvisedRuns;
 
-    /// <summary>What all rows count.</summary>
-    public string Kind => Rows.Any(r => r.Kind == "quad") ? "quad" : "run";
+    /// <summary>What all rows count: "quad", "file" or "value"; "run" where they differ.</summary>
+    public string Kind => Rows.Select(r => r.Kind).Distinct().ToArray() is [var only] ? only : "run";
+
+    /// <summary>More units of the side that needs the most.</summary>
+    public int? MoreRuns => More?.Most;
 
     /// <summary>What a gate looks at. Where nothing was compared nobody can tell.</summary>
     public static Verdict Worst(IEnumerable<ComparedRow> rows) =>
         rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!.Verdict).Prepend(r.Total.Verdict)).DefaultIfEmpty(Verdict.CannotTell).Max();
 
     /// <summary>What would decide every total, and every stage that a gate looks at; null if all are decided, or if nobody can tell of one.</summary>
-    public static int? Needs(IEnumerable<ComparedRow> rows)
+    public static MoreUnits? Needs(IEnumerable<ComparedRow> rows)
     {
         JudgedShift[] open = [.. rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!).Prepend(r.Total)).Where(s => s.Verdict == Verdict.CannotTell)];
-        return open.Length > 0 && open.All(s => s.MoreRuns != null) ? open.Max(s => s.MoreRuns) : null;
+        return open.Length > 0 && open.All(s => s.More != null) ? open.Select(s => s.More!.Value).Aggregate((a, b) => a.And(b)) : null;
     }
 
     /// <summary>Where and when the base was measured; null if nobody knows.</summary>
@@ -75,7 +75,7 @@ public sealed record ComparedRow(
     int NewRuns,
     JudgedShift Total)
 {
-    /// <summary>"run" (a trace, a number, a pair of them), or "quad" of interleaved blocks.</summary>
+    /// <summary>"run" (a trace, a number, a pair of them), "file" of several numbers, "value" that is exact, or "quad" of interleaved blocks.</summary>
     public string Kind { get; init; } = "run";
 
     /// <summary>True if each run of the base has a partner on the new side: then the unit is the pair.</summary>

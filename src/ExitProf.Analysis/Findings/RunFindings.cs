@@ -8,43 +8,93 @@ internal static class RunFindings
     public static Finding NotInterleaved(int runs) => FindingKind.NotInterleaved.Of(runs,
         "The runs of the two sides were not interleaved: a drift of the machine between them looks like a shift. Record both sides in turn.");
 
-    /// <returns>Null if there is nothing to say.</returns>
-    public static Finding? OfRow(string name, double[] first, double[] second)
+    /// <summary>What has to be said of the runs of a row, and of how they were judged.</summary>
+    /// <param name="ordered">True if the runs of each side are in the order in which they were made, one side after the other.</param>
+    public static IEnumerable<Finding> OfRow(Gate gate, string name, double[] first, double[] second, JudgedShift judged, bool ordered)
     {
         int fewest = Math.Min(first.Length, second.Length);
-        string where = name.Length > 0 ? name + ": " : "";
+        string where = Where(name);
         string runs = $"{first.Length} {(first.Length == 1 ? "run" : "runs")} of the base and {second.Length} of the new side";
         if (fewest < RunContrast.LeastRuns)
         {
-            return FindingKind.TooFewRuns.Of(fewest,
+            yield return FindingKind.TooFewRuns.Of(fewest,
                 $"{where}{runs}: with fewer than {RunContrast.LeastRuns} a side nothing is known of how much runs differ, and no interval can be given.");
+            yield break;
         }
-        if (!new RunContrast(first, second).HasSpread)
+        RunContrast contrast = JudgedShift.Contrast(gate, first, second, ordered);
+        if (!contrast.HasSpread)
         {
-            return FindingKind.NoSpread.Of(fewest, $"{where}All runs of each side have one value: nothing is known of how much runs differ, and no interval can be given.");
+            yield return contrast.HasInterval
+                ? FindingKind.EqualValues.Of(fewest, $"{where}All runs of each side have one value: the interval is the grain of the values. --exact says that they are exact.")
+                : FindingKind.NoSpread.Of(fewest,
+                    $"{where}All runs of each side have one value, and {runs} are too few for a permutation test; --exact says that one value a side is enough.");
         }
-        if (first.AsSpan().SequenceEqual(second))
+        else if (first.AsSpan().SequenceEqual(second))
         {
-            return FindingKind.SameData.Of(fewest, $"{where}Both sides are the same {first.Length} numbers in the same order: a copy is no second measurement.");
+            yield return SameData(where, first.Length);
+            yield break;
         }
-        return fewest < RunContrast.LeastForRanks
-            ? FindingKind.FewRuns.Of(fewest,
-                $"{where}{runs}: with fewer than {RunContrast.LeastForRanks} a side the intervals are Welch's on logarithms, which take runs as log-normally distributed.")
-            : null;
+        else if (!contrast.ByRanks)
+        {
+            yield return FindingKind.FewRuns.Of(fewest,
+                $"{where}{runs}: too few for ranks at {gate.Confidence:P2}. The intervals are {(contrast.Pooled ? "Student's" : "Welch's")} on logarithms, which take runs as log-normally distributed.");
+        }
+        if (contrast.UnequalSpread)
+        {
+            yield return FindingKind.UnequalSpread.Of(1,
+                $"{where}{runs}, and the sides are spread differently: the interval is as wide as Welch's, which allows for that.");
+        }
+        if (contrast.Drifts)
+        {
+            yield return FindingKind.Drift.Of(1,
+                $"{where}The runs of a side rise or fall all along (Mann-Kendall, p = {Chance(contrast.DriftChance)}): a shift that such a trend explains is none. "
+                + "Run both sides in turn: exitprof ab --a-run --b-run. If the numbers were sorted, give them in the order in which they were measured.");
+        }
+        else if (contrast.Widening.IsPlain)
+        {
+            yield return FindingKind.CorrelatedRuns.Of(1,
+                $"{where}Runs resemble the runs before them: the intervals are {contrast.Widening.Factor:0.0} times as wide. Run both sides in turn: exitprof ab --a-run --b-run.");
+        }
+        if (OfTail(name, judged) is { } tail) yield return tail;
     }
 
     /// <summary>The same of pairs.</summary>
-    public static Finding? OfPairs(string name, double[] first, double[] second)
+    public static IEnumerable<Finding> OfPairs(Gate gate, string name, double[] first, double[] second, JudgedShift judged)
     {
-        string where = name.Length > 0 ? name + ": " : "";
+        string where = Where(name);
         double[] contrasts = Contrasts(first, second);
-        int least = SignedRank.LeastValues(Gate.Usual.Confidence);
+        int least = SignedRank.LeastValues(gate.Confidence);
         if (contrasts.Length < least)
         {
-            return FindingKind.TooFewRuns.Of(contrasts.Length, $"{where}{contrasts.Length} {(contrasts.Length == 1 ? "pair" : "pairs")} of runs: an interval of 99 % needs {least}.");
+            yield return FindingKind.TooFewRuns.Of(contrasts.Length,
+                $"{where}{contrasts.Length} {(contrasts.Length == 1 ? "pair" : "pairs")} of runs: an interval of {gate.Confidence:P1} needs {least}.");
         }
-        return new PairedContrast(contrasts).HasSpread ? null
-            : FindingKind.NoSpread.Of(contrasts.Length, $"{where}All pairs of runs differ by the same: nothing is known of how much runs differ, and no interval can be given.");
+        else if (!new PairedContrast(contrasts).HasSpread)
+        {
+            yield return FindingKind.EqualValues.Of(contrasts.Length, $"{where}All pairs of runs differ by the same: the interval is the grain of the values.");
+        }
+        if (OfTail(name, judged) is { } tail) yield return tail;
+    }
+
+    /// <summary>Both sides are one set of numbers.</summary>
+    public static Finding SameData(string where, int numbers) =>
+        FindingKind.SameData.Of(numbers, $"{where}Both sides are the same {numbers} numbers in the same order: a copy is no second measurement.");
+
+    /// <summary>That a row was called the same without a look at its tail, or that a tail may be something else.</summary>
+    /// <returns>Null if there is nothing to say.</returns>
+    public static Finding? OfTail(string name, JudgedShift judged)
+    {
+        if (judged.Tail is not { Verdict: Verdict.CannotTell } tail) return null;
+        string where = Where(name);
+        if (tail.Doubtful)
+        {
+            return FindingKind.DoubtfulTail.Of(1, $"{where}The worst runs are of one side, but runs drift or resemble the runs before them: that may be all there is to it.");
+        }
+        if (judged.Verdict != Verdict.Same) return null;
+        string more = tail.More is { } needs ? $" {needs.Base:N0} more of the base and {needs.New:N0} more of the new side would." : "";
+        return FindingKind.TailNotJudged.Of(1, tail.Method == JudgedTail.ByQuantile
+            ? $"{where}The centre is the same. Whether the slowest exits are cannot be decided: there are too few for an interval."
+            : $"{where}The centre is the same. So many runs would not find a tail of a fifth of them in four cases of five.{more}");
     }
 
     /// <summary>New minus base on logarithms, pair by pair.</summary>
@@ -60,4 +110,8 @@ internal static class RunFindings
     /// <summary>What a trace's own findings mean for the comparison.</summary>
     public static IEnumerable<Finding> OfTraces(IEnumerable<TraceSummary> traces) =>
         traces.SelectMany(t => t.Findings.Where(f => f.Severity > Severity.Info).Select(f => f with { Text = $"{t.File}: {f.Text}" }));
+
+    private static string Where(string name) => name.Length > 0 ? name + ": " : "";
+
+    private static string Chance(double chance) => chance.ToString(chance < 0.001 ? "0.0e0" : "0.000", System.Globalization.CultureInfo.InvariantCulture);
 }

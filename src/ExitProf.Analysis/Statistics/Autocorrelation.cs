@@ -13,7 +13,13 @@ public static class Autocorrelation
     /// <param name="values">In the order in which they were measured.</param>
     public static double OfNeighbours(ReadOnlySpan<double> values)
     {
-        if (values.Length < 3) return 0;
+        return Raw(values) is { } raw ? Math.Clamp(raw + 1.0 / values.Length, 0, Most) : 0;
+    }
+
+    /// <summary>The same as it is, without a correction; null of fewer than three values, and of values that are all equal.</summary>
+    internal static double? Raw(ReadOnlySpan<double> values)
+    {
+        if (values.Length < 3) return null;
         double mean = 0;
         foreach (double value in values) mean += value / values.Length;
         double squares = 0, neighbours = 0;
@@ -23,7 +29,7 @@ public static class Autocorrelation
             squares += deviation * deviation;
             if (i > 0) neighbours += deviation * (values[i - 1] - mean);
         }
-        return squares > 0 ? Math.Clamp(neighbours / squares + 1.0 / values.Length, 0, Most) : 0;
+        return squares > 0 ? neighbours / squares : null;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Perfolizer.Mathematics.Distributions.ContinuousDistributions;
 
 namespace ExitProf.Analysis;
@@ -11,24 +12,33 @@ internal static class RankDistribution
 {
     public const int MostExact = 50;
 
+    /// <summary>Pairs up to which the distribution of U is made where one side has few values: a few against many are far from normal.</summary>
+    private const int MostExactPairs = 5_000, Few = 10;
+
+    /// <summary>An order depends on numbers of values only, and is asked for again and again.</summary>
+    private static readonly ConcurrentDictionary<(int First, int Second, double Confidence), long> Orders = new();
+
     /// <summary>
     /// The interval of a signed-rank centre goes from the c-th smallest to the c-th largest Walsh average (Hollander and Wolfe, Nonparametric
     /// Statistical Methods, 3.3).
     /// </summary>
     /// <returns>The largest c with the confidence; 0 if even the whole range has less.</returns>
-    public static long SignedRankOrder(int count, double confidence)
+    public static long SignedRankOrder(int count, double confidence) => Orders.GetOrAdd((count, 0, confidence), key => OfSignedRank(key.First, (1 - key.Confidence) / 2));
+
+    private static long OfSignedRank(int count, double tail)
     {
-        double tail = (1 - confidence) / 2;
         if (count <= MostExact) return Order(SignedRank(count), tail);
         double n = count;
         return Order(n * (n + 1) / 4, n * (n + 1) * (2 * n + 1) / 24, tail);
     }
 
     /// <summary>The same for the pairwise differences of two sets (Hollander and Wolfe, 4.3).</summary>
-    public static long MannWhitneyOrder(int first, int second, double confidence)
+    public static long MannWhitneyOrder(int first, int second, double confidence) =>
+        Orders.GetOrAdd((Math.Min(first, second), Math.Max(first, second), confidence), key => OfMannWhitney(key.First, key.Second, (1 - key.Confidence) / 2));
+
+    private static long OfMannWhitney(int first, int second, double tail)
     {
-        double tail = (1 - confidence) / 2;
-        if (first <= MostExact && second <= MostExact) return Order(MannWhitney(first, second), tail);
+        if (second <= MostExact || first <= Few && first * (long)second <= MostExactPairs) return Order(MannWhitney(first, second), tail);
         double pairs = (double)first * second;
         return Order(pairs / 2, pairs * (first + second + 1.0) / 12, tail);
     }

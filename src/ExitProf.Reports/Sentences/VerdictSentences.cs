@@ -27,7 +27,7 @@ internal static class VerdictSentences
         }
         JudgedShift t = row.Total;
         string name = row.Name.Length > 0 ? row.Name + ", " : "";
-        string total = Shift(row, t);
+        string total = Shift(row, t) + (t.DecidedByTail ? " in the centre; the tail decides" : "");
         if (Deciding(c) is not var (_, gated)) return $"{verdict}: {name}{sides}: {total}.";
         JudgedShift s = gated.Shift!;
         string reach = s.Absolute.Exists ? $" ({Confidence(s.Confidence)} interval {Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)})" : " (no interval)";
@@ -40,16 +40,18 @@ internal static class VerdictSentences
         if (t.InAmounts)
         {
             string unit = Unit(row) is { Length: > 0 } own ? own : "units";
+            if (t.Method == JudgedShift.Exactly) return $"{Signed(t.Absolute.Value, row.Decimals)} {unit} (exact)";
             return $"{Signed(t.Absolute.Value, row.Decimals)} {unit}{(t.Absolute.Exists ? $" ({Confidence(t.Confidence)} interval {Amounts(row, t.Absolute)} {unit})" : " (no interval)")}";
         }
+        if (t.Method == JudgedShift.Exactly) return $"{Percent(t.Percent.Value)} (exact)";
         return $"{Percent(t.Percent.Value)}{(t.Percent.Exists ? $" ({Confidence(t.Confidence)} interval {Range(t.Percent)})" : " (no interval)")}";
     }
 
     /// <summary>The interval of a total that has to lie beyond 0, for a table.</summary>
-    public static string Strict(ComparedRow row) => row.Total.InAmounts ? Amounts(row, row.Total.Absolute) : Range(row.Total.Percent);
+    public static string Strict(ComparedRow row) => row.Total.Method == JudgedShift.Exactly ? "exact" : row.Total.InAmounts ? Amounts(row, row.Total.Absolute) : Range(row.Total.Percent);
 
     /// <summary>The interval of a total that has to lie within the margin, for a table.</summary>
-    public static string Loose(ComparedRow row) => row.Total.InAmounts ? Amounts(row, row.Total.Equivalence) : Range(row.Total.Equivalence);
+    public static string Loose(ComparedRow row) => row.Total.Method == JudgedShift.Exactly ? "exact" : row.Total.InAmounts ? Amounts(row, row.Total.Equivalence) : Range(row.Total.Equivalence);
 
     private static string Amounts(ComparedRow row, Interval amounts) => amounts.Exists ? $"{Signed(amounts.Low, row.Decimals)} to {Signed(amounts.High, row.Decimals)}" : Figures.Absent;
 
@@ -92,26 +94,65 @@ internal static class VerdictSentences
         string direction = c.Rows.Select(r => r.HigherIsBetter).Distinct().Skip(1).Any() ? "which way is better is each metric's own"
             : c.Gate.HigherIsBetter ? "higher is better" : "higher is worse";
         return $"New minus base; {direction}. Same: the {Confidence(c.Gate.SameConfidence)} interval lies within {MarginText(c.Gate.Margin)}; "
-            + $"else better or worse: the {Confidence(c.Gate.Confidence)} interval lies beyond 0; else cannot tell.";
+            + $"else better or worse: the {Confidence(c.Gate.Confidence)} interval lies beyond 0; else cannot tell. "
+            + "A worse tail makes any row worse, a better one a row that is the same.";
     }
 
     public static string Method(ComparisonSummary c)
     {
         if (c.Rows.IsEmpty) return $"The unit is the {c.Kind}.";
-        var methods = c.Rows.GroupBy(r => r.Total.Method).Select(g => (g.Key switch
-        {
-            JudgedShift.ByRanks => "Hodges-Lehmann shift with the distribution of Mann and Whitney",
-            JudgedShift.ByPairs => "Hodges-Lehmann centre of the contrasts with the distribution of Wilcoxon's signed ranks",
-            JudgedShift.ByWelch => "Welch's t on logarithms",
-            JudgedShift.ByPlainWelch => "Welch's t",
-            _ => "no interval",
-        }, Rows: g.Count()));
+        var methods = c.Rows.GroupBy(r => MethodName(r.Total)).Select(g => c.Rows.Length > 1 ? $"{g.Key} ({g.Count()})" : g.Key);
         string unit = string.Join(" and ", c.Rows.Select(r => r.Of).Distinct());
-        string all = string.Join("; ", methods.Select(m => c.Rows.Length > 1 ? $"{m.Item1} ({m.Rows})" : m.Item1));
-        // Base and new beside the shift look like a sum that does not add up.
-        string centres = c.Rows.Any(r => r.Total.Method is JudgedShift.ByRanks or JudgedShift.ByPairs) ? " The shift is the centre of the differences, not the difference of the centres." : "";
-        return $"Method: {all}. The unit is the {c.Kind}: its {unit}.{centres}";
+        // The difference of two medians is another figure than the centre of all differences.
+        string centres = c.Rows.Any(r => r.Total.Method is JudgedShift.ByRanks or JudgedShift.ByPairs) ? " The shift is the centre of the differences; new is base plus shift." : "";
+        return $"Method: {string.Join("; ", methods)}. The unit is the {c.Kind}: its {unit}.{centres}";
     }
+
+    private static string MethodName(JudgedShift shift) => shift.Method switch
+    {
+        JudgedShift.ByRanks => "Hodges-Lehmann shift with the distribution of Mann and Whitney",
+        JudgedShift.ByPairs => "Hodges-Lehmann centre of the contrasts with the distribution of Wilcoxon's signed ranks",
+        JudgedShift.ByWelch => "Welch's t on logarithms",
+        JudgedShift.ByStudent => "Student's t with pooled spread on logarithms",
+        JudgedShift.ByPlainWelch => "Welch's t",
+        JudgedShift.ByPlainStudent => "Student's t with pooled spread",
+        JudgedShift.ByPermutation => $"permutation test of values that are equal on each side (p = {Chance(shift.Chance)})",
+        JudgedShift.BySigns => "signs of contrasts that are all equal",
+        JudgedShift.Exactly => "the values are exact",
+        _ => "no interval",
+    };
+
+    /// <summary>What the tail of a row says in one sentence; empty where there is nothing to say of it.</summary>
+    public static string Tail(ComparedRow row)
+    {
+        if (row.Total.Tail is not { } tail) return "";
+        string verdict = tail.Verdict switch
+        {
+            Verdict.CannotTell => "not judged",
+            Verdict.Same when tail.Method == JudgedTail.ByQuantile => "no shift beyond the margin",
+            Verdict.Same => "none",
+            var other => other.Words(),
+        };
+        string unit = Unit(row) is { Length: > 0 } word ? " " + word : "";
+        if (tail.Method == JudgedTail.ByQuantile)
+        {
+            string figures = tail.Percent.Exists
+                ? $"{Value(row, tail.Base)} -> {Value(row, tail.New)}{unit}, {Percent(tail.Percent.Value)} ({Confidence(1 - tail.Alpha)} interval {Range(tail.Percent)})"
+                : "too few for an interval";
+            return $"Tail of {Name(row)}: {verdict}; p{tail.Quantile * 100:0.#} of each {(row.Kind == "quad" ? "group of quads" : row.Kind)} {figures}.";
+        }
+        if (!double.IsFinite(tail.Threshold)) return $"Tail of {Name(row)}: {verdict}; no count of so few runs would be one.";
+        string test = tail.Method == JudgedTail.ByPairs ? "the sign test of pairs" : "Fisher's exact test";
+        return $"Tail of {Name(row)}: {verdict}; {tail.NewBeyond:N0} of {row.NewRuns:N0} new {Plural(row)} and {tail.BaseBeyond:N0} of {row.BaseRuns:N0} of the base are at"
+            + $" {Value(row, tail.Threshold)}{unit} or {(row.HigherIsBetter ? "below" : "above")} ({test}, p = {Chance(tail.Chance)}, against {Chance(tail.Alpha)}).";
+    }
+
+    private static string Plural(ComparedRow row) => row.Kind + "s";
+
+    /// <summary>The tails of all rows; none for rows without one.</summary>
+    public static IEnumerable<string> Tails(ComparisonSummary c) => c.Rows.Select(Tail).Where(t => t.Length > 0);
+
+    private static string Chance(double chance) => chance.ToString(chance < 0.0001 ? "0.0e0" : chance < 0.01 ? "0.0000" : "0.000", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>What it would take to decide; empty if all is decided.</summary>
     public static string Needs(ComparisonSummary c)
@@ -120,28 +161,39 @@ internal static class VerdictSentences
         if (c.Verdict != Verdict.CannotTell && c.Rows.All(r => r.Total.Verdict != Verdict.CannotTell)) return "";
         string units = Units(c);
         if (c.Rows.IsEmpty) return $"{ComparisonSummary.LeastRuns} {units} on each side would be needed for an interval: the base has none.";
-        if (c.MoreRuns is not { } more) return $"Nobody can tell from these {units} how many more would decide.";
-        string runs = $"{more:N0} more {(more == 1 ? c.Kind : units)}{(c.Kind == "quad" ? "" : " on each side")}";
+        if (c.More is not { } more) return $"These {units} cannot say how many more would decide.";
+        string needed = MoreOf(c, more);
         ComparedRow[] open = [.. c.Rows.Where(r => r.Total.Verdict == Verdict.CannotTell)];
-        if (open.Length > 0 && open.All(r => r is { Kind: "run", Paired: false, Total.Method: JudgedShift.None }))
+        if (open is [{ Kind: not "quad", Paired: false, Total: { Method: JudgedShift.None } total } row] && double.IsFinite(more.LargestSpread))
         {
-            return $"At least {Lacking(open, ComparisonSummary.LeastRuns)} would be needed for an interval, {Lacking(open, ComparisonSummary.LeastForRanks)} for one by ranks: how much {units} differ is not known yet.";
+            // Of one shift it can be said how little runs may differ.
+            string unit = Unit(row) is { Length: > 0 } word ? " " + word : "";
+            return $"At least {needed} would be needed, {ComparisonSummary.AdvisedRuns} a side: they decide a shift of {Number(Math.Abs(total.Absolute.Value), row.Decimals)}{unit}"
+                + $" if the {units} of a side differ by a standard deviation of {Spread(more.LargestSpread)}{unit} at the most.";
         }
         return c.Rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!).Prepend(r.Total)).Any(s => s is { Verdict: Verdict.CannotTell, Method: JudgedShift.None })
-            ? $"At least {runs} would be needed: how much {units} differ is not known yet."
-            : $"{runs} would decide, with four chances in five, if shift and spread are as they were seen.";
+            ? $"At least {needed} would be needed: how much {units} differ is not known yet."
+            : $"{needed} would decide, with four chances in five, if shift and spread are as they were seen.";
     }
 
-    /// <summary>What each side lacks of so many runs: "1 more run of the new side", "7 more runs on each side".</summary>
-    private static string Lacking(IReadOnlyCollection<ComparedRow> rows, int runs)
+    /// <summary>"16 more quads", "4 more runs on each side", "12 more runs of the new side", "1 more run of the base and 5 of the new side".</summary>
+    private static string MoreOf(ComparisonSummary c, MoreUnits more)
     {
-        int old = rows.Max(r => Math.Max(0, runs - r.BaseRuns)), changed = rows.Max(r => Math.Max(0, runs - r.NewRuns));
-        if (old == changed) return $"{More(old)} on each side";
-        string[] sides = [.. ((string[])[old > 0 ? $"{More(old)} of the base" : "", changed > 0 ? $"{More(changed)} of the new side" : ""]).Where(s => s.Length > 0)];
-        return string.Join(" and ", sides);
+        if (c.Kind == "quad") return Count(more.Most);
+        if (c.Rows.All(r => r.Paired)) return $"{more.Most:N0} more {(more.Most == 1 ? "pair" : "pairs")} of runs";
+        return more switch
+        {
+            { Base: 0 } => $"{Count(more.New)} of the new side",
+            { New: 0 } => $"{Count(more.Base)} of the base",
+            _ when more.Base == more.New => $"{Count(more.New)} on each side",
+            _ => $"{Count(more.Base)} of the base and {more.New:N0} of the new side",
+        };
 
-        string More(int count) => $"{count:N0} more {(count == 1 ? "run" : "runs")}";
+        string Count(int units) => $"{units:N0} more {(units == 1 ? c.Kind : Units(c))}";
     }
+
+    /// <summary>Two digits are all that such a figure is good for.</summary>
+    private static string Spread(double spread) => spread.ToString(spread < 1 ? "0.00" : spread < 10 ? "0.0" : "N0", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>"runs" or "quads".</summary>
     public static string Units(ComparisonSummary c) => c.Kind + "s";
@@ -174,7 +226,7 @@ internal static class VerdictSentences
     }
 
     /// <summary>"worse", and whether that is by more than the margin.</summary>
-    public static string Words(JudgedShift shift) => shift.Verdict.Words() + (shift.ExceedsMargin ? " (beyond margin)" : "");
+    public static string Words(JudgedShift shift) => shift.Verdict.Words() + (shift.DecidedByTail ? " (in the tail)" : shift.ExceedsMargin ? " (beyond margin)" : "");
 
     /// <summary>The same of a stage, and whether the gate looks at it.</summary>
     public static string Words(ComparedStage stage) => stage.Shift is { } s ? Words(s) + (stage.Gated ? ", gated" : "") : "";

@@ -66,7 +66,7 @@ public sealed class JUnitReport : IVerdictWriter
         foreach (HostDifference d in comparison.Hosts) Property("host: " + d.Fact, $"{d.Base} -> {d.New}");
         xml.WriteEndElement();
         foreach (Case c in cases) WriteCase(xml, suite, c);
-        Element("system-out", string.Join("\n", (string[])[VerdictSentences.Rule(comparison), VerdictSentences.Method(comparison), VerdictSentences.Needs(comparison)]).TrimEnd());
+        Element("system-out", string.Join("\n", (string[])[VerdictSentences.Rule(comparison), VerdictSentences.Method(comparison), .. VerdictSentences.Tails(comparison), VerdictSentences.Needs(comparison)]).TrimEnd());
         Element("system-err", string.Join("\n", VerdictSentences.Findings(comparison).Select(f => $"{f.Severity.Name()} {f.Id} ({f.Count}): {f.Text}")));
         xml.WriteEndElement();
 
@@ -108,7 +108,7 @@ public sealed class JUnitReport : IVerdictWriter
         JudgedShift t = row.Total;
         string figures = $"{VerdictSentences.Value(row, t.Base)} -> {VerdictSentences.Value(row, t.New)} {VerdictSentences.Unit(row)}".TrimEnd();
         return Judged(comparison, "total", t.Verdict, gated: true,
-            $"{VerdictSentences.Words(t)}: {figures}, {VerdictSentences.Shift(row, t)}", t.ExceedsMargin);
+            $"{VerdictSentences.Words(t)}: {figures}, {VerdictSentences.Shift(row, t)}{(t.DecidedByTail ? " " + VerdictSentences.Tail(row) : "")}", t.ExceedsMargin);
     }
 
     private static Case Of(ComparisonSummary comparison, ComparedRow row, ComparedStage stage)

@@ -74,13 +74,14 @@ public sealed class VerdictHtml : IVerdictWriter
             string unit = VerdictSentences.Unit(row);
             return Html.Of($"<tr{HtmlTables.Key(VerdictSentences.Name(row))}><th scope=\"row\">{VerdictSentences.Name(row)}{(unit.Length > 0 ? $" ({unit})" : "")}</th>{Cells(VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New), VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), VerdictSentences.Strict(row), VerdictSentences.Loose(row))}<td class=\"t {Colour(t.Verdict)}\">{VerdictSentences.Words(t)}</td></tr>\n");
         });
-        return HtmlTables.Scroll("Totals", Html.Of($"""
+        Html table = HtmlTables.Scroll("Totals", Html.Of($"""
             <table>
             <thead><tr><th scope="col" class="t">what</th>{Heads(VerdictSentences.Units(comparison), "base", "new", "shift", "in %", $"{strict} interval", $"{loose} interval")}<th scope="col" class="t">verdict</th></tr></thead>
             <tbody>
             {rows}</tbody>
             </table>
             """));
+        return Html.Join([table, .. VerdictSentences.Tails(comparison).Select(tail => Html.Of($"<p class=\"note\">{tail}</p>\n"))]);
     }
 
     /// <summary>The shift of each stage, both sides on one scale, quantiles, the history of the base; empty if nothing is known of any.</summary>

@@ -66,17 +66,23 @@ public sealed class VerdictJson : IVerdictWriter
         }
         bool quads = comparison.Kind == "quad";
         json.WriteStartObject("needs");
-        Needs("quads", quads);
-        Needs("runs", !quads);
-        JsonText.Number(json, "seconds", comparison.MoreRuns is { } more ? more * comparison.SecondsPerUnit : double.NaN, digits: 1);
-        json.WriteString("text", text);
-        json.WriteEndObject();
-
-        void Needs(string name, bool asked)
+        if (quads && comparison.More is { } units) json.WriteNumber("quads", units.Most);
+        else json.WriteNull("quads");
+        if (!quads && comparison.More is { } runs)
         {
-            if (asked && comparison.MoreRuns is { } units) json.WriteNumber(name, units);
-            else json.WriteNull(name);
+            json.WriteStartObject("runs");
+            json.WriteNumber("base", runs.Base);
+            json.WriteNumber("new", runs.New);
+            json.WriteEndObject();
         }
+        else
+        {
+            json.WriteNull("runs");
+        }
+        JsonText.Number(json, "seconds", comparison.MoreRuns is { } most ? most * comparison.SecondsPerUnit : double.NaN, digits: 1);
+        json.WriteString("text", text);
+        if (comparison.More is { } more && double.IsFinite(more.LargestSpread)) JsonText.Number(json, "largestSpread", more.LargestSpread, digits: MoreDigits);
+        json.WriteEndObject();
     }
 
     private static void WriteCalibration(Utf8JsonWriter json, GateCalibration calibration)
@@ -122,7 +128,11 @@ public sealed class VerdictJson : IVerdictWriter
         json.WriteBoolean("higherIsBetter", row.HigherIsBetter);
         json.WriteString("method", t.Method);
         json.WriteString("verdict", t.Verdict.Name());
+        json.WriteString("decidedBy", t.DecidedBy);
+        json.WriteString("centre", t.Centre.Name());
         json.WriteBoolean("exceedsMargin", t.ExceedsMargin);
+        Chance(json, t.Chance);
+        WriteTail(json, t.Tail, digits);
         JsonText.Number(json, "base", t.Base, digits);
         JsonText.Number(json, "new", t.New, digits);
         WriteShift(json, t, digits);
@@ -186,14 +196,62 @@ public sealed class VerdictJson : IVerdictWriter
         json.WriteStartObject("shift");
         WriteInterval(json, "absolute", shift.Absolute, digits);
         WriteInterval(json, "percent", shift.Percent, MoreDigits);
-        json.WriteNumber("confidence", Math.Round(shift.Confidence, 12));
+        JsonText.Number(json, "confidence", shift.Confidence, 12);
         json.WriteEndObject();
         json.WriteStartObject("equivalence");
         JsonText.Number(json, "low", shift.Equivalence.Low, shift.InAmounts ? digits : MoreDigits);
         JsonText.Number(json, "high", shift.Equivalence.High, shift.InAmounts ? digits : MoreDigits);
-        json.WriteNumber("confidence", Math.Round(shift.EquivalenceConfidence, 12));
+        JsonText.Number(json, "confidence", shift.EquivalenceConfidence, 12);
         // In percent, unless a percentage has no meaning.
         if (shift.InAmounts) json.WriteBoolean("inUnits", true);
+        json.WriteEndObject();
+    }
+
+    /// <summary>As it is: 1.5e-11 has no digits to round.</summary>
+    private static void Chance(Utf8JsonWriter json, double chance)
+    {
+        if (double.IsFinite(chance)) json.WriteNumber("chance", chance);
+        else json.WriteNull("chance");
+    }
+
+    private static void WriteTail(Utf8JsonWriter json, JudgedTail? tail, int digits)
+    {
+        if (tail is null)
+        {
+            json.WriteNull("tail");
+            return;
+        }
+        json.WriteStartObject("tail");
+        json.WriteString("method", tail.Method);
+        json.WriteString("verdict", tail.Verdict.Name());
+        json.WriteNumber("alpha", Math.Round(tail.Alpha, 12));
+        if (tail.Method == JudgedTail.ByQuantile)
+        {
+            json.WriteNumber("quantile", tail.Quantile);
+            JsonText.Number(json, "base", tail.Base, digits);
+            JsonText.Number(json, "new", tail.New, digits);
+            WriteInterval(json, "percent", tail.Percent, MoreDigits);
+        }
+        else
+        {
+            JsonText.Number(json, "threshold", tail.Threshold, digits);
+            json.WriteStartObject("beyond");
+            json.WriteNumber("base", tail.BaseBeyond);
+            json.WriteNumber("new", tail.NewBeyond);
+            json.WriteEndObject();
+            Chance(json, tail.Chance);
+        }
+        if (tail.More is { } more)
+        {
+            json.WriteStartObject("needs");
+            json.WriteNumber("base", more.Base);
+            json.WriteNumber("new", more.New);
+            json.WriteEndObject();
+        }
+        else
+        {
+            json.WriteNull("needs");
+        }
         json.WriteEndObject();
     }
 

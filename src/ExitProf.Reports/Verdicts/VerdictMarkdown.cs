@@ -55,7 +55,8 @@ public sealed class VerdictMarkdown : IVerdictWriter
             Line("");
         }
         foreach (string gain in comparison.Rows.SelectMany(GainSentences.Sentences)) Line($"- {Cell(gain)}");
-        if (comparison.Rows.Any(r => GainSentences.Sentences(r).Count > 0)) Line("");
+        foreach (string tail in VerdictSentences.Tails(comparison)) Line($"- {Cell(tail)}");
+        if (comparison.Rows.Any(r => GainSentences.Sentences(r).Count > 0) || VerdictSentences.Tails(comparison).Any()) Line("");
         Line(Cell($"{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)} {VerdictSentences.Needs(comparison)}".TrimEnd()));
         int left = 0;
         foreach (ComparedRow row in comparison.Rows.Where(VerdictSentences.HasStages))

@@ -36,6 +36,7 @@ public sealed class VerdictText : IVerdictWriter
         page.Line(VerdictSentences.Sentence(comparison), new Style(Colour(comparison.Verdict), decoration: Decoration.Bold));
         WriteRows(page, comparison);
         foreach (string gain in comparison.Rows.SelectMany(GainSentences.Sentences)) page.Line(gain);
+        foreach (string tail in VerdictSentences.Tails(comparison)) page.Line(tail);
         page.Line(VerdictSentences.Rule(comparison));
         page.Line(VerdictSentences.Method(comparison));
         if (VerdictSentences.Needs(comparison) is { Length: > 0 } needs) page.Line(needs);

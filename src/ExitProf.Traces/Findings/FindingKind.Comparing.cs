@@ -24,6 +24,27 @@ public sealed partial record FindingKind
     public static FindingKind NoSpread { get; } = new("no-spread", Severity.Error,
         "All values of a side are equal: nothing is known of how much they differ.");
 
+    public static FindingKind EqualValues { get; } = new("equal-values", Severity.Info,
+        "All values of a side are equal: the interval is their grain.");
+
+    public static FindingKind UnequalSpread { get; } = new("unequal-spread", Severity.Info,
+        "Sides of different numbers of runs are spread differently: the interval is as wide as Welch's.");
+
+    public static FindingKind Drift { get; } = new("drift", Severity.Warning,
+        "The runs of a side rise or fall all along: a shift that such a trend explains is none.");
+
+    public static FindingKind CorrelatedRuns { get; } = new("correlated-runs", Severity.Info,
+        "Runs resemble the runs before them: the intervals are wider.");
+
+    public static FindingKind TailNotJudged { get; } = new("tail-not-judged", Severity.Info,
+        "The centre is the same; there are too few runs to say so of the tail.");
+
+    public static FindingKind DoubtfulTail { get; } = new("doubtful-tail", Severity.Warning,
+        "The worst runs are of one side, but runs drift or resemble the runs before them.");
+
+    public static FindingKind FilesAreRuns { get; } = new("files-are-runs", Severity.Info,
+        "A side has several files of numbers: each is one run, by its median.");
+
     public static FindingKind SameData { get; } = new("same-data", Severity.Error,
         "Both sides are the same numbers in the same order: a copy is no second measurement.", FindingEffect.ForbidsVerdict);
 

@@ -18,12 +18,14 @@ internal static class CompareCommand
         var commit = new Option<string>("--commit") { Description = "With --add: of what was measured ($EXITPROF_COMMIT if not given).", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("EXITPROF_COMMIT") ?? "" };
         var unit = new Option<string>("--unit") { Description = "Of numbers that do not say it: s, ms, cycles, MB/s.", DefaultValueFactory = _ => "" };
         var direction = new DirectionOptions();
+        var exact = new Option<bool>("--exact") { Description = "The numbers are exact, like counts of instructions: one value of each side is enough, and the difference is the difference." };
+        var pool = new Option<bool>("--pool") { Description = "Take every number of several files as a run. Without it each file is one run, by its median." };
         Option<string> format = OutputFormat.Option(VerdictOutput.Formats);
         Option<FileInfo[]> reports = VerdictOutput.Reports();
         var command = new Command("compare",
             "Say whether runs are better, worse or the same, or that these runs cannot tell. The unit is the run: a trace or a number. Needs no KVM.\n\n"
             + "Example: exitprof compare before-1.nettrace before-2.nettrace --with after-1.nettrace after-2.nettrace --fail-on worse\n"
-            + "         exitprof compare vmexit-base.log --with vmexit-new.log --margin 2%+30cycles") { bases, changed, acrossHosts, unit, format, reports, baseline, add, commit };
+            + "         exitprof compare vmexit-base.log --with vmexit-new.log --margin 2%+30cycles") { bases, changed, acrossHosts, unit, exact, pool, format, reports, baseline, add, commit };
         foreach (Option option in direction.All) command.Options.Add(option);
         gate.AddTo(command);
         command.SetAction(parsed =>
@@ -31,7 +33,7 @@ internal static class CompareCommand
             var console = CommandConsole.Of(parsed);
             FileInfo[] second = parsed.GetValue(changed) ?? [];
             if (!parsed.GetValue(add)) GivenOption.Refuse(parsed, [commit], "--add");
-            if (parsed.GetValue(baseline) != null) GivenOption.Refuse(parsed, [unit, .. direction.All], "numbers");
+            if (parsed.GetValue(baseline) != null) GivenOption.Refuse(parsed, [unit, exact, pool, .. direction.All], "numbers");
             if (parsed.GetValue(baseline) != null) GivenOption.Refuse(parsed, [acrossHosts], "--with");
             Gate rule = gate.Read(parsed);
             VerdictOutput.Try(parsed.GetValue(reports));
@@ -41,7 +43,7 @@ internal static class CompareCommand
                 return AgainstBaseline(rule, folder, parsed.GetValue(bases)!, parsed.GetValue(add) ? parsed.GetValue(commit)! : null, console, c => gate.Complete(parsed, c), c => VerdictOutput.Write(console, c, parsed.GetValue(format)!, parsed.GetValue(reports)));
             }
             if (parsed.GetValue(add)) throw new UsageException("--add is for --baseline.");
-            ComparisonSummary comparison = gate.Complete(parsed, Compare(rule, parsed.GetValue(bases)!, second, parsed.GetValue(acrossHosts), parsed.GetValue(unit)!, direction.Read(parsed)));
+            ComparisonSummary comparison = gate.Complete(parsed, Compare(rule, parsed.GetValue(bases)!, second, parsed.GetValue(acrossHosts), parsed.GetValue(unit)!, direction.Read(parsed), parsed.GetValue(exact), parsed.GetValue(pool)));
             VerdictOutput.Write(console, comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
             return GateArguments.ExitCode(comparison);
         });
@@ -77,19 +79,21 @@ internal static class CompareCommand
         }
     }
 
-    private static ComparisonSummary Compare(Gate gate, FileInfo[] first, FileInfo[] second, bool acrossHosts, string unit, Better? better)
+    private static ComparisonSummary Compare(Gate gate, FileInfo[] first, FileInfo[] second, bool acrossHosts, string unit, Better? better, bool exact, bool pool)
     {
         FileInfo[] all = [.. first, .. second];
+        if (exact && pool) throw new UsageException("Give --exact or --pool: exact values need no runs.");
         if (all.GroupBy(f => f.FullName).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
         {
             throw new UsageException($"{twice.First().Name} is given twice: a run is on one side, once.");
         }
         ILookup<bool, FileInfo> byKind = all.ToLookup(ComparedFiles.IsTrace);
-        if (!byKind[true].Any()) return Numbers(gate, first, second, acrossHosts, unit, better);
+        if (!byKind[true].Any()) return Numbers(gate, first, second, acrossHosts, unit, better, exact, pool);
         if (byKind[false].FirstOrDefault() is { } numbers)
         {
             throw new UsageException(VisibleText.Of($"{byKind[true].First().Name} is a trace and {numbers.Name} holds {ComparedFiles.Kind(numbers)}: a trace cannot be held against numbers."));
         }
+        if (exact || pool) throw new UsageException("--exact and --pool are for numbers: a trace is a run, and its clock knows what is exact.");
         if (unit.Length > 0) throw new UsageException("--unit is for numbers: a trace knows its own.");
         if (better is { } direction) throw new UsageException($"--{(direction == Better.Higher ? "higher" : "lower")}-is-better is for numbers: fewer cycles are always better.");
         if (second.Length == 0)
@@ -101,11 +105,11 @@ internal static class CompareCommand
         return TraceComparison.Of(gate, traces[..first.Length], traces[first.Length..], acrossHosts);
     }
 
-    private static ComparisonSummary Numbers(Gate gate, FileInfo[] first, FileInfo[] second, bool acrossHosts, string unit, Better? better)
+    private static ComparisonSummary Numbers(Gate gate, FileInfo[] first, FileInfo[] second, bool acrossHosts, string unit, Better? better, bool exact, bool pool)
     {
         if (second.Length == 0 && first.Length > 1) throw new UsageException("Give the runs of the new side by --with.");
         MeasuredSides sides = ComparedFiles.Measured(first, second);
         if (acrossHosts && sides.All.All(f => f.Host.IsEmpty)) throw new UsageException("--across-hosts is for traces: numbers do not say which host they are of.");
-        return MetricComparison.Of(gate, sides, unit, better, acrossHosts);
+        return MetricComparison.Of(gate, sides, unit, better, acrossHosts, exact, pool);
     }
 }

@@ -54,10 +54,10 @@ public sealed class VerdictReportTests
         Golden.Equal("verdict-too-few-runs.txt", Text(NumberComparisonTests.Compare(Gate.Usual, [13_900.60], [13_938.07], 2)));
 
     [Theory]
-    [InlineData(10, 1, "At least 1 more run of the new side would be needed for an interval, 7 more runs of the new side for one by ranks")]
-    [InlineData(1, 10, "At least 1 more run of the base would be needed for an interval")]
-    [InlineData(3, 1, "At least 1 more run of the new side would be needed for an interval, 5 more runs of the base and 7 more runs of the new side for one by ranks")]
-    [InlineData(1, 1, "At least 1 more run on each side would be needed for an interval, 7 more runs on each side for one by ranks")]
+    [InlineData(10, 1, "At least 4 more runs of the new side would be needed")]
+    [InlineData(1, 10, "At least 4 more runs of the base would be needed")]
+    [InlineData(3, 1, "At least 2 more runs of the base and 4 of the new side would be needed")]
+    [InlineData(1, 1, "At least 4 more runs on each side would be needed, 5 a side")]
     public void What_each_side_lacks_is_said_of_that_side(int first, int second, string expected)
     {
         double[] runs = [.. Enumerable.Range(0, 10).Select(i => 100 + 0.1 * i)];
@@ -120,7 +120,7 @@ public sealed class VerdictReportTests
         JsonElement root = json.RootElement;
         Assert.Equal(["schema", "verdict", "alpha", "margin", "comparisons", "needs", "findings"], Names(root).Intersect(["schema", "verdict", "alpha", "margin", "comparisons", "needs", "findings"]));
         JsonElement row = root.GetProperty("comparisons")[0];
-        string[] wanted = ["scenario", "settings", "reason", "unit", "n", "method", "verdict", "exceedsMargin", "shift", "equivalence", "stages"];
+        string[] wanted = ["scenario", "settings", "reason", "unit", "n", "method", "verdict", "decidedBy", "exceedsMargin", "tail", "shift", "equivalence", "stages"];
         Assert.Equal(wanted, Names(row).Intersect(wanted));
         Assert.Equal(["base", "new", "kind"], Names(row.GetProperty("n")));
         Assert.Equal(["absolute", "percent", "confidence"], Names(row.GetProperty("shift")));
@@ -129,6 +129,7 @@ public sealed class VerdictReportTests
         Assert.Equal(JsonValueKind.Null, root.GetProperty("needs").ValueKind);
         using JsonDocument undecided = JsonDocument.Parse(Json(SampleComparisons.Bhyve(0.01)));
         Assert.Equal(["quads", "runs", "seconds", "text"], Names(undecided.RootElement.GetProperty("needs")));
+        Assert.Equal(["base", "new"], Names(undecided.RootElement.GetProperty("needs").GetProperty("runs")));
         Assert.Equal("cannot-tell", undecided.RootElement.GetProperty("verdict").GetString());
 
         static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(p => p.Name);
@@ -138,7 +139,7 @@ public sealed class VerdictReportTests
     public void A_stage_that_makes_the_verdict_is_named_in_its_sentence()
     {
         Gate gate = Gate.Usual with { StageMargins = Gate.Usual.StageMargins.Add("pio-search", Margin.OfAmount(200, "cycles")) };
-        TraceSummary[] first = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"a{i}", 69_600 + i, i).Staged(i, 2, 0))];
+        TraceSummary[] first = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"a{i}", 69_600 + i * 3 % 10, i).Staged(i * 3 % 10, 2, 0))];
         TraceSummary[] second = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"b{i}", 69_600 + i * 7 % 10, 60 + i).Staged(i * 7 % 10, 2, 2_000))];
         Assert.StartsWith("Worse: pio-search of pio-out, b0 and 9 more against a0 and 9 more: +2,000 cycles (99.875 % interval +1,99", Text(TraceComparison.Of(gate, first, second, acrossHosts: false)).ReplaceLineEndings(" "));
         Assert.Contains("; the total is same, ", Text(TraceComparison.Of(gate, first, second, acrossHosts: false)).ReplaceLineEndings(" "));

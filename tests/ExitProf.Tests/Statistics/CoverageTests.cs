@@ -84,7 +84,7 @@ public sealed class CoverageTests
     [Fact]
     public void Welchs_shift_of_a_few_runs_misses_as_often_as_it_says()
     {
-        int missed = Missed(32, random => Runs(random, Shape.Normal, 5), values => WelchShift.Between(values.AsSpan(0, 5), values.AsSpan(5)).At(0.9));
+        int missed = Missed(32, random => Runs(random, Shape.Normal, 5), values => MeanShift.Welch(values.AsSpan(0, 5), values.AsSpan(5)).At(0.9));
         Assert.InRange(missed, Experiments * 7 / 100, Experiments * 13 / 100);
     }
 
@@ -118,10 +118,10 @@ public sealed class CoverageTests
     {
         const int Before = 200, Margin = 5;
         double[] even = [.. Enumerable.Range(0, Before).Select(i => 100 * (i + 0.5) / Before)];
-        int all = Before + new RunContrast(even, even).MoreRuns(Gate.Usual, Margin, 1)!.Value;
+        int all = Before + new RunContrast(even, even, Gate.Usual.Confidence).More(Gate.Usual, Margin, 1)!.Value.Base;
         var random = new Random(99);
         int decided = 0;
-        for (int i = 0; i < 200; i++) decided += new RunContrast(Even(), Even()).At(Gate.EquivalenceConfidence).Inside(Margin) ? 1 : 0;
+        for (int i = 0; i < 200; i++) decided += new RunContrast(Even(), Even(), Gate.Usual.Confidence).At(Gate.EquivalenceConfidence).Inside(Margin) ? 1 : 0;
         Assert.InRange(all, 500, 640);
         Assert.InRange(decided, 145, 180);
 

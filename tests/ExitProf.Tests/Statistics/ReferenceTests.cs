@@ -32,7 +32,7 @@ public sealed class ReferenceTests
             {
                 "signed-rank" => (SignedRank.Centre(x, confidence), 1e-12),
                 "mann-whitney" => (RankShift.Between(x, y, confidence), 1e-12),
-                _ => (WelchShift.Between(x, y).At(confidence), 1e-6),
+                _ => (MeanShift.Welch(x, y).At(confidence), 1e-6),
             };
             string which = $"{method} {x.Length} {y.Length} {confidence}";
             Near("value", actual.Value);
@@ -93,7 +93,7 @@ public sealed class ReferenceTests
     [Fact]
     public void The_sleep_datas_interval_is_the_published_one()
     {
-        WelchShift shift = WelchShift.Between(SecondDrug, FirstDrug);
+        MeanShift shift = MeanShift.Welch(SecondDrug, FirstDrug);
         Assert.Equal(17.776, shift.Freedom, 3);
         Assert.Equal(-1.8608, shift.Value / shift.Error, 4);
         Interval interval = shift.At(0.95);

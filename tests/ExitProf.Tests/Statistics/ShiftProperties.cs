@@ -48,7 +48,7 @@ public sealed class ShiftProperties
         (double[] x, double[] y) = sides;
         bool ranks = Same(RankShift.Between(y, x, 0.99), Minus(RankShift.Between(x, y, 0.99)));
         if (x.Length < 2 || y.Length < 2) return ranks;
-        Interval there = WelchShift.Between(x, y).At(0.9), back = WelchShift.Between(y, x).At(0.9);
+        Interval there = MeanShift.Welch(x, y).At(0.9), back = MeanShift.Welch(y, x).At(0.9);
         return ranks && (!there.Exists && !back.Exists || (Math.Abs(there.Low + back.High) < 1e-9 && Math.Abs(there.High + back.Low) < 1e-9));
     }).Holds();
 

@@ -32,10 +32,10 @@ public static class BaselineComparison
             BaselineRun[] level = [.. known.Where(r => steps.IsEmpty || r.Utc >= steps[^1].After.Utc)];
             held.AddRange(level);
             double[] old = [.. level.Select(r => r.Median)], changed = [.. series.Select(s => s.Run.Median)];
-            if (RunFindings.OfRow(series.Key.Name, old, changed) is { } doubt) findings.Add(doubt);
             Gate own = gate.For(series.Key.Scenario, series.Key.Name).In(series.Key.Unit, series.Key.Name);
             bool reliable = !series.Any(s => s.Unreliable);
-            JudgedShift total = JudgedShift.OfTotal(own, old, changed, 0, reliable);
+            JudgedShift total = JudgedShift.OfTotal(own, old, changed, 0, reliable, ordered: true);
+            findings.AddRange(RunFindings.OfRow(own, series.Key.Name, old, changed, total, ordered: true));
             rows.Add(new ComparedRow(series.Key.Name, series.Key.Scenario, series.First().Settings, "", series.Key.Unit, 0, "median", old.Length, changed.Length, total)
             {
                 History = new RunHistory([.. known], steps, [.. series.Select(s => s.Run)]),

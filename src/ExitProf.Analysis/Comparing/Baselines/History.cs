@@ -25,7 +25,7 @@ public sealed record RunHistory(ImmutableArray<BaselineRun> Runs, ImmutableArray
 public static class History
 {
     /// <summary>A level is told by as many runs as a rank interval of 99 % needs.</summary>
-    private const int LeastRuns = RunContrast.LeastForRanks;
+    private const int LeastRuns = 8;
 
     /// <summary>The search takes the square of the number of runs; what is older than these is history.</summary>
     private const int MostRuns = 2_000;

@@ -24,11 +24,16 @@ public sealed record MarginRule(string Name, Margin? Margin, ImmutableSortedDict
 }
 
 /// <summary>The rule of the verdict, by intervals alone.</summary>
-/// <param name="Alpha">Share of false alarms that is put up with: "better" and "worse" need an interval of 1 − alpha beyond 0.</param>
+/// <param name="Alpha">
+/// Share of false alarms that is put up with. The centre of the runs and their tail share it: either may call a row better or worse.
+/// </param>
 public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
 {
     /// <summary>The confidence of the interval that has to lie inside the margin: two one-sided tests at 5 % each (Schuirmann, J. Pharmacokin. Biopharm. 15, 1987).</summary>
     public const double EquivalenceConfidence = 0.90;
+
+    /// <summary>The shares of alpha. A tail is rare and takes more runs to be seen, so that it gets the larger part.</summary>
+    private const double CentreShare = 0.4, TailShare = 0.6;
 
     /// <summary>Chance with which the units that <see cref="Decides"/> asks for decide.</summary>
     private const double Power = 0.80;
@@ -38,8 +43,14 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
     /// <summary>How often the data are looked at while they grow, with the choice to stop: each look has its part of both error rates.</summary>
     public int Looks { get; init; } = 1;
 
-    /// <summary>The confidence of the interval that has to lie beyond 0.</summary>
-    public double Confidence => 1 - Alpha / Looks;
+    /// <summary>The confidence of the centre's interval that has to lie beyond 0.</summary>
+    public double Confidence => 1 - CentreShare * Alpha / Looks;
+
+    /// <summary>How often a tail may be seen where there is none, both directions together.</summary>
+    public double TailAlpha => TailShare * Alpha / Looks;
+
+    /// <summary>The confidence of a stage's interval, before the error rate is divided over the stages. Stages have no tail of their own.</summary>
+    public double StageConfidence => 1 - Alpha / Looks;
 
     /// <summary>The confidence of the interval that has to lie inside the margin.</summary>
     public double SameConfidence => 1 - (1 - EquivalenceConfidence) / Looks;

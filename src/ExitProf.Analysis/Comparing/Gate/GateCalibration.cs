@@ -56,15 +56,15 @@ public sealed record GateCalibration(
         Finding finding = Good
             ? FindingKind.Calibrated.Of(Windows, $"The gate was calibrated on this host on {said}; in 10 s it sees a change of {SmallestChange(10):P2} in four of five comparisons.")
             : FindingKind.BadlyCalibrated.Of(Excluding, $"On this host the gate does not keep its error rate, as calibrated on {said}: do not rely on better and worse.");
-        int? more = comparison.MoreRuns;
+        MoreUnits? more = comparison.More;
         if (comparison.Rows is [{ Total: { Verdict: Verdict.CannotTell, Method: JudgedShift.None } total } row] && more != null && Quads(comparison.Gate, comparison.Gate.Margin.ShareOf(total.Base)) is { } quads)
         {
-            more = Math.Max(more.Value, quads - row.BaseRuns);
+            more = more.Value.And(new MoreUnits(quads - row.BaseRuns, quads - row.BaseRuns));
         }
         return comparison with
         {
             Calibration = this,
-            MoreRuns = more,
+            More = more,
             SecondsPerUnit = double.IsFinite(comparison.SecondsPerUnit) ? comparison.SecondsPerUnit : SecondsPerQuad,
             Findings = [.. comparison.Findings, finding],
         };

@@ -12,9 +12,11 @@ public static class MetricComparison
     /// <param name="unit">Of metrics that name none; empty if nobody said.</param>
     /// <param name="better">Of metrics whose tool does not say it; null if nobody said.</param>
     /// <param name="acrossHosts">True to compare numbers of different machines.</param>
+    /// <param name="exact">True if every number is exact.</param>
+    /// <param name="pool">True if every number of several files is a run.</param>
     /// <exception cref="InputException">The two sides cannot be compared; one sentence says why.</exception>
     /// <exception cref="DirectionException">A rate without a direction.</exception>
-    public static ComparisonSummary Of(Gate gate, MeasuredSides sides, string unit, Better? better, bool acrossHosts)
+    public static ComparisonSummary Of(Gate gate, MeasuredSides sides, string unit, Better? better, bool acrossHosts, bool exact = false, bool pool = false)
     {
         (ImmutableArray<MatchedMetric> metrics, ImmutableArray<Finding> matching) = MetricMatching.Of(sides, unit);
         ImmutableArray<HostDifference> hosts = Hosts(sides);
@@ -27,7 +29,7 @@ public static class MetricComparison
         foreach (MatchedMetric metric in metrics)
         {
             Gate own = gate.For("", metric.Name).In(metric.Unit, metric.Name);
-            judged.Add((metric, NumberComparison.Of(own with { HigherIsBetter = Direction(gate, metric, better) == Better.Higher }, metric.Base, metric.New, metric.Unit)));
+            judged.Add((metric, NumberComparison.Of(own with { HigherIsBetter = Direction(gate, metric, better) == Better.Higher }, metric.Base, metric.New, metric.Unit, exact, pool)));
         }
         ComparedRow[] rows = [.. judged.SelectMany(j => j.Summary.Rows.Select(r => r with { Name = j.Metric.Name, HigherIsBetter = j.Summary.Gate.HigherIsBetter }))];
         bool higher = rows.All(r => r.HigherIsBetter);

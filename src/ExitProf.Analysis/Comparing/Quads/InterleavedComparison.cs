@@ -43,6 +43,7 @@ public static class InterleavedComparison
         ReportSize(gate, sides, findings);
         if (sides.ForStages.Count == 0 && used > 0) findings.Add(FindingKind.NoTracedQuads.Of(1, "No whole quad has kernel events: no stage was compared. Record more quads, or for longer."));
         JudgedShift total = Total(gate, sides, reliable: below == 0 && !trace.Findings.Any(f => f.Effect == FindingEffect.ForbidsVerdict));
+        if (RunFindings.OfTail(header.Scenario, total) is { } unjudged) findings.Add(unjudged);
         bool stagesReliable = !trace.Findings.Any(f => f.Severity == Severity.Error && f.Effect != FindingEffect.OfMeans);
         return new ComparedRow(
             header.Scenario, header.Scenario, [.. first.Settings.Intersect(second.Settings)], trace.Configurations is [var any, ..] ? any.Kind.Name() : "", header.Clock.Word, 0,
@@ -74,14 +75,14 @@ public static class InterleavedComparison
         {
             Quad[] window = [.. sides.Untraced.Skip(i * quads).Take(quads)];
             JudgedShift shift = JudgedShift.OfPairs(
-                gate, contrasts[(i * quads)..((i + 1) * quads)], Side(window, false, Net(sides)), Side(window, true, Net(sides)), Narrowest(window, sides.TraceHeader));
+                gate, contrasts[(i * quads)..((i + 1) * quads)], Side(window, false, Net(sides)), Narrowest(window, sides.TraceHeader));
             if (shift.Percent.Above(0) || shift.Percent.Below(0)) excluding++;
         }
         if (new PairedContrast(contrasts).Error is not (> 0 and var error)) return null;
         TraceHeader header = sides.TraceHeader;
         string settings = string.Join(", ", header.Configurations[0].Settings.Select(s => $"{s.Name}={s.Value}"));
         return new GateCalibration(
-            header.StartUtc, Fact("cpu"), Fact("kernel"), header.Backend.Name(), header.Scenario, settings, gate.Alpha, quads, windows, excluding,
+            header.StartUtc, Fact("cpu"), Fact("kernel"), header.Backend.Name(), header.Scenario, settings, 1 - (gate with { Looks = 1 }).Confidence, quads, windows, excluding,
             error * Math.Sqrt(contrasts.Length), sides.Seconds / contrasts.Length);
 
         string Fact(string name) => header.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "";
@@ -100,7 +101,7 @@ public static class InterleavedComparison
         }
         else if (!new PairedContrast(contrasts).HasSpread)
         {
-            findings.Add(FindingKind.NoSpread.Of(contrasts.Length, "All quads have the same contrast: nothing is known of how much they differ, and no interval can be given."));
+            findings.Add(FindingKind.EqualValues.Of(contrasts.Length, "All quads have the same contrast: the interval is the grain of the clock."));
         }
     }
 
@@ -108,7 +109,9 @@ public static class InterleavedComparison
     {
         double[] contrasts = Contrasts(sides);
         Func<QuadBlock, double> net = Net(sides);
-        return JudgedShift.OfPairs(gate, contrasts, Side(sides.Untraced, false, net), Side(sides.Untraced, true, net), Narrowest(sides.Untraced, sides.TraceHeader), reliable);
+        JudgedShift centre = JudgedShift.OfPairs(
+            gate, contrasts, Side(sides.Untraced, false, net), Narrowest(sides.Untraced, sides.TraceHeader), reliable, sides.TraceHeader.Clock.Grain);
+        return reliable && centre.Absolute.Exists ? centre.With(QuantileTail.Of(gate, sides.Quantiles.Tails(Loop(sides)))) : centre;
     }
 
     private static double[] Contrasts(InterleavedAnalysis sides)
@@ -166,9 +169,9 @@ public static class InterleavedComparison
             double probe = double.IsFinite(floor) ? floor : 0;
             double Cycles(QuadBlock block) => block.Stages![key].Median - probe;
             double narrowest = header.Clock.Grain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![key].Exits).Sum())));
-            JudgedShift shift = JudgedShift.OfStagePairs(gate, [.. quads.Select(q => q.Contrast(Cycles))], Side(quads, false, Cycles), Side(quads, true, Cycles), narrowest, header.Clock.Grain, total, tests, reliable);
+            JudgedShift shift = JudgedShift.OfStagePairs(gate, [.. quads.Select(q => q.Contrast(Cycles))], Side(quads, false, Cycles), narrowest, header.Clock.Grain, total, tests, reliable);
             // What is asked for when more are recorded are untraced quads, of which several come to one with events.
-            return shift.MoreRuns is { } more ? shift with { MoreRuns = (int)Math.Min(int.MaxValue, Math.Ceiling(more * perTraced)) } : shift;
+            return shift.MoreRuns is { } more && (int)Math.Min(int.MaxValue, Math.Ceiling(more * perTraced)) is var untraced ? shift with { More = new MoreUnits(untraced, untraced) } : shift;
         }
     }
 

@@ -6,7 +6,7 @@ namespace ExitProf.Analysis;
 /// Contrasts of the two sides that were measured close to each other, new minus base, in the order of time: of quads, or of pairs of runs. What drifts
 /// over longer than one of them has cancelled already; what neighbours still have in common widens the interval.
 /// </summary>
-internal sealed class PairedContrast
+internal sealed class PairedContrast : ISideContrast
 {
     /// <summary>More units than these nobody makes to decide a comparison.</summary>
     private const int MostUnits = 100_000_000;
@@ -20,15 +20,21 @@ internal sealed class PairedContrast
         HasSpread = contrasts.Distinct().Skip(1).Any();
     }
 
-    /// <summary>False if all contrasts have one value: then nothing is known of how much they differ.</summary>
     public bool HasSpread { get; }
 
-    /// <summary>New minus base; without ends where there are too few contrasts for so much confidence, or where they have no spread.</summary>
+    public string Method => HasSpread ? JudgedShift.ByPairs : contrasts.Length > 0 ? JudgedShift.BySigns : JudgedShift.None;
+
+    /// <summary>What neighbouring contrasts have in common.</summary>
+    public SerialWidening Widening(double confidence) => SerialWidening.Of(confidence, contrasts);
+
+    /// <summary>
+    /// New minus base; without ends where there are too few contrasts for so much confidence. Contrasts that are all equal have an interval without width:
+    /// whoever judges it adds the grain of the values.
+    /// </summary>
     public Interval At(double confidence)
     {
         if (contrasts.Length == 0) return new Interval(double.NaN, double.NaN, double.NaN);
-        Interval centre = SignedRank.Correlated(contrasts, confidence);
-        return HasSpread ? centre : new Interval(centre.Value, double.NaN, double.NaN);
+        return SignedRank.Centre(contrasts, confidence).Widened(Widening(confidence).Factor);
     }
 
     /// <summary>Standard error of the centre; NaN where there are too few contrasts for an interval.</summary>
@@ -36,16 +42,14 @@ internal sealed class PairedContrast
         ? (usual.High - usual.Low) / 2 / NormalDistribution.Standard.Quantile(0.5 + Gate.EquivalenceConfidence / 2)
         : double.NaN;
 
-    /// <summary>How many more contrasts would decide, with four chances in five, if shift and spread are as they were estimated.</summary>
-    /// <param name="margin">On the scale of the contrasts.</param>
-    /// <param name="tests">Over how many verdicts the error rates are divided, beside the gate's own looks.</param>
-    /// <returns>Null if no number that anybody would make does. With too few for any interval it is not known what would decide: then as many as one needs.</returns>
-    public int? MoreUnits(Gate gate, double margin, int tests)
+    /// <inheritdoc/>
+    /// <remarks>With too few for any interval it is not known what would decide: then as many as one needs.</remarks>
+    public MoreUnits? More(Gate gate, double margin, int tests)
     {
         int least = SignedRank.LeastValues(1 - (1 - gate.Confidence) / tests);
-        if (contrasts.Length < least) return least - contrasts.Length;
+        if (contrasts.Length < least) return Both(least - contrasts.Length);
         double error = Error, shift = At(Gate.EquivalenceConfidence).Value;
-        if (double.IsNaN(error) || !Decides(MostUnits)) return null;
+        if (!(error > 0) || !Decides(MostUnits)) return null;
         int fails = 0, decides = MostUnits;
         while (decides - fails > 1)
         {
@@ -53,8 +57,9 @@ internal sealed class PairedContrast
             if (Decides(middle)) decides = middle;
             else fails = middle;
         }
-        return decides;
+        return Both(decides);
 
         bool Decides(int more) => gate.Decides(shift, error * Math.Sqrt(contrasts.Length / (contrasts.Length + (double)more)), double.PositiveInfinity, margin, tests);
+        static MoreUnits Both(int more) => new(more, more);
     }
 }

@@ -9,9 +9,16 @@ internal sealed class QuadQuantiles
     /// <summary>The fewest exits of a side: two lie beyond its last percent.</summary>
     private const int LeastExits = 200;
 
+    /// <summary>The same for its last thousandth.</summary>
+    private const int LeastExitsOfFarTail = 2_000;
+
+    private const double Tail = 0.99, FarTail = 0.999;
+
     private readonly List<double>[] open = [[], []];
     private readonly List<double>[] pooled = [[], []];
+    private readonly List<double>[] pooledForFarTail = [[], []];
     private readonly List<double[]>[] groups = [[], []];
+    private readonly List<double>[] farTails = [[], []];
 
     /// <summary>By group, in the order of time: a value for each of <see cref="QuantileComparison.Shares"/>.</summary>
     public IReadOnlyList<double[]> Base => groups[0];
@@ -22,6 +29,22 @@ internal sealed class QuadQuantiles
     /// <summary>Exits of the new side that are in the groups.</summary>
     public long Exits { get; private set; }
 
+    /// <summary>The contrasts of the far quantiles, group by group; those that have too few groups for an interval are left out beside others.</summary>
+    /// <param name="loop">Cycles of an emulated guest's own loop, taken off.</param>
+    public IReadOnlyList<(double Share, double Base, ISideContrast Contrast)> Tails(double loop)
+    {
+        int tail = Array.IndexOf(QuantileComparison.Shares, Tail);
+        var near = Contrast(Tail, [.. Base.Select(g => g[tail] - loop)], [.. New.Select(g => g[tail] - loop)]);
+        var far = Contrast(FarTail, [.. farTails[0].Select(t => t - loop)], [.. farTails[1].Select(t => t - loop)]);
+        return far is { } both && near is { } one && both.Contrast.At(Gate.EquivalenceConfidence).Exists ? [one, both] : near is { } only ? [only] : [];
+    }
+
+    private static (double Share, double Base, ISideContrast Contrast)? Contrast(double share, double[] first, double[] second)
+    {
+        if (first.Length == 0 || !first.Concat(second).All(v => v > 0)) return null;
+        return (share, Median.Of(first), new PairedContrast([.. first.Zip(second, (a, b) => Math.Log(b) - Math.Log(a))]));
+    }
+
     /// <summary>Where the exits of a side go until their quad ends.</summary>
     public List<double> Open(bool changed) => open[changed ? 1 : 0];
 
@@ -31,7 +54,17 @@ internal sealed class QuadQuantiles
         for (int side = 0; side < open.Length; side++)
         {
             if (whole) pooled[side].AddRange(open[side]);
+            if (whole) pooledForFarTail[side].AddRange(open[side]);
             open[side].Clear();
+        }
+        if (pooledForFarTail.All(p => p.Count >= LeastExitsOfFarTail))
+        {
+            for (int side = 0; side < farTails.Length; side++)
+            {
+                pooledForFarTail[side].Sort();
+                farTails[side].Add(At(pooledForFarTail[side], FarTail));
+                pooledForFarTail[side].Clear();
+            }
         }
         if (pooled.Any(p => p.Count < LeastExits)) return;
         Exits += pooled[1].Count;
@@ -46,11 +79,13 @@ internal sealed class QuadQuantiles
     private static double[] Of(List<double> values)
     {
         values.Sort();
-        return [.. QuantileComparison.Shares.Select(share =>
-        {
-            double at = share * (values.Count - 1);
-            int low = (int)at;
-            return low + 1 < values.Count ? values[low] + (at - low) * (values[low + 1] - values[low]) : values[low];
-        })];
+        return [.. QuantileComparison.Shares.Select(share => At(values, share))];
+    }
+
+    private static double At(List<double> sorted, double share)
+    {
+        double at = share * (sorted.Count - 1);
+        int low = (int)at;
+        return low + 1 < sorted.Count ? sorted[low] + (at - low) * (sorted[low + 1] - sorted[low]) : sorted[low];
     }
 }

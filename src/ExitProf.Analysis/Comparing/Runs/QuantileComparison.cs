@@ -6,10 +6,14 @@ namespace ExitProf.Analysis;
 /// </summary>
 internal static class QuantileComparison
 {
+    /// <summary>The least exits of a run, so that ten lie beyond the last thousandth.</summary>
+    private const long LeastExitsOfFarTail = 10_000;
+
     /// <summary>Enough to see a shift of the body, of the tail, or of one mode of two.</summary>
     internal static readonly double[] Shares = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 
-    public static IEnumerable<ComparedQuantile> Of(Gate gate, Run[] old, Run[] changed, bool paired)
+    /// <param name="ordered">True if the runs of each side are in the order in which they were made.</param>
+    public static IEnumerable<ComparedQuantile> Of(Gate gate, Run[] old, Run[] changed, bool oneClock, bool paired, bool ordered)
     {
         if (old.Concat(changed).Any(r => r.Curve.Count < 2)) yield break;
         double confidence = 1 - gate.Alpha / Shares.Length;
@@ -18,10 +22,11 @@ internal static class QuantileComparison
             double[] first = [.. old.Select(Logarithm)], second = [.. changed.Select(Logarithm)];
             if (!first.Concat(second).All(double.IsFinite)) continue;
             // The quantiles of a clock that ticks can be all alike: then no interval can be given, and the point stands without one.
-            Interval shift = paired ? new PairedContrast([.. first.Zip(second, (a, b) => b - a)]).At(confidence) : new RunContrast(first, second).At(confidence);
-            yield return new ComparedQuantile(share, Math.Exp(first.Average()), Math.Exp(second.Average()), shift.Map(s => (Math.Exp(s) - 1) * 100), confidence);
+            Interval shift = Contrast(first, second, confidence, paired, ordered).At(confidence);
+            double centre = Math.Exp(first.Average());
+            yield return new ComparedQuantile(share, centre, centre * Math.Exp(shift.Value), shift.Map(s => (Math.Exp(s) - 1) * 100), confidence);
 
-            double Logarithm(Run run) => Math.Log(At(run.Curve, share));
+            double Logarithm(Run run) => Math.Log(run.Quantile(share, oneClock));
         }
     }
 
@@ -31,16 +36,35 @@ internal static class QuantileComparison
     public static IEnumerable<ComparedQuantile> Of(Gate gate, QuadQuantiles groups, double loop, double grain)
     {
         if (groups.New.Count == 0) yield break;
-        double confidence = 1 - (1 - gate.Confidence) / Shares.Length;
+        double confidence = 1 - (1 - gate.StageConfidence) / Shares.Length;
         for (int i = 0; i < Shares.Length; i++)
         {
             double[] first = [.. groups.Base.Select(g => Math.Log(g[i] - loop))], second = [.. groups.New.Select(g => Math.Log(g[i] - loop))];
             if (!first.Concat(second).All(double.IsFinite)) continue;
             double centre = Math.Exp(first.Average());
             Interval shift = new PairedContrast([.. first.Zip(second, (a, b) => b - a)]).At(confidence).Map(s => Math.Exp(s) - 1).AtLeast(grain / Math.Sqrt(groups.Exits) / centre);
-            yield return new ComparedQuantile(Shares[i], centre, Math.Exp(second.Average()), shift.Map(s => s * 100), confidence);
+            yield return new ComparedQuantile(Shares[i], centre, centre * (1 + shift.Value), shift.Map(s => s * 100), confidence);
         }
     }
+
+    /// <summary>The far quantiles of the exits of each run, for the verdict on the tail.</summary>
+    public static JudgedTail? Tail(Gate gate, Run[] old, Run[] changed, bool oneClock, bool paired, bool ordered)
+    {
+        if (old.Concat(changed).Any(r => r.Curve.Count < 2)) return null;
+        bool far = old.Concat(changed).All(r => r.Exits >= LeastExitsOfFarTail);
+        var tails = new List<(double, double, ISideContrast)>();
+        foreach (double share in (double[])[0.99, .. far ? [0.999] : (double[])[]])
+        {
+            double[] first = [.. old.Select(Logarithm)], second = [.. changed.Select(Logarithm)];
+            if (first.Concat(second).All(double.IsFinite)) tails.Add((share, Math.Exp(first.Average()), Contrast(first, second, 1 - gate.TailAlpha / (far ? 2 : 1), paired, ordered)));
+
+            double Logarithm(Run run) => Math.Log(run.Quantile(share, oneClock));
+        }
+        return QuantileTail.Of(gate, tails);
+    }
+
+    private static ISideContrast Contrast(double[] first, double[] second, double confidence, bool paired, bool ordered) =>
+        paired ? new PairedContrast([.. first.Zip(second, (a, b) => b - a)]) : new RunContrast(first, second, confidence, ordered) { OfLogarithms = true };
 
     /// <summary>Between the points of a curve in a straight line.</summary>
     internal static double At(IReadOnlyList<CurvePoint> curve, double share)

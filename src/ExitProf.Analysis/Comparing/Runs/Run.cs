@@ -32,5 +32,8 @@ internal sealed record Run(TraceSummary Trace, ConfigurationSummary Configuratio
     /// <summary>The distribution of what <see cref="Mean"/> is the mean of.</summary>
     public IReadOnlyList<CurvePoint> Curve => Configuration.Untraced is null ? Configuration.TracedCurve : Configuration.UntracedCurve;
 
+    /// <summary>A quantile of that distribution.</summary>
+    public double Quantile(double share, bool oneClock) => QuantileComparison.At(Curve, share) * Scale(oneClock);
+
     private double Scale(bool oneClock) => oneClock ? 1 : NanosecondsPerSecond / Trace.Header.Clock.Hertz;
 }

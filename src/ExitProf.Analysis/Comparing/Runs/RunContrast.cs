@@ -3,62 +3,137 @@ using Perfolizer.Mathematics.Distributions.ContinuousDistributions;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// The runs of two sides on one scale. A run is one value: the exits in it resemble each other, and so do its blocks. With enough runs a side the
-/// shift is Hodges-Lehmann's with its exact distribution, with fewer Welch's.
+/// The runs of two sides on one scale. A run is one value: the exits in it resemble each other, and so do its blocks. Where there are enough runs for
+/// ranks to carry the confidence that is asked for, the shift is Hodges-Lehmann's with its exact distribution; with fewer it is a t interval.
 /// </summary>
-internal sealed class RunContrast
+internal sealed class RunContrast : ISideContrast
 {
-    /// <summary>On each side, for a rank method.</summary>
-    public const int LeastForRanks = 8;
-
     /// <summary>On each side, for any interval.</summary>
     public const int LeastRuns = 2;
+
+    /// <summary>What is advised where nothing is known of how much runs differ.</summary>
+    public const int AdvisedRuns = 5;
 
     /// <summary>More runs than these nobody makes to decide a comparison.</summary>
     private const int MostRuns = 1_000_000;
 
+    /// <summary>One side is called few, and the other many, if it has this share of it or less.</summary>
+    private const double Few = 2 / 3.0;
+
+    /// <summary>So seldom may sides that are spread alike be called spread unequally.</summary>
+    private const double UnequalLevel = 0.05;
+
+    /// <summary>So seldom may a side without a trend be said to have one.</summary>
+    private const double TrendLevel = 0.005;
+
     private readonly double[] first;
     private readonly double[] second;
-    private readonly WelchShift welch;
+    private readonly double strict;
+    private readonly MeanShift mean;
+    private readonly double drift;
 
-    public RunContrast(double[] first, double[] second)
+    /// <param name="confidence">Of the interval that has to lie beyond 0: it decides by which method both intervals are made.</param>
+    /// <param name="ordered">True if the runs of each side are in the order in which they were made, one side after the other.</param>
+    public RunContrast(double[] first, double[] second, double confidence, bool ordered = false)
     {
-        (this.first, this.second) = (first, second);
+        (this.first, this.second, strict) = (first, second, confidence);
         int fewest = Math.Min(first.Length, second.Length);
         HasSpread = first.Distinct().Skip(1).Any() || second.Distinct().Skip(1).Any();
-        ByRanks = fewest >= LeastForRanks;
-        HasInterval = fewest >= LeastRuns && HasSpread;
-        if (!ByRanks && HasInterval) welch = WelchShift.Between(first, second);
+        bool ranks = fewest >= LeastRuns && RankDistribution.MannWhitneyOrder(first.Length, second.Length, confidence) > 0;
+        ByPermutation = ranks && !HasSpread;
+        ByRanks = ranks && HasSpread;
+        HasInterval = fewest >= LeastRuns && (HasSpread || ranks);
+        if (!HasInterval || !HasSpread) return;
+        Pooled = fewest <= Few * Math.Max(first.Length, second.Length);
+        UnequalSpread = first.Length != second.Length && SpreadTest.Chance(first, second) < UnequalLevel;
+        mean = Pooled && !UnequalSpread ? MeanShift.Pooled(first, second) : MeanShift.Welch(first, second);
+        if (!ordered) return;
+        Widening = SerialWidening.Of(confidence, first, second);
+        (Trend a, Trend b) = (Trend.Of(first), Trend.Of(second));
+        Drifts = Math.Min(a.Chance, b.Chance) < TrendLevel;
+        // Between the middles of sides that were made one after the other lie half of all runs.
+        if (Drifts) drift = Math.Max(a.Chance < TrendLevel ? a.Steepest : 0, b.Chance < TrendLevel ? b.Steepest : 0) * (first.Length + second.Length) / 2;
+        DriftChance = Math.Min(a.Chance, b.Chance);
     }
+
+    /// <summary>What the values are, for the name of the method.</summary>
+    public bool OfLogarithms { get; init; }
+
+    public string Method => !HasInterval ? JudgedShift.None
+        : ByPermutation ? JudgedShift.ByPermutation
+        : ByRanks ? JudgedShift.ByRanks
+        : Pooled && !UnequalSpread ? OfLogarithms ? JudgedShift.ByStudent : JudgedShift.ByPlainStudent
+        : OfLogarithms ? JudgedShift.ByWelch : JudgedShift.ByPlainWelch;
 
     public bool ByRanks { get; }
 
-    /// <summary>False if all runs of each side have one value: then nothing is known of how much runs differ.</summary>
+    /// <summary>True if each side has one value, and enough of it: then the shift is that of the values, and its chance is that of the permutation test.</summary>
+    public bool ByPermutation { get; }
+
+    /// <summary>True if one side has few runs and the other many: then both are taken to have one spread.</summary>
+    public bool Pooled { get; }
+
+    /// <summary>True if the sides have different numbers of runs and are spread differently, which rank intervals do not forgive.</summary>
+    public bool UnequalSpread { get; }
+
+    /// <summary>True if a side rises or falls all along.</summary>
+    public bool Drifts { get; }
+
+    /// <summary>How often chance alone would rank the runs of a side so steadily.</summary>
+    public double DriftChance { get; } = 1;
+
+    /// <summary>What neighbouring runs of a side have in common.</summary>
+    public SerialWidening Widening { get; } = SerialWidening.None;
+
     public bool HasSpread { get; }
 
     public bool HasInterval { get; }
 
-    /// <summary>Second minus first.</summary>
+    /// <summary>Two-sided, of the permutation test where each side has one value and they differ.</summary>
+    public double PermutationChance => Math.Min(1, 2 * Math.Exp(-Hypergeometric.LogChoose(first.Length + second.Length, first.Length)));
+
     public Interval At(double confidence)
     {
-        if (ByRanks && HasInterval) return RankShift.Between(first, second, confidence);
-        return HasInterval ? welch.At(confidence) : new Interval(ByRanks ? RankShift.Between(first, second, confidence).Value : second.Average() - first.Average(), double.NaN, double.NaN);
+        if (ByPermutation) return new Interval(second[0] - first[0], second[0] - first[0], second[0] - first[0]);
+        if (!HasInterval) return new Interval(second.Average() - first.Average(), double.NaN, double.NaN);
+        return Allowed(ByRanks ? Ranks(confidence) : Means(confidence));
     }
 
-    /// <summary>How many more runs on each side would decide, with four chances in five, if shift and spread are as they were estimated.</summary>
-    /// <param name="margin">On the scale of the values.</param>
-    /// <returns>
-    /// Null if no number that anybody would make does, or if all runs so far have one value. With too few runs for any interval it is not known
-    /// what would decide: then as many as the shorter side lacks for a rank method.
-    /// </returns>
-    public int? MoreRuns(Gate gate, double margin, int tests)
+    private Interval Ranks(double confidence)
     {
-        if (Math.Min(first.Length, second.Length) is var fewest && fewest < LeastRuns) return LeastForRanks - fewest;
-        if (!HasInterval) return null;
+        Interval ranks = RankShift.Between(first, second, confidence);
+        if (!UnequalSpread) return ranks;
+        Interval means = mean.At(confidence);
+        return ranks with { Low = Math.Min(ranks.Low, means.Low), High = Math.Max(ranks.High, means.High) };
+    }
+
+    /// <summary>
+    /// A t interval, and for the strict one no narrower than all differences between the sides: with so few runs they would have to lie wholly apart for any
+    /// test without assumptions to reject, and runs of two modes or with outliers are not normally distributed.
+    /// </summary>
+    private Interval Means(double confidence)
+    {
+        Interval means = mean.At(confidence);
+        if (confidence < strict) return means;
+        return means with { Low = Math.Min(means.Low, second.Min() - first.Max()), High = Math.Max(means.High, second.Max() - first.Min()) };
+    }
+
+    /// <summary>What the order of the runs takes off: what neighbours have in common, and what a drift that is seen within a side could have moved between the sides.</summary>
+    private Interval Allowed(Interval interval)
+    {
+        Interval widened = interval.Widened(Widening.Factor);
+        return widened with { Low = widened.Low - drift, High = widened.High + drift };
+    }
+
+    public MoreUnits? More(Gate gate, double margin, int tests)
+    {
+        if (Drifts) return null;
+        if (Math.Min(first.Length, second.Length) < LeastRuns) return Advised(gate, margin, tests);
+        if (!HasSpread) return ForPermutation();
         Interval usual = At(Gate.EquivalenceConfidence);
-        double error = ByRanks ? (usual.High - usual.Low) / 2 / NormalDistribution.Standard.Quantile(0.5 + Gate.EquivalenceConfidence / 2) : welch.Error;
+        double error = ByRanks ? (usual.High - usual.Low) / 2 / NormalDistribution.Standard.Quantile(0.5 + Gate.EquivalenceConfidence / 2) : mean.Error * Widening.Factor;
         double size = Size(0);
-        if (!Decides(MostRuns)) return null;
+        if (!(error > 0) || !Decides(MostRuns)) return null;
         int fails = 0, decides = MostRuns;
         while (decides - fails > 1)
         {
@@ -66,10 +141,47 @@ internal sealed class RunContrast
             if (Decides(middle)) decides = middle;
             else fails = middle;
         }
-        return decides;
+        return MoreUnits.Shared(first.Length, second.Length, decides);
 
-        // The error falls with the root of the harmonic size of the sides.
-        bool Decides(int more) => gate.Decides(usual.Value, error * Math.Sqrt(size / Size(more)), ByRanks ? double.PositiveInfinity : welch.Freedom + 2.0 * more, margin, tests);
-        double Size(int more) => 1 / (1.0 / (first.Length + more) + 1.0 / (second.Length + more));
+        // The error falls with the root of the harmonic size of the sides; the shorter side grows first.
+        bool Decides(int more)
+        {
+            MoreUnits added = MoreUnits.Shared(first.Length, second.Length, more);
+            int a = first.Length + added.Base, b = second.Length + added.New;
+            double freedom = RankDistribution.MannWhitneyOrder(a, b, strict) > 0 ? double.PositiveInfinity : mean.Freedom + added.Base + added.New;
+            return gate.Decides(usual.Value, error * Math.Sqrt(size / Size(more)), freedom, margin, tests);
+        }
+
+        double Size(int more)
+        {
+            MoreUnits added = MoreUnits.Shared(first.Length, second.Length, more);
+            return 1 / (1.0 / (first.Length + added.Base) + 1.0 / (second.Length + added.New));
+        }
+    }
+
+    /// <summary>With a single run on a side: as many as are advised, and how little they may differ if so many are to decide the shift that is seen.</summary>
+    private MoreUnits Advised(Gate gate, double margin, int tests)
+    {
+        int a = Math.Max(first.Length, AdvisedRuns), b = Math.Max(second.Length, AdvisedRuns);
+        double shift = Math.Abs(second.Average() - first.Average()), fails = 1e3 * (shift + margin), decides = 0;
+        if (!(fails > 0)) return new MoreUnits(a - first.Length, b - second.Length);
+        for (int i = 0; i < 60; i++)
+        {
+            double middle = (fails + decides) / 2;
+            if (gate.Decides(shift, middle * Math.Sqrt(1.0 / a + 1.0 / b), a + b - 2, margin, tests)) decides = middle;
+            else fails = middle;
+        }
+        return new MoreUnits(a - first.Length, b - second.Length) { LargestSpread = decides > 0 ? decides : double.NaN };
+    }
+
+    /// <summary>Equal values need as many of them as the permutation test asks for.</summary>
+    private MoreUnits? ForPermutation()
+    {
+        for (int more = 0; more < MostRuns; more++)
+        {
+            MoreUnits added = MoreUnits.Shared(first.Length, second.Length, more);
+            if (RankDistribution.MannWhitneyOrder(first.Length + added.Base, second.Length + added.New, strict) > 0) return more == 0 ? null : added;
+        }
+        return null;
     }
 }

@@ -6,7 +6,7 @@ namespace ExitProf.Analysis;
 internal static class StageComparison
 {
     /// <param name="total">Centre of the base's total.</param>
-    public static IEnumerable<ComparedStage> Of(Gate gate, Run[] old, Run[] changed, bool oneClock, double total, bool paired, bool reliable)
+    public static IEnumerable<ComparedStage> Of(Gate gate, Run[] old, Run[] changed, bool oneClock, double total, bool paired, bool reliable, bool ordered)
     {
         Run[] all = [.. old, .. changed];
         // Of an emulated guest the present ones: the classic table is of hardware exits.
@@ -25,8 +25,8 @@ internal static class StageComparison
             double grain = all.Max(r => r.Grain(oneClock));
             Gate own = gate.ForStage(stage.Name);
             JudgedShift? shift = !finite ? null
-                : paired ? JudgedShift.OfStagePairs(own, [.. first.Zip(second, (a, b) => b - a)], first, second, narrowest, grain, total, present, reliable)
-                : JudgedShift.OfStage(own, first, second, narrowest, grain, total, present, reliable);
+                : paired ? JudgedShift.OfStagePairs(own, [.. first.Zip(second, (a, b) => b - a)], first, narrowest, grain, total, present, reliable)
+                : JudgedShift.OfStage(own, first, second, narrowest, grain, total, present, reliable, ordered);
             yield return new ComparedStage(stage.Name, stage.Group, shift)
             {
                 Stages = stage.Stages,

@@ -31,7 +31,8 @@ public static class TraceComparison
         }
         bool oneClock = all.Max(t => (double)t.Header.Clock.Hertz) <= all.Min(t => (double)t.Header.Clock.Hertz) * (1 + ClockTolerance);
         var findings = new List<Finding>();
-        if (!paired && !RunFindings.Interleaved(first, second)) findings.Add(RunFindings.NotInterleaved(all.Count));
+        bool ordered = !paired && !RunFindings.Interleaved(first, second);
+        if (ordered) findings.Add(RunFindings.NotInterleaved(all.Count));
         if (machines.Length > 0) findings.Add(FindingKind.AcrossHosts.Of(machines.Length, $"The traces are of different machines: {string.Join(", ", machines)}."));
         findings.AddRange(RunFindings.OfTraces(all));
         findings.AddRange(ExitModes.Findings(all));
@@ -46,11 +47,11 @@ public static class TraceComparison
         var rows = ImmutableArray.CreateBuilder<ComparedRow>();
         foreach (Key key in matched)
         {
-            Run[] olds = [.. old.Where(r => r.Key == key).Select(r => r.Run)], news = [.. changed.Where(r => r.Key == key).Select(r => r.Run)];
+            Run[] olds = InOrder(old, key, paired), news = InOrder(changed, key, paired);
             // A configuration that some runs of a pair lack has no partner there.
             bool partners = paired && olds.Length == first.Count && news.Length == second.Count;
             if (paired && !partners) findings.Add(FindingKind.UnpairedRuns.Of(first.Count - Math.Min(olds.Length, news.Length), $"{key.Name} is not in every run: its runs are compared without their partners."));
-            rows.Add(Row(gate.For(key.Scenario, key.Name).In(olds[0].Unit(oneClock), key.Name), key, olds, news, oneClock, partners, findings));
+            rows.Add(Row(gate.For(key.Scenario, key.Name).In(olds[0].Unit(oneClock), key.Name), key, olds, news, oneClock, partners, ordered, findings));
         }
 
         findings.AddRange(GateFindings.UnusedMargins(gate, rows));
@@ -71,11 +72,10 @@ public static class TraceComparison
             + "record both on one kind of host.");
     }
 
-    private static ComparedRow Row(Gate gate, Key key, Run[] old, Run[] changed, bool oneClock, bool paired, List<Finding> findings)
+    private static ComparedRow Row(Gate gate, Key key, Run[] old, Run[] changed, bool oneClock, bool paired, bool ordered, List<Finding> findings)
     {
         Comparability.Check(key.Name, [.. old, .. changed]);
         double[] first = [.. old.Select(r => r.Mean(oneClock))], second = [.. changed.Select(r => r.Mean(oneClock))];
-        if ((paired ? RunFindings.OfPairs(key.Name, first, second) : RunFindings.OfRow(key.Name, first, second)) is { } doubt) findings.Add(doubt);
         Run[] all = [.. old, .. changed];
         Run? unreliable = all.FirstOrDefault(r => r.Trace.Findings.Any(f => f.Severity == Severity.Error));
         if (unreliable != null)
@@ -85,17 +85,27 @@ public static class TraceComparison
         // A mean of n values that are known to a grain.
         double narrowest = all.Max(r => r.Grain(oneClock) / Math.Sqrt(r.Exits));
         JudgedShift total = paired
-            ? JudgedShift.OfPairs(gate, RunFindings.Contrasts(first, second), first, second, narrowest, reliable: unreliable == null)
-            : JudgedShift.OfTotal(gate, first, second, narrowest, reliable: unreliable == null);
+            ? JudgedShift.OfPairs(gate, RunFindings.Contrasts(first, second), first, narrowest, reliable: unreliable == null, all.Max(r => r.Grain(oneClock)))
+            : JudgedShift.OfRuns(gate, first, second, narrowest, reliable: unreliable == null, ordered);
+        // Every run is thousands of exits: its tail is theirs.
+        if (unreliable == null && total.Absolute.Exists) total = total.With(QuantileComparison.Tail(gate, old, changed, oneClock, paired, ordered));
+        findings.AddRange(paired ? RunFindings.OfPairs(gate, key.Name, first, second, total) : RunFindings.OfRow(gate, key.Name, first, second, total, ordered));
         ConfigurationSummary any = old[0].Configuration;
         return new ComparedRow(key.Name, key.Scenario, any.Configuration.Settings, any.Kind.Name(), old[0].Unit(oneClock), oneClock ? 0 : 1,
             any.Untraced is null ? "traced mean" : "untraced mean", first.Length, second.Length, total)
         {
             Paired = paired,
             Hertz = oneClock ? old[0].Hertz : 0,
-            Quantiles = [.. QuantileComparison.Of(gate, old, changed, paired)],
-            Stages = [.. StageComparison.Of(gate, old, changed, oneClock, total.Base, paired, reliable: unreliable == null)],
+            Quantiles = [.. QuantileComparison.Of(gate, old, changed, oneClock, paired, ordered)],
+            Stages = [.. StageComparison.Of(gate, old, changed, oneClock, total.Base, paired, reliable: unreliable == null, ordered)],
         };
+    }
+
+    /// <summary>As they were recorded; of pairs each stays where its partner is.</summary>
+    private static Run[] InOrder(IEnumerable<(Key Key, Run Run)> runs, Key key, bool paired)
+    {
+        IEnumerable<Run> own = runs.Where(r => r.Key == key).Select(r => r.Run);
+        return paired ? [.. own] : [.. own.OrderBy(r => r.Trace.Header.StartUtc)];
     }
 
     private static IEnumerable<(Key, Run)> Runs(IReadOnlyList<TraceSummary> traces) =>

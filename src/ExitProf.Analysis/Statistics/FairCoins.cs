@@ -1,0 +1,13 @@
+namespace ExitProf.Analysis;
+
+/// <summary>The distribution of the sign test.</summary>
+internal static class FairCoins
+{
+    /// <summary>P(X ≥ heads) of so many coins.</summary>
+    public static double AtLeast(int coins, int heads)
+    {
+        double sum = 0;
+        for (int x = Math.Max(0, heads); x <= coins; x++) sum += Math.Exp(Hypergeometric.LogChoose(coins, x) - coins * Math.Log(2));
+        return Math.Min(1, sum);
+    }
+}
