@@ -101,7 +101,7 @@ public sealed class UsageTests
     {
         string help = ExitProfCommand.Run([.. command.Split(' '), "--help"]).Succeeds().Output;
         // Up to the usage: descriptions of options have none.
-        string[] examples = [.. help[..help.IndexOf("Usage:", StringComparison.Ordinal)].Split('\n').Select(l => l.Replace("Example:", "").Trim())
+        string[] examples = [.. help[..help.IndexOf("Usage:", StringComparison.Ordinal)].Split('\n').Select(l => l.Replace("Example:", "").Split(" | ")[^1].Trim())
             .Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal))];
         Assert.NotEmpty(examples);
         foreach (string example in examples)
