@@ -82,7 +82,7 @@ public sealed class InterleavedReportTests
         Assert.Equal(4, result.ExitCode);
         using JsonDocument json = JsonDocument.Parse(result.Output);
         JsonElement needs = json.RootElement.GetProperty("needs");
-        Assert.Equal(4, needs.GetProperty("quads").GetInt32());
-        Assert.Contains("At least 4 more quads", needs.GetProperty("text").GetString());
+        Assert.Equal(5, needs.GetProperty("quads").GetInt32());
+        Assert.Contains("At least 5 more quads", needs.GetProperty("text").GetString());
     }
 }

@@ -51,7 +51,8 @@ public sealed class RunPairsTests
         ProcessResult result = Ab(Noisy, Noisy, "--runs", "3", "--fail-on", "cannot-tell", "--format", "json");
         Assert.Equal(4, result.ExitCode);
         Assert.Contains("too-few-runs", result.Output);
-        Assert.Equal(5, JsonDocument.Parse(result.Output).RootElement.GetProperty("needs").GetProperty("runs").GetInt32());
+        JsonElement runs = JsonDocument.Parse(result.Output).RootElement.GetProperty("needs").GetProperty("runs");
+        Assert.Equal((6, 6), (runs.GetProperty("base").GetInt32(), runs.GetProperty("new").GetInt32()));
     }
 
     [Fact]
