@@ -65,6 +65,8 @@ internal static class CommandLine
 
     private static (string Message, int Code) Explain(Exception e, ParseResult parsed) => e switch
     {
+        // A run's output is shown line by line.
+        RunFailedException => (string.Join('\n', e.Message.Split('\n').Select(VisibleText.Of)), ExitCode.World),
         RefusedException refused => (VisibleText.Of(e.Message), refused.IsUsage ? ExitCode.Usage : ExitCode.World),
         GuestRefusedException inside => (VisibleText.Of(e.Message), inside.ExitCode),
         KvmUnavailableException or HostException => ($"{VisibleText.Of(e.Message)} {RecordedTraces.Hint()}", ExitCode.World),
