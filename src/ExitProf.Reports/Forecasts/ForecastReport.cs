@@ -11,8 +11,9 @@ public static class ForecastReport
     public static void WriteText(TextWriter writer, Forecast forecast, double? growth, IReadOnlyList<Finding> findings)
     {
         MicroShift micro = forecast.Micro;
-        string confidence = VerdictSentences.Confidence(micro.Confidence);
-        Line($"{forecast.Verdict switch { Verdict.Better => "Faster", Verdict.Worse => "Slower", _ => "Cannot tell" }}: {VerdictSentences.Percent(forecast.Percent.Value)} of the time of {forecast.Load.Name} ({confidence} interval {VerdictSentences.Range(forecast.Percent)}).");
+        // An exact shift has an interval of no width, and no confidence.
+        string reach = double.IsNaN(micro.Confidence) ? "exact" : $"{VerdictSentences.Confidence(micro.Confidence)} interval {VerdictSentences.Range(forecast.Percent)}";
+        Line($"{forecast.Verdict switch { Verdict.Better => "Faster", Verdict.Worse => "Slower", _ => "Cannot tell" }}: {VerdictSentences.Percent(forecast.Percent.Value)} of the time of {forecast.Load.Name} ({reach}).");
         Line($"Micro: {micro.Name}, {Of(micro.Shift.Value)} {micro.Unit} an exit ({Of(micro.Shift.Low)} to {Of(micro.Shift.High)}){(micro.Base > 0 ? $" of {Whole(micro.Base)}" : "")}.");
         Line($"Macro: {forecast.Load.ExitsPerSecond:N0} exits per second{(micro.PerSecond is null ? $" on a clock of {forecast.Hertz / 1e6:N0} MHz" : "")}; exits take {forecast.Bound:0.##} % of the time, and more cannot be gained.");
         if (forecast.Bounded) Line("The interval was cut off at that bound.");
@@ -33,7 +34,7 @@ public static class ForecastReport
         json.WriteString("unit", forecast.Micro.Unit);
         Interval(forecast.Micro.PerSecond is null ? "cycles" : "shift", forecast.Micro.Shift);
         JsonText.Number(json, "base", forecast.Micro.Base);
-        json.WriteNumber("confidence", Math.Round(forecast.Micro.Confidence, 12));
+        JsonText.Number(json, "confidence", forecast.Micro.Confidence, 12);
         json.WriteString("macro", forecast.Load.Name);
         JsonText.Number(json, "exitsPerSecond", forecast.Load.ExitsPerSecond);
         JsonText.Number(json, "bound", forecast.Bound, 6);

@@ -22,8 +22,8 @@ internal static class ShiftForest
         var whole = new ForestRow(row.Of, row.Of, total.Absolute, Scaled(total), total.Margin, total.Verdict, $"{VerdictSentences.Absolute(row)}, {VerdictSentences.Words(total)}", Strong: true);
         return Drawable(new ForestPlot($"{VerdictSentences.Name(row)}: shift of each stage", VerdictSentences.StagesOf(row), VerdictSentences.Unit(row), row.Decimals, [.. stages, whole]));
 
-        // Equivalence is told in percent of the base.
-        static Interval Scaled(JudgedShift shift) => shift.Equivalence.Map(p => p / 100 * shift.Base);
+        // Equivalence is told in percent of the base, where that has a meaning.
+        static Interval Scaled(JudgedShift shift) => shift.InAmounts ? shift.Equivalence : shift.Equivalence.Map(p => p / 100 * shift.Base);
     }
 
     private static ForestPlot? Drawable(ForestPlot plot) => plot.Rows.Any(r => double.IsFinite(r.Shift.Value)) ? plot : null;

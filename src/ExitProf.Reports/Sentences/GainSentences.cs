@@ -17,7 +17,7 @@ internal static class GainSentences
         string unit = VerdictSentences.Unit(row);
         var sentences = new List<string>
         {
-            $"What the guest sees: {VerdictSentences.Absolute(row)} {unit} of {VerdictSentences.Value(row, t.Base)}, {VerdictSentences.Percent(t.Percent.Value)} ({VerdictSentences.Confidence(t.Confidence)} interval {VerdictSentences.Range(t.Percent)}).",
+            $"What the guest sees: {VerdictSentences.Absolute(row)} {unit} of {VerdictSentences.Value(row, t.Base)}, {VerdictSentences.Percent(t.Percent.Value)} ({Reach(t, t.Percent)}).",
             $"Of the VMM's own work ({Stage.Userspace.Name()}): {VerdictSentences.Change(row, own.Absolute)} {unit} of {VerdictSentences.Value(row, own.Base)}, {Share(own, own.Base)}.",
         };
         if (Shift(row, Stage.HostRestore) is { } there && Shift(row, Stage.GuestReload) is { } back)
@@ -32,8 +32,11 @@ internal static class GainSentences
     private static string Share(JudgedShift own, double whole)
     {
         Interval percent = own.Absolute.Map(c => 100 * c / whole);
-        return $"{VerdictSentences.Percent(percent.Value)} ({VerdictSentences.Confidence(own.Confidence)} interval {VerdictSentences.Range(percent)})";
+        return $"{VerdictSentences.Percent(percent.Value)} ({Reach(own, percent)})";
     }
+
+    private static string Reach(JudgedShift shift, Interval percent) =>
+        VerdictSentences.IsExact(shift) ? "exact" : $"{VerdictSentences.Confidence(shift.Confidence)} interval {VerdictSentences.Range(percent)}";
 
     private static JudgedShift? Shift(ComparedRow row, Stage stage) => row.Stages.FirstOrDefault(s => s.Stages is [var only] && only == stage)?.Shift;
 }

@@ -30,28 +30,27 @@ internal static class VerdictSentences
         string total = Shift(row, t) + (t.DecidedByTail ? " in the centre; the tail decides" : "");
         if (Deciding(c) is not var (_, gated)) return $"{verdict}: {name}{sides}: {total}.";
         JudgedShift s = gated.Shift!;
-        string reach = s.Absolute.Exists ? $" ({Confidence(s.Confidence)} interval {Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)})" : " (no interval)";
+        string reach = IsExact(s) ? " (exact)" : s.Absolute.Exists ? $" ({Confidence(s.Confidence)} interval {Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)})" : " (no interval)";
         return $"{verdict}: {gated.Name} of {name}{sides}: {Signed(s.Absolute.Value, row.Decimals)} {Unit(row)}{reach}; the total is {t.Verdict.Words()}, {total}.";
     }
 
     /// <summary>The shift of a total with its interval: in percent, or in the unit where a percentage has no meaning.</summary>
     public static string Shift(ComparedRow row, JudgedShift t)
     {
+        if (IsExact(t)) return $"{Exact(row, t)}{Whole(row)}";
         if (t.InAmounts)
         {
             string unit = Unit(row) is { Length: > 0 } own ? own : "units";
-            if (t.Method == JudgedShift.Exactly) return $"{Signed(t.Absolute.Value, row.Decimals)} {unit} (exact)";
             return $"{Signed(t.Absolute.Value, row.Decimals)} {unit}{(t.Absolute.Exists ? $" ({Confidence(t.Confidence)} interval {Amounts(row, t.Absolute)} {unit})" : " (no interval)")}";
         }
-        if (t.Method == JudgedShift.Exactly) return $"{Percent(t.Percent.Value)} (exact)";
         return $"{Percent(t.Percent.Value)}{(t.Percent.Exists ? $" ({Confidence(t.Confidence)} interval {Range(t.Percent)})" : " (no interval)")}";
     }
 
     /// <summary>The interval of a total that has to lie beyond 0, for a table.</summary>
-    public static string Strict(ComparedRow row) => row.Total.Method == JudgedShift.Exactly ? "exact" : row.Total.InAmounts ? Amounts(row, row.Total.Absolute) : Range(row.Total.Percent);
+    private static string Strict(ComparedRow row) => IsExact(row.Total) ? "exact" : row.Total.InAmounts ? Amounts(row, row.Total.Absolute) : Range(row.Total.Percent);
 
     /// <summary>The interval of a total that has to lie within the margin, for a table.</summary>
-    public static string Loose(ComparedRow row) => row.Total.Method == JudgedShift.Exactly ? "exact" : row.Total.InAmounts ? Amounts(row, row.Total.Equivalence) : Range(row.Total.Equivalence);
+    private static string Loose(ComparedRow row) => IsExact(row.Total) ? "exact" : row.Total.InAmounts ? Amounts(row, row.Total.Equivalence) : Range(row.Total.Equivalence);
 
     private static string Amounts(ComparedRow row, Interval amounts) => amounts.Exists ? $"{Signed(amounts.Low, row.Decimals)} to {Signed(amounts.High, row.Decimals)}" : Figures.Absent;
 
@@ -88,11 +87,29 @@ internal static class VerdictSentences
         return null;
     }
 
+    /// <summary>True of what has no spread, and so no interval.</summary>
+    public static bool IsExact(JudgedShift shift) => shift.Method == JudgedShift.Exactly;
+
+    /// <summary>True of a comparison that has no interval at all.</summary>
+    public static bool IsExact(ComparisonSummary c) => !c.Rows.IsEmpty && c.Rows.All(r => IsExact(r.Total));
+
+    /// <summary>"+53 instructions (3,020 -> 3,073)".</summary>
+    private static string Exact(ComparedRow row, JudgedShift t) =>
+        $"{Signed(t.Absolute.Value, row.Decimals)}{(Unit(row) is { Length: > 0 } unit ? " " + unit : "")} ({Value(row, t.Base)} -> {Value(row, t.New)})";
+
+    /// <summary>", all in pio-search" where a single stage has moved, and by as much as the total; else empty.</summary>
+    private static string Whole(ComparedRow row)
+    {
+        ComparedStage[] moved = [.. row.Stages.Where(s => s.Shift is { Absolute.Value: not 0 })];
+        return moved is [var only] && only.Shift!.Absolute.Value == row.Total.Absolute.Value ? $", all in {only.Name}" : "";
+    }
+
     /// <summary>How the verdicts come about.</summary>
     public static string Rule(ComparisonSummary c)
     {
         string direction = c.Rows.Select(r => r.HigherIsBetter).Distinct().Skip(1).Any() ? "which way is better is each metric's own"
             : c.Gate.HigherIsBetter ? "higher is better" : "higher is worse";
+        if (IsExact(c)) return $"New minus base; {direction}. Same: no more than {ExactMargin(c.Gate.Margin)} apart; else better or worse.";
         return $"New minus base; {direction}. Same: the {Confidence(c.Gate.SameConfidence)} interval lies within {MarginText(c.Gate.Margin)}; "
             + $"else better or worse: the {Confidence(c.Gate.Confidence)} interval lies beyond 0; else cannot tell. "
             + "A worse tail makes any row worse, a better one a row that is the same.";
@@ -103,6 +120,7 @@ internal static class VerdictSentences
         if (c.Rows.IsEmpty) return $"The unit is the {c.Kind}.";
         var methods = c.Rows.GroupBy(r => MethodName(r.Total)).Select(g => c.Rows.Length > 1 ? $"{g.Key} ({g.Count()})" : g.Key);
         string unit = string.Join(" and ", c.Rows.Select(r => r.Of).Distinct());
+        if (c.Kind == "boot") return $"Method: the {unit} of each exit path; {string.Join("; ", methods)}.";
         // The difference of two medians is another figure than the centre of all differences.
         string centres = c.Rows.Any(r => r.Total.Method is JudgedShift.ByRanks or JudgedShift.ByPairs) ? " The shift is the centre of the differences; new is base plus shift." : "";
         return $"Method: {string.Join("; ", methods)}. The unit is the {c.Kind}: its {unit}.{centres}";
@@ -118,7 +136,7 @@ internal static class VerdictSentences
         JudgedShift.ByPlainStudent => "Student's t with pooled spread",
         JudgedShift.ByPermutation => $"permutation test of values that are equal on each side (p = {Chance(shift.Chance)})",
         JudgedShift.BySigns => "signs of contrasts that are all equal",
-        JudgedShift.Exactly => "the values are exact",
+        JudgedShift.Exactly => "exact, there is no spread and no interval",
         _ => "no interval",
     };
 
@@ -225,8 +243,10 @@ internal static class VerdictSentences
         return margin.Amount == 0 && !margin.IsAmount ? share : margin.Share == 0 ? amount : $"{share} or {amount}, whichever is more";
     }
 
+    private static string ExactMargin(Margin margin) => margin is { Amount: 0, Share: 0 } ? "0" : MarginText(margin).Replace("±", "", StringComparison.Ordinal);
+
     /// <summary>"worse", and whether that is by more than the margin.</summary>
-    public static string Words(JudgedShift shift) => shift.Verdict.Words() + (shift.DecidedByTail ? " (in the tail)" : shift.ExceedsMargin ? " (beyond margin)" : "");
+    public static string Words(JudgedShift shift) => shift.Verdict.Words() + (shift.DecidedByTail ? " (in the tail)" : shift.ExceedsMargin && !IsExact(shift) ? " (beyond margin)" : "");
 
     /// <summary>The same of a stage, and whether the gate looks at it.</summary>
     public static string Words(ComparedStage stage) => stage.Shift is { } s ? Words(s) + (stage.Gated ? ", gated" : "") : "";
@@ -238,6 +258,7 @@ internal static class VerdictSentences
     public static string StagesOf(ComparedRow row)
     {
         JudgedShift any = row.Stages.First(s => s.Shift != null).Shift!;
+        if (IsExact(any)) return $"Stages of {Name(row)} in {Unit(row)}; exact.";
         return $"Stages of {Name(row)} in {Unit(row)}, with {Confidence(any.Confidence)} intervals: the error rates are divided by {row.Stages.Count(s => s.Shift != null)} stages.";
     }
 
@@ -252,19 +273,26 @@ internal static class VerdictSentences
     public static IReadOnlyList<string> StepCells(ComparedRow row, ComparedStep step) => [.. Cells(row, step.Shift), Words(step.Shift)];
 
     private static IEnumerable<string> Cells(ComparedRow row, JudgedShift s) =>
-        [Value(row, s.Base), Value(row, s.New), Signed(s.Absolute.Value, row.Decimals), s.Absolute.Exists ? $"{Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)}" : Figures.Absent];
+        [Value(row, s.Base), Value(row, s.New), Signed(s.Absolute.Value, row.Decimals), IsExact(s) ? "exact" : s.Absolute.Exists ? $"{Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)}" : Figures.Absent];
 
     /// <summary>The steps that ExitProf's own VMM stamps are shown under their stage; those between kernel events are in the JSON.</summary>
     public static IEnumerable<ComparedStep> ShownSteps(ComparedStage stage) => stage.Steps.Any(s => s.From.IsStep()) ? stage.Steps : [];
 
     /// <summary>Under a table of stages with steps; empty if there are none.</summary>
     public static string StepsOf(ComparedRow row) =>
-        row.Stages.FirstOrDefault(s => ShownSteps(s).Any()) is { } stage ? $"Steps of {stage.Name} have {Confidence(stage.Steps[0].Shift.Confidence)} intervals: the error rates are divided by {stage.Steps.Length} steps." : "";
+        row.Stages.FirstOrDefault(s => ShownSteps(s).Any()) is { } stage && !IsExact(stage.Steps[0].Shift) ? $"Steps of {stage.Name} have {Confidence(stage.Steps[0].Shift.Confidence)} intervals: the error rates are divided by {stage.Steps.Length} steps." : "";
 
     public static IEnumerable<Finding> Findings(ComparisonSummary c) => c.Findings.OrderByDescending(f => f.Severity);
 
     /// <summary>The findings of a trace, and of the verdict on it if there is one.</summary>
     public static IReadOnlyList<Finding> Findings(TraceSummary trace) => [.. trace.Findings, .. trace.Verdict?.Findings.Except(trace.Findings) ?? []];
+
+    /// <summary>The heads of the columns of intervals: two, or none where all is exact.</summary>
+    public static string[] IntervalHeads(ComparisonSummary c) =>
+        IsExact(c) ? [] : [$"{Confidence(c.Gate.Confidence)} interval", $"{Confidence(c.Gate.SameConfidence)} interval"];
+
+    /// <summary>The cells below <see cref="IntervalHeads"/>.</summary>
+    public static string[] IntervalCells(ComparisonSummary c, ComparedRow row) => IsExact(c) ? [] : [Strict(row), Loose(row)];
 
     private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 

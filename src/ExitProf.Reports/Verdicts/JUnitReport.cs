@@ -115,7 +115,7 @@ public sealed class JUnitReport : IVerdictWriter
     {
         IReadOnlyList<string> cells = VerdictSentences.StageCells(row, stage);
         return Judged(comparison, stage.Name, stage.Shift!.Verdict, stage.Gated,
-            $"{VerdictSentences.Words(stage)}: {cells[0]} -> {cells[1]} {VerdictSentences.Unit(row)}, {cells[2]} ({VerdictSentences.Confidence(stage.Shift.Confidence)} interval {cells[3]})", stage.Shift.ExceedsMargin);
+            $"{VerdictSentences.Words(stage)}: {cells[0]} -> {cells[1]} {VerdictSentences.Unit(row)}, {cells[2]} ({(VerdictSentences.IsExact(stage.Shift) ? "exact" : $"{VerdictSentences.Confidence(stage.Shift.Confidence)} interval {cells[3]}")})", stage.Shift.ExceedsMargin);
     }
 
     private static Case Judged(ComparisonSummary comparison, string name, Verdict verdict, bool gated, string message, bool beyond = false) => new(name, verdict, message,

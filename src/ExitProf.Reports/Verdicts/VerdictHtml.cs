@@ -67,16 +67,15 @@ public sealed class VerdictHtml : IVerdictWriter
     private static Html Totals(ComparisonSummary comparison)
     {
         if (comparison.Rows.IsEmpty) return Html.Empty;
-        string strict = VerdictSentences.Confidence(comparison.Gate.Confidence), loose = VerdictSentences.Confidence(comparison.Gate.SameConfidence);
         var rows = comparison.Rows.Select(row =>
         {
             JudgedShift t = row.Total;
             string unit = VerdictSentences.Unit(row);
-            return Html.Of($"<tr{HtmlTables.Key(VerdictSentences.Name(row))}><th scope=\"row\">{VerdictSentences.Name(row)}{(unit.Length > 0 ? $" ({unit})" : "")}</th>{Cells(VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New), VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), VerdictSentences.Strict(row), VerdictSentences.Loose(row))}<td class=\"t {Colour(t.Verdict)}\">{VerdictSentences.Words(t)}</td></tr>\n");
+            return Html.Of($"<tr{HtmlTables.Key(VerdictSentences.Name(row))}><th scope=\"row\">{VerdictSentences.Name(row)}{(unit.Length > 0 ? $" ({unit})" : "")}</th>{Cells([VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New), VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), .. VerdictSentences.IntervalCells(comparison, row)])}<td class=\"t {Colour(t.Verdict)}\">{VerdictSentences.Words(t)}</td></tr>\n");
         });
         Html table = HtmlTables.Scroll("Totals", Html.Of($"""
             <table>
-            <thead><tr><th scope="col" class="t">what</th>{Heads(VerdictSentences.Units(comparison), "base", "new", "shift", "in %", $"{strict} interval", $"{loose} interval")}<th scope="col" class="t">verdict</th></tr></thead>
+            <thead><tr><th scope="col" class="t">what</th>{Heads([VerdictSentences.Units(comparison), "base", "new", "shift", "in %", .. VerdictSentences.IntervalHeads(comparison)])}<th scope="col" class="t">verdict</th></tr></thead>
             <tbody>
             {rows}</tbody>
             </table>

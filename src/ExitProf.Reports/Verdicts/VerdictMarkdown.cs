@@ -33,11 +33,11 @@ public sealed class VerdictMarkdown : IVerdictWriter
             Line(Cell(measured));
             Line("");
         }
-        string strict = VerdictSentences.Confidence(comparison.Gate.Confidence), loose = VerdictSentences.Confidence(comparison.Gate.SameConfidence);
         if (comparison.Rows.Length > 0)
         {
-            Line($"| what | {VerdictSentences.Units(comparison)} | base | new | shift | in % | {strict} interval | {loose} interval | verdict |");
-            Line("|---|---:|---:|---:|---:|---:|---:|---:|---|");
+            string[] heads = [VerdictSentences.Units(comparison), "base", "new", "shift", "in %", .. VerdictSentences.IntervalHeads(comparison)];
+            Line($"| what | {string.Join(" | ", heads)} | verdict |");
+            Line($"|---|{string.Concat(heads.Select(_ => "---:|"))}---|");
         }
         int rows = 0;
         foreach (ComparedRow row in comparison.Rows.TakeWhile(_ => written <= MostCharacters))
@@ -45,8 +45,8 @@ public sealed class VerdictMarkdown : IVerdictWriter
             rows++;
             JudgedShift t = row.Total;
             string unit = VerdictSentences.Unit(row);
-            Row(VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""), VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New),
-                VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), VerdictSentences.Strict(row), VerdictSentences.Loose(row), VerdictSentences.Words(t));
+            Row([VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""), VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New),
+                VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), .. VerdictSentences.IntervalCells(comparison, row), VerdictSentences.Words(t)]);
         }
         if (comparison.Rows.Length > 0) Line("");
         if (rows < comparison.Rows.Length)

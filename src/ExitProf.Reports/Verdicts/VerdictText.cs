@@ -46,23 +46,25 @@ public sealed class VerdictText : IVerdictWriter
     private static void WriteRows(TextPage page, ComparisonSummary comparison)
     {
         if (comparison.Rows.IsEmpty) return;
-        Gate gate = comparison.Gate;
-        TextTable table = new TextTable("what").Right(VerdictSentences.Units(comparison), leaves: 2).Right("base").Right("new").Right("shift", leaves: 4).Right("in %")
-            .Right($"{VerdictSentences.Confidence(gate.Confidence)} interval", leaves: 3).Right($"{VerdictSentences.Confidence(gate.SameConfidence)} interval", leaves: 1).Left("verdict");
+        TextTable table = new TextTable("what").Right(VerdictSentences.Units(comparison), leaves: 2).Right("base").Right("new").Right("shift", leaves: 4).Right("in %");
+        // The last column leaves first where there is no room.
+        foreach ((int i, string head) in VerdictSentences.IntervalHeads(comparison).Index()) table.Right(head, leaves: i == 0 ? 3 : 1);
+        table.Left("verdict");
         foreach (ComparedRow row in comparison.Rows)
         {
             JudgedShift t = row.Total;
             string unit = VerdictSentences.Unit(row);
             table.Row(Style.Plain,
+            [
                 VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""),
                 VerdictSentences.Count(row),
                 VerdictSentences.Value(row, t.Base),
                 VerdictSentences.Value(row, t.New),
                 VerdictSentences.Absolute(row),
                 VerdictSentences.Percent(t.Percent.Value),
-                VerdictSentences.Strict(row),
-                VerdictSentences.Loose(row),
-                new TextCell(VerdictSentences.Words(t), new Style(Colour(t.Verdict), decoration: Decoration.Bold), t.Verdict.Words()));
+                .. VerdictSentences.IntervalCells(comparison, row).Select(c => (TextCell)c),
+                new TextCell(VerdictSentences.Words(t), new Style(Colour(t.Verdict), decoration: Decoration.Bold), t.Verdict.Words()),
+            ]);
         }
         table.Write(page);
     }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using ExitProf.Analysis;
+using ExitProf.Reports;
 using ExitProf.Tests.Analysis;
 using ExitProf.Traces;
 
@@ -56,6 +58,43 @@ public sealed class ExactComparisonTests
     {
         string message = Assert.Throws<InputException>(() => Compare(Exact, Plain(), Plain() with { Unit = ClockUnit.Cycles })).Message;
         Assert.Contains("not in instructions", message);
+    }
+
+    [Fact]
+    public void An_exact_comparison_has_neither_interval_nor_confidence()
+    {
+        ComparisonSummary c = Compare(Exact, Plain(), new Recording(3_221, AddedToSearch: 201));
+        using var text = new StringWriter();
+        VerdictText.Write(text, c);
+        Assert.Contains("+201 instructions (3,020 -> 3,221), all in pio-search", text.ToString());
+        Assert.Contains("Method: the most frequent count of each exit path; exact", text.ToString());
+        using var page = new StringWriter();
+        VerdictMarkdown.Write(page, c);
+        foreach (string written in (string[])[text.ToString(), page.ToString()])
+        {
+            Assert.DoesNotContain("% interval", written);
+            Assert.DoesNotContain("NaN", written);
+        }
+    }
+
+    [Fact]
+    public void The_JSON_of_an_exact_comparison_has_no_confidence_and_an_interval_without_width()
+    {
+        using var stream = new MemoryStream();
+        ((IVerdictWriter)new VerdictJson()).Write(stream, Compare(Exact, Plain(), new Recording(3_221, AddedToSearch: 201)));
+        using JsonDocument json = JsonDocument.Parse(stream.ToArray());
+        JsonElement row = json.RootElement.GetProperty("comparisons")[0];
+        Assert.Equal(("exact", "exact", "boot"), (row.GetProperty("method").GetString(), row.GetProperty("decidedBy").GetString(),
+            row.GetProperty("n").GetProperty("kind").GetString()));
+        JsonElement shift = row.GetProperty("shift"), absolute = shift.GetProperty("absolute");
+        Assert.Equal(JsonValueKind.Null, shift.GetProperty("confidence").ValueKind);
+        Assert.All((string[])["value", "low", "high"], name => Assert.Equal(201, absolute.GetProperty(name).GetDouble()));
+    }
+
+    [Fact]
+    public void Fewer_instructions_are_better_even_where_the_gate_says_higher()
+    {
+        Assert.Equal(Verdict.Worse, Compare(Exact with { HigherIsBetter = true }, Plain(), new Recording(3_021)).Verdict);
     }
 
     private sealed record Recording(long Total, int AddedToSearch = 0)

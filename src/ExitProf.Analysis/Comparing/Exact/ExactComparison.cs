@@ -19,8 +19,10 @@ public static class ExactComparison
     private const int BootNoise = 2;
 
     /// <exception cref="InputException">A trace is not in instructions, or has several configurations or no untraced exits.</exception>
-    public static ComparisonSummary Of(Gate gate, string first, string second)
+    public static ComparisonSummary Of(Gate anyGate, string first, string second)
     {
+        // Fewer instructions are always better.
+        Gate gate = anyGate with { HigherIsBetter = false };
         (ExactCounts a, TraceSummary old) = Read(first);
         (ExactCounts b, TraceSummary changed) = Read(second);
         int ofA = Only(a, first), ofB = Only(b, second);
@@ -35,8 +37,9 @@ public static class ExactComparison
         }
         ConfigurationSummary any = old.Configurations[0];
         var row = new ComparedRow(header.Scenario, header.Scenario, [], any.Kind.Name(), header.Clock.Word, 0,
-            "most frequent untraced count", 1, 1, total)
+            "most frequent count", 1, 1, total)
         {
+            Kind = "boot",
             Stages = [.. Stages(gate, a, ofA, b, ofB, findings)],
         };
         return new ComparisonSummary(gate, ComparisonSummary.Worst([row]), [row], null, [Path.GetFileName(first)],
@@ -81,8 +84,8 @@ public static class ExactComparison
         }
         // The most frequent count is the same, but not all exits do the same: what they come to on average is what changed.
         return oneCount && otherShares
-            ? ExactShift.Of(gate, Mean(old), Mean(changed))
-            : ExactShift.Of(gate, first[0].Instructions, second[0].Instructions);
+            ? JudgedShift.OfExact(gate, Mean(old), Mean(changed))
+            : JudgedShift.OfExact(gate, first[0].Instructions, second[0].Instructions);
     }
 
     private static Dictionary<long, double> Paths(IReadOnlyList<(long Instructions, long Exits)> counts)
@@ -112,7 +115,7 @@ public static class ExactComparison
     private static ComparedStage Compared(Gate gate, CountedStage old, CountedStage changed)
     {
         bool absent = old.Stage.State == StageState.Absent || changed.Stage.State == StageState.Absent;
-        JudgedShift? shift = absent ? null : ExactShift.Of(gate, old.Steps.Sum(), changed.Steps.Sum());
+        JudgedShift? shift = absent ? null : JudgedShift.OfExact(gate, old.Steps.Sum(), changed.Steps.Sum());
         ImmutableArray<WalkStep> steps = old.Stage.Steps, others = changed.Stage.Steps;
         // A kernel with other events has other steps: then the stage is compared as a whole.
         bool alike = steps.Length > 1 && steps.Select(s => (s.From, s.To)).SequenceEqual(others.Select(s => (s.From, s.To)));
@@ -120,7 +123,7 @@ public static class ExactComparison
         {
             Stages = old.Stage.Stages,
             Steps = alike ? [.. steps.Select((s, i) => new ComparedStep(
-                s.Name, s.From, s.To, ExactShift.Of(gate, old.Steps[i], changed.Steps[i])))] : [],
+                s.Name, s.From, s.To, JudgedShift.OfExact(gate, old.Steps[i], changed.Steps[i])))] : [],
         };
     }
 
