@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExitProf.Analysis;
 using ExitProf.Reports;
+using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -61,7 +62,7 @@ internal static class ReportCommand
 
     private static void WriteText(Stream stream, Action<TextWriter> write)
     {
-        using var writer = new StreamWriter(stream);
+        using var writer = new StreamWriter(stream, leaveOpen: true);
         write(writer);
     }
 
@@ -74,7 +75,7 @@ internal static class ReportCommand
         }
         folder.Create();
         string path = Path.Combine(folder.FullName, name);
-        using (FileStream stream = File.Create(path)) write(stream);
+        WholeFile.Write(path, write);
         console.Out.WriteLine(ReportFiles.Shown(path));
     }
 }

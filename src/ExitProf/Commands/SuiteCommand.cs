@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExitProf.Analysis;
 using ExitProf.Reports;
+using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -33,8 +34,8 @@ internal static class SuiteCommand
         SuiteText.Write(console.Out, suite, console.Columns, console.Colour);
         folder.Create();
         string page = Path.Combine(folder.FullName, "index.html"), json = Path.Combine(folder.FullName, "suite.json");
-        using (var writer = new StreamWriter(page)) SuitePage.Write(writer, suite);
-        using (FileStream stream = File.Create(json)) SuiteJson.Write(stream, suite);
+        WholeFile.WriteText(page, writer => SuitePage.Write(writer, suite));
+        WholeFile.Write(json, stream => SuiteJson.Write(stream, suite));
         console.Out.WriteLine();
         console.Out.WriteLine($"page  {ReportFiles.Shown(page)}");
         console.Out.WriteLine($"json  {ReportFiles.Shown(json)}");

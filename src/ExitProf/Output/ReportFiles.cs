@@ -2,6 +2,7 @@ using System.Text;
 using ExitProf.Analysis;
 using ExitProf.Charts;
 using ExitProf.Reports;
+using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -13,8 +14,7 @@ internal static class ReportFiles
     {
         string path = Path.Combine(folder.FullName, "index.html");
         folder.Create();
-        using var writer = new StreamWriter(path);
-        HtmlReport.Write(writer, traces, commandLine);
+        WholeFile.WriteText(path, writer => HtmlReport.Write(writer, traces, commandLine));
         return path;
     }
 
@@ -35,7 +35,7 @@ internal static class ReportFiles
     {
         folder.Create();
         string path = Path.Combine(folder.FullName, name);
-        File.WriteAllBytes(path, picture);
+        WholeFile.Write(path, stream => stream.Write(picture));
         return path;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.ExceptionServices;
 using ExitProf.Analysis;
 using ExitProf.Reports;
+using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -34,8 +35,7 @@ internal static class VerdictOutput
         foreach (FileInfo file in files ?? [])
         {
             if (!file.Exists) TryNew(file);
-            // Devices and pipes have no length: opening one may wait for its reader, or end it.
-            else if (file.Length > 0) file.Open(FileMode.Open, FileAccess.Write).Dispose();
+            else WholeFile.Try(file.FullName);
         }
     }
 
@@ -46,7 +46,7 @@ internal static class VerdictOutput
         try
         {
             file.Directory!.Create();
-            new FileStream(file.FullName, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose).Dispose();
+            WholeFile.Try(file.FullName);
         }
         finally
         {
@@ -66,8 +66,7 @@ internal static class VerdictOutput
             try
             {
                 file.Directory!.Create();
-                using FileStream stream = file.Create();
-                VerdictWriters.ForFile(file.Name)!.Write(stream, comparison);
+                WholeFile.Write(file.FullName, stream => VerdictWriters.ForFile(file.Name)!.Write(stream, comparison));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ExitProf.Analysis;
+using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -33,9 +34,7 @@ internal static class CalibrationStore
         string file = FileOf(calibration.Cpu, calibration.Kernel);
         Directory.CreateDirectory(Folder);
         GateCalibration[] others = [.. Read(file).Where(c => (c.Backend, c.Scenario, c.Settings) != (calibration.Backend, calibration.Scenario, calibration.Settings))];
-        string made = file + ".new";
-        File.WriteAllText(made, JsonSerializer.Serialize([.. others, calibration], CalibrationJson.Default.GateCalibrationArray) + "\n");
-        File.Move(made, file, overwrite: true);
+        WholeFile.WriteText(file, writer => writer.Write(JsonSerializer.Serialize([.. others, calibration], CalibrationJson.Default.GateCalibrationArray) + "\n"));
         return file;
     }
 

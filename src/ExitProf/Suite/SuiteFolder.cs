@@ -21,9 +21,11 @@ internal static class SuiteFolder
     /// <param name="File">Name of the trace; null if there is none.</param>
     public sealed record Entry(string Scenario, int Run, string? File, string Reason, double Seconds);
 
-    public static void Write(DirectoryInfo folder, IEnumerable<Entry> entries, bool quick, double seconds, bool interrupted)
+    public static void Write(DirectoryInfo folder, IEnumerable<Entry> entries, bool quick, double seconds, bool interrupted) =>
+        WholeFile.Write(Path.Combine(folder.FullName, List), stream => WriteList(stream, entries, quick, seconds, interrupted));
+
+    private static void WriteList(Stream stream, IEnumerable<Entry> entries, bool quick, double seconds, bool interrupted)
     {
-        using FileStream stream = File.Create(Path.Combine(folder.FullName, List));
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
         json.WriteStartObject();
         json.WriteNumber("schema", Schema);
@@ -97,6 +99,8 @@ internal static class SuiteFolder
             var analysis = new TraceAnalysis();
             TraceReading reading = TraceReader.Read(path, analysis);
             trace = analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);
+            // Figures under another recording's heading would be held against figures that were never theirs.
+            if (trace.Header.Scenario != scenario.Name) throw new SuiteFolderException($"{ReportFiles.Shown(path)} is a recording of {VisibleText.Of(trace.Header.Scenario)}, not of {scenario.Name}");
         }
         return new SuiteRow(
             scenario.Name, scenario.Summary, scenario.Origin, scenario.UnitTest, [.. scenario.Published],

@@ -44,16 +44,16 @@ public sealed class Baseline(string folder)
         string path = PathOf(name);
         string line = string.Create(CultureInfo.InvariantCulture, $"{run.Utc.ToString(Time, CultureInfo.InvariantCulture)}\t{Word(run.Commit)}\t{Word(run.Unit)}\t{run.Median:0.###}\t{Word(run.Machine)}\n");
         Directory.CreateDirectory(folder);
-        if (!File.Exists(path)) File.WriteAllText(path, Title + Word(name) + "\n");
-        string before = File.ReadAllText(path);
-        File.AppendAllText(path, before.Length == 0 || before[^1] == '\n' ? line : "\n" + line);
+        string before = File.Exists(path) ? File.ReadAllText(path) : "";
+        if (before.Length == 0) before = Title + Word(name) + "\n";
+        WholeFile.WriteText(path, writer => writer.Write(before[^1] == '\n' ? before + line : before + "\n" + line));
         return true;
     }
 
     /// <summary>What makes two lines one measurement. Lines are to the second.</summary>
     private static (DateTime, string, string) Measurement(BaselineRun run) => (run.Utc.AddTicks(-(run.Utc.Ticks % TimeSpan.TicksPerSecond)), run.Unit, run.Machine);
 
-    private static string Word(string text) => text.Length == 0 ? "-" : string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+    private static string Word(string text) => text.Length == 0 ? "-" : string.Concat(text.EnumerateRunes().Select(r => Rune.IsControl(r) ? " " : r.ToString()));
 
     private static BaselineRun Parse(string path, int number, string line)
     {
