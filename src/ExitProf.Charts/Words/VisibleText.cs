@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -9,6 +10,9 @@ namespace ExitProf.Charts;
 /// </summary>
 public static class VisibleText
 {
+    /// <summary>What has a meaning in markup or, at the beginning of a line or doubled, in a CI log.</summary>
+    private static readonly SearchValues<char> Special = SearchValues.Create("&<>\"'#:");
+
     /// <summary>The same text with every character that is not a visible one (or a space) replaced by U+FFFD.</summary>
     public static string Of(string text)
     {
@@ -32,10 +36,12 @@ public static class VisibleText
     public static string Escaped(string text)
     {
         string visible = Of(text);
-        if (visible.AsSpan().IndexOfAny("&<>\"'") < 0) return visible;
-        return visible.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
-            .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&#39;", StringComparison.Ordinal);
+        if (!visible.AsSpan().ContainsAny(Special)) return visible;
+        return LogCommand.DisarmedMarkup(Entities(visible));
     }
+
+    private static string Entities(string visible) => visible.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&#39;", StringComparison.Ordinal);
 
     /// <summary>Breaks a merged name behind its plus signs into lines of at most <paramref name="columns"/> characters where it can.</summary>
     public static IReadOnlyList<string> Fold(string name, int columns)

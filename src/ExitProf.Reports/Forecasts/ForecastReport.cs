@@ -23,7 +23,7 @@ public static class ForecastReport
         // Time comes in fractions of its unit, cycles in whole ones.
         string Of(double shift) => micro.PerSecond is null ? Figures.Difference(shift) : (shift < 0 ? "\u2212" : "+") + Whole(Math.Abs(shift));
         string Whole(double value) => micro.PerSecond is null ? Figures.Cycles(value) : value.ToString("#,0.######", System.Globalization.CultureInfo.InvariantCulture);
-        void Line(string line) => writer.Write(VisibleText.Of(line) + "\n");
+        void Line(string line) => writer.Write(LogCommand.Disarmed(VisibleText.Of(line)) + "\n");
     }
 
     public static void WriteJson(Stream stream, Forecast forecast, double? growth, IReadOnlyList<Finding> findings) => JsonText.Write(stream, json =>

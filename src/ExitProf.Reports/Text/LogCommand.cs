@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace ExitProf.Reports;
 
 /// <summary>
 /// What a CI runner would take for a command in a log: <c>::error::</c> at the beginning of a line (GitHub), <c>##vso[</c>, <c>##[</c> and
 /// <c>##teamcity[</c> anywhere in it (Azure, TeamCity, older GitHub). Names and texts of a file come into logs, so a file could give orders.
 /// </summary>
-public static class LogCommand
+public static partial class LogCommand
 {
     /// <summary>U+2060, the word joiner, takes no room and keeps the text together.</summary>
     private const char Joiner = '\u2060';
@@ -23,6 +25,12 @@ public static class LogCommand
 
     /// <summary>The same of a text of several lines.</summary>
     public static string DisarmedLines(string text) => string.Join('\n', text.Split('\n').Select(Disarmed));
+
+    /// <summary>The same of XML and HTML, whose readers see the text unchanged.</summary>
+    public static string DisarmedMarkup(string markup) => Colons().Replace(markup.Replace("##", "#&#35;", StringComparison.Ordinal), ":&#58;");
+
+    [GeneratedRegex(@"(?<=^[ \t]*)::", RegexOptions.Multiline)]
+    private static partial Regex Colons();
 
     private static string Apart(ReadOnlySpan<char> text)
     {

@@ -62,6 +62,7 @@ internal static partial class JsonText
         else json.WriteNull(name);
     }
 
-    [GeneratedRegex(@"\p{Cf}|\u2028|\u2029")]
+    // A second number sign is written so that a log has no command in it.
+    [GeneratedRegex(@"\p{Cf}|\u2028|\u2029|(?<=#)#")]
     private static partial Regex Format();
 }

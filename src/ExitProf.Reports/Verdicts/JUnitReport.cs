@@ -36,7 +36,7 @@ public sealed class JUnitReport : IVerdictWriter
             if (comparison.Rows.IsEmpty) WriteSuite(xml, comparison, null, 0, utc, host);
             xml.WriteEndElement();
         }
-        writer.Write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + text + "\n");
+        writer.Write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + LogCommand.DisarmedMarkup(text.ToString()) + "\n");
     }
 
     /// <param name="row">Null if nothing was compared.</param>

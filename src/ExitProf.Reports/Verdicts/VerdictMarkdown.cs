@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using ExitProf.Analysis;
 using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
 /// <summary>A comparison as a comment on a pull request, or as the summary of a job: the verdict first, what explains it folded away.</summary>
-public sealed class VerdictMarkdown : IVerdictWriter
+public sealed partial class VerdictMarkdown : IVerdictWriter
 {
     /// <summary>Invisible: by it a job finds its comment again and edits it instead of adding another.</summary>
     public const string Mark = "<!-- exitprof -->";
@@ -151,6 +152,10 @@ public sealed class VerdictMarkdown : IVerdictWriter
             else if (c is '|' or '`' or '*' or '_' or '[' or ']' or '\\' or '~' or '#' or '!') safe.Append('\\').Append(c);
             else safe.Append(c);
         }
-        return safe.ToString();
+        return Link().Replace(safe.ToString(), "$&\u2060");
     }
+
+    /// <summary>What GitHub makes a link of by itself, up to where a word joiner stops it: addresses, issues, commits.</summary>
+    [GeneratedRegex(@"\b(?:https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)|\bGH(?=-\d)|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{4}(?=[0-9a-f]{3,36}\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex Link();
 }

@@ -15,7 +15,8 @@ internal static class CommandLine
     public static async Task<int> RunAsync(RootCommand root, string[] args, InvocationConfiguration configuration)
     {
         configuration.EnableDefaultExceptionHandler = false;
-        ParseResult parsed = root.Parse(AsOptions(args));
+        // A file whose name begins with @ is a file like any other, not a list of arguments.
+        ParseResult parsed = root.Parse(AsOptions(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         TextWriter error = configuration.Error;
         IReadOnlyList<string> wrong = UsageErrors.Sentences(root, parsed);
         if (wrong.Count > 0)

@@ -23,6 +23,8 @@ internal static class FileTrouble
         {
             Errno.ENOENT => option == null ? "check the name" : $"check the name, or {elsewhere}",
             Errno.EACCES or Errno.EPERM or Errno.EROFS => $"{(option == null ? "check the name" : elsewhere)}, or run as its owner",
+            // Stdout has no name.
+            Errno.ENOSPC or Errno.EDQUOT when path.Length == 0 => "free some space where the output goes",
             Errno.ENOSPC or Errno.EDQUOT => $"free some space, or {elsewhere}; what was recorded before is kept and readable",
             Errno.EISDIR => "it is a folder where a file is needed",
             Errno.ENOTDIR => "a part of the path is a file, not a folder",

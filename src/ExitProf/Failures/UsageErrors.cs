@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using ExitProf.Recording;
 
 namespace ExitProf;
@@ -10,6 +11,8 @@ internal static class UsageErrors
     /// <summary>One sentence per mistake; of a command that does not exist only that.</summary>
     public static IReadOnlyList<string> Sentences(RootCommand root, ParseResult parsed)
     {
+        string[] unset = [.. EmptyNames(parsed), .. WrongDirectives(parsed)];
+        if (unset.Length > 0) return unset;
         if (SwallowedOption(parsed) is { } option) return [$"{Path(parsed)} has no option '{option}'{NearestName.Question(option, Options(parsed))}"];
         if (parsed.Errors.Count == 0) return [];
         Command command = parsed.CommandResult.Command;
@@ -22,6 +25,32 @@ internal static class UsageErrors
             .Select(m => string.Join(' ', m.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries))).ToList();
         if (strange != null && strange.StartsWith('-') && NearestName.Of(strange, Options(parsed)) is { } meant) sentences.Add($"Did you mean {meant}?");
         return sentences;
+    }
+
+    /// <summary>What a script gives where it meant the value of a variable that is not set.</summary>
+    private static IEnumerable<string> EmptyNames(ParseResult parsed)
+    {
+        foreach (SymbolResult part in parsed.CommandResult.Children)
+        {
+            (string name, Type type) = part switch
+            {
+                ArgumentResult a => (a.Argument.Name, a.Argument.ValueType),
+                OptionResult o => (o.Option.Name, o.Option.ValueType),
+                _ => ("", typeof(string)),
+            };
+            bool isName = (type.GetElementType() ?? type).IsAssignableTo(typeof(FileSystemInfo));
+            if (isName && part.Tokens.Any(t => string.IsNullOrWhiteSpace(t.Value))) yield return $"An empty name was given for {name}: is a variable of the script not set?";
+        }
+    }
+
+    /// <summary>Shells ask for completions at a place of the line, which is a number.</summary>
+    private static IEnumerable<string> WrongDirectives(ParseResult parsed)
+    {
+        const string suggest = "[suggest:";
+        foreach (string directive in parsed.Tokens.Where(t => t.Type == TokenType.Directive).Select(t => t.Value).Where(v => v.StartsWith(suggest, StringComparison.Ordinal)))
+        {
+            if (!int.TryParse(directive.AsSpan(suggest.Length..^1), NumberStyles.None, CultureInfo.InvariantCulture, out _)) yield return $"{directive} asks for completions at no place of a line.";
+        }
     }
 
     /// <summary>The command with those above it: "exitprof report".</summary>

@@ -22,4 +22,18 @@ public sealed class MarkdownReportTests
         MarkdownReport.Write(writer, [trace]);
         return writer.ToString();
     }
+
+    [Theory]
+    [InlineData("https://example.org/x")]
+    [InlineData("www.example.org")]
+    [InlineData("GH-12")]
+    [InlineData("built from f7f315f0")]
+    public void No_name_becomes_a_link_by_itself(string name)
+    {
+        using var writer = new StringWriter();
+        TraceSummary trace = SampleSummaries.PioOut();
+        MarkdownReport.Write(writer, [trace with { Header = trace.Header with { Scenario = name } }]);
+        Assert.DoesNotContain(name, writer.ToString(), StringComparison.Ordinal);
+        Assert.Contains(name, writer.ToString().Replace("\u2060", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
 }
