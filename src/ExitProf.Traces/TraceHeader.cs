@@ -53,6 +53,9 @@ public sealed record TraceHeader(
     ImmutableArray<Configuration> Configurations,
     ImmutableArray<Fact> Host)
 {
+    /// <summary>Of a sweep and its empty loops: a report has a table for each.</summary>
+    public const int MaxConfigurations = 2048;
+
     /// <summary>
     /// How often a comparison of two configurations, interleaved in quads of blocks, was to be looked at while it grew, with the choice to stop. Each
     /// look has its part of the error rates. 0 if it is no comparison.

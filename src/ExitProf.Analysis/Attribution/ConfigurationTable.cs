@@ -62,6 +62,12 @@ internal sealed class ConfigurationTable
 
     public TracedCounts Traced { get; }
 
+    /// <summary>
+    /// An emulated guest of which only its own two stamps were recorded: the one step between them is the whole turn, the loop around the exit
+    /// included, which costs as much as the exit. It is no stage.
+    /// </summary>
+    private bool WholeTurn => !header.Native && complete is { Key.Signature.Length: 2 };
+
     /// <summary>Exits of the table's exit set that are not in its stages, by cause.</summary>
     private Dictionary<string, long> Incomplete { get; }
 
@@ -73,7 +79,7 @@ internal sealed class ConfigurationTable
         doubts.ReportExits(source, sets.Values, main, complete, Incomplete, sourceIsTraced);
 
         double whole = untraced.Exits == 0 ? double.NaN : header.Clock.IsTime ? untraced.Mean.Value - (loop?.Mean.Value ?? 0) : untraced.MostFrequent.Total;
-        IReadOnlyList<StageSummary> stages = complete is { Walk: { } walk }
+        IReadOnlyList<StageSummary> stages = complete is { Walk: { } walk } && !WholeTurn
             ? walk.Stages.Select(s => StageFigures.Of(s, complete, header, grain, whole)).ToList()
             : [];
         double completeMean = complete is null ? double.NaN : complete.Rounds.Values.Sum(r => r.Cycles) / complete.Exits;
@@ -81,6 +87,7 @@ internal sealed class ConfigurationTable
         double fromDecodeMean = stages.Where(s => s.State != StageState.Absent).Sum(s => s.Cycles.Mean);
         var incomplete = new IncompleteSummary(total.Exits - (complete?.Exits ?? 0), total.Mean.Value - completeMean);
         var identity = header.Native && sourceIsTraced && complete is { Walk.TotalOnly: not true } ? Identity.Of(header, total, untraced, Without, complete) : null;
+        if (header.ProbeFloor > 0) doubts.ReportNegative(stages);
         doubts.ReportEmulated(loop?.Mean.Estimate(StageFigures.Confidence));
         if (complete is not { Walk.TotalOnly: true }) doubts.ReportIdentity(identity, untraced, total, sourceIsTraced);
 

@@ -7,13 +7,17 @@ namespace ExitProf.Analysis;
 /// <param name="stages">True if the stage table may be made of these exits; otherwise only their totals are kept.</param>
 internal sealed class ExitSet(TraceHeader header, bool stages)
 {
+    /// <summary>The classes of an honest trace are among the first; there are many sets, and a file may have a million classes.</summary>
+    private const int FewClasses = 64;
+
     private readonly Dictionary<TallyKey, Tally> tallies = [];
 
     /// <summary>Tallies that the current batch has added to.</summary>
     private readonly List<Tally> touched = [];
     private readonly Dictionary<(int Class, BlockFindings Doubts), long> irregular = [];
     private readonly int grain = Math.Max(1, header.Clock.Grain);
-    private Tally?[] byClass = [];
+    private readonly Dictionary<int, Tally> byClass = [];
+    private Tally?[]? firstClasses;
 
     /// <summary>Exits of <see cref="irregularClass"/> that are not in <see cref="irregular"/> yet.</summary>
     private long uncounted;
@@ -159,8 +163,9 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
 
     private Tally Find(ExitClass exitClass)
     {
-        if (exitClass.Index >= byClass.Length) Array.Resize(ref byClass, exitClass.Index + 8);
-        return byClass[exitClass.Index] ??= Find(TallyKey.Of(exitClass), exitClass);
+        if (exitClass.Index < FewClasses) return (firstClasses ??= new Tally?[FewClasses])[exitClass.Index] ??= Find(TallyKey.Of(exitClass), exitClass);
+        if (!byClass.TryGetValue(exitClass.Index, out Tally? tally)) byClass.Add(exitClass.Index, tally = Find(TallyKey.Of(exitClass), exitClass));
+        return tally;
     }
 
     private Tally Find(TallyKey key, ExitClass exitClass)

@@ -17,23 +17,31 @@ public sealed class Histogram
 
     private const int FirstLength = 512;
 
-    /// <summary>Counters of the values below its length, at most <see cref="Linear"/>.</summary>
-    private long[] near = new long[FirstLength];
+    /// <summary>
+    /// So many small values are kept one by one before they get counters, and so many large ones: what a file can make a histogram take is then at
+    /// most some ten times what its values took in the file, and a table of a few exits costs no megabytes.
+    /// </summary>
+    private const int FewNear = 1024, FewFar = 8192;
 
-    /// <summary>Counters of the buckets from <see cref="Linear"/> on.</summary>
+    /// <summary>Counters of the values below its length, at most <see cref="Linear"/>; empty while they are few.</summary>
+    private long[] near = [];
+
+    /// <summary>Counters of the buckets from <see cref="Linear"/> on; empty while they are few.</summary>
     private long[] far = [];
 
+    private ValueList fewNear;
+    private ValueList fewFar;
     private ulong farMin = ulong.MaxValue;
     private ulong farMax;
 
     /// <summary>How many values. Added up here, because the hot path counts nothing but its bucket.</summary>
-    public long Count => Sum(near) + Sum(far);
+    public long Count => Sum(near) + Sum(far) + fewNear.Count + fewFar.Count;
 
     /// <summary>Exact; NaN without values.</summary>
-    public double Min => Array.FindIndex(near, n => n != 0) is var i and >= 0 ? i : far.Length > 0 ? farMin : double.NaN;
+    public double Min => SmallestNear() is var small and >= 0 ? small : farMax > 0 ? farMin : double.NaN;
 
     /// <summary>Exact; NaN without values.</summary>
-    public double Max => far.Length > 0 ? farMax : Array.FindLastIndex(near, n => n != 0) is var i and >= 0 ? i : double.NaN;
+    public double Max => farMax > 0 ? farMax : LargestNear() is var large and >= 0 ? large : double.NaN;
 
     /// <summary>
     /// The bucket with the most values, of equals the lowest: its first value (exact below 8,192) and how many values it has. NaN and 0
@@ -42,12 +50,11 @@ public sealed class Histogram
     public (double Value, long Count) MostFrequent()
     {
         (int best, long most) = (-1, 0);
-        for (int i = 0; i < near.Length + far.Length; i++)
+        foreach ((int bucket, long n) in Buckets())
         {
-            long n = i < near.Length ? near[i] : far[i - near.Length];
-            if (n > most) (best, most) = (i, n);
+            if (n > most) (best, most) = (bucket, n);
         }
-        return best < 0 ? (double.NaN, 0) : (Math.Max(Min, Range(best < near.Length ? best : best - near.Length + Linear).Low), most);
+        return best < 0 ? (double.NaN, 0) : (Math.Max(Min, Range(best).Low), most);
     }
 
     /// <summary>
@@ -62,7 +69,7 @@ public sealed class Histogram
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
         if (value < (ulong)near.Length) near[value] += times;
-        else if (times > 0) CountFar(value, times);
+        else if (times > 0) CountElsewhere(value, times);
     }
 
     internal long[] AddFar(ulong value)
@@ -81,10 +88,18 @@ public sealed class Histogram
 
     public void Merge(Histogram other)
     {
-        if (other.near.Length > near.Length) Array.Resize(ref near, other.near.Length);
-        if (other.far.Length > far.Length) Array.Resize(ref far, other.far.Length);
-        for (int i = 0; i < other.near.Length; i++) near[i] += other.near[i];
-        for (int i = 0; i < other.far.Length; i++) far[i] += other.far[i];
+        if (other.near.Length > 0)
+        {
+            GrowNear((ulong)other.near.Length - 1);
+            for (int i = 0; i < other.near.Length; i++) near[i] += other.near[i];
+        }
+        if (other.far.Length > 0)
+        {
+            GrowFar(other.far.Length - 1);
+            for (int i = 0; i < other.far.Length; i++) far[i] += other.far[i];
+        }
+        foreach (ulong value in other.fewNear.Values) Add(value);
+        foreach (ulong value in other.fewFar.Values) Add(value);
         farMin = Math.Min(farMin, other.farMin);
         farMax = Math.Max(farMax, other.farMax);
     }
@@ -119,11 +134,10 @@ public sealed class Histogram
         long below = 0;
         int open = -1;
         double end = 0;
-        for (int i = 0; i < near.Length + far.Length && (next < shares.Length || open >= 0); i++)
+        foreach ((int bucket, long n) in Buckets())
         {
-            long n = i < near.Length ? near[i] : far[i - near.Length];
-            if (n == 0) continue;
-            (double low, double width) = Range(i < near.Length ? i : i - near.Length + Linear);
+            if (next >= shares.Length && open < 0) break;
+            (double low, double width) = Range(bucket);
             low -= 0.5;
             if (open >= 0)
             {
@@ -187,18 +201,96 @@ public sealed class Histogram
         return sum;
     }
 
-    private void CountFar(ulong value, long times)
+    /// <summary>All buckets that have values, in ascending order.</summary>
+    private List<(int Bucket, long Count)> Buckets()
+    {
+        var buckets = new List<(int, long)>();
+        AddFew(fewNear, value => (int)value);
+        for (int i = 0; i < near.Length; i++) if (near[i] != 0) buckets.Add((i, near[i]));
+        AddFew(fewFar, value => FarIndex(value) + Linear);
+        for (int i = 0; i < far.Length; i++) if (far[i] != 0) buckets.Add((i + Linear, far[i]));
+        return buckets;
+
+        void AddFew(ValueList few, Func<ulong, int> bucketOf)
+        {
+            ulong[] sorted = [.. few.Values];
+            Array.Sort(sorted);
+            foreach (var same in sorted.Select(bucketOf).CountBy(b => b)) buckets.Add((same.Key, same.Value));
+        }
+    }
+
+    private void CountElsewhere(ulong value, long times)
     {
         if (value < Linear)
         {
-            Array.Resize(ref near, (int)BitOperations.RoundUpToPowerOf2((uint)value + 1));
+            if (near.Length == 0 && times == 1 && fewNear.Count < FewNear)
+            {
+                fewNear.Add(value);
+                return;
+            }
+            GrowNear(value);
             near[value] += times;
             return;
         }
-        int index = FarIndex(value);
-        if (index >= far.Length) Array.Resize(ref far, ((index >> Bits) + 1) << Bits);
-        far[index] += times;
         farMin = Math.Min(farMin, value);
         farMax = Math.Max(farMax, value);
+        if (far.Length == 0 && times == 1 && fewFar.Count < FewFar)
+        {
+            fewFar.Add(value);
+            return;
+        }
+        GrowFar(FarIndex(value));
+        far[FarIndex(value)] += times;
+    }
+
+    /// <summary>Sees to it that this value has a counter; those that were few have theirs then too.</summary>
+    private void GrowNear(ulong value)
+    {
+        ulong most = value;
+        foreach (ulong one in fewNear.Values) most = Math.Max(most, one);
+        if (most >= (ulong)near.Length) Array.Resize(ref near, Math.Max(FirstLength, (int)BitOperations.RoundUpToPowerOf2((uint)most + 1)));
+        foreach (ulong one in fewNear.Values) near[one]++;
+        fewNear = default;
+    }
+
+    private void GrowFar(int index)
+    {
+        int most = index;
+        foreach (ulong one in fewFar.Values) most = Math.Max(most, FarIndex(one));
+        if (most >= far.Length) Array.Resize(ref far, ((most >> Bits) + 1) << Bits);
+        foreach (ulong one in fewFar.Values) far[FarIndex(one)]++;
+        fewFar = default;
+    }
+
+    private long SmallestNear()
+    {
+        if (fewNear.Count == 0) return Array.FindIndex(near, n => n != 0);
+        ulong least = ulong.MaxValue;
+        foreach (ulong one in fewNear.Values) least = Math.Min(least, one);
+        return (long)least;
+    }
+
+    private long LargestNear()
+    {
+        if (fewNear.Count == 0) return Array.FindLastIndex(near, n => n != 0);
+        ulong most = 0;
+        foreach (ulong one in fewNear.Values) most = Math.Max(most, one);
+        return (long)most;
+    }
+
+    /// <summary>Values one by one.</summary>
+    private struct ValueList
+    {
+        private ulong[]? values;
+
+        public int Count { get; private set; }
+
+        public readonly ReadOnlySpan<ulong> Values => values.AsSpan(0, Count);
+
+        public void Add(ulong value)
+        {
+            if (values is null || Count == values.Length) Array.Resize(ref values, Math.Max(8, Count * 2));
+            values[Count++] = value;
+        }
     }
 }

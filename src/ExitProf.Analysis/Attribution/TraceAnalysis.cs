@@ -90,8 +90,8 @@ public sealed class TraceAnalysis : ITraceSink
     /// <param name="readFindings">What the reader of the file found.</param>
     public TraceSummary Summarise(string file, long bytes, IEnumerable<Finding> readFindings)
     {
-        TraceHeader known = Known();
         var findings = new List<Finding>([.. recorded, .. readFindings]);
+        TraceHeader known = WithPossibleFloors(Known(), findings);
         doubts.Report(known, blocks.Values, findings);
 
         var configurations = ImmutableArray.CreateBuilder<ConfigurationSummary>(known.Configurations.Length);
@@ -134,6 +134,35 @@ public sealed class TraceAnalysis : ITraceSink
             findings.AddRange(own.Where(f => f.Is(FindingKind.Unattributed) && f.Severity == Severity.Error).Select(f => f with { Subject = $"vCPU {vcpu}", Text = $"vCPU {vcpu}: {f.Text}" }));
         }
         return summaries.ToImmutable();
+    }
+
+    /// <summary>Every step that an event opens holds that event: what is said to cost more than the longest of them all is not believed.</summary>
+    private TraceHeader WithPossibleFloors(TraceHeader known, List<Finding> findings)
+    {
+        if (Refuted(known.ProbeFloor, s => s.IsKernelEvent(), "a kernel event")) known = known with { ProbeFloor = 0 };
+        if (Refuted(known.StepFloor, s => s.IsStep(), "a stamp of the VMM's steps")) known = known with { StepFloor = 0 };
+        return known;
+
+        bool Refuted(double floor, Func<Stamp, bool> opens, string what)
+        {
+            if (!(floor > Longest(opens) * Math.Max(1, known.Clock.Grain))) return false;
+            findings.Add(FindingKind.ImpossibleFloor.Of(1,
+                $"The trace says that {what} costs {floor:N0} cycles, but no step with one is so long: what it costs is taken as unknown."));
+            return true;
+        }
+    }
+
+    /// <summary>In ticks; NaN if there is no such step.</summary>
+    private double Longest(Func<Stamp, bool> opens)
+    {
+        var gaps =
+            from pair in sets.Values
+            from exits in (ExitSet[])[pair.Undisturbed, pair.Preempted]
+            from tally in exits.Tallies
+            from step in tally.Walk?.Stages.SelectMany(s => s.Steps) ?? []
+            where opens(step.From)
+            select tally.Steps[step.Index].Max;
+        return gaps.DefaultIfEmpty(double.NaN).Max();
     }
 
     private bool HasStages(EventGroups events) => events == Known().Groups || events == EventGroups.None;

@@ -19,6 +19,8 @@ internal sealed class ExitOrigins : ITraceSink
 
     private readonly Dictionary<int, Block> blocks = [];
     private readonly Dictionary<(int Configuration, string Sort, ulong Key), Histogram> totals = [];
+    private readonly Dictionary<(int Configuration, string Sort), int> numbers = [];
+    private readonly Histogram beyond = new();
     private readonly List<ExitClass> classes = [];
     private readonly ExitBuffer buffer = new();
     private readonly Dictionary<int, long> seen = [];
@@ -32,8 +34,8 @@ internal sealed class ExitOrigins : ITraceSink
         // Damage may have taken the classes between.
         while (classes.Count < exitClass.Index) classes.Add(ExitClass.Lost);
         classes.Add(exitClass);
-        Array.Resize(ref lengths, classes.Count);
-        lengths[^1] = checked((byte)exitClass.Signature.Length);
+        if (classes.Count > lengths.Length) Array.Resize(ref lengths, Math.Max(16, classes.Count * 2));
+        lengths[exitClass.Index] = checked((byte)exitClass.Signature.Length);
     }
 
     public void Block(Block block) => blocks.TryAdd(block.Index, block);
@@ -45,7 +47,7 @@ internal sealed class ExitOrigins : ITraceSink
         seen[batch.Block] = before + batch.Count;
         long skip = Math.Max(0, block.WarmUp - before);
         int grain = Math.Max(1, header.Clock.Grain);
-        var decoder = new ExitDecoder(batch, grain, lengths, buffer);
+        var decoder = new ExitDecoder(batch, grain, lengths.AsSpan(0, classes.Count), buffer);
         decoder.LeaveOut((int)Math.Clamp(Math.Min(before + batch.Count, block.Exits) - (block.Exits - block.CoolDown), 0, batch.Count));
         Histogram vcpu = Of(block.Configuration, "vCPU", (ulong)batch.Vcpu);
         while (decoder.Next())
@@ -91,9 +93,12 @@ internal sealed class ExitOrigins : ITraceSink
     private Histogram Of(int configuration, string sort, ulong key)
     {
         if (totals.TryGetValue((configuration, sort, key), out Histogram? known)) return known;
-        var added = new Histogram();
         // Of a sort with too many, those beyond are counted nowhere: one more than may be is enough to leave it out.
-        if (totals.Keys.Count(k => k.Configuration == configuration && k.Sort == sort) <= Most) totals.Add((configuration, sort, key), added);
+        int had = numbers.GetValueOrDefault((configuration, sort));
+        if (had > Most) return beyond;
+        numbers[(configuration, sort)] = had + 1;
+        var added = new Histogram();
+        totals.Add((configuration, sort, key), added);
         return added;
     }
 }

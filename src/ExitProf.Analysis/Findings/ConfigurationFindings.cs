@@ -44,6 +44,11 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
             if (why.Length == 0) why = exitsShow ? "the CPU did it without an exit" : "none of the recorded events shows whether it exits";
             Report(FindingKind.TotalOnly, 1, $"{main.Kind.Name()}: {why}, so there is a total and no stage.");
         }
+        else if (!header.Native && complete.Key.Signature.Length == 2)
+        {
+            Report(FindingKind.TotalOnly, 1,
+                $"{main.Kind.Name()}: no event was recorded between the guest's two stamps, which have the interpreted loop between them too, so there is a total and no stage.");
+        }
         else
         {
             int outside = complete.Steps.Count - complete.Walk.Stages.Sum(s => s.Steps.Length) - complete.Walk.Loop.Length;
@@ -59,6 +64,16 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
             $"{others:N0} exits are of another kind than the table's ({main.Kind.Name()}) and are in no figure.");
         long backwards = all.Sum(s => s.Backwards);
         Report(FindingKind.Backwards, backwards, $"{backwards:N0} exits end before they begin and are in no figure.");
+    }
+
+    /// <summary>A stage that takes less than nothing: what was taken off it for its events is too much.</summary>
+    public void ReportNegative(IReadOnlyList<StageSummary> stages)
+    {
+        StageSummary[] below = [.. stages.Where(s => s.Corrected.High < 0)];
+        if (below.Length == 0) return;
+        StageSummary worst = below.MinBy(s => s.Corrected.High)!;
+        Report(FindingKind.NegativeStage, below.Length,
+            $"{string.Join(", ", below.Select(s => s.Name))}: corrected for {(below.Length == 1 ? "its" : "their")} events less than no time is left ({worst.Name}: {worst.Corrected.Mean:N0} cycles): an event costs less than the trace says.");
     }
 
     /// <summary>Says what the figures of an emulated guest are.</summary>

@@ -39,6 +39,9 @@ public sealed class SettingValues
         foreach (Setting setting in scenario.Settings)
         {
             ImmutableArray<string> values = given.GetValueOrDefault(setting.Name, [setting.Default]);
+            long number = (long)combinations.Count * values.Length;
+            // An emulated guest's trace has an empty loop for each.
+            if (number > TraceHeader.MaxConfigurations / 2) throw new SettingException($"that makes more than {TraceHeader.MaxConfigurations / 2:N0} combinations: give fewer values.");
             combinations = [.. combinations.SelectMany(c => values.Select(v => c.Add((setting, v))))];
         }
         return [.. combinations.Select(c => new SweptConfiguration(Name(c, given), new SettingValues(c)))];

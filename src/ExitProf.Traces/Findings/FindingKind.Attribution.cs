@@ -81,6 +81,9 @@ public sealed partial record FindingKind
     public static FindingKind OutsideStages { get; } = new("outside-stages", Severity.Error,
         "Steps of the signature belong to no stage: the stages do not add up to the total.");
 
+    public static FindingKind NegativeStage { get; } = new("negative-stage", Severity.Error,
+        "A stage takes less than no time once its events are taken off: an event costs less than the trace says.");
+
     public static FindingKind NoDuration { get; } = new("no-duration", Severity.DataLoss,
         "Exits lack a stamp at one of their ends and are in no figure.");
 

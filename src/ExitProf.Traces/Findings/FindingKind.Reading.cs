@@ -33,6 +33,15 @@ public sealed partial record FindingKind
     public static FindingKind ReaderFailed { get; } = new("reader-failed", Severity.DataLoss,
         "TraceEvent gave up on the file; what it had delivered stands.", FindingEffect.Damage);
 
+    public static FindingKind ImpossibleDate { get; } = new("impossible-date", Severity.Warning,
+        "The recording's date is none: the beginning of 1970 stands for it.");
+
+    public static FindingKind ImpossibleFloor { get; } = new("impossible-floor", Severity.Error,
+        "An event or a step is said to cost what none can: what it costs is taken as unknown.");
+
+    public static FindingKind ImpossibleMedian { get; } = new("impossible-median", Severity.DataLoss,
+        "Medians of blocks that cannot be are taken as unknown.", FindingEffect.Damage);
+
     public static FindingKind UnknownEvent { get; } = new("unknown-event", Severity.Info,
         "Events of kinds that this version does not know were left out.");
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ExitProf.Traces;
@@ -17,6 +18,9 @@ internal sealed class CheckedNettrace : Stream
     private const int MagicBytes = 20;
 
     private const int BlockHeaderBytes = 4;
+
+    /// <summary>Year, month, day of the week, day, hour, minute, second, millisecond.</summary>
+    private const int DateFields = 8;
 
     /// <summary>After this much searching in damaged data (a fraction of a second) the rest counts as lost: nobody but an attacker gets there.</summary>
     private const long MaxRowsRefused = 10_000_000;
@@ -54,6 +58,9 @@ internal sealed class CheckedNettrace : Stream
     internal int DamagedPlaces { get; private set; }
 
     internal long DamagedBytes { get; private set; }
+
+    /// <summary>True if the container says that it was begun at a time that there is not.</summary>
+    internal bool HasImpossibleDate { get; private set; }
 
     internal long FirstDamageOffset { get; private set; }
 
@@ -110,9 +117,11 @@ internal sealed class CheckedNettrace : Stream
         string? version;
         try
         {
-            version = ReadVersion(buffer.AsSpan(MagicBytes + BlockHeaderBytes, length));
+            Span<byte> block = buffer.AsSpan(MagicBytes + BlockHeaderBytes, length);
+            HasImpossibleDate = MendDate(block);
+            version = ReadVersion(block);
         }
-        catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
+        catch (FormatException)
         {
             throw TooShort();
         }
@@ -126,14 +135,30 @@ internal sealed class CheckedNettrace : Stream
         segmentEnd = MagicBytes + BlockHeaderBytes + length;
     }
 
+    /// <summary>Puts the beginning of 1970 in the place of a date that TraceEvent would throw at; nothing here is measured by it.</summary>
+    /// <returns>Whether it had to.</returns>
+    private static bool MendDate(Span<byte> block)
+    {
+        Span<short> date = MemoryMarshal.Cast<byte, short>(block[..Math.Min(block.Length, DateFields * sizeof(short))]);
+        if (date.Length < DateFields) return false;
+        try
+        {
+            _ = new DateTime(date[0], date[1], date[3], date[4], date[5], date[6], date[7]);
+            return false;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            ((ReadOnlySpan<short>)[1970, 1, 4, 1, 0, 0, 0, 0]).CopyTo(date);
+            return true;
+        }
+    }
+
     /// <summary>Reads the trace block as TraceEvent will.</summary>
     /// <returns>The version of our own format; null if there is none.</returns>
     private static string? ReadVersion(ReadOnlySpan<byte> block)
     {
         var reader = new NettraceReader(block);
-        Span<short> date = stackalloc short[8];
-        for (int i = 0; i < date.Length; i++) date[i] = (short)reader.U16();
-        _ = new DateTime(date[0], date[1], date[3], date[4], date[5], date[6], date[7]);
+        reader.Skip(DateFields * sizeof(short));
         reader.Skip(16); // start and frequency, which only other tools use
         if (reader.U32() != sizeof(ulong)) throw new FormatException();
         string? version = null;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Diagnostics.Tracing;
 
@@ -28,6 +29,9 @@ internal sealed class EventReader(ITraceSink sink, string name)
     private long wrongCrc;
     private long wrongFields;
     private string firstWrongField = "";
+    private bool impossibleDate;
+    private long impossibleFloors;
+    private long impossibleMedians;
     private long unknownEvents;
     private long undefinedBlocks;
     private long damagedBatches;
@@ -78,6 +82,16 @@ internal sealed class EventReader(ITraceSink sink, string name)
         Count(wrongFields, FindingKind.PayloadFormat, $"payloads had fields that cannot be and were left out (the first, {firstWrongField})");
         Count(undefinedBlocks, FindingKind.UndefinedBlock, "batches of exits belong to a block that the trace does not define and were left out");
         Count(damagedBatches, FindingKind.BatchDamaged, $"batches of exits could not be decoded to their end ({firstDamage})");
+        Count(impossibleMedians, FindingKind.ImpossibleMedian, "medians of blocks cannot be and are taken as unknown");
+        if (impossibleDate || file.HasImpossibleDate)
+        {
+            found.Add(FindingKind.ImpossibleDate.Of(1, "The trace says that it was recorded at a time that there is not: the beginning of 1970 is shown for it."));
+        }
+        if (impossibleFloors > 0)
+        {
+            found.Add(FindingKind.ImpossibleFloor.Of(impossibleFloors,
+                "The trace says of an event or a step that it costs what nothing can cost: that is taken as unknown, and stages are not corrected for it."));
+        }
         if (unknownEvents > 0)
         {
             found.Add(FindingKind.UnknownEvent.Of(unknownEvents, $"{unknownEvents} events are of kinds that this version does not know and were left out."));
@@ -157,12 +171,14 @@ internal sealed class EventReader(ITraceSink sink, string name)
         long hertz = reader.I64();
         int grain = reader.I32();
         if (hertz < 0 || grain < 1) throw new FormatException("a clock that does not tick");
-        double floor = reader.F64();
+        double floor = Floor(reader.F64());
         ulong seed = reader.U64();
-        var start = DateTime.ParseExact(reader.Text(), "O", null, System.Globalization.DateTimeStyles.RoundtripKind);
-        configurations = new Configuration?[reader.U16()];
+        DateTime start = Start(reader.Text());
+        int number = reader.U16();
+        if (number > TraceHeader.MaxConfigurations) throw new FormatException("more configurations than a trace can have");
+        configurations = new Configuration?[number];
         host = new Fact?[reader.U16()];
-        double stepFloor = reader.HasMore ? reader.F64() : 0;
+        double stepFloor = reader.HasMore ? Floor(reader.F64()) : 0;
         int looks = reader.HasMore ? reader.U8() : 0;
         ClockUnit unit = reader.HasMore ? (ClockUnit)reader.U8() : TraceClock.UnitOf(source, hertz);
         if (!Enum.IsDefined(unit)) throw new FormatException("a clock of a unit that this version does not know");
@@ -183,6 +199,23 @@ internal sealed class EventReader(ITraceSink sink, string name)
         Call(new Finding(severity, id, count, text) { Subject = subject }, static (sink, finding) => sink.Finding(finding));
     }
 
+    /// <summary>When it was recorded matters to no figure: what cannot be is the beginning of 1970.</summary>
+    private DateTime Start(string text)
+    {
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTime.TryParseExact(text, "O", CultureInfo.InvariantCulture, utc, out DateTime start)) return start;
+        impossibleDate = true;
+        return DateTime.UnixEpoch;
+    }
+
+    /// <summary>What a stamp costs is a time: what cannot be one is as good as unknown.</summary>
+    private double Floor(double cycles)
+    {
+        if (cycles is >= 0 and <= TraceEvents.MaxCycles) return cycles;
+        impossibleFloors++;
+        return 0;
+    }
+
     /// <summary>Gives the sink the header, once all its parts must have come.</summary>
     private void Begin()
     {
@@ -201,7 +234,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
     private void ReadClass(PayloadReader reader)
     {
         int index = reader.I32();
-        if (index <= lastClass || index >= TraceEvents.MaxClasses) throw new FormatException("an index out of order");
+        // Damage loses classes, but not so many at once that room for them would have to be made.
+        if (index <= lastClass || index >= TraceEvents.MaxClasses || index - lastClass > TraceEvents.MaxClassGap + classes) throw new FormatException("an index out of order");
         var kind = (ExitKind)reader.U8();
         var destination = (Destination)reader.U8();
         bool calibrated = reader.Bool();
@@ -222,13 +256,22 @@ internal sealed class EventReader(ITraceSink sink, string name)
         int configuration = reader.Natural();
         if (configuration >= configurations.Length) throw new FormatException("a configuration that the header does not have");
         var block = new Block(index, configuration, (EventGroups)reader.U8(), reader.I32(), reader.Bool(), reader.U64(), reader.U64(), reader.Natural(),
-            reader.Natural(), reader.F64(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64(), reader.HasMore ? reader.I32() : Block.NoQuad,
+            reader.Natural(), Median(reader.F64()), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64(), reader.HasMore ? reader.I32() : Block.NoQuad,
             reader.HasMore ? reader.Natural() : 0, reader.HasMore ? reader.Natural() : 0);
         if ((long)block.WarmUp + block.CoolDown > block.Exits) throw new FormatException("more warm-up and cool-down than exits");
+        if (block.Vcpu >= TraceEvents.MaxVcpus) throw new FormatException("a vCPU that KVM cannot have");
         lastBlock = index;
         blocks.Add(index);
         blockCount++;
         Call(block, static (sink, block) => sink.Block(block));
+    }
+
+    /// <summary>NaN is the median of no exits.</summary>
+    private double Median(double cycles)
+    {
+        if (cycles is >= 0 and <= TraceEvents.MaxCycles || double.IsNaN(cycles)) return cycles;
+        impossibleMedians++;
+        return double.NaN;
     }
 
     private void ReadExits(int count, PayloadReader reader, int length)

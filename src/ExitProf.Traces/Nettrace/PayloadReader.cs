@@ -33,7 +33,12 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
     /// <inheritdoc cref="Natural"/>
     internal long LongNatural() => I64() is >= 0 and var value ? value : throw new FormatException("a negative count");
 
-    internal string Text() => new(MemoryMarshal.Cast<byte, char>(Take(U16() * sizeof(char))));
+    /// <summary>Half a surrogate pair is no character, and many writers refuse it: it becomes U+FFFD here already.</summary>
+    internal string Text()
+    {
+        string text = new(MemoryMarshal.Cast<byte, char>(Take(U16() * sizeof(char))));
+        return text.AsSpan().ContainsAnyInRange('\ud800', '\udfff') ? string.Concat(text.EnumerateRunes().Select(r => r.ToString())) : text;
+    }
 
     internal ReadOnlySpan<byte> Bytes() => Take(U16());
 

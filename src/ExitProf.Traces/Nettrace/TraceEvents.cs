@@ -60,6 +60,15 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
     /// <summary>Bounds what a hostile file can make a reader allocate per class.</summary>
     internal const int MaxClasses = 1 << 20;
 
+    /// <summary>Classes that may be missing before the next one: two whole blocks of the file hold fewer.</summary>
+    internal const int MaxClassGap = 4096;
+
+    /// <summary>KVM numbers its vCPUs below this on x86 (KVM_MAX_VCPU_IDS).</summary>
+    internal const int MaxVcpus = 4096;
+
+    /// <summary>Nothing that is measured takes so long; figures made of it stay finite.</summary>
+    internal const double MaxCycles = 1L << 62;
+
     internal static readonly Guid ProviderGuid = new("6c1c8f0e-7d0f-4e63-9a52-3d3b5e8f4a17");
 
     internal static readonly ImmutableArray<TraceEvents> All =

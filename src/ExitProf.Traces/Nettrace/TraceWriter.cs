@@ -47,7 +47,7 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         if (began) throw new InvalidOperationException("A trace has one header.");
         ArgumentOutOfRangeException.ThrowIfNegative(header.Clock.Hertz);
         ArgumentOutOfRangeException.ThrowIfLessThan(header.Clock.Grain, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Configurations.Length, ushort.MaxValue);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Configurations.Length, TraceHeader.MaxConfigurations);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Host.Length, ushort.MaxValue);
         ArgumentOutOfRangeException.ThrowIfNegative(header.Looks);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Looks, byte.MaxValue);
@@ -101,6 +101,7 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(block.WarmUp);
         ArgumentOutOfRangeException.ThrowIfNegative(block.CoolDown);
         ArgumentOutOfRangeException.ThrowIfNegative(block.Vcpu);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(block.Vcpu, TraceEvents.MaxVcpus);
         ArgumentOutOfRangeException.ThrowIfNegative(block.Used);
         blocks.Flush();
         origin ??= block.StartTsc;

@@ -7,8 +7,12 @@ internal sealed class BlockStages(TraceHeader header)
 {
     private readonly ExitBuffer buffer = new();
     private readonly List<Walk?> walks = [];
-    private readonly List<List<(int Index, List<ulong> Durations)>> steps = [];
-    private readonly Dictionary<string, List<ulong>> durations = [];
+    private readonly List<IReadOnlyList<(int Index, Durations Durations)>> steps = [];
+    private readonly List<IReadOnlyList<(WalkStage Stage, Durations Durations)>> stages = [];
+    private readonly Dictionary<string, Durations> durations = [];
+
+    /// <summary>Those that have values in this block: there may be very many that have none.</summary>
+    private readonly List<Durations> filled = [];
     private readonly List<bool> bothEnds = [];
     private byte[] lengths = [];
 
@@ -16,29 +20,41 @@ internal sealed class BlockStages(TraceHeader header)
     {
         Walk? walk = exitClass.Calibrated ? Walk.Of(BorderTable.Row(header, exitClass), exitClass.Signature.AsSpan()) : null;
         // The classes of a damaged trace need not come one after the other.
-        while (walks.Count < exitClass.Index)
-        {
-            walks.Add(null);
-            steps.Add([]);
-        }
-        walks.Add(walk);
+        while (walks.Count < exitClass.Index) AddWalk(null);
+        AddWalk(walk);
         while (bothEnds.Count < exitClass.Index) bothEnds.Add(false);
         bothEnds.Add(exitClass.Signature.AsSpan().HasBothEnds());
         if (walks.Count > lengths.Length) Array.Resize(ref lengths, Math.Max(16, walks.Count * 2));
         lengths[exitClass.Index] = checked((byte)exitClass.Signature.Length);
-        steps.Add([]);
+    }
+
+    private void AddWalk(Walk? walk)
+    {
+        walks.Add(walk);
+        var ofStages = new List<(WalkStage, Durations)>();
+        var ofSteps = new List<(int, Durations)>();
         foreach (WalkStage stage in walk?.Stages ?? [])
         {
             if (stage.State == StageState.Absent) continue;
-            durations.TryAdd(stage.Name, []);
+            ofStages.Add((stage, Of(stage.Name)));
             if (stage.Steps.Length < 2) continue;
-            for (int i = 0; i < stage.Steps.Length; i++)
-            {
-                string key = Key(stage.Name, i, stage.Steps[i].From, stage.Steps[i].To);
-                durations.TryAdd(key, []);
-                steps[^1].Add((stage.Steps[i].Index, durations[key]));
-            }
+            for (int i = 0; i < stage.Steps.Length; i++) ofSteps.Add((stage.Steps[i].Index, Of(Key(stage.Name, i, stage.Steps[i].From, stage.Steps[i].To))));
         }
+        // Most classes of a trace with very many of them have none: an empty list of their own each would be most of the memory.
+        stages.Add(ofStages.Count == 0 ? [] : ofStages);
+        steps.Add(ofSteps.Count == 0 ? [] : ofSteps);
+    }
+
+    private Durations Of(string name)
+    {
+        if (!durations.TryGetValue(name, out Durations? known)) durations.Add(name, known = new Durations(name));
+        return known;
+    }
+
+    private void Count(Durations durations, ulong cycles)
+    {
+        if (durations.Values.Count == 0) filled.Add(durations);
+        durations.Values.Add(cycles);
     }
 
     /// <summary>What a step is kept under: its place in the stage, and its ends, because another signature may have other steps there.</summary>
@@ -55,7 +71,7 @@ internal sealed class BlockStages(TraceHeader header)
         Span<double> at = stackalloc double[ExitClass.MaxStamps + 1];
         while (decoder.Next())
         {
-            if (skip-- > 0 || walks[decoder.Class] is not { } walk) continue;
+            if (skip-- > 0 || walks[decoder.Class] is null) continue;
             at[0] = 0;
             bool ordered = true;
             for (int i = 1; i < decoder.Length; i++)
@@ -65,14 +81,13 @@ internal sealed class BlockStages(TraceHeader header)
                 at[i] = at[i - 1] + delta;
             }
             if (!ordered) continue;
-            foreach (WalkStage stage in walk.Stages)
+            foreach ((WalkStage stage, Durations own) in stages[decoder.Class])
             {
-                if (stage.State == StageState.Absent) continue;
                 double cycles = 0;
                 foreach (WalkStep step in stage.Steps) cycles += at[step.Index + 1] - at[step.Index];
-                durations[stage.Name].Add((ulong)cycles);
+                Count(own, (ulong)cycles);
             }
-            foreach ((int index, List<ulong> own) in steps[decoder.Class]) own.Add((ulong)(at[index + 1] - at[index]));
+            foreach ((int index, Durations own) in steps[decoder.Class]) Count(own, (ulong)(at[index + 1] - at[index]));
         }
     }
 
@@ -96,12 +111,18 @@ internal sealed class BlockStages(TraceHeader header)
     public Dictionary<string, (double Median, int Exits)> Take()
     {
         var medians = new Dictionary<string, (double, int)>();
-        foreach ((string name, List<ulong> values) in durations)
+        foreach (Durations of in filled)
         {
-            if (values.Count == 0) continue;
-            medians.Add(name, (GroupedMedian.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(values), Math.Max(1, header.Clock.Grain)), values.Count));
-            values.Clear();
+            medians.Add(of.Name, (GroupedMedian.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(of.Values), Math.Max(1, header.Clock.Grain)), of.Values.Count));
+            of.Values.Clear();
         }
+        filled.Clear();
         return medians;
+    }
+
+    /// <summary>Of one stage or step in the block under way.</summary>
+    private sealed record Durations(string Name)
+    {
+        public List<ulong> Values { get; } = [];
     }
 }

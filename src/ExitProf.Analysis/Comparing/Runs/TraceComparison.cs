@@ -39,7 +39,7 @@ public static class TraceComparison
 
         (Key Key, Run Run)[] old = [.. Runs(first)], changed = [.. Runs(second)];
         Key[] matched = [.. old.Select(r => r.Key).Distinct().Where(k => changed.Any(r => r.Key == k))];
-        if (matched.Length == 0) throw new InputException($"No configuration is on both sides: the base has {Names(old)}, the new side {Names(changed)}{Unknown(old[0].Key, changed)}.");
+        if (matched.Length == 0) throw new InputException($"No configuration is on both sides: the base has {Names(old)}, the new side {Names(changed)}{(old.Length > 0 ? Unknown(old[0].Key, changed) : "")}.");
         foreach (Key key in old.Concat(changed).Select(r => r.Key).Distinct().Except(matched))
         {
             findings.Add(FindingKind.Unmatched.Of(1, $"{key.Name} is on one side only and was not compared{Unknown(key, old.Concat(changed))}."));
@@ -120,7 +120,7 @@ public static class TraceComparison
     private static string Example(string fact, IReadOnlyList<TraceSummary> traces) =>
         $"{fact}: {string.Join(" | ", traces.Select(t => t.Header.Host.FirstOrDefault(f => f.Name == fact)?.Value ?? "unknown").Distinct())}";
 
-    private static string Names(IEnumerable<(Key Key, Run Run)> runs) => string.Join(", ", runs.Select(r => r.Key.Name).Distinct());
+    private static string Names(IEnumerable<(Key Key, Run Run)> runs) => runs.Any() ? string.Join(", ", runs.Select(r => r.Key.Name).Distinct()) : "none";
 
     /// <summary>Why a configuration has no match though its name is on the other side: settings that ExitProf had not yet on one of them. What it did in their place nobody knows.</summary>
     private static string Unknown(Key key, IEnumerable<(Key Key, Run Run)> others)
