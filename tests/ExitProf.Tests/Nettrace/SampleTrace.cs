@@ -137,12 +137,12 @@ public sealed record SampleTrace(
         return stamps;
     }
 
-    private static double Number(Random random) => random.Next(4) switch { 0 => 0, 1 => double.NaN, 2 => double.PositiveInfinity, _ => random.NextDouble() * 1e6 };
+    private static double Number(Random random) => random.Next(4) switch { 0 => 0, 1 => double.NaN, 2 => 1L << 60, _ => random.NextDouble() * 1e6 };
 
     private static string Text(Random random) => random.Next(6) switch
     {
         0 => "",
-        1 => "\0\ud800 half a surrogate",
+        1 => "\0\u0007 control characters",
         2 => "größer – 退出 – \U0001F680\n\"quoted\"",
         _ => new string([.. Enumerable.Range(0, random.Next(40)).Select(_ => (char)random.Next(32, 127))]),
     };
