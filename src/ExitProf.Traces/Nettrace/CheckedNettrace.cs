@@ -28,6 +28,10 @@ internal sealed class CheckedNettrace : Stream
     private readonly Stream file;
     private readonly string name;
     private readonly NettraceCheck check = new();
+    private readonly DamagedPart damage = new();
+
+    /// <summary>Event blocks of what was whole in a damaged part, still to be read.</summary>
+    private ReadOnlyMemory<byte> rescued;
     private readonly byte[] buffer = new byte[4 * NettraceCheck.MaxBlockBytes];
     private long bufferOffset;
     private int start;
@@ -64,6 +68,14 @@ internal sealed class CheckedNettrace : Stream
 
     internal long FirstDamageOffset { get; private set; }
 
+    /// <summary>Events in damaged parts that were whole all the same.</summary>
+    internal long RescuedEvents => damage.Events;
+
+    /// <summary>Their bytes, of those before <see cref="EndOffset"/>.</summary>
+    internal long RescuedBytes { get; private set; }
+
+    internal long RescuedBehindEnd { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -80,7 +92,14 @@ internal sealed class CheckedNettrace : Stream
 
     public override int Read(Span<byte> target)
     {
-        if (start == segmentEnd && !Next()) return 0;
+        if (rescued.IsEmpty && start == segmentEnd && !Next()) return 0;
+        if (!rescued.IsEmpty)
+        {
+            int taken = Math.Min(target.Length, rescued.Length);
+            rescued.Span[..taken].CopyTo(target);
+            rescued = rescued[taken..];
+            return taken;
+        }
         int bytes = Math.Min(target.Length, segmentEnd - start);
         buffer.AsSpan(start, bytes).CopyTo(target);
         start += bytes;
@@ -178,6 +197,7 @@ internal sealed class CheckedNettrace : Stream
     private bool Next()
     {
         if (EndOffset > 0) return false;
+        long lastTime = check.LastTime;
         while (Fill(BlockHeaderBytes))
         {
             uint header = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(start));
@@ -192,7 +212,7 @@ internal sealed class CheckedNettrace : Stream
                 && check.Accept((byte)(header >> 24), buffer.AsSpan(start + BlockHeaderBytes, length)))
             {
                 segmentEnd = start + BlockHeaderBytes + length;
-                EndDamage();
+                EndDamage(lastTime);
                 return true;
             }
             if (damageStart < 0) damageStart = bufferOffset + start;
@@ -200,9 +220,16 @@ internal sealed class CheckedNettrace : Stream
         }
 
         EndOffset = damageStart >= 0 ? damageStart : bufferOffset + start;
-        while (ReadFile(buffer) > 0)
+        if (!IsWhole) damage.Append(buffer.AsSpan(start..end));
+        // What stands behind the end block is only counted.
+        for (int read; (read = ReadFile(buffer)) > 0;)
         {
-            // Only to know how long the file is.
+            if (!IsWhole) damage.Append(buffer.AsSpan(0, read));
+        }
+        if (!IsWhole)
+        {
+            rescued = damage.Take(check, lastTime, long.MaxValue);
+            RescuedBehindEnd = damage.EventBytes - RescuedBytes;
         }
         // The end block, a header of four zero bytes, whether the file has one or not.
         buffer.AsSpan(0, BlockHeaderBytes).Clear();
@@ -210,9 +237,12 @@ internal sealed class CheckedNettrace : Stream
         return true;
     }
 
-    private void EndDamage()
+    /// <param name="lastTime">Of the events before the damage.</param>
+    private void EndDamage(long lastTime)
     {
         if (damageStart < 0) return;
+        rescued = damage.Take(check, lastTime, check.FirstTime > lastTime ? check.FirstTime : long.MaxValue);
+        RescuedBytes = damage.EventBytes;
         if (DamagedPlaces++ == 0) FirstDamageOffset = damageStart;
         DamagedBytes += bufferOffset + start - damageStart;
         damageStart = -1;
@@ -222,18 +252,24 @@ internal sealed class CheckedNettrace : Stream
     private bool Search()
     {
         ReadOnlySpan<byte> pattern = [NettraceWriter.EventBlockHeaderBytes, 0, (byte)NettraceWriter.CompressedHeaders, 0];
-        start++;
+        Skip(1);
         while (Fill(BlockHeaderBytes + pattern.Length))
         {
             int at = buffer.AsSpan(start + BlockHeaderBytes, end - start - BlockHeaderBytes).IndexOf(pattern);
             if (at >= 0)
             {
-                start += at;
+                Skip(at);
                 return true;
             }
-            start = end - BlockHeaderBytes - pattern.Length + 1;
+            Skip(end - BlockHeaderBytes - pattern.Length + 1 - start);
         }
         return false;
+    }
+
+    private void Skip(int bytes)
+    {
+        damage.Append(buffer.AsSpan(start, bytes));
+        start += bytes;
     }
 
     /// <summary>Sees to it that so many bytes follow <see cref="start"/>; false if the file ends before.</summary>

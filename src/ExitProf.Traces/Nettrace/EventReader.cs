@@ -61,6 +61,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
         }
         try
         {
+            if (TraceEvents.HasMark(id, payload.AsSpan(0, length))) length -= TraceEvents.MarkBytes;
             if (id != EventId.Exits && count != 1) throw new FormatException("a count other than 1");
             Read(id, (int)count, new PayloadReader(payload.AsSpan(PrefixBytes, length - PrefixBytes)), length);
         }
@@ -323,15 +324,21 @@ internal sealed class EventReader(ITraceSink sink, string name)
     {
         // TraceEvent gave up, and that finding stands for what is behind.
         if (file.EndOffset == 0) return;
-        long behind = file.BytesRead - file.EndOffset;
+        long behind = file.BytesRead - file.EndOffset - file.RescuedBehindEnd, damaged = file.DamagedBytes - file.RescuedBytes;
+        string rescued = file.RescuedEvents > 0 ? $"; {file.RescuedEvents} events among them were whole and were read" : "";
+        // In proportion: so many exits would have been in so many bytes.
+        double density = exits / (double)Math.Max(1, file.BytesRead - behind - damaged);
+        string About(long bytes) => exits > 0 ? $", which would hold about {Math.Round(bytes * density):0} exits" : "";
         if (file.DamagedPlaces > 0)
         {
             found.Add(FindingKind.TraceDamaged.Of(file.DamagedPlaces,
-                $"The file is damaged in {file.DamagedPlaces} places, the first at byte {file.FirstDamageOffset}; {file.DamagedBytes} bytes were left out."));
+                $"The file is damaged in {file.DamagedPlaces} places, the first at byte {file.FirstDamageOffset}; "
+                + $"{damaged} bytes were left out{About(damaged)}{rescued}."));
         }
         if (!file.IsWhole)
         {
-            found.Add(FindingKind.TraceCut.Of(1, $"The trace is cut at byte {file.EndOffset}; {behind} bytes behind it hold no whole block and were left out."));
+            found.Add(FindingKind.TraceCut.Of(1,
+                $"The trace is cut at byte {file.EndOffset}; {behind} bytes behind it hold no whole event and were left out{(file.DamagedPlaces == 0 ? rescued : "")}."));
         }
         else if (behind > 0)
         {

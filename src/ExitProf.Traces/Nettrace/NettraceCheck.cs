@@ -26,10 +26,19 @@ internal sealed class NettraceCheck
     private readonly HashSet<ulong> newThreads = [];
     private readonly HashSet<uint> newMetadata = [];
     private long lastTime = -1;
+
+    /// <summary>Time of the last event of all accepted blocks; -1 before the first.</summary>
+    internal long LastTime => lastTime;
+
+    /// <summary>Time of the first event of the event block that was accepted last; -1 before it.</summary>
+    internal long FirstTime { get; private set; } = -1;
     private int rows;
 
     /// <summary>Rows looked at in blocks that were then refused: what a search in damaged data has cost.</summary>
     internal long RowsRefused { get; private set; }
+
+    /// <summary>Whether TraceEvent knows events of this number, and the thread that our writer says they come from.</summary>
+    internal bool Declares(EventId id) => metadata.Contains((uint)id) && threads.Contains(NettraceWriter.Thread);
 
     internal bool Accept(byte kind, ReadOnlySpan<byte> body)
     {
@@ -104,7 +113,7 @@ internal sealed class NettraceCheck
             reader.Skip(length);
         }
         if (time != end || id == 0) return false;
-        lastTime = end;
+        (FirstTime, lastTime) = (first, end);
         return true;
     }
 

@@ -32,7 +32,7 @@ internal sealed class NettraceWriter(Stream stream, string provider, Guid provid
     internal const byte HasLength = 128;
 
     /// <summary>The one thread that all events are said to come from; which vCPU exits belong to stands in their payload.</summary>
-    private const uint Thread = 1;
+    internal const uint Thread = 1;
 
     private const int BlockHeaderBytes = 4;
 

@@ -33,6 +33,11 @@ internal sealed class PayloadWriter
     /// <summary>The whole payload, valid until the next <see cref="Begin"/>.</summary>
     internal ReadOnlySpan<byte> Finish()
     {
+        Span<byte> mark = bytes.AsSpan(length, TraceEvents.MarkBytes);
+        length += mark.Length;
+        BinaryPrimitives.WriteUInt32LittleEndian(mark, TraceEvents.Mark);
+        BinaryPrimitives.WriteUInt16LittleEndian(mark[4..], (ushort)id);
+        BinaryPrimitives.WriteUInt16LittleEndian(mark[6..], (ushort)length);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, count);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), TraceEvents.Crc(id, count, bytes.AsSpan(8, length - 8)));
         return bytes.AsSpan(0, length);
@@ -102,12 +107,12 @@ internal sealed class PayloadWriter
 
     private Span<byte> Take(int size)
     {
-        if (size > bytes.Length - length) throw TooLong(length + size);
+        if (size > bytes.Length - TraceEvents.MarkBytes - length) throw TooLong(length + size);
         length += size;
         return bytes.AsSpan(length - size, size);
     }
 
     // A bug of the caller: nothing that is recorded comes near the limit, and what does must not be cut silently.
     private ArgumentException TooLong(int size) =>
-        new($"The {id} event needs {size} bytes or more, but a .nettrace payload holds {TraceEvents.MaxPayloadBytes}.");
+        new($"The {id} event needs {size} bytes or more, but a .nettrace payload holds {TraceEvents.MaxPayloadBytes - TraceEvents.MarkBytes} beside its mark.");
 }

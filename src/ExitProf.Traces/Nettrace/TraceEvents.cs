@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -57,6 +58,11 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
     /// <summary>.nettrace keeps payload lengths in 16 bits and readers cut longer ones without an error.</summary>
     internal const int MaxPayloadBytes = ushort.MaxValue;
 
+    /// <summary>Every payload ends in a mark: this number, the event's number (u16) and the payload's length (u16), the mark included.</summary>
+    internal const uint Mark = 0x4b52_4d58;
+
+    internal const int MarkBytes = 8;
+
     /// <summary>Bounds what a hostile file can make a reader allocate per class.</summary>
     internal const int MaxClasses = 1 << 20;
 
@@ -97,7 +103,12 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
     ];
 
     private static TraceEvents Event(EventId id, params ReadOnlySpan<(string, FieldType)> fields) =>
-        new(id, [("Count", FieldType.U32), ("Crc32C", FieldType.U32), .. fields]);
+        new(id, [("Count", FieldType.U32), ("Crc32C", FieldType.U32), .. fields, ("Mark", FieldType.U64)]);
+
+    /// <summary>Whether a payload ends in its mark; those of earlier writers have none.</summary>
+    internal static bool HasMark(EventId id, ReadOnlySpan<byte> payload) => payload.Length >= 2 * sizeof(uint) + MarkBytes
+        && BinaryPrimitives.ReadUInt32LittleEndian(payload[^8..]) == Mark && BinaryPrimitives.ReadUInt16LittleEndian(payload[^4..]) == (ushort)id
+        && BinaryPrimitives.ReadUInt16LittleEndian(payload[^2..]) == payload.Length;
 
     /// <summary>CRC-32C of the event's number (u16), its count (u32) and everything after the CRC: a payload under a wrong number does not pass.</summary>
     /// <remarks>Runs over every byte of a trace: optimised from the first call on, because a trace is usually read once per process.</remarks>

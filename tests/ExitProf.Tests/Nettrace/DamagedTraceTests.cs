@@ -25,6 +25,12 @@ public class DamagedTraceTests
             try
             {
                 TraceReading reading = TraceReader.Read(new MemoryStream(Whole, 0, length), "cut", read);
+                // Of a header that is cut within, what is whole is read, and that it lacks the rest is said.
+                if (length < borders[4])
+                {
+                    Assert.Equal(["header-incomplete", "trace-cut"], reading.Findings.Select(f => f.Id));
+                    continue;
+                }
                 Finding cut = Assert.Single(reading.Findings);
                 Assert.Equal((Severity.DataLoss, "trace-cut"), (cut.Severity, cut.Id));
                 Assert.Equal(length, reading.Bytes);
@@ -47,7 +53,7 @@ public class DamagedTraceTests
     }
 
     [Fact]
-    public void A_flipped_byte_costs_the_block_it_is_in_and_no_more()
+    public void A_flipped_byte_costs_the_event_it_is_in_and_no_more()
     {
         // Behind the header's block, so that there is always something to read.
         int from = BlockEnds(Whole)[4];
@@ -68,7 +74,7 @@ public class DamagedTraceTests
             Assert.Equal(reading.Findings, read.Findings.TakeLast(reading.Findings.Length));
             Assert.DoesNotContain(reading.Findings, f => f.Id == "reader-failed");
             if (read.Classes.Count < 2) continue;
-            Assert.InRange(read.Exits.Count, Sample.Exits.Count - 80, Sample.Exits.Count);
+            Assert.InRange(read.Exits.Count, Sample.Exits.Count - 40, Sample.Exits.Count);
             Assert.Empty(read.Exits.Except(Sample.Exits));
         }
         Assert.InRange(harmless, 0, 100);

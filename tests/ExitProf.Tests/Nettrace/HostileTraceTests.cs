@@ -143,7 +143,7 @@ public class HostileTraceTests
         byte[] sample = Sample.Bytes();
         byte[] endless = [.. Enumerable.Repeat(unit.Concat(tail), 20).SelectMany(u => u)];
 
-        // A little of it is searched and what follows is read; of a lot the rest of the file is given up.
+        // A little of it is searched and what follows is read; of a lot the search for blocks is given up.
         int half = sample.Length / 2;
         int border = DamagedTraceTests.BlockEnds(sample).First(e => e > half);
         foreach ((int length, string finding) in new[] { (unit.Count + tail.Length, "trace-damaged"), (endless.Length, "trace-cut") })
@@ -153,8 +153,9 @@ public class HostileTraceTests
             TraceReading reading = TraceReader.Read(new MemoryStream(file), "endless", read);
             Assert.Equal([finding], reading.Findings.Select(f => f.Id));
             Assert.Equal(file.Length, reading.Bytes);
-            Assert.Equal(length == endless.Length, read.Totals is null);
-            Assert.Equal(Sample.Exits.Take(read.Exits.Count), read.Exits);
+            // What is whole behind it is found by the marks of its events.
+            Assert.NotNull(read.Totals);
+            Assert.Equal(Sample.Exits, read.Exits);
         }
     }
 

@@ -123,8 +123,8 @@ public class NettraceRoundTripTests
     public void A_payload_at_the_limit_is_written_and_one_beyond_it_is_refused_not_cut()
     {
         var header = SampleTrace.Ordinary().Header;
-        // Count, CRC, severity and its name, id, occurrences and three lengths take the rest.
-        const int longest = (65_535 - 8 - 1 - 2 - 2 * 4 - 2 - 8 - 2 - 2) / 2;
+        // Count, CRC, severity and its name, id, occurrences, three lengths and the mark take the rest.
+        const int longest = (65_535 - 8 - 1 - 2 - 2 * 4 - 2 - 8 - 2 - 2 - 8) / 2;
         var stream = new MemoryStream();
         using (var writer = new TraceWriter(stream))
         {
