@@ -1,5 +1,5 @@
 using System.Text;
-using ExitProf.Reports;
+using ExitProf.Charts;
 
 namespace ExitProf;
 

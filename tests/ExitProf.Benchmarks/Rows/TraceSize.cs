@@ -1,6 +1,7 @@
 using ExitProf.Recording;
 using ExitProf.Traces;
 using ExitProf.Vmm;
+using TracedThread = ExitProf.Recording.TracedThread;
 
 namespace ExitProf.Benchmarks;
 

@@ -3,6 +3,7 @@ using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Traces;
 using ExitProf.Vmm;
+using TracedThread = ExitProf.Recording.TracedThread;
 
 namespace ExitProf.Benchmarks;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ExitProf.Reports;
+namespace ExitProf.Charts;
 
 /// <summary>
 /// What a CI runner would take for a command in a log: <c>::error::</c> at the beginning of a line (GitHub), <c>##vso[</c>, <c>##[</c> and
