@@ -89,7 +89,7 @@ internal sealed partial class Tidied
     {
         var text = new StringBuilder();
         using (XmlWriter writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = false, NewLineHandling = NewLineHandling.None })) document.Save(writer);
-        return text.Replace(" />", "/>").ToString();
+        return LogCommand.DisarmedMarkup(text.Replace(" />", "/>").ToString());
     }
 
     /// <summary>Every plottable has a clip of its own, all of the same area: one is enough. Skia counts them through the whole process.</summary>

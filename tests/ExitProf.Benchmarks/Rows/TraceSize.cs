@@ -1,7 +1,6 @@
 using ExitProf.Recording;
 using ExitProf.Traces;
 using ExitProf.Vmm;
-using TracedThread = ExitProf.Recording.TracedThread;
 
 namespace ExitProf.Benchmarks;
 

@@ -3,7 +3,6 @@ using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Traces;
 using ExitProf.Vmm;
-using TracedThread = ExitProf.Recording.TracedThread;
 
 namespace ExitProf.Benchmarks;
 
