@@ -1,5 +1,5 @@
 #!/bin/sh
-# Holds a change against its base: builds both, runs both in random pairs, and ends as the gate says (0 passed, 3 worse, 4 nobody can tell).
+# Compares a change with its base: builds both, runs both in random pairs, and ends as the gate says (0 passed, 3 worse, 4 cannot be decided).
 #   BASE, HEAD   commits; HEAD if not given is what is checked out
 #   BUILD, RUN   commands, run in a checkout of each; RUN prints one number a line, or writes the trace named in $EXITPROF_TRACE
 #   EXITPROF     the command (exitprof), RESULTS the folder for gate.md, gate.xml, gate.html and gate.json (exit-gate)

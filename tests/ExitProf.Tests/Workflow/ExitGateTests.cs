@@ -39,7 +39,7 @@ public sealed class ExitGateTests
     public void A_change_that_costs_more_fails_and_leaves_all_reports()
     {
         using var folder = new TemporaryFolder();
-        ProcessResult result = Gate(folder, Program(11_000), "--runs", "8", "--fail-on", "worse");
+        ProcessResult result = Gate(folder, Program(11_000), "--runs", "10", "--fail-on", "worse");
         Assert.True(result.ExitCode == 3, result.Error);
         Assert.StartsWith("<!-- exitprof -->\n**Worse", File.ReadAllText(folder["results/gate.md"]));
         // The folders of the two builds are gone when somebody reads it.
@@ -55,14 +55,14 @@ public sealed class ExitGateTests
     public void A_change_that_costs_nothing_passes()
     {
         using var folder = new TemporaryFolder();
-        Assert.StartsWith("Same: ", Gate(folder, Program(10_000), "--runs", "8", "--fail-on", "cannot-tell").Succeeds().Output);
+        Assert.StartsWith("Same: ", Gate(folder, Program(10_000), "--runs", "10", "--fail-on", "cannot-tell").Succeeds().Output);
     }
 
     [Fact]
     public void A_build_that_fails_is_shown()
     {
         using var folder = new TemporaryFolder();
-        ProcessResult result = Gate(folder, "int main(void) { return }", "--runs", "8");
+        ProcessResult result = Gate(folder, "int main(void) { return }", "--runs", "10");
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("exit-gate: the build of head failed:", result.Error);
         Assert.Contains("error", result.Error);
