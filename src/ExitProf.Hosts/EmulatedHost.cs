@@ -172,11 +172,10 @@ public sealed class EmulatedHost
     /// <summary>All that a kept machine depends on.</summary>
     private string Key()
     {
-        var image = new FileInfo(kernel.Image);
         string all = string.Join('\n',
         [
             qemu.Version, .. QemuArguments.Machine(QemuArguments.Memory, shared: true), QemuArguments.KernelCommandLine,
-            $"{image.FullName} {image.Length} {image.LastWriteTimeUtc.Ticks}", .. GuestImage.Identity(modules, payload),
+            kernel.Checksum(), .. GuestImage.Identity(modules, payload),
         ]);
         return $"{kernel.Release}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16]}";
     }

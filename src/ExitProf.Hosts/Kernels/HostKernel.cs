@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace ExitProf.Hosts;
 
 /// <summary>A kernel that can be booted, and where its modules are.</summary>
@@ -8,6 +10,13 @@ internal sealed record HostKernel(string Release, string Image, string Origin, I
 {
     /// <summary>What KVM on AMD needs. ccp only where kvm_amd says so; a kernel may have all of it built in.</summary>
     private static readonly string[] Needed = ["kvm_amd"];
+
+    /// <summary>Names the kernel by its contents: the same one lies under several names, as debian:6.1 and as the suite's own.</summary>
+    public string Checksum()
+    {
+        using FileStream image = File.OpenRead(Image);
+        return Convert.ToHexStringLower(SHA256.HashData(image));
+    }
 
     /// <param name="more">Modules of the user's own: they may need more of the kernel's.</param>
     /// <exception cref="HostException">Modules are of another kernel, or missing.</exception>

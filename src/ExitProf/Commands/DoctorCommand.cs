@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.Text;
+using ExitProf.Hosts;
 using ExitProf.Recording;
 using ExitProf.Reports;
 using Spectre.Console;
@@ -14,15 +15,25 @@ internal static class DoctorCommand
         var format = OutputFormat.Option("text", "json");
         var command = new Command("doctor", "Find out what this host can measure, what hides, why, and what would help. Exits with 0 even on a poor host.\n\n"
             + "Example: exitprof doctor --format json") { format };
-        command.SetAction(parsed =>
+        var hosts = new HostOptions(command);
+        command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
-            IReadOnlyList<HostCheck> checks = Doctor.Examine();
+            IReadOnlyList<HostCheck> checks = hosts.ChooseNamed(parsed, cancelled) is { } host ? Inside(host)
+                : [HostAbilities.Check(LocalKvm.Trouble, HostSupply.Of(HostCache.DefaultRoot())), .. Doctor.Examine()];
             var console = CommandConsole.Of(parsed);
-            if (parsed.GetValue(format) == "json") console.Write(stream => WriteJson(stream, checks));
+            if (parsed.GetValue(format) == "json") console.Write(stream => HostChecks.Write(stream, checks));
             else TextPage.Write(console.Out, console.Columns, console.Colour, page => WriteText(page, checks));
             return ExitCode.Done;
-        });
+        }, CancellationToken.None));
         return command;
+    }
+
+    /// <exception cref="GuestRefusedException">The command failed inside.</exception>
+    private static IReadOnlyList<HostCheck> Inside(EmulatedHost host)
+    {
+        HostResult result = host.Run(["doctor"], _ => { });
+        return result.ExitCode == ExitCode.Done ? HostChecks.Read(Encoding.UTF8.GetBytes(result.Output))
+            : throw new GuestRefusedException(result.Error, result.ExitCode);
     }
 
     private static void WriteText(TextPage page, IReadOnlyList<HostCheck> checks)
@@ -34,27 +45,5 @@ internal static class DoctorCommand
             page.Entry($"{check.State.Name(),-8} {check.Name}", 9 + names, check.Found, new Style(colour));
             if (check.Remedy.Length > 0) page.Entry("", 9 + names, "-> " + check.Remedy);
         }
-    }
-
-    private static void WriteJson(Stream stream, IReadOnlyList<HostCheck> checks)
-    {
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("schema", 1);
-            json.WriteStartArray("checks");
-            foreach (HostCheck check in checks)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", check.Name);
-                json.WriteString("state", check.State.Name());
-                json.WriteString("found", check.Found);
-                json.WriteString("remedy", check.Remedy);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        stream.Write("\n"u8);
     }
 }

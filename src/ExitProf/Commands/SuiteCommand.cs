@@ -18,8 +18,10 @@ internal static class SuiteCommand
         {
             if (r.GetResult(from) is { Implicit: false } && r.GetResult(quick) is { Implicit: false }) r.AddError("Give --quick or --from, not both.");
         });
+        var hosts = new HostOptions(command);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
+            hosts.NeedLocal(parsed);
             var console = CommandConsole.Of(parsed);
             DirectoryInfo folder = parsed.GetValue(output) ?? new DirectoryInfo($"exitprof-suite-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}");
             SuiteSummary suite = parsed.GetValue(from) is { } traces ? SuiteFolder.Read(traces) : new SuiteRecording(folder, parsed.GetValue(quick), console).Run(cancelled);

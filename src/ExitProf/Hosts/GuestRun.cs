@@ -23,24 +23,32 @@ internal static class GuestRun
 
     public static HostResult Run(string[] arguments, IProgress<HostProgress> progress)
     {
-        using var error = new StringWriter();
+        using StringWriter output = new(), error = new();
         string folder = Path.Combine(Path.GetTempPath(), "run");
         Directory.CreateDirectory(folder);
         var trace = new FileInfo(Path.Combine(folder, TraceName));
         try
         {
-            var root = new RootCommand { Record(trace, progress) };
-            int code = CommandLine.RunAsync(root, arguments, new InvocationConfiguration { Error = error }).GetAwaiter().GetResult();
+            var root = new RootCommand { Record(trace, progress), Diagnose() };
+            int code = CommandLine.RunAsync(root, arguments, new InvocationConfiguration { Output = output, Error = error }).GetAwaiter().GetResult();
             trace.Refresh();
             var files = new Dictionary<string, byte[]>();
             if (trace.Exists) files[TraceName] = File.ReadAllBytes(trace.FullName);
             string said = error.ToString().Trim();
-            return new HostResult(code, "", said.StartsWith(Prefix, StringComparison.Ordinal) ? said[Prefix.Length..] : said, files);
+            return new HostResult(code, output.ToString(), said.StartsWith(Prefix, StringComparison.Ordinal) ? said[Prefix.Length..] : said, files);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>The checks as JSON: what shows them is outside.</summary>
+    private static Command Diagnose()
+    {
+        var command = new Command("doctor");
+        command.SetAction(parsed => CommandConsole.Of(parsed).Write(stream => HostChecks.Write(stream, Doctor.Examine())));
+        return command;
     }
 
     private static Command Record(FileInfo trace, IProgress<HostProgress> progress)

@@ -83,6 +83,23 @@ internal sealed class HostOptions
     /// <exception cref="HostException">There is no such host here.</exception>
     public EmulatedHost? Choose(ParseResult parsed, CancellationToken cancelled) => IsEmulated(parsed) ? Create(parsed, cancelled) : null;
 
+    /// <summary>The emulated host that was asked for by name or by a kernel; null if none was, whatever this machine has.</summary>
+    /// <inheritdoc cref="Choose"/>
+    public EmulatedHost? ChooseNamed(ParseResult parsed, CancellationToken cancelled) =>
+        IsNamed(parsed) ? Choose(parsed, cancelled) : null;
+
+    /// <summary>Refuses an emulated host for a command that has none yet.</summary>
+    /// <exception cref="HostException">One was asked for.</exception>
+    public void NeedLocal(ParseResult parsed)
+    {
+        if (IsNamed(parsed)) throw new HostException($"{parsed.CommandResult.Command.Name} runs on this machine's KVM only: in an "
+            + "emulated host profile each scenario (exitprof profile pio-out --host svm; exitprof list names them).");
+    }
+
+    private bool IsNamed(ParseResult parsed) => parsed.GetValue(host) is Svm or Vmx || IsImplied(parsed);
+
+    private bool IsImplied(ParseResult parsed) => Kernels.Any(o => parsed.GetResult(o) is { Implicit: false });
+
     /// <summary>The emulated hosts of both sides, one for both if they have the same kernel; null for this machine.</summary>
     /// <inheritdoc cref="Choose"/>
     public (EmulatedHost First, EmulatedHost Second)? ChooseSides(ParseResult parsed, CancellationToken cancelled)
@@ -101,7 +118,7 @@ internal sealed class HostOptions
     private bool IsEmulated(ParseResult parsed)
     {
         TextWriter error = parsed.InvocationConfiguration.Error;
-        bool implied = Kernels.Any(o => parsed.GetResult(o) is { Implicit: false });
+        bool implied = IsImplied(parsed);
         string wanted = parsed.GetValue(host)!;
         if (wanted == Vmx) throw new HostException("--host vmx is not offered yet: use --host svm.");
         if (wanted == Local || (wanted == Auto && !implied && LocalKvm.IsUsable)) return false;

@@ -189,6 +189,7 @@ public sealed class UsageTests
     {
         using JsonDocument json = JsonDocument.Parse(ExitProfCommand.Run("doctor", "--format", "json").Succeeds().Output);
         JsonElement[] checks = [.. json.RootElement.GetProperty("checks").EnumerateArray()];
+        Assert.Equal("this host", checks[0].GetProperty("name").GetString());
         Assert.Equal(["clock", "cpus", "kvm", "locked memory", "probes", "tracefs"],
             checks.Select(c => c.GetProperty("name").GetString()!).Intersect(["clock", "cpus", "kvm", "locked memory", "probes", "tracefs"]).Order(StringComparer.Ordinal));
         foreach (JsonElement check in checks)
