@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ExitProf.Linux;
 
-/// <summary>A system call failed because the world is not as needed: its message says which, why and what to do, in one sentence.</summary>
+/// <summary>A system call failed because the host is not as needed: its message says which, why and what to do, in one sentence.</summary>
 public sealed class SystemCallException : UnfitHostException
 {
     /// <param name="call">The call with what it was for: "mount tracefs on /sys/kernel/tracing".</param>

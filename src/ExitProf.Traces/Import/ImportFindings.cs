@@ -16,63 +16,63 @@ internal sealed class ImportFindings(TraceClock clock)
     internal void AddPairing(PairingCounts c)
     {
         if (c.Exits > 0 && c.Entries == 0) AddExitsAlone(c);
-        Info(c.Headless, "exit-begins-before", $"{c.Headless:N0} exits have no kvm_exit: the recording begins in the middle of them, or "
+        Add(FindingKind.ExitBeginsBefore, c.Headless, $"{c.Headless:N0} exits have no kvm_exit: the recording begins in the middle of them, or "
             + $"it was lost; they are in no figure{Userspace(c)}.");
         bool alone = c.Entries == 0;
-        if (!alone) Info(c.UnpairedByNextExit, "exit-without-entry",
+        if (!alone) Add(FindingKind.ExitWithoutEntry, c.UnpairedByNextExit,
             $"{c.UnpairedByNextExit:N0} exits are followed by the thread's next one without kvm_entry: entered again by a fast path that "
                 + "traces no entry, or it was lost; they have no duration.");
-        Loss(c.UnpairedByLoss, "exit-overlaps-loss", $"{c.UnpairedByLoss:N0} exits overlap a place where the recording lost events; they "
+        Add(FindingKind.ExitOverlapsLoss, c.UnpairedByLoss, $"{c.UnpairedByLoss:N0} exits overlap a place where the recording lost events; they "
             + "have no duration.");
-        Info(c.UnpairedByEnd, "exit-ends-after", $"{c.UnpairedByEnd:N0} exits have not ended where the recording ends; they have no "
+        Add(FindingKind.ExitEndsAfter, c.UnpairedByEnd, $"{c.UnpairedByEnd:N0} exits have not ended where the recording ends; they have no "
             + "duration.");
-        Info(c.UnpairedByRecording, "exit-ends-recording", $"{c.UnpairedByRecording:N0} exits have not ended where one recording ends and "
+        Add(FindingKind.ExitEndsRecording, c.UnpairedByRecording, $"{c.UnpairedByRecording:N0} exits have not ended where one recording ends and "
             + "the next begins; they have no duration.");
-        Info(c.UnpairedByBackwards, "exit-before-backwards", $"{c.UnpairedByBackwards:N0} exits are followed by an earlier time of the "
+        Add(FindingKind.ExitBeforeBackwards, c.UnpairedByBackwards, $"{c.UnpairedByBackwards:N0} exits are followed by an earlier time of the "
             + "same thread, which is another recording; they have no duration.");
-        Info(c.Recordings, "several-recordings", $"The file holds {c.Recordings + 1:N0} recordings; no exit is paired across them.");
-        Info(c.Backwards, "time-backwards", $"The time of a thread runs backwards {c.Backwards:N0} times; nothing is paired across such a "
+        Add(FindingKind.SeveralRecordings, c.Recordings, $"The file holds {c.Recordings + 1:N0} recordings; no exit is paired across them.");
+        Add(FindingKind.TimeBackwards, c.Backwards, $"The time of a thread runs backwards {c.Backwards:N0} times; nothing is paired across such a "
             + "place.");
-        Loss(c.Losses, "events-lost", c.LostEvents > 0
+        Add(FindingKind.EventsLost, c.Losses, c.LostEvents > 0
             ? $"The recording lost {c.LostEvents:N0} events in {c.Losses:N0} places; exits that overlap one have no duration, and the "
                 + "totals lack what was lost."
             : $"The recording lost events in {c.Losses:N0} places and does not say how many; exits that overlap one have no duration, and "
                 + "the totals lack what was lost.");
-        Info(c.Moved, "exit-moved", $"{c.Moved:N0} exits began on one CPU and ended on another; they are paired by their thread.");
+        Add(FindingKind.ExitMoved, c.Moved, $"{c.Moved:N0} exits began on one CPU and ended on another; they are paired by their thread.");
         string grain = clock.Hertz == 0 ? "one tick" : "1 " + Unit;
-        Info(c.BelowGrain, "below-grain", $"{c.BelowGrain:N0} of {c.Paired:N0} paired exits begin and end at the same reading of the "
+        Add(FindingKind.BelowGrain, c.BelowGrain, $"{c.BelowGrain:N0} of {c.Paired:N0} paired exits begin and end at the same reading of the "
             + $"clock: they took less than its grain of {grain}, not no time.");
-        Loss(c.DroppedEvents, "exit-too-long", $"{c.DroppedEvents:N0} events are of exits with more than {ExitClass.MaxStamps} stamps and "
+        Add(FindingKind.ExitTooLong, c.DroppedEvents, $"{c.DroppedEvents:N0} events are of exits with more than {ExitClass.MaxStamps} stamps and "
             + "were left out.");
-        Loss(c.EventsOfTooManyThreads, "too-many-threads", $"{c.EventsOfTooManyThreads:N0} events are of more threads than can be told "
+        Add(FindingKind.TooManyThreads, c.EventsOfTooManyThreads, $"{c.EventsOfTooManyThreads:N0} events are of more threads than can be told "
             + "apart and were left out.");
-        Info(c.Resynchronised, "entry-taken-for-exit", $"{c.Resynchronised:N0} times an RCU note turned out to be an exit's instead of an "
+        Add(FindingKind.EntryTakenForExit, c.Resynchronised, $"{c.Resynchronised:N0} times an RCU note turned out to be an exit's instead of an "
             + "entry's.");
         AddIdle(c);
     }
 
     internal void AddText(EventTextCounts c)
     {
-        Info(c.JoinedLines, "lines-joined", $"{c.JoinedLines:N0} lines were wrapped by a mail program and were joined with the line "
+        Add(FindingKind.LinesJoined, c.JoinedLines, $"{c.JoinedLines:N0} lines were wrapped by a mail program and were joined with the line "
             + "before.");
-        Loss(c.CutEvents, "events-cut", $"{c.CutEvents:N0} events of exits end in the middle; what is missing of them is unknown.");
-        Info(c.ForeignLines, "foreign-lines", $"{c.ForeignLines:N0} of {c.Lines:N0} lines are no events and were passed over.");
-        Info(c.WallClocks, "two-clocks", $"{c.WallClocks:N0} lines have two clocks: the date and time of day are those of printing; "
+        Add(FindingKind.EventsCut, c.CutEvents, $"{c.CutEvents:N0} events of exits end in the middle; what is missing of them is unknown.");
+        Add(FindingKind.ForeignLines, c.ForeignLines, $"{c.ForeignLines:N0} of {c.Lines:N0} lines are no events and were passed over.");
+        Add(FindingKind.TwoClocks, c.WallClocks, $"{c.WallClocks:N0} lines have two clocks: the date and time of day are those of printing; "
             + "durations are from the other one.");
-        Loss(c.OtherClocks, "other-clock", $"{c.OtherClocks:N0} events have stamps of another kind than the first one, which cannot be "
+        Add(FindingKind.OtherClock, c.OtherClocks, $"{c.OtherClocks:N0} events have stamps of another kind than the first one, which cannot be "
             + "put in order with it; they were left out.");
-        Info(c.FinerStamps, "finer-stamps", $"{c.FinerStamps:N0} events have more digits than the first one; they were cut to its grain.");
-        Info(c.WithoutThread, "no-thread", $"{c.WithoutThread:N0} events name no thread; they are told apart by the thread's name or by "
+        Add(FindingKind.FinerStamps, c.FinerStamps, $"{c.FinerStamps:N0} events have more digits than the first one; they were cut to its grain.");
+        Add(FindingKind.NoThread, c.WithoutThread, $"{c.WithoutThread:N0} events name no thread; they are told apart by the thread's name or by "
             + "the vCPU that the events name.");
-        Doubt(c.WithoutThreadByCpu, "paired-by-cpu", $"{c.WithoutThreadByCpu:N0} events name neither thread nor vCPU; the CPU stands for "
+        Add(FindingKind.PairedByCpu, c.WithoutThreadByCpu, $"{c.WithoutThreadByCpu:N0} events name neither thread nor vCPU; the CPU stands for "
             + "it, which is wrong where a vCPU moves.");
         long untimed = c.UntimedExits + c.UntimedEntries;
-        Loss(untimed, "no-time", $"{c.UntimedExits:N0} kvm_exit and {c.UntimedEntries:N0} kvm_entry lines have no time; they are in no "
+        Add(FindingKind.NoTime, untimed, $"{c.UntimedExits:N0} kvm_exit and {c.UntimedEntries:N0} kvm_entry lines have no time; they are in no "
             + "figure.");
-        Loss(c.LongLines, "long-lines", $"{c.LongLines:N0} lines are too long for events and were passed over.");
-        Loss(c.Overwritten, "events-overwritten", $"{c.Overwritten:N0} events were overwritten before the first one that is there: the "
+        Add(FindingKind.LongLines, c.LongLines, $"{c.LongLines:N0} lines are too long for events and were passed over.");
+        Add(FindingKind.EventsOverwritten, c.Overwritten, $"{c.Overwritten:N0} events were overwritten before the first one that is there: the "
             + "recording begins later than it was started.");
-        Info(c.NestedExits, "nested-exits", $"{c.NestedExits:N0} exits are of a guest's own guest (kvm_nested_vmexit): what the nested "
+        Add(FindingKind.NestedExits, c.NestedExits, $"{c.NestedExits:N0} exits are of a guest's own guest (kvm_nested_vmexit): what the nested "
             + "hypervisor sees is inside the exits shown.");
     }
 
@@ -80,35 +80,29 @@ internal sealed class ImportFindings(TraceClock clock)
 
     internal void AddClasses(long foldedSubkeys, long foldedSignatures)
     {
-        Info(foldedSubkeys, "subkeys-folded", $"{foldedSubkeys:N0} exits have their reason without its subkey, because there are too many "
+        Add(FindingKind.SubkeysFolded, foldedSubkeys, $"{foldedSubkeys:N0} exits have their reason without its subkey, because there are too many "
             + "different ones.");
-        Info(foldedSignatures, "signatures-folded", $"{foldedSignatures:N0} exits have their two ends only, because there are too many "
+        Add(FindingKind.SignaturesFolded, foldedSignatures, $"{foldedSignatures:N0} exits have their two ends only, because there are too many "
             + "different sequences of events.");
     }
 
     internal void AddClock()
     {
-        if (clock.Hertz == 0) Info(1, "clock-rate-unknown", "The stamps are ticks of a clock whose rate the text does not say (x86-tsc or "
+        if (clock.Hertz == 0) Add(FindingKind.ClockRateUnknown, 1, "The stamps are ticks of a clock whose rate the text does not say (x86-tsc or "
             + "counter): durations are in ticks, not in time.");
     }
 
     internal void AddNoExits(long events, bool byNotes)
     {
-        Doubt(1, "no-exits-recorded", events == 0
+        Add(FindingKind.NoExitsRecorded, 1, events == 0
             ? "The file has no event with a time in a form that is known, so there are no exits."
             : byNotes ? $"None of {events:N0} events is a border of an exit."
             : $"None of {events:N0} events is kvm_exit with a time: there are no exits. Record kvm:kvm_exit and kvm:kvm_entry.");
     }
 
-    internal void Info(long count, string id, string text) => Add(Severity.Info, count, id, text);
-
-    internal void Loss(long count, string id, string text) => Add(Severity.DataLoss, count, id, text);
-
-    internal void Doubt(long count, string id, string text) => Add(Severity.Error, count, id, text);
-
-    private void Add(Severity severity, long count, string id, string text)
+    internal void Add(FindingKind kind, long count, string text)
     {
-        if (count > 0) found.Add(new Finding(severity, id, count, text));
+        if (count > 0) found.Add(kind.Of(count, text));
     }
 
     private void AddExitsAlone(PairingCounts c)
@@ -120,19 +114,19 @@ internal sealed class ImportFindings(TraceClock clock)
             gaps = $" From exit to exit: {c.Gaps:N0} gaps of {Number(c.GapSum / (double)c.Gaps)} {Unit} on average, {c.GapMin:N0} to "
                 + $"{c.GapMax:N0}.";
         }
-        Doubt(c.Exits, "no-entries", $"Only kvm_exit was recorded ({c.Exits:N0} exits, no kvm_entry): no exit has a duration.{gaps} "
+        Add(FindingKind.NoEntries, c.Exits, $"Only kvm_exit was recorded ({c.Exits:N0} exits, no kvm_entry): no exit has a duration.{gaps} "
             + "Record kvm:kvm_entry too.");
     }
 
     private void AddIdle(PairingCounts c)
     {
-        if (c.Polls > 0) Info(c.Polls, "halt-polling", $"In {c.Polls:N0} halts the host polled for {Number(c.PolledNanoseconds / 1000.0)} "
+        if (c.Polls > 0) Add(FindingKind.HaltPolling, c.Polls, $"In {c.Polls:N0} halts the host polled for {Number(c.PolledNanoseconds / 1000.0)} "
             + "µs in all, which is part of the exits' time.");
-        if (c.Waits > 0) Info(c.Waits, "halt-waiting", $"In {c.Waits:N0} halts the vCPU slept for {Number(c.WaitedNanoseconds / 1000.0)} "
+        if (c.Waits > 0) Add(FindingKind.HaltWaiting, c.Waits, $"In {c.Waits:N0} halts the vCPU slept for {Number(c.WaitedNanoseconds / 1000.0)} "
             + "µs in all, which is part of the exits' time.");
         if (c.OffCpu > 0)
         {
-            Info(c.OffCpu, "off-cpu", $"vCPU threads were off their CPU {c.OffCpu:N0} times for {c.OffCpuTicks:N0} {Unit} in all, "
+            Add(FindingKind.OffCpu, c.OffCpu, $"vCPU threads were off their CPU {c.OffCpu:N0} times for {c.OffCpuTicks:N0} {Unit} in all, "
                 + $"{c.OffCpuTicksInExits:N0} of them inside exits; "
                 + $"{c.Preemptions:N0} times they were taken off while they could run.");
         }

@@ -350,7 +350,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
     {
         if (totals is null)
         {
-            if (whole) found.Add(FindingKind.NoEnd.Of(1, "The trace lacks its last event, so nobody can tell how much is missing."));
+            if (whole) found.Add(FindingKind.NoEnd.Of(1, "The trace lacks its last event, so how much is missing is unknown."));
             return;
         }
         var read = new TraceTotals(exits, batches, blockCount, classes, findings, totals.Interrupted);

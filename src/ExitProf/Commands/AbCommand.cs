@@ -9,7 +9,7 @@ internal static class AbCommand
     public static Command Create()
     {
         var command = new Command("ab",
-            "Say whether B is better, worse or the same as A, or that nobody can tell yet: two settings of a scenario in turn, block by block, or two commands in random pairs.\n\n"
+            "Say whether B is better, worse, the same, or not yet decided: two settings of a scenario, interleaved block by block, or two commands in random pairs.\n\n"
             + "Examples:\n  exitprof ab pio-out --a device-delay=0 --b device-delay=500 --margin 0.5% --fail-on worse\n"
             + "  exitprof ab --a-run './base.sh' --b-run './patched.sh' --runs 20");
         var interleaved = new QuadArguments();

@@ -23,10 +23,10 @@ internal sealed class QuadArguments
     private readonly Option<string[]> both = new("--set") { Description = "A setting of both sides.", HelpName = "key=value" };
     private readonly Option<double?> seconds = NumberOption.Create<double>(
         "--seconds", $"Record for so long, and look once. Without a length: up to {DefaultSeconds:0} s, ending at the first of {MostLooks} looks that decides.", double.Epsilon, MostSeconds, $"a number above 0 and up to {MostSeconds}");
-    private readonly Option<int?> quads = NumberOption.Create<int>("--quads", "Record so many quads (ABBA or BAAB) without kernel events, and look once.", 1, MostQuads, $"a whole number from 1 to {MostQuads}");
+    private readonly Option<int?> quads = NumberOption.Create<int>("--quads", "Record this many quads (ABBA or BAAB) without kernel events, and look once.", 1, MostQuads, $"a whole number from 1 to {MostQuads}");
     private readonly Option<bool> alike = new("--aa") { Description = "Compare the scenario with itself: calibrates the gate on this host." };
     private readonly Option<int?> windows = NumberOption.Create<int>(
-        "--windows", $"With --aa: so many windows of {GateCalibration.UsualWindowQuads} quads ({DefaultWindows} if not given).", 1, MostQuads / GateCalibration.UsualWindowQuads, "a whole number from 1 on");
+        "--windows", $"With --aa: this many windows of {GateCalibration.UsualWindowQuads} quads ({DefaultWindows} if not given).", 1, MostQuads / GateCalibration.UsualWindowQuads, "a whole number from 1 on");
     private readonly Option<int?> cpu = NumberOption.Create<int>("--cpu", "The CPU that the vCPU is pinned to (the last one allowed if not given).", 0, int.MaxValue, "the number of a CPU");
     private readonly Option<string> events = new("--events") { Description = "Kernel events of the quads from which stages are judged: lean, full, deep, or none.", DefaultValueFactory = _ => EventSet.Full.Name };
     private readonly Option<ulong?> seed = NumberOption.Create<ulong>("--seed", "Of the order of blocks (drawn if not given, kept in the trace).", 0, ulong.MaxValue, "a whole number from 0 on");

@@ -14,7 +14,7 @@ internal sealed class RecordingArguments
 
     private readonly Argument<string> scenario = new("scenario") { HelpName = "scenario", Description = "What to run; exitprof list shows all." };
     private readonly Option<long?> exits = NumberOption.Create<long>(
-        "--exits", "Record until each configuration has so many exits with kernel events and as many without.", 1, MostExits, $"a whole number from 1 to {MostExits}");
+        "--exits", "Record until each configuration has this many exits with kernel events, and as many without.", 1, MostExits, $"a whole number from 1 to {MostExits}");
     private readonly Option<double?> seconds = NumberOption.Create<double>(
         "--seconds", $"Record for so long ({DefaultSeconds:0} s if neither is given).", double.Epsilon, MostSeconds, $"a number above 0 and up to {MostSeconds}");
     private readonly Option<string[]> set = new("--set")

@@ -34,7 +34,7 @@ internal static class PerfDataFile
         (PerfDataReader reader, ImportFindings findings) = ReadOnce(byNotes: false);
         // Only what was read says that RCU notes are the borders: then it is read once more.
         if (reader.LooksLikePvm && seekable is not null) (reader, findings) = ReadOnce(byNotes: true);
-        else if (reader.LooksLikePvm) findings.Doubt(1, "pvm-in-pipe", "The host is a PVM host, which can be told at the end only: save "
+        else if (reader.LooksLikePvm) findings.Add(FindingKind.PvmInPipe, 1, "The host is a PVM host, which can be told at the end only: save "
             + "the recording to a file and import that.");
         reader.Complete();
         return Finish(reader, findings, sink, seekable?.Length ?? source.Position);
@@ -79,7 +79,7 @@ internal static class PerfDataFile
                 (int)(attrSize - SectionBytes)));
         }
         // A recording that was killed has no size and no sections behind its data.
-        if (dataSize == 0) findings.Loss(1, "file-cut", "The recording was not ended (its header has a data size of 0): what it has is "
+        if (dataSize == 0) findings.Add(FindingKind.FileCut, 1, "The recording was not ended (its header has a data size of 0): what it has is "
             + "read, but event formats stand at its end.");
         else ReadFeatures(file, dataOffset + dataSize, bits, reader, host, findings);
         if (dataOffset >= (ulong)file.Length) return;
@@ -99,7 +99,7 @@ internal static class PerfDataFile
             ulong at = place.U64(), size = place.U64();
             if (place.Failed)
             {
-                findings.Loss(1, "file-cut", "The file ends before the sections behind its data.");
+                findings.Add(FindingKind.FileCut, 1, "The file ends before the sections behind its data.");
                 return;
             }
             if (bit == TracingDataFeature) AddFormats(Section(file, at, size), reader, findings);
@@ -116,12 +116,12 @@ internal static class PerfDataFile
     {
         if (TracingData.TryRead(bytes) is not { } data)
         {
-            findings.Loss(1, "formats-damaged", "The section of event formats does not begin as it must.");
+            findings.Add(FindingKind.FormatsDamaged, 1, "The section of event formats does not begin as it must.");
             return;
         }
-        if (data.IsCut) findings.Loss(1, "formats-damaged", "The section of event formats is cut.");
-        if (data.IsBigEndian) findings.Doubt(1, "big-endian", "The recording is of a big-endian machine, whose records are not read.");
-        findings.Loss(data.Damaged, "formats-damaged", $"{data.Damaged:N0} event formats could not be read; their events are left out.");
+        if (data.IsCut) findings.Add(FindingKind.FormatsDamaged, 1, "The section of event formats is cut.");
+        if (data.IsBigEndian) findings.Add(FindingKind.BigEndian, 1, "The recording is of a big-endian machine, whose records are not read.");
+        findings.Add(FindingKind.FormatsDamaged, data.Damaged, $"{data.Damaged:N0} event formats could not be read; their events are left out.");
         reader.AddFormats(data);
     }
 
@@ -133,7 +133,7 @@ internal static class PerfDataFile
             var head = source.Peek(PerfDataRecord.HeaderBytes);
             if (head.Length < PerfDataRecord.HeaderBytes)
             {
-                if (head.Length > 0 || bytes != long.MaxValue) findings.Loss(1, "file-cut", "The file ends inside its records.");
+                if (head.Length > 0 || bytes != long.MaxValue) findings.Add(FindingKind.FileCut, 1, "The file ends inside its records.");
                 source.Skip(head.Length);
                 return;
             }
@@ -142,7 +142,7 @@ internal static class PerfDataFile
             var record = size < PerfDataRecord.HeaderBytes ? default : source.Peek(size);
             if (record.Length < size || size < PerfDataRecord.HeaderBytes)
             {
-                findings.Loss(1, "records-damaged", size < PerfDataRecord.HeaderBytes
+                findings.Add(FindingKind.RecordsDamaged, 1, size < PerfDataRecord.HeaderBytes
                     ? $"The record at byte {source.Position:N0} of the data has a size of {size}, which none can have: nothing behind it "
                         + "can be read."
                     : "The file ends inside a record.");
@@ -202,18 +202,18 @@ internal static class PerfDataFile
     private static ImportReading Finish(PerfDataReader reader, ImportFindings findings, ITraceSink sink, long bytes)
     {
         ExitDemultiplexer exits = reader.Exits;
-        if (reader.SamplesWithoutFormats > 0) findings.Doubt(reader.SamplesWithoutFormats, "no-formats",
+        if (reader.SamplesWithoutFormats > 0) findings.Add(FindingKind.NoFormats, reader.SamplesWithoutFormats,
             $"{reader.SamplesWithoutFormats:N0} samples cannot be read, because the file has no event formats before them: was it cut, or "
                 + "are they no tracepoints?");
         else if (exits.Counts.Exits + exits.Counts.Paired == 0) findings.AddNoExits(reader.Samples, byNotes: false);
-        findings.Loss(reader.BadRecords, "records-damaged", $"{reader.BadRecords:N0} records are shorter than what they say they hold; "
+        findings.Add(FindingKind.RecordsDamaged, reader.BadRecords, $"{reader.BadRecords:N0} records are shorter than what they say they hold; "
             + "they were left out.");
-        findings.Loss(reader.CompressedRecords, "records-compressed", $"{reader.CompressedRecords:N0} records are compressed (perf record "
+        findings.Add(FindingKind.RecordsCompressed, reader.CompressedRecords, $"{reader.CompressedRecords:N0} records are compressed (perf record "
             + "-z) and were left out: "
             + "decompress the file with perf inject -i FILE -o FILE2.");
-        findings.Doubt(reader.SamplesWithoutTime, "no-time", $"{reader.SamplesWithoutTime:N0} samples have no time: record with perf "
+        findings.Add(FindingKind.NoTime, reader.SamplesWithoutTime, $"{reader.SamplesWithoutTime:N0} samples have no time: record with perf "
             + "record -T.");
-        findings.Loss(reader.Decoder?.DamagedRecords ?? 0, "events-damaged", $"{reader.Decoder?.DamagedRecords:N0} trace events are "
+        findings.Add(FindingKind.EventsDamaged, reader.Decoder?.DamagedRecords ?? 0, $"{reader.Decoder?.DamagedRecords:N0} trace events are "
             + "shorter than their format.");
         findings.AddPairing(exits.Counts);
         findings.AddClasses(exits.FoldedSubkeys, exits.FoldedSignatures);

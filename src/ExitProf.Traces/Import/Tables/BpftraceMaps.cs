@@ -46,7 +46,7 @@ internal sealed partial class BpftraceMaps(ITraceSink sink, ImportFindings findi
                 + $"{row}" : reason, row.Length > 0 ? TableColumn.Samples : "value", value, unit));
         }
         if (otherNames.Count == 0) return;
-        findings.Doubt(otherNames.Count, "reasons-misnamed", "The map's codes are SVM's, its names are VMX's: " + string.Join(", "
+        findings.Add(FindingKind.ReasonsMisnamed, otherNames.Count, "The map's codes are SVM's, its names are VMX's: " + string.Join(", "
             + "", otherNames.Order(StringComparer.Ordinal)) + ".");
     }
 

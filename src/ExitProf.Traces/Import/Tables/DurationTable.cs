@@ -62,12 +62,12 @@ internal sealed class DurationTable(string title, TableHeader header)
         bool whole = !(totalSamples > samples * (1 + 1e-9)) && !IsCut;
         if (totalSamples > samples)
         {
-            findings.Info(1, "table-rows-cut", $"{title}: the rows that are there hold {N(samples)} of {N(totalSamples)} samples "
+            findings.Add(FindingKind.TableRowsCut, 1, $"{title}: the rows that are there hold {N(samples)} of {N(totalSamples)} samples "
                 + $"({Percent(samples / totalSamples)}); the others were cut off.");
         }
         else if (totalSamples < samples)
         {
-            findings.Doubt(1, "table-inconsistent", $"{title}: the rows hold {N(samples)} samples, {N(samples - totalSamples)} more than "
+            findings.Add(FindingKind.TableInconsistent, 1, $"{title}: the rows hold {N(samples)} samples, {N(samples - totalSamples)} more than "
                 + $"the total of {N(totalSamples)} that it states.");
         }
         if (!whole || !double.IsFinite(totalTime) || totalTime <= 0 || means.Count == 0 || means.Any(m => m.Unit != means[0].Unit)) return;
@@ -75,7 +75,7 @@ internal sealed class DurationTable(string title, TableHeader header)
         // Each average is rounded by up to half of its last digit; perf prints two.
         double rounding = means[0].Unit == "us" ? samples * 0.005 * Factor("us", timeUnit) : 0;
         if (Math.Abs(parts - totalTime) <= totalTime * RoundingShare + rounding) return;
-        findings.Doubt(1, "table-inconsistent", $"{title}: its parts do not add up: samples × average is {N(parts)} {timeUnit}, the total "
+        findings.Add(FindingKind.TableInconsistent, 1, $"{title}: its parts do not add up: samples × average is {N(parts)} {timeUnit}, the total "
             + $"that it states is {N(totalTime)} {timeUnit} "
             + $"(a gap of {((parts - totalTime) / totalTime * 100).ToString("+0.0;-0.0", CultureInfo.InvariantCulture)} %).");
     }
@@ -86,12 +86,12 @@ internal sealed class DurationTable(string title, TableHeader header)
         double known = Math.Max(samplesShare, 0);
         if (known > 0 && known < WholePercent && Rows > 0)
         {
-            findings.Info(1, "table-rows-cut", $"{title}: the rows that are there hold "
+            findings.Add(FindingKind.TableRowsCut, 1, $"{title}: the rows that are there hold "
                 + $"{known.ToString("0.##", CultureInfo.InvariantCulture)} % of the samples; the others were cut off.");
         }
         else if (known > 100.5 || timeShare > 100.5)
         {
-            findings.Doubt(1, "table-inconsistent", $"{title}: its shares add up to "
+            findings.Add(FindingKind.TableInconsistent, 1, $"{title}: its shares add up to "
                 + $"{Math.Max(known, timeShare).ToString("0.##", CultureInfo.InvariantCulture)} %.");
         }
     }

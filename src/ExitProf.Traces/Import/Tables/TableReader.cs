@@ -62,7 +62,7 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
         maps.Complete();
         if (!counters.TryGetValue("kvm:kvm_exit", out double exits) || !counters.TryGetValue("kvm:kvm_entry", out double entries)
             || exits == entries) return;
-        findings.Info((long)Math.Min(Math.Abs(exits - entries), long.MaxValue / 2), "counts-do-not-pair",
+        findings.Add(FindingKind.CountsDoNotPair, (long)Math.Min(Math.Abs(exits - entries), long.MaxValue / 2),
             $"{exits:N0} kvm_exit and {entries:N0} kvm_entry were counted: {Math.Abs(exits - entries):N0} do not pair.");
     }
 
@@ -200,7 +200,7 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
         int number = titles[subject] = titles.GetValueOrDefault(subject) + 1;
         if (number == 2)
         {
-            findings.Info(1, "several-tables", $"The file has several tables of {subject}: shares of different wholes must not be "
+            findings.Add(FindingKind.SeveralTables, 1, $"The file has several tables of {subject}: shares of different wholes must not be "
                 + "compared; compare samples and times.");
         }
         return number == 1 ? subject : $"{subject} ({number})";
