@@ -38,6 +38,8 @@ public sealed class EmulatedHost
         kernel = new KernelShelf(cache, request.MayDownload, log, cancelled).Get(request.Kernel, request.Modules, request.ModulesOver);
         modules = kernel.Modules(request.Extra);
         payload = Payload.OfThisProcess(cancelled);
+        ModulesAdded = Said(request.Extra.Select(e => ModuleFile.NameOf(e.Path)));
+        ModulesReplaced = request.ModulesOver is { } over ? Said(ModuleClosure.Index(over).Keys) : "";
     }
 
     /// <summary>"QEMU emulator version 7.2.22 (…)".</summary>
@@ -48,6 +50,12 @@ public sealed class EmulatedHost
 
     /// <summary>The package or the path that the kernel is from.</summary>
     public string KernelOrigin => kernel.Origin;
+
+    /// <summary>"plant 0123456789ab rounds=100": modules of the user's own with their checksums and parameters; empty for none.</summary>
+    public string ModulesAdded { get; }
+
+    /// <summary>Loaded modules that replace the kernel's own; empty for none.</summary>
+    public string ModulesReplaced { get; }
 
     /// <summary>Makes the kept machine, if there is none yet.</summary>
     public void Keep() => TryKeep();
@@ -179,6 +187,9 @@ public sealed class EmulatedHost
         ]);
         return $"{kernel.Release}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16]}";
     }
+
+    private string Said(IEnumerable<string?> names) => string.Join(", ", modules.IntersectBy(names, m => m.File.Name)
+        .Select(m => $"{m.File.Name} {Convert.ToHexStringLower(SHA256.HashData(m.File.Contents))[..12]} {m.Parameters}".TrimEnd()));
 
     private void ForgetOldest(CacheEntry made)
     {

@@ -177,7 +177,7 @@ internal sealed class QemuMachine : IDisposable
         string[] said;
         lock (errors) said = [.. Console?.Last(5) ?? [], .. errors.TakeLast(2)];
         return new HostException(string.Create(CultureInfo.InvariantCulture, $"The emulated host {what}.")
-            + (said.Length > 0 ? " It said last: " + string.Join(" | ", said)
-            : " It said nothing: its kernel may have no console on a serial line (CONFIG_SERIAL_8250_CONSOLE)."));
+            + (said.Length > 0 ? $" It said last: {string.Join(" | ", said).TrimEnd('.')}."
+            : Console is { Up: true } ? "" : " It said nothing: its kernel may have no console on a serial line (CONFIG_SERIAL_8250_CONSOLE)."));
     }
 }

@@ -7,12 +7,16 @@ namespace ExitProf.Hosts;
 /// <summary>Turns what <see cref="InitProgram"/> says of a failed call into a sentence with the remedy.</summary>
 internal static partial class Refusal
 {
+    private const string KvmCall = "open(/dev/kvm) failed";
     private const int NoSuchDevice = 19;
     private const int OperationNotSupported = 95;
 
     public static string Explain(string said)
     {
         Match match = SaidByInit().Match(said);
+        // The recorder's own sentence is for a machine of the user's.
+        if (said.StartsWith(KvmCall, StringComparison.Ordinal)) return "its kernel has no KVM for the emulated CPU: name the folder "
+            + "that holds its kvm_amd.ko with --modules, or another kernel with --kernel";
         if (!match.Success) return said;
         int errno = int.Parse(match.Groups["errno"].Value, CultureInfo.InvariantCulture);
         string what = match.Groups["what"].Value;

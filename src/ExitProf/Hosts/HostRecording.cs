@@ -40,8 +40,15 @@ internal static class HostRecording
     }
 
     /// <summary>The same in each run on this machine, so that traces stay equal; the date in a trace is the guest's own.</summary>
-    private static string[] Facts(EmulatedHost host) =>
-        [GuestRun.FactOption, "emulator=" + host.Emulator, GuestRun.FactOption, "kernel from=" + host.KernelOrigin];
+    private static IEnumerable<string> Facts(EmulatedHost host)
+    {
+        (string Name, string Value)[] facts =
+        [
+            ("emulator", host.Emulator), ("kernel from", host.KernelOrigin),
+            ("modules added", host.ModulesAdded), ("modules replaced", host.ModulesReplaced),
+        ];
+        return facts.Where(f => f.Value.Length > 0).SelectMany(f => (string[])[GuestRun.FactOption, $"{f.Name}={f.Value}"]);
+    }
 
     /// <summary>The same options as a command line.</summary>
     private static IEnumerable<string> Arguments(SweepOptions options)
