@@ -26,6 +26,5 @@ public static class TraceImport
     }
 
     private const string Importable = "exitprof imports perf.data, text of ftrace, trace-cmd report and perf script, and tables of perf "
-        + "kvm stat, "
-        + "bcc, bpftrace and kvm_stat.";
+        + "kvm stat, bcc, bpftrace, kvm_stat and kvm-unit-tests.";
 }

@@ -61,8 +61,49 @@ public sealed class TableTests
     [InlineData("bpftrace-kvmexits-hist-wrong-names.txt", "cpuid [256, 512)", "samples", 205, "exits")]
     [InlineData("bpftrace-kvmexits-hist-wrong-names.txt", "write_cr4 [1K, 2K)", "samples", 54, "exits")]
     [InlineData("kvm-unit-tests-x86-lines.txt", "vmcall", "mean", 1559, "cycles")]
+    [InlineData("kvm-unit-tests-x86-lines.txt", "vmcall (2)", "mean", 1539, "cycles")]
+    [InlineData("kvm-unit-tests-arm-microbench.txt", "hvc", "mean", 408, "ns")]
+    [InlineData("kvm-unit-tests-arm-microbench.txt", "timer_10ms", "time", 466660, "ns")]
     public void Every_tool_gives_its_rows(string file, string row, string column, double value, string unit) =>
         Assert.Equal((value, unit), Value(ImportedText.OfFile("field", "dialects", file), row, column));
+
+    [Fact]
+    public void Two_tables_of_micro_bench_in_one_text_stay_apart()
+    {
+        const string table = "Timer Frequency 25000000 Hz (Output in microseconds)\n\nname    total ns    avg ns\n-----\n";
+        var text = ImportedText.Of($"{table}hvc 168674516.0 2573.0\nlpi test skipped\n{table}hvc 158674516.0 2421.0\nPASS micro-bench\n");
+        Assert.Equal([("micro-bench", 2573.0), ("micro-bench (2)", 2421.0)],
+            text.Metrics.Where(m => m is { Row: "hvc", Column: "mean" }).Select(m => (m.Table, m.Value)));
+    }
+
+    [Fact]
+    public void Rows_of_kvm_stat_without_a_rate_or_a_share_keep_what_they_have()
+    {
+        var text = ImportedText.Of(" Event                    Total %Total CurAvg/s\n kvm_exit     238402   55.0    11931\n"
+            + "   EPT_VIOLATION      100000   41.9         \n Total                    476802           23861\n");
+        Assert.Equal(11931, Value(text, "kvm_exit", "per second").Item1);
+        Assert.Equal([(100000.0, "samples"), (41.9, "samples share")],
+            text.Metrics.Where(m => m.Row == "EPT_VIOLATION").Select(m => (m.Value, m.Column)));
+        Assert.Equal([(476802.0, "samples"), (23861.0, "per second")],
+            text.Metrics.Where(m => m.Row == "Total").Select(m => (m.Value, m.Column)));
+    }
+
+    [Fact]
+    public void A_row_of_kvm_stat_with_a_column_too_many_is_not_read_into_the_wrong_columns()
+    {
+        var text = ImportedText.Of(" Event      Total %Total CurAvg/s Other\n kvm_fpu   52166411   46.8  2773738 12\n"
+            + " kvm_exit   12   1.0  3\n");
+        Assert.Equal(["kvm_exit"], text.Metrics.Select(m => m.Row).Distinct());
+        Assert.Equal(1, text.Metrics.Count(m => m is { Column: "per second", Value: 3 }));
+    }
+
+    [Fact]
+    public void What_kvm_stat_prints_once_has_no_header()
+    {
+        var text = ImportedText.Of("kvm_exit                    12345       123\nkvm_exit(HLT)               345        23\n");
+        Assert.Equal((12345, "events"), Value(text, "kvm_exit", "samples"));
+        Assert.Equal((23, "events"), Value(text, "kvm_exit(HLT)", "per second"));
+    }
 
     [Fact]
     public void Names_of_the_wrong_vendor_are_called_so()

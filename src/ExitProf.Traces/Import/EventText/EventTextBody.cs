@@ -99,13 +99,24 @@ internal static class EventTextBody
     {
         if (body.Take("vcpu"u8)) read.WantsMore = !TakeVcpu(ref body, ref read);
         else if (TryField(body.Rest, "vcpu_id="u8, out ulong vcpu) && vcpu <= int.MaxValue) read.Vcpu = (int)vcpu;
-        else read.WantsMore = body.Rest.IsEmpty;
+        else if (!TakeAnyVcpu(body, ref read)) read.WantsMore = body.Rest.IsEmpty;
         read.Event = new() { Stamp = Stamp.KvmEntry, Detail = read.Vcpu };
     }
 
     internal static bool TakeVcpu(ref ByteText body, ref EventTextMeaning read)
     {
         if (!body.TryNumber(out ulong vcpu) || vcpu > int.MaxValue) return false;
+        read.Vcpu = (int)vcpu;
+        return true;
+    }
+
+    /// <summary>The vCPU of other architectures' events: "VCPU 0:" of PowerPC, "00[" of s390, "vcpu 0" of LoongArch.</summary>
+    internal static bool TakeAnyVcpu(ByteText body, ref EventTextMeaning read)
+    {
+        if (body.Take("VCPU"u8) || body.Take("vcpu"u8)) return TakeVcpu(ref body, ref read);
+        var first = body.Word();
+        int open = first.IndexOf((byte)'[');
+        if (open <= 0 || !ByteText.TryDecimal(first[..open], out ulong vcpu) || vcpu > int.MaxValue) return false;
         read.Vcpu = (int)vcpu;
         return true;
     }

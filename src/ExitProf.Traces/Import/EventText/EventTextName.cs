@@ -58,6 +58,13 @@ internal static class EventTextNames
         4 when name.SequenceEqual("mmio"u8) => EventTextName.KvmMmio,
         4 when name.SequenceEqual("apic"u8) => EventTextName.KvmApic,
         5 when name.SequenceEqual("entry"u8) => EventTextName.KvmEntry,
+        // MIPS and LoongArch; PowerPC and s390 have events of their own for both ends.
+        5 when name.SequenceEqual("enter"u8) => EventTextName.KvmEntry,
+        7 when name.SequenceEqual("reenter"u8) => EventTextName.KvmEntry,
+        10 when name.SequenceEqual("guest_exit"u8) => EventTextName.KvmExit,
+        11 when name.SequenceEqual("guest_enter"u8) => EventTextName.KvmEntry,
+        13 when name.SequenceEqual("s390_sie_exit"u8) => EventTextName.KvmExit,
+        14 when name.SequenceEqual("s390_sie_enter"u8) => EventTextName.KvmEntry,
         5 when name.SequenceEqual("cpuid"u8) => EventTextName.KvmCpuid,
         8 when name.SequenceEqual("inj_virq"u8) => EventTextName.KvmInjVirq,
         9 when name.SequenceEqual("hypercall"u8) => EventTextName.KvmHypercall,

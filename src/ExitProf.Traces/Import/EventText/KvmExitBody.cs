@@ -10,7 +10,7 @@ internal static class KvmExitBody
     {
         var found = default(Parts);
         if (!TryRaw(text, ref found, ref read)
-            && !TryOtherArchitecture(text, reasons, ref found)) ReadWords(text, reasons, ref found, ref read);
+            && !TryOtherArchitecture(text, reasons, ref found) && !TryOwnEvent(text, reasons, ref found, ref read)) ReadWords(text, reasons, ref found, ref read);
         // A reason that cannot be told stays without one: the exit itself is known.
         read.Event = new KernelEvent
         {
@@ -84,8 +84,7 @@ internal static class KvmExitBody
 
     /// <summary>
     /// arm64 "TRAP: HSR_EC: 0x0018 (SYS64), PC: 0x…" and "IRQ: …", PowerPC "exit=HV_DECREMENTER | pc=0x…", RISC-V "SEPC:0x…, SCAUSE:0x17,
-    /// …",
-    /// s390 and LoongArch are left without a reason.
+    /// …".
     /// </summary>
     private static bool TryOtherArchitecture(ReadOnlySpan<byte> text, ReasonSpellings reasons, ref Parts found)
     {
@@ -111,6 +110,29 @@ internal static class KvmExitBody
         return true;
 
         void Set(ReadOnlySpan<byte> name, ref Parts parts) => (parts.Code, parts.Isa) = reasons.Find(name);
+    }
+
+    /// <summary>
+    /// kvm_guest_exit of PowerPC, "VCPU 0: trap=H_DATA_STORAGE pc=0x… msr=0x…, ceded=0"; kvm_s390_sie_exit, "00[mask-address]: exit sie
+    /// icptcode 4 (Instruction)"; kvm_exit of MIPS and LoongArch, "[Hypercall]PC: 0x…".
+    /// </summary>
+    private static bool TryOwnEvent(ReadOnlySpan<byte> text, ReasonSpellings reasons, ref Parts found, ref EventTextMeaning read)
+    {
+        ReadOnlySpan<byte> name;
+        int trap = text.IndexOf("trap="u8), sie = text.IndexOf("icptcode "u8), pc = text.IndexOf("PC:"u8);
+        if (trap >= 0) name = new ByteText(text[(trap + 5)..]).Word();
+        else if (sie >= 0) name = Between(text[sie..], (byte)'(', (byte)')') is { IsEmpty: false } said ? said : new ByteText(text[(sie + 9)..]).Word();
+        else if (pc > 0 && ByteText.TrimEnd(text[..pc]).EndsWith("]"u8)) name = Between(text[..pc], (byte)'[', (byte)']');
+        else return false;
+        (found.Code, found.Isa) = reasons.Find(name);
+        EventTextBody.TakeAnyVcpu(new ByteText(text), ref read);
+        return true;
+    }
+
+    private static ReadOnlySpan<byte> Between(ReadOnlySpan<byte> text, byte open, byte close)
+    {
+        int from = text.IndexOf(open) + 1, to = from > 0 ? text[from..].IndexOf(close) : -1;
+        return to < 0 ? default : text.Slice(from, to);
     }
 
     /// <summary>As <c>perf kvm stat</c> names them (tools/perf/util/kvm-stat-arch/kvm-stat-riscv).</summary>

@@ -18,6 +18,7 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
     private readonly Dictionary<string, int> titles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> counters = new(StringComparer.Ordinal);
     private readonly BpftraceMaps maps = new(sink, findings);
+    private readonly UnitTestRows unitTests = new(sink);
     private TableHeader? header;
     private DurationTable? table;
     private string broken = "";
@@ -50,6 +51,11 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
             broken = "";
         }
         if (TryTotals(line) || maps.Add(line)) return Count();
+        if (unitTests.TryHeader(line))
+        {
+            EndTable();
+            return true;
+        }
         if (TryHeader(line)) return true;
         if (list != ListKind.None && TryListRow(line)) return Count();
         if (table is not null) return TryRow(line);
@@ -167,16 +173,27 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
             sink.Metric(new TableFigure(title, string.Join(' ', words[..^1]), TableColumn.Samples, stat.Value, "exits"));
             return true;
         }
-        if (words.Length < 4 || !TableRecord.TryFigure(words[^3], out var total) || !TableRecord.TryFigure(words[^2], out var share)
-            || !TableRecord.TryFigure(words[^1], out var rate)) return false;
-        string row = string.Join(' ', words[..^3]);
-        sink.Metric(new TableFigure(title, row, TableColumn.Samples, total.Value, "events"));
-        sink.Metric(new TableFigure(title, row, TableColumn.SamplesShare, share.Value, "%"));
-        sink.Metric(new TableFigure(title, row, "per second", rate.Value, "events"));
-        return true;
+        return TryKvmStat(KvmStatRow().Match(line), title);
     }
 
-    /// <summary>"1,934 kvm:kvm_exit [100.00%]" of perf stat; "vmcall 1559" of kvm-unit-tests.</summary>
+    /// <summary>"kvm_exit 238402 55.0 11931". A row whose event did not come of late has no rate, the line of totals no share.</summary>
+    private bool TryKvmStat(Match found, string of)
+    {
+        if (!found.Success) return false;
+        string row = found.Groups["name"].Value;
+        Figure("total", TableColumn.Samples, "events");
+        Figure("share", TableColumn.SamplesShare, "%");
+        Figure("rate", "per second", "events");
+        return true;
+
+        void Figure(string group, string column, string unit)
+        {
+            if (!TableRecord.TryFigure(found.Groups[group].Value, out var figure)) return;
+            sink.Metric(new TableFigure(of, row, column, figure.Value, unit));
+        }
+    }
+
+    /// <summary>"1,934 kvm:kvm_exit [100.00%]" of perf stat; what kvm_stat -1 and kvm-unit-tests print without a header.</summary>
     private bool TryCounter(string line)
     {
         Match found = Counter().Match(line);
@@ -187,11 +204,7 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
             sink.Metric(new TableFigure("perf stat", name, "count", figure.Value, "events"));
             return Count();
         }
-        found = UnitTest().Match(line);
-        if (!found.Success) return false;
-        double cycles = double.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture);
-        sink.Metric(new TableFigure("kvm-unit-tests", found.Groups[1].Value, TableColumn.Mean, cycles, "cycles"));
-        return Count();
+        return (TryKvmStat(KvmStatOnce().Match(line), "kvm_stat") || unitTests.Add(line)) && Count();
     }
 
     /// <summary>Two tables of one file may be of two recordings: their shares are of different wholes.</summary>
@@ -212,7 +225,10 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
     [GeneratedRegex(@"^\s*(\d[\d,]*)\s+(kvm:\w+)(?:\s|$)")]
     private static partial Regex Counter();
 
-    [GeneratedRegex(@"^(cpuid|vmcall|wbinvd|invd|mov_from_cr8|mov_to_cr8|inl_from_\w+|outl_to_\w+|mov_dr|tscdeadline\w*|self_ipi\w*"
-        + @"|x2apic_self_ipi\w*|ipi\w*|ple_round_robin|wr_\w+|rd_\w+|toggle_\w+|pci-\w+) (\d{1,15})$")]
-    private static partial Regex UnitTest();
+    [GeneratedRegex(@"^\s*(?<name>[A-Za-z_]\S*)\s+(?<total>\d[\d,]*)(?:\s+(?<share>\d+\.\d+))?(?:\s+(?<rate>\d[\d,]*))?$")]
+    private static partial Regex KvmStatRow();
+
+    /// <summary>kvm_stat -1: what was counted in all, and in the second that it looked.</summary>
+    [GeneratedRegex(@"^\s*(?<name>kvm_\w+(?:\(\w+\))?)\s+(?<total>\d[\d,]*)\s+(?<rate>\d[\d,]*)$")]
+    private static partial Regex KvmStatOnce();
 }
