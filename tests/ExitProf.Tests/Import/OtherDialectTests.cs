@@ -8,7 +8,8 @@ public sealed class OtherDialectTests
     [Theory]
     [InlineData("kvm_guest_exit: VCPU 3: trap=H_DATA_STORAGE pc=0xc000000000012345 msr=0x9033, ceded=0",
         "kvm_guest_enter: VCPU 3: pc=0xc000000000012345 pexcp=0x0 ceded=0", "H_DATA_STORAGE", 3)]
-    [InlineData("kvm_exit: exit=DECREMENTER | pc=0x1000 | msr=0x9033 | dar=0x0 | last_inst=0x60000000", "kvm_entry: vcpu 3", "DECREMENTER", 3)]
+    [InlineData("kvm_exit: exit=DECREMENTER | pc=0x1000 | msr=0x9033 | dar=0x0 | last_inst=0x60000000",
+        "kvm_entry: vcpu 3", "DECREMENTER", 3)]
     [InlineData("kvm_s390_sie_exit: 03[0700c00180000000-0000000000012345]: exit sie icptcode 4 (Instruction)",
         "kvm_s390_sie_enter: 03[0700c00180000000-0000000000012345]: entering sie flags 0", "Instruction", 3)]
     [InlineData("kvm_s390_sie_exit: 03[0700c00180000000-0000000000012345]: exit sie icptcode 40",
@@ -21,7 +22,8 @@ public sealed class OtherDialectTests
     [InlineData("kvm_exit: HSR_EC: 0x0024 (DABT_LOW), PC: 0x8000", "kvm_entry: PC: 0x8000", "DABT_LOW", -1)]
     public void Each_architecture_has_its_exits_their_reasons_and_its_vcpus(string exit, string entry, string reason, int vcpu)
     {
-        var text = ImportedText.Of($" CPU 3/KVM-4711  [002] d..1. 12345.000030: {exit}\n CPU 3/KVM-4711  [002] d..1. 12345.000034: {entry}\n");
+        const string head = " CPU 3/KVM-4711  [002] d..1. 12345.0000";
+        var text = ImportedText.Of($"{head}30: {exit}\n{head}34: {entry}\n");
         Assert.Equal($"{reason} 4", text.Summary);
         Assert.Equal(vcpu, text.Exits[0].Vcpu);
     }

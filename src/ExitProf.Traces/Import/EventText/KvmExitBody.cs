@@ -10,7 +10,8 @@ internal static class KvmExitBody
     {
         var found = default(Parts);
         if (!TryRaw(text, ref found, ref read)
-            && !TryOtherArchitecture(text, reasons, ref found) && !TryOwnEvent(text, reasons, ref found, ref read)) ReadWords(text, reasons, ref found, ref read);
+            && !TryOtherArchitecture(text, reasons, ref found)
+            && !TryOwnEvent(text, reasons, ref found, ref read)) ReadWords(text, reasons, ref found, ref read);
         // A reason that cannot be told stays without one: the exit itself is known.
         read.Event = new KernelEvent
         {
@@ -121,7 +122,11 @@ internal static class KvmExitBody
         ReadOnlySpan<byte> name;
         int trap = text.IndexOf("trap="u8), sie = text.IndexOf("icptcode "u8), pc = text.IndexOf("PC:"u8);
         if (trap >= 0) name = new ByteText(text[(trap + 5)..]).Word();
-        else if (sie >= 0) name = Between(text[sie..], (byte)'(', (byte)')') is { IsEmpty: false } said ? said : new ByteText(text[(sie + 9)..]).Word();
+        else if (sie >= 0)
+        {
+            name = Between(text[sie..], (byte)'(', (byte)')');
+            if (name.IsEmpty) name = new ByteText(text[(sie + 9)..]).Word();
+        }
         else if (pc > 0 && ByteText.TrimEnd(text[..pc]).EndsWith("]"u8)) name = Between(text[..pc], (byte)'[', (byte)']');
         else return false;
         (found.Code, found.Isa) = reasons.Find(name);
