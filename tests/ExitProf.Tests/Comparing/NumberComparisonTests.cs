@@ -146,7 +146,7 @@ public sealed class NumberComparisonTests
     [InlineData("1\n-Infinity\n", "Line 2")]
     [InlineData("1e999\n", "finite")]
     [InlineData("13,900.60\n", "is not a number: '13,900.60'")]
-    [InlineData("5 s\n", "is not a number")]
+    [InlineData("5 apples\n", "is not a number")]
     [InlineData("1;2\n", "is not a number")]
     [InlineData("0x10\n", "is not a number")]
     public void Anything_else_is_refused_with_the_line(string text, string expected) =>

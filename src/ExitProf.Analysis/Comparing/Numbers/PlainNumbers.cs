@@ -1,7 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace ExitProf.Analysis;
 
-/// <summary>One number a line; each is a run. Blank lines and lines that begin with # are no numbers, but a comment may name the unit.</summary>
-internal static class PlainNumbers
+/// <summary>
+/// One number a line, with or without its unit behind it; each is a run. Blank lines and lines that begin with # are no numbers, but a comment may name
+/// the unit.
+/// </summary>
+internal static partial class PlainNumbers
 {
     public const string Kind = "plain numbers";
 
@@ -9,10 +14,17 @@ internal static class PlainNumbers
     {
         var values = new ValueList();
         int spreads = 0;
+        string unit = CommentFacts.Unit(text);
         foreach ((int number, string line) in text.Rows)
         {
             string token = SpreadToken.Without(line, out bool spread);
             if (spread) spreads++;
+            if (WithUnit().Match(token) is { Success: true } both && MetricUnit.IsKnown(both.Groups["unit"].Value))
+            {
+                string said = both.Groups["unit"].Value;
+                if (unit.Length > 0 && !MetricUnit.Same(unit, said)) throw text.Refused(number, $"is in {said}, and what stands before it is in {unit}: write all numbers in one unit.");
+                (unit, token) = (said, both.Groups["value"].Value);
+            }
             if (!NumberToken.TryRead(token, out double value, out int decimals))
             {
                 string advice = line.Split((char[])[' ', '\t']).Count(w => NumberToken.TryRead(w, out _, out _)) > 1
@@ -23,10 +35,13 @@ internal static class PlainNumbers
             values.Add(value, decimals);
         }
         if (values.Count == 0) throw text.Refused("holds no number; write one number a line.");
-        return new MetricFile(text.File, Kind, [values.As("", CommentFacts.Unit(text))])
+        return new MetricFile(text.File, Kind, [values.As("", unit)])
         {
             Ruler = CommentFacts.Ruler(text),
             Findings = spreads > 0 ? [NumberFormats.MeansOnly(text.File, 1)] : [],
         };
     }
+
+    [GeneratedRegex(@"^(?<value>[+-]?[\d.]+(?:[eE][+-]?\d+)?)\s*(?<unit>[^\s\d.+-]\S*(?:\s\S+){0,2})$", RegexOptions.CultureInvariant)]
+    private static partial Regex WithUnit();
 }

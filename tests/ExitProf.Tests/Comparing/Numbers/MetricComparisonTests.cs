@@ -71,6 +71,41 @@ public sealed class MetricComparisonTests
         Assert.Equal(2, Compare(Before, Before.Replace("408", "409", StringComparison.Ordinal)).Rows.Length);
     }
 
+    [Theory]
+    [InlineData("before (each call timed on its own)", "after (the whole loop timed once)")]
+    [InlineData("before: timed with rdtsc", "after: timed with rdtscp")]
+    [InlineData("before; measured with 1000 iterations per call", "after; measured with 1 iteration per call")]
+    [InlineData("before (benchmark uses wall time)", "after (benchmark uses cpu time)")]
+    [InlineData("ns per call, loop overhead included", "ns per call, loop overhead excluded")]
+    [InlineData("the harness stops the timer in the callee", "the harness stops the timer in the caller")]
+    [InlineData("cycles, tool version 1", "cycles, tool version 2")]
+    public void A_ruler_that_changed_is_refused_in_other_words_too(string before, string after)
+    {
+        string numbers = Numbers(100, 0.1, 10);
+        Assert.StartsWith("The ruler changed: the ", Refusal($"# {before}\n{numbers}", $"# {after}\n{numbers}"));
+        Assert.Single(Compare($"# {before}\n{numbers}", $"# {before}\n{numbers}").Rows);
+    }
+
+    [Theory]
+    [InlineData("measured with the timer patch, 10 runs", "measured without the timer patch, 10 runs")]
+    [InlineData("base, measured on kernel 6.1", "new, measured on kernel 6.8")]
+    [InlineData("each call timed with rdtscp, measured over 1000 iterations", "each call timed with rdtscp; measured over 1000 iterations")]
+    [InlineData("timer slack 50", "timer slack 0")]
+    public void What_was_changed_to_see_its_effect_is_no_other_ruler(string before, string after)
+    {
+        string numbers = Numbers(100, 0.1, 10);
+        Assert.Single(Compare($"# {before}\n{numbers}", $"# {after}\n{numbers}").Rows);
+    }
+
+    [Fact]
+    public void A_number_may_have_its_unit_behind_it()
+    {
+        Assert.Equal("ms", Compare("1.5 ms\n1.6 ms\n", "1.5ms\n1.7ms\n").Rows[0].Unit);
+        Assert.Contains("IOPS, a rate", Assert.Throws<DirectionException>(() => Compare("1000 IOPS\n1010 IOPS\n", "1600 IOPS\n1610 IOPS\n")).Message);
+        Assert.Contains("Line 2 of base.txt is in us, and what stands before it is in ms", Refusal("1.5 ms\n1600 us\n", "1.5 ms\n"));
+        Assert.Contains("is not a number", Refusal("1.5 apples\n", "1.5\n"));
+    }
+
     [Fact]
     public void Another_clock_is_another_ruler() => Assert.Contains(
         "the timer frequency is '100000000 Hz' in base.txt and '25000000 Hz' in new.txt", Refusal(Before, Before.Replace("100000000", "25000000", StringComparison.Ordinal)));
