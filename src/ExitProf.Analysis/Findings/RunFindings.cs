@@ -25,7 +25,9 @@ internal static class RunFindings
         if (!contrast.HasSpread)
         {
             yield return contrast.HasInterval
-                ? FindingKind.EqualValues.Of(fewest, $"{where}All runs of each side have one value: the interval is the grain of the values. --exact says that they are exact.")
+                ? FindingKind.EqualValues.Of(fewest, judged.Absolute.Low == judged.Absolute.High
+                    ? $"{where}All runs of each side have one value, and a count has no grain: the interval is the difference."
+                    : $"{where}All runs of each side have one value: the interval is the grain of the values. --exact says that they are exact.")
                 : FindingKind.NoSpread.Of(fewest,
                     $"{where}All runs of each side have one value, and {runs} are too few for a permutation test; --exact says that one value a side is enough.");
         }

@@ -25,7 +25,7 @@ public sealed partial record FindingKind
         "All values of a side are equal: nothing is known of how much they differ.");
 
     public static FindingKind EqualValues { get; } = new("equal-values", Severity.Info,
-        "All values of a side are equal: the interval is their grain.");
+        "All values of a side are equal: the interval is their grain, and a count has none.");
 
     public static FindingKind UnequalSpread { get; } = new("unequal-spread", Severity.Info,
         "Sides of different numbers of runs are spread differently: the interval is as wide as Welch's.");

@@ -33,6 +33,9 @@ public static partial class MetricUnit
     /// <summary>True if both words mean the same unit.</summary>
     public static bool Same(string first, string second) => Plain(first) == Plain(second);
 
+    /// <summary>True of things that are counted one by one, whose whole numbers no clock has rounded.</summary>
+    public static bool IsCount(string unit) => Count().IsMatch(unit.Trim());
+
     public static bool IsCycles(string unit) => Plain(unit) == "cycles";
 
     /// <summary>True of a word that is a unit wherever it stands alone.</summary>
@@ -67,6 +70,10 @@ public static partial class MetricUnit
     [GeneratedRegex(@"^(ps|ns|nsec|us|µs|μs|usec|ms|msec|s|sec|seconds|milliseconds|microseconds|nanoseconds|cycles|tsc-cycles|instructions|bytes|KB|KiB|MB|MiB|GB|GiB|exits)$",
         RegexOptions.CultureInvariant)]
     private static partial Regex Known();
+
+    [GeneratedRegex(@"^(B|bytes|allocs|allocations|exits|entries|instructions|instrs|insns|calls|events|faults|page-faults|switches|context-switches|interrupts|count|counts)"
+        + @"(/(op|iter|iteration|exit|call|turn|invocation|run))?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Count();
 
     [GeneratedRegex(@"throughput|bandwidth|(^|[^a-z])(iops|fps|qps|rps|tps)($|[^a-z])|per[ _-]sec", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex RateName();

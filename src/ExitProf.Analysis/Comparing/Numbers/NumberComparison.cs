@@ -34,7 +34,9 @@ public static class NumberComparison
         double[] old = Runs(first, files), changed = Runs(second, files);
         int decimals = first.Concat(second).Max(f => f.Decimals);
         bool copy = old.AsSpan().SequenceEqual(changed) && old.Distinct().Skip(1).Any();
-        JudgedShift total = JudgedShift.OfRuns(gate, old, changed, Math.Pow(10, -decimals), !copy, ordered: !pool);
+        // A whole number of things is exact; a whole number of milliseconds is rounded.
+        double grain = decimals == 0 && MetricUnit.IsCount(unit) ? 0 : Math.Pow(10, -decimals);
+        JudgedShift total = JudgedShift.OfRuns(gate, old, changed, grain, !copy, ordered: !pool);
         if (!copy && total.Absolute.Exists)
         {
             bool ofFiles = files && first.Concat(second).All(f => f.Values.Length >= LeastForTail && f.Values.All(v => v > 0));

@@ -97,6 +97,23 @@ public sealed class MetricComparisonTests
         Assert.Single(Compare($"# {before}\n{numbers}", $"# {after}\n{numbers}").Rows);
     }
 
+    [Theory]
+    [InlineData(0, 0, Verdict.Same)]
+    [InlineData(1, 1, Verdict.Same)]
+    [InlineData(1, 2, Verdict.Worse)]
+    [InlineData(0, 12, Verdict.Worse)]
+    [InlineData(12000, 12001, Verdict.Same)]
+    [InlineData(24000, 12000, Verdict.Better)]
+    public void A_count_that_is_equal_in_every_run_has_no_grain(int before, int after, Verdict verdict)
+    {
+        ComparisonSummary counts = Compare(Lines(before), Lines(after));
+        Assert.Equal(verdict, counts.Verdict);
+        Assert.Contains(counts.Findings, f => f.Id == "equal-values" && f.Text.Contains("a count has no grain", StringComparison.Ordinal));
+        Assert.Equal(Verdict.CannotTell, Compare(Lines(1).Replace("exits", "ms", StringComparison.Ordinal), Lines(1).Replace("exits", "ms", StringComparison.Ordinal)).Verdict);
+
+        static string Lines(int value) => "# exits\n" + string.Concat(Enumerable.Repeat($"{value}\n", 10));
+    }
+
     [Fact]
     public void A_number_may_have_its_unit_behind_it()
     {
