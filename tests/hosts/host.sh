@@ -53,8 +53,8 @@ make_payload() { # a tar that the guest unpacks over its root: the published fol
   mkdir -p "$root"
   install -m 644 "$list" "$root/list"
   echo "${COMMAND_LIMIT:-120}" >"$root/seconds"
-  # What the machine lacks as well (tracing by LTTng) .NET does without.
-  ldd "$published/ExitProf.Hosts.Runner" "$published"/*.so 2>/dev/null | grep -oE '(=> |^\s+)/[^ ]+' | grep -oE '/.*' | sort -u |
+  # What the machine lacks as well (tracing by LTTng) .NET does without. OpenSSL, which hashes a page's script, it loads by name.
+  { ldd "$published/ExitProf.Hosts.Runner" "$published"/*.so 2>/dev/null; ldconfig -p | grep -E '^[[:space:]]*lib(ssl|crypto)\.so\.3 '; } | grep -oE '(=> |^\s+)/[^ ]+' | grep -oE '/.*' | sort -u |
     while read -r library; do
       case $library in "$published"/*) ;; *) install -D -m 755 "$library" "$root$library" ;; esac
     done

@@ -147,7 +147,7 @@ public sealed class TraceAnalysis : ITraceSink
         {
             if (!(floor > Longest(opens) * Math.Max(1, known.Clock.Grain))) return false;
             findings.Add(FindingKind.ImpossibleFloor.Of(1,
-                $"The trace says that {what} costs {floor:N0} cycles, but no step with one is so long: what it costs is taken as unknown."));
+                $"The trace says that {what} costs {floor:N0} {known.Clock.Symbol}, but no step with one is so long: what it costs is taken as unknown."));
             return true;
         }
     }

@@ -73,7 +73,9 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         if (below.Length == 0) return;
         StageSummary worst = below.MinBy(s => s.Corrected.High)!;
         Report(FindingKind.NegativeStage, below.Length,
-            $"{string.Join(", ", below.Select(s => s.Name))}: corrected for {(below.Length == 1 ? "its" : "their")} events less than no time is left ({worst.Name}: {worst.Corrected.Mean:N0} cycles): an event costs less than the trace says.");
+            $"{string.Join(", ", below.Select(s => s.Name))}: less than nothing is left once the cost of "
+                + $"{(below.Length == 1 ? "its" : "their")} events is taken off ({worst.Name}: {worst.Corrected.Mean:N0} "
+                + $"{header.Clock.Symbol}): an event costs less than the trace says.");
     }
 
     /// <summary>Says what the figures of an emulated guest are.</summary>

@@ -137,50 +137,10 @@ public sealed class VerdictJson : IVerdictWriter
         JsonText.Number(json, "new", t.New, digits);
         WriteShift(json, t, digits);
         json.WriteStartArray("stages");
-        foreach (ComparedStage stage in row.Stages)
-        {
-            json.WriteStartObject();
-            json.WriteString("stage", stage.Name);
-            json.WriteString("group", stage.Group);
-            json.WriteBoolean("gated", stage.Gated);
-            if (stage.Shift is { } shift)
-            {
-                json.WriteString("verdict", shift.Verdict.Name());
-                json.WriteBoolean("exceedsMargin", shift.ExceedsMargin);
-                WriteShift(json, shift, digits);
-            }
-            else
-            {
-                foreach (string name in (string[])["verdict", "exceedsMargin", "shift", "equivalence"]) json.WriteNull(name);
-            }
-            if (!stage.Steps.IsEmpty) json.WriteStartArray("steps");
-            foreach (ComparedStep step in stage.Steps)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", step.Name);
-                json.WriteString("from", step.From.Name());
-                json.WriteString("to", step.To.Name());
-                json.WriteString("verdict", step.Shift.Verdict.Name());
-                JsonText.Number(json, "base", step.Shift.Base, digits);
-                JsonText.Number(json, "new", step.Shift.New, digits);
-                WriteShift(json, step.Shift, digits);
-                json.WriteEndObject();
-            }
-            if (!stage.Steps.IsEmpty) json.WriteEndArray();
-            json.WriteEndObject();
-        }
+        foreach (ComparedStage stage in row.Stages) WriteStage(json, stage, digits);
         json.WriteEndArray();
         json.WriteStartArray("quantiles");
-        foreach (ComparedQuantile quantile in row.Quantiles)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("share", quantile.Share);
-            JsonText.Number(json, "base", quantile.Base, digits);
-            JsonText.Number(json, "new", quantile.New, digits);
-            WriteInterval(json, "percent", quantile.Percent, MoreDigits);
-            json.WriteNumber("confidence", Math.Round(quantile.Confidence, 12));
-            json.WriteEndObject();
-        }
+        foreach (ComparedQuantile quantile in row.Quantiles) WriteQuantile(json, quantile, digits);
         json.WriteEndArray();
         json.WriteEndObject();
 
@@ -189,6 +149,55 @@ public sealed class VerdictJson : IVerdictWriter
             if (text.Length > 0) json.WriteString(name, text);
             else json.WriteNull(name);
         }
+    }
+
+    private static void WriteStage(Utf8JsonWriter json, ComparedStage stage, int digits)
+    {
+        json.WriteStartObject();
+        json.WriteString("stage", stage.Name);
+        json.WriteString("group", stage.Group);
+        json.WriteBoolean("gated", stage.Gated);
+        if (stage.Shift is { } shift)
+        {
+            json.WriteString("verdict", shift.Verdict.Name());
+            json.WriteBoolean("exceedsMargin", shift.ExceedsMargin);
+            WriteShift(json, shift, digits);
+        }
+        else
+        {
+            foreach (string name in (string[])["verdict", "exceedsMargin", "shift", "equivalence"]) json.WriteNull(name);
+        }
+        if (!stage.Steps.IsEmpty)
+        {
+            json.WriteStartArray("steps");
+            foreach (ComparedStep step in stage.Steps) WriteStep(json, step, digits);
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteStep(Utf8JsonWriter json, ComparedStep step, int digits)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", step.Name);
+        json.WriteString("from", step.From.Name());
+        json.WriteString("to", step.To.Name());
+        json.WriteString("verdict", step.Shift.Verdict.Name());
+        JsonText.Number(json, "base", step.Shift.Base, digits);
+        JsonText.Number(json, "new", step.Shift.New, digits);
+        WriteShift(json, step.Shift, digits);
+        json.WriteEndObject();
+    }
+
+    private static void WriteQuantile(Utf8JsonWriter json, ComparedQuantile quantile, int digits)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("share", quantile.Share);
+        JsonText.Number(json, "base", quantile.Base, digits);
+        JsonText.Number(json, "new", quantile.New, digits);
+        WriteInterval(json, "percent", quantile.Percent, MoreDigits);
+        json.WriteNumber("confidence", Math.Round(quantile.Confidence, 12));
+        json.WriteEndObject();
     }
 
     private static void WriteShift(Utf8JsonWriter json, JudgedShift shift, int digits)

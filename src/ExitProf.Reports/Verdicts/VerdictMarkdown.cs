@@ -25,117 +25,112 @@ public sealed partial class VerdictMarkdown : IVerdictWriter
 
     public static void Write(TextWriter writer, ComparisonSummary comparison)
     {
-        int written = 0;
-        Line(Mark);
-        Line($"**{Cell(VerdictSentences.Sentence(comparison))}**");
-        Line("");
+        var page = new MarkdownPage(writer);
+        page.Line(Mark);
+        page.Line($"**{Cell(VerdictSentences.Sentence(comparison))}**");
+        page.Line("");
         if (VerdictSentences.Measured(comparison) is { Length: > 0 } measured)
         {
-            Line(Cell(measured));
-            Line("");
+            page.Line(Cell(measured));
+            page.Line("");
         }
-        if (comparison.Rows.Length > 0)
-        {
-            string[] heads = [VerdictSentences.Units(comparison), "base", "new", "shift", "in %", .. VerdictSentences.IntervalHeads(comparison)];
-            Line($"| what | {string.Join(" | ", heads)} | verdict |");
-            Line($"|---|{string.Concat(heads.Select(_ => "---:|"))}---|");
-        }
+        WriteRows(page, comparison);
+        string[] said = [.. comparison.Rows.SelectMany(GainSentences.Sentences), .. VerdictSentences.Tails(comparison)];
+        foreach (string sentence in said) page.Line($"- {Cell(sentence)}");
+        if (said.Length > 0) page.Line("");
+        page.Line(Cell($"{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)} {VerdictSentences.Needs(comparison)}".TrimEnd()));
+        WriteStages(page, comparison);
+        if (comparison.Hosts.Length > 0) WriteHosts(page, comparison);
+        if (comparison.Findings.Length > 0) WriteFindings(page, comparison);
+    }
+
+    private static void WriteRows(MarkdownPage page, ComparisonSummary comparison)
+    {
+        if (comparison.Rows.Length == 0) return;
+        string[] heads = [VerdictSentences.Units(comparison), "base", "new", "shift", "in %", .. VerdictSentences.IntervalHeads(comparison)];
+        page.Line($"| what | {string.Join(" | ", heads)} | verdict |");
+        page.Line($"|---|{string.Concat(heads.Select(_ => "---:|"))}---|");
         int rows = 0;
-        foreach (ComparedRow row in comparison.Rows.TakeWhile(_ => written <= MostCharacters))
+        foreach (ComparedRow row in comparison.Rows.TakeWhile(_ => page.Characters <= MostCharacters))
         {
             rows++;
             JudgedShift t = row.Total;
             string unit = VerdictSentences.Unit(row);
-            Row([VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""), VerdictSentences.Count(row), VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New),
-                VerdictSentences.Absolute(row), VerdictSentences.Percent(t.Percent.Value), .. VerdictSentences.IntervalCells(comparison, row), VerdictSentences.Words(t)]);
+            page.Row([VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""), VerdictSentences.Count(row),
+                VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New), VerdictSentences.Absolute(row),
+                VerdictSentences.Percent(t.Percent.Value), .. VerdictSentences.IntervalCells(comparison, row), VerdictSentences.Words(t)]);
         }
-        if (comparison.Rows.Length > 0) Line("");
-        if (rows < comparison.Rows.Length)
-        {
-            Line($"{comparison.Rows.Length - rows} more comparisons are left out: a comment has no room for them.");
-            Line("");
-        }
-        foreach (string gain in comparison.Rows.SelectMany(GainSentences.Sentences)) Line($"- {Cell(gain)}");
-        foreach (string tail in VerdictSentences.Tails(comparison)) Line($"- {Cell(tail)}");
-        if (comparison.Rows.Any(r => GainSentences.Sentences(r).Count > 0) || VerdictSentences.Tails(comparison).Any()) Line("");
-        Line(Cell($"{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)} {VerdictSentences.Needs(comparison)}".TrimEnd()));
+        page.Line("");
+        if (rows == comparison.Rows.Length) return;
+        page.Line($"{comparison.Rows.Length - rows} more comparisons are left out: a comment has no room for them.");
+        page.Line("");
+    }
+
+    private static void WriteStages(MarkdownPage page, ComparisonSummary comparison)
+    {
         int left = 0;
         foreach (ComparedRow row in comparison.Rows.Where(VerdictSentences.HasStages))
         {
-            if (written > MostCharacters)
-            {
-                left++;
-                continue;
-            }
-            var moved = row.Stages.Where(s => s.Shift is { Verdict: Verdict.Worse or Verdict.Better }).Select(s => $"{s.Name} {s.Shift!.Verdict.Words()}").ToList();
-            Open($"Stages of {VerdictSentences.Name(row)}: {(moved.Count > 0 ? string.Join(", ", moved) : "none is shown to have moved")}");
-            Line(Cell(VerdictSentences.StagesOf(row)));
-            Line("");
-            Line("| stage | group | base | new | shift | interval | verdict |");
-            Line("|---|---|---:|---:|---:|---:|---|");
-            foreach (ComparedStage stage in row.Stages)
-            {
-                Row([stage.Name, stage.Group, .. VerdictSentences.StageCells(row, stage)]);
-                foreach (ComparedStep step in VerdictSentences.ShownSteps(stage)) Row([$"{stage.Name}: {step.Name}", "", .. VerdictSentences.StepCells(row, step)]);
-            }
-            if (VerdictSentences.StepsOf(row) is { Length: > 0 } steps)
-            {
-                Line("");
-                Line(Cell(steps));
-            }
-            Close();
+            if (page.Characters > MostCharacters) left++;
+            else WriteStages(page, row);
         }
-        if (left > 0)
-        {
-            Line("");
-            Line($"The stages of {left} more comparisons are left out: a comment has no room for them.");
-        }
-        if (comparison.Hosts.Length > 0)
-        {
-            Open($"The hosts differ in {comparison.Hosts.Length} {(comparison.Hosts.Length == 1 ? "fact" : "facts")}");
-            Line("| the hosts differ in | base | new |");
-            Line("|---|---|---|");
-            foreach (HostDifference d in comparison.Hosts) Row(d.Fact, d.Base.Length > 0 ? d.Base : "unknown", d.New.Length > 0 ? d.New : "unknown");
-            Close();
-        }
-        if (comparison.Findings.Length > 0)
-        {
-            var grave = comparison.Findings.Where(f => f.Severity > Severity.Info).Select(f => f.Id).Distinct().ToList();
-            Open($"{comparison.Findings.Length} {(comparison.Findings.Length == 1 ? "finding" : "findings")}{(grave.Count > 0 ? ": " + string.Join(", ", grave) : "")}");
-            Line("| finding | count | id | what |");
-            Line("|---|---:|---|---|");
-            foreach (Finding f in VerdictSentences.Findings(comparison)) Row(f.Severity.Name(), f.Count.ToString("N0"), f.Id, f.Text);
-            Close();
-        }
-
-        void Row(params ReadOnlySpan<string> cells)
-        {
-            var line = new System.Text.StringBuilder("|");
-            foreach (string cell in cells) line.Append(' ').Append(Cell(cell)).Append(" |");
-            Line(line.ToString());
-        }
-
-        void Open(string summary)
-        {
-            Line("");
-            Line($"<details><summary>{Entities(summary)}</summary>");
-            Line("");
-        }
-
-        void Close()
-        {
-            Line("");
-            Line("</details>");
-        }
-
-        void Line(string line)
-        {
-            written += line.Length + 1;
-            writer.Write(line + "\n");
-        }
+        if (left == 0) return;
+        page.Line("");
+        page.Line($"The stages of {left} more comparisons are left out: a comment has no room for them.");
     }
 
-    /// <summary>The same where the text stands in markup.</summary>
+    private static void WriteStages(MarkdownPage page, ComparedRow row)
+    {
+        string[] moved =
+        [
+            .. row.Stages.Where(s => s.Shift is { Verdict: Verdict.Worse or Verdict.Better }).Select(s => $"{s.Name} {s.Shift!.Verdict.Words()}"),
+        ];
+        string what = moved.Length > 0 ? string.Join(", ", moved) : "none is shown to have moved";
+        page.Open(Entities($"Stages of {VerdictSentences.Name(row)}: {what}"));
+        page.Line(Cell(VerdictSentences.StagesOf(row)));
+        page.Line("");
+        page.Line("| stage | group | base | new | shift | interval | verdict |");
+        page.Line("|---|---|---:|---:|---:|---:|---|");
+        foreach (ComparedStage stage in row.Stages)
+        {
+            page.Row([stage.Name, stage.Group, .. VerdictSentences.StageCells(row, stage)]);
+            foreach (ComparedStep step in VerdictSentences.ShownSteps(stage))
+            {
+                page.Row([$"{stage.Name}: {step.Name}", "", .. VerdictSentences.StepCells(row, step)]);
+            }
+        }
+        if (VerdictSentences.StepsOf(row) is { Length: > 0 } steps)
+        {
+            page.Line("");
+            page.Line(Cell(steps));
+        }
+        page.Close();
+    }
+
+    private static void WriteHosts(MarkdownPage page, ComparisonSummary comparison)
+    {
+        page.Open(Entities($"The hosts differ in {comparison.Hosts.Length} {(comparison.Hosts.Length == 1 ? "fact" : "facts")}"));
+        page.Line("| the hosts differ in | base | new |");
+        page.Line("|---|---|---|");
+        foreach (HostDifference d in comparison.Hosts)
+        {
+            page.Row(d.Fact, d.Base.Length > 0 ? d.Base : "unknown", d.New.Length > 0 ? d.New : "unknown");
+        }
+        page.Close();
+    }
+
+    private static void WriteFindings(MarkdownPage page, ComparisonSummary comparison)
+    {
+        string[] grave = [.. comparison.Findings.Where(f => f.Severity > Severity.Info).Select(f => f.Id).Distinct()];
+        string count = $"{comparison.Findings.Length} {(comparison.Findings.Length == 1 ? "finding" : "findings")}";
+        page.Open(Entities(grave.Length > 0 ? $"{count}: {string.Join(", ", grave)}" : count));
+        page.Line("| finding | count | id | what |");
+        page.Line("|---|---:|---|---|");
+        foreach (Finding f in VerdictSentences.Findings(comparison)) page.Row(f.Severity.Name(), f.Count.ToString("N0"), f.Id, f.Text);
+        page.Close();
+    }
+
+    /// <summary>The same for a text in markup.</summary>
     private static string Entities(string text) =>
         string.Concat(VisibleText.Of(text).Select(c => c == '@' ? "@\u2060" : "&<>|`*_[]\\~#!\"'".Contains(c, StringComparison.Ordinal) ? $"&#{(int)c};" : c.ToString()));
 
