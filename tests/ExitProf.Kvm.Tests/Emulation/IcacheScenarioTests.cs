@@ -27,7 +27,7 @@ public sealed class IcacheScenarioTests
         HostNeeds.Kvm();
         if (coherence == "write-protect-code+tables") Assert.SkipWhen(KvmPagingDetection.WalkWrites(KvmPagingDetection.Detect(KvmBackend.Detect())), "the CPU writes to page tables that it walks");
         Recorded made = Recorded.Make(scenario, EventSet.None, 64, "every=3", "cache=off,on", "coherence=" + coherence);
-        Finding cache = Assert.Single(made.Trace.Findings, f => f.Id.StartsWith("instruction-cache", StringComparison.Ordinal) && f.Id.Contains("cache=on", StringComparison.Ordinal));
+        Finding cache = Assert.Single(made.Trace.Findings, f => f.Is(FindingKind.InstructionCache) && f.Subject.Contains("cache=on", StringComparison.Ordinal));
         Assert.True(cache.Count > 64, cache.Text);
         if (scenario != "icache-two-address-spaces" && coherence != "write-protect-code") Assert.DoesNotContain(" 0 invalidations", cache.Text, StringComparison.Ordinal);
     }
@@ -41,8 +41,8 @@ public sealed class IcacheScenarioTests
         HostNeeds.Kvm();
         Recorded made = Recorded.Make(scenario, EventSet.None, 8, "exit=emulated", "exits=5", "cache=off,on");
         Assert.Equal(5u, Assert.Single(made.Summary.Configurations, c => c.Configuration.Name.EndsWith("cache=on", StringComparison.Ordinal)).Work!.Unit.Exits);
-        Finding cache = Assert.Single(made.Trace.Findings, f => f.Id.StartsWith("instruction-cache", StringComparison.Ordinal));
-        Assert.Contains("cache=on", cache.Id, StringComparison.Ordinal);
+        Finding cache = Assert.Single(made.Trace.Findings, f => f.Is(FindingKind.InstructionCache));
+        Assert.Contains("cache=on", cache.Subject, StringComparison.Ordinal);
         Assert.Contains(" 1 misses", cache.Text, StringComparison.Ordinal);
     }
 
