@@ -42,6 +42,14 @@ public sealed class OtherDialectTests
         Assert.Equal((4711L, "IO_INSTRUCTION", 55ul, 0x5658ul), (exit.Tid, exit.Reason, exit.Duration!.Value, exit.Subkey));
     }
 
+    [Fact]
+    public void The_distance_to_the_event_before_is_no_name_of_an_event()
+    {
+        var text = ImportedText.Of(" CPU 0/KVM-4711  [002] 12345.000020:    (+12)  kvm_exit: reason HLT rip 0xfff0 info 0 0\n"
+            + " CPU 0/KVM-4711  [002] 12345.000033:    (+13)  kvm_entry: vcpu 0\n");
+        Assert.Equal("HLT 13", text.Summary);
+    }
+
     [Theory]
     [InlineData("17 08 44 74 72 61 63 69 6e 67 36 00", "trace-cmd report")]
     [InlineData("03 f0 01 20 00 00 00 00 00 00 00 00", "xentrace")]

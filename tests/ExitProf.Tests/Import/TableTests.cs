@@ -67,6 +67,25 @@ public sealed class TableTests
     public void Every_tool_gives_its_rows(string file, string row, string column, double value, string unit) =>
         Assert.Equal((value, unit), Value(ImportedText.OfFile("field", "dialects", file), row, column));
 
+    [Theory]
+    [InlineData("> ", "")]
+    [InlineData(">> ", "=20")]
+    [InlineData("> > ", "")]
+    [InlineData("", "=20")]
+    public void A_table_that_a_mail_quotes_is_a_table(string before, string after)
+    {
+        string[] lines =
+        [
+            "             VM-EXIT    Samples  Samples%     Time%    Min Time    Max Time         Avg time", "",
+            "       EPT_VIOLATION       1000    50.00%     1.00%      0.92us     65.89us      2.00us ( +-   1.46% )", "",
+            "                 HLT       1000    50.00%    99.00%      0.92us    265.89us    198.00us ( +-   1.46% )", "",
+            "Total Samples:2000, Total events handled time:200000.00us.",
+        ];
+        var text = ImportedText.Of(string.Concat(lines.Select(l => $"{before}{l}{after}\n")));
+        Assert.Equal(["EPT_VIOLATION", "HLT", "(total)"], text.Metrics.Select(m => m.Row).Distinct());
+        Assert.DoesNotContain(text.Findings, f => f.Id is "table-rows-cut" or "table-inconsistent");
+    }
+
     [Fact]
     public void Two_tables_of_micro_bench_in_one_text_stay_apart()
     {

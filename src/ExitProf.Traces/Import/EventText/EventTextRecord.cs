@@ -121,7 +121,8 @@ internal ref struct EventTextRecord
         var words = new ByteText(text);
         var word = words.Word();
         if (word.IsEmpty) return true;
-        if (ByteText.TryDecimal(word, out _)) word = words.Word();
+        // A period of perf, or the distance to the event before of trace-cmd report --ts-diff: "(+13)".
+        if (ByteText.TryDecimal(word, out _) || word.StartsWith("(+"u8) && word[^1] == ')') word = words.Word();
         if (word.IsEmpty || !IsLetter(word[0])) return false;
         bool named = word[^1] == ':';
         // A line that was cut ends in the middle of a name.

@@ -44,6 +44,9 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
     {
         if (bytes.Length is 0 or > MaxLineBytes || Metrics > MaxMetrics) return false;
         string line = Encoding.UTF8.GetString(bytes).TrimEnd();
+        // What mails put before and behind a line: the marks of a quotation, and a blank at its end as quoted-printable writes it.
+        while (line.EndsWith("=20", StringComparison.Ordinal)) line = line[..^3].TrimEnd();
+        line = MailQuote().Replace(line, "");
         if (line.Length == 0) return false;
         if (broken.Length > 0)
         {
@@ -221,6 +224,9 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
 
     [GeneratedRegex(@"^\s*Total Samples:\s*([\d,]+)(?:,\s*Total events handled time:\s*([\d,.]+?)(ns|us|ms|s))?\.?\s*$")]
     private static partial Regex Totals();
+
+    [GeneratedRegex(@"^(?:>+ ?)+")]
+    private static partial Regex MailQuote();
 
     [GeneratedRegex(@"^\s*(\d[\d,]*)\s+(kvm:\w+)(?:\s|$)")]
     private static partial Regex Counter();
