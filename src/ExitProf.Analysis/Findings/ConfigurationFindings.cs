@@ -67,6 +67,10 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
     }
 
     /// <summary>A stage that takes less than nothing: what was taken off it for its events is too much.</summary>
+    /// <remarks>
+    /// An event is charged whole to the step that it opens, but a step that begins or ends at a stamp of guest or VMM holds a part of one only: less than one
+    /// event's cost below nothing is that, and a warning. More means that the cost itself is wrong.
+    /// </remarks>
     public void ReportNegative(IReadOnlyList<StageSummary> stages)
     {
         StageSummary[] below = [.. stages.Where(s => s.Corrected.High < 0)];
@@ -75,7 +79,8 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         Report(FindingKind.NegativeStage, below.Length,
             $"{string.Join(", ", below.Select(s => s.Name))}: less than nothing is left once the cost of "
                 + $"{(below.Length == 1 ? "its" : "their")} events is taken off ({worst.Name}: {worst.Corrected.Mean:N0} "
-                + $"{header.Clock.Symbol}): an event costs less than the trace says.");
+                + $"{header.Clock.Symbol}): an event costs less than the trace says, or only a part of it falls into the stage.",
+            worst.Corrected.High < -header.ProbeFloor ? Severity.Error : Severity.Warning);
     }
 
     /// <summary>Says what the figures of an emulated guest are.</summary>
