@@ -14,7 +14,7 @@ internal sealed partial class BpftraceMaps(ITraceSink sink, ImportFindings findi
     private const uint HighestVmx = 0x55;
     private const int MaxRows = 1 << 16;
 
-    private readonly List<(string Map, string Key, string Row, double Value, string Unit)> rows = [];
+    private readonly List<(string Map, string Key, string Row, double Value, string Unit, string Column)> rows = [];
     private readonly HashSet<string> otherNames = [];
     private string map = "";
     private string key = "";
@@ -28,31 +28,41 @@ internal sealed partial class BpftraceMaps(ITraceSink sink, ImportFindings findi
             (map, key) = (found.Groups[1].Value, found.Groups[2].Value.Trim().TrimEnd(',').Trim());
             if (Code(key) is > HighestVmx) svm = true;
             string count = found.Groups[3].Value;
-            if (count.Length > 0) Row("", double.Parse(count, CultureInfo.InvariantCulture), "");
+            if (count.Length > 0) Row("", double.Parse(count, CultureInfo.InvariantCulture), "", "value");
+            return true;
+        }
+        found = Statistics().Match(line);
+        if (found.Success)
+        {
+            (map, key) = (found.Groups["map"].Value, found.Groups["key"].Value.Trim().TrimEnd(',').Trim());
+            if (Code(key) is > HighestVmx) svm = true;
+            foreach (string column in (string[])["count", "average", "total"])
+            {
+                Row("", double.Parse(found.Groups[column].Value, CultureInfo.InvariantCulture), column == "count" ? "exits" : "", column);
+            }
             return true;
         }
         found = Bucket().Match(line);
         if (!found.Success || map.Length == 0) return false;
-        Row(found.Groups[1].Value, double.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture), "exits");
+        Row(found.Groups[1].Value, double.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture), "exits", TableColumn.Samples);
         return true;
     }
 
     internal void Complete()
     {
-        foreach ((string of, string name, string row, double value, string unit) in rows)
+        foreach ((string of, string name, string row, double value, string unit, string column) in rows)
         {
             string reason = Name(name);
-            sink.Metric(new TableFigure(of, row.Length > 0 ? $"{reason} "
-                + $"{row}" : reason, row.Length > 0 ? TableColumn.Samples : "value", value, unit));
+            sink.Metric(new TableFigure(of, row.Length > 0 ? $"{reason} {row}" : reason, column, value, unit));
         }
         if (otherNames.Count == 0) return;
         findings.Add(FindingKind.ReasonsMisnamed, otherNames.Count, "The map's codes are SVM's, its names are VMX's: " + string.Join(", "
             + "", otherNames.Order(StringComparer.Ordinal)) + ".");
     }
 
-    private void Row(string row, double value, string unit)
+    private void Row(string row, double value, string unit, string column)
     {
-        if (rows.Count < MaxRows) rows.Add((map, key, row, value, unit));
+        if (rows.Count < MaxRows) rows.Add((map, key, row, value, unit, column));
     }
 
     /// <summary>By the code where there is one: the name beside it may be the wrong vendor's.</summary>
@@ -75,6 +85,11 @@ internal sealed partial class BpftraceMaps(ITraceSink sink, ImportFindings findi
 
     [GeneratedRegex(@"^(@\w*)\[([^\]]{0,60})\]:\s*(\d{1,18})?\s*$")]
     private static partial Regex Head();
+
+    /// <summary>What stats() of bpftrace prints of a key.</summary>
+    [GeneratedRegex(@"^(?<map>@\w*)\[(?<key>[^\]]{0,60})\]: "
+        + @"count (?<count>\d{1,18}), average (?<average>\d{1,18}), total (?<total>\d{1,18})\s*$")]
+    private static partial Regex Statistics();
 
     [GeneratedRegex(@"^\s*(\[[^\]\)]{1,30}[\)\]])\s+(\d{1,18}) \|")]
     private static partial Regex Bucket();
