@@ -89,7 +89,8 @@ public sealed class TableTests
     [Fact]
     public void Statistics_of_bpftrace_have_a_count_a_mean_and_a_sum()
     {
-        var text = ImportedText.Of("Attaching 2 probes...\n@us[12]: count 5, average 30, total 150\n@us[30]: count 2, average 7, total 14\n");
+        var text = ImportedText.Of("Attaching 2 probes...\n@us[12]: count 5, average 30, total 150\n"
+            + "@us[30]: count 2, average 7, total 14\n");
         Assert.Equal([("HLT", "count", 5.0), ("HLT", "average", 30), ("HLT", "total", 150)],
             text.Metrics.Where(m => m.Row == "HLT").Select(m => (m.Row, m.Column, m.Value)));
         Assert.Equal((14, ""), Value(text, "IO_INSTRUCTION", "total"));
