@@ -55,6 +55,9 @@ internal sealed class QuadArguments
 
     public bool Given(ParseResult parsed) => parsed.GetValue(scenario) != null;
 
+    /// <exception cref="UsageException">The sides are none that can be compared.</exception>
+    public void Check(ParseResult parsed) => Read(parsed);
+
     /// <summary>Records both sides and judges the quads.</summary>
     /// <exception cref="UsageException">The sides are none that can be compared.</exception>
     public ComparisonSummary Compare(ParseResult parsed, Gate gate, CommandConsole console, CancellationToken cancelled)
@@ -70,14 +73,12 @@ internal sealed class QuadArguments
     }
 
     /// <summary>Records each side in an emulated host, one after the other, and compares their instructions.</summary>
-    /// <param name="sidesDiffer">True if the sides have different kernels: then they need no different settings.</param>
-    /// <exception cref="UsageException">The sides are none that can be compared.</exception>
-    public ComparisonSummary CompareInHosts(ParseResult parsed, Gate gate, HostComparison hosts, bool sidesDiffer, CommandConsole console)
+    /// <exception cref="UsageException">An option is for /dev/kvm.</exception>
+    public ComparisonSummary CompareInHosts(ParseResult parsed, Gate gate, HostComparison hosts, CommandConsole console)
     {
         GivenOption.Refuse(parsed, [seconds, quads, alike, windows, cpu], "/dev/kvm: in an emulated host each exit has one exact count");
         IScenario chosen = ScenarioCatalog.Get(parsed.GetValue(scenario)!);
         string[] a = parsed.GetValue(first) ?? [], b = parsed.GetValue(second) ?? [], shared = parsed.GetValue(both) ?? [];
-        if (!sidesDiffer && a.Length + b.Length == 0) throw new UsageException($"Give --a and --b, the settings in which the sides of {chosen.Name} differ, or --a-kernel and --b-kernel.");
         FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(chosen) + ".nettrace");
         ComparisonSummary comparison = hosts.Run(gate, Side(a), Side(b), file, console);
         // Not to stdout, which may be JSON.
@@ -95,7 +96,7 @@ internal sealed class QuadArguments
         string[] a = parsed.GetValue(first) ?? [], b = parsed.GetValue(second) ?? [], shared = parsed.GetValue(both) ?? [];
         bool same = parsed.GetValue(alike);
         if (same && a.Length + b.Length > 0) throw new UsageException("--aa compares a configuration with itself: give its settings by --set, not by --a and --b.");
-        if (!same && a.Length + b.Length == 0) throw new UsageException($"Give --a and --b, the settings in which the sides of {chosen.Name} differ, or --aa.");
+        if (!same && a.Length + b.Length == 0) throw new UsageException($"Give --a and --b, the settings in which the sides of {chosen.Name} differ, or --aa, or --a-kernel and --b-kernel.");
         int? wanted = parsed.GetValue(quads) ?? (same && parsed.GetValue(seconds) == null ? GateCalibration.UsualWindowQuads * (parsed.GetValue(windows) ?? DefaultWindows) : null);
         bool mayEndEarly = wanted == null && parsed.GetValue(seconds) == null;
         var options = new QuadOptions(

@@ -6,7 +6,7 @@ public sealed class AbCommandTests
     [Theory]
     [InlineData("", "Give a scenario with --a and --b, or --a-run and --b-run")]
     [InlineData("pio-uot --a device-delay=0", "did you mean pio-out?")]
-    [InlineData("pio-out", "Give --a and --b, the settings in which the sides of pio-out differ, or --aa.")]
+    [InlineData("pio-out", "Give --a and --b, the settings in which the sides of pio-out differ, or --aa, or --a-kernel and --b-kernel.")]
     [InlineData("pio-out --a device-dealy=0 --b device-delay=1", "did you mean device-delay?")]
     [InlineData("pio-out --a device-delay=soon --b device-delay=1", "'soon' is not a value of device-delay")]
     [InlineData("pio-out --a device-delay=0,5 --b device-delay=1", "one value per setting")]
