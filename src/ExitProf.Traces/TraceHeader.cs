@@ -53,7 +53,7 @@ public sealed record TraceHeader(
     ImmutableArray<Configuration> Configurations,
     ImmutableArray<Fact> Host)
 {
-    /// <summary>Of a sweep and its empty loops: a report has a table for each.</summary>
+    /// <summary>The most configurations of a sweep, its empty loops included: a report has a table for each.</summary>
     public const int MaxConfigurations = 2048;
 
     /// <summary>

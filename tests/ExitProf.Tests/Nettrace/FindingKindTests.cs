@@ -51,8 +51,9 @@ public sealed class FindingKindTests
         string page = Path.Combine(SourceTree.Root, "src/ExitProf.Traces/Findings/Findings.md");
         string text = File.ReadAllText(page), made = text[..text.IndexOf("| id |", StringComparison.Ordinal)] + Table();
         if (text == made) return;
-        File.WriteAllText(page, made);
-        Assert.Fail("Findings.md was not what the catalogue says; it is now: look at the change and commit it.");
+        string received = Path.ChangeExtension(page, ".received.md");
+        File.WriteAllText(received, made);
+        Assert.Fail($"Findings.md is not what the catalogue says; compare it with {received} and, if that is right, put it in its place.");
     }
 
     private static string Table() => "| id | severity | meaning | what follows |\n|---|---|---|---|\n" + string.Concat(FindingKind.All.Select(k =>

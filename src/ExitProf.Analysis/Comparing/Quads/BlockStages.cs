@@ -120,7 +120,7 @@ internal sealed class BlockStages(TraceHeader header)
         return medians;
     }
 
-    /// <summary>Of one stage or step in the block under way.</summary>
+    /// <summary>The durations of one stage or step in the block under way.</summary>
     private sealed record Durations(string Name)
     {
         public List<ulong> Values { get; } = [];
