@@ -24,7 +24,11 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
 
     /// <summary>The sentence that answers the question.</summary>
     internal static Html Reading(TraceSummary trace) =>
-        trace.Verdict is { } verdict ? VerdictHtml.Reading(verdict) : Html.Of($"<p class=\"reading\">{TraceSentences.Sentence(trace)}</p>\n");
+        trace.Verdict is { } verdict ? VerdictHtml.Reading(verdict) : Html.Of($"<p class=\"reading\">{TraceSentences.Sentence(trace)}</p>\n{Unit(trace)}");
+
+    /// <summary>What the figures are where they are no time: on the first screen, not in a fold.</summary>
+    private static Html Unit(TraceSummary trace) =>
+        trace.Header.Clock.IsTime ? Html.Empty : Html.Of($"<p class=\"note\">{TraceSentences.SoftwareCpu}.</p>\n");
 
     /// <summary>What makes the figures doubtful comes before them.</summary>
     private Html Doubts() => Html.Join(VerdictSentences.Findings(trace).Where(f => f.Severity == Severity.Error).Select(f => Html.Of($"<p class=\"note\"><b>{f.Severity.Name()}</b>: {f.Text}</p>\n")));

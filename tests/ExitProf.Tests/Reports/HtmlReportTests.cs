@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ExitProf.Analysis;
 using ExitProf.Reports;
+using ExitProf.Traces;
 
 namespace ExitProf.Tests.Reports;
 
@@ -64,6 +65,16 @@ public sealed class HtmlReportTests
             Assert.DoesNotMatch(new Regex(@"\b(src|action|srcset)\s*=|href\s*=\s*""[^#]|@import|https?:(?!//www\.w3\.org/2000/svg)|url\((?!#|data:font/woff2;base64,)", RegexOptions.IgnoreCase), html);
             Assert.DoesNotContain(" style=", PageText.Of(html), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Instructions_are_labelled_on_the_first_screen_and_cycles_are_not()
+    {
+        TraceSummary cycles = SampleSummaries.PioOut();
+        TraceSummary instructions = cycles with { Header = cycles.Header with { Clock = cycles.Header.Clock with { Unit = ClockUnit.Instructions } } };
+        string html = Html(instructions);
+        Assert.InRange(html.IndexOf(TraceSentences.SoftwareCpu, StringComparison.Ordinal), 1, html.IndexOf("<svg", StringComparison.Ordinal));
+        Assert.DoesNotContain(TraceSentences.SoftwareCpu, Html(cycles), StringComparison.Ordinal);
     }
 
     [Fact]
