@@ -9,10 +9,11 @@ using System.Text;
 namespace ExitProf.Tests;
 
 /// <summary>
-/// <c>dotnet test</c> runs the projects of the solution side by side, and recordings do not share a machine well: the live tests of a checkout have it for
-/// themselves, its other tests have it together. Compiled into each project of tests.
+/// <c>dotnet test</c> runs the projects of the solution side by side, and recordings do not share a machine well: the live tests of a
+/// checkout have it for themselves, its other tests have it together. Compiled into each project of tests.
 /// </summary>
-/// <remarks>A wait is announced on standard error. It ends with a reason when those who hold the lock make no progress: tests that work use CPU time.</remarks>
+/// <remarks>A wait is announced on standard error. It ends with a reason when those who hold the lock make no progress: tests that work use
+/// CPU time.</remarks>
 public sealed class MachineUse : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -44,8 +45,11 @@ public sealed class MachineUse : IDisposable
         {
             try
             {
-                if (!File.Exists(path)) File.WriteAllText(path, "");
-                return alone ? new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None) : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+                if (!File.Exists(path))
+                    File.WriteAllText(path, "");
+                return alone
+                    ? new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None)
+                    : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             }
             catch (IOException)
             {
@@ -57,14 +61,19 @@ public sealed class MachineUse : IDisposable
                 return null;
             }
             (int Id, string Project)[] holders = [.. Holders()];
-            string who = holders.Length == 0 ? "a process without a note" : string.Join(", ", holders.Select(h => $"{h.Project} (pid {h.Id})"));
-            if (progress < 0) Console.Error.WriteLine($"{Project} waits since {DateTime.Now:HH:mm:ss} for the machine, which {who} of this checkout has ({path}).");
+            string who =
+                holders.Length == 0 ? "a process without a note" : string.Join(", ", holders.Select(h => $"{h.Project} (pid {h.Id})"));
+            if (progress < 0)
+                Console.Error.WriteLine(
+                    $"{Project} waits since {DateTime.Now:HH:mm:ss} for the machine, which {who} of this checkout has ({path})."
+                );
             long now = holders.Sum(h => CpuTicks(h.Id));
             if (now != progress) (progress, since) = (now, Stopwatch.StartNew());
             if (since.Elapsed > Patience)
             {
                 throw new TimeoutException(
-                    $"{Project} gave up: {who} of this checkout has the machine ({path}) and has used no CPU time for {Patience.TotalMinutes} minutes. End that process and run the tests again.");
+                    $"{Project} gave up: {who} of this checkout has the machine ({path}) and has used no CPU time for {Patience.TotalMinutes} minutes. End that process and run the tests again."
+                );
             }
             Thread.Sleep(Poll);
         }
@@ -92,7 +101,10 @@ public sealed class MachineUse : IDisposable
         }
     }
 
-    /// <summary>CPU time of a process and of the children that it has waited for, in clock ticks (proc_pid_stat(5), fields 14 to 17); 0 if it is gone.</summary>
+    /// <summary>
+    /// CPU time of a process and of the children that it has waited for, in clock ticks (proc_pid_stat(5), fields 14 to 17); 0 if it is
+    /// gone.
+    /// </summary>
     private static long CpuTicks(int processId)
     {
         try
@@ -119,5 +131,8 @@ public sealed class MachineUse : IDisposable
     }
 
     private static string LockOf(string checkout) =>
-        Path.Combine(Path.GetTempPath(), $"exitprof-tests-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(checkout)))[..12]}.lock");
+        Path.Combine(
+            Path.GetTempPath(),
+            $"exitprof-tests-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(checkout)))[..12]}.lock"
+        );
 }

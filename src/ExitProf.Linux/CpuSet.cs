@@ -8,11 +8,14 @@ public static unsafe class CpuSet
     // 8,192 CPUs: as many as the kernel can be configured for.
     private const int Words = 128;
 
-    /// <summary>CPUs that this process may use, in ascending order: those of its first thread, because the calling one may be pinned.</summary>
+    /// <summary>
+    /// CPUs that this process may use, in ascending order: those of its first thread, because the calling one may be pinned.
+    /// </summary>
     public static IReadOnlyList<int> Allowed()
     {
         ulong* mask = stackalloc ulong[Words];
-        if (LibC.sched_getaffinity(Environment.ProcessId, Words * sizeof(ulong), mask) < 0) throw SystemCallException.Last("sched_getaffinity", "");
+        if (LibC.sched_getaffinity(Environment.ProcessId, Words * sizeof(ulong), mask) < 0)
+            throw SystemCallException.Last("sched_getaffinity", "");
         var cpus = new List<int>();
         for (int i = 0; i < Words * 64; i++)
         {
@@ -27,13 +30,18 @@ public static unsafe class CpuSet
     {
         ulong* mask = stackalloc ulong[Words];
         new Span<ulong>(mask, Words).Clear();
-        if (cpu is < 0 or >= Words * 64) throw new SystemCallException($"sched_setaffinity to CPU {cpu}", Errno.EINVAL, "choose an existing CPU with --cpu");
+        if (cpu is < 0 or >= Words * 64)
+            throw new SystemCallException($"sched_setaffinity to CPU {cpu}", Errno.EINVAL, "choose an existing CPU with --cpu");
         mask[cpu / 64] = 1UL << (cpu % 64);
         if (LibC.sched_setaffinity(0, Words * sizeof(ulong), mask) != 0)
         {
             // Kept before the next call, which asks for the allowed CPUs and sets another.
             int errno = Marshal.GetLastPInvokeError();
-            throw new SystemCallException($"sched_setaffinity to CPU {cpu}", errno, $"choose one of the allowed CPUs with --cpu ({string.Join(',', Allowed())})");
+            throw new SystemCallException(
+                $"sched_setaffinity to CPU {cpu}",
+                errno,
+                $"choose one of the allowed CPUs with --cpu ({string.Join(',', Allowed())})"
+            );
         }
     }
 }

@@ -127,7 +127,8 @@ public static unsafe partial class LibC
     public static TimeSpan ThreadCpuTime(int threadId)
     {
         TimeSpec time;
-        if (clock_gettime(~threadId << 3 | CPUCLOCK_PERTHREAD_MASK | CPUCLOCK_SCHED, &time) != 0) throw SystemCallException.Last("clock_gettime", "");
+        if (clock_gettime(~threadId << 3 | CPUCLOCK_PERTHREAD_MASK | CPUCLOCK_SCHED, &time) != 0)
+            throw SystemCallException.Last("clock_gettime", "");
         return new TimeSpan(time.Seconds * TimeSpan.TicksPerSecond + time.Nanoseconds / TimeSpan.NanosecondsPerTick);
     }
 

@@ -9,8 +9,16 @@ public sealed unsafe class LockedMemory : IDisposable
     public LockedMemory(long bytes)
     {
         Bytes = (bytes + Environment.SystemPageSize - 1) & -Environment.SystemPageSize;
-        address = LibC.mmap(null, (nint)Bytes, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_SHARED | LibC.MAP_ANONYMOUS | LibC.MAP_POPULATE, -1, 0);
-        if ((nint)address == -1) throw SystemCallException.Last($"mmap of {Bytes} bytes", "free some memory");
+        address = LibC.mmap(
+            null,
+            (nint)Bytes,
+            LibC.PROT_READ | LibC.PROT_WRITE,
+            LibC.MAP_SHARED | LibC.MAP_ANONYMOUS | LibC.MAP_POPULATE,
+            -1,
+            0
+        );
+        if ((nint)address == -1)
+            throw SystemCallException.Last($"mmap of {Bytes} bytes", "free some memory");
         Locked = LibC.mlock(address, (nint)Bytes) == 0;
     }
 

@@ -39,7 +39,9 @@ public static unsafe class Tsc
         return grain is > 0 and <= 10_000 ? (int)grain : 1;
     }
 
-    /// <summary>What it costs managed code to read the counter and store what it read, in cycles: the least mean of a few hundred rows of stamps.</summary>
+    /// <summary>
+    /// What it costs managed code to read the counter and store what it read, in cycles: the least mean of a few hundred rows of stamps.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double MeasureStampCycles()
     {

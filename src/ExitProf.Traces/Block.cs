@@ -12,7 +12,8 @@ namespace ExitProf.Traces;
 /// <param name="EndTsc">When its last one returned.</param>
 /// <param name="Exits">How many exits follow.</param>
 /// <param name="WarmUp">How many of them, the first ones, came right after a switch and are kept but not used.</param>
-/// <param name="MedianCycles">Exact median of the total over the used exits with both ends, interpolated within its TSC tick; NaN if there are none.</param>
+/// <param name="MedianCycles">Exact median of the total over the used exits with both ends, interpolated within its TSC tick; NaN if there
+/// are none.</param>
 /// <param name="Eintr">KVM_RUN calls that a signal interrupted.</param>
 /// <param name="Collections">Garbage collections of the recorder during the block.</param>
 /// <param name="VoluntarySwitches">Context switches of the vCPU thread in which it gave the CPU up.</param>
@@ -20,14 +21,16 @@ namespace ExitProf.Traces;
 /// <param name="StealTicks">Steal time of the CPU in the block, in USER_HZ ticks (10 ms).</param>
 /// <param name="LostEvents">Events that the ring buffer overwrote or dropped.</param>
 /// <param name="Quad">
-/// Number of the quad that it belongs to: four neighbouring blocks with the same events on, two of each side, in the order ABBA or BAAB, drawn. The
-/// sides are the configurations 0 (A) and 1 (B). -1 if it is of no quad.
+/// Number of the quad that it belongs to: four neighbouring blocks with the same events on, two of each side, in the order ABBA or BAAB,
+/// drawn. The sides are the configurations 0 (A) and 1 (B). -1 if it is of no quad.
 /// </param>
 /// <param name="Vcpu">
-/// Whose exits they are. vCPUs that exit at once have a block each, which follow each other from 0 on: with the same configuration, events, round and quad.
+/// Whose exits they are. vCPUs that exit at once have a block each, which follow each other from 0 on: with the same configuration, events,
+/// round and quad.
 /// </param>
 /// <param name="CoolDown">
-/// How many of the exits, the last ones, ended when another vCPU had made all of its own already: they are kept but not used, because they had the bus to themselves.
+/// How many of the exits, the last ones, ended when another vCPU had made all of its own already: they are kept but not used, because they
+/// had the bus to themselves.
 /// </param>
 public sealed record Block(
     int Index,

@@ -10,7 +10,8 @@ namespace ExitProf.Traces;
 /// <param name="Index">Number of the class within its trace, from 0 in order of appearance.</param>
 /// <param name="Reason">The hardware's reason (VMX basic reason, SVM exit code) by name; empty where unknown.</param>
 /// <param name="KvmExit">KVM_EXIT_* by name for exits that reach user space; empty otherwise.</param>
-/// <param name="Subkey">Port, guest-physical address, MSR, CPUID leaf, number of the hypercall or APIC register; 0 where there is none.</param>
+/// <param name="Subkey">Port, guest-physical address, MSR, CPUID leaf, number of the hypercall or APIC register; 0 where there is
+/// none.</param>
 /// <param name="Signature">The stamps in order of time.</param>
 /// <param name="Calibrated">
 /// True for the signature that calibration found to be the host's own for this kind of exit: exits of it are complete.
@@ -28,13 +29,16 @@ public sealed record ExitClass(
     public const int MaxStamps = 255;
 
     /// <summary>
-    /// Stands at the index of a class whose definition a damaged trace has lost, in a list that is indexed by class. Without stamps it is the class of no exit.
+    /// Stands at the index of a class whose definition a damaged trace has lost, in a list that is indexed by class. Without stamps it is
+    /// the class of no exit.
     /// </summary>
     public static readonly ExitClass Lost = new(-1, ExitKind.Unknown, Destination.Kernel, "", "", 0, [], Calibrated: false);
 
     /// <summary>The subkey in hexadecimal; empty where the exit is about nothing in particular.</summary>
-    public string SubkeyText => Subkey == 0 && Kind is not (ExitKind.PioIn or ExitKind.PioOut or ExitKind.Cpuid or ExitKind.Msr or ExitKind.Hypercall)
-        ? "" : "0x" + Subkey.ToString("x", CultureInfo.InvariantCulture);
+    public string SubkeyText =>
+        Subkey == 0 && Kind is not (ExitKind.PioIn or ExitKind.PioOut or ExitKind.Cpuid or ExitKind.Msr or ExitKind.Hypercall)
+            ? ""
+            : "0x" + Subkey.ToString("x", CultureInfo.InvariantCulture);
 
     /// <summary>The signature as text: names of stamps separated by spaces.</summary>
     public string SignatureText => string.Join(' ', Signature.Select(s => s.Name()));

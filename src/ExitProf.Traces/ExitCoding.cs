@@ -8,10 +8,10 @@ namespace ExitProf.Traces;
 /// The tables both ends of the exit coding share. One exit is <c>tag, deltas</c>: the tag is a LEB128 varint of <c>class * 2 + wide</c>;
 /// the deltas are one per stamp of the class's signature, each from the stamp before it (the first from the last stamp of the exit before).
 /// <list type="bullet">
-/// <item>narrow (all deltas are multiples of the TSC grain and below 65,536 grains): in grains, in groups of eight: a control byte whose bit
-/// k says that delta k has two bytes instead of one, then the bytes, little endian. A group decodes with one byte shuffle
-/// (the idea of Stream VByte, Lemire, Kurz and Rupp 2018), which is what makes tens of millions of exits per second possible.</item>
-/// <item>wide (everything else: remainders within a tick, long preemptions, stamps out of order): zigzag LEB128 varints in cycles.</item>
+/// <item>narrow (all deltas are multiples of the TSC grain and below 65,536 grains): in grains, in groups of eight: a control byte whose
+/// bit k says that delta k has two bytes instead of one, then the bytes, little endian. A group decodes with one byte shuffle (the idea of
+/// Stream VByte, Lemire, Kurz and Rupp 2018), which is what makes tens of millions of exits per second possible.</item> <item>wide
+/// (everything else: remainders within a tick, long preemptions, stamps out of order): zigzag LEB128 varints in cycles.</item>
 /// </list>
 /// </summary>
 internal static class ExitCoding
@@ -175,7 +175,8 @@ public ref struct ExitDecoder
     private bool endsEarly;
 
     /// <param name="grain">The header's TSC grain in cycles.</param>
-    /// <param name="signatureLengths">Number of stamps of each class, by its index; 0 for a class that is not defined (its definition was lost).</param>
+    /// <param name="signatureLengths">Number of stamps of each class, by its index; 0 for a class that is not defined (its definition was
+    /// lost).</param>
     public ExitDecoder(in ExitBatch batch, int grain, ReadOnlySpan<byte> signatureLengths, ExitBuffer buffer)
     {
         data = batch.Data;
@@ -203,8 +204,8 @@ public ref struct ExitDecoder
     public readonly ReadOnlySpan<ushort> Ticks => ticks[..Length];
 
     /// <summary>
-    /// <see cref="Ticks"/> filled up to whole groups of eight, as they were decoded: a vector load that spans two of the decoder's stores would
-    /// have to wait for both. What is beyond <see cref="Length"/> means nothing.
+    /// <see cref="Ticks"/> filled up to whole groups of eight, as they were decoded: a vector load that spans two of the decoder's stores
+    /// would have to wait for both. What is beyond <see cref="Length"/> means nothing.
     /// </summary>
     public readonly ReadOnlySpan<ushort> Lanes => ticks[..((Length + ExitCoding.Group - 1) & -ExitCoding.Group)];
 

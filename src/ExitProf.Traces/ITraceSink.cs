@@ -1,6 +1,8 @@
 namespace ExitProf.Traces;
 
-/// <summary>What a trace is, as a sequence of calls. The recorder and the importers call it; the file writer and the analysis are called.</summary>
+/// <summary>
+/// What a trace is, as a sequence of calls. The recorder and the importers call it; the file writer and the analysis are called.
+/// </summary>
 /// <remarks>
 /// Order: one header; then classes, blocks, batches and findings, where a class stands before the first exit of it and a block before its
 /// batches; one end, which is missing if the trace was cut.
@@ -18,7 +20,10 @@ public interface ITraceSink
 
     void Finding(Finding finding);
 
-    /// <summary>Whose exits the blocks of an index are, before the first of them; again when more has become known. Recordings of our own VMM have none.</summary>
+    /// <summary>
+    /// Whose exits the blocks of an index are, before the first of them; again when more has become known. Recordings of our own VMM have
+    /// none.
+    /// </summary>
     void Thread(VcpuIdentity thread)
     {
     }

@@ -1,8 +1,8 @@
 namespace ExitProf.Traces;
 
 /// <summary>
-/// What was asked for, or given, cannot be used. The message is one sentence for the user, with the remedy; a bug is never one of these. What the host does not
-/// allow is an exception of ExitProf.Linux.
+/// What was asked for, or given, cannot be used. The message is one sentence for the user, with the remedy; a bug is never one of these.
+/// What the host does not allow is an exception of ExitProf.Linux.
 /// </summary>
 public abstract class RefusedException : Exception
 {

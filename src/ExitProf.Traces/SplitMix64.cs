@@ -1,8 +1,8 @@
 namespace ExitProf.Traces;
 
 /// <summary>
-/// A seeded generator of random orders (Steele, Lea and Flood, OOPSLA 2014). All 64 bits of the seed count, and the seed that is printed gives the same order
-/// on every version of .NET, which <see cref="Random"/> does not promise.
+/// A seeded generator of random orders (Steele, Lea and Flood, OOPSLA 2014). All 64 bits of the seed count, and the seed that is printed
+/// gives the same order on every version of .NET, which <see cref="Random"/> does not promise.
 /// </summary>
 public sealed class SplitMix64(ulong seed)
 {

@@ -1,7 +1,8 @@
 namespace ExitProf.Traces;
 
 /// <summary>The clock of all stamps of a trace. Figures of two units are never compared or added.</summary>
-/// <param name="Hertz">Ticks per second; 0 where a foreign recording does not say; for instructions the rate that the emulator gives its TSC.</param>
+/// <param name="Hertz">Ticks per second; 0 where a foreign recording does not say; for instructions the rate that the emulator gives its
+/// TSC.</param>
 /// <param name="Grain">The step in which the clock advances, in ticks: nothing finer is known.</param>
 public readonly record struct TraceClock(long Hertz, int Grain, ClockUnit Unit = ClockUnit.Cycles)
 {

@@ -14,8 +14,8 @@ public sealed record Configuration(string Name, ImmutableArray<Fact> Settings)
     public const string Default = "default";
 
     /// <summary>
-    /// The loop around the exits of an emulated guest, without the instruction that exits: it is measured to be taken off, and is no row of a report.
-    /// No setting is named so, so none can be taken for it.
+    /// The loop around the exits of an emulated guest, without the instruction that exits: it is measured to be taken off, and is no row of
+    /// a report. No setting is named so, so none can be taken for it.
     /// </summary>
     public Configuration EmptyLoop => new(EmptyLoopPrefix + Name, []);
 
@@ -23,7 +23,8 @@ public sealed record Configuration(string Name, ImmutableArray<Fact> Settings)
 
     private const string EmptyLoopPrefix = "empty-loop of ";
 
-    public bool Equals(Configuration? other) => other is not null && Name == other.Name && Settings.AsSpan().SequenceEqual(other.Settings.AsSpan());
+    public bool Equals(Configuration? other) =>
+        other is not null && Name == other.Name && Settings.AsSpan().SequenceEqual(other.Settings.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Name, Settings.Length);
 }
@@ -57,8 +58,8 @@ public sealed record TraceHeader(
     public const int MaxConfigurations = 2048;
 
     /// <summary>
-    /// How often a comparison of two configurations, interleaved in quads of blocks, was to be looked at while it grew, with the choice to stop. Each
-    /// look has its part of the error rates. 0 if it is no comparison.
+    /// How often a comparison of two configurations, interleaved in quads of blocks, was to be looked at while it grew, with the choice to
+    /// stop. Each look has its part of the error rates. 0 if it is no comparison.
     /// </summary>
     public int Looks { get; init; }
 
@@ -68,10 +69,14 @@ public sealed record TraceHeader(
     /// <summary>What a stamp costs at least: it is charged to the step that it opens.</summary>
     public double Floor(Stamp stamp) => stamp.IsKernelEvent() ? ProbeFloor : stamp.IsStep() ? StepFloor : 0;
 
-    public bool Equals(TraceHeader? other) => other is not null
-        && (Scenario, Source, Backend, GuestMode, Native, Events, Groups) == (other.Scenario, other.Source, other.Backend, other.GuestMode, other.Native, other.Events, other.Groups)
-        && (Clock, ProbeFloor, StepFloor, Seed, StartUtc, Looks) == (other.Clock, other.ProbeFloor, other.StepFloor, other.Seed, other.StartUtc, other.Looks)
-        && Configurations.AsSpan().SequenceEqual(other.Configurations.AsSpan()) && Host.AsSpan().SequenceEqual(other.Host.AsSpan());
+    public bool Equals(TraceHeader? other) =>
+        other is not null
+        && (Scenario, Source, Backend, GuestMode, Native, Events, Groups)
+            == (other.Scenario, other.Source, other.Backend, other.GuestMode, other.Native, other.Events, other.Groups)
+        && (Clock, ProbeFloor, StepFloor, Seed, StartUtc, Looks)
+            == (other.Clock, other.ProbeFloor, other.StepFloor, other.Seed, other.StartUtc, other.Looks)
+        && Configurations.AsSpan().SequenceEqual(other.Configurations.AsSpan())
+        && Host.AsSpan().SequenceEqual(other.Host.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(Scenario, Source, Backend, Seed, StartUtc);
 }

@@ -19,14 +19,16 @@ public sealed record TraceSource
     public bool IsImport => this != Vmm && this != Attach;
 
     /// <param name="format">The format's name; "vmm" and "attach" are none.</param>
-    public static TraceSource Import(string format) => Named(format) is { IsImport: true } source ? source : throw new ArgumentException($"'{format}' is no format of an import.");
+    public static TraceSource Import(string format) =>
+        Named(format) is { IsImport: true } source ? source : throw new ArgumentException($"'{format}' is no format of an import.");
 
-    internal static TraceSource Named(string name) => name switch
-    {
-        "vmm" => Vmm,
-        "attach" => Attach,
-        _ => new TraceSource(name),
-    };
+    internal static TraceSource Named(string name) =>
+        name switch
+        {
+            "vmm" => Vmm,
+            "attach" => Attach,
+            _ => new TraceSource(name),
+        };
 
     public override string ToString() => Name;
 }

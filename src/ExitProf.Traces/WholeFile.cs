@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ExitProf.Traces;
 
 /// <summary>
-/// A file that others rely on: a report, a baseline, a calibration. It is written beside its place, brought to the disk, and moved there when it
-/// is whole. Whatever interrupts that, an older file stays as it was.
+/// A file that others rely on: a report, a baseline, a calibration. It is written beside its place, brought to the disk, and moved there
+/// when it is whole. Whatever interrupts that, an older file stays as it was.
 /// </summary>
 public static class WholeFile
 {
@@ -58,8 +58,10 @@ public static class WholeFile
     {
         if (!IsInPlace(path)) path = Target(path);
         // Opening a pipe may wait for its reader, or end it.
-        if (IsInPlace(path)) return;
-        if (File.Exists(path)) new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0).Dispose();
+        if (IsInPlace(path))
+            return;
+        if (File.Exists(path))
+            new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0).Dispose();
         string beside = Beside(path);
         try
         {
@@ -94,16 +96,20 @@ public static class WholeFile
     }
 
     /// <summary>
-    /// Whether to write in place: what the kernel provides, and whatever has no length, which a device and a pipe have in common. In an empty file
-    /// there is nothing to keep.
+    /// Whether to write in place: what the kernel provides, and whatever has no length, which a device and a pipe have in common. In an
+    /// empty file there is nothing to keep.
     /// </summary>
-    private static bool IsInPlace(string path) => (IsUnder("/dev/", path) || IsUnder("/proc/", path)) && File.Exists(path) || new FileInfo(path) is { Exists: true, Length: 0 };
+    private static bool IsInPlace(string path) =>
+        (IsUnder("/dev/", path) || IsUnder("/proc/", path)) && File.Exists(path) || new FileInfo(path) is { Exists: true, Length: 0 };
 
     private static bool IsUnder(string folder, string path) => Path.GetFullPath(path).StartsWith(folder, StringComparison.Ordinal);
 
     /// <summary>Hidden, in the same folder, and no other process's.</summary>
     private static string Beside(string path) =>
-        Path.Combine(Path.GetDirectoryName(path)!, string.Create(CultureInfo.InvariantCulture, $".{Short(Path.GetFileName(path))}.{Environment.ProcessId}{Extension}"));
+        Path.Combine(
+            Path.GetDirectoryName(path)!,
+            string.Create(CultureInfo.InvariantCulture, $".{Short(Path.GetFileName(path))}.{Environment.ProcessId}{Extension}")
+        );
 
     /// <summary>What a process left that was killed while it wrote the same file.</summary>
     private static void RemoveLeftovers(string path)
@@ -114,8 +120,17 @@ public static class WholeFile
         foreach (string file in Directory.EnumerateFiles(folder))
         {
             string name = Path.GetFileName(file);
-            if (!name.StartsWith(begin, StringComparison.Ordinal) || !name.EndsWith(Extension, StringComparison.Ordinal) || name.Length <= begin.Length + Extension.Length) continue;
-            if (int.TryParse(name.AsSpan(begin.Length..^Extension.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int process) && !Directory.Exists($"/proc/{process}")) File.Delete(file);
+            if (
+                !name.StartsWith(begin, StringComparison.Ordinal)
+                || !name.EndsWith(Extension, StringComparison.Ordinal)
+                || name.Length <= begin.Length + Extension.Length
+            )
+                continue;
+            if (
+                int.TryParse(name.AsSpan(begin.Length..^Extension.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int process)
+                && !Directory.Exists($"/proc/{process}")
+            )
+                File.Delete(file);
         }
     }
 

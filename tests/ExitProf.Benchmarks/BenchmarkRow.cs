@@ -47,11 +47,33 @@ public sealed record BenchmarkRow(
     DateTime Utc = default,
     string Commit = "")
 {
-    public static BenchmarkRow Of(string name, string what, string peer, string unit, Estimate estimate, double? target, string detail, bool atLeast = false) => new(
-        name, what, peer, unit, estimate.Value, estimate.Low, estimate.High, target, atLeast, estimate.Count, Judge(estimate, target, atLeast), detail);
+    public static BenchmarkRow Of(
+        string name,
+        string what,
+        string peer,
+        string unit,
+        Estimate estimate,
+        double? target,
+        string detail,
+        bool atLeast = false
+    ) =>
+        new(
+            name,
+            what,
+            peer,
+            unit,
+            estimate.Value,
+            estimate.Low,
+            estimate.High,
+            target,
+            atLeast,
+            estimate.Count,
+            Judge(estimate, target, atLeast),
+            detail
+        );
 
-    public static BenchmarkRow Skip(string name, string what, string peer, string unit, double? target, string why, bool atLeast = false) => new(
-        name, what, peer, unit, null, null, null, target, atLeast, 0, Verdict.Skipped, why);
+    public static BenchmarkRow Skip(string name, string what, string peer, string unit, double? target, string why, bool atLeast = false) =>
+        new(name, what, peer, unit, null, null, null, target, atLeast, 0, Verdict.Skipped, why);
 
     private static Verdict Judge(Estimate estimate, double? target, bool atLeast)
     {

@@ -8,9 +8,19 @@ using ExitProf.Recording;
 using ExitProf.Traces;
 
 // dotnet run -c Release --project tests/ExitProf.Benchmarks [-- [--cpu N] NAME...]   measure all, or the named ones, and keep the results
-// dotnet run -c Release --project tests/ExitProf.Benchmarks -- evidence FOLDER         keep the figures of the long series (tests/calibrate.sh, pairs.sh, forecast.sh)
-// dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme                make the tables of the results files
-IBenchmark[] benchmarks = [new PioRoundTrip(), new StampCost(), new TracingCost(), new TraceSize(), new InstructionCost(), new ReadSpeed(), new CompareSpeed()];
+// dotnet run -c Release --project tests/ExitProf.Benchmarks -- evidence FOLDER         keep the figures of the long series
+// (tests/calibrate.sh, pairs.sh, forecast.sh) dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme                make the
+// tables of the results files
+IBenchmark[] benchmarks =
+[
+    new PioRoundTrip(),
+    new StampCost(),
+    new TracingCost(),
+    new TraceSize(),
+    new InstructionCost(),
+    new ReadSpeed(),
+    new CompareSpeed(),
+];
 string project = ProjectFolder();
 string results = Path.Combine(project, "results");
 
@@ -31,7 +41,9 @@ if (args is ["--cpu", var number, ..])
 }
 if (names.FirstOrDefault(a => benchmarks.All(b => b.Name != a)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no benchmark '{unknown}': give some of {string.Join(", ", benchmarks.Select(b => b.Name))}, or readme.");
+    Console.Error.WriteLine(
+        $"There is no benchmark '{unknown}': give some of {string.Join(", ", benchmarks.Select(b => b.Name))}, or readme."
+    );
     return 1;
 }
 return Measure([.. benchmarks.Where(b => names.Length == 0 || names.Contains(b.Name))]);
@@ -52,7 +64,9 @@ int Keep(IEnumerable<Fact> host, IEnumerable<BenchmarkRow> measurements)
     {
         BenchmarkRow row = measured.Utc == default ? measured with { Utc = DateTime.UtcNow, Commit = commit } : measured;
         rows.Add(row);
-        Console.WriteLine($"{row.Name,-18} {ReadmeTable.Measured(row),18}  [{ReadmeTable.Interval(row)}]  target {ReadmeTable.Target(row)}: {row.Verdict}  n {row.Count}");
+        Console.WriteLine(
+            $"{row.Name,-18} {ReadmeTable.Measured(row),18}  [{ReadmeTable.Interval(row)}]  target {ReadmeTable.Target(row)}: {row.Verdict}  n {row.Count}"
+        );
         Console.WriteLine($"{"",-18} {row.What}{(row.Peer.Length > 0 ? ", against " + row.Peer : "")}");
         Console.WriteLine($"{"",-18} {row.Detail}");
     }
@@ -66,10 +80,16 @@ int Keep(IEnumerable<Fact> host, IEnumerable<BenchmarkRow> measurements)
 
 int WriteTables()
 {
-    var hosts = Directory.EnumerateFiles(results, "*.json").Order(StringComparer.Ordinal).Select(f => ResultsFile.Parse(File.ReadAllText(f)));
+    var hosts = Directory
+        .EnumerateFiles(results, "*.json")
+        .Order(StringComparer.Ordinal)
+        .Select(f => ResultsFile.Parse(File.ReadAllText(f)));
     string table = ReadmeTable.Markdown(hosts);
     string own = Path.Combine(results, "README.md");
-    File.WriteAllText(own, $"# Benchmark results\n\nMade by `dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme` from the files beside it.\n\n{table}");
+    File.WriteAllText(
+        own,
+        $"# Benchmark results\n\nMade by `dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme` from the files beside it.\n\n{table}"
+    );
     Console.WriteLine(Path.GetRelativePath(Environment.CurrentDirectory, own));
     string costs = Path.Combine(project, "..", "..", "reports", "docs", "costs.md");
     if (!File.Exists(costs)) return 0;
@@ -93,7 +113,12 @@ static string Commit(string folder)
 {
     try
     {
-        using Process git = Process.Start(new ProcessStartInfo("git", ["-C", folder, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]) { RedirectStandardOutput = true })!;
+        using Process git = Process.Start(
+            new ProcessStartInfo("git", ["-C", folder, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         string commit = git.StandardOutput.ReadToEnd().Trim();
         git.WaitForExit();
         return commit;

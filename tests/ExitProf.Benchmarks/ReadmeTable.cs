@@ -18,7 +18,11 @@ public static class ReadmeTable
             if (text.Length > 0) text.Append('\n');
             text.Append(CultureInfo.InvariantCulture, $"{Describe(host)}\n\n");
             text.Append("| what | against | measured | 99 % interval | target | |\n|---|---|---:|---:|---:|---|\n");
-            foreach (BenchmarkRow row in host.Rows) text.Append(CultureInfo.InvariantCulture, $"| {Cell(row.What)} | {Cell(row.Peer)} | {Measured(row)} | {Interval(row)} | {Target(row)} | {Said(row)} |\n");
+            foreach (BenchmarkRow row in host.Rows)
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {Cell(row.What)} | {Cell(row.Peer)} | {Measured(row)} | {Interval(row)} | {Target(row)} | {Said(row)} |\n"
+                );
         }
         return text.ToString();
     }
@@ -27,8 +31,14 @@ public static class ReadmeTable
     /// <exception cref="FormatException">The page does not have both marks, once and in order.</exception>
     public static string Replace(string page, string table)
     {
-        int begin = page.IndexOf(Begin, StringComparison.Ordinal), end = page.IndexOf(End, StringComparison.Ordinal);
-        if (begin < 0 || end < begin || page.LastIndexOf(Begin, StringComparison.Ordinal) != begin || page.LastIndexOf(End, StringComparison.Ordinal) != end)
+        int begin = page.IndexOf(Begin, StringComparison.Ordinal),
+            end = page.IndexOf(End, StringComparison.Ordinal);
+        if (
+            begin < 0
+            || end < begin
+            || page.LastIndexOf(Begin, StringComparison.Ordinal) != begin
+            || page.LastIndexOf(End, StringComparison.Ordinal) != end
+        )
         {
             throw new FormatException($"the page needs {Begin} and, behind it, {End}, once each");
         }
@@ -40,7 +50,8 @@ public static class ReadmeTable
     public static string Interval(BenchmarkRow row) =>
         row is { Low: { } low, High: { } high } ? low == high ? "exact" : $"{Number(low, row)} to {Number(high, row)}" : "";
 
-    public static string Target(BenchmarkRow row) => row.Target is { } target ? $"{(row.AtLeast ? "≥" : "≤")} {target.ToString("#,0.##", CultureInfo.InvariantCulture)}{Unit(row)}" : "";
+    public static string Target(BenchmarkRow row) =>
+        row.Target is { } target ? $"{(row.AtLeast ? "≥" : "≤")} {target.ToString("#,0.##", CultureInfo.InvariantCulture)}{Unit(row)}" : "";
 
     public static string Said(BenchmarkRow row) => row.Verdict switch
     {
@@ -55,13 +66,25 @@ public static class ReadmeTable
     {
         string above = host.Fact("hypervisor above") is { } name ? $", under {name}" : "";
         DateTime newest = host.Rows.Length > 0 ? host.Rows.Max(r => r.Utc) : default;
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{host.Fact("cpu") ?? "unknown CPU"}{above}, Linux {host.Fact("kernel") ?? "unknown"}, KVM back-end {host.Fact("kvm back-end") ?? "unknown"}, {newest:yyyy-MM-dd}:");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{host.Fact("cpu") ?? "unknown CPU"}{above}, Linux {host.Fact("kernel") ?? "unknown"}, KVM back-end {host.Fact("kvm back-end") ?? "unknown"}, {newest:yyyy-MM-dd}:"
+        );
     }
 
     private static string Unit(BenchmarkRow row) => row.Unit == "ratio" ? "" : " " + row.Unit;
 
-    private static string Number(double value, BenchmarkRow row) => value.ToString(row.Unit switch { "ratio" => "F4", "%" => "F2", "runs" or "windows" => "#,0", _ => Math.Abs(value) < 100 ? "F1" : "#,0" }, CultureInfo.InvariantCulture);
+    private static string Number(double value, BenchmarkRow row) =>
+        value.ToString(
+            row.Unit switch
+            {
+                "ratio" => "F4",
+                "%" => "F2",
+                "runs" or "windows" => "#,0",
+                _ => Math.Abs(value) < 100 ? "F1" : "#,0",
+            },
+            CultureInfo.InvariantCulture
+        );
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ");
 }

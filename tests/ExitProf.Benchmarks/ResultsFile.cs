@@ -39,7 +39,9 @@ public sealed record ResultsFile(int Schema, ImmutableArray<Fact> Host, Immutabl
         try
         {
             var results = JsonSerializer.Deserialize<ResultsFile>(json, Json);
-            return results is { Schema: CurrentSchema, Rows.IsDefault: false } ? results : throw new FormatException("not a results file of this version");
+            return results is { Schema: CurrentSchema, Rows.IsDefault: false }
+                ? results
+                : throw new FormatException("not a results file of this version");
         }
         catch (JsonException e)
         {

@@ -29,7 +29,9 @@ public sealed class AccessibilityTests(Chromium chromium)
                 """);
             Assert.Empty(wrong);
             // No level of headings is left out.
-            int[] levels = await visit.Page.EvaluateAsync<int[]>("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.localName[1]))");
+            int[] levels = await visit.Page.EvaluateAsync<int[]>(
+                "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => Number(h.localName[1]))"
+            );
             Assert.Equal(1, levels[0]);
             Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.InRange(pair.Second, 2, pair.First + 1));
         }

@@ -30,7 +30,9 @@ public sealed class AnswerTests(Chromium chromium)
     {
         Visit visit = await chromium.Open([SampleSummaries.PioOut()]);
         await Seen(visit, HostRestore).HoverAsync();
-        string[] lit = await visit.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('.lit')].map(e => e.localName + ' ' + e.dataset.k)");
+        string[] lit = await visit.Page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('.lit')].map(e => e.localName + ' ' + e.dataset.k)"
+        );
         Assert.All(lit, l => Assert.EndsWith(" host-restore", l, StringComparison.Ordinal));
         Assert.Contains("rect host-restore", lit);
         Assert.Contains("path host-restore", lit);
@@ -64,7 +66,12 @@ public sealed class AnswerTests(Chromium chromium)
         ILocator table = visit.Page.Locator("table").First, heading = table.Locator("thead th button").Nth(9);
         string[] before = await Names(table);
         await heading.ClickAsync();
-        double[] shares = [.. (await table.Locator("tbody tr:not(.rest):not(.sum) td:last-child").AllTextContentsAsync()).Where(t => t.EndsWith('%')).Select(t => double.Parse(t[..^2].Replace('−', '-'), CultureInfo.InvariantCulture))];
+        double[] shares =
+        [
+            .. (await table.Locator("tbody tr:not(.rest):not(.sum) td:last-child").AllTextContentsAsync())
+                .Where(t => t.EndsWith('%'))
+                .Select(t => double.Parse(t[..^2].Replace('−', '-'), CultureInfo.InvariantCulture)),
+        ];
         Assert.Equal(shares.OrderDescending(), shares);
         Assert.Equal("descending", await table.Locator("thead th").Nth(9).GetAttributeAsync("aria-sort"));
         // What is no stage stays at the end.
@@ -137,10 +144,20 @@ public sealed class AnswerTests(Chromium chromium)
         SuitePage.Write(writer, suite with { Rows = [.. Enumerable.Repeat(suite.Rows, 3).SelectMany(r => r)] });
         Visit visit = await chromium.Open(writer.ToString());
         await visit.Page.Locator(".filter input").FillAsync("tosatti");
-        Assert.Equal(3, await visit.Page.EvaluateAsync<int>("[...document.querySelectorAll('.filter + .scroll tbody tr')].filter(r => r.checkVisibility()).length"));
+        Assert.Equal(
+            3,
+            await visit.Page.EvaluateAsync<int>(
+                "[...document.querySelectorAll('.filter + .scroll tbody tr')].filter(r => r.checkVisibility()).length"
+            )
+        );
         Assert.Contains("3 of 18", await visit.Page.Locator(".filter").TextContentAsync(), StringComparison.Ordinal);
         await visit.Page.Locator(".filter input").FillAsync("");
-        Assert.Equal(18, await visit.Page.EvaluateAsync<int>("[...document.querySelectorAll('.filter + .scroll tbody tr')].filter(r => r.checkVisibility()).length"));
+        Assert.Equal(
+            18,
+            await visit.Page.EvaluateAsync<int>(
+                "[...document.querySelectorAll('.filter + .scroll tbody tr')].filter(r => r.checkVisibility()).length"
+            )
+        );
     }
 
     [Fact]
@@ -155,10 +172,13 @@ public sealed class AnswerTests(Chromium chromium)
 
     private static ILocator Seen(Visit visit, string selector) => visit.Page.Locator(selector + " >> visible=true").First;
 
-    private static async Task<string> Tip(Visit visit) => await visit.Page.EvaluateAsync<string>("document.querySelector('.tip').hidden ? '' : document.querySelector('.tip').textContent");
+    private static async Task<string> Tip(Visit visit) =>
+        await visit.Page.EvaluateAsync<string>("document.querySelector('.tip').hidden ? '' : document.querySelector('.tip').textContent");
 
     private static async Task<string> Ticks(Visit visit) =>
-        await visit.Page.EvaluateAsync<string>("[...document.querySelectorAll('.ticks')].find(t => t.checkVisibility()).textContent && [...[...document.querySelectorAll('.ticks')].find(t => t.checkVisibility()).children].map(t => t.textContent).join(' ')");
+        await visit.Page.EvaluateAsync<string>(
+            "[...document.querySelectorAll('.ticks')].find(t => t.checkVisibility()).textContent && [...[...document.querySelectorAll('.ticks')].find(t => t.checkVisibility()).children].map(t => t.textContent).join(' ')"
+        );
 
     private static async Task<string[]> Names(ILocator table) => [.. await table.Locator("tbody th").AllTextContentsAsync()];
 

@@ -9,7 +9,9 @@ using Microsoft.Playwright;
 
 namespace ExitProf.Browser.Tests;
 
-/// <summary>The browser of the system, without a window, for all tests. Nothing is downloaded; where there is none, the tests skip.</summary>
+/// <summary>
+/// The browser of the system, without a window, for all tests. Nothing is downloaded; where there is none, the tests skip.
+/// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Candidates = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -37,8 +39,12 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>Opens a report as somebody does who got it as a file, with no network. What was open before is closed.</summary>
-    internal Task<Visit> Open(IReadOnlyList<TraceSummary> traces, int width = 1280, ColorScheme scheme = ColorScheme.Light, bool scripts = true) =>
-        Open(Written(traces), width, scheme, scripts);
+    internal Task<Visit> Open(
+        IReadOnlyList<TraceSummary> traces,
+        int width = 1280,
+        ColorScheme scheme = ColorScheme.Light,
+        bool scripts = true
+    ) => Open(Written(traces), width, scheme, scripts);
 
     internal async Task<Visit> Open(string html, int width = 1280, ColorScheme scheme = ColorScheme.Light, bool scripts = true)
     {

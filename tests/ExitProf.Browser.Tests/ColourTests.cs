@@ -22,7 +22,8 @@ public sealed class ColourTests(Chromium chromium)
     [Fact]
     public async Task The_schemes_differ_as_their_names_say()
     {
-        const string Lightness = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b) / 3";
+        const string Lightness =
+            "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b) / 3";
         Visit visit = await chromium.Open([SampleSummaries.PioOut()]);
         Assert.InRange(await visit.Page.EvaluateAsync<double>(Lightness), 240, 255);
         await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });

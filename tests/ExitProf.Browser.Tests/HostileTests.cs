@@ -6,8 +6,57 @@ public sealed class HostileTests(Chromium chromium)
 {
     private static readonly string[] Elements =
     [
-        "a", "b", "body", "br", "button", "caption", "circle", "clippath", "code", "dd", "defs", "desc", "details", "div", "dl", "dt", "ellipse", "figure", "footer", "g", "h1", "h2", "h3", "head", "header",
-        "html", "i", "input", "li", "line", "main", "meta", "nav", "ol", "p", "path", "rect", "script", "section", "span", "style", "summary", "svg", "table", "tbody", "td", "text", "th", "thead", "title", "tr",
+        "a",
+        "b",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "circle",
+        "clippath",
+        "code",
+        "dd",
+        "defs",
+        "desc",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "ellipse",
+        "figure",
+        "footer",
+        "g",
+        "h1",
+        "h2",
+        "h3",
+        "head",
+        "header",
+        "html",
+        "i",
+        "input",
+        "li",
+        "line",
+        "main",
+        "meta",
+        "nav",
+        "ol",
+        "p",
+        "path",
+        "rect",
+        "script",
+        "section",
+        "span",
+        "style",
+        "summary",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "text",
+        "th",
+        "thead",
+        "title",
+        "tr",
     ];
 
     [Fact]
@@ -18,9 +67,13 @@ public sealed class HostileTests(Chromium chromium)
         Assert.Empty(visit.Complaints);
         Assert.Equal([visit.Address], visit.Requests);
         Assert.Contains("<script>alert(1)</script> \"&'", await visit.Page.Locator("h1").TextContentAsync(), StringComparison.Ordinal);
-        string[] names = await visit.Page.EvaluateAsync<string[]>("[...new Set([...document.querySelectorAll('*')].map(e => e.localName.toLowerCase()))]");
+        string[] names = await visit.Page.EvaluateAsync<string[]>(
+            "[...new Set([...document.querySelectorAll('*')].map(e => e.localName.toLowerCase()))]"
+        );
         Assert.Empty(names.Except(Elements));
-        string[] handlers = await visit.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames()).filter(n => /^on|^(src|srcdoc|action|formaction|style)$/.test(n))");
+        string[] handlers = await visit.Page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames()).filter(n => /^on|^(src|srcdoc|action|formaction|style)$/.test(n))"
+        );
         Assert.Empty(handlers);
     }
 
@@ -34,7 +87,11 @@ public sealed class HostileTests(Chromium chromium)
         // The same shape: one fact of the host and one finding as in the hostile trace.
         var hostile = SampleSummaries.HostileNames();
         var harmless = SampleSummaries.PioOut();
-        harmless = harmless with { Header = harmless.Header with { Host = harmless.Header.Host[..hostile.Header.Host.Length] }, Findings = harmless.Findings[..hostile.Findings.Length] };
+        harmless = harmless with
+        {
+            Header = harmless.Header with { Host = harmless.Header.Host[..hostile.Header.Host.Length] },
+            Findings = harmless.Findings[..hostile.Findings.Length],
+        };
         string[] expected = await (await chromium.Open([harmless])).Page.EvaluateAsync<string[]>(Counts);
         Assert.Equal(expected, await (await chromium.Open([hostile])).Page.EvaluateAsync<string[]>(Counts));
     }

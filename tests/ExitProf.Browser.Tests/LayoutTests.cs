@@ -23,7 +23,11 @@ public sealed class LayoutTests(Chromium chromium)
                 Assert.Empty(await visit.Page.Overflow());
                 // A chart made for 370 pixels is drawn a little smaller on the narrowest phones.
                 Assert.Empty(await visit.Page.UnreadableChartTexts(smallestPixels: width < 400 ? 9 : 10));
-                Assert.True(await visit.Page.EvaluateAsync<bool>("[...document.querySelectorAll('figure')].every(f => [...f.children].filter(c => c.checkVisibility()).length === 1)"));
+                Assert.True(
+                    await visit.Page.EvaluateAsync<bool>(
+                        "[...document.querySelectorAll('figure')].every(f => [...f.children].filter(c => c.checkVisibility()).length === 1)"
+                    )
+                );
             }
         }
     }
@@ -58,7 +62,10 @@ public sealed class LayoutTests(Chromium chromium)
             await visit.Page.Keyboard.PressAsync("Enter");
         }
         Assert.True(await table.IsVisibleAsync());
-        Assert.Equal(SampleSummaries.PioOut().Configurations[0].Stages.Sum(s => s.Steps.Length), await table.Locator("tbody tr").CountAsync());
+        Assert.Equal(
+            SampleSummaries.PioOut().Configurations[0].Stages.Sum(s => s.Steps.Length),
+            await table.Locator("tbody tr").CountAsync()
+        );
     }
 
     [Fact]
@@ -70,13 +77,21 @@ public sealed class LayoutTests(Chromium chromium)
         await visit.Page.Keyboard.PressAsync("End");
         await visit.Page.Keyboard.PressAsync("ArrowRight");
         // It scrolls smoothly. Playwright's own way to wait would evaluate a string, which the page's policy forbids.
-        Assert.True(await visit.Page.EvaluateAsync<bool>("""
-            async () => {
-              for (let i = 0; i < 100 && document.querySelector('.scroll').scrollLeft === 0; i++) await new Promise(done => setTimeout(done, 50));
-              return document.querySelector('.scroll').scrollLeft > 0;
-            }
-            """));
+        Assert.True(
+            await visit.Page.EvaluateAsync<bool>(
+                """
+                async () => {
+                  for (let i = 0; i < 100 && document.querySelector('.scroll').scrollLeft === 0; i++) await new Promise(done => setTimeout(done, 50));
+                  return document.querySelector('.scroll').scrollLeft > 0;
+                }
+                """
+            )
+        );
         // The names of the rows stay.
-        Assert.InRange(await visit.Page.EvaluateAsync<double>("document.querySelector('.scroll tbody th').getBoundingClientRect().left"), 0, 20);
+        Assert.InRange(
+            await visit.Page.EvaluateAsync<double>("document.querySelector('.scroll tbody th').getBoundingClientRect().left"),
+            0,
+            20
+        );
     }
 }

@@ -26,7 +26,12 @@ public sealed class PrintTests(Chromium chromium)
     [InlineData(ColorScheme.Dark)]
     public async Task Paper_is_white_and_every_text_stands_out_from_it(ColorScheme scheme)
     {
-        TraceSummary[][] all = [[SampleSummaries.PioOut()], [SampleSummaries.Emulated(), SampleSummaries.HostileNames()], [SampleSummaries.Imported()]];
+        TraceSummary[][] all =
+        [
+            [SampleSummaries.PioOut()],
+            [SampleSummaries.Emulated(), SampleSummaries.HostileNames()],
+            [SampleSummaries.Imported()],
+        ];
         foreach (TraceSummary[] traces in all)
         {
             Visit visit = await chromium.Open(traces, Paper);
@@ -44,7 +49,11 @@ public sealed class PrintTests(Chromium chromium)
         Assert.False(await cell.IsVisibleAsync());
         await visit.Page.EmulateMediaAsync(new() { Media = Media.Print });
         Assert.True(await cell.IsVisibleAsync());
-        Assert.True(await visit.Page.EvaluateAsync<bool>("document.querySelector('details').getBoundingClientRect().bottom >= document.querySelector('details table').getBoundingClientRect().bottom"));
+        Assert.True(
+            await visit.Page.EvaluateAsync<bool>(
+                "document.querySelector('details').getBoundingClientRect().bottom >= document.querySelector('details table').getBoundingClientRect().bottom"
+            )
+        );
     }
 
     [Fact]
@@ -52,7 +61,11 @@ public sealed class PrintTests(Chromium chromium)
     {
         Visit visit = await chromium.Open([SampleSummaries.PioOut()], Paper);
         await visit.Page.EmulateMediaAsync(new() { Media = Media.Print });
-        Assert.True(await visit.Page.EvaluateAsync<bool>("[...document.querySelectorAll('tr, figure')].every(e => getComputedStyle(e).breakInside === 'avoid')"));
+        Assert.True(
+            await visit.Page.EvaluateAsync<bool>(
+                "[...document.querySelectorAll('tr, figure')].every(e => getComputedStyle(e).breakInside === 'avoid')"
+            )
+        );
         byte[] pdf = await visit.Page.PdfAsync(new() { Format = "A4" });
         Assert.Equal("%PDF-"u8, pdf.AsSpan(0, 5));
     }

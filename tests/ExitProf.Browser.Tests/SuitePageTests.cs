@@ -10,7 +10,15 @@ public sealed class SuitePageTests(Chromium chromium)
     /// <summary>A4 less Chromium's margins of 1 cm, in CSS pixels.</summary>
     private const int Paper = 717;
 
-    private static readonly SuiteSummary[] All = [SampleSuites.Drawn(), SampleSuites.Drawn() with { Quick = true }, SampleSuites.Of(SampleSuites.Absent(SampleSummaries.Hostile))];
+    private static readonly SuiteSummary[] All =
+    [
+        SampleSuites.Drawn(),
+        SampleSuites.Drawn() with
+        {
+            Quick = true,
+        },
+        SampleSuites.Of(SampleSuites.Absent(SampleSummaries.Hostile)),
+    ];
 
     private static string Written(SuiteSummary suite)
     {
@@ -36,7 +44,10 @@ public sealed class SuitePageTests(Chromium chromium)
     {
         Visit with = await chromium.Open(Written(All[0]));
         Visit without = await chromium.Open(Written(All[0]), scripts: false);
-        Assert.Equal(await with.Page.ScreenshotAsync(new() { FullPage = true }), await without.Page.ScreenshotAsync(new() { FullPage = true }));
+        Assert.Equal(
+            await with.Page.ScreenshotAsync(new() { FullPage = true }),
+            await without.Page.ScreenshotAsync(new() { FullPage = true })
+        );
     }
 
     [Fact]
@@ -87,17 +98,26 @@ public sealed class SuitePageTests(Chromium chromium)
     public async Task Every_experiment_of_the_overview_leads_to_its_figures()
     {
         Visit visit = await chromium.Open(Written(All[0]));
-        string[] targets = await visit.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('tbody th a')].map(a => document.getElementById(a.hash.slice(1))?.localName ?? 'nothing at ' + a.hash)");
+        string[] targets = await visit.Page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('tbody th a')].map(a => document.getElementById(a.hash.slice(1))?.localName ?? 'nothing at ' + a.hash)"
+        );
         Assert.Equal(Enumerable.Repeat("h3", All[0].Rows.Length), targets);
         // Each id is one element's.
-        Assert.Equal(0, await visit.Page.EvaluateAsync<int>("[...document.querySelectorAll('[id]')].filter(e => document.querySelectorAll('#' + CSS.escape(e.id)).length > 1).length"));
+        Assert.Equal(
+            0,
+            await visit.Page.EvaluateAsync<int>(
+                "[...document.querySelectorAll('[id]')].filter(e => document.querySelectorAll('#' + CSS.escape(e.id)).length > 1).length"
+            )
+        );
     }
 
     [Fact]
     public async Task The_published_bars_stand_beside_ours_and_amdahls_line_runs_through_its_points()
     {
         Visit visit = await chromium.Open(Written(All[0]));
-        string[] titles = await visit.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('svg')].filter(s => s.checkVisibility()).map(s => s.querySelector('title').textContent)");
+        string[] titles = await visit.Page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('svg')].filter(s => s.checkVisibility()).map(s => s.querySelector('title').textContent)"
+        );
         Assert.Contains("pio-out, stage by stage, and Tosatti, KVM Forum 2010", titles);
         Assert.Contains("mixed: guest work against exits", titles);
         // The points of one cost lie on the line: as near as the picture is drawn.

@@ -38,7 +38,9 @@ internal sealed class Tab(IBrowserContext context, IPage page)
             await dialog.DismissAsync();
         };
         await context.ExposeFunctionAsync("reportViolation", (string violation) => visit.Complained($"policy: {violation}"));
-        await context.AddInitScriptAsync("addEventListener('securitypolicyviolation', e => reportViolation(e.effectiveDirective + ' ' + e.blockedURI))");
+        await context.AddInitScriptAsync(
+            "addEventListener('securitypolicyviolation', e => reportViolation(e.effectiveDirective + ' ' + e.blockedURI))"
+        );
         // Whatever is not the page itself gets no answer, should it get past the policy and the missing network.
         await context.RouteAsync("**/*", route => route.Request.Url == visit.Address ? route.ContinueAsync() : route.AbortAsync());
     }

@@ -6,7 +6,12 @@ namespace ExitProf.Browser.Tests;
 /// <summary>The page of a comparison, as the pages of traces are tested.</summary>
 public sealed class VerdictPageTests(Chromium chromium)
 {
-    private static readonly ComparisonSummary[] All = [SampleComparisons.Traces(), SampleComparisons.Bhyve(0.01), SampleComparisons.Hostile()];
+    private static readonly ComparisonSummary[] All =
+    [
+        SampleComparisons.Traces(),
+        SampleComparisons.Bhyve(0.01),
+        SampleComparisons.Hostile(),
+    ];
 
     private static string Written(ComparisonSummary comparison)
     {
@@ -52,6 +57,9 @@ public sealed class VerdictPageTests(Chromium chromium)
               .querySelectorAll('.marks rect')].map(m => m.getAttribute('aria-label'))
             """);
         Assert.Equal(row.Stages.Count(s => s.Shift != null) + 1, marks.Length);
-        Assert.All(row.Stages.Where(s => s.Shift != null), s => Assert.Contains(marks, m => m.StartsWith(s.Name + ": ", StringComparison.Ordinal)));
+        Assert.All(
+            row.Stages.Where(s => s.Shift != null),
+            s => Assert.Contains(marks, m => m.StartsWith(s.Name + ": ", StringComparison.Ordinal))
+        );
     }
 }

@@ -14,7 +14,14 @@ public sealed class WaterfallTests(Chromium chromium)
     [InlineData(400)]
     public async Task Every_waterfall_has_a_bar_for_every_stage_and_every_total(int width)
     {
-        TraceSummary[] all = [SampleSummaries.PioOut(), SampleSummaries.IoEventFd(), SampleSummaries.NoRoot(), SampleSummaries.Emulated(), SampleSummaries.Imported()];
+        TraceSummary[] all =
+        [
+            SampleSummaries.PioOut(),
+            SampleSummaries.IoEventFd(),
+            SampleSummaries.NoRoot(),
+            SampleSummaries.Emulated(),
+            SampleSummaries.Imported(),
+        ];
         foreach (TraceSummary trace in all)
         {
             Subject subject = Subject.Of([trace]).Single();

@@ -16,7 +16,9 @@ internal static class CommandRun
         StandardStreams.Redirect("stdout.txt", "stderr.txt");
         long start = Stopwatch.GetTimestamp();
         watchdog.Watch(line.Name);
-        int exitCode = line.Shell is string code ? Shell(code) : CommandLine.RunAsync(Commands.Root(), [.. line.Arguments], new InvocationConfiguration()).GetAwaiter().GetResult();
+        int exitCode = line.Shell is string code
+            ? Shell(code)
+            : CommandLine.RunAsync(Commands.Root(), [.. line.Arguments], new InvocationConfiguration()).GetAwaiter().GetResult();
         watchdog.Rest();
         TimeSpan duration = Stopwatch.GetElapsedTime(start);
         // The command may have gone elsewhere.

@@ -15,9 +15,15 @@ internal sealed record ListLine(string Name, IReadOnlyList<string> Arguments, st
         foreach (string text in File.ReadLines(path))
         {
             number++;
-            if (text.Length == 0 || text.StartsWith('#')) continue;
-            ListLine line = Read(text) ?? throw new FormatException($"line {number} of the list is not NAME<TAB>ARGUMENTS or NAME<TAB>! SHELL CODE, with a name of small letters, digits, '-' and '.'.");
-            if (lines.Any(l => l.Name == line.Name)) throw new FormatException($"line {number} of the list has the name '{line.Name}' of a line before it.");
+            if (text.Length == 0 || text.StartsWith('#'))
+                continue;
+            ListLine line =
+                Read(text)
+                ?? throw new FormatException(
+                    $"line {number} of the list is not NAME<TAB>ARGUMENTS or NAME<TAB>! SHELL CODE, with a name of small letters, digits, '-' and '.'."
+                );
+            if (lines.Any(l => l.Name == line.Name))
+                throw new FormatException($"line {number} of the list has the name '{line.Name}' of a line before it.");
             lines.Add(line);
         }
         return lines;

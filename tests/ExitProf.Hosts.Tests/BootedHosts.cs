@@ -45,7 +45,8 @@ public sealed class BootedHosts : IDisposable
         string results = folder[name], list = folder[name + ".list"];
         await File.WriteAllLinesAsync(list, CommandList.Lines(name));
         ScriptResult result = await Script.Run("host.sh", name, await published.Value, list, results);
-        if (Environment.GetEnvironmentVariable("EXITPROF_HOSTS_TIMES") is { Length: > 0 } times) await File.AppendAllTextAsync(times, result.Output);
+        if (Environment.GetEnvironmentVariable("EXITPROF_HOSTS_TIMES") is { Length: > 0 } times)
+            await File.AppendAllTextAsync(times, result.Output);
         return new HostRun(name, results, result.ExitCode, result.Error);
     }
 
@@ -53,6 +54,8 @@ public sealed class BootedHosts : IDisposable
     {
         if (Environment.GetEnvironmentVariable("EXITPROF_PUBLISHED") is { Length: > 0 } given) return given;
         ScriptResult result = await Script.Run("publish.sh", folder["published"]);
-        return result.ExitCode == 0 ? folder["published"] : throw new InvalidOperationException($"publish.sh failed: {result.Output}{result.Error}");
+        return result.ExitCode == 0
+            ? folder["published"]
+            : throw new InvalidOperationException($"publish.sh failed: {result.Output}{result.Error}");
     }
 }

@@ -4,7 +4,8 @@ namespace ExitProf.Hosts.Tests;
 
 /// <summary>
 /// What a host runs, put together from the files of <c>tests/hosts</c>: every host <c>list</c>, those under QEMU also <c>list.more</c> and
-/// <c>list.worlds</c>, svm <c>list.svm</c>; with EXITPROF_HOSTS_MORE=1 every host <c>list.more</c>, <c>list.svm</c> and <c>list.rest</c>. At the end <c>list.end</c>.
+/// <c>list.worlds</c>, svm <c>list.svm</c>; with EXITPROF_HOSTS_MORE=1 every host <c>list.more</c>, <c>list.svm</c> and <c>list.rest</c>.
+/// At the end <c>list.end</c>.
 /// </summary>
 internal static class CommandList
 {
@@ -24,8 +25,16 @@ internal static class CommandList
 
     /// <summary>The commands that record and are expected to succeed.</summary>
     public static IReadOnlyList<string> Recordings(string host) =>
-        [.. Lines(host).Select(l => l.Split('\t')).Where(p => p[1].StartsWith("record ", StringComparison.Ordinal) || p[1].StartsWith("profile ", StringComparison.Ordinal)).Select(p => p[0])
-            .Where(n => n is not ("no-kvm" or "after-killed" or "locked-down" or "reflected-by-nobody" or "protected-tables") && !(n == "host-fpu" && !HasAvx(host)))];
+        [
+            .. Lines(host)
+                .Select(l => l.Split('\t'))
+                .Where(p => p[1].StartsWith("record ", StringComparison.Ordinal) || p[1].StartsWith("profile ", StringComparison.Ordinal))
+                .Select(p => p[0])
+                .Where(n =>
+                    n is not ("no-kvm" or "after-killed" or "locked-down" or "reflected-by-nobody" or "protected-tables")
+                    && !(n == "host-fpu" && !HasAvx(host))
+                ),
+        ];
 
     /// <summary>Says whether the emulated CPU has AVX and its kernel uses it.</summary>
     public static bool HasAvx(string host) => host != "vmx";
@@ -44,5 +53,6 @@ internal static class CommandList
         return int.Parse(words[Array.IndexOf(words, "--exits") + 1], CultureInfo.InvariantCulture);
     }
 
-    private static string[] Words(string host, string name) => Lines(host).Select(l => l.Split('\t')).Single(p => p[0] == name)[1].Split(' ');
+    private static string[] Words(string host, string name) =>
+        Lines(host).Select(l => l.Split('\t')).Single(p => p[0] == name)[1].Split(' ');
 }

@@ -17,9 +17,11 @@ public sealed class CommandTests(BootedHosts hosts)
     public async Task Every_recording_succeeds_and_nothing_stays_behind_in_the_kernel(string host)
     {
         HostRun run = await hosts.Get(host);
-        foreach (string name in CommandList.Recordings(host)) Assert.True(run[name].ExitCode == 0, $"{name}: exit code {run[name].ExitCode}; stderr: {run[name].Error}");
+        foreach (string name in CommandList.Recordings(host))
+            Assert.True(run[name].ExitCode == 0, $"{name}: exit code {run[name].ExitCode}; stderr: {run[name].Error}");
         // A recording that was killed leaves its own, by nobody's fault; the one after it removes them.
-        foreach (string name in CommandList.Names(host).Where(n => n != "killed")) Assert.True(run[name].LeftBehind.Length == 0, $"{name}: {run[name].LeftBehind}");
+        foreach (string name in CommandList.Names(host).Where(n => n != "killed"))
+            Assert.True(run[name].LeftBehind.Length == 0, $"{name}: {run[name].LeftBehind}");
     }
 
     [Theory]
@@ -54,16 +56,32 @@ public sealed class CommandTests(BootedHosts hosts)
             for (int c = 0; c < summary.Configurations.Length; c++)
             {
                 // A host with one CPU takes the vCPU thread off it now and then; such blocks are in the trace and in no figure.
-                int exits = trace.Blocks.Where(b => !b.Calibration && b.Configuration == c && b.Events == summary.Header.Groups).Sum(b => b.Used);
-                Assert.True(exits >= CommandList.Exits(host, name), $"{name}: only {exits} exits of {summary.Configurations[c].Configuration.Name}");
+                int exits = trace
+                    .Blocks.Where(b => !b.Calibration && b.Configuration == c && b.Events == summary.Header.Groups)
+                    .Sum(b => b.Used);
+                Assert.True(
+                    exits >= CommandList.Exits(host, name),
+                    $"{name}: only {exits} exits of {summary.Configurations[c].Configuration.Name}"
+                );
             }
-            Assert.True((traced ? summary.Traced.Exits : summary.UntracedExits) >= CommandList.Exits(host, name) / 2, $"{name}: more than half of its exits are in no figure");
+            Assert.True(
+                (traced ? summary.Traced.Exits : summary.UntracedExits) >= CommandList.Exits(host, name) / 2,
+                $"{name}: more than half of its exits are in no figure"
+            );
             if (traced)
             {
                 // One REP instruction is sixteen round trips: into one of twenty falls the host's own tick. The waker shares the only CPU.
-                Assert.True(summary.Traced.Complete >= (name is "io-forms-rep" or "hlt-wake" ? 0.9 : CompleteShare) * summary.Traced.Exits, $"{name}: {summary.Traced.Complete} of {summary.Traced.Exits} exits are complete");
+                Assert.True(
+                    summary.Traced.Complete >= (name is "io-forms-rep" or "hlt-wake" ? 0.9 : CompleteShare) * summary.Traced.Exits,
+                    $"{name}: {summary.Traced.Complete} of {summary.Traced.Exits} exits are complete"
+                );
             }
-            string errors = string.Join("; ", summary.Findings.Where(f => f.Severity == Severity.Error && f.Id is not ("unattributed" or "preempted-blocks-used")).Select(f => $"{f.Id}: {f.Text}"));
+            string errors = string.Join(
+                "; ",
+                summary
+                    .Findings.Where(f => f.Severity == Severity.Error && f.Id is not ("unattributed" or "preempted-blocks-used"))
+                    .Select(f => $"{f.Id}: {f.Text}")
+            );
             Assert.True(errors.Length == 0, $"{name}: {errors}");
             // Each exit is in the trace once, and all of them are of the scenario's kind.
             Assert.Equal(trace.Blocks.Sum(b => b.Exits), trace.Exits.Count);
@@ -78,16 +96,22 @@ public sealed class CommandTests(BootedHosts hosts)
     public async Task Stages_and_residuals_add_up_to_the_untraced_mean(string host)
     {
         HostRun run = await hosts.Get(host);
-        // A switch of threads runs the instance's filter by thread, which is there while events are on and belongs to no group of them: exits with switches are longer then.
+        // A switch of threads runs the instance's filter by thread, which is there while events are on and belongs to no group of them:
+        // exits with switches are longer then.
         foreach (string name in CommandList.Recordings(host).Where(n => n != "intervening-thread-on"))
         {
             TraceSummary summary = run[name].Summarise();
-            foreach (ConfigurationSummary configuration in summary.Configurations.Where(c => c.Unattributed is { } u && double.IsFinite(u.Low)))
+            foreach (
+                ConfigurationSummary configuration in summary.Configurations.Where(c => c.Unattributed is { } u && double.IsFinite(u.Low))
+            )
             {
                 Estimate left = configuration.Unattributed!.Value;
                 double limit = 0.03 * configuration.Untraced!.Mean.Mean;
                 // A tick of the host's timer in one of a hundred exits moves a mean by more than that, and the interval says so.
-                Assert.True(left.Low <= limit && left.High >= -limit, $"{name} {configuration.Configuration.Name}: {left} of {configuration.Untraced.Mean}");
+                Assert.True(
+                    left.Low <= limit && left.High >= -limit,
+                    $"{name} {configuration.Configuration.Name}: {left} of {configuration.Untraced.Mean}"
+                );
             }
         }
     }
@@ -97,13 +121,28 @@ public sealed class CommandTests(BootedHosts hosts)
     public async Task Doctor_names_the_back_end_and_finds_tracefs_probes_native_modes_and_no_silent_event(string host)
     {
         Dictionary<string, HostCheckResult> checks = Checks((await hosts.Get(host))["doctor"].Output);
-        string parameters = BackendOf(host) == "svm" ? "svm (kvm_amd.avic=N, kvm_amd.nested=1, kvm_amd.npt=Y, kvm_amd.nrips=0)" : "vmx (kvm_intel.enable_apicv=N, kvm_intel.ept=Y, kvm_intel.nested=Y, kvm_intel.vpid=Y)";
+        string parameters =
+            BackendOf(host) == "svm"
+                ? "svm (kvm_amd.avic=N, kvm_amd.nested=1, kvm_amd.npt=Y, kvm_amd.nrips=0)"
+                : "vmx (kvm_intel.enable_apicv=N, kvm_intel.ept=Y, kvm_intel.nested=Y, kvm_intel.vpid=Y)";
         Assert.StartsWith(parameters, checks["back-end"].Found);
         Assert.Equal("long64-cpl3 runs natively; long64-cpl0 runs natively; real16 runs natively.", checks["guest modes"].Found);
         Assert.StartsWith("The TSC ticks in steps of 1 cycle; flags: tsc", checks["clock"].Found);
-        Assert.Equal(("ok", "A private instance under /sys/kernel/tracing with clock x86-tsc works; all wanted events exist."), (checks["tracefs"].State, checks["tracefs"].Found));
-        Assert.Equal(("ok", "kvm_io_bus_write, kvm_io_bus_read, kvm_arch_vcpu_put, kvm_arch_vcpu_load can be probed: --events deep ends pio-search exactly."), (checks["probes"].State, checks["probes"].Found));
-        Assert.Equal("Stages: exit, handler, ≤ pio-search, host-restore, userspace, guest-reload, guest-entry, guest-resume.", checks["pio-out"].Found);
+        Assert.Equal(
+            ("ok", "A private instance under /sys/kernel/tracing with clock x86-tsc works; all wanted events exist."),
+            (checks["tracefs"].State, checks["tracefs"].Found)
+        );
+        Assert.Equal(
+            (
+                "ok",
+                "kvm_io_bus_write, kvm_io_bus_read, kvm_arch_vcpu_put, kvm_arch_vcpu_load can be probed: --events deep ends pio-search exactly."
+            ),
+            (checks["probes"].State, checks["probes"].Found)
+        );
+        Assert.Equal(
+            "Stages: exit, handler, ≤ pio-search, host-restore, userspace, guest-reload, guest-entry, guest-resume.",
+            checks["pio-out"].Found
+        );
         Assert.StartsWith("1 CPU allowed", checks["cpus"].Found);
         Assert.DoesNotContain("silent events", checks.Keys);
     }
@@ -138,8 +177,17 @@ public sealed class CommandTests(BootedHosts hosts)
     internal static Dictionary<string, HostCheckResult> Checks(string doctor)
     {
         using JsonDocument json = JsonDocument.Parse(doctor);
-        return json.RootElement.GetProperty("checks").EnumerateArray().ToDictionary(c => c.GetProperty("name").GetString()!,
-            c => new HostCheckResult(c.GetProperty("state").GetString()!, c.GetProperty("found").GetString()!, c.GetProperty("remedy").GetString()!));
+        return json
+            .RootElement.GetProperty("checks")
+            .EnumerateArray()
+            .ToDictionary(
+                c => c.GetProperty("name").GetString()!,
+                c => new HostCheckResult(
+                    c.GetProperty("state").GetString()!,
+                    c.GetProperty("found").GetString()!,
+                    c.GetProperty("remedy").GetString()!
+                )
+            );
     }
 
     private static string Reading(TraceSummary summary, string fact) => Assert.Single(summary.Header.Host, f => f.Name == fact).Value;

@@ -28,11 +28,17 @@ public sealed class HarnessTests : IDisposable
     public async Task A_missing_emulator_is_something_that_cannot_be_had_here()
     {
         // Every command but the emulator and what would install it.
-        foreach (string command in Directory.GetFiles("/usr/bin").Where(c => Path.GetFileName(c) is not ("qemu-system-x86_64" or "apt-get")))
+        foreach (
+            string command in Directory.GetFiles("/usr/bin").Where(c => Path.GetFileName(c) is not ("qemu-system-x86_64" or "apt-get"))
+        )
         {
             File.CreateSymbolicLink(Path.Combine(folder["bin"], Path.GetFileName(command)), command);
         }
-        Failed(await Run("svm", folder["published"], path: folder["bin"]), Script.Cannot, "qemu-system-x86_64 is not on PATH; install it (Debian: qemu-system-x86)");
+        Failed(
+            await Run("svm", folder["published"], path: folder["bin"]),
+            Script.Cannot,
+            "qemu-system-x86_64 is not on PATH; install it (Debian: qemu-system-x86)"
+        );
     }
 
     [Fact]
@@ -75,7 +81,11 @@ public sealed class HarnessTests : IDisposable
     public async Task A_kernel_that_panics_is_quoted()
     {
         await Needs("svm");
-        Failed(await Run("svm", folder["published"], "--", "rdinit=/nothing", "init=/nothing", "root=/dev/nothing"), 1, "the guest's kernel panicked: Kernel panic - not syncing");
+        Failed(
+            await Run("svm", folder["published"], "--", "rdinit=/nothing", "init=/nothing", "root=/dev/nothing"),
+            1,
+            "the guest's kernel panicked: Kernel panic - not syncing"
+        );
     }
 
     [Fact]
@@ -91,7 +101,10 @@ public sealed class HarnessTests : IDisposable
     public async Task A_runner_that_stops_says_why()
     {
         await Needs("svm");
-        WriteScript(Path.Combine(folder["published"], "ExitProf.Hosts.Runner"), "echo 'LIST: stopped: the reason'; mkdir /tmp/out/first; echo kept >/tmp/out/first/stdout.txt; exit 1");
+        WriteScript(
+            Path.Combine(folder["published"], "ExitProf.Hosts.Runner"),
+            "echo 'LIST: stopped: the reason'; mkdir /tmp/out/first; echo kept >/tmp/out/first/stdout.txt; exit 1"
+        );
         Failed(await Run("svm", folder["published"]), 1, "the list stopped: the reason");
         Assert.Equal("kept\n", File.ReadAllText(Path.Combine(folder["out"], "first", "stdout.txt")));
     }
@@ -113,7 +126,8 @@ public sealed class HarnessTests : IDisposable
 
     private Task<ScriptResult> Run(string host, string published, params string[] more) => Run(host, published, more, 120, null, null);
 
-    private Task<ScriptResult> Run(string host, string published, int limit = 120, string? path = null, string? cache = null) => Run(host, published, [], limit, path, cache);
+    private Task<ScriptResult> Run(string host, string published, int limit = 120, string? path = null, string? cache = null) =>
+        Run(host, published, [], limit, path, cache);
 
     private async Task<ScriptResult> Run(string host, string published, string[] more, int limit, string? path, string? cache)
     {
@@ -141,7 +155,11 @@ public sealed class HarnessTests : IDisposable
     /// <summary>Command lines and environments of all processes but this one.</summary>
     private static IEnumerable<string> Processes()
     {
-        foreach (string process in Directory.GetDirectories("/proc").Where(d => int.TryParse(Path.GetFileName(d), out int id) && id != System.Environment.ProcessId))
+        foreach (
+            string process in Directory
+                .GetDirectories("/proc")
+                .Where(d => int.TryParse(Path.GetFileName(d), out int id) && id != System.Environment.ProcessId)
+        )
         {
             string known;
             try

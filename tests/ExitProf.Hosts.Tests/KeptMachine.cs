@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace ExitProf.Hosts.Tests;
 
 /// <summary>
-/// The product's own emulated host, as its users run it: the command in a process of its own, its cache where theirs is, so that a second run of
-/// the tests boots nothing.
+/// The product's own emulated host, as its users run it: the command in a process of its own, its cache where theirs is, so that a second
+/// run of the tests boots nothing.
 /// </summary>
 public static partial class KeptMachine
 {

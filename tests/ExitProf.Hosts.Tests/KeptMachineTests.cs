@@ -19,8 +19,12 @@ public sealed class KeptMachineTests
 
         ProcessResult report = KeptMachine.Run("report", folder["0.nettrace"], "--format", "json");
         using JsonDocument json = JsonDocument.Parse(report.Output);
-        JsonElement trace = json.RootElement.GetProperty("traces")[0], configuration = trace.GetProperty("configurations")[0];
-        Assert.Equal(("svm", "instructions"), (trace.GetProperty("backend").GetString(), trace.GetProperty("clock").GetProperty("unit").GetString()));
+        JsonElement trace = json.RootElement.GetProperty("traces")[0],
+            configuration = trace.GetProperty("configurations")[0];
+        Assert.Equal(
+            ("svm", "instructions"),
+            (trace.GetProperty("backend").GetString(), trace.GetProperty("clock").GetProperty("unit").GetString())
+        );
         Assert.Equal(Stages, configuration.GetProperty("stages").EnumerateArray().Select(s => s.GetProperty("stage").GetString()));
         Assert.All(configuration.GetProperty("stages").EnumerateArray(), s => Assert.Equal("present", s.GetProperty("state").GetString()));
         // A software CPU takes the same path each time: all untraced exits have one count, but for those that a timer interrupts.
@@ -70,7 +74,16 @@ public sealed class KeptMachineTests
         _ = Record(folder["first.nettrace"]);
         foreach ((string signal, string name) in (ReadOnlySpan<(string, string)>)[("INT", "a"), ("KILL", "b")])
         {
-            using Process process = KeptMachine.Start("record", "pio-out", "--host", "svm", "--exits", "1000000", "-o", folder[name + ".nettrace"]);
+            using Process process = KeptMachine.Start(
+                "record",
+                "pio-out",
+                "--host",
+                "svm",
+                "--exits",
+                "1000000",
+                "-o",
+                folder[name + ".nettrace"]
+            );
             int emulator = WaitForEmulator(process.Id);
             using (Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString()])) kill.WaitForExit();
             process.WaitForExit();
@@ -103,7 +116,8 @@ public sealed class KeptMachineTests
             {
                 foreach (string child in ReadOrNothing(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 {
-                    if (ReadOrNothing($"/proc/{child}/cmdline").Contains("qemu-system-x86_64\0-", StringComparison.Ordinal)) return int.Parse(child);
+                    if (ReadOrNothing($"/proc/{child}/cmdline").Contains("qemu-system-x86_64\0-", StringComparison.Ordinal))
+                        return int.Parse(child);
                 }
             }
             Assert.True(Directory.Exists($"/proc/{parent}") && !IsZombie(parent), "it ended before it started an emulator");

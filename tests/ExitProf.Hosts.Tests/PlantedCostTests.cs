@@ -4,8 +4,8 @@ using ExitProf.Traces;
 namespace ExitProf.Hosts.Tests;
 
 /// <summary>
-/// Costs that were planted are found where they are and nowhere else. The clocks of these hosts count instructions, so a few of them are seen
-/// exactly: by medians, which the timer's ticks do not move.
+/// Costs that were planted are found where they are and nowhere else. The clocks of these hosts count instructions, so a few of them are
+/// seen exactly: by medians, which the timer's ticks do not move.
 /// </summary>
 public sealed class PlantedCostTests(BootedHosts hosts)
 {
@@ -49,7 +49,8 @@ public sealed class PlantedCostTests(BootedHosts hosts)
     public async Task Two_recordings_of_one_scenario_agree(string host)
     {
         HostRun run = await hosts.Get(host);
-        ConfigurationSummary first = Assert.Single(run["profile-pio-out"].Summarise().Configurations), second = Assert.Single(run["again-pio-out"].Summarise().Configurations);
+        ConfigurationSummary first = Assert.Single(run["profile-pio-out"].Summarise().Configurations),
+            second = Assert.Single(run["again-pio-out"].Summarise().Configurations);
         Agree(first.Untraced!.Total.P50, second.Untraced!.Total.P50);
         Agree(first.Total.P50, second.Total.P50);
 
@@ -72,7 +73,8 @@ public sealed class PlantedCostTests(BootedHosts hosts)
     // Caches are not emulated, but branches are counted as they are taken.
     private static double Tolerance(double cycles) => Math.Max(4, 0.01 * cycles);
 
-    private static StageSummary Row(ConfigurationSummary configuration, Stage stage) => Assert.Single(configuration.Stages, s => s.Stages.Contains(stage));
+    private static StageSummary Row(ConfigurationSummary configuration, Stage stage) =>
+        Assert.Single(configuration.Stages, s => s.Stages.Contains(stage));
 
     private static double Median(ConfigurationSummary configuration, Stage stage) => Row(configuration, stage).Cycles.P50;
 }

@@ -4,7 +4,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Hosts.Tests;
 
-/// <summary>Hosts that refuse something: a sentence, the contract's exit code, nothing left, and whatever can still be measured is.</summary>
+/// <summary>
+/// Hosts that refuse something: a sentence, the contract's exit code, nothing left, and whatever can still be measured is.
+/// </summary>
 public sealed class PoorWorldTests(BootedHosts hosts)
 {
     // Taking a host's modules away and locking it down is done where a boot takes seconds.
@@ -19,7 +21,11 @@ public sealed class PoorWorldTests(BootedHosts hosts)
         foreach (string name in (string[])["nobody-records", "no-tracefs"])
         {
             Assert.Contains("exit code 0", run[name].Output);
-            WithoutEvents(run[name], "mount(tracefs, /sys/kernel/tracing) failed with EPERM (Operation not permitted): run as root to see the kernel's stages", mayBeMounted: name == "nobody-records");
+            WithoutEvents(
+                run[name],
+                "mount(tracefs, /sys/kernel/tracing) failed with EPERM (Operation not permitted): run as root to see the kernel's stages",
+                mayBeMounted: name == "nobody-records"
+            );
         }
     }
 
@@ -29,7 +35,10 @@ public sealed class PoorWorldTests(BootedHosts hosts)
     {
         HostRun run = await hosts.Get(host);
         Assert.Equal("exit code 2\n", run["nobody-without-kvm"].Output);
-        Sentence(run["nobody-without-kvm"].Error, "open(/dev/kvm) failed with EACCES (Permission denied): join the group kvm (usermod -aG kvm USER) or run as root");
+        Sentence(
+            run["nobody-without-kvm"].Error,
+            "open(/dev/kvm) failed with EACCES (Permission denied): join the group kvm (usermod -aG kvm USER) or run as root"
+        );
         Assert.Equal(2, run["no-kvm"].ExitCode);
         Sentence(run["no-kvm"].Error, "open(/dev/kvm) failed with ENOENT (No such file or directory): load kvm_intel or kvm_amd");
         Assert.Equal(0, run["no-kvm-doctor"].ExitCode);
@@ -62,7 +71,11 @@ public sealed class PoorWorldTests(BootedHosts hosts)
     {
         HostRun run = await hosts.Get(host);
         Assert.Equal(0, run["locked-down"].ExitCode);
-        WithoutEvents(run["locked-down"], "the kernel is locked down (confidentiality): boot it without lockdown to see its stages", mayBeMounted: false);
+        WithoutEvents(
+            run["locked-down"],
+            "the kernel is locked down (confidentiality): boot it without lockdown to see its stages",
+            mayBeMounted: false
+        );
         var checks = CommandTests.Checks(run["locked-down-doctor"].Output);
         Assert.Equal(("missing", "Boot without lockdown."), (checks["tracefs"].State, checks["tracefs"].Remedy));
         Assert.Contains("failed with EPERM", checks["probes"].Found);
@@ -73,7 +86,11 @@ public sealed class PoorWorldTests(BootedHosts hosts)
     {
         TraceSummary summary = command.Summarise();
         Finding why = Assert.Single(summary.Findings, f => f.Id == "no-kernel-events");
-        Assert.True(why.Text.Contains(reason, StringComparison.Ordinal) || (mayBeMounted && why.Text.Contains("failed with EACCES", StringComparison.Ordinal)), why.Text);
+        Assert.True(
+            why.Text.Contains(reason, StringComparison.Ordinal)
+                || (mayBeMounted && why.Text.Contains("failed with EACCES", StringComparison.Ordinal)),
+            why.Text
+        );
         Assert.Equal(
             ["exit+handler+pio-search+host-restore", "userspace", "guest-reload+guest-entry+guest-resume"],
             Assert.Single(summary.Configurations).Stages.Select(s => s.Name));

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace ExitProf.Hosts.Tests;
 
 /// <summary>
-/// The instruction cache that protects page tables: where the CPU's own walk writes to them, the setting is refused with a remedy, and the remedy works. Only by verify.sh.
+/// The instruction cache that protects page tables: where the CPU's own walk writes to them, the setting is refused with a remedy, and the
+/// remedy works. Only by verify.sh.
 /// </summary>
 public sealed class ProtectedTablesTests(BootedHosts hosts)
 {
@@ -27,11 +28,19 @@ public sealed class ProtectedTablesTests(BootedHosts hosts)
         HostRun run = await hosts.Get(host);
         // The first exit misses; each other one is a hit with nothing compared and nothing walked.
         Assert.Matches("^Instruction cache of .*: [0-9,]+ hits, 1 misses, 0 evictions, 0 invalidations", Cache(run["icache-hot-tables"]));
-        Match written = Regex.Match(Cache(run["icache-write-tables"]), "([0-9,]+) invalidations, ([0-9,]+) writes to protected pages carried out");
-        Assert.True(Number(written.Groups[1]) >= CommandList.Exits(host, "icache-write-tables") && Number(written.Groups[2]) > Number(written.Groups[1]), written.Value);
+        Match written = Regex.Match(
+            Cache(run["icache-write-tables"]),
+            "([0-9,]+) invalidations, ([0-9,]+) writes to protected pages carried out"
+        );
+        Assert.True(
+            Number(written.Groups[1]) >= CommandList.Exits(host, "icache-write-tables")
+                && Number(written.Groups[2]) > Number(written.Groups[1]),
+            written.Value
+        );
     }
 
-    private static string Cache(HostCommand recording) => Assert.Single(recording.Summarise().Findings, f => f.Id.StartsWith("instruction-cache", StringComparison.Ordinal)).Text;
+    private static string Cache(HostCommand recording) =>
+        Assert.Single(recording.Summarise().Findings, f => f.Id.StartsWith("instruction-cache", StringComparison.Ordinal)).Text;
 
     private static int Number(Group digits) => int.Parse(digits.Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 }

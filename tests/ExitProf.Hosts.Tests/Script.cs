@@ -17,8 +17,14 @@ internal sealed class Script : IDisposable
 
     private Script(string name, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Folder, name), arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string key, string value) in environment) start.Environment[key] = value;
+        var start = new ProcessStartInfo(Path.Combine(Folder, name), arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string key, string value) in environment)
+            start.Environment[key] = value;
         process = Process.Start(start)!;
         process.StandardInput.Close();
         output = process.StandardOutput.ReadToEndAsync();
@@ -30,7 +36,8 @@ internal sealed class Script : IDisposable
     /// <summary>A text that is kept.</summary>
     public static string Expected(string name) => Path.Combine(Folder, "expected", name + ".txt");
 
-    public static Script Start(string name, IReadOnlyDictionary<string, string> environment, params string[] arguments) => new(name, environment, arguments);
+    public static Script Start(string name, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(name, environment, arguments);
 
     public static async Task<ScriptResult> Run(string name, params string[] arguments)
     {

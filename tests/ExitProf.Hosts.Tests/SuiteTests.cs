@@ -7,7 +7,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Hosts.Tests;
 
-/// <summary><c>suite --quick</c> on stock kernels: everything that these hosts can run does what it should, and their cycles are nobody's result.</summary>
+/// <summary>
+/// <c>suite --quick</c> on stock kernels: everything that these hosts can run does what it should, and their cycles are nobody's result.
+/// </summary>
 public sealed class SuiteTests(BootedHosts hosts)
 {
     private const string Command = "suite";
@@ -21,7 +23,10 @@ public sealed class SuiteTests(BootedHosts hosts)
         HostRun run = await hosts.Get(host);
         Assert.True(run[Command].ExitCode == 0, run[Command].Error);
         JsonElement[] rows = Rows(run);
-        Assert.Equal(ScenarioCatalog.All.SelectMany(s => s.SuiteRuns.Select(_ => s.Name)), rows.Select(r => r.GetProperty("scenario").GetString()!));
+        Assert.Equal(
+            ScenarioCatalog.All.SelectMany(s => s.SuiteRuns.Select(_ => s.Name)),
+            rows.Select(r => r.GetProperty("scenario").GetString()!)
+        );
         foreach (JsonElement row in rows)
         {
             if (row.GetProperty("scenario").GetString() == "host-fpu" && !CommandList.HasAvx(host))
@@ -43,10 +48,20 @@ public sealed class SuiteTests(BootedHosts hosts)
         foreach (JsonElement row in Recorded(run))
         {
             TraceSummary trace = Trace(run, row);
-            Assert.All(trace.Configurations, c => Assert.True(c.Untraced is { Total.Exits: > 0 }, $"{trace.File}: {c.Configuration.Name} has no exit"));
+            Assert.All(
+                trace.Configurations,
+                c => Assert.True(c.Untraced is { Total.Exits: > 0 }, $"{trace.File}: {c.Configuration.Name} has no exit")
+            );
             Assert.Equal(0, trace.LostEvents);
             // Names and stages, without the borders: the list has those, of more exits than a quick suite makes.
-            text.AppendJoin("", VerifiedStages.Text(row.GetProperty("command").GetString()!, trace).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where((_, i) => i % 3 != 1).Select(l => l + '\n'));
+            text.AppendJoin(
+                "",
+                VerifiedStages
+                    .Text(row.GetProperty("command").GetString()!, trace)
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Where((_, i) => i % 3 != 1)
+                    .Select(l => l + '\n')
+            );
         }
         Golden.BeginsFile(Script.Expected(host + "-suite"), text.ToString());
     }
@@ -56,10 +71,27 @@ public sealed class SuiteTests(BootedHosts hosts)
     public async Task No_cycles_of_an_emulated_machine_are_shown_as_a_result(string host)
     {
         HostRun run = await hosts.Get(host);
-        Assert.All(Rows(run), r => Assert.Equal((0, 0), (r.GetProperty("results").GetArrayLength(), r.GetProperty("work").GetArrayLength())));
+        Assert.All(
+            Rows(run),
+            r => Assert.Equal((0, 0), (r.GetProperty("results").GetArrayLength(), r.GetProperty("work").GetArrayLength()))
+        );
         Assert.DoesNotMatch(@"\d cycles", string.Join('\n', Rows(run).Select(r => r.GetProperty("reading").GetString())));
         // Nor would they be if so many exits had been recorded: the facts of the host say what it is.
-        SuiteRow[] rows = [.. Recorded(run).Select(r => new SuiteRow(r.GetProperty("scenario").GetString()!, "", "", null, [], ScenarioCatalog.Get(r.GetProperty("scenario").GetString()!).SuiteRuns[0], Trace(run, r), "", 1))];
+        SuiteRow[] rows =
+        [
+            .. Recorded(run)
+                .Select(r => new SuiteRow(
+                    r.GetProperty("scenario").GetString()!,
+                    "",
+                    "",
+                    null,
+                    [],
+                    ScenarioCatalog.Get(r.GetProperty("scenario").GetString()!).SuiteRuns[0],
+                    Trace(run, r),
+                    "",
+                    1
+                )),
+        ];
         var whole = new SuiteSummary([.. rows], Quick: false, Seconds: 1, Interrupted: false);
         Assert.True(whole.HostEmulated && !whole.HasFigures, string.Join(", ", rows[0].Trace!.Header.Host));
         using var text = new StringWriter();
@@ -75,7 +107,8 @@ public sealed class SuiteTests(BootedHosts hosts)
         return [.. json.RootElement.Clone().GetProperty("rows").EnumerateArray()];
     }
 
-    private static IEnumerable<JsonElement> Recorded(HostRun run) => Rows(run).Where(r => r.GetProperty("trace").ValueKind == JsonValueKind.String);
+    private static IEnumerable<JsonElement> Recorded(HostRun run) =>
+        Rows(run).Where(r => r.GetProperty("trace").ValueKind == JsonValueKind.String);
 
     private static TraceSummary Trace(HostRun run, JsonElement row)
     {

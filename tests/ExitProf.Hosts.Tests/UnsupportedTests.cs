@@ -11,7 +11,8 @@ public sealed class UnsupportedTests(BootedHosts hosts)
     {
         HostRun run = await hosts.Get(host);
         Refused(run["reflected-by-nobody"], "syscall with path=kernel-reflected cannot run on this host");
-        if (!CommandList.HasAvx(host)) Refused(run["host-fpu"], "host-fpu cannot run on this host: its CPU has no AVX, or the kernel does not enable it.");
+        if (!CommandList.HasAvx(host))
+            Refused(run["host-fpu"], "host-fpu cannot run on this host: its CPU has no AVX, or the kernel does not enable it.");
     }
 
     private static void Refused(HostCommand command, string reason)

@@ -25,7 +25,12 @@ internal static class HostNeeds
         try
         {
             string tracefs = TracefsMount.Find();
-            using var trial = new TracefsInstance(tracefs, EventSet.None, [new PinnedThread(Environment.ProcessId, CpuSet.Allowed()[^1])], 64);
+            using var trial = new TracefsInstance(
+                tracefs,
+                EventSet.None,
+                [new PinnedThread(Environment.ProcessId, CpuSet.Allowed()[^1])],
+                64
+            );
             return tracefs;
         }
         catch (Exception e) when (e is SystemCallException or IOException or UnauthorizedAccessException)

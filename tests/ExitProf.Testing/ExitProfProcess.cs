@@ -45,7 +45,13 @@ public sealed class ExitProfProcess : IDisposable
 
     private ExitProfProcess(string file, IEnumerable<string> arguments, string? folder)
     {
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? AppContext.BaseDirectory };
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? AppContext.BaseDirectory,
+        };
         process = Process.Start(start)!;
         Id = process.Id;
         process.StandardInput.Close();
@@ -65,8 +71,11 @@ public sealed class ExitProfProcess : IDisposable
 
     public static ExitProfProcess Start(params string[] arguments) => new(Dotnet, [Dll, .. arguments], null);
 
-    /// <summary>A process that heeds Ctrl-C even where the tests run in the background of a shell, which makes its jobs ignore it.</summary>
-    public static ExitProfProcess StartInterruptible(params string[] arguments) => new("env", ["--default-signal=INT", Dotnet, Dll, .. arguments], null);
+    /// <summary>
+    /// A process that heeds Ctrl-C even where the tests run in the background of a shell, which makes its jobs ignore it.
+    /// </summary>
+    public static ExitProfProcess StartInterruptible(params string[] arguments) =>
+        new("env", ["--default-signal=INT", Dotnet, Dll, .. arguments], null);
 
     public static ProcessResult Run(params string[] arguments) => RunIn(null, arguments);
 

@@ -6,13 +6,20 @@ namespace ExitProf.Testing;
 public static class Golden
 {
     /// <param name="name">Of a file in the folder <c>Golden</c> next to the test.</param>
-    public static void Equal(string name, string actual, [CallerFilePath] string caller = "") => EqualFile(Path.Combine(Path.GetDirectoryName(caller)!, "Golden", name), actual);
+    public static void Equal(string name, string actual, [CallerFilePath] string caller = "") =>
+        EqualFile(Path.Combine(Path.GetDirectoryName(caller)!, "Golden", name), actual);
 
-    public static void EqualFile(string expected, string actual) => Check(expected, actual, File.Exists(expected) && File.ReadAllText(expected) == actual, "differs from what was written");
+    public static void EqualFile(string expected, string actual) =>
+        Check(expected, actual, File.Exists(expected) && File.ReadAllText(expected) == actual, "differs from what was written");
 
     /// <summary>Where only the beginning of a list was run, what came out is the beginning of the file.</summary>
     public static void BeginsFile(string expected, string actual) =>
-        Check(expected, actual, actual.Length > 0 && File.Exists(expected) && File.ReadAllText(expected).StartsWith(actual, StringComparison.Ordinal), "does not begin with what was written");
+        Check(
+            expected,
+            actual,
+            actual.Length > 0 && File.Exists(expected) && File.ReadAllText(expected).StartsWith(actual, StringComparison.Ordinal),
+            "does not begin with what was written"
+        );
 
     private static void Check(string expected, string actual, bool alike, string difference)
     {

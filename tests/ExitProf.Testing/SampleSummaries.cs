@@ -5,8 +5,9 @@ using ExitProf.Traces;
 namespace ExitProf.Testing;
 
 /// <summary>
-/// Summaries made by hand, as an analysis would make them. Steps, means, medians and ninetieth percentiles of <see cref="PioOut"/> are those of a
-/// recorded CPL 3 guest under PVM; its 99th percentiles, intervals and what the events cost beyond their floors are made up to fit.
+/// Summaries made by hand, as an analysis would make them. Steps, means, medians and ninetieth percentiles of <see cref="PioOut"/> are
+/// those of a recorded CPL 3 guest under PVM; its 99th percentiles, intervals and what the events cost beyond their floors are made up to
+/// fit.
 /// </summary>
 public static class SampleSummaries
 {

@@ -16,7 +16,8 @@ public static class SourceTree
     private static IEnumerable<string> Walk(string folder, string pattern)
     {
         // In a work tree of git's, .git is a file.
-        foreach (string file in Directory.EnumerateFiles(folder, pattern).Where(f => !Made.Contains(Path.GetFileName(f)))) yield return file;
+        foreach (string file in Directory.EnumerateFiles(folder, pattern).Where(f => !Made.Contains(Path.GetFileName(f))))
+            yield return file;
         foreach (string below in Directory.EnumerateDirectories(folder).Where(d => !Made.Contains(Path.GetFileName(d))))
         {
             foreach (string file in Walk(below, pattern)) yield return file;

@@ -38,5 +38,8 @@ public static class VerifiedStages
         return steps.Length == 0 ? [] : steps.Select(s => s.From).Append(steps[^1].To);
     }
 
-    private static string Word(StageSummary stage) => stage.State == StageState.Absent ? $"({stage.Name})" : stage.Bound == Bound.Upper ? $"≤{stage.Name}" : stage.Name;
+    private static string Word(StageSummary stage) =>
+        stage.State == StageState.Absent ? $"({stage.Name})"
+        : stage.Bound == Bound.Upper ? $"≤{stage.Name}"
+        : stage.Name;
 }

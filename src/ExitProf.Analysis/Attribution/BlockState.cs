@@ -20,7 +20,8 @@ internal sealed class BlockState(Block block, ExitSet? exits)
     public int End { get; } = block.Exits - block.CoolDown;
 
     public BlockFindings Doubts { get; } =
-        (block.LostEvents > 0 ? BlockFindings.LostEvents : BlockFindings.None) | (block.Eintr > 0 ? BlockFindings.Eintr : BlockFindings.None);
+        (block.LostEvents > 0 ? BlockFindings.LostEvents : BlockFindings.None)
+        | (block.Eintr > 0 ? BlockFindings.Eintr : BlockFindings.None);
 
     /// <summary>Exits that have come, warm-up included.</summary>
     public long Seen { get; set; }

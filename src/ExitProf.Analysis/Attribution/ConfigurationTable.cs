@@ -63,8 +63,8 @@ internal sealed class ConfigurationTable
     public TracedCounts Traced { get; }
 
     /// <summary>
-    /// An emulated guest of which only its own two stamps were recorded: the one step between them is the whole turn, the loop around the exit
-    /// included, which costs as much as the exit. It is no stage.
+    /// An emulated guest of which only its own two stamps were recorded: the one step between them is the whole turn, the loop around the
+    /// exit included, which costs as much as the exit. It is no stage.
     /// </summary>
     private bool WholeTurn => !header.Native && complete is { Key.Signature.Length: 2 };
 

@@ -163,8 +163,10 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
 
     private Tally Find(ExitClass exitClass)
     {
-        if (exitClass.Index < FewClasses) return (firstClasses ??= new Tally?[FewClasses])[exitClass.Index] ??= Find(TallyKey.Of(exitClass), exitClass);
-        if (!byClass.TryGetValue(exitClass.Index, out Tally? tally)) byClass.Add(exitClass.Index, tally = Find(TallyKey.Of(exitClass), exitClass));
+        if (exitClass.Index < FewClasses)
+            return (firstClasses ??= new Tally?[FewClasses])[exitClass.Index] ??= Find(TallyKey.Of(exitClass), exitClass);
+        if (!byClass.TryGetValue(exitClass.Index, out Tally? tally))
+            byClass.Add(exitClass.Index, tally = Find(TallyKey.Of(exitClass), exitClass));
         return tally;
     }
 

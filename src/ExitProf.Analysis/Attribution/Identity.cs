@@ -22,7 +22,8 @@ internal sealed record Identity(Estimate ProbeIndirect, Estimate Unattributed, b
         if (less.Exists(t => t.Exits == 0) || untraced.Exits == 0) return null;
 
         double floors = complete.Key.Signature[..^1].Count(s => s.IsKernelEvent()) * header.ProbeFloor;
-        // The VMM's own stamps are there whichever group is left out: they are in no difference but that of a single group, and what they cost is known.
+        // The VMM's own stamps are there whichever group is left out: they are in no difference but that of a single group, and what they
+        // cost is known.
         double steps = complete.Key.Signature[..^1].Count(s => s.IsStep()) * header.StepFloor;
         if (less.Count == 1) floors += steps;
         if (!header.Clock.IsTime) return OfCounts(traced, untraced, less, floors, steps);
@@ -42,6 +43,10 @@ internal sealed record Identity(Estimate ProbeIndirect, Estimate Unattributed, b
         Estimate indirect = ExactFigures.Exactly(less.Count * all - without - floors);
         return less.Count == 1
             ? new Identity(indirect, ExactFigures.Exactly(0), Trivial: true)
-            : new Identity(indirect, ExactFigures.Exactly(untraced.MostFrequent.Total + (less.Count - 1) * all - without + steps), Trivial: false);
+            : new Identity(
+                indirect,
+                ExactFigures.Exactly(untraced.MostFrequent.Total + (less.Count - 1) * all - without + steps),
+                Trivial: false
+            );
     }
 }

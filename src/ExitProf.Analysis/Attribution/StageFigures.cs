@@ -15,7 +15,19 @@ internal static class StageFigures
         if (stage.Steps.IsEmpty)
         {
             var nothing = new Quantiles(0, nan, nan, nan, nan, nan, nan);
-            return new StageSummary(stage.Stages, stage.Name, stage.Group, stage.State, stage.Bound, nothing, nan, new Estimate(nan, nan, nan), nan, [], []);
+            return new StageSummary(
+                stage.Stages,
+                stage.Name,
+                stage.Group,
+                stage.State,
+                stage.Bound,
+                nothing,
+                nan,
+                new Estimate(nan, nan, nan),
+                nan,
+                [],
+                []
+            );
         }
         double probe = stage.Steps.Sum(s => Probe(s, header));
         var mean = new RoundMean();

@@ -3,7 +3,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>How often each event and each of the VMM's own stamps is in an exit: what KVM did for it, as a count instead of a time.</summary>
+/// <summary>
+/// How often each event and each of the VMM's own stamps is in an exit: what KVM did for it, as a count instead of a time.
+/// </summary>
 internal static class StampsPerExit
 {
     /// <param name="main">Exits of other kinds do not count.</param>
@@ -13,7 +15,8 @@ internal static class StampsPerExit
         if (exitSet is null) return [];
         var counts = new SortedDictionary<Stamp, long>();
         long exits = 0;
-        foreach (Tally tally in exitSet.Tallies.Where(t => t.Key.Calibrated && t.Key.BelongsTo(main))) Add(tally.Key.Signature, tally.Exits);
+        foreach (Tally tally in exitSet.Tallies.Where(t => t.Key.Calibrated && t.Key.BelongsTo(main)))
+            Add(tally.Key.Signature, tally.Exits);
         // Those without the host's own signature are kept by class.
         foreach (((int index, _), long count) in exitSet.Irregular)
         {

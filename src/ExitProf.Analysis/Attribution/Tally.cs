@@ -6,11 +6,12 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Everything that is added up over the exits of one key under one configuration and one set of events. Its size does not depend on their number.
+/// Everything that is added up over the exits of one key under one configuration and one set of events. Its size does not depend on their
+/// number.
 /// </summary>
 /// <remarks>
-/// Fifteen counters per exit are the work of an analysis, so <see cref="Add(ReadOnlySpan{ushort}, int)"/> reaches them without a call: it holds the
-/// counters of the histograms' small values directly and turns to the histogram itself when a value is not among them.
+/// Fifteen counters per exit are the work of an analysis, so <see cref="Add(ReadOnlySpan{ushort}, int)"/> reaches them without a call: it
+/// holds the counters of the histograms' small values directly and turns to the histogram itself when a value is not among them.
 /// </remarks>
 internal sealed class Tally
 {
@@ -52,7 +53,13 @@ internal sealed class Tally
         int count = walk is null ? 0 : key.Signature.Length - 1;
         steps = NewHistograms(count);
         stepCounts = [.. steps.Select(h => h.Near)];
-        spans = walk is null ? [] : [.. walk.Stages.Where(s => s.Steps.Length > 1).Select(s => Span(s.Name, s.Steps)), .. walk.Loop.IsEmpty ? [] : new[] { Inner(walk) }];
+        spans = walk is null
+            ? []
+            :
+            [
+                .. walk.Stages.Where(s => s.Steps.Length > 1).Select(s => Span(s.Name, s.Steps)),
+                .. walk.Loop.IsEmpty ? [] : new[] { Inner(walk) },
+            ];
         rows = NewHistograms(spans.Length);
         rowCounts = [.. rows.Select(h => h.Near)];
         totalCounts = total.Near;
@@ -139,7 +146,8 @@ internal sealed class Tally
                 if (value < (ulong)row.Length) row[value]++;
                 else stepCounts[i] = steps[i].AddFar(value);
             }
-            for (int k = 0; k < spans.Length; k++) rowCounts[k] = rows[k].AddFar(Ticks(reachedCycles[spans[k].End] - reachedCycles[spans[k].First]));
+            for (int k = 0; k < spans.Length; k++)
+                rowCounts[k] = rows[k].AddFar(Ticks(reachedCycles[spans[k].End] - reachedCycles[spans[k].First]));
         }
         else
         {
@@ -157,7 +165,8 @@ internal sealed class Tally
     }
 
     /// <summary>
-    /// Books everything added since the last call on one super-block. Call it at the end of every batch, before the sums of ticks outgrow 32 bits.
+    /// Books everything added since the last call on one super-block. Call it at the end of every batch, before the sums of ticks outgrow
+    /// 32 bits.
     /// </summary>
     public void Flush(int round, BlockFindings doubts)
     {
@@ -223,7 +232,8 @@ internal sealed class Tally
     private ulong Ticks(double cycles) => (ulong)Math.Round(cycles / grain);
 
     /// <summary>The walk without the loop around it.</summary>
-    private static (int First, int End) Inner(Walk walk) => Span("the walk", [.. walk.Stages.SelectMany(s => s.Steps).OrderBy(s => s.Index)]);
+    private static (int First, int End) Inner(Walk walk) =>
+        Span("the walk", [.. walk.Stages.SelectMany(s => s.Steps).OrderBy(s => s.Index)]);
 
     private static (int First, int End) Span(string name, ImmutableArray<WalkStep> steps)
     {

@@ -4,8 +4,8 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Turns a trace, as it is read, into a <see cref="TraceSummary"/>. It keeps sums and histograms for each configuration and set of events, a few
-/// sums for each super-block and a line for each block, but nothing for an exit: memory does not grow with their number.
+/// Turns a trace, as it is read, into a <see cref="TraceSummary"/>. It keeps sums and histograms for each configuration and set of events,
+/// a few sums for each super-block and a line for each block, but nothing for an exit: memory does not grow with their number.
 /// </summary>
 public sealed class TraceAnalysis : ITraceSink
 {
@@ -30,8 +30,12 @@ public sealed class TraceAnalysis : ITraceSink
 
     public void Class(ExitClass exitClass)
     {
-        if (exitClass.Index < classes.Count) throw new InvalidOperationException($"class {exitClass.Index} comes after {classes.Count} others");
-        SeveralOrigins |= exitClass.Kind != ExitKind.GuestWork && classes.FirstOrDefault(c => c.Kind == exitClass.Kind && c != ExitClass.Lost) is { } known && known.Subkey != exitClass.Subkey;
+        if (exitClass.Index < classes.Count)
+            throw new InvalidOperationException($"class {exitClass.Index} comes after {classes.Count} others");
+        SeveralOrigins |=
+            exitClass.Kind != ExitKind.GuestWork
+            && classes.FirstOrDefault(c => c.Kind == exitClass.Kind && c != ExitClass.Lost) is { } known
+            && known.Subkey != exitClass.Subkey;
         // Damage may have taken the classes between: their exits cannot be decoded.
         while (classes.Count < exitClass.Index) classes.Add(ExitClass.Lost);
         classes.Add(exitClass);
@@ -101,13 +105,24 @@ public sealed class TraceAnalysis : ITraceSink
         {
             if (known.Configurations[i].IsEmptyLoop) continue;
             int emptyLoop = known.Configurations.IndexOf(known.Configurations[i].EmptyLoop);
-            var table = new ConfigurationTable(known, known.Configurations[i], Choice(i), emptyLoop < 0 ? null : Choice(emptyLoop), classes);
+            var table = new ConfigurationTable(
+                known,
+                known.Configurations[i],
+                Choice(i),
+                emptyLoop < 0 ? null : Choice(emptyLoop),
+                classes
+            );
             configurations.Add(table.Summarise(findings) with { Vcpus = Vcpus(i, emptyLoop, known, findings) });
             untraced += table.UntracedExits;
             traced = new TracedCounts(
                 traced.Exits + table.Traced.Exits,
                 traced.Complete + table.Traced.Complete,
-                traced.IncompleteByCause.ToImmutableSortedDictionary(c => c.Key, c => c.Value + table.Traced.IncompleteByCause[c.Key], StringComparer.Ordinal));
+                traced.IncompleteByCause.ToImmutableSortedDictionary(
+                    c => c.Key,
+                    c => c.Value + table.Traced.IncompleteByCause[c.Key],
+                    StringComparer.Ordinal
+                )
+            );
         }
         return new TraceSummary(
             file, known, bytes, traced, untraced, doubts.LostEvents, blocks.Count, configurations.ToImmutable(), [.. findings]);
@@ -127,16 +142,27 @@ public sealed class TraceAnalysis : ITraceSink
         var summaries = ImmutableArray.CreateBuilder<VcpuSummary>(vcpus.Length);
         foreach (int vcpu in vcpus)
         {
-            var table = new ConfigurationTable(known, known.Configurations[configuration], Choice(configuration, vcpu), emptyLoop < 0 ? null : Choice(emptyLoop), classes);
+            var table = new ConfigurationTable(
+                known,
+                known.Configurations[configuration],
+                Choice(configuration, vcpu),
+                emptyLoop < 0 ? null : Choice(emptyLoop),
+                classes
+            );
             var own = new List<Finding>();
             summaries.Add(new VcpuSummary(vcpu, table.Summarise(own)));
             // What else is to be said stands beside the configuration, in which the vCPU is counted; its table has to add up by itself.
-            findings.AddRange(own.Where(f => f.Is(FindingKind.Unattributed) && f.Severity == Severity.Error).Select(f => f with { Subject = $"vCPU {vcpu}", Text = $"vCPU {vcpu}: {f.Text}" }));
+            findings.AddRange(
+                own.Where(f => f.Is(FindingKind.Unattributed) && f.Severity == Severity.Error)
+                    .Select(f => f with { Subject = $"vCPU {vcpu}", Text = $"vCPU {vcpu}: {f.Text}" })
+            );
         }
         return summaries.ToImmutable();
     }
 
-    /// <summary>Every step that an event opens holds that event: what is said to cost more than the longest of them all is not believed.</summary>
+    /// <summary>
+    /// Every step that an event opens holds that event: what is said to cost more than the longest of them all is not believed.
+    /// </summary>
     private TraceHeader WithPossibleFloors(TraceHeader known, List<Finding> findings)
     {
         if (Refuted(known.ProbeFloor, s => s.IsKernelEvent(), "a kernel event")) known = known with { ProbeFloor = 0 };
@@ -145,9 +171,14 @@ public sealed class TraceAnalysis : ITraceSink
 
         bool Refuted(double floor, Func<Stamp, bool> opens, string what)
         {
-            if (!(floor > Longest(opens) * Math.Max(1, known.Clock.Grain))) return false;
-            findings.Add(FindingKind.ImpossibleFloor.Of(1,
-                $"The trace says that {what} costs {floor:N0} {known.Clock.Symbol}, but no step with one is so long: what it costs is taken as unknown."));
+            if (!(floor > Longest(opens) * Math.Max(1, known.Clock.Grain)))
+                return false;
+            findings.Add(
+                FindingKind.ImpossibleFloor.Of(
+                    1,
+                    $"The trace says that {what} costs {floor:N0} {known.Clock.Symbol}, but no step with one is so long: what it costs is taken as unknown."
+                )
+            );
             return true;
         }
     }

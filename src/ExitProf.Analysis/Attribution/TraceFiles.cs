@@ -14,7 +14,12 @@ public static class TraceFiles
     public static TraceSummary Summarise(string path)
     {
         (TraceSummary summary, InterleavedAnalysis sides) = Read(path);
-        return summary.Header is { Looks: > 0, Configurations.Length: > 1 } ? summary with { Verdict = InterleavedComparison.Of(Gate.Usual, sides, summary) } : summary;
+        return summary.Header is { Looks: > 0, Configurations.Length: > 1 }
+            ? summary with
+            {
+                Verdict = InterleavedComparison.Of(Gate.Usual, sides, summary),
+            }
+            : summary;
     }
 
     /// <summary>Judges a trace of exitprof ab, which has both sides.</summary>
@@ -55,7 +60,8 @@ public static class TraceFiles
         TraceReading reading = TraceReader.Read(path, new TeeSink(new TeeSink(analysis, sides), reasons));
         // The findings of reading have reached the analysis already.
         TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);
-        if (reasons.Summarise() is { } table) summary = ForeignFindings.Of(summary with { Reasons = table, Metrics = [.. reasons.Metrics] });
+        if (reasons.Summarise() is { } table)
+            summary = ForeignFindings.Of(summary with { Reasons = table, Metrics = [.. reasons.Metrics] });
         return (analysis.SeveralOrigins ? WithOrigins(summary, path) : summary, sides);
     }
 
@@ -63,6 +69,17 @@ public static class TraceFiles
     {
         var origins = new ExitOrigins();
         TraceReader.Read(path, origins);
-        return summary with { Configurations = [.. summary.Configurations.Select(c => c with { Origins = origins.Of(summary.Header.Configurations.IndexOf(c.Configuration)) })] };
+        return summary with
+        {
+            Configurations =
+            [
+                .. summary.Configurations.Select(c =>
+                    c with
+                    {
+                        Origins = origins.Of(summary.Header.Configurations.IndexOf(c.Configuration)),
+                    }
+                ),
+            ],
+        };
     }
 }

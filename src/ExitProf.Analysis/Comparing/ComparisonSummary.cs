@@ -5,7 +5,8 @@ namespace ExitProf.Analysis;
 
 /// <summary>Everything a report shows of a comparison, as plain values.</summary>
 /// <param name="Verdict">The worst of all rows, and of the stages that have a margin of their own; "cannot tell" without a row.</param>
-/// <param name="More">How many more units (runs of each side, quads) would decide every row; null if all are decided, or if nobody can tell.</param>
+/// <param name="More">How many more units (runs of each side, quads) would decide every row; null if all are decided, or if nobody can
+/// tell.</param>
 public sealed record ComparisonSummary(
     Gate Gate,
     Verdict Verdict,
@@ -30,12 +31,22 @@ public sealed record ComparisonSummary(
 
     /// <summary>What a gate looks at. Where nothing was compared nobody can tell.</summary>
     public static Verdict Worst(IEnumerable<ComparedRow> rows) =>
-        rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!.Verdict).Prepend(r.Total.Verdict)).DefaultIfEmpty(Verdict.CannotTell).Max();
+        rows.SelectMany(r =>
+                r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!.Verdict).Prepend(r.Total.Verdict)
+            )
+            .DefaultIfEmpty(Verdict.CannotTell)
+            .Max();
 
-    /// <summary>What would decide every total, and every stage that a gate looks at; null if all are decided, or if nobody can tell of one.</summary>
+    /// <summary>
+    /// What would decide every total, and every stage that a gate looks at; null if all are decided, or if nobody can tell of one.
+    /// </summary>
     public static MoreUnits? Needs(IEnumerable<ComparedRow> rows)
     {
-        JudgedShift[] open = [.. rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!).Prepend(r.Total)).Where(s => s.Verdict == Verdict.CannotTell)];
+        JudgedShift[] open =
+        [
+            .. rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!).Prepend(r.Total))
+                .Where(s => s.Verdict == Verdict.CannotTell),
+        ];
         return open.Length > 0 && open.All(s => s.More != null) ? open.Select(s => s.More!.Value).Aggregate((a, b) => a.And(b)) : null;
     }
 
@@ -75,7 +86,9 @@ public sealed record ComparedRow(
     int NewRuns,
     JudgedShift Total)
 {
-    /// <summary>"run" (a trace, a number, a pair of them), "file" of several numbers, "value" that is exact, or "quad" of interleaved blocks.</summary>
+    /// <summary>
+    /// "run" (a trace, a number, a pair of them), "file" of several numbers, "value" that is exact, or "quad" of interleaved blocks.
+    /// </summary>
     public string Kind { get; init; } = "run";
 
     /// <summary>True if each run of the base has a partner on the new side: then the unit is the pair.</summary>

@@ -7,7 +7,9 @@ namespace ExitProf.Analysis;
 /// <summary>Where the lengths of exits gather, and what tells the places apart if one thing does.</summary>
 internal static class ExitModes
 {
-    /// <summary>Quantiles, evenly spread, from which the modes are found: the detector takes milliseconds for these and seconds for all exits.</summary>
+    /// <summary>
+    /// Quantiles, evenly spread, from which the modes are found: the detector takes milliseconds for these and seconds for all exits.
+    /// </summary>
     private const int Points = 400;
 
     /// <summary>The share of all exits that a mode must hold.</summary>
@@ -26,12 +28,20 @@ internal static class ExitModes
         {
             foreach (ConfigurationSummary c in trace.Configurations)
             {
-                if (Of(c) is not { Length: > 1 } modes) continue;
-                string name = c.Configuration.Name == Configuration.Default ? trace.Header.Scenario : $"{trace.Header.Scenario} {c.Configuration.Name}";
-                string where = $"{name} ({trace.File}): {modes.Length} modes, at {Listed([.. modes.Select(m => $"{m.Location:N0}")])} {trace.Header.Clock.Symbol}";
+                if (Of(c) is not { Length: > 1 } modes)
+                    continue;
+                string name =
+                    c.Configuration.Name == Configuration.Default
+                        ? trace.Header.Scenario
+                        : $"{trace.Header.Scenario} {c.Configuration.Name}";
+                string where =
+                    $"{name} ({trace.File}): {modes.Length} modes, at {Listed([.. modes.Select(m => $"{m.Location:N0}")])} {trace.Header.Clock.Symbol}";
                 string[]? origins = Explain(c.Origins, modes);
                 yield return origins is null
-                    ? FindingKind.Modes.Of(modes.Length, $"{where}; no port, leaf or vCPU explains them. A median between modes says little: look at the quantile shift.")
+                    ? FindingKind.Modes.Of(
+                        modes.Length,
+                        $"{where}; no port, leaf or vCPU explains them. A median between modes says little: look at the quantile shift."
+                    )
                     : FindingKind.ModesExplained.Of(modes.Length, $"{where}: {Listed(origins)}.");
             }
         }
@@ -52,9 +62,12 @@ internal static class ExitModes
             double to = i + 1 < found.Length ? Math.Exp((found[i].Right + found[i + 1].Left) / 2) : double.PositiveInfinity;
             var mode = new Mode(Math.Exp(found[i].Location), from, to);
             // What is too small or too near belongs to the mode before it.
-            if (modes.Count > 0 && (Share(curve, mode) < LeastShare || mode.Location < modes[^1].Location * (1 + LeastDistance))) modes[^1] = modes[^1] with { To = to };
-            else if (Share(curve, mode) >= LeastShare) modes.Add(mode);
-            if (modes.Count > 0) from = to;
+            if (modes.Count > 0 && (Share(curve, mode) < LeastShare || mode.Location < modes[^1].Location * (1 + LeastDistance)))
+                modes[^1] = modes[^1] with { To = to };
+            else if (Share(curve, mode) >= LeastShare)
+                modes.Add(mode);
+            if (modes.Count > 0)
+                from = to;
         }
         return [.. modes];
     }
@@ -73,7 +86,8 @@ internal static class ExitModes
                 byMode[own] = [.. byMode[own], origin];
                 inside += shares[own] * origin.Exits;
             }
-            if (byMode.All(m => m.Length > 0) && inside >= Explained * sort.Sum(o => o.Exits)) return [.. byMode.Select(m => Listed([.. m.Select(o => $"{o.Sort} {o.Name}")]))];
+            if (byMode.All(m => m.Length > 0) && inside >= Explained * sort.Sum(o => o.Exits))
+                return [.. byMode.Select(m => Listed([.. m.Select(o => $"{o.Sort} {o.Name}")]))];
         }
         return null;
     }
@@ -91,7 +105,8 @@ internal static class ExitModes
         return 1;
     }
 
-    private static string Listed(string[] names) => names.Length < 2 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+    private static string Listed(string[] names) =>
+        names.Length < 2 ? string.Concat(names) : $"{string.Join(", ", names[..^1])} and {names[^1]}";
 
     /// <param name="From">Where it begins and ends, in cycles.</param>
     private readonly record struct Mode(double Location, double From, double To);

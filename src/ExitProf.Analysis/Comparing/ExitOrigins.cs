@@ -9,8 +9,8 @@ namespace ExitProf.Analysis;
 public sealed record ExitOrigin(string Sort, string Name, long Exits, ImmutableArray<CurvePoint> Curve);
 
 /// <summary>
-/// Adds up whole exits by what they are about and by the vCPU that made them. A second reading of a trace: only one whose exits have several origins needs
-/// it, and the first one, through which every exit goes, stays as fast as it is.
+/// Adds up whole exits by what they are about and by the vCPU that made them. A second reading of a trace: only one whose exits have
+/// several origins needs it, and the first one, through which every exit goes, stays as fast as it is.
 /// </summary>
 internal sealed class ExitOrigins : ITraceSink
 {
@@ -42,7 +42,8 @@ internal sealed class ExitOrigins : ITraceSink
 
     public void Exits(in ExitBatch batch)
     {
-        if (header is null || !blocks.TryGetValue(batch.Block, out Block? block) || block.Calibration || block.Events != header.Groups) return;
+        if (header is null || !blocks.TryGetValue(batch.Block, out Block? block) || block.Calibration || block.Events != header.Groups)
+            return;
         long before = seen.GetValueOrDefault(batch.Block);
         seen[batch.Block] = before + batch.Count;
         long skip = Math.Max(0, block.WarmUp - before);
@@ -71,13 +72,26 @@ internal sealed class ExitOrigins : ITraceSink
     {
     }
 
-    /// <summary>The origins of one configuration's exits, by sort; sorts with one origin say nothing and are left out, as are those with too many.</summary>
+    /// <summary>
+    /// The origins of one configuration's exits, by sort; sorts with one origin say nothing and are left out, as are those with too many.
+    /// </summary>
     public ImmutableArray<ExitOrigin> Of(int configuration) =>
-    [
-        .. totals.Where(t => t.Key.Configuration == configuration && t.Value.Count > 0).GroupBy(t => t.Key.Sort).Where(g => g.Count() is > 1 and <= Most).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .SelectMany(g => g.OrderBy(t => t.Key.Key).Select(t => new ExitOrigin(
-                g.Key, g.Key == "vCPU" ? $"{t.Key.Key}" : $"0x{t.Key.Key:x}", t.Value.Count, [.. Distribution.Curve(t.Value, Math.Max(1, header!.Clock.Grain))]))),
-    ];
+        [
+            .. totals
+                .Where(t => t.Key.Configuration == configuration && t.Value.Count > 0)
+                .GroupBy(t => t.Key.Sort)
+                .Where(g => g.Count() is > 1 and <= Most)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .SelectMany(g =>
+                    g.OrderBy(t => t.Key.Key)
+                        .Select(t => new ExitOrigin(
+                            g.Key,
+                            g.Key == "vCPU" ? $"{t.Key.Key}" : $"0x{t.Key.Key:x}",
+                            t.Value.Count,
+                            [.. Distribution.Curve(t.Value, Math.Max(1, header!.Clock.Grain))]
+                        ))
+                ),
+        ];
 
     private static string SortOf(ExitKind kind) => kind switch
     {

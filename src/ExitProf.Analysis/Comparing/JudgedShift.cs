@@ -1,7 +1,8 @@
 namespace ExitProf.Analysis;
 
 /// <summary>By how much the new side lies above the base, and what that comes to.</summary>
-/// <param name="Base">Centre of the base: the median of its runs by ranks, Hodges-Lehmann's of blocks and pairs, else the mean (of logarithms the geometric one).</param>
+/// <param name="Base">Centre of the base: the median of its runs by ranks, Hodges-Lehmann's of blocks and pairs, else the mean (of
+/// logarithms the geometric one).</param>
 /// <param name="New">The base's centre moved by the shift, so that a reader who subtracts the two gets it.</param>
 /// <param name="Absolute">New minus base in the unit of the values, at <paramref name="Confidence"/>.</param>
 /// <param name="Percent">The same in percent of the base; NaN where the base is not above 0.</param>
@@ -37,7 +38,10 @@ public sealed record JudgedShift(
     /// <summary>Below this a shift counts as none, in the unit of the values; NaN if nobody said.</summary>
     public double Margin { get; init; } = double.NaN;
 
-    /// <summary>True if a percentage has no meaning: then <see cref="Percent"/> is absent and <see cref="Equivalence"/> is in the unit of the values.</summary>
+    /// <summary>
+    /// True if a percentage has no meaning: then <see cref="Percent"/> is absent and <see cref="Equivalence"/> is in the unit of the
+    /// values.
+    /// </summary>
     public bool InAmounts { get; init; }
 
     /// <summary>The verdict on the centre alone.</summary>
@@ -59,8 +63,8 @@ public sealed record JudgedShift(
     public int? MoreRuns => More?.Most;
 
     /// <summary>
-    /// The verdict with that on the tail: whichever is worse decides. A tail that went away makes a row better whose centre is the same. Where a tail is seen
-    /// that the order of the runs may explain, the row is not called the same.
+    /// The verdict with that on the tail: whichever is worse decides. A tail that went away makes a row better whose centre is the same.
+    /// Where a tail is seen that the order of the runs may explain, the row is not called the same.
     /// </summary>
     public JudgedShift With(JudgedTail? tail)
     {
@@ -78,26 +82,50 @@ public sealed record JudgedShift(
 
     /// <summary>A total with the tail of its runs.</summary>
     /// <inheritdoc cref="OfRuns"/>
-    public static JudgedShift OfTotal(Gate gate, double[] first, double[] second, double narrowest, bool reliable = true, bool ordered = false)
+    public static JudgedShift OfTotal(
+        Gate gate,
+        double[] first,
+        double[] second,
+        double narrowest,
+        bool reliable = true,
+        bool ordered = false
+    )
     {
         RunContrast contrast = Contrast(gate, first, second, ordered);
         JudgedShift centre = CentreOf(gate, contrast, first, narrowest, reliable);
         return reliable && centre.Absolute.Exists ? centre.With(RunTail.Of(gate, first, second, contrast)) : centre;
     }
 
-    /// <summary>The centre of a total: its runs are compared as logarithms, because what changes a duration multiplies it. Where a value is not above 0, as they are.</summary>
+    /// <summary>
+    /// The centre of a total: its runs are compared as logarithms, because what changes a duration multiplies it. Where a value is not
+    /// above 0, as they are.
+    /// </summary>
     /// <param name="first">Runs of the base.</param>
     /// <param name="second">Runs of the new side.</param>
     /// <param name="narrowest">No interval is narrower, in the unit of the values: the clock's grain allows no more.</param>
     /// <param name="reliable">False if the runs are not to be relied on: then nothing is concluded from them.</param>
     /// <param name="ordered">True if the runs of each side are in the order in which they were made, one side after the other.</param>
-    public static JudgedShift OfRuns(Gate gate, double[] first, double[] second, double narrowest, bool reliable = true, bool ordered = false) =>
-        CentreOf(gate, Contrast(gate, first, second, ordered), first, narrowest, reliable);
+    public static JudgedShift OfRuns(
+        Gate gate,
+        double[] first,
+        double[] second,
+        double narrowest,
+        bool reliable = true,
+        bool ordered = false
+    ) => CentreOf(gate, Contrast(gate, first, second, ordered), first, narrowest, reliable);
 
     private static JudgedShift CentreOf(Gate gate, RunContrast contrast, double[] first, double narrowest, bool reliable)
     {
-        double centre = contrast.ByRanks || contrast.ByPermutation ? Median.Of(first) : contrast.OfLogarithms ? Math.Exp(first.Average(v => Math.Log(v))) : first.Average();
-        var scale = new ShiftScale(contrast.OfLogarithms, centre, contrast.OfLogarithms ? gate.Margin.AmountOf(centre) : gate.Margin.Amount, contrast.HasSpread ? narrowest : 2 * narrowest);
+        double centre =
+            contrast.ByRanks || contrast.ByPermutation ? Median.Of(first)
+            : contrast.OfLogarithms ? Math.Exp(first.Average(v => Math.Log(v)))
+            : first.Average();
+        var scale = new ShiftScale(
+            contrast.OfLogarithms,
+            centre,
+            contrast.OfLogarithms ? gate.Margin.AmountOf(centre) : gate.Margin.Amount,
+            contrast.HasSpread ? narrowest : 2 * narrowest
+        );
         JudgedShift judged = ShiftJudgement.Of(gate, contrast, scale, 1, reliable);
         return judged with { Chance = contrast.ByPermutation ? contrast.PermutationChance : double.NaN };
     }
@@ -112,40 +140,84 @@ public sealed record JudgedShift(
     /// <param name="narrowest">No interval is narrower, in the unit of the values.</param>
     /// <param name="reliable">False if the values are not to be relied on: then nothing is concluded from them.</param>
     /// <param name="grain">Of a single value: contrasts that are all equal are known no better.</param>
-    public static JudgedShift OfPairs(Gate gate, double[] contrasts, double[] first, double narrowest, bool reliable = true, double grain = 0)
+    public static JudgedShift OfPairs(
+        Gate gate,
+        double[] contrasts,
+        double[] first,
+        double narrowest,
+        bool reliable = true,
+        double grain = 0
+    )
     {
         double centre = first.Length == 0 ? double.NaN : SignedRank.Centre(first, Gate.EquivalenceConfidence).Value;
         var pairs = new PairedContrast(contrasts);
         return ShiftJudgement.Of(
-            gate, pairs, new ShiftScale(true, centre, gate.Margin.AmountOf(centre), pairs.HasSpread ? narrowest : Math.Max(narrowest, 2 * grain)), 1, reliable);
+            gate,
+            pairs,
+            new ShiftScale(true, centre, gate.Margin.AmountOf(centre), pairs.HasSpread ? narrowest : Math.Max(narrowest, 2 * grain)),
+            1,
+            reliable
+        );
     }
 
     /// <summary>
-    /// A stage: compared in the unit of its figures, because a stage without its probes may be nothing. Its margin is no less than the clock's grain
-    /// and a thousandth of the total; both error rates are divided by the number of stages (Bonferroni).
+    /// A stage: compared in the unit of its figures, because a stage without its probes may be nothing. Its margin is no less than the
+    /// clock's grain and a thousandth of the total; both error rates are divided by the number of stages (Bonferroni).
     /// </summary>
     /// <param name="grain">Of the clock, in the unit of the figures.</param>
     /// <param name="total">Centre of the base's total.</param>
     /// <param name="stages">How many are judged together.</param>
-    public static JudgedShift OfStage(Gate gate, double[] first, double[] second, double narrowest, double grain, double total, int stages, bool reliable, bool ordered = false)
+    public static JudgedShift OfStage(
+        Gate gate,
+        double[] first,
+        double[] second,
+        double narrowest,
+        double grain,
+        double total,
+        int stages,
+        bool reliable,
+        bool ordered = false
+    )
     {
         var runs = new RunContrast(first, second, 1 - (1 - gate.StageConfidence) / stages, ordered);
         double centre = runs.ByRanks || runs.ByPermutation ? Median.Of(first) : first.Average();
-        return ShiftJudgement.Of(gate, runs, new ShiftScale(false, centre, ShiftScale.StageMargin(gate, centre, grain, total), narrowest), stages, reliable, stage: true);
+        return ShiftJudgement.Of(
+            gate,
+            runs,
+            new ShiftScale(false, centre, ShiftScale.StageMargin(gate, centre, grain, total), narrowest),
+            stages,
+            reliable,
+            stage: true
+        );
     }
 
     /// <summary>The same of contrasts, in the order of time.</summary>
     /// <inheritdoc cref="OfStage"/>
-    public static JudgedShift OfStagePairs(Gate gate, double[] contrasts, double[] first, double narrowest, double grain, double total, int stages, bool reliable)
+    public static JudgedShift OfStagePairs(
+        Gate gate,
+        double[] contrasts,
+        double[] first,
+        double narrowest,
+        double grain,
+        double total,
+        int stages,
+        bool reliable
+    )
     {
         double centre = first.Length == 0 ? double.NaN : SignedRank.Centre(first, Gate.EquivalenceConfidence).Value;
         return ShiftJudgement.Of(
-            gate, new PairedContrast(contrasts), new ShiftScale(false, centre, ShiftScale.StageMargin(gate, centre, grain, total), narrowest), stages, reliable, stage: true);
+            gate,
+            new PairedContrast(contrasts),
+            new ShiftScale(false, centre, ShiftScale.StageMargin(gate, centre, grain, total), narrowest),
+            stages,
+            reliable,
+            stage: true
+        );
     }
 
     /// <summary>
-    /// Values that are a measurement without spread, because somebody says so or because they are counts of instructions: one of each side is enough, and the
-    /// difference is the difference.
+    /// Values that are a measurement without spread, because somebody says so or because they are counts of instructions: one of each side
+    /// is enough, and the difference is the difference.
     /// </summary>
     public static JudgedShift OfExact(Gate gate, double first, double second)
     {
@@ -154,7 +226,19 @@ public sealed record JudgedShift(
         Interval percent = absolute.Map(s => first > 0 ? s / first * 100 : double.NaN);
         bool inAmounts = !(first > 0);
         Verdict verdict = gate.Judge(absolute, absolute, margin);
-        return new JudgedShift(Exactly, first, second, absolute, percent, inAmounts ? absolute : percent, double.NaN, double.NaN, verdict, Math.Abs(shift) > margin, null)
+        return new JudgedShift(
+            Exactly,
+            first,
+            second,
+            absolute,
+            percent,
+            inAmounts ? absolute : percent,
+            double.NaN,
+            double.NaN,
+            verdict,
+            Math.Abs(shift) > margin,
+            null
+        )
         {
             Margin = margin,
             InAmounts = inAmounts,

@@ -12,7 +12,13 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
     private string Subject => header.Configurations.Count(c => !c.IsEmptyLoop) > 1 ? configuration.Name : "";
 
     public void ReportExits(
-        ExitSet? source, IEnumerable<ExitSet> all, TallyKey main, Tally? complete, IReadOnlyDictionary<string, long> incomplete, bool traced)
+        ExitSet? source,
+        IEnumerable<ExitSet> all,
+        TallyKey main,
+        Tally? complete,
+        IReadOnlyDictionary<string, long> incomplete,
+        bool traced
+    )
     {
         if (source is null || source.Tallies.Count == 0)
         {
@@ -22,8 +28,11 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         foreach (string cause in IncompleteCause.All)
         {
             long exits = incomplete.GetValueOrDefault(cause);
-            Report(IncompleteCause.Finding(cause), exits,
-                $"{exits:N0} {(traced ? "traced" : "untraced")} exits {IncompleteCause.Explain(cause)}; they are in the total and in no stage.");
+            Report(
+                IncompleteCause.Finding(cause),
+                exits,
+                $"{exits:N0} {(traced ? "traced" : "untraced")} exits {IncompleteCause.Explain(cause)}; they are in the total and in no stage."
+            );
         }
         long exitsOfSource = source.Tallies.Sum(t => t.Exits);
         if (complete is null)
@@ -34,8 +43,11 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         else if (complete.Walk is null)
         {
             string names = string.Join(' ', main.Signature.Select(s => s.Name()));
-            Report(FindingKind.UnexplainedSignature, complete.Exits,
-                $"the border table does not explain the signature of {complete.Exits:N0} {main.Kind.Name()} exits ({names}): there are no stages.");
+            Report(
+                FindingKind.UnexplainedSignature,
+                complete.Exits,
+                $"the border table does not explain the signature of {complete.Exits:N0} {main.Kind.Name()} exits ({names}): there are no stages."
+            );
         }
         else if (complete.Walk.TotalOnly)
         {
@@ -46,8 +58,11 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         }
         else if (!header.Native && complete.Key.Signature.Length == 2)
         {
-            Report(FindingKind.TotalOnly, 1,
-                $"{main.Kind.Name()}: no event was recorded between the guest's two stamps, which have the interpreted loop between them too, so there is a total and no stage.");
+            Report(
+                FindingKind.TotalOnly,
+                1,
+                $"{main.Kind.Name()}: no event was recorded between the guest's two stamps, which have the interpreted loop between them too, so there is a total and no stage."
+            );
         }
         else
         {
@@ -68,8 +83,8 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
 
     /// <summary>A stage that takes less than nothing: what was taken off it for its events is too much.</summary>
     /// <remarks>
-    /// An event is charged whole to the step that it opens, but a step that begins or ends at a stamp of guest or VMM holds a part of one only: less than one
-    /// event's cost below nothing is that, and a warning. More means that the cost itself is wrong.
+    /// An event is charged whole to the step that it opens, but a step that begins or ends at a stamp of guest or VMM holds a part of one
+    /// only: less than one event's cost below nothing is that, and a warning. More means that the cost itself is wrong.
     /// </remarks>
     public void ReportNegative(IReadOnlyList<StageSummary> stages)
     {
@@ -90,25 +105,42 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         string net = emptyLoop is { } turn
             ? $"untraced figures are net of the empty loop around the exits ({turn.Mean:N0} {header.Clock.Symbol})"
             : "untraced figures hold the loop around the exits too, because none was measured without them";
-        Report(FindingKind.EmulatedGuest, 1, $"KVM interpreted the guest: there is no world switch, stages are from decode to decode, {net}.");
+        Report(
+            FindingKind.EmulatedGuest,
+            1,
+            $"KVM interpreted the guest: there is no world switch, stages are from decode to decode, {net}."
+        );
     }
 
     /// <summary>Exits of a software CPU that are not as the others: they are in no figure but the quantiles.</summary>
-    public void ReportOtherCounts(long others, long all) => Report(FindingKind.OtherCounts, others,
-        $"{others:N0} of {all:N0} untraced exits have another count of instructions than the most frequent one: a timer interrupted them, or they took another path.");
+    public void ReportOtherCounts(long others, long all) =>
+        Report(
+            FindingKind.OtherCounts,
+            others,
+            $"{others:N0} of {all:N0} untraced exits have another count of instructions than the most frequent one: a timer interrupted them, or they took another path."
+        );
 
     /// <param name="with">Mean of the untraced exits of all blocks, preempted ones too.</param>
     public void ReportPreempted(ExitSetChoice choice, double mean, double with)
     {
         if (choice.WithoutPreempted)
         {
-            string untraced = double.IsNaN(with) || Math.Abs(with - mean) < 1 ? "" : $"; with them the untraced mean would be {with:N0} instead of {mean:N0} {header.Clock.Symbol}";
-            Report(FindingKind.PreemptedBlocks, choice.Exits,
-                $"{choice.Exits:N0} exits of blocks in which the vCPU thread was taken off its CPU are in the trace and in no figure{untraced}.");
+            string untraced =
+                double.IsNaN(with) || Math.Abs(with - mean) < 1
+                    ? ""
+                    : $"; with them the untraced mean would be {with:N0} instead of {mean:N0} {header.Clock.Symbol}";
+            Report(
+                FindingKind.PreemptedBlocks,
+                choice.Exits,
+                $"{choice.Exits:N0} exits of blocks in which the vCPU thread was taken off its CPU are in the trace and in no figure{untraced}."
+            );
             return;
         }
-        Report(FindingKind.PreemptedBlocksUsed, choice.Exits,
-            $"{choice.Exits:N0} exits are of blocks in which the vCPU thread was taken off its CPU; too few others were left, so the means hold time of other processes.");
+        Report(
+            FindingKind.PreemptedBlocksUsed,
+            choice.Exits,
+            $"{choice.Exits:N0} exits are of blocks in which the vCPU thread was taken off its CPU; too few others were left, so the means hold time of other processes."
+        );
     }
 
     public void ReportIdentity(Identity? identity, ExitSetTotal untraced, ExitSetTotal total, bool traced)
@@ -139,8 +171,10 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
     private void ReportUnattributed(Estimate left, double untraced)
     {
         double limit = UnattributedLimit * untraced;
-        if (Math.Abs(left.Mean) <= limit) return;
-        string what = $"{left.Mean:N0} {header.Clock.Symbol} ({left.Mean / untraced * 100:F1} % of the untraced mean) are in no row of the table";
+        if (Math.Abs(left.Mean) <= limit)
+            return;
+        string what =
+            $"{left.Mean:N0} {header.Clock.Symbol} ({left.Mean / untraced * 100:F1} % of the untraced mean) are in no row of the table";
         bool allowsLess = left.Low <= limit && left.High >= -limit;
         if (double.IsNaN(left.Low)) what += "; there are too few rounds to say how sure that is.";
         else if (allowsLess) what += $", but their 99 % interval of {left.Low:N0} to {left.High:N0} allows fewer than {limit:N0}.";

@@ -9,14 +9,19 @@ internal static class FileFindings
     public static Finding Of(IReadOnlyList<NumberFile> first, IReadOnlyList<NumberFile> second)
     {
         int files = first.Count + second.Count;
-        string spread = Between(first, second) is var share && double.IsFinite(share) ? $" {share:P0} of the spread lies between the files of a side." : "";
-        return FindingKind.FilesAreRuns.Of(files,
-            $"Each of the {files} files is one run, by its median: numbers of one file have more in common than numbers of two.{spread} --pool takes every number as a run.");
+        string spread =
+            Between(first, second) is var share && double.IsFinite(share)
+                ? $" {share:P0} of the spread lies between the files of a side."
+                : "";
+        return FindingKind.FilesAreRuns.Of(
+            files,
+            $"Each of the {files} files is one run, by its median: numbers of one file have more in common than numbers of two.{spread} --pool takes every number as a run."
+        );
     }
 
     /// <summary>
-    /// The share of the variance of single numbers that lies between files of one side, by one-way analysis of variance; NaN where no file has two numbers or no
-    /// side two files.
+    /// The share of the variance of single numbers that lies between files of one side, by one-way analysis of variance; NaN where no file
+    /// has two numbers or no side two files.
     /// </summary>
     public static double Between(params ReadOnlySpan<IReadOnlyList<NumberFile>> sides)
     {

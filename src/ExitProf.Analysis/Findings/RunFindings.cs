@@ -102,7 +102,9 @@ internal static class RunFindings
     /// <summary>New minus base on logarithms, pair by pair.</summary>
     public static double[] Contrasts(double[] first, double[] second) => [.. first.Zip(second, (a, b) => Math.Log(b) - Math.Log(a))];
 
-    /// <summary>True if, in the order in which they began, each two neighbouring runs (first and second, third and fourth …) are one of each side.</summary>
+    /// <summary>
+    /// True if, in the order in which they began, each two neighbouring runs (first and second, third and fourth …) are one of each side.
+    /// </summary>
     public static bool Interleaved(IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second)
     {
         bool[] sides = [.. first.Select(t => (t.Header.StartUtc, Base: true)).Concat(second.Select(t => (t.Header.StartUtc, Base: false))).OrderBy(r => r.StartUtc).Select(r => r.Base)];

@@ -53,19 +53,38 @@ internal sealed class TraceFindings
         Report(FindingKind.GarbageCollection, collections, $"The recorder collected garbage {collections:N0} times during blocks.");
         Report(FindingKind.Preempted, switches, $"The vCPU thread was taken off its CPU {switches:N0} times during blocks.");
         double stolen = (double)stealTicks * header.Clock.Hertz / UserHertz;
-        Report(FindingKind.Steal, stealTicks, $"The hypervisor took the CPU away for about {stolen:N0} {header.Clock.Symbol} during blocks.");
-        Report(FindingKind.WarmUp, WarmUp,
-            $"{WarmUp:N0} exits right after a switch of events or settings are in the trace and in no figure.");
-        Report(FindingKind.CoolDown, CoolDown,
-            $"{CoolDown:N0} exits ended when another vCPU of their block had made all of its own already: they are in the trace and in no figure.");
-        Report(FindingKind.Calibration, calibration,
-            $"{calibration:N0} exits only served to find the host's own signature and are in no figure.");
-        Report(FindingKind.UnusedEvents, unused,
-            $"{unused:N0} exits are in no figure: the tables have no use for the events of their blocks, or do not know their configuration.");
+        Report(
+            FindingKind.Steal,
+            stealTicks,
+            $"The hypervisor took the CPU away for about {stolen:N0} {header.Clock.Symbol} during blocks."
+        );
+        Report(
+            FindingKind.WarmUp,
+            WarmUp,
+            $"{WarmUp:N0} exits right after a switch of events or settings are in the trace and in no figure."
+        );
+        Report(
+            FindingKind.CoolDown,
+            CoolDown,
+            $"{CoolDown:N0} exits ended when another vCPU of their block had made all of its own already: they are in the trace and in no figure."
+        );
+        Report(
+            FindingKind.Calibration,
+            calibration,
+            $"{calibration:N0} exits only served to find the host's own signature and are in no figure."
+        );
+        Report(
+            FindingKind.UnusedEvents,
+            unused,
+            $"{unused:N0} exits are in no figure: the tables have no use for the events of their blocks, or do not know their configuration."
+        );
         Report(FindingKind.EndedEarly, EndedEarly ? 1 : 0, "The recording was ended before its time.");
         Report(FindingKind.MissingExits, missing, $"{missing:N0} exits that the trace announces are not in it.");
-        Report(FindingKind.LostClass, ExitsOfLostClasses,
-            $"{ExitsOfLostClasses:N0} exits cannot be read and are in no figure: the trace has lost the definition of their class, or they follow such an exit in its batch.");
+        Report(
+            FindingKind.LostClass,
+            ExitsOfLostClasses,
+            $"{ExitsOfLostClasses:N0} exits cannot be read and are in no figure: the trace has lost the definition of their class, or they follow such an exit in its batch."
+        );
         Report(FindingKind.SurplusExits, surplus, $"{surplus:N0} exits are in the trace that no block announces.");
         Report(FindingKind.UnknownBlock, Homeless,
             $"{Homeless:N0} exits are in no figure: the trace does not describe their block.");

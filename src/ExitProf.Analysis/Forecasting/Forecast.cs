@@ -5,7 +5,10 @@ namespace ExitProf.Analysis;
 /// <param name="ShareInExits">Of its time; NaN if only the rate is known, then the rate times the cost of an exit.</param>
 public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareInExits)
 {
-    /// <summary>Takes units of guest work with their exits, or a guest that was recorded by its exits alone: it does nothing but exit, as fast as it can.</summary>
+    /// <summary>
+    /// Takes units of guest work with their exits, or a guest that was recorded by its exits alone: it does nothing but exit, as fast as it
+    /// can.
+    /// </summary>
     /// <exception cref="InputException">Nobody knows its rate.</exception>
     public static ExitLoad Of(TraceSummary trace)
     {
@@ -18,14 +21,23 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
         double mean = configuration.Untraced?.Mean.Mean ?? double.NaN;
         if (!(mean > 0) || trace.Header.Clock.Hertz <= 0 || !trace.Header.Source.IsVmm)
         {
-            throw new InputException($"{trace.File} has no untraced exits of a guest of ExitProf's, so its exits per second are unknown: give --rate.");
+            throw new InputException(
+                $"{trace.File} has no untraced exits of a guest of ExitProf's, so its exits per second are unknown: give --rate."
+            );
         }
-        if (configuration.Work is { } work) return new ExitLoad(trace.Header.Scenario, work.ExitsPerSecond(trace.Header.Clock.Hertz), work.ShareInExits?.Mean ?? double.NaN);
+        if (configuration.Work is { } work)
+            return new ExitLoad(
+                trace.Header.Scenario,
+                work.ExitsPerSecond(trace.Header.Clock.Hertz),
+                work.ShareInExits?.Mean ?? double.NaN
+            );
         return new ExitLoad(trace.Header.Scenario, trace.Header.Clock.Hertz / mean, 1);
     }
 }
 
-/// <summary>What a change of one exit comes to for a whole workload: rate × shift, and no gain beyond the share of time in exits (Amdahl).</summary>
+/// <summary>
+/// What a change of one exit comes to for a whole workload: rate × shift, and no gain beyond the share of time in exits (Amdahl).
+/// </summary>
 /// <param name="Hertz">Of the clock that counts cycles; 0 where the shift is in time.</param>
 /// <param name="Percent">Of the time that the workload takes for the same work, new against base; negative is a gain.</param>
 /// <param name="Bound">The most that could be gained if exits cost nothing, in percent.</param>
@@ -38,19 +50,27 @@ public sealed record Forecast(MicroShift Micro, ExitLoad Load, long Hertz, Inter
     /// <exception cref="InputException">The two are of different machines: cycles of one are no cycles of the other.</exception>
     public static void CheckHosts(TraceSummary micro, TraceSummary workload)
     {
-        if (HostDifference.Of([micro], [workload]).FirstOrDefault(d => d.OtherMachine) is { } other) throw new InputException($"{micro.File} and {workload.File} are of different machines ({other.Fact}): a shift in cycles of one says nothing of the other.");
+        if (HostDifference.Of([micro], [workload]).FirstOrDefault(d => d.OtherMachine) is { } other)
+            throw new InputException(
+                $"{micro.File} and {workload.File} are of different machines ({other.Fact}): a shift in cycles of one says nothing of the other."
+            );
     }
 
     /// <exception cref="InputException">The shift has no interval, or the exits would take more time than there is.</exception>
     /// <param name="hertz">Of the clock that counts the cycles of the shift; a shift in time needs none.</param>
     public static Forecast Of(MicroShift micro, ExitLoad load, long hertz)
     {
-        if (!micro.Shift.Exists) throw new InputException("The shift has no interval: with what it was measured nobody can tell, and no forecast can be made of it.");
+        if (!micro.Shift.Exists)
+            throw new InputException(
+                "The shift has no interval: with what it was measured nobody can tell, and no forecast can be made of it."
+            );
         double perSecond = micro.PerSecond ?? hertz;
         double share = double.IsNaN(load.ShareInExits) ? load.ExitsPerSecond * micro.Base / perSecond : load.ShareInExits;
         if (share > 1 + 1e-9)
         {
-            throw new InputException($"{load.ExitsPerSecond:N0} exits of {micro.Base:#,0.###} {micro.Unit} are {share:N1} s of every second of one CPU{(micro.PerSecond is null ? $" at {hertz / 1e6:N0} MHz: check --rate and --hertz" : ": check --rate")}.");
+            throw new InputException(
+                $"{load.ExitsPerSecond:N0} exits of {micro.Base:#,0.###} {micro.Unit} are {share:N1} s of every second of one CPU{(micro.PerSecond is null ? $" at {hertz / 1e6:N0} MHz: check --rate and --hertz" : ": check --rate")}."
+            );
         }
         double perUnit = load.ExitsPerSecond / perSecond * 100, bound = share * 100;
         Interval free = micro.Shift.Map(c => c * perUnit);

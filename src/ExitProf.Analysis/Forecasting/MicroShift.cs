@@ -21,8 +21,17 @@ public sealed record MicroShift(string Name, double Base, Interval Shift, double
     public static MicroShift Of(string file, ComparisonSummary comparison, string? name)
     {
         ComparedRow row = Chosen(file, [.. comparison.Rows], r => r.Name, name);
-        if (row.HigherIsBetter) throw Rate(file, row.Unit);
-        return new MicroShift($"{row.Name}, {string.Join(" ", comparison.New)} against {string.Join(" ", comparison.Base)}", row.Total.Base, row.Total.Absolute, row.Total.Confidence) { Unit = UnitOf(file, row.Unit) };
+        if (row.HigherIsBetter)
+            throw Rate(file, row.Unit);
+        return new MicroShift(
+            $"{row.Name}, {string.Join(" ", comparison.New)} against {string.Join(" ", comparison.Base)}",
+            row.Total.Base,
+            row.Total.Absolute,
+            row.Total.Confidence
+        )
+        {
+            Unit = UnitOf(file, row.Unit),
+        };
     }
 
     /// <summary>The only comparison that a verdict in JSON holds, or the named one.</summary>
@@ -34,15 +43,23 @@ public sealed record MicroShift(string Name, double Base, Interval Shift, double
         try
         {
             using JsonDocument json = JsonDocument.Parse(text);
-            if (json.RootElement.Field("comparisons") is not { ValueKind: JsonValueKind.Array } rows) throw new InputException($"{file} is no verdict of exitprof compare or ab in JSON.");
+            if (json.RootElement.Field("comparisons") is not { ValueKind: JsonValueKind.Array } rows)
+                throw new InputException($"{file} is no verdict of exitprof compare or ab in JSON.");
             JsonElement row = Chosen(file, [.. rows.EnumerateArray()], NameOf, name);
             string unit = row.Text("unit");
             if (row.IsTrue("higherIsBetter")) throw Rate(file, unit);
             string plain = UnitOf(file, unit);
             JsonElement shift = row.GetProperty("shift"), absolute = shift.GetProperty("absolute");
             return new MicroShift(
-                NameOf(row), Number(row.GetProperty("base")),
-                new Interval(Number(absolute.GetProperty("value")), Number(absolute.GetProperty("low")), Number(absolute.GetProperty("high"))), shift.GetProperty("confidence").GetDouble())
+                NameOf(row),
+                Number(row.GetProperty("base")),
+                new Interval(
+                    Number(absolute.GetProperty("value")),
+                    Number(absolute.GetProperty("low")),
+                    Number(absolute.GetProperty("high"))
+                ),
+                shift.GetProperty("confidence").GetDouble()
+            )
             {
                 Unit = plain,
             };
@@ -62,37 +79,56 @@ public sealed record MicroShift(string Name, double Base, Interval Shift, double
         T[] named = [.. rows.Where(r => nameOf(r) == name)];
         if (named is [var one]) return one;
         string names = NumberFormats.Listed([.. rows.Select(nameOf)]);
-        throw new InputException(name is null ? $"{file} has {rows.Length} comparisons{(names.Length > 0 ? $" ({names})" : "")}: a forecast is of one; name it behind a colon." : $"{file} has no comparison '{name}': it has {names}.");
+        throw new InputException(
+            name is null
+                ? $"{file} has {rows.Length} comparisons{(names.Length > 0 ? $" ({names})" : "")}: a forecast is of one; name it behind a colon."
+                : $"{file} has no comparison '{name}': it has {names}."
+        );
     }
 
     private static string UnitOf(string file, string unit)
     {
-        if (MetricUnit.IsCycles(unit)) return Cycles;
-        return MetricUnit.TrySeconds(unit, out _) ? MetricUnit.Plain(unit)
-            : throw new InputException($"{file} is in {(unit.Length > 0 ? unit : "no unit that it names")}: a forecast needs cycles or time, so that a rate of exits comes to a share of a second.");
+        if (MetricUnit.IsCycles(unit))
+            return Cycles;
+        return MetricUnit.TrySeconds(unit, out _)
+            ? MetricUnit.Plain(unit)
+            : throw new InputException(
+                $"{file} is in {(unit.Length > 0 ? unit : "no unit that it names")}: a forecast needs cycles or time, so that a rate of exits comes to a share of a second."
+            );
     }
 
-    private static InputException Rate(string file, string unit) => new($"{file} is of {unit}, of which more is better: a forecast needs what one exit costs, in cycles or time.");
+    private static InputException Rate(string file, string unit) =>
+        new($"{file} is of {unit}, of which more is better: a forecast needs what one exit costs, in cycles or time.");
 
     /// <summary>
-    /// What an exit would cost without some of its stages or steps. Every figure is the recorded one without its probes; a step's interval is taken as
-    /// wide as its whole stage's, because only stages have one.
+    /// What an exit would cost without some of its stages or steps. Every figure is the recorded one without its probes; a step's interval
+    /// is taken as wide as its whole stage's, because only stages have one.
     /// </summary>
     /// <param name="without">A stage by its name; or "user-return-msrs", "decode", "in-kernel".</param>
     /// <exception cref="InputException">The trace has no such stage or step, or no untraced mean.</exception>
     public static MicroShift Without(TraceSummary trace, IReadOnlyList<string> without)
     {
-        if (trace.Configurations is not [var configuration]) throw new InputException($"{trace.File} has {trace.Configurations.Length} configurations: a forecast is of one.");
-        if (configuration.Untraced is not { } untraced) throw new InputException($"{trace.File} has no untraced exits: nobody knows what its exits cost without the events.");
+        if (trace.Configurations is not [var configuration])
+            throw new InputException($"{trace.File} has {trace.Configurations.Length} configurations: a forecast is of one.");
+        if (configuration.Untraced is not { } untraced)
+            throw new InputException($"{trace.File} has no untraced exits: nobody knows what its exits cost without the events.");
         var taken = new Dictionary<string, Interval>();
         foreach (string what in without)
         {
             foreach ((string name, Interval cycles) in Parts(trace, configuration, what)) taken[name] = cycles;
         }
         // A stage holds its steps: what is taken off with it is not taken off twice.
-        Interval[] all = [.. taken.Where(t => !taken.Keys.Any(k => t.Key.StartsWith(k + "/", StringComparison.Ordinal))).Select(t => t.Value)];
+        Interval[] all =
+        [
+            .. taken.Where(t => !taken.Keys.Any(k => t.Key.StartsWith(k + "/", StringComparison.Ordinal))).Select(t => t.Value),
+        ];
         var shift = new Interval(-all.Sum(i => i.Value), -all.Sum(i => i.High), -all.Sum(i => i.Low));
-        return new MicroShift($"{trace.Header.Scenario} without {string.Join(", ", without)}", untraced.Mean.Mean, shift, StageFigures.Confidence);
+        return new MicroShift(
+            $"{trace.Header.Scenario} without {string.Join(", ", without)}",
+            untraced.Mean.Mean,
+            shift,
+            StageFigures.Confidence
+        );
     }
 
     private static (string Name, Interval Cycles)[] Parts(TraceSummary trace, ConfigurationSummary configuration, string what)
@@ -102,9 +138,17 @@ public sealed record MicroShift(string Name, double Base, Interval Shift, double
         {
             case "in-kernel":
                 // Answered in the kernel, an exit neither leaves the run loop for user space nor comes back.
-                return [.. new[] { Traces.Stage.HostRestore, Traces.Stage.Userspace, Traces.Stage.GuestReload }.SelectMany(s => Whole(Traces.StageNames.Name(s)))];
+                return
+                [
+                    .. new[] { Traces.Stage.HostRestore, Traces.Stage.Userspace, Traces.Stage.GuestReload }.SelectMany(s =>
+                        Whole(Traces.StageNames.Name(s))
+                    ),
+                ];
             case "user-return-msrs":
-                return Step(s => s.To == Traces.Stamp.RunReturned, "the return to user space has no step of its own here; record with raw_syscalls (--events full)");
+                return Step(
+                    s => s.To == Traces.Stamp.RunReturned,
+                    "the return to user space has no step of its own here; record with raw_syscalls (--events full)"
+                );
             case "decode":
                 return Step(s => s.To == Traces.Stamp.KvmEmulateInsn, "nothing is decoded, or decoding has no step of its own here");
             default:
@@ -121,7 +165,10 @@ public sealed record MicroShift(string Name, double Base, Interval Shift, double
             {
                 if (stage.Steps.FirstOrDefault(wanted) is not { } step || stage.Steps.Length < 2 && stage.Stages.Length > 1) continue;
                 double half = (stage.Corrected.High - stage.Corrected.Low) / 2;
-                return [($"{stage.Name}/{step.Name}", new Interval(step.Corrected, Math.Max(0, step.Corrected - half), step.Corrected + half))];
+                return
+                [
+                    ($"{stage.Name}/{step.Name}", new Interval(step.Corrected, Math.Max(0, step.Corrected - half), step.Corrected + half)),
+                ];
             }
             throw new InputException($"{trace.File}: {why}.");
         }

@@ -1,8 +1,8 @@
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// What an exit of one configuration costs, with what each round contributed: configurations of one recording were interleaved, so that what one costs
-/// more than another has an interval of its own, much narrower than theirs.
+/// What an exit of one configuration costs, with what each round contributed: configurations of one recording were interleaved, so that
+/// what one costs more than another has an interval of its own, much narrower than theirs.
 /// </summary>
 public sealed class RoundCost
 {
@@ -18,7 +18,10 @@ public sealed class RoundCost
     /// <summary>In cycles.</summary>
     public double Mean => terms.Sum(t => t.Weight * t.Mean.Value);
 
-    /// <summary>The cost of a typical exit, in cycles: the median of the rounds' medians, or the mean where too few of those are known for an interval.</summary>
+    /// <summary>
+    /// The cost of a typical exit, in cycles: the median of the rounds' medians, or the mean where too few of those are known for an
+    /// interval.
+    /// </summary>
     public double Typical => medians?.Count >= SignedRank.LeastValues(StageFigures.Confidence) ? medians.Centre : Mean;
 
     /// <summary>The fewest rounds that any part of it has: the unit of its interval.</summary>
@@ -35,8 +38,9 @@ public sealed class RoundCost
     }
 
     /// <summary>
-    /// A weighted sum of what typical exits of one recording cost: of each round's medians, because the means of a shared machine are moved by whatever interrupts a
-    /// few exits. Hodges and Lehmann's centre of the rounds with the interval of Wilcoxon's signed ranks; of the means where there are too few rounds for that, or where their medians have no spread.
+    /// A weighted sum of what typical exits of one recording cost: of each round's medians, because the means of a shared machine are moved
+    /// by whatever interrupts a few exits. Hodges and Lehmann's centre of the rounds with the interval of Wilcoxon's signed ranks; of the
+    /// means where there are too few rounds for that, or where their medians have no spread.
     /// </summary>
     public static Estimate TypicalContrast(double confidence, params ReadOnlySpan<(double Weight, RoundCost Cost)> parts)
     {
@@ -51,8 +55,12 @@ public sealed class RoundCost
     /// <inheritdoc cref="TypicalContrast"/>
     public Estimate TypicalOver(RoundCost other, double confidence)
     {
-        double[] rounds = ByRound([this, other], medians => medians[0] > 0 && medians[1] > 0 ? Math.Log(medians[0] / medians[1]) : double.NaN);
-        if (!Enough(rounds, confidence)) return Over(other, confidence);
+        double[] rounds = ByRound(
+            [this, other],
+            medians => medians[0] > 0 && medians[1] > 0 ? Math.Log(medians[0] / medians[1]) : double.NaN
+        );
+        if (!Enough(rounds, confidence))
+            return Over(other, confidence);
         Estimate logs = OfRounds(rounds, confidence);
         return new Estimate(Math.Exp(logs.Mean), Math.Exp(logs.Low), Math.Exp(logs.High));
     }
@@ -74,7 +82,9 @@ public sealed class RoundCost
         return new Estimate(centre.Value, centre.Low, centre.High);
     }
 
-    /// <summary>This cost as so many times another one of the same recording: the ratio of the means, its interval by how much each round moves it.</summary>
+    /// <summary>
+    /// This cost as so many times another one of the same recording: the ratio of the means, its interval by how much each round moves it.
+    /// </summary>
     public Estimate Over(RoundCost other, double confidence)
     {
         double ratio = Mean / other.Mean;

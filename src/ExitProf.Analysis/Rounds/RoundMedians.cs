@@ -1,8 +1,8 @@
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// What a typical exit of some blocks takes, by round (super-block): the mean of the medians of its blocks. An interruption that doubles the mean of a block
-/// does not move its median.
+/// What a typical exit of some blocks takes, by round (super-block): the mean of the medians of its blocks. An interruption that doubles
+/// the mean of a block does not move its median.
 /// </summary>
 internal sealed class RoundMedians
 {

@@ -1,8 +1,8 @@
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// What the exits of one super-block add up to: all blocks of the same round, configuration and event groups. In cycles, as doubles: sums of
-/// integers are exact in them up to 2^53, which is weeks of cycles, and a damaged trace cannot make them wrap round.
+/// What the exits of one super-block add up to: all blocks of the same round, configuration and event groups. In cycles, as doubles: sums
+/// of integers are exact in them up to 2^53, which is weeks of cycles, and a damaged trace cannot make them wrap round.
 /// </summary>
 internal sealed class RoundSums(int steps)
 {

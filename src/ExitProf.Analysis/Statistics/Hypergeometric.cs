@@ -1,6 +1,8 @@
 namespace ExitProf.Analysis;
 
-/// <summary>How many of some drawn values are of one side, if chance alone deals them out: the distribution behind Fisher's exact test.</summary>
+/// <summary>
+/// How many of some drawn values are of one side, if chance alone deals them out: the distribution behind Fisher's exact test.
+/// </summary>
 /// <param name="All">Values of both sides.</param>
 /// <param name="Own">Values of the one side.</param>
 /// <param name="Drawn">How many are drawn.</param>
@@ -35,7 +37,12 @@ internal readonly record struct Hypergeometric(int All, int Own, int Drawn)
         if (n < LogFactorials.Length) return LogFactorials[n];
         // Stirling's series; at 1,024 the next term is below 1e-19.
         double x = n + 1.0;
-        return (x - 0.5) * Math.Log(x) - x + 0.5 * Math.Log(2 * Math.PI) + 1 / (12 * x) - 1 / (360 * x * x * x) + 1 / (1260 * Math.Pow(x, 5));
+        return (x - 0.5) * Math.Log(x)
+            - x
+            + 0.5 * Math.Log(2 * Math.PI)
+            + 1 / (12 * x)
+            - 1 / (360 * x * x * x)
+            + 1 / (1260 * Math.Pow(x, 5));
     }
 
     private static double[] Table(int length)

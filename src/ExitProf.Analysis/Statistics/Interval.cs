@@ -1,6 +1,8 @@
 namespace ExitProf.Analysis;
 
-/// <summary>An estimate with the interval that holds the truth with some confidence. The ends are NaN where the data allow no interval of it.</summary>
+/// <summary>
+/// An estimate with the interval that holds the truth with some confidence. The ends are NaN where the data allow no interval of it.
+/// </summary>
 public readonly record struct Interval(double Value, double Low, double High)
 {
     public bool Exists => double.IsFinite(Low) && double.IsFinite(High);

@@ -3,8 +3,8 @@ using Perfolizer.Mathematics.Distributions.ContinuousDistributions;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// The difference of two means by a t statistic: for a few values, where ranks allow no interval. It takes the values as normally distributed;
-/// durations are given to it as logarithms.
+/// The difference of two means by a t statistic: for a few values, where ranks allow no interval. It takes the values as normally
+/// distributed; durations are given to it as logarithms.
 /// </summary>
 /// <param name="Value">Second minus first.</param>
 /// <param name="Error">Its standard error.</param>
@@ -18,15 +18,17 @@ public readonly record struct MeanShift(double Value, double Error, double Freed
     {
         (double firstMean, double firstSquares) = Of(first);
         (double secondMean, double secondSquares) = Of(second);
-        double firstSquare = firstSquares / (first.Length - 1) / first.Length, secondSquare = secondSquares / (second.Length - 1) / second.Length;
+        double firstSquare = firstSquares / (first.Length - 1) / first.Length,
+            secondSquare = secondSquares / (second.Length - 1) / second.Length;
         double square = firstSquare + secondSquare;
-        double freedom = square * square / (firstSquare * firstSquare / (first.Length - 1) + secondSquare * secondSquare / (second.Length - 1));
+        double freedom =
+            square * square / (firstSquare * firstSquare / (first.Length - 1) + secondSquare * secondSquare / (second.Length - 1));
         return new MeanShift(secondMean - firstMean, Math.Sqrt(square), freedom);
     }
 
     /// <summary>
-    /// Both sides have one spread (Student 1908): where one side has few values and the other many. Welch's degrees of freedom hang on the variance of
-    /// the few there, and his interval misses the truth six times as often as it says.
+    /// Both sides have one spread (Student 1908): where one side has few values and the other many. Welch's degrees of freedom hang on the
+    /// variance of the few there, and his interval misses the truth six times as often as it says.
     /// </summary>
     /// <inheritdoc cref="Welch"/>
     public static MeanShift Pooled(ReadOnlySpan<double> first, ReadOnlySpan<double> second)
@@ -35,7 +37,11 @@ public readonly record struct MeanShift(double Value, double Error, double Freed
         (double secondMean, double secondSquares) = Of(second);
         int freedom = first.Length + second.Length - 2;
         double variance = (firstSquares + secondSquares) / freedom;
-        return new MeanShift(secondMean - firstMean, Math.Sqrt(variance * (1.0 / first.Length + 1.0 / second.Length)), variance > 0 ? freedom : double.NaN);
+        return new MeanShift(
+            secondMean - firstMean,
+            Math.Sqrt(variance * (1.0 / first.Length + 1.0 / second.Length)),
+            variance > 0 ? freedom : double.NaN
+        );
     }
 
     public Interval At(double confidence)

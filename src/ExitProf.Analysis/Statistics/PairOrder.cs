@@ -1,8 +1,9 @@
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Order statistics of all sums of pairs, without making the pairs: a sum is found by halving the range of values and counting the pairs below,
-/// which one walk along the sorted values does. Rounding keeps sums in order, so that the result is the same to the bit as by sorting them all.
+/// Order statistics of all sums of pairs, without making the pairs: a sum is found by halving the range of values and counting the pairs
+/// below, which one walk along the sorted values does. Rounding keeps sums in order, so that the result is the same to the bit as by
+/// sorting them all.
 /// </summary>
 internal readonly ref struct PairOrder
 {
@@ -26,7 +27,8 @@ internal readonly ref struct PairOrder
     public static PairOrder Within(ReadOnlySpan<double> sorted) => new(sorted, sorted, true);
 
     /// <summary>x_i + y_k for all i and k.</summary>
-    public static PairOrder Between(ReadOnlySpan<double> sortedFirst, ReadOnlySpan<double> sortedSecond) => new(sortedFirst, sortedSecond, false);
+    public static PairOrder Between(ReadOnlySpan<double> sortedFirst, ReadOnlySpan<double> sortedSecond) =>
+        new(sortedFirst, sortedSecond, false);
 
     public double Median => (Smallest((Count + 1) / 2) + Smallest(Count / 2 + 1)) / 2;
 

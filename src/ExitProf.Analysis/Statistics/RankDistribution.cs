@@ -5,25 +5,29 @@ namespace ExitProf.Analysis;
 
 /// <summary>
 /// How rank statistics are distributed when nothing but chance moves them: Wilcoxon's signed-rank sum, and the count U of Mann and Whitney.
-/// Exact up to <see cref="MostExact"/> values; beyond that normal with the same mean and variance and a continuity correction of one half. R's
-/// wilcox.test and SciPy draw the same line. The normal's tails are the heavier ones: there its 99 % interval is wider by a few of 1,326 ranks.
+/// Exact up to <see cref="MostExact"/> values; beyond that normal with the same mean and variance and a continuity correction of one half.
+/// R's wilcox.test and SciPy draw the same line. The normal's tails are the heavier ones: there its 99 % interval is wider by a few of
+/// 1,326 ranks.
 /// </summary>
 internal static class RankDistribution
 {
     public const int MostExact = 50;
 
-    /// <summary>Pairs up to which the distribution of U is made where one side has few values: a few against many are far from normal.</summary>
+    /// <summary>
+    /// Pairs up to which the distribution of U is made where one side has few values: a few against many are far from normal.
+    /// </summary>
     private const int MostExactPairs = 5_000, Few = 10;
 
     /// <summary>An order depends on numbers of values only, and is asked for again and again.</summary>
     private static readonly ConcurrentDictionary<(int First, int Second, double Confidence), long> Orders = new();
 
     /// <summary>
-    /// The interval of a signed-rank centre goes from the c-th smallest to the c-th largest Walsh average (Hollander and Wolfe, Nonparametric
-    /// Statistical Methods, 3.3).
+    /// The interval of a signed-rank centre goes from the c-th smallest to the c-th largest Walsh average (Hollander and Wolfe,
+    /// Nonparametric Statistical Methods, 3.3).
     /// </summary>
     /// <returns>The largest c with the confidence; 0 if even the whole range has less.</returns>
-    public static long SignedRankOrder(int count, double confidence) => Orders.GetOrAdd((count, 0, confidence), key => OfSignedRank(key.First, (1 - key.Confidence) / 2));
+    public static long SignedRankOrder(int count, double confidence) =>
+        Orders.GetOrAdd((count, 0, confidence), key => OfSignedRank(key.First, (1 - key.Confidence) / 2));
 
     private static long OfSignedRank(int count, double tail)
     {
@@ -34,7 +38,10 @@ internal static class RankDistribution
 
     /// <summary>The same for the pairwise differences of two sets (Hollander and Wolfe, 4.3).</summary>
     public static long MannWhitneyOrder(int first, int second, double confidence) =>
-        Orders.GetOrAdd((Math.Min(first, second), Math.Max(first, second), confidence), key => OfMannWhitney(key.First, key.Second, (1 - key.Confidence) / 2));
+        Orders.GetOrAdd(
+            (Math.Min(first, second), Math.Max(first, second), confidence),
+            key => OfMannWhitney(key.First, key.Second, (1 - key.Confidence) / 2)
+        );
 
     private static long OfMannWhitney(int first, int second, double tail)
     {
@@ -57,8 +64,8 @@ internal static class RankDistribution
     }
 
     /// <summary>
-    /// P(U = u) of the number U of pairs in which the first set's value is the higher one. The highest of all values is one of the first set's m
-    /// with probability m / (m + n), and then it is higher than all n others: only additions, so that nothing cancels.
+    /// P(U = u) of the number U of pairs in which the first set's value is the higher one. The highest of all values is one of the first
+    /// set's m with probability m / (m + n), and then it is higher than all n others: only additions, so that nothing cancels.
     /// </summary>
     public static double[] MannWhitney(int first, int second)
     {

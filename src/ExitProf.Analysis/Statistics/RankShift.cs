@@ -1,8 +1,8 @@
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// By how much one set of values lies above another: Hodges-Lehmann's estimate (the median of all pairwise differences) with the interval of the
-/// Mann-Whitney statistic. It asks only that both sets are spread alike.
+/// By how much one set of values lies above another: Hodges-Lehmann's estimate (the median of all pairwise differences) with the interval
+/// of the Mann-Whitney statistic. It asks only that both sets are spread alike.
 /// </summary>
 public static class RankShift
 {

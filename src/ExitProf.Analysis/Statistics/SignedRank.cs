@@ -1,13 +1,15 @@
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// The centre of paired differences: Hodges-Lehmann's estimate (the median of all Walsh averages) with the interval of Wilcoxon's signed-rank
-/// statistic. It asks of the values only that they are independent and lie symmetrically; that neighbours resemble each other is allowed for by
-/// <see cref="Correlated"/>.
+/// The centre of paired differences: Hodges-Lehmann's estimate (the median of all Walsh averages) with the interval of Wilcoxon's
+/// signed-rank statistic. It asks of the values only that they are independent and lie symmetrically; that neighbours resemble each other
+/// is allowed for by <see cref="Correlated"/>.
 /// </summary>
 public static class SignedRank
 {
-    /// <summary>How many values an interval of this confidence needs: all of n fair coins fall on one side with probability 2 / 2^n.</summary>
+    /// <summary>
+    /// How many values an interval of this confidence needs: all of n fair coins fall on one side with probability 2 / 2^n.
+    /// </summary>
     public static int LeastValues(double confidence)
     {
         int count = 1;
@@ -29,7 +31,8 @@ public static class SignedRank
 
     /// <summary>Estimates the centre of values in the order of time: the interval is widened by their own autocorrelation.</summary>
     /// <inheritdoc cref="Centre"/>
-    public static Interval Correlated(ReadOnlySpan<double> values, double confidence) => Centre(values, confidence).Widened(Autocorrelation.Widening(values));
+    public static Interval Correlated(ReadOnlySpan<double> values, double confidence) =>
+        Centre(values, confidence).Widened(Autocorrelation.Widening(values));
 
     internal static double[] Sorted(ReadOnlySpan<double> values)
     {

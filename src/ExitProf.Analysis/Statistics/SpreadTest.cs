@@ -9,8 +9,8 @@ internal static class SpreadTest
     public const int LeastValues = 5;
 
     /// <summary>
-    /// Mann and Whitney's test on how far each value lies from the median of its side (Levene's idea with ranks), two-sided. Values of a small side lie a
-    /// little too near to their own median; the middle one of an odd number is left out for that.
+    /// Mann and Whitney's test on how far each value lies from the median of its side (Levene's idea with ranks), two-sided. Values of a
+    /// small side lie a little too near to their own median; the middle one of an odd number is left out for that.
     /// </summary>
     public static double Chance(double[] first, double[] second)
     {

@@ -29,17 +29,23 @@ internal readonly record struct TailCount(double Threshold, int Own, int Other, 
             if (own[i] >= threshold && other[i] < threshold) only++;
             if (other[i] >= threshold && own[i] < threshold) otherOnly++;
         }
-        return new TailCount(threshold, own.Count(v => v >= threshold), other.Count(v => v >= threshold), FairCoins.AtLeast(only + otherOnly, only));
+        return new TailCount(
+            threshold,
+            own.Count(v => v >= threshold),
+            other.Count(v => v >= threshold),
+            FairCoins.AtLeast(only + otherOnly, only)
+        );
     }
 
     /// <summary>
-    /// The value of the last of the worst. Where others are equal to it, all of them count, or none of them if that is nearer to what was planned:
-    /// which one it is depends on the values of both sides together, so that the test stays exact.
+    /// The value of the last of the worst. Where others are equal to it, all of them count, or none of them if that is nearer to what was
+    /// planned: which one it is depends on the values of both sides together, so that the test stays exact.
     /// </summary>
     private static double LastOfWorst(double[] sorted, int worst)
     {
         double last = sorted[^worst];
-        int with = sorted.Length - Array.FindIndex(sorted, v => v == last), without = sorted.Length - 1 - Array.FindLastIndex(sorted, v => v == last);
+        int with = sorted.Length - Array.FindIndex(sorted, v => v == last),
+            without = sorted.Length - 1 - Array.FindLastIndex(sorted, v => v == last);
         return without > 0 && (double)worst / without < (double)with / worst ? sorted[^without] : last;
     }
 }

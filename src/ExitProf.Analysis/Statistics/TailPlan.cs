@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// How a comparison looks for a tail in one of its sides: it takes the N worst values of both sides together and asks by an exact test whether more of
-/// them are of this side than chance deals out. Made from the numbers of values alone, before any value is seen.
+/// How a comparison looks for a tail in one of its sides: it takes the N worst values of both sides together and asks by an exact test
+/// whether more of them are of this side than chance deals out. Made from the numbers of values alone, before any value is seen.
 /// </summary>
 /// <remarks>
-/// A deep quantile forgives values of the other side among the worst, a shallow one needs fewer runs. Taken is the deepest, up to a tenth of all
-/// values, that finds a tail of <see cref="Share"/> with <see cref="WellFound"/>; where none does, the one that finds it most often.
+/// A deep quantile forgives values of the other side among the worst, a shallow one needs fewer runs. Taken is the deepest, up to a tenth
+/// of all values, that finds a tail of <see cref="Share"/> with <see cref="WellFound"/>; where none does, the one that finds it most often.
 /// </remarks>
 /// <param name="Worst">How many of the worst values are looked at; 0 if no number of them would be a tail.</param>
 /// <param name="Power">The chance to find a tail of <see cref="Share"/> of the side's values that lies above all others.</param>
@@ -108,14 +108,15 @@ internal sealed record TailPlan(int Worst, double Power)
         key.Paired ? FairCoins.AtLeast(worst, count) : new Hypergeometric(key.Own + key.Other, key.Own, worst).AtLeast(count);
 
     /// <summary>
-    /// The tail has a binomial number of values. Those of the side that are not in its tail are not counted on: moved back by the margin they lie below the
-    /// others, which then fill what the tail leaves of the worst.
+    /// The tail has a binomial number of values. Those of the side that are not in its tail are not counted on: moved back by the margin
+    /// they lie below the others, which then fill what the tail leaves of the worst.
     /// </summary>
     private static double PowerOf(int own, int critical)
     {
         double power = 0, spread = Math.Sqrt(own * Share * (1 - Share));
         int to = Math.Min(own, (int)(own * Share + 9 * spread) + 1);
-        for (int tail = critical; tail <= to; tail++) power += Math.Exp(Hypergeometric.LogChoose(own, tail) + tail * Math.Log(Share) + (own - tail) * Math.Log(1 - Share));
+        for (int tail = critical; tail <= to; tail++)
+            power += Math.Exp(Hypergeometric.LogChoose(own, tail) + tail * Math.Log(Share) + (own - tail) * Math.Log(1 - Share));
         return Math.Min(power, 1);
     }
 }

@@ -4,7 +4,8 @@ namespace ExitProf.Analysis;
 
 /// <summary>A trend within values in the order in which they were measured.</summary>
 /// <param name="Chance">Two-sided: how often independent values of one level would rank so steadily.</param>
-/// <param name="Slope">By how much a value lies above the one before it: the median of all slopes (Theil 1950, Sen 1968). NaN where there is clearly no trend.</param>
+/// <param name="Slope">By how much a value lies above the one before it: the median of all slopes (Theil 1950, Sen 1968). NaN where there
+/// is clearly no trend.</param>
 /// <param name="Steepest">The largest slope, up or down, that the values allow with <see cref="SlopeConfidence"/>.</param>
 public readonly record struct Trend(double Chance, double Slope, double Steepest)
 {
@@ -20,8 +21,8 @@ public readonly record struct Trend(double Chance, double Slope, double Steepest
     private const double Unlikely = 0.05;
 
     /// <summary>
-    /// Mann-Kendall's test. Values that resemble their neighbours rise and fall for a while without a trend, so its variance is multiplied by
-    /// 1 + 2 Σ (1 − k/n) ρ^k, with ρ of what is left after the trend is taken off (Yue and Wang, Water Resources Management 18, 2004).
+    /// Mann-Kendall's test. Values that resemble their neighbours rise and fall for a while without a trend, so its variance is multiplied
+    /// by 1 + 2 Σ (1 − k/n) ρ^k, with ρ of what is left after the trend is taken off (Yue and Wang, Water Resources Management 18, 2004).
     /// </summary>
     /// <param name="values">In the order of time.</param>
     public static Trend Of(ReadOnlySpan<double> values)
@@ -37,12 +38,14 @@ public readonly record struct Trend(double Chance, double Slope, double Steepest
         double variance = plain * Inflation(points, slope);
         // The interval of the slope goes from one order statistic of all slopes to another (Sen 1968).
         double ranks = Math.Sqrt(variance) * NormalDistribution.Standard.Quantile(0.5 + SlopeConfidence / 2);
-        int low = (int)Math.Clamp((slopes.Length - ranks) / 2, 0, slopes.Length - 1), high = (int)Math.Clamp((slopes.Length + ranks) / 2, 0, slopes.Length - 1);
+        int low = (int)Math.Clamp((slopes.Length - ranks) / 2, 0, slopes.Length - 1),
+            high = (int)Math.Clamp((slopes.Length + ranks) / 2, 0, slopes.Length - 1);
         double steepest = Math.Max(Math.Abs(slopes[low]), Math.Abs(slopes[high]));
         return new Trend(ChanceOf(distance, variance), slope / width, steepest / width);
     }
 
-    private static double ChanceOf(double distance, double variance) => 2 * NormalDistribution.Standard.Cdf(-distance / Math.Sqrt(variance));
+    private static double ChanceOf(double distance, double variance) =>
+        2 * NormalDistribution.Standard.Cdf(-distance / Math.Sqrt(variance));
 
     /// <summary>Medians of as many neighbours as leave few enough points; the last ones that fill no group are left out.</summary>
     private static (double[] Points, int Width) Points(ReadOnlySpan<double> values)

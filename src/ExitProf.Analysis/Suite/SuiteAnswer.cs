@@ -55,6 +55,8 @@ public sealed record SuiteAnswer(SuiteQuantity Quantity, string Of, Estimate Val
     /// <summary>How often KVM_RUN returned for a <see cref="SuiteQuantity.Cost"/>; NaN where that is not known.</summary>
     public double ExitsToVmm { get; init; } = double.NaN;
 
-    /// <summary>The margin of a <see cref="SuiteQuantity.Sameness"/>; how far typical exits are from the line of a slope. A share.</summary>
+    /// <summary>
+    /// The margin of a <see cref="SuiteQuantity.Sameness"/>; how far typical exits are from the line of a slope. A share.
+    /// </summary>
     public double Share { get; init; } = double.NaN;
 }

@@ -8,7 +8,16 @@ namespace ExitProf.Analysis;
 /// <param name="Reason">Why nothing was recorded, as it was found; empty if it was.</param>
 /// <param name="Seconds">How long it took, with the making of its VMs.</param>
 public sealed record SuiteRow(
-    string Scenario, string Summary, string Origin, string? UnitTest, ImmutableArray<PublishedFigure> Published, SuiteRun Run, TraceSummary? Trace, string Reason, double Seconds)
+    string Scenario,
+    string Summary,
+    string Origin,
+    string? UnitTest,
+    ImmutableArray<PublishedFigure> Published,
+    SuiteRun Run,
+    TraceSummary? Trace,
+    string Reason,
+    double Seconds
+)
 {
     /// <summary>"pio-search --set devices=0,10 --set placement=same-port".</summary>
     public string Command => Scenario + string.Concat(Run.Assignments.Select(a => " --set " + a));
@@ -32,10 +41,16 @@ public sealed record SuiteSummary(ImmutableArray<SuiteRow> Rows, bool Quick, dou
     public IEnumerable<TraceSummary> Traces => Rows.Select(r => r.Trace).OfType<TraceSummary>();
 
     /// <summary>
-    /// Cycles are results only where a CPU spent them. A quick suite is too short for any; of a host that is itself emulated (its facts say so) they
-    /// are the emulator's.
+    /// Cycles are results only where a CPU spent them. A quick suite is too short for any; of a host that is itself emulated (its facts say
+    /// so) they are the emulator's.
     /// </summary>
     public bool HasFigures => !Quick && !HostEmulated;
 
-    public bool HostEmulated => Traces.SelectMany(t => t.Header.Host).Any(f => Emulators.Any(e => f.Value.Contains(e, StringComparison.OrdinalIgnoreCase)) && f.Name is "hypervisor above" or "cpu" or "machine");
+    public bool HostEmulated =>
+        Traces
+            .SelectMany(t => t.Header.Host)
+            .Any(f =>
+                Emulators.Any(e => f.Value.Contains(e, StringComparison.OrdinalIgnoreCase))
+                && f.Name is "hypervisor above" or "cpu" or "machine"
+            );
 }

@@ -10,18 +10,40 @@ namespace ExitProf.Analysis;
 /// <param name="Cycles">For each one more, or each doubling.</param>
 /// <param name="Start">Where the line is at 0, or at 1 of a line against the logarithm.</param>
 /// <param name="Bend">The largest distance of a typical cost from the line, as a share of it: how straight it is.</param>
-public sealed record Slope(string Setting, string Others, bool PerDoubling, Estimate Cycles, double Start, double Bend, ImmutableArray<(double Value, double Cycles)> Points)
+public sealed record Slope(
+    string Setting,
+    string Others,
+    bool PerDoubling,
+    Estimate Cycles,
+    double Start,
+    double Bend,
+    ImmutableArray<(double Value, double Cycles)> Points
+)
 {
     /// <summary>A line through two points is always straight and says nothing of others.</summary>
     private const int LeastPoints = 3;
 
-    /// <summary>The slopes of every numeric setting of a trace that took three values or more, for each combination of the others.</summary>
+    /// <summary>
+    /// The slopes of every numeric setting of a trace that took three values or more, for each combination of the others.
+    /// </summary>
     public static IReadOnlyList<Slope> AllOf(TraceSummary trace) =>
-        [.. Sweep.Swept(trace).SelectMany(s => Sweep.Of(trace, s)).Where(s => s.Configurations.Length >= LeastPoints).Select(s => Of(s, perDoubling: false)).OfType<Slope>()];
+        [
+            .. Sweep
+                .Swept(trace)
+                .SelectMany(s => Sweep.Of(trace, s))
+                .Where(s => s.Configurations.Length >= LeastPoints)
+                .Select(s => Of(s, perDoubling: false))
+                .OfType<Slope>(),
+        ];
 
     /// <param name="costOf">What the line is through; the whole exit if nothing is said.</param>
     /// <returns>Null if the values are no numbers, all the same, or were not measured.</returns>
-    public static Slope? Of(Sweep sweep, bool perDoubling, Func<ConfigurationSummary, RoundCost?>? costOf = null, double confidence = StageFigures.Confidence)
+    public static Slope? Of(
+        Sweep sweep,
+        bool perDoubling,
+        Func<ConfigurationSummary, RoundCost?>? costOf = null,
+        double confidence = StageFigures.Confidence
+    )
     {
         costOf ??= c => c.Cost;
         var points = new List<(double X, double Value, RoundCost Cost)>();

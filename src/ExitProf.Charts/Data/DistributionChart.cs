@@ -11,8 +11,8 @@ namespace ExitProf.Charts;
 public sealed record DistributionCurve(string Name, string Ink, bool Strong, double P50, string Median, ImmutableArray<CurvePoint> Points)
 {
     /// <summary>
-    /// Orders the points of a summary from the first positive value to the end of the axis, and to that exactly where the curve goes on. Fewer than two
-    /// are no curve.
+    /// Orders the points of a summary from the first positive value to the end of the axis, and to that exactly where the curve goes on.
+    /// Fewer than two are no curve.
     /// </summary>
     public static ImmutableArray<CurvePoint> Clip(IEnumerable<CurvePoint> points)
     {
@@ -26,15 +26,16 @@ public sealed record DistributionCurve(string Name, string Ink, bool Strong, dou
 }
 
 /// <summary>
-/// Cumulative distributions of the totals and of every stage. The x axis is logarithmic; so is the y axis above 90 %, a decade of the tail being about as
-/// high as a quarter of the body, because what hurts people is the tail.
+/// Cumulative distributions of the totals and of every stage. The x axis is logarithmic; so is the y axis above 90 %, a decade of the tail
+/// being about as high as a quarter of the body, because what hurts people is the tail.
 /// </summary>
 public sealed record DistributionChart(string Title, string Unit, ImmutableArray<DistributionCurve> Curves) : IChart
 {
     /// <summary>Where the y axis ends: rarer exits are too few to draw.</summary>
     public const double Tail = 0.999;
 
-    public string Subtitle => $"Share of exits that took at most so many {Unit}. Above 90 % the axis is logarithmic. The medians stand beside the names.";
+    public string Subtitle =>
+        $"Share of exits that took at most so many {Unit}. Above 90 % the axis is logarithmic. The medians stand beside the names.";
 
     public string Description => string.Join("; ", Curves.Select(c => $"{c.Name} p50 {c.Median} {Unit}")) + ".";
 }

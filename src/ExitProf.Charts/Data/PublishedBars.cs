@@ -6,8 +6,8 @@ namespace ExitProf.Charts;
 public sealed record PublishedBar(string Label, string Fill, double Here, string HereText, double There, string ThereText);
 
 /// <summary>
-/// A published table's bars beside ours, as shares of each whole: the machines are decades apart, so the figures stand beside the bars and the shares are
-/// what can be compared.
+/// A published table's bars beside ours, as shares of each whole: the machines are decades apart, so the figures stand beside the bars and
+/// the shares are what can be compared.
 /// </summary>
 /// <param name="Source">Who published it and when.</param>
 public sealed record PublishedBars(string Title, string Subtitle, string Source, ImmutableArray<PublishedBar> Bars) : IChart

@@ -16,7 +16,9 @@ public sealed record FittedLine(Estimate Each, string Text);
 /// <param name="Line">Where a slope is what the scenario asks for; else null, and the points are joined.</param>
 public sealed record SweepPanel(string Caption, string Fill, ImmutableArray<SweepPoint> Points, FittedLine? Line);
 
-/// <summary>The cost of each value of a numeric setting, with intervals; parts that vary by far less have a scale of their own below.</summary>
+/// <summary>
+/// The cost of each value of a numeric setting, with intervals; parts that vary by far less have a scale of their own below.
+/// </summary>
 public sealed record SweepCurve(string Title, string Setting, ImmutableArray<SweepPanel> Panels) : IChart
 {
     public string Subtitle => "";

@@ -7,7 +7,17 @@ namespace ExitProf.Charts;
 /// <param name="Start">Where the bar begins; it goes to the left if <paramref name="Length"/> is negative. NaN length: no bar.</param>
 /// <param name="Probe">What the probes added, drawn behind the bar; not part of the sum.</param>
 /// <param name="Interval">The ends of a whisker; NaN for none.</param>
-public sealed record WaterfallRow(string Label, string Fill, double Start, double Length, double Probe, string Value, string Share, Estimate Interval, string Tooltip)
+public sealed record WaterfallRow(
+    string Label,
+    string Fill,
+    double Start,
+    double Length,
+    double Probe,
+    string Value,
+    string Share,
+    Estimate Interval,
+    string Tooltip
+)
 {
     public bool HasBar => double.IsFinite(Length);
 

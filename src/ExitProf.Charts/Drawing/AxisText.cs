@@ -13,9 +13,11 @@ internal static class AxisText
     public static string Signed(double value) => Of(value) is var text && value > 0 && text != "0" ? "+" + text : text;
 
     /// <summary>With so many digits after the point.</summary>
-    public static string Fixed(double value, int decimals) => Sign(value, Math.Abs(value).ToString(Math.Abs(value) < 1e12 ? "N" + decimals : "0.##e0"));
+    public static string Fixed(double value, int decimals) =>
+        Sign(value, Math.Abs(value).ToString(Math.Abs(value) < 1e12 ? "N" + decimals : "0.##e0"));
 
     public static string Percent(double percent) => Signed(Math.Round(percent, 6)) + " %";
 
-    private static string Sign(double value, string digits) => value < 0 && digits.AsSpan().ContainsAnyInRange('1', '9') ? Minus + digits : digits;
+    private static string Sign(double value, string digits) =>
+        value < 0 && digits.AsSpan().ContainsAnyInRange('1', '9') ? Minus + digits : digits;
 }

@@ -23,7 +23,8 @@ internal static class HistoryChartDrawing
         sheet.XTicks([], _ => "");
         sheet.Plot.Grid.XAxisStyle.IsVisible = false;
         sheet.Write(sheet.Left, sheet.Bottom + 14, $"{chart.Points[0].Utc:yyyy-MM-dd}", Look.Small, "faint", Alignment.MiddleLeft);
-        if (chart.Points.Length > 1) sheet.Write(sheet.Right, sheet.Bottom + 14, $"{chart.Points[^1].Utc:yyyy-MM-dd}", Look.Small, "faint", Alignment.MiddleRight);
+        if (chart.Points.Length > 1)
+            sheet.Write(sheet.Right, sheet.Bottom + 14, $"{chart.Points[^1].Utc:yyyy-MM-dd}", Look.Small, "faint", Alignment.MiddleRight);
         Levels(sheet, chart, low, high);
         float size = chart.Points.Length > Many ? 5 : 8;
         for (int i = 0; i < chart.Points.Length; i++)

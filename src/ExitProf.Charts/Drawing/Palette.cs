@@ -3,8 +3,9 @@ using ScottPlot;
 namespace ExitProf.Charts;
 
 /// <summary>
-/// Every colour of charts and pages by its name. Groups have the colours of Okabe and Ito, which colour-blind people can tell apart; lines and texts are
-/// darker (lighter on dark paper) than areas. No two names share a colour, so that the name can be found again in Skia's markup.
+/// Every colour of charts and pages by its name. Groups have the colours of Okabe and Ito, which colour-blind people can tell apart; lines
+/// and texts are darker (lighter on dark paper) than areas. No two names share a colour, so that the name can be found again in Skia's
+/// markup.
 /// </summary>
 public static class Palette
 {
@@ -36,13 +37,18 @@ public static class Palette
         ("on-dark", "#fefefe", "#fdfdfd"), ("on-light", "#0a0a0a", "#090909"),
     ];
 
-    private static readonly Dictionary<string, (string Light, string Dark)> ByName = Named.ToDictionary(c => c.Name, c => (c.Light, c.Dark));
+    private static readonly Dictionary<string, (string Light, string Dark)> ByName = Named.ToDictionary(
+        c => c.Name,
+        c => (c.Light, c.Dark)
+    );
 
     /// <summary>The variables of a page: <c>--ink:#1f2328;</c> …</summary>
-    public static string Variables(Scheme scheme) => string.Concat(Named.Select(c => $"--{c.Name}:{(scheme == Scheme.Dark ? c.Dark : c.Light)};"));
+    public static string Variables(Scheme scheme) =>
+        string.Concat(Named.Select(c => $"--{c.Name}:{(scheme == Scheme.Dark ? c.Dark : c.Light)};"));
 
     /// <summary>The classes of a page's charts: <c>f-</c> fills and <c>s-</c> strokes with a variable.</summary>
-    public static string Classes() => string.Concat(Named.Select(c => $".f-{c.Name}{{fill:var(--{c.Name})}}.s-{c.Name}{{stroke:var(--{c.Name});fill:none}}"));
+    public static string Classes() =>
+        string.Concat(Named.Select(c => $".f-{c.Name}{{fill:var(--{c.Name})}}.s-{c.Name}{{stroke:var(--{c.Name});fill:none}}"));
 
     /// <summary>The group's own bands, or the colour of what cannot be separated.</summary>
     public static string[] Bands(string fill) => fill.Split('+') is { Length: <= MostBands } parts ? parts : [Merged];

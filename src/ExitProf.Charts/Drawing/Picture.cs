@@ -30,7 +30,8 @@ public static class Picture
     }
 
     /// <summary>The width and height of the picture in CSS pixels.</summary>
-    public static (float Width, float Height) Size(IChart chart, float width = Look.Wide) => Draw(chart, Scheme.Light, width, sheets => (width, sheets.Sum(s => s.Height)));
+    public static (float Width, float Height) Size(IChart chart, float width = Look.Wide) =>
+        Draw(chart, Scheme.Light, width, sheets => (width, sheets.Sum(s => s.Height)));
 
     private static T Draw<T>(IChart chart, Scheme scheme, float width, Func<Sheet[], T> finish)
     {
@@ -66,7 +67,8 @@ public static class Picture
     private static string Skia(Sheet[] sheets)
     {
         using var stream = new MemoryStream();
-        using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, sheets[0].Width, sheets.Sum(s => s.Height)), stream)) Draw(sheets, canvas);
+        using (SKCanvas canvas = SKSvgCanvas.Create(new SKRect(0, 0, sheets[0].Width, sheets.Sum(s => s.Height)), stream))
+            Draw(sheets, canvas);
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
@@ -74,8 +76,15 @@ public static class Picture
     {
         (float width, float height) = (sheets[0].Width, sheets.Sum(s => s.Height));
         scale = Math.Min(scale, MostPixels / Math.Max(width, height));
-        var info = new SKImageInfo((int)Math.Ceiling(width * scale), (int)Math.Ceiling(height * scale), SKColorType.Rgba8888, SKAlphaType.Premul);
-        using SKSurface surface = SKSurface.Create(info) ?? throw new InvalidOperationException($"Skia refuses a surface of {info.Width} x {info.Height} pixels.");
+        var info = new SKImageInfo(
+            (int)Math.Ceiling(width * scale),
+            (int)Math.Ceiling(height * scale),
+            SKColorType.Rgba8888,
+            SKAlphaType.Premul
+        );
+        using SKSurface surface =
+            SKSurface.Create(info)
+            ?? throw new InvalidOperationException($"Skia refuses a surface of {info.Width} x {info.Height} pixels.");
         surface.Canvas.Clear(sheets[0].Find("paper").ToSKColor());
         surface.Canvas.Scale(scale);
         Draw(sheets, surface.Canvas);

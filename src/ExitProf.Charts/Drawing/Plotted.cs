@@ -107,14 +107,20 @@ internal static class Plotted
         ScottPlot.Drawing.DrawLine(pack.Canvas, pack.Paint, line, new LineStyle { Color = sheet.Find(colour), Width = width });
 
     /// <summary>The names of the groups that a chart shows, in the order of an exit.</summary>
-    public static IEnumerable<string> GroupsOf(IEnumerable<WaterfallRow> rows) => rows.Where(r => r.IsStage && r.HasBar).Select(r => r.Fill).Distinct()
-        .OrderBy(g => Palette.Groups.ToList().IndexOf(g.Split('+')[0])).ThenBy(g => g.Length);
+    public static IEnumerable<string> GroupsOf(IEnumerable<WaterfallRow> rows) =>
+        rows.Where(r => r.IsStage && r.HasBar)
+            .Select(r => r.Fill)
+            .Distinct()
+            .OrderBy(g => Palette.Groups.ToList().IndexOf(g.Split('+')[0]))
+            .ThenBy(g => g.Length);
 
     /// <summary>"handler + pio-search (merged)".</summary>
     public static string GroupName(string fill)
     {
         string[] parts = fill.Split('+');
-        return parts.Length == 1 ? fill : string.Join(" + ", parts) + (Palette.Bands(fill).Length == 1 ? " (not separable here)" : " (merged)");
+        return parts.Length == 1
+            ? fill
+            : string.Join(" + ", parts) + (Palette.Bands(fill).Length == 1 ? " (not separable here)" : " (merged)");
     }
 
     /// <summary>A merged name broken after its plus signs, each line cut to what fits.</summary>

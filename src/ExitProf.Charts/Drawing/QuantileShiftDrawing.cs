@@ -9,8 +9,18 @@ internal static class QuantileShiftDrawing
     public static Sheet[] Draw(QuantileShift chart, Scheme scheme, float width)
     {
         var sheet = new Sheet(scheme, width, chart.Title, chart.Subtitle);
-        double[] reached = [.. chart.Points.SelectMany(p => (double[])[p.Percent.Value, p.Percent.Low, p.Percent.High]).Append(0).Append(chart.Margin).Append(-chart.Margin).Where(double.IsFinite)];
-        double room = Math.Max((reached.Max() - reached.Min()) * 0.06, 1e-6), low = reached.Min() - room, high = reached.Max() + room;
+        double[] reached =
+        [
+            .. chart
+                .Points.SelectMany(p => (double[])[p.Percent.Value, p.Percent.Low, p.Percent.High])
+                .Append(0)
+                .Append(chart.Margin)
+                .Append(-chart.Margin)
+                .Where(double.IsFinite),
+        ];
+        double room = Math.Max((reached.Max() - reached.Min()) * 0.06, 1e-6),
+            low = reached.Min() - room,
+            high = reached.Max() + room;
         float height = sheet.IsNarrow ? 210 : 250;
         IReadOnlyList<double> ticks = RoundTicks.Linear(low, high, height, 34);
         float labels = Plotted.Widest(ticks.Select(AxisText.Percent), Look.Small);

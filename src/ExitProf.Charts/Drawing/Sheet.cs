@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace ExitProf.Charts;
 
 /// <summary>
-/// ScottPlot's plot, with what its own title, legend and labels are not good enough for: a heading on the left, texts beside rows, a legend of several
-/// lines. Everything is measured before it is drawn, so that no text meets another.
+/// ScottPlot's plot, with what its own title, legend and labels are not good enough for: a heading on the left, texts beside rows, a legend
+/// of several lines. Everything is measured before it is drawn, so that no text meets another.
 /// </summary>
 internal sealed class Sheet : IDisposable
 {
@@ -26,8 +26,10 @@ internal sealed class Sheet : IDisposable
     {
         (Scheme, Width) = (scheme, width);
         float y = 6;
-        foreach (string line in Lines(title, Look.Heading, bold: true)) Write(Look.Edge, y += Look.Heading + 5, line, Look.Heading, "ink", Alignment.LowerLeft, bold: true);
-        foreach (string line in Lines(subtitle, Look.Small, bold: false)) Write(Look.Edge, y += Look.Small + 5, line, Look.Small, "faint", Alignment.LowerLeft);
+        foreach (string line in Lines(title, Look.Heading, bold: true))
+            Write(Look.Edge, y += Look.Heading + 5, line, Look.Heading, "ink", Alignment.LowerLeft, bold: true);
+        foreach (string line in Lines(subtitle, Look.Small, bold: false))
+            Write(Look.Edge, y += Look.Small + 5, line, Look.Small, "faint", Alignment.LowerLeft);
         head = y + 8;
         Plot.FigureBackground.Color = Find("paper");
         Plot.DataBackground.Color = Colors.Transparent;
@@ -138,7 +140,8 @@ internal sealed class Sheet : IDisposable
     /// <summary>Writes a name beside or above its row, broken after its plus signs.</summary>
     public void WriteLines(double x, double middle, IReadOnlyList<string> lines, string colour, Alignment alignment, bool bold = false)
     {
-        for (int i = 0; i < lines.Count; i++) Write(x, middle + (i - (lines.Count - 1) / 2.0) * (Look.Body + 2), lines[i], Look.Body, colour, alignment, bold);
+        for (int i = 0; i < lines.Count; i++)
+            Write(x, middle + (i - (lines.Count - 1) / 2.0) * (Look.Body + 2), lines[i], Look.Body, colour, alignment, bold);
     }
 
     /// <summary>Adds an entry to the legend under the chart.</summary>
@@ -182,7 +185,8 @@ internal sealed class Sheet : IDisposable
     public void Draw(SKCanvas canvas, float y)
     {
         var place = new PixelRect(0, Width, y + Height, y);
-        // ScottPlot draws its first rendering twice, because the first pass may move the axes; on a bitmap nobody sees it, in SVG everything is there twice.
+        // ScottPlot draws its first rendering twice, because the first pass may move the axes; on a bitmap nobody sees it, in SVG
+        // everything is there twice.
         using var nothing = new SKNoDrawCanvas((int)Math.Ceiling(Width), (int)Math.Ceiling(y + Height));
         Plot.Render(nothing, place);
         Plot.Render(canvas, place);
@@ -193,12 +197,16 @@ internal sealed class Sheet : IDisposable
     private List<string> Lines(string text, float size, bool bold)
     {
         var lines = Typefaces.Wrap(Typefaces.Drawable(text), Width - 2 * Look.Edge, size, bold);
-        return lines.Count <= MostHeadingLines ? lines : [.. lines.Take(MostHeadingLines - 1), Typefaces.Fit(lines[MostHeadingLines - 1] + " …", Width - 2 * Look.Edge, size, bold)];
+        return lines.Count <= MostHeadingLines
+            ? lines
+            : [.. lines.Take(MostHeadingLines - 1), Typefaces.Fit(lines[MostHeadingLines - 1] + " …", Width - 2 * Look.Edge, size, bold)];
     }
 
     private void Fix() => Plot.Layout.Fixed(new PixelPadding(left, right, Height - Bottom, Top));
 
-    /// <summary>Draws anywhere on the picture: ScottPlot clips what is plotted to the area of the axes, and panels are what it does not clip.</summary>
+    /// <summary>
+    /// Draws anywhere on the picture: ScottPlot clips what is plotted to the area of the axes, and panels are what it does not clip.
+    /// </summary>
     private sealed class InkPanel(IReadOnlyList<Action<RenderPack>> ink) : IPanel
     {
         public bool IsVisible { get; set; } = true;

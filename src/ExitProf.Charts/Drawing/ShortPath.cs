@@ -16,7 +16,10 @@ internal static partial class ShortPath
         foreach (Match part in Part().Matches(data))
         {
             char command = part.Groups[1].Value[0];
-            double[] numbers = [.. Number().Matches(part.Groups[2].Value).Select(n => Math.Round(double.Parse(n.Value, CultureInfo.InvariantCulture), 1))];
+            double[] numbers =
+            [
+                .. Number().Matches(part.Groups[2].Value).Select(n => Math.Round(double.Parse(n.Value, CultureInfo.InvariantCulture), 1)),
+            ];
             switch (command)
             {
                 case 'M':

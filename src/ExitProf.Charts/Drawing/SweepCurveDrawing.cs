@@ -26,15 +26,27 @@ internal static class SweepCurveDrawing
         double pad = (At(most) - At(least)) * 0.03;
         IReadOnlyList<double> ticks = RoundTicks.Linear(low, high, Height, 34);
         // The panels of a sweep are above each other, value above value.
-        float labels = chart.Panels.Max(p => Reach(p) is var (from, to) ? Plotted.Widest(RoundTicks.Linear(from, to, Height, 34).Select(AxisText.Signed), Look.Small) : 0);
+        float labels = chart.Panels.Max(p =>
+            Reach(p) is var (from, to) ? Plotted.Widest(RoundTicks.Linear(from, to, Height, 34).Select(AxisText.Signed), Look.Small) : 0
+        );
         sheet.Area(Look.Edge + labels + Look.Gap, 28, 6, Height, last ? 44 : 24);
         sheet.Limits(At(least) - pad, At(most) + pad, low, high);
         sheet.YTicks(ticks, AxisText.Signed);
         sheet.XTicks(panel.Points.Select(p => At(p.Value)), t => AxisText.Of(Math.Round(logarithmic ? Math.Pow(10, t) : t, 6)));
         sheet.Plot.Grid.XAxisStyle.IsVisible = false;
-        if (last) sheet.Write(sheet.Right, sheet.Bottom + 34, Typefaces.Fit(Typefaces.Drawable(chart.Setting), sheet.Right - sheet.Left, Look.Small), Look.Small, "faint", Alignment.MiddleRight);
-        if (panel.Line is { } line) Fit(sheet, panel, line, At, logarithmic);
-        else sheet.AddCurve(panel.Points.Select(p => new Coordinates(At(p.Value), p.Shift.Mean)), panel.Fill + "-line", 2);
+        if (last)
+            sheet.Write(
+                sheet.Right,
+                sheet.Bottom + 34,
+                Typefaces.Fit(Typefaces.Drawable(chart.Setting), sheet.Right - sheet.Left, Look.Small),
+                Look.Small,
+                "faint",
+                Alignment.MiddleRight
+            );
+        if (panel.Line is { } line)
+            Fit(sheet, panel, line, At, logarithmic);
+        else
+            sheet.AddCurve(panel.Points.Select(p => new Coordinates(At(p.Value), p.Shift.Mean)), panel.Fill + "-line", 2);
         foreach (SweepPoint point in panel.Points)
         {
             (Estimate shift, double x) = (point.Shift, At(point.Value));
@@ -51,8 +63,13 @@ internal static class SweepCurveDrawing
         IEnumerable<double> all = panel.Points.SelectMany(p => (double[])[p.Shift.Mean, p.Shift.Low, p.Shift.High]);
         if (panel.Line is { } line)
         {
-            double centre = panel.Points.Average(p => p.Value), mean = panel.Points.Average(p => p.Shift.Mean);
-            all = all.Concat(((double[])[line.Each.Low, line.Each.Mean, line.Each.High]).SelectMany(each => (double[])[mean + each * (panel.Points[0].Value - centre), mean + each * (panel.Points[^1].Value - centre)]));
+            double centre = panel.Points.Average(p => p.Value),
+                mean = panel.Points.Average(p => p.Shift.Mean);
+            all = all.Concat(
+                ((double[])[line.Each.Low, line.Each.Mean, line.Each.High]).SelectMany(each =>
+                    (double[])[mean + each * (panel.Points[0].Value - centre), mean + each * (panel.Points[^1].Value - centre)]
+                )
+            );
         }
         double[] reached = [.. all.Where(double.IsFinite)];
         double room = Math.Max((reached.Max() - reached.Min()) * 0.06, 1);
@@ -62,13 +79,24 @@ internal static class SweepCurveDrawing
     /// <summary>The line through the points' centre with the band of its slope's interval.</summary>
     private static void Fit(Sheet sheet, SweepPanel panel, FittedLine line, Func<double, double> at, bool logarithmic)
     {
-        double least = panel.Points[0].Value, most = panel.Points[^1].Value;
-        double centre = panel.Points.Average(p => p.Value), mean = panel.Points.Average(p => p.Shift.Mean);
-        double[] values = [.. Enumerable.Range(0, FitPoints + 1).Select(i => i / (double)FitPoints).Select(w => logarithmic ? least * Math.Pow(most / least, w) : least + (most - least) * w)];
+        double least = panel.Points[0].Value,
+            most = panel.Points[^1].Value;
+        double centre = panel.Points.Average(p => p.Value),
+            mean = panel.Points.Average(p => p.Shift.Mean);
+        double[] values =
+        [
+            .. Enumerable
+                .Range(0, FitPoints + 1)
+                .Select(i => i / (double)FitPoints)
+                .Select(w => logarithmic ? least * Math.Pow(most / least, w) : least + (most - least) * w),
+        ];
         if (double.IsFinite(line.Each.Low) && double.IsFinite(line.Each.High))
         {
             FillY band = sheet.Plot.Add.FillY(
-                [.. values.Select(at)], [.. values.Select(v => mean + line.Each.Low * (v - centre))], [.. values.Select(v => mean + line.Each.High * (v - centre))]);
+                [.. values.Select(at)],
+                [.. values.Select(v => mean + line.Each.Low * (v - centre))],
+                [.. values.Select(v => mean + line.Each.High * (v - centre))]
+            );
             (band.FillColor, band.LineWidth, band.MarkerSize) = (sheet.Find(panel.Fill).WithAlpha(.18), 0, 0);
         }
         sheet.AddCurve(values.Select(v => new Coordinates(at(v), mean + line.Each.Mean * (v - centre))), panel.Fill + "-line", 2);

@@ -7,8 +7,8 @@ using System.Xml.Linq;
 namespace ExitProf.Charts;
 
 /// <summary>
-/// Makes of Skia's SVG what a page can take: texts with one place and an anchor instead of a place for each glyph, one clip instead of one for each bar,
-/// colours by name, ids of its own, a title and a description, and areas that answer the pointer.
+/// Makes of Skia's SVG what a page can take: texts with one place and an anchor instead of a place for each glyph, one clip instead of one
+/// for each bar, colours by name, ids of its own, a title and a description, and areas that answer the pointer.
 /// </summary>
 internal sealed partial class Tidied
 {
@@ -23,10 +23,15 @@ internal sealed partial class Tidied
     private Tidied(string skia, Sheet[] sheets, IChart chart, string id)
     {
         (this.sheets, this.id, names) = (sheets, id, Palette.Names(sheets[0].Scheme));
-        using XmlReader reader = XmlReader.Create(new StringReader(skia), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true });
+        using XmlReader reader = XmlReader.Create(
+            new StringReader(skia),
+            new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true }
+        );
         document = XDocument.Load(reader);
         root = document.Root!;
-        root.Attributes().Where(a => a.Name.LocalName is "width" or "height" || a.Value.EndsWith("xlink", StringComparison.Ordinal)).Remove();
+        root.Attributes()
+            .Where(a => a.Name.LocalName is "width" or "height" || a.Value.EndsWith("xlink", StringComparison.Ordinal))
+            .Remove();
         MergeClips();
         foreach (XElement element in root.Descendants().ToList()) Tidy(element);
         MergeLines();
@@ -60,7 +65,9 @@ internal sealed partial class Tidied
         return tidied.Written().Replace(" xmlns=\"http://www.w3.org/2000/svg\"", "", StringComparison.Ordinal);
     }
 
-    /// <summary>For a file: colours are attributes, which every program reads, and classes that a dark system gives other colours.</summary>
+    /// <summary>
+    /// For a file: colours are attributes, which every program reads, and classes that a dark system gives other colours.
+    /// </summary>
     public static string Standalone(string skia, Sheet[] sheets, IChart chart)
     {
         var tidied = new Tidied(skia, sheets, chart, "chart");
@@ -88,11 +95,24 @@ internal sealed partial class Tidied
     private string Written()
     {
         var text = new StringBuilder();
-        using (XmlWriter writer = XmlWriter.Create(text, new XmlWriterSettings { OmitXmlDeclaration = true, Indent = false, NewLineHandling = NewLineHandling.None })) document.Save(writer);
+        using (
+            XmlWriter writer = XmlWriter.Create(
+                text,
+                new XmlWriterSettings
+                {
+                    OmitXmlDeclaration = true,
+                    Indent = false,
+                    NewLineHandling = NewLineHandling.None,
+                }
+            )
+        )
+            document.Save(writer);
         return LogCommand.DisarmedMarkup(text.Replace(" />", "/>").ToString());
     }
 
-    /// <summary>Every plottable has a clip of its own, all of the same area: one is enough. Skia counts them through the whole process.</summary>
+    /// <summary>
+    /// Every plottable has a clip of its own, all of the same area: one is enough. Skia counts them through the whole process.
+    /// </summary>
     private void MergeClips()
     {
         var own = new Dictionary<string, string>();
@@ -131,8 +151,15 @@ internal sealed partial class Tidied
             }
             element.SetAttributeValue("d", data);
         }
-        if (element.Name == Svg + "text") Anchor(element);
-        else foreach (XAttribute attribute in element.Attributes().Where(a => a.Name.LocalName is "x" or "y" or "width" or "height" or "cx" or "cy" or "r" or "rx" or "ry")) attribute.Value = Text(Number(attribute.Value));
+        if (element.Name == Svg + "text")
+            Anchor(element);
+        else
+            foreach (
+                XAttribute attribute in element
+                    .Attributes()
+                    .Where(a => a.Name.LocalName is "x" or "y" or "width" or "height" or "cx" or "cy" or "r" or "rx" or "ry")
+            )
+                attribute.Value = Text(Number(attribute.Value));
         element.Attribute("stroke-miterlimit")?.Remove();
         if ((string?)element.Attribute("stroke-width") == "1") element.Attribute("stroke-width")!.Remove();
         Colour(element, "fill", 'f');
@@ -140,8 +167,8 @@ internal sealed partial class Tidied
     }
 
     /// <summary>
-    /// Skia gives every glyph a place, with a comma after the last, which Firefox shifts. ScottPlot moves the canvas to the anchor before it draws: where
-    /// the text begins in relation to it tells which end is anchored, and then a font that is a little wider does no harm.
+    /// Skia gives every glyph a place, with a comma after the last, which Firefox shifts. ScottPlot moves the canvas to the anchor before
+    /// it draws: where the text begins in relation to it tells which end is anchored, and then a font that is a little wider does no harm.
     /// </summary>
     private static void Anchor(XElement text)
     {
@@ -151,15 +178,25 @@ internal sealed partial class Tidied
         (float x, float y) = (First(text, "x"), First(text, "y"));
         if (text.Attribute("transform") is { } move && Translation().Match(move.Value) is not { Success: true })
             throw new InvalidOperationException($"'{text.Value}' is moved by {move.Value}.");
-        (float atX, float atY) = text.Attribute("transform") is { } moved && Translation().Match(moved.Value) is var m ? (Number(m.Groups[1].Value), Number(m.Groups[2].Value)) : (0, 0);
+        (float atX, float atY) =
+            text.Attribute("transform") is { } moved && Translation().Match(moved.Value) is var m
+                ? (Number(m.Groups[1].Value), Number(m.Groups[2].Value))
+                : (0, 0);
         float width = Typefaces.Width(text.Value, size, bold);
         string? anchor = width <= 1 ? null : Math.Abs(x + width) < 0.6 ? "end" : Math.Abs(x + width / 2) < 0.6 ? "middle" : null;
         XAttribute? fill = text.Attribute("fill");
         text.RemoveAttributes();
-        text.Add(new XAttribute("x", Text(atX + (anchor is null ? x : 0))), new XAttribute("y", Text(atY + y)), new XAttribute("font-size", Text(size)));
-        if (bold) text.Add(new XAttribute("font-weight", "600"));
-        if (anchor is not null) text.Add(new XAttribute("text-anchor", anchor));
-        if (fill is not null) text.Add(fill);
+        text.Add(
+            new XAttribute("x", Text(atX + (anchor is null ? x : 0))),
+            new XAttribute("y", Text(atY + y)),
+            new XAttribute("font-size", Text(size))
+        );
+        if (bold)
+            text.Add(new XAttribute("font-weight", "600"));
+        if (anchor is not null)
+            text.Add(new XAttribute("text-anchor", anchor));
+        if (fill is not null)
+            text.Add(fill);
     }
 
     private void Colour(XElement element, string attribute, char prefix)
@@ -167,14 +204,22 @@ internal sealed partial class Tidied
         if (element.Attribute(attribute) is not { } colour)
         {
             // What has no fill is black, which is no colour of the palette.
-            bool painted = element.Name.LocalName is "rect" or "path" or "text" or "circle" or "ellipse" or "polygon" && element.Parent!.Name.LocalName != "clipPath";
-            if (prefix == 'f' && painted) throw new InvalidOperationException($"{element} has no colour.");
+            bool painted =
+                element.Name.LocalName is "rect" or "path" or "text" or "circle" or "ellipse" or "polygon"
+                && element.Parent!.Name.LocalName != "clipPath";
+            if (prefix == 'f' && painted)
+                throw new InvalidOperationException($"{element} has no colour.");
             return;
         }
         if (colour.Value != "none")
         {
-            string name = names.GetValueOrDefault(colour.Value) ?? throw new InvalidOperationException($"{colour.Value} is no colour of the palette: {element}");
-            element.SetAttributeValue("class", element.Attribute("class") is { } known ? $"{known.Value} {prefix}-{name}" : $"{prefix}-{name}");
+            string name =
+                names.GetValueOrDefault(colour.Value)
+                ?? throw new InvalidOperationException($"{colour.Value} is no colour of the palette: {element}");
+            element.SetAttributeValue(
+                "class",
+                element.Attribute("class") is { } known ? $"{known.Value} {prefix}-{name}" : $"{prefix}-{name}"
+            );
         }
         colour.Remove();
     }
@@ -184,10 +229,25 @@ internal sealed partial class Tidied
     {
         foreach (XElement path in root.Descendants(Svg + "path").ToList())
         {
-            if (path.PreviousNode is not XElement before || before.Name != path.Name || !((string?)path.Attribute("class") ?? "").StartsWith("s-", StringComparison.Ordinal)) continue;
+            if (
+                path.PreviousNode is not XElement before
+                || before.Name != path.Name
+                || !((string?)path.Attribute("class") ?? "").StartsWith("s-", StringComparison.Ordinal)
+            )
+                continue;
             // Curves stay apart: each of them lights up alone.
-            if (path.Attribute("d")!.Value.Length > 40 || before.Attributes().Where(a => a.Name != "d").Select(a => a.ToString()).Except(path.Attributes().Select(a => a.ToString())).Any()) continue;
-            if (before.Attributes().Count() != path.Attributes().Count()) continue;
+            if (
+                path.Attribute("d")!.Value.Length > 40
+                || before
+                    .Attributes()
+                    .Where(a => a.Name != "d")
+                    .Select(a => a.ToString())
+                    .Except(path.Attributes().Select(a => a.ToString()))
+                    .Any()
+            )
+                continue;
+            if (before.Attributes().Count() != path.Attributes().Count())
+                continue;
             path.SetAttributeValue("d", before.Attribute("d")!.Value + path.Attribute("d")!.Value);
             before.Remove();
         }
@@ -197,18 +257,32 @@ internal sealed partial class Tidied
     private void MarkCurves(ZoomAxis zoom)
     {
         Sheet sheet = sheets[0];
-        var curves = root.Elements(Svg + "g").Where(g => g.Attribute("clip-path") is not null).Elements(Svg + "path").Where(p => ((string?)p.Attribute("class") ?? "").EndsWith("-line", StringComparison.Ordinal)).ToList();
-        if (curves.Count != zoom.Curves.Count) throw new InvalidOperationException($"{curves.Count} curves are drawn, and {zoom.Curves.Count} have names.");
+        var curves = root.Elements(Svg + "g")
+            .Where(g => g.Attribute("clip-path") is not null)
+            .Elements(Svg + "path")
+            .Where(p => ((string?)p.Attribute("class") ?? "").EndsWith("-line", StringComparison.Ordinal))
+            .ToList();
+        if (curves.Count != zoom.Curves.Count)
+            throw new InvalidOperationException($"{curves.Count} curves are drawn, and {zoom.Curves.Count} have names.");
         foreach ((XElement curve, (string key, string tip)) in curves.Zip(zoom.Curves))
         {
             curve.SetAttributeValue("class", "curve " + curve.Attribute("class")!.Value);
             curve.SetAttributeValue("data-k", VisibleText.Of(key));
             if (!sheet.IsNarrow) curve.Add(new XElement(Svg + "title", VisibleText.Of(tip)));
         }
-        root.SetAttributeValue("data-x", string.Join(' ', new[] { sheet.Left, sheet.Right, sheet.Top, sheet.Bottom }.Select(Text).Append(Exact(zoom.Low)).Append(Exact(zoom.High))));
+        root.SetAttributeValue(
+            "data-x",
+            string.Join(
+                ' ',
+                new[] { sheet.Left, sheet.Right, sheet.Top, sheet.Bottom }.Select(Text).Append(Exact(zoom.Low)).Append(Exact(zoom.High))
+            )
+        );
         root.SetAttributeValue("data-unit", zoom.Unit);
-        var labels = root.Elements(Svg + "text").Where(t => Number(t.Attribute("y")!.Value) is var y && y > sheet.Bottom && y < sheet.Bottom + 22).ToList();
-        if (labels.Count == 0) return;
+        var labels = root.Elements(Svg + "text")
+            .Where(t => Number(t.Attribute("y")!.Value) is var y && y > sheet.Bottom && y < sheet.Bottom + 22)
+            .ToList();
+        if (labels.Count == 0)
+            return;
         labels[0].AddBeforeSelf(new XElement(Svg + "g", new XAttribute("class", "ticks"), labels.Select(l => new XElement(l))));
         labels.Remove();
     }
@@ -222,9 +296,15 @@ internal sealed partial class Tidied
             foreach (Mark mark in sheet.Marks)
             {
                 var area = new XElement(
-                    Svg + "rect", new XAttribute("x", Text(mark.Area.Left)), new XAttribute("y", Text(mark.Area.Top + y)), new XAttribute("width", Text(mark.Area.Width)),
-                    new XAttribute("height", Text(mark.Area.Height)), new XAttribute("data-k", VisibleText.Of(mark.Key)));
-                if (tips) area.Add(new XElement(Svg + "title", VisibleText.Of(mark.Tip)));
+                    Svg + "rect",
+                    new XAttribute("x", Text(mark.Area.Left)),
+                    new XAttribute("y", Text(mark.Area.Top + y)),
+                    new XAttribute("width", Text(mark.Area.Width)),
+                    new XAttribute("height", Text(mark.Area.Height)),
+                    new XAttribute("data-k", VisibleText.Of(mark.Key))
+                );
+                if (tips)
+                    area.Add(new XElement(Svg + "title", VisibleText.Of(mark.Tip)));
                 marks.Add(area);
             }
             y += sheet.Height;

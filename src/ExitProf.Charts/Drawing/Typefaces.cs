@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace ExitProf.Charts;
 
 /// <summary>
-/// The fonts of pictures and pages: files embedded in this assembly, so that a machine without any font draws the same bytes. What is not in them is
-/// drawn as U+FFFD, never left out.
+/// The fonts of pictures and pages: files embedded in this assembly, so that a machine without any font draws the same bytes. What is not
+/// in them is drawn as U+FFFD, never left out.
 /// </summary>
 public static class Typefaces
 {
@@ -99,7 +99,8 @@ public static class Typefaces
     internal static void Use() => _ = Regular;
 
     private static Stream Open(string file) =>
-        typeof(Typefaces).Assembly.GetManifestResourceStream(file) ?? throw new InvalidOperationException($"{file} is not in the assembly.");
+        typeof(Typefaces).Assembly.GetManifestResourceStream(file)
+        ?? throw new InvalidOperationException($"{file} is not in the assembly.");
 
     private static SKTypeface Load(string file)
     {
@@ -117,7 +118,8 @@ public static class Typefaces
 
     private sealed class EmbeddedFonts : IFontResolver
     {
-        public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) => weight >= FontWeight.SemiBold ? Bold : Regular;
+        public SKTypeface? CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+            weight >= FontWeight.SemiBold ? Bold : Regular;
 
         public SKTypeface? CreateTypeface(string fontName, bool bold, bool italic) => bold ? Bold : Regular;
     }

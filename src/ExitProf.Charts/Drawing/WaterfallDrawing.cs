@@ -26,7 +26,9 @@ internal sealed class WaterfallDrawing
         low = Math.Min(0, rows.Select(r => Math.Min(r.Start, r.End)).DefaultIfEmpty(0).Min());
         if (narrow) return;
         labels = Math.Min(240, Plotted.Widest(rows.SelectMany(r => VisibleText.Fold(r.Label, 24)), Look.Body, bold: true));
-        shares = rows.Any(r => r.Share.Length > 0) ? Math.Max(Plotted.Widest(rows.Select(r => r.Share), Look.Body, bold: true), Typefaces.Width("share", Look.Small, bold: false)) : 0;
+        shares = rows.Any(r => r.Share.Length > 0)
+            ? Math.Max(Plotted.Widest(rows.Select(r => r.Share), Look.Body, bold: true), Typefaces.Width("share", Look.Small, bold: false))
+            : 0;
         float head = rows.Any(HasInterval) ? Typefaces.Width(PlusMinus, Look.Small, bold: false) : 0;
         values = Math.Min(300, Math.Max(Plotted.Widest(rows.Select(r => r.Value), Look.Body, bold: true), head));
     }
@@ -70,14 +72,24 @@ internal sealed class WaterfallDrawing
         sheet.Plot.Grid.XAxisStyle.IsVisible = !narrow;
         sheet.NoYTicks();
         double unit = chart.PerMicrosecond;
-        if (time) sheet.XTicks(RoundTicks.Linear(low / unit, high / unit, pixels, 58).Select(t => t * unit), t => AxisText.Of(Math.Round(t / unit, 6)) + " µs");
-        else sheet.XTicks([], _ => "");
+        if (time)
+            sheet.XTicks(
+                RoundTicks.Linear(low / unit, high / unit, pixels, 58).Select(t => t * unit),
+                t => AxisText.Of(Math.Round(t / unit, 6)) + " µs"
+            );
+        else
+            sheet.XTicks([], _ => "");
         float head = sheet.Top - 9;
-        if (narrow) sheet.Write(Look.Edge, head, panel.Unit, Look.Small, "faint", Alignment.MiddleLeft);
-        else sheet.Write(sheet.Left - Look.Gap, head, panel.Unit, Look.Small, "faint", Alignment.MiddleRight);
-        if (narrow || !first) return;
-        if (chart.Panels.SelectMany(p => p.Rows).Any(HasInterval)) sheet.Write(ValuesEnd, head, PlusMinus, Look.Small, "faint", Alignment.MiddleRight);
-        if (shares > 0) sheet.Write(width - Look.Edge, head, "share", Look.Small, "faint", Alignment.MiddleRight);
+        if (narrow)
+            sheet.Write(Look.Edge, head, panel.Unit, Look.Small, "faint", Alignment.MiddleLeft);
+        else
+            sheet.Write(sheet.Left - Look.Gap, head, panel.Unit, Look.Small, "faint", Alignment.MiddleRight);
+        if (narrow || !first)
+            return;
+        if (chart.Panels.SelectMany(p => p.Rows).Any(HasInterval))
+            sheet.Write(ValuesEnd, head, PlusMinus, Look.Small, "faint", Alignment.MiddleRight);
+        if (shares > 0)
+            sheet.Write(width - Look.Edge, head, "share", Look.Small, "faint", Alignment.MiddleRight);
     }
 
     private float Height(WaterfallRow row) => narrow
@@ -105,19 +117,45 @@ internal sealed class WaterfallDrawing
         if (narrow)
         {
             var lines = NarrowLines(row);
-            for (int i = 0; i < lines.Count; i++) sheet.Write(Look.Edge, sheet.Top + y + Line * (i + 0.5), lines[i], Look.Body, colour, Alignment.MiddleLeft, strong);
+            for (int i = 0; i < lines.Count; i++)
+                sheet.Write(Look.Edge, sheet.Top + y + Line * (i + 0.5), lines[i], Look.Body, colour, Alignment.MiddleLeft, strong);
             string figure = Typefaces.Fit(Typefaces.Drawable(Figure(row)), width - 2 * Look.Edge, Look.Body, strong);
-            sheet.Write(width - Look.Edge, sheet.Top + y + Line * (lines.Count - 0.5), figure, Look.Body, colour, Alignment.MiddleRight, strong);
+            sheet.Write(
+                width - Look.Edge,
+                sheet.Top + y + Line * (lines.Count - 0.5),
+                figure,
+                Look.Body,
+                colour,
+                Alignment.MiddleRight,
+                strong
+            );
             middle = y + lines.Count * Line + Bar / 2 + 2;
         }
         else
         {
-            sheet.WriteLines(sheet.Left - Look.Gap, sheet.Top + middle, Plotted.Lines(row.Label, 24, labels, strong), colour, Alignment.MiddleRight, strong);
-            sheet.Write(ValuesEnd, sheet.Top + middle, Typefaces.Fit(Typefaces.Drawable(row.Value), values, Look.Body, strong), Look.Body, colour, Alignment.MiddleRight, strong);
+            sheet.WriteLines(
+                sheet.Left - Look.Gap,
+                sheet.Top + middle,
+                Plotted.Lines(row.Label, 24, labels, strong),
+                colour,
+                Alignment.MiddleRight,
+                strong
+            );
+            sheet.Write(
+                ValuesEnd,
+                sheet.Top + middle,
+                Typefaces.Fit(Typefaces.Drawable(row.Value), values, Look.Body, strong),
+                Look.Body,
+                colour,
+                Alignment.MiddleRight,
+                strong
+            );
             sheet.Write(width - Look.Edge, sheet.Top + middle, row.Share, Look.Body, colour, Alignment.MiddleRight, strong);
         }
-        if (!row.HasBar) return;
-        double from = Math.Min(row.Start, row.End), to = Math.Max(Math.Max(row.Start, row.End), from + (high - low) / (sheet.Right - sheet.Left) * Look.Thinnest);
+        if (!row.HasBar)
+            return;
+        double from = Math.Min(row.Start, row.End),
+            to = Math.Max(Math.Max(row.Start, row.End), from + (high - low) / (sheet.Right - sheet.Left) * Look.Thinnest);
         sheet.AddBar(-middle, from, to, Bar, row.Fill);
         if (row.Probe > 0) sheet.AddBox(to, to + row.Probe, -middle - Bar * 0.37, -middle + Bar * 0.37, "traced", "traced-line");
         if (row.HasWhisker) sheet.AddWhisker(row.Interval.Low, row.Interval.High, -middle, 5);
@@ -125,7 +163,9 @@ internal sealed class WaterfallDrawing
         sheet.Mark(row.Label, row.Tooltip, sheet.Left, sheet.Right, top, bottom);
     }
 
-    /// <summary>Lines from the end of each stage to the beginning of the next one, and one between the stages and what is left over.</summary>
+    /// <summary>
+    /// Lines from the end of each stage to the beginning of the next one, and one between the stages and what is left over.
+    /// </summary>
     private void Links(Sheet sheet, WaterfallPanel panel, float[] heights)
     {
         float y = 0;
@@ -138,7 +178,14 @@ internal sealed class WaterfallDrawing
             {
                 divided = true;
                 float at = sheet.Top + y;
-                sheet.Ink(pack => sheet.DrawLine(pack, new PixelLine(Look.Edge, at + pack.FigureRect.Top, width - Look.Edge, at + pack.FigureRect.Top), "grid", 1));
+                sheet.Ink(pack =>
+                    sheet.DrawLine(
+                        pack,
+                        new PixelLine(Look.Edge, at + pack.FigureRect.Top, width - Look.Edge, at + pack.FigureRect.Top),
+                        "grid",
+                        1
+                    )
+                );
             }
             if (narrow || !row.HasBar || !next.HasBar || next.Fill is "total" or "traced" || row.Fill is "total" or "traced") continue;
             sheet.AddLine(row.End, -(y - heights[i] / 2 + Bar / 2), row.End, -(y + heights[i + 1] / 2 - Bar / 2), "faint");

@@ -4,7 +4,8 @@ namespace ExitProf.Charts;
 
 /// <summary>
 /// What a CI runner would take for a command in a log: <c>::error::</c> at the beginning of a line (GitHub), <c>##vso[</c>, <c>##[</c> and
-/// <c>##teamcity[</c> anywhere in it (Azure, TeamCity, older GitHub). Names and texts of a file come into logs, so a file could give orders.
+/// <c>##teamcity[</c> anywhere in it (Azure, TeamCity, older GitHub). Names and texts of a file come into logs, so a file could give
+/// orders.
 /// </summary>
 public static partial class LogCommand
 {
@@ -27,7 +28,8 @@ public static partial class LogCommand
     public static string DisarmedLines(string text) => string.Join('\n', text.Split('\n').Select(Disarmed));
 
     /// <summary>The same of XML and HTML, whose readers see the text unchanged.</summary>
-    public static string DisarmedMarkup(string markup) => Colons().Replace(markup.Replace("##", "#&#35;", StringComparison.Ordinal), ":&#58;");
+    public static string DisarmedMarkup(string markup) =>
+        Colons().Replace(markup.Replace("##", "#&#35;", StringComparison.Ordinal), ":&#58;");
 
     [GeneratedRegex(@"(?<=^[ \t]*)::", RegexOptions.Multiline)]
     private static partial Regex Colons();

@@ -5,8 +5,8 @@ using System.Text;
 namespace ExitProf.Charts;
 
 /// <summary>
-/// Text of a trace as it may be printed. Names, findings and host facts come out of a file that anybody may have written: a control character
-/// could steer a terminal, a format character turn a line around, and neither is legal in XML.
+/// Text of a trace as it may be printed. Names, findings and host facts come out of a file that anybody may have written: a control
+/// character could steer a terminal, a format character turn a line around, and neither is legal in XML.
 /// </summary>
 public static class VisibleText
 {
@@ -23,11 +23,20 @@ public static class VisibleText
         var visible = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            bool hidden = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
-            if (rune.Value is '\n' or '\r' or '\t') visible.Append(' ');
-            else if (hidden) visible.Append('\uFFFD');
-            else visible.Append(rune.ToString());
+            bool hidden =
+                Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                    or UnicodeCategory.PrivateUse
+                    or UnicodeCategory.OtherNotAssigned;
+            if (rune.Value is '\n' or '\r' or '\t')
+                visible.Append(' ');
+            else if (hidden)
+                visible.Append('\uFFFD');
+            else
+                visible.Append(rune.ToString());
         }
         return visible.ToString();
     }
@@ -40,10 +49,17 @@ public static class VisibleText
         return LogCommand.DisarmedMarkup(Entities(visible));
     }
 
-    private static string Entities(string visible) => visible.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal)
-        .Replace(">", "&gt;", StringComparison.Ordinal).Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&#39;", StringComparison.Ordinal);
+    private static string Entities(string visible) =>
+        visible
+            .Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal)
+            .Replace(">", "&gt;", StringComparison.Ordinal)
+            .Replace("\"", "&quot;", StringComparison.Ordinal)
+            .Replace("'", "&#39;", StringComparison.Ordinal);
 
-    /// <summary>Breaks a merged name behind its plus signs into lines of at most <paramref name="columns"/> characters where it can.</summary>
+    /// <summary>
+    /// Breaks a merged name behind its plus signs into lines of at most <paramref name="columns"/> characters where it can.
+    /// </summary>
     public static IReadOnlyList<string> Fold(string name, int columns)
     {
         var lines = new List<string>();

@@ -175,9 +175,15 @@ internal sealed class QemuMachine : IDisposable
     private HostException Failure(string what)
     {
         string[] said;
-        lock (errors) said = [.. Console?.Last(5) ?? [], .. errors.TakeLast(2)];
-        return new HostException(string.Create(CultureInfo.InvariantCulture, $"The emulated host {what}.")
-            + (said.Length > 0 ? $" It said last: {string.Join(" | ", said).TrimEnd('.')}."
-            : Console is { Up: true } ? "" : " It said nothing: its kernel may have no console on a serial line (CONFIG_SERIAL_8250_CONSOLE)."));
+        lock (errors)
+            said = [.. Console?.Last(5) ?? [], .. errors.TakeLast(2)];
+        return new HostException(
+            string.Create(CultureInfo.InvariantCulture, $"The emulated host {what}.")
+                + (
+                    said.Length > 0 ? $" It said last: {string.Join(" | ", said).TrimEnd('.')}."
+                    : Console is { Up: true } ? ""
+                    : " It said nothing: its kernel may have no console on a serial line (CONFIG_SERIAL_8250_CONSOLE)."
+                )
+        );
     }
 }

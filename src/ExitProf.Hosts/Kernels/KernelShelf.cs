@@ -98,11 +98,16 @@ internal sealed partial class KernelShelf(HostCache cache, bool mayDownload, Hos
         }
         return cloud.Length > 0
             ? cloud[^1]
-            : throw new HostException($"The package lists{InSuite(choice)} know no cloud kernel {choice.Version}: check the version, or look "
-                + $"in another suite (--kernel debian:SUITE/{choice.Version}).");
+            : throw new HostException(
+                $"The package lists{InSuite(choice)} know no cloud kernel {choice.Version}: check the version, or look "
+                    + $"in another suite (--kernel debian:SUITE/{choice.Version})."
+            );
 
-        string[] Cloud() => [.. apt.Names("linux-image-" + choice.Version)
-            .Where(n => CloudImage().IsMatch(n) && Continues(n["linux-image-".Length..], choice.Version))];
+        string[] Cloud() =>
+            [
+                .. apt.Names("linux-image-" + choice.Version)
+                    .Where(n => CloudImage().IsMatch(n) && Continues(n["linux-image-".Length..], choice.Version)),
+            ];
     }
 
     /// <summary>6.1 must not find 6.12.</summary>

@@ -28,11 +28,20 @@ internal sealed class BlockRecorder
     /// <summary>Calibrates, and writes the header and the exits that calibration made.</summary>
     /// <param name="looks">How often a comparison of two sides is looked at; 0 for any other recording.</param>
     /// <param name="calibrationExits">See <see cref="SweepOptions.CalibrationExits"/>.</param>
-    public static BlockRecorder Begin(RecordingSetup setup, Machines machines, ulong seed, int looks = 0, int calibrationExits = Calibration.ExitsPerBlock)
+    public static BlockRecorder Begin(
+        RecordingSetup setup,
+        Machines machines,
+        ulong seed,
+        int looks = 0,
+        int calibrationExits = Calibration.ExitsPerBlock
+    )
     {
         var recorder = new BlockRecorder(setup, machines.All[0].Guest.Vcpu.TscHertz);
         RecordingFindings.ReportHost(setup, machines);
-        var calibration = new CalibrationPhase(setup, recorder.runner, recorder.classes, recorder.grain) { ExitsPerBlock = calibrationExits };
+        var calibration = new CalibrationPhase(setup, recorder.runner, recorder.classes, recorder.grain)
+        {
+            ExitsPerBlock = calibrationExits,
+        };
         calibration.Run(machines.WithEmptyLoops);
         setup.Sink.Header(RecordingHeader.Of(setup, machines, recorder.grain, calibration.ProbeFloor, seed) with { Looks = looks });
         foreach (KeptBlock block in calibration.Blocks) recorder.Write(block);
@@ -64,8 +73,27 @@ internal sealed class BlockRecorder
             BlockRun run = runs[i];
             ReadOnlySpan<ulong> ends = machine.Ends(exits, i);
             (int cold, int alone) = common.Outside(ends, warmUp);
-            var block = new Block(blockIndex++, machine.Index, events, round, Calibration: false, run.Run.StartTsc, run.Run.EndTsc, exits, cold,
-                MedianTotal(ends, cold, alone), run.Run.Eintr, run.Collections, run.VoluntarySwitches, run.InvoluntarySwitches, run.StealTicks, run.Lost, quad, i, alone);
+            var block = new Block(
+                blockIndex++,
+                machine.Index,
+                events,
+                round,
+                Calibration: false,
+                run.Run.StartTsc,
+                run.Run.EndTsc,
+                exits,
+                cold,
+                MedianTotal(ends, cold, alone),
+                run.Run.Eintr,
+                run.Collections,
+                run.VoluntarySwitches,
+                run.InvoluntarySwitches,
+                run.StealTicks,
+                run.Lost,
+                quad,
+                i,
+                alone
+            );
             setup.Sink.Block(block);
             encoder.Begin(block.Index, i);
             runner.Assemble(machine, i, exits, events, (signature, stamps) => encoder.Add(classes.Of(machine.Workload, signature), stamps));
@@ -108,7 +136,10 @@ internal sealed class BlockRecorder
     {
         if (guest[0] < run.StartTsc || guest[^1] > run.EndTsc)
         {
-            setup.Findings.Add(FindingKind.TscMismatch, "The guest's stamps of a block lie outside the time in which it ran: its TSC is not the host's, stages between guest and host are wrong.");
+            setup.Findings.Add(
+                FindingKind.TscMismatch,
+                "The guest's stamps of a block lie outside the time in which it ran: its TSC is not the host's, stages between guest and host are wrong."
+            );
         }
     }
 }

@@ -72,7 +72,11 @@ internal sealed unsafe class BlockRunner(Vcpus vcpus, KernelTracing? tracing)
             return;
         }
         ReadOnlySpan<Stamp> kinds = machine.Workload.Steps.AsSpan();
-        ReadOnlySpan<ulong> steps = vmm.IsEmpty ? [] : !kinds.IsEmpty ? runner.BusSteps(exits) : machine.Guest.Emulator != null ? runner.Steps(exits) : [];
+        ReadOnlySpan<ulong> steps =
+            vmm.IsEmpty ? []
+            : !kinds.IsEmpty ? runner.BusSteps(exits)
+            : machine.Guest.Emulator != null ? runner.Steps(exits)
+            : [];
         ThreadEvents kernel = tracing![vcpu];
         assembler.Assemble(guest, vmm, steps, kernel.Times, kernel.Stamps, machine.Workload.Ends, handler, kinds);
     }

@@ -12,7 +12,9 @@ internal sealed class Calibration
     public const int Blocks = 4;
     public const int ExitsPerBlock = 100;
 
-    /// <summary>The same for units of guest work and for calls of the VMM, which take milliseconds and have no signature to be found.</summary>
+    /// <summary>
+    /// The same for units of guest work and for calls of the VMM, which take milliseconds and have no signature to be found.
+    /// </summary>
     public const int UnitsPerBlock = 2;
 
     private readonly Dictionary<string, (ImmutableArray<Stamp> Signature, int Count)> signatures = [];

@@ -4,7 +4,9 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>The classes of a recording's exits: each new signature of a workload becomes one, and is announced before its first exit.</summary>
+/// <summary>
+/// The classes of a recording's exits: each new signature of a workload becomes one, and is announced before its first exit.
+/// </summary>
 internal sealed class ExitClasses(ITraceSink sink)
 {
     private readonly List<ExitClass> classes = [];
@@ -24,14 +26,26 @@ internal sealed class ExitClasses(ITraceSink sink)
             if (Is(known, workload, signature)) return last = known;
         }
         string kvmExit = workload.Expected.ReachesUserspace ? workload.Expected.Reason.Name() : "";
-        var added = new ExitClass(classes.Count, workload.Kind, workload.Destination, "", kvmExit, workload.Subkey, [.. signature], calibrated.Contains(Key(signature)));
+        var added = new ExitClass(
+            classes.Count,
+            workload.Kind,
+            workload.Destination,
+            "",
+            kvmExit,
+            workload.Subkey,
+            [.. signature],
+            calibrated.Contains(Key(signature))
+        );
         classes.Add(added);
         sink.Class(added);
         return last = added;
     }
 
     private static bool Is(ExitClass known, Workload workload, ReadOnlySpan<Stamp> signature) =>
-        known.Subkey == workload.Subkey && known.Kind == workload.Kind && known.Destination == workload.Destination && known.Signature.AsSpan().SequenceEqual(signature);
+        known.Subkey == workload.Subkey
+        && known.Kind == workload.Kind
+        && known.Destination == workload.Destination
+        && known.Signature.AsSpan().SequenceEqual(signature);
 
     private static string Key(ReadOnlySpan<Stamp> signature)
     {

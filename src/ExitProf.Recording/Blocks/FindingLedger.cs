@@ -9,7 +9,8 @@ internal sealed class FindingLedger
 
     public IReadOnlyList<Finding> All => findings;
 
-    public void Add(FindingKind kind, string text, long count = 1, string subject = "") => Add(kind.Of(count, text) with { Subject = subject });
+    public void Add(FindingKind kind, string text, long count = 1, string subject = "") =>
+        Add(kind.Of(count, text) with { Subject = subject });
 
     /// <summary>Adds its count to an equal finding; a count of 0 is no finding.</summary>
     public void Add(Finding finding)

@@ -3,7 +3,9 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>What a recording works with: what runs on this host, on which vCPUs, with which kernel events, and where it is written to.</summary>
+/// <summary>
+/// What a recording works with: what runs on this host, on which vCPUs, with which kernel events, and where it is written to.
+/// </summary>
 /// <param name="Tracing">Null without kernel events.</param>
 internal sealed record RecordingSetup(HostTrial Trial, Vcpus Vcpus, KernelTracing? Tracing, FindingLedger Findings, ITraceSink Sink)
 {

@@ -3,7 +3,8 @@ using ExitProf.Traces;
 namespace ExitProf.Recording;
 
 /// <summary>The order of everything that is interleaved, drawn from one seed that the trace keeps.</summary>
-/// <param name="eachGroupLeftOut">Whether there are super-blocks without one group at a time: what the identity of a native guest needs.</param>
+/// <param name="eachGroupLeftOut">Whether there are super-blocks without one group at a time: what the identity of a native guest
+/// needs.</param>
 internal sealed class Schedule(ulong seed, EventGroups traced, int configurations, bool eachGroupLeftOut = true)
 {
     private readonly SplitMix64 random = new(seed);

@@ -40,11 +40,30 @@ public static class Doctor
     private static HostCheck Backend()
     {
         Backend backend = KvmBackend.Detect();
-        string[] telling = ["kvm_intel.ept", "kvm_intel.enable_apicv", "kvm_intel.nested", "kvm_intel.vpid", "kvm_amd.npt", "kvm_amd.avic", "kvm_amd.nrips", "kvm_amd.nested", "kvm_pvm.pvm_native"];
-        string parameters = string.Join(", ", KvmBackend.Parameters().Where(p => telling.Contains(p.Name)).Select(p => $"{p.Name}={p.Value}"));
+        string[] telling =
+        [
+            "kvm_intel.ept",
+            "kvm_intel.enable_apicv",
+            "kvm_intel.nested",
+            "kvm_intel.vpid",
+            "kvm_amd.npt",
+            "kvm_amd.avic",
+            "kvm_amd.nrips",
+            "kvm_amd.nested",
+            "kvm_pvm.pvm_native",
+        ];
+        string parameters = string.Join(
+            ", ",
+            KvmBackend.Parameters().Where(p => telling.Contains(p.Name)).Select(p => $"{p.Name}={p.Value}")
+        );
         string above = HostFacts.Hypervisor() is { } name ? $" This host is itself a guest of {name}." : "";
         return backend == Traces.Backend.Unknown
-            ? new HostCheck("back-end", CheckState.Limited, "None of kvm_intel, kvm_amd and kvm_pvm shows under /sys/module: what the kernel's events mean here is not known." + above, "")
+            ? new HostCheck(
+                "back-end",
+                CheckState.Limited,
+                "None of kvm_intel, kvm_amd and kvm_pvm shows under /sys/module: what the kernel's events mean here is not known." + above,
+                ""
+            )
             : new HostCheck("back-end", CheckState.Ok, $"{backend.Name()}{(parameters.Length > 0 ? $" ({parameters})" : "")}.{above}", "");
     }
 
@@ -59,8 +78,11 @@ public static class Doctor
             ModeProbe? probe = null;
             thread.Invoke(() => probe = NativeModes.Probe(kvm, runner, mode));
             native &= probe!.Native;
-            found.Add(probe.Failure.Length > 0 ? $"{mode.Name()} fails: {probe.Failure}"
-                : probe.Native ? $"{mode.Name()} runs natively" : $"{mode.Name()} is interpreted ({probe.CyclesPerInstruction:N0} cycles per instruction)");
+            found.Add(
+                probe.Failure.Length > 0 ? $"{mode.Name()} fails: {probe.Failure}"
+                : probe.Native ? $"{mode.Name()} runs natively"
+                : $"{mode.Name()} is interpreted ({probe.CyclesPerInstruction:N0} cycles per instruction)"
+            );
         }
         return new HostCheck("guest modes", native ? CheckState.Ok : CheckState.Limited, string.Join("; ", found) + ".",
             native ? "" : "Scenarios use a native mode where they can; on hosts with VMX or SVM all modes are native.");
@@ -74,7 +96,12 @@ public static class Doctor
         string found = $"The TSC ticks in steps of {grain} cycle{(grain == 1 ? "" : "s")}; flags: {flags}.";
         return steady
             ? new HostCheck("clock", CheckState.Ok, found, grain > 1 ? "Nothing finer than the step is reported." : "")
-            : new HostCheck("clock", CheckState.Limited, found + " It may change its rate or stop.", "Fix the CPU's frequency and disable deep idle states.");
+            : new HostCheck(
+                "clock",
+                CheckState.Limited,
+                found + " It may change its rate or stop.",
+                "Fix the CPU's frequency and disable deep idle states."
+            );
     }
 
     private static HostCheck Tracing()
@@ -82,15 +109,38 @@ public static class Doctor
         try
         {
             string tracefs = TracefsMount.Find();
-            using var instance = new TracefsInstance(tracefs, EventSet.None, [new PinnedThread(Environment.ProcessId, CpuSet.Allowed()[^1])], 64);
-            var missing = EventSet.Deep.Events.Values.SelectMany(e => e).Where(e => !Directory.Exists(Path.Combine(tracefs, "events", e))).ToList();
+            using var instance = new TracefsInstance(
+                tracefs,
+                EventSet.None,
+                [new PinnedThread(Environment.ProcessId, CpuSet.Allowed()[^1])],
+                64
+            );
+            var missing = EventSet
+                .Deep.Events.Values.SelectMany(e => e)
+                .Where(e => !Directory.Exists(Path.Combine(tracefs, "events", e)))
+                .ToList();
             return missing.Count == 0
-                ? new HostCheck("tracefs", CheckState.Ok, $"A private instance under {tracefs} with clock x86-tsc works; all wanted events exist.", "")
-                : new HostCheck("tracefs", CheckState.Limited, $"A private instance under {tracefs} with clock x86-tsc works; events that do not exist here: {string.Join(", ", missing)}.", "");
+                ? new HostCheck(
+                    "tracefs",
+                    CheckState.Ok,
+                    $"A private instance under {tracefs} with clock x86-tsc works; all wanted events exist.",
+                    ""
+                )
+                : new HostCheck(
+                    "tracefs",
+                    CheckState.Limited,
+                    $"A private instance under {tracefs} with clock x86-tsc works; events that do not exist here: {string.Join(", ", missing)}.",
+                    ""
+                );
         }
         catch (Exception e) when (e is SystemCallException or IOException or UnauthorizedAccessException)
         {
-            return new HostCheck("tracefs", CheckState.Missing, e.Message + " Only guest and VMM stamps are left: stages are merged.", Lockdown.Level() == null ? "Run as root." : "Boot without lockdown.");
+            return new HostCheck(
+                "tracefs",
+                CheckState.Missing,
+                e.Message + " Only guest and VMM stamps are left: stages are merged.",
+                Lockdown.Level() == null ? "Run as root." : "Boot without lockdown."
+            );
         }
     }
 
@@ -103,12 +153,28 @@ public static class Doctor
             string tracefs = TracefsMount.Find();
             using var probes = DynamicProbes.Create(tracefs);
             return probes.Refusal is { } refusal
-                ? new HostCheck("probes", CheckState.Limited, refusal + locked, lockdown == null ? "Use a kernel with CONFIG_KPROBE_EVENTS, as root." : "Boot without lockdown.")
-                : new HostCheck("probes", CheckState.Ok, $"{string.Join(", ", ProbedFunction.All.Select(f => f.Symbol))} can be probed: --events deep ends pio-search exactly." + locked, "");
+                ? new HostCheck(
+                    "probes",
+                    CheckState.Limited,
+                    refusal + locked,
+                    lockdown == null ? "Use a kernel with CONFIG_KPROBE_EVENTS, as root." : "Boot without lockdown."
+                )
+                : new HostCheck(
+                    "probes",
+                    CheckState.Ok,
+                    $"{string.Join(", ", ProbedFunction.All.Select(f => f.Symbol))} can be probed: --events deep ends pio-search exactly."
+                        + locked,
+                    ""
+                );
         }
         catch (KvmUnavailableException e)
         {
-            return new HostCheck("probes", CheckState.Limited, $"{e.Message} There are no probes, pio-search stays an upper bound.{locked}", "");
+            return new HostCheck(
+                "probes",
+                CheckState.Limited,
+                $"{e.Message} There are no probes, pio-search stays an upper bound.{locked}",
+                ""
+            );
         }
     }
 
@@ -117,7 +183,12 @@ public static class Doctor
         using var memory = new LockedMemory(GuestLayout.MemoryBytes);
         return memory.Locked
             ? new HostCheck("locked memory", CheckState.Ok, "The buffers of a recording can be locked.", "")
-            : new HostCheck("locked memory", CheckState.Limited, "The buffers of a recording cannot be locked: a page fault may fall into an exit.", "Raise RLIMIT_MEMLOCK (ulimit -l).");
+            : new HostCheck(
+                "locked memory",
+                CheckState.Limited,
+                "The buffers of a recording cannot be locked: a page fault may fall into an exit.",
+                "Raise RLIMIT_MEMLOCK (ulimit -l)."
+            );
     }
 
     private static HostCheck Cpus()
@@ -125,7 +196,8 @@ public static class Doctor
         IReadOnlyList<int> cpus = CpuSet.Allowed();
         string governor = Sysfs.ReadLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") is { } name ? $" Governor: {name}." : "";
         string smt = Sysfs.ReadLine("/sys/devices/system/cpu/smt/active") == "1" ? " SMT is active: a busy sibling slows exits." : "";
-        string found = $"{cpus.Count} CPU{(cpus.Count == 1 ? "" : "s")} allowed; the vCPU goes to CPU {cpus[^1]} unless --cpu says otherwise.{governor}{smt}";
+        string found =
+            $"{cpus.Count} CPU{(cpus.Count == 1 ? "" : "s")} allowed; the vCPU goes to CPU {cpus[^1]} unless --cpu says otherwise.{governor}{smt}";
         return cpus.Count > 1
             ? new HostCheck("cpus", CheckState.Ok, found, "")
             : new HostCheck("cpus", CheckState.Limited, found + " The recorder shares it with the vCPU.", "Give the process a second CPU.");

@@ -13,7 +13,19 @@ internal static class StageTrial
     // What should fire for these exits on VMX and SVM; the notes of RCU stand in for kvm_exit and kvm_entry on PVM.
     private static readonly (string Scenario, Stamp[] Expected)[] Trials =
     [
-        ("pio-out", [Stamp.KvmExit, Stamp.KvmEntry, Stamp.KvmPio, Stamp.KvmFpuUnload, Stamp.KvmFpuLoad, Stamp.KvmUserspaceExit, Stamp.SysExit, Stamp.SysEnter]),
+        (
+            "pio-out",
+            [
+                Stamp.KvmExit,
+                Stamp.KvmEntry,
+                Stamp.KvmPio,
+                Stamp.KvmFpuUnload,
+                Stamp.KvmFpuLoad,
+                Stamp.KvmUserspaceExit,
+                Stamp.SysExit,
+                Stamp.SysEnter,
+            ]
+        ),
         ("mmio-write", [Stamp.KvmExit, Stamp.KvmEntry, Stamp.KvmEmulateInsn, Stamp.KvmMmio]),
         ("ioeventfd-pio", [Stamp.KvmExit, Stamp.KvmEntry, Stamp.KvmPio]),
     ];
@@ -40,19 +52,42 @@ internal static class StageTrial
         }
         if (silent.Count == 0) return;
         bool pvm = KvmBackend.Detect() == Backend.Pvm;
-        checks.Add(new HostCheck("silent events", CheckState.Limited, $"Events that exist but never fire for these exits: {string.Join(", ", silent)}.",
-            pvm ? "Known of PVM: RCU's notes beside the world switch stand in for kvm_exit and kvm_entry. Tools that pair those two (perf kvm stat) see nothing here." : ""));
+        checks.Add(
+            new HostCheck(
+                "silent events",
+                CheckState.Limited,
+                $"Events that exist but never fire for these exits: {string.Join(", ", silent)}.",
+                pvm
+                    ? "Known of PVM: RCU's notes beside the world switch stand in for kvm_exit and kvm_entry. Tools that pair those two (perf kvm stat) see nothing here."
+                    : ""
+            )
+        );
     }
 
     private static HostCheck Stages(string scenario, ClassCollector sink)
     {
         ExitClass? found = sink.Classes.Where(c => c.Calibrated).MaxBy(c => c.Signature.Length);
         Walk? walk = found == null ? null : Walk.Of(BorderTable.Row(sink.TraceHeader!, found), found.Signature.AsSpan());
-        if (walk == null) return new HostCheck(scenario, CheckState.Limited, "No signature was found that the border table explains: stages cannot be told.", "");
-        string rows = string.Join(", ", walk.Stages.Select(s => s.State == StageState.Absent ? $"{s.Name} n/a" : (s.Bound == Bound.Upper ? "≤ " : "") + s.Name));
+        if (walk == null)
+            return new HostCheck(
+                scenario,
+                CheckState.Limited,
+                "No signature was found that the border table explains: stages cannot be told.",
+                ""
+            );
+        string rows = string.Join(
+            ", ",
+            walk.Stages.Select(s => s.State == StageState.Absent ? $"{s.Name} n/a" : (s.Bound == Bound.Upper ? "≤ " : "") + s.Name)
+        );
         int merged = walk.Stages.Count(s => s.State == StageState.Merged);
-        return new HostCheck(scenario, merged == 0 ? CheckState.Ok : CheckState.Limited, $"Stages: {rows}.",
-            merged == 0 ? "" : sink.Traced ? "No event of this kernel separates the merged ones." : "Kernel events would separate the merged ones.");
+        return new HostCheck(
+            scenario,
+            merged == 0 ? CheckState.Ok : CheckState.Limited,
+            $"Stages: {rows}.",
+            merged == 0 ? ""
+                : sink.Traced ? "No event of this kernel separates the merged ones."
+                : "Kernel events would separate the merged ones."
+        );
     }
 
     /// <summary>Keeps the classes of a recording and nothing else.</summary>

@@ -25,9 +25,18 @@ public static class HostFacts
         Add("governor", Sysfs.ReadLine(Cpu0 + "/cpufreq/scaling_governor"));
         Add("frequency driver", Sysfs.ReadLine(Cpu0 + "/cpufreq/scaling_driver"));
         Add("smt active", Sysfs.ReadLine("/sys/devices/system/cpu/smt/active"));
-        foreach (string file in Sysfs.Files("/sys/devices/system/cpu/vulnerabilities")) Add("mitigation " + Path.GetFileName(file), Sysfs.ReadLine(file));
+        foreach (string file in Sysfs.Files("/sys/devices/system/cpu/vulnerabilities"))
+            Add("mitigation " + Path.GetFileName(file), Sysfs.ReadLine(file));
         Add("hypervisor above", Hypervisor());
-        Add("machine", string.Join(", ", new[] { Sysfs.ReadLine("/sys/class/dmi/id/sys_vendor"), Sysfs.ReadLine("/sys/class/dmi/id/bios_vendor") }.Where(v => !string.IsNullOrEmpty(v)).Distinct()));
+        Add(
+            "machine",
+            string.Join(
+                ", ",
+                new[] { Sysfs.ReadLine("/sys/class/dmi/id/sys_vendor"), Sysfs.ReadLine("/sys/class/dmi/id/bios_vendor") }
+                    .Where(v => !string.IsNullOrEmpty(v))
+                    .Distinct()
+            )
+        );
         Add("exitprof", Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
         return facts.ToImmutable();
 

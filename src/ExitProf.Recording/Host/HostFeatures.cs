@@ -14,6 +14,12 @@ public sealed record HostFeatures(int Cpus, bool Avx, bool Avx512, KvmPaging Pag
     public static HostFeatures Detect()
     {
         KvmPaging paging = KvmPagingDetection.Detect(KvmBackend.Detect());
-        return new(CpuSet.Allowed().Count, System.Runtime.Intrinsics.X86.Avx.IsSupported, Avx512F.IsSupported, paging, KvmPagingDetection.WalkWrites(paging));
+        return new(
+            CpuSet.Allowed().Count,
+            System.Runtime.Intrinsics.X86.Avx.IsSupported,
+            Avx512F.IsSupported,
+            paging,
+            KvmPagingDetection.WalkWrites(paging)
+        );
     }
 }

@@ -6,7 +6,12 @@ namespace ExitProf.Recording;
 /// <summary>Which part of KVM switches worlds here: the vendor module that is loaded (built-in ones show in sysfs as well).</summary>
 public static class KvmBackend
 {
-    private static readonly (string Module, Backend Backend)[] Modules = [("kvm_pvm", Backend.Pvm), ("kvm_intel", Backend.Vmx), ("kvm_amd", Backend.Svm)];
+    private static readonly (string Module, Backend Backend)[] Modules =
+    [
+        ("kvm_pvm", Backend.Pvm),
+        ("kvm_intel", Backend.Vmx),
+        ("kvm_amd", Backend.Svm),
+    ];
 
     public static Backend Detect(string sysModule = "/sys/module")
     {
@@ -17,7 +22,9 @@ public static class KvmBackend
         return Backend.Unknown;
     }
 
-    /// <summary>Parameters of kvm and its vendor module as "module.name" and value, sorted; those that cannot be read are left out.</summary>
+    /// <summary>
+    /// Parameters of kvm and its vendor module as "module.name" and value, sorted; those that cannot be read are left out.
+    /// </summary>
     public static IEnumerable<Fact> Parameters(string sysModule = "/sys/module")
     {
         foreach (string module in (string[])["kvm", .. Modules.Select(m => m.Module)])

@@ -26,8 +26,8 @@ public static class KvmPagingDetection
     };
 
     /// <summary>
-    /// Whether the CPU's own walk of the guest's page tables counts as writing to them, so that none may be read-only: always with NPT, and with EPT where
-    /// its accessed and dirty flags are on (Intel SDM volume 3, 29.3.5).
+    /// Whether the CPU's own walk of the guest's page tables counts as writing to them, so that none may be read-only: always with NPT, and
+    /// with EPT where its accessed and dirty flags are on (Intel SDM volume 3, 29.3.5).
     /// </summary>
     public static bool WalkWrites(KvmPaging paging, string sysModule = "/sys/module") => paging switch
     {

@@ -14,18 +14,31 @@ internal sealed record HostTrial(IScenario Scenario, ModeProbe Mode, ImmutableAr
     /// <summary>The most vCPUs that any of them has.</summary>
     public int Vcpus => Plans.Max(p => p.Workload.Vcpus);
 
-    /// <summary>Asks the scenario, chooses the mode, and has each configuration make one exit: whether its exit is one here is not assumed.</summary>
+    /// <summary>
+    /// Asks the scenario, chooses the mode, and has each configuration make one exit: whether its exit is one here is not assumed.
+    /// </summary>
     /// <param name="wanted">At least one.</param>
     /// <param name="leaveOut">True if those that cannot run are left out, with a finding that says why, as long as one is left.</param>
     /// <exception cref="UnsupportedScenarioException">The host cannot run one that may not be left out, or none at all.</exception>
     /// <exception cref="SettingException">Settings make no sense together.</exception>
-    public static HostTrial Of(Kvm kvm, IScenario scenario, ImmutableArray<SweptConfiguration> wanted, bool leaveOut, VcpuThreads threads, FindingLedger findings)
+    public static HostTrial Of(
+        Kvm kvm,
+        IScenario scenario,
+        ImmutableArray<SweptConfiguration> wanted,
+        bool leaveOut,
+        VcpuThreads threads,
+        FindingLedger findings
+    )
     {
         HostFeatures host = HostFeatures.Detect();
         var reasons = new List<string>();
         ImmutableArray<SweptConfiguration> promising = Accepted(wanted, one => scenario.Refuse(one.Values, host), leaveOut, reasons);
         ModeProbe mode = ChooseMode(kvm, scenario, threads);
-        var trial = new HostTrial(scenario, mode, [.. promising.Select(one => new MachinePlan(one, scenario.Workload(mode.Mode, one.Values)))]);
+        var trial = new HostTrial(
+            scenario,
+            mode,
+            [.. promising.Select(one => new MachinePlan(one, scenario.Workload(mode.Mode, one.Values)))]
+        );
         using var vcpus = new Vcpus(threads, trial.Parts, trial.Vcpus);
         trial = trial with { Plans = Accepted(trial.Plans, plan => trial.Try(kvm, plan, vcpus), leaveOut, reasons) };
         findings.Add(FindingKind.UnsupportedConfiguration, $"Configurations were left out. {string.Join(' ', reasons)}", reasons.Count);
@@ -57,7 +70,9 @@ internal sealed record HostTrial(IScenario Scenario, ModeProbe Mode, ImmutableAr
             if (probes[^1].Native) return probes[^1];
         }
         return probes.Find(p => p.Failure.Length == 0)
-            ?? throw new UnsupportedScenarioException($"{scenario.Name} cannot run on this host ({string.Join("; ", probes.Select(p => $"{p.Mode.Name()}: {p.Failure}"))}).");
+            ?? throw new UnsupportedScenarioException(
+                $"{scenario.Name} cannot run on this host ({string.Join("; ", probes.Select(p => $"{p.Mode.Name()}: {p.Failure}"))})."
+            );
     }
 
     /// <summary>Makes one exit under the watchdog.</summary>

@@ -5,7 +5,9 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>A configuration with the VM it runs in and what it does there. Configurations that differ only in what can be flipped share the VM.</summary>
+/// <summary>
+/// A configuration with the VM it runs in and what it does there. Configurations that differ only in what can be flipped share the VM.
+/// </summary>
 /// <param name="guests">Those of all its vCPUs, each with its own memory and stamps; the first one is the VM's own.</param>
 internal sealed class Machine(int index, Configuration configuration, Workload workload, ImmutableArray<Guest> guests)
 {
@@ -36,9 +38,15 @@ internal sealed class Machine(int index, Configuration configuration, Workload w
     /// <summary>Cycles from one exit to the next, as last measured: sizes the next block.</summary>
     public double CyclesPerExit { get; private set; }
 
-    /// <summary>The most exits of one run: the guest and the VMM have room to stamp them and the kernel to keep them. The steps of exits inside of a unit of work are not stamped.</summary>
+    /// <summary>
+    /// The most exits of one run: the guest and the VMM have room to stamp them and the kernel to keep them. The steps of exits inside of a
+    /// unit of work are not stamped.
+    /// </summary>
     public int MostExits =>
-        Math.Min(Workload.Unit != null || !HasSteps ? Guest.Program.MaxExits / Expected.Times : ExitRunner.MaxSteppedExits, Workload.MostExits);
+        Math.Min(
+            Workload.Unit != null || !HasSteps ? Guest.Program.MaxExits / Expected.Times : ExitRunner.MaxSteppedExits,
+            Workload.MostExits
+        );
 
     /// <summary>What the guest's instruction cache did in the exits of this configuration, in VMs before this one too.</summary>
     public CacheCounters Cache { get; private set; }
@@ -68,7 +76,8 @@ internal sealed class Machine(int index, Configuration configuration, Workload w
 
     /// <summary>Makes all vCPUs exit on their threads, for what that leaves behind or shows.</summary>
     /// <inheritdoc cref="Run"/>
-    public void RunOnce(Vcpus vcpus, int exits) => vcpus.Threads.Run(Vcpus, (vcpu, line) => Run(vcpus[vcpu], exits, withSteps: false, vcpu, line));
+    public void RunOnce(Vcpus vcpus, int exits) =>
+        vcpus.Threads.Run(Vcpus, (vcpu, line) => Run(vcpus[vcpu], exits, withSteps: false, vcpu, line));
 
     /// <summary>Makes a vCPU exit <paramref name="exits"/> times and checks the results. Must be called on its thread.</summary>
     /// <param name="runner">The vCPU's own.</param>
@@ -83,7 +92,10 @@ internal sealed class Machine(int index, Configuration configuration, Workload w
         return result;
     }
 
-    /// <summary>The first vCPU's thread also does what is done once for the VM: it asks for the work, and begins and ends what goes on next to the guest.</summary>
+    /// <summary>
+    /// The first vCPU's thread also does what is done once for the VM: it asks for the work, and begins and ends what goes on next to the
+    /// guest.
+    /// </summary>
     private RunResult RunFirst(ExitRunner runner, int exits, bool steps, StartLine? line)
     {
         if (Workload.Unit is { } unit) unit.Work.Ask(Guest, unit.Exits);

@@ -6,8 +6,8 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// The VMs of a recording, one per combination of settings that cannot be flipped, all kept alive: configurations that differ only in what can be
-/// flipped share a VM.
+/// The VMs of a recording, one per combination of settings that cannot be flipped, all kept alive: configurations that differ only in what
+/// can be flipped share a VM.
 /// </summary>
 internal sealed class Machines : IDisposable
 {
@@ -41,7 +41,8 @@ internal sealed class Machines : IDisposable
         {
             foreach (Machine machine in machines.All)
             {
-                for (int left = machine.Workload.FirstExits; left > 0; left -= machine.MostExits) machine.RunOnce(vcpus, Math.Min(left, machine.MostExits));
+                for (int left = machine.Workload.FirstExits; left > 0; left -= machine.MostExits)
+                    machine.RunOnce(vcpus, Math.Min(left, machine.MostExits));
             }
         }
         catch
@@ -58,15 +59,16 @@ internal sealed class Machines : IDisposable
     public bool ShareOneVm => All.All(m => m.Guest == All[0].Guest);
 
     /// <summary>
-    /// True if kernel events tell something: a unit of work has thousands of them, and a thread that only makes calls has none in an exit. Without events the
-    /// time of those is their own.
+    /// True if kernel events tell something: a unit of work has thousands of them, and a thread that only makes calls has none in an exit.
+    /// Without events the time of those is their own.
     /// </summary>
-    public bool HaveEvents => All.All(m => m.Workload.Unit == null) && All.Any(m => m.Call == null && m.Workload.Kind != ExitKind.ProtectedTable);
+    public bool HaveEvents =>
+        All.All(m => m.Workload.Unit == null) && All.Any(m => m.Call == null && m.Workload.Kind != ExitKind.ProtectedTable);
 
     /// <summary>
-    /// Each configuration's loop without the instruction that exits. An emulated guest spends thousands of cycles on the loop around it, which are
-    /// taken off; a native one a few, which are below the clock's grain: there are none then. For units of guest work it is the work without its exits,
-    /// in the same VM.
+    /// Each configuration's loop without the instruction that exits. An emulated guest spends thousands of cycles on the loop around it,
+    /// which are taken off; a native one a few, which are below the clock's grain: there are none then. For units of guest work it is the
+    /// work without its exits, in the same VM.
     /// </summary>
     public ImmutableArray<Machine> EmptyLoops { get; }
 
@@ -102,7 +104,11 @@ internal sealed class Machines : IDisposable
     {
         if (All.Any(m => m.Workload.Unit != null))
         {
-            return [.. All.Where(m => m.Workload.Unit is { Exits: > 0 }).Select((m, i) => new Machine(All.Length + i, m.Configuration.EmptyLoop, m.Workload.WithoutExits, [m.Guest]))];
+            return
+            [
+                .. All.Where(m => m.Workload.Unit is { Exits: > 0 })
+                    .Select((m, i) => new Machine(All.Length + i, m.Configuration.EmptyLoop, m.Workload.WithoutExits, [m.Guest])),
+            ];
         }
         if (mode.Native || mode.Mode == GuestMode.Real16) return [];
         return [.. All.Where(m => m.Workload.Ends.First == Stamp.GuestBefore).Select(m => MakeEmptyLoop(mode.Mode, m))];
@@ -111,8 +117,18 @@ internal sealed class Machines : IDisposable
     private Machine MakeEmptyLoop(GuestMode mode, Machine of)
     {
         Workload workload = of.Workload;
-        GuestProgram program = workload.Without is { } without ? GuestProgram.StampedLoop(mode, without) : GuestProgram.EmptyLoop(mode, workload.Access);
-        Workload loop = workload with { Expected = ExpectedExit.None, ExpectedOf = null, Reads = null, Vcpus = 1, Work = VmmWork.None, Check = null };
+        GuestProgram program = workload.Without is { } without
+            ? GuestProgram.StampedLoop(mode, without)
+            : GuestProgram.EmptyLoop(mode, workload.Access);
+        Workload loop = workload with
+        {
+            Expected = ExpectedExit.None,
+            ExpectedOf = null,
+            Reads = null,
+            Vcpus = 1,
+            Work = VmmWork.None,
+            Check = null,
+        };
         return new Machine(All.Length + of.Index, of.Configuration.EmptyLoop, loop, [MakeGuest(program, workload)]);
     }
 

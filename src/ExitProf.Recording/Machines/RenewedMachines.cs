@@ -3,8 +3,8 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// The VMs of two sides. Where the sides share one, it is kept. Where each has its own, both are recreated from time to time: two VMs that are made alike may
-/// still differ by where their memory lies, and over many of them that is noise and no shift.
+/// The VMs of two sides. Where the sides share one, it is kept. Where each has its own, both are recreated from time to time: two VMs that
+/// are made alike may still differ by where their memory lies, and over many of them that is noise and no shift.
 /// </summary>
 internal sealed class RenewedMachines(Kvm kvm, HostTrial trial, Vcpus vcpus, bool apart) : IDisposable
 {

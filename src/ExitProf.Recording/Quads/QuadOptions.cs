@@ -27,7 +27,10 @@ public sealed record QuadOptions(
     /// <inheritdoc cref="SweepOptions.Unit"/>
     public ClockUnit Unit { get; init; }
 
-    /// <summary>A and B. Making the options fails with a <see cref="SettingException"/> if a setting or value does not exist, or if a side has several values.</summary>
+    /// <summary>
+    /// A and B. Making the options fails with a <see cref="SettingException"/> if a setting or value does not exist, or if a side has
+    /// several values.
+    /// </summary>
     public ImmutableArray<SweptConfiguration> Sides { get; } = Both(Side(Scenario, First), Side(Scenario, Second));
 
     /// <summary>True if both sides are the same: what is measured then is the comparison itself.</summary>
@@ -42,8 +45,11 @@ public sealed record QuadOptions(
     private static SweptConfiguration Side(IScenario scenario, IReadOnlyList<string> assignments)
     {
         ImmutableArray<SweptConfiguration> sweep = SettingValues.Sweep(scenario, assignments);
-        return sweep.Length == 1 ? sweep[0] : throw new SettingException("A side of a comparison has one value per setting; exitprof record sweeps several.");
+        return sweep.Length == 1
+            ? sweep[0]
+            : throw new SettingException("A side of a comparison has one value per setting; exitprof record sweeps several.");
     }
 
-    private static bool AreAlike(SweptConfiguration a, SweptConfiguration b) => a.Configuration.Settings.SequenceEqual(b.Configuration.Settings);
+    private static bool AreAlike(SweptConfiguration a, SweptConfiguration b) =>
+        a.Configuration.Settings.SequenceEqual(b.Configuration.Settings);
 }

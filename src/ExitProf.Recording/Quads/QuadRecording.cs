@@ -5,13 +5,14 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// Two configurations, A and B, in quads of short blocks: ABBA or BAAB, drawn. What drifts evenly over a quad cancels in its contrast, and the shorter the
-/// quad, the more of the drift does.
+/// Two configurations, A and B, in quads of short blocks: ABBA or BAAB, drawn. What drifts evenly over a quad cancels in its contrast, and
+/// the shorter the quad, the more of the drift does.
 /// </summary>
 /// <remarks>
-/// Measured on a machine that others used too: blocks of 10 to 40 exits of 75 µs gave the same interval in half of the time that blocks of 80 took, and in
-/// a tenth of the time of blocks of 320; neighbouring contrasts of short quads have nothing in common (ρ below 0.1, that of block medians is 0.8).
-/// No block is left out for what happened in it: a rule that looks at the data could favour a side. The median of a block does not feel an interruption.
+/// Measured on a machine that others used too: blocks of 10 to 40 exits of 75 µs gave the same interval in half of the time that blocks of
+/// 80 took, and in a tenth of the time of blocks of 320; neighbouring contrasts of short quads have nothing in common (ρ below 0.1, that of
+/// block medians is 0.8). No block is left out for what happened in it: a rule that looks at the data could favour a side. The median of a
+/// block does not feel an interruption.
 /// </remarks>
 public sealed class QuadRecording
 {
@@ -26,10 +27,15 @@ public sealed class QuadRecording
     /// <summary>A block of each side after a switch of events or new VMs is of no quad.</summary>
     private const int SwitchWarmUp = 40;
 
-    /// <summary>A unit of guest work is a millisecond or more: one is warm-up enough, and three have a median that feels no interruption of one.</summary>
+    /// <summary>
+    /// A unit of guest work is a millisecond or more: one is warm-up enough, and three have a median that feels no interruption of one.
+    /// </summary>
     private const int LeastUnitsPerBlock = 3, UnitWarmUp = 1, UnitSwitchWarmUp = 3;
 
-    /// <summary>How long each round runs with events off, and with events on. The total is judged by the former, stages by the latter, whose shifts are larger parts of them.</summary>
+    /// <summary>
+    /// How long each round runs with events off, and with events on. The total is judged by the former, stages by the latter, whose shifts
+    /// are larger parts of them.
+    /// </summary>
     private static readonly TimeSpan Untraced = TimeSpan.FromMilliseconds(400), Traced = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A short recording has shorter rounds: each kind of quad is spread over all of it.</summary>
@@ -47,16 +53,36 @@ public sealed class QuadRecording
     private int quad;
     private int untracedQuads;
 
-    private QuadRecording(QuadOptions options, RenewedMachines machines, BlockRecorder blocks, SplitMix64 random, IProgress<RecordingProgress> progress, CancellationToken cancelled)
+    private QuadRecording(
+        QuadOptions options,
+        RenewedMachines machines,
+        BlockRecorder blocks,
+        SplitMix64 random,
+        IProgress<RecordingProgress> progress,
+        CancellationToken cancelled
+    )
     {
-        (this.options, this.machines, this.blocks, this.random, this.progress, this.cancelled) = (options, machines, blocks, random, progress, cancelled);
+        (this.options, this.machines, this.blocks, this.random, this.progress, this.cancelled) = (
+            options,
+            machines,
+            blocks,
+            random,
+            progress,
+            cancelled
+        );
         roundShare = options.Quads != null ? 1 : Math.Clamp(options.Duration / LeastRounds / (Untraced + Traced), ShortestRound, 1);
     }
 
     /// <summary>Records two configurations of a scenario interleaved in quads of blocks.</summary>
     /// <param name="decided">Asked at each look but the last; true ends the recording.</param>
     /// <inheritdoc cref="SweepRecording.Record"/>
-    public static bool Record(QuadOptions options, ITraceSink sink, Func<bool> decided, IProgress<RecordingProgress> progress, CancellationToken cancelled)
+    public static bool Record(
+        QuadOptions options,
+        ITraceSink sink,
+        Func<bool> decided,
+        IProgress<RecordingProgress> progress,
+        CancellationToken cancelled
+    )
     {
         using var host = new RecordingHost(options.Cpu);
         var findings = new FindingLedger();
@@ -112,11 +138,13 @@ public sealed class QuadRecording
         {
             RunQuad(round, events, both.All[0], both.All[1]);
             progress.Report(new(Math.Min(1, Share), "comparing", blocks.Exits));
-            if (cancelled.IsCancellationRequested) return;
-        }
-        while (clock.Elapsed < end && (Share < 1 || events != EventGroups.None && options.Quads != null));
-        if (events != EventGroups.None) return;
-        foreach (Machine emptyLoop in both.EmptyLoops) blocks.Record(emptyLoop, ExitsPerBlock(emptyLoop, emptyLoop), WarmUp(emptyLoop), events, round);
+            if (cancelled.IsCancellationRequested)
+                return;
+        } while (clock.Elapsed < end && (Share < 1 || events != EventGroups.None && options.Quads != null));
+        if (events != EventGroups.None)
+            return;
+        foreach (Machine emptyLoop in both.EmptyLoops)
+            blocks.Record(emptyLoop, ExitsPerBlock(emptyLoop, emptyLoop), WarmUp(emptyLoop), events, round);
     }
 
     private void RunQuad(int round, EventGroups events, Machine a, Machine b)
@@ -124,7 +152,8 @@ public sealed class QuadRecording
         (Machine outside, Machine inside) = random.Heads() ? (a, b) : (b, a);
         // As many exits on both sides, so that no median is of more of them than another.
         int exits = ExitsPerBlock(a, b);
-        foreach (Machine side in (ReadOnlySpan<Machine>)[outside, inside, inside, outside]) blocks.Record(side, exits, WarmUp(a), events, round, quad);
+        foreach (Machine side in (ReadOnlySpan<Machine>)[outside, inside, inside, outside])
+            blocks.Record(side, exits, WarmUp(a), events, round, quad);
         quad++;
         if (events == EventGroups.None) untracedQuads++;
     }

@@ -15,8 +15,8 @@ public interface IScenario
     string Origin { get; }
 
     /// <summary>
-    /// Modes in which its guest can be written, the best first. The first that the CPU runs itself is taken; if there is none, the first that
-    /// KVM's emulator runs, and everything measured is labelled so.
+    /// Modes in which its guest can be written, the best first. The first that the CPU runs itself is taken; if there is none, the first
+    /// that KVM's emulator runs, and everything measured is labelled so.
     /// </summary>
     IReadOnlyList<GuestMode> Modes { get; }
 
@@ -28,10 +28,14 @@ public interface IScenario
     /// <summary>What <c>exitprof suite</c> records of it. Each recording is a row of its own.</summary>
     IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Totals())];
 
-    /// <summary>The tests of kvm-unit-tests' vmexit that measure the same, as they are named in its output; null if there is none.</summary>
+    /// <summary>
+    /// The tests of kvm-unit-tests' vmexit that measure the same, as they are named in its output; null if there is none.
+    /// </summary>
     string? UnitTest => null;
 
-    /// <summary>Says why these settings make no sense together, or why this host cannot run them; null if neither is known before it is tried.</summary>
+    /// <summary>
+    /// Says why these settings make no sense together, or why this host cannot run them; null if neither is known before it is tried.
+    /// </summary>
     Refusal? Refuse(SettingValues settings, HostFeatures host) => null;
 
     /// <summary>The guest's code and the exits it makes, for one combination of settings. It can be asked for on any host.</summary>

@@ -12,7 +12,8 @@ public static class NearestName
         IReadOnlyList<string> all = [.. names];
         // The beginning of a name is not a mistype of a shorter one.
         return all.Where(n => word.Length > 1 && n.StartsWith(word, StringComparison.Ordinal)).MinBy(n => n.Length)
-            ?? all.Where(n => Distance(word, n) <= Math.Max(1, word.Length / LettersAMistake) && Distance(word, n) < word.Length).MinBy(n => Distance(word, n));
+            ?? all.Where(n => Distance(word, n) <= Math.Max(1, word.Length / LettersAMistake) && Distance(word, n) < word.Length)
+                .MinBy(n => Distance(word, n));
     }
 
     /// <summary>Gives "; did you mean pio-out?" to end a sentence with; only its end if no name is near enough.</summary>

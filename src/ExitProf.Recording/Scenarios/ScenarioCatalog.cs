@@ -16,6 +16,9 @@ public static class ScenarioCatalog
     public static IReadOnlyList<IScenario> All { get; } = Find();
 
     /// <exception cref="SettingException">There is none of that name; the message names the nearest one.</exception>
-    public static IScenario Get(string name) => All.FirstOrDefault(s => s.Name == name)
-        ?? throw new SettingException($"There is no scenario '{name}'{NearestName.Question(name, All.Select(s => s.Name))} exitprof list shows all.");
+    public static IScenario Get(string name) =>
+        All.FirstOrDefault(s => s.Name == name)
+        ?? throw new SettingException(
+            $"There is no scenario '{name}'{NearestName.Question(name, All.Select(s => s.Name))} exitprof list shows all."
+        );
 }

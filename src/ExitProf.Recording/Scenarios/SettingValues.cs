@@ -41,16 +41,23 @@ public sealed class SettingValues
             ImmutableArray<string> values = given.GetValueOrDefault(setting.Name, [setting.Default]);
             long number = (long)combinations.Count * values.Length;
             // An emulated guest's trace has an empty loop for each.
-            if (number > TraceHeader.MaxConfigurations / 2) throw new SettingException($"that makes more than {TraceHeader.MaxConfigurations / 2:N0} combinations: give fewer values.");
+            if (number > TraceHeader.MaxConfigurations / 2)
+                throw new SettingException($"that makes more than {TraceHeader.MaxConfigurations / 2:N0} combinations: give fewer values.");
             combinations = [.. combinations.SelectMany(c => values.Select(v => c.Add((setting, v))))];
         }
         return [.. combinations.Select(c => new SweptConfiguration(Name(c, given), new SettingValues(c)))];
     }
 
-    private static Configuration Name(ImmutableArray<(Setting Setting, string Value)> values, Dictionary<string, ImmutableArray<string>> given)
+    private static Configuration Name(
+        ImmutableArray<(Setting Setting, string Value)> values,
+        Dictionary<string, ImmutableArray<string>> given
+    )
     {
         string name = string.Join(',', values.Where(v => given.ContainsKey(v.Setting.Name)).Select(v => $"{v.Setting.Name}={v.Value}"));
-        return new Configuration(name.Length > 0 ? name : Configuration.Default, [.. values.Select(v => new Fact(v.Setting.Name, v.Value))]);
+        return new Configuration(
+            name.Length > 0 ? name : Configuration.Default,
+            [.. values.Select(v => new Fact(v.Setting.Name, v.Value))]
+        );
     }
 
     private static ImmutableArray<string> Values(Setting setting, string text)

@@ -11,7 +11,8 @@ public delegate void ExitCheck(Guest guest, int exits);
 
 /// <summary>What a scenario does under one combination of settings.</summary>
 /// <param name="Kind">What its guest does to exit.</param>
-/// <param name="Access">The instructions between the guest's two stamps, one of which exits (see <see cref="GuestProgram.StampedLoop"/>).</param>
+/// <param name="Access">The instructions between the guest's two stamps, one of which exits (see
+/// <see cref="GuestProgram.StampedLoop"/>).</param>
 /// <param name="Expected">The exit that reaches user space, if any does.</param>
 /// <param name="Subkey">The port, address, leaf or register that the exits are about.</param>
 public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedExit Expected, ulong Subkey)
@@ -28,7 +29,8 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
     public Func<Guest, ExpectedExit>? ExpectedOf { get; init; }
 
     /// <summary>What the VMM stamps of its own in traced blocks, in this order; empty if it has no steps.</summary>
-    public ImmutableArray<Stamp> Steps => Work.Find<BusLookupWork>() != null ? [Stamp.VmmBusLock, Stamp.VmmBusLocked, Stamp.VmmBusFound, Stamp.VmmBusReleased] : [];
+    public ImmutableArray<Stamp> Steps =>
+        Work.Find<BusLookupWork>() != null ? [Stamp.VmmBusLock, Stamp.VmmBusLocked, Stamp.VmmBusFound, Stamp.VmmBusReleased] : [];
 
     /// <summary>What the native loop has to be able to do for it.</summary>
     public LoopParts Parts => Work.Parts | Expected.Parts;
@@ -42,7 +44,10 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
     /// <summary>What the VM needs beside its program: in-kernel devices. The returned handles live as long as the VM.</summary>
     public Func<Guest, IReadOnlyList<IDisposable>>? Prepare { get; init; }
 
-    /// <summary>The same instructions but the one that is measured, where that is not an exit by its nature: what an emulated guest's loop is without it.</summary>
+    /// <summary>
+    /// The same instructions but the one that is measured, where that is not an exit by its nature: what an emulated guest's loop is
+    /// without it.
+    /// </summary>
     public Action<Assembler>? Without { get; init; }
 
     /// <summary>Instructions outside of the guest's stamps, see <see cref="GuestProgram.StampedLoop"/>.</summary>
@@ -75,13 +80,22 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
     public (GuestWork Work, int Exits, ulong Checksum)? Unit { get; init; }
 
     /// <summary>The same units without an exit: what the work itself takes. Itself if it has none.</summary>
-    public Workload WithoutExits => Unit is { } unit
-        ? this with { Unit = unit with { Exits = 0 }, Expected = ExpectedExit.None, Reads = _ => unit.Checksum, Subkey = (WorkUnit.Of(Subkey) with { Exits = 0 }).Subkey }
-        : this;
+    public Workload WithoutExits =>
+        Unit is { } unit
+            ? this with
+            {
+                Unit = unit with { Exits = 0 },
+                Expected = ExpectedExit.None,
+                Reads = _ => unit.Checksum,
+                Subkey = (WorkUnit.Of(Subkey) with { Exits = 0 }).Subkey,
+            }
+            : this;
 
     /// <summary>Looks after each run of so many exits whether they did what they should.</summary>
     public ExitCheck? Check { get; init; }
 
-    /// <summary>What each of the guest's reads has to return where the kernel answers; null if it reads nothing or the answer is not known.</summary>
+    /// <summary>
+    /// What each of the guest's reads has to return where the kernel answers; null if it reads nothing or the answer is not known.
+    /// </summary>
     public Func<Guest, ulong?>? Reads { get; init; }
 }

@@ -17,12 +17,15 @@ public sealed record SweepOptions(
     EventSet Events,
     ulong? Seed)
 {
-    /// <summary>All combinations of the assignments' values. Making the options fails with a <see cref="SettingException"/> if a setting or value does not exist.</summary>
+    /// <summary>
+    /// All combinations of the assignments' values. Making the options fails with a <see cref="SettingException"/> if a setting or value
+    /// does not exist.
+    /// </summary>
     public ImmutableArray<SweptConfiguration> Configurations { get; } = SettingValues.Sweep(Scenario, Assignments);
 
     /// <summary>
-    /// Whether configurations that this host cannot run are left out of several, with a finding that says why; if none is left, or if this is false, the
-    /// recording is refused.
+    /// Whether configurations that this host cannot run are left out of several, with a finding that says why; if none is left, or if this
+    /// is false, the recording is refused.
     /// </summary>
     public bool LeaveOutUnsupported { get; init; }
 
@@ -35,9 +38,15 @@ public sealed record SweepOptions(
     /// <summary>Exits that were asked for by number are spread over so many rounds: with eight a 99 % interval is worth having.</summary>
     public int Rounds { get; init; } = 8;
 
-    /// <summary>The time that those rounds are spread over, waiting in between: what else runs on the machine comes and goes. They end at one and a half times of it. Zero for no wait and no end.</summary>
+    /// <summary>
+    /// The time that those rounds are spread over, waiting in between: what else runs on the machine comes and goes. They end at one and a
+    /// half times of it. Zero for no wait and no end.
+    /// </summary>
     public TimeSpan Spread { get; init; }
 
-    /// <summary>The exits of each of calibration's blocks. Fewer are enough to see a signature, too few for the floor of a probe that figures are to be corrected by.</summary>
+    /// <summary>
+    /// The exits of each of calibration's blocks. Fewer are enough to see a signature, too few for the floor of a probe that figures are to
+    /// be corrected by.
+    /// </summary>
     public int CalibrationExits { get; init; } = Calibration.ExitsPerBlock;
 }

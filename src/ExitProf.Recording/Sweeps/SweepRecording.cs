@@ -4,7 +4,9 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>Records the configurations of a sweep interleaved, in blocks with kernel events, without, and with one group of events left out.</summary>
+/// <summary>
+/// Records the configurations of a sweep interleaved, in blocks with kernel events, without, and with one group of events left out.
+/// </summary>
 public sealed class SweepRecording
 {
     /// <summary>
@@ -54,9 +56,23 @@ public sealed class SweepRecording
     private readonly long[] tracedExits;
     private readonly long[] untracedExits;
 
-    private SweepRecording(SweepOptions options, Machines machines, BlockRecorder blocks, Schedule schedule, IProgress<RecordingProgress> progress, CancellationToken cancelled)
+    private SweepRecording(
+        SweepOptions options,
+        Machines machines,
+        BlockRecorder blocks,
+        Schedule schedule,
+        IProgress<RecordingProgress> progress,
+        CancellationToken cancelled
+    )
     {
-        (this.options, this.machines, this.blocks, this.schedule, this.progress, this.cancelled) = (options, machines, blocks, schedule, progress, cancelled);
+        (this.options, this.machines, this.blocks, this.schedule, this.progress, this.cancelled) = (
+            options,
+            machines,
+            blocks,
+            schedule,
+            progress,
+            cancelled
+        );
         tracedExits = new long[2 * machines.All.Length];
         untracedExits = new long[2 * machines.All.Length];
     }
@@ -68,7 +84,13 @@ public sealed class SweepRecording
     /// <exception cref="UnsupportedScenarioException">The scenario cannot run on this host.</exception>
     /// <exception cref="GuestException">The guest did something else than its program should.</exception>
     /// <returns>True if it ran to its end, false if it was cancelled; the trace is whole in both cases.</returns>
-    public static bool Record(SweepOptions options, ITraceSink sink, IProgress<RecordingProgress> progress, CancellationToken cancelled, RecordingHost? kept = null)
+    public static bool Record(
+        SweepOptions options,
+        ITraceSink sink,
+        IProgress<RecordingProgress> progress,
+        CancellationToken cancelled,
+        RecordingHost? kept = null
+    )
     {
         using RecordingHost? own = kept == null ? new RecordingHost(options.Cpu) : null;
         RecordingHost host = kept ?? own!;
@@ -149,7 +171,10 @@ public sealed class SweepRecording
     private int ExitsPerBlock(Machine machine, int warmUp, long wanted)
     {
         double byTime = BlockSeconds * blocks.TscHertz / Math.Max(machine.CyclesPerExit, 1);
-        int least = machine.Workload.Unit != null ? LeastUnitsPerBlock : machine.Call != null ? LeastCallsPerBlock : LeastExitsPerBlock / machine.Expected.Times;
+        int least =
+            machine.Workload.Unit != null ? LeastUnitsPerBlock
+            : machine.Call != null ? LeastCallsPerBlock
+            : LeastExitsPerBlock / machine.Expected.Times;
         double exits = Math.Min(Math.Max(byTime, least), wanted) + warmUp;
         return (int)Math.Clamp(exits, 1, machine.MostExits);
     }
@@ -165,5 +190,8 @@ public sealed class SweepRecording
     }
 
     private double Share() =>
-        Math.Min(1, options.Exits is { } wanted ? machines.All.Min(c => tracedExits[c.Index]) / (double)wanted : clock.Elapsed / options.Duration);
+        Math.Min(
+            1,
+            options.Exits is { } wanted ? machines.All.Min(c => tracedExits[c.Index]) / (double)wanted : clock.Elapsed / options.Duration
+        );
 }

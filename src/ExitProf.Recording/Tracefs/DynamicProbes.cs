@@ -41,8 +41,12 @@ internal sealed unsafe class DynamicProbes : IDisposable
         {
             if (missing.Count == 0) return null;
             string consequence = missing.Any(f => f.Pair is ProbePairs.BusWrite or ProbePairs.BusRead)
-                ? "pio-search stays an upper bound" : "vcpu_put and vcpu_load stay parts of longer steps";
-            string which = missing.Count == ProbedFunction.All.Count ? "there are no probes" : $"there are no probes of {string.Join(", ", missing.Select(f => f.Symbol))}";
+                ? "pio-search stays an upper bound"
+                : "vcpu_put and vcpu_load stay parts of longer steps";
+            string which =
+                missing.Count == ProbedFunction.All.Count
+                    ? "there are no probes"
+                    : $"there are no probes of {string.Join(", ", missing.Select(f => f.Symbol))}";
             return new SystemCallException(refusal.Call, refusal.Errno, $"{which}, {consequence}").Message;
         }
     }

@@ -6,7 +6,15 @@ namespace ExitProf.Recording;
 public sealed record EventSet(string Name, EventGroups Groups, IReadOnlyDictionary<EventGroups, IReadOnlyList<string>> Events)
 {
     // The events that separate stages, no others: about 0.7 thousand cycles each.
-    private static readonly string[] KvmLean = ["kvm/kvm_exit", "kvm/kvm_entry", "kvm/kvm_pio", "kvm/kvm_mmio", "kvm/vcpu_match_mmio", "kvm/kvm_fpu"];
+    private static readonly string[] KvmLean =
+    [
+        "kvm/kvm_exit",
+        "kvm/kvm_entry",
+        "kvm/kvm_pio",
+        "kvm/kvm_mmio",
+        "kvm/vcpu_match_mmio",
+        "kvm/kvm_fpu",
+    ];
 
     private static readonly string[] KvmFull =
     [
@@ -23,11 +31,19 @@ public sealed record EventSet(string Name, EventGroups Groups, IReadOnlyDictiona
     public static EventSet Lean { get; } = Of("lean", (EventGroups.Kvm, KvmLean));
 
     /// <summary>Every border that the kernel's own events can give.</summary>
-    public static EventSet Full { get; } = Of("full", (EventGroups.Kvm, KvmFull), (EventGroups.Rcu, Rcu), (EventGroups.RawSyscalls, RawSyscalls));
+    public static EventSet Full { get; } =
+        Of("full", (EventGroups.Kvm, KvmFull), (EventGroups.Rcu, Rcu), (EventGroups.RawSyscalls, RawSyscalls));
 
     /// <summary>Also each access to a model-specific register, and probes, whose events exist only while a recording does.</summary>
-    public static EventSet Deep { get; } = Of(
-        "deep", (EventGroups.Kvm, KvmFull), (EventGroups.Rcu, Rcu), (EventGroups.RawSyscalls, RawSyscalls), (EventGroups.Msr, Msr), (EventGroups.Probes, []));
+    public static EventSet Deep { get; } =
+        Of(
+            "deep",
+            (EventGroups.Kvm, KvmFull),
+            (EventGroups.Rcu, Rcu),
+            (EventGroups.RawSyscalls, RawSyscalls),
+            (EventGroups.Msr, Msr),
+            (EventGroups.Probes, [])
+        );
 
     public static IReadOnlyList<EventSet> All { get; } = [Lean, Full, Deep, None];
 
@@ -36,7 +52,10 @@ public sealed record EventSet(string Name, EventGroups Groups, IReadOnlyDictiona
     /// <summary>The set without the events that the kernel at hand does not have.</summary>
     public EventSet Existing(string tracefs)
     {
-        var existing = Events.ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Value.Where(e => Directory.Exists(Path.Combine(tracefs, "events", e)))]);
+        var existing = Events.ToDictionary(
+            g => g.Key,
+            g => (IReadOnlyList<string>)[.. g.Value.Where(e => Directory.Exists(Path.Combine(tracefs, "events", e)))]
+        );
         EventGroups groups = existing.Where(g => g.Value.Count > 0).Aggregate(EventGroups.None, (all, g) => all | g.Key);
         return new EventSet(Name, groups, existing);
     }

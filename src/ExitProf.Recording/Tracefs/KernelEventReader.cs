@@ -2,7 +2,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Recording;
 
-/// <summary>Reads the ring buffer of one CPU between blocks, hands each event to its thread, and counts all that went wrong on the way.</summary>
+/// <summary>
+/// Reads the ring buffer of one CPU between blocks, hands each event to its thread, and counts all that went wrong on the way.
+/// </summary>
 internal sealed class KernelEventReader
 {
     private readonly TracefsInstance instance;
@@ -16,14 +18,22 @@ internal sealed class KernelEventReader
 
     /// <param name="buffer">The place of its CPU among those of the instance.</param>
     /// <param name="threads">Who gets the events, by the kernel's id.</param>
-    public KernelEventReader(TracefsInstance instance, int buffer, string tracefs, EventSet events, IReadOnlyDictionary<int, ThreadEvents> threads)
+    public KernelEventReader(
+        TracefsInstance instance,
+        int buffer,
+        string tracefs,
+        EventSet events,
+        IReadOnlyDictionary<int, ThreadEvents> threads
+    )
     {
         (this.instance, this.buffer, this.threads) = (instance, buffer, threads);
         string header = Path.Combine(tracefs, "events/header_page");
         layout = RingBufferLayout.Parse(File.Exists(header) ? File.ReadAllText(header) : null);
         page = new byte[layout.PageBytes];
         string printk = Path.Combine(tracefs, "printk_formats");
-        var formats = events.Events.Values.SelectMany(names => names).Select(n => EventFormat.Parse(File.ReadAllText(Path.Combine(tracefs, "events", n, "format"))));
+        var formats = events
+            .Events.Values.SelectMany(names => names)
+            .Select(n => EventFormat.Parse(File.ReadAllText(Path.Combine(tracefs, "events", n, "format"))));
         decoder = new KernelEventDecoder(formats, File.Exists(printk) ? PrintkFormats.Parse(File.ReadAllText(printk)) : null);
     }
 

@@ -19,7 +19,9 @@ internal sealed class KernelTracing : IDisposable
         this.probes = probes;
         Events = events.Existing(tracefs);
         // The notes of RCU calibrate the floor of a probe even where they are not recorded.
-        EventSet available = Events.Groups.HasFlag(EventGroups.Rcu) ? Events : Events.With(EventSet.Full.Existing(tracefs), EventGroups.Rcu);
+        EventSet available = Events.Groups.HasFlag(EventGroups.Rcu)
+            ? Events
+            : Events.With(EventSet.Full.Existing(tracefs), EventGroups.Rcu);
         CanCalibrateFloor = available.Events.TryGetValue(EventGroups.Rcu, out IReadOnlyList<string>? rcu) && rcu.Count > 0;
         instance = new TracefsInstance(tracefs, available, threads, BufferKilobytes);
         Dictionary<int, ThreadEvents> byId = threads.Select(t => t.Id).Distinct().ToDictionary(id => id, _ => new ThreadEvents());
@@ -60,7 +62,10 @@ internal sealed class KernelTracing : IDisposable
             var tracing = new KernelTracing(tracefs, events, probes, threads);
             if (tracing.Events.Groups != EventGroups.None) return opened = tracing;
             tracing.Dispose();
-            findings.Add(FindingKind.NoKernelEvents, "The kernel has none of the wanted events: stages that only they can separate are merged.");
+            findings.Add(
+                FindingKind.NoKernelEvents,
+                "The kernel has none of the wanted events: stages that only they can separate are merged."
+            );
         }
         catch (Exception e) when (e is SystemCallException or FormatException)
         {

@@ -4,7 +4,8 @@ namespace ExitProf.Recording;
 
 /// <summary>A kernel function that is probed at its entry and at its return.</summary>
 /// <param name="Symbol">The function.</param>
-/// <param name="Name">What the names of its events begin with; they end with _begin and _end, and the reader of events knows them by that.</param>
+/// <param name="Name">What the names of its events begin with; they end with _begin and _end, and the reader of events knows them by
+/// that.</param>
 /// <param name="Returns">Fields of the event at the return.</param>
 internal sealed record ProbedFunction(string Symbol, string Name, ProbePairs Pair, string Returns = "")
 {
@@ -20,7 +21,8 @@ internal sealed record ProbedFunction(string Symbol, string Name, ProbePairs Pai
     public IReadOnlyList<string> Events(string group) => [$"{group}/{Name}_begin", $"{group}/{Name}_end"];
 
     /// <summary>The lines that make these events (Documentation/trace/kprobetrace.rst).</summary>
-    /// <param name="module">"kvm:" where KVM is a module; empty where it is built in: a module's name that does not exist makes a probe that never fires.</param>
+    /// <param name="module">"kvm:" where KVM is a module; empty where it is built in: a module's name that does not exist makes a probe
+    /// that never fires.</param>
     public IReadOnlyList<string> Creation(string group, string module)
     {
         IReadOnlyList<string> events = Events(group);

@@ -17,7 +17,9 @@ internal static class ProcessMark
     {
         if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return false;
         string[] parts = name[Prefix.Length..].Split('_');
-        return parts.Length < 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid) || StartTime(pid) != parts[1];
+        return parts.Length < 2
+            || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int pid)
+            || StartTime(pid) != parts[1];
     }
 
     /// <summary>Field 22 of /proc/PID/stat, in clock ticks since boot; null if there is no such process.</summary>

@@ -2,7 +2,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Recording;
 
-/// <summary>The kernel events of one thread, in the order of time: those of a thread that moves come from the buffers of several CPUs.</summary>
+/// <summary>
+/// The kernel events of one thread, in the order of time: those of a thread that moves come from the buffers of several CPUs.
+/// </summary>
 internal sealed class ThreadEvents
 {
     private ulong[] times = new ulong[1 << 15];

@@ -7,8 +7,8 @@ using ExitProf.Traces;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// A private ring buffer: it sees the events of a few threads, stamped by the raw TSC, and disturbs no other user of tracing. Its name tells
-/// whose it is (<see cref="ProcessMark"/>), so that one whose process is gone is removed.
+/// A private ring buffer: it sees the events of a few threads, stamped by the raw TSC, and disturbs no other user of tracing. Its name
+/// tells whose it is (<see cref="ProcessMark"/>), so that one whose process is gone is removed.
 /// </summary>
 public sealed unsafe class TracefsInstance : IDisposable
 {
@@ -33,7 +33,10 @@ public sealed unsafe class TracefsInstance : IDisposable
         {
             Write("tracing_on", "1");
             Write("trace_clock", "x86-tsc");
-            Write("set_event_pid", string.Join(' ', threads.Select(t => t.Id).Distinct().Select(id => id.ToString(CultureInfo.InvariantCulture))));
+            Write(
+                "set_event_pid",
+                string.Join(' ', threads.Select(t => t.Id).Distinct().Select(id => id.ToString(CultureInfo.InvariantCulture)))
+            );
             Write("buffer_size_kb", "8");
             foreach (int cpu in Cpus) OpenBuffer(cpu, bufferKilobytes);
         }
@@ -80,7 +83,8 @@ public sealed unsafe class TracefsInstance : IDisposable
         foreach (string line in File.ReadLines(Path.Combine(directory, $"per_cpu/cpu{buffers[buffer].Cpu}/stats")))
         {
             int colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon > 0 && line[..colon] is "overrun" or "commit overrun" or "dropped events") lost += long.Parse(line[(colon + 1)..], CultureInfo.InvariantCulture);
+            if (colon > 0 && line[..colon] is "overrun" or "commit overrun" or "dropped events")
+                lost += long.Parse(line[(colon + 1)..], CultureInfo.InvariantCulture);
         }
         return lost;
     }
@@ -96,7 +100,9 @@ public sealed unsafe class TracefsInstance : IDisposable
     /// <summary>Removes instances whose process is gone, then its probes; returns how many instances.</summary>
     public static int RemoveStale(string tracefs)
     {
-        int removed = Directory.EnumerateDirectories(Path.Combine(tracefs, "instances"), ProcessMark.Prefix + "*").Count(path => ProcessMark.IsStale(Path.GetFileName(path)) && Remove(path));
+        int removed = Directory
+            .EnumerateDirectories(Path.Combine(tracefs, "instances"), ProcessMark.Prefix + "*")
+            .Count(path => ProcessMark.IsStale(Path.GetFileName(path)) && Remove(path));
         DynamicProbes.RemoveStale(tracefs);
         return removed;
     }
@@ -172,5 +178,6 @@ public sealed unsafe class TracefsInstance : IDisposable
         }
     }
 
-    private static SystemCallException Refused(string call, int errno) => new(call, errno, Lockdown.Remedy(errno is Errno.EACCES or Errno.EPERM));
+    private static SystemCallException Refused(string call, int errno) =>
+        new(call, errno, Lockdown.Remedy(errno is Errno.EACCES or Errno.EPERM));
 }

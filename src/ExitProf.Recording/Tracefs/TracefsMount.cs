@@ -20,6 +20,10 @@ public static class TracefsMount
         if (!Directory.Exists(Places[0])) throw new SystemCallException(Call, Errno.ENOENT, "use a kernel with CONFIG_FTRACE");
         if (LibC.mount("tracefs", Places[0], "tracefs", 0, null) == 0) return Places[0];
         int errno = Marshal.GetLastPInvokeError();
-        throw new SystemCallException(Call, errno, errno is Errno.EPERM or Errno.EACCES ? "run as root to see the kernel's stages" : "use a kernel with CONFIG_FTRACE");
+        throw new SystemCallException(
+            Call,
+            errno,
+            errno is Errno.EPERM or Errno.EACCES ? "run as root to see the kernel's stages" : "use a kernel with CONFIG_FTRACE"
+        );
     }
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ExitProf.Reports;
 
-/// <summary>Markup that is safe to put into a page. The only way in for plain text is an interpolated string, and that escapes every hole.</summary>
+/// <summary>
+/// Markup that is safe to put into a page. The only way in for plain text is an interpolated string, and that escapes every hole.
+/// </summary>
 internal readonly record struct Html(string Markup)
 {
     public static readonly Html Empty = new("");

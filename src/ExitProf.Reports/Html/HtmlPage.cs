@@ -1,7 +1,8 @@
 namespace ExitProf.Reports;
 
 /// <summary>
-/// A page that needs nothing but itself: one script and one style of ours, fonts, no request, and a content security policy that stops everything else.
+/// A page that needs nothing but itself: one script and one style of ours, fonts, no request, and a content security policy that stops
+/// everything else.
 /// </summary>
 internal static class HtmlPage
 {

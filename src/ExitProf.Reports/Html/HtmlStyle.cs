@@ -7,7 +7,9 @@ internal static class HtmlStyle
 
     private static readonly string Light = Palette.Variables(Scheme.Light) + "--warn:#9a6700;--bad:#cf222e";
 
-    private static readonly string Swatches = string.Concat(Palette.Groups.Append("merged").Select(g => $".g-{g}{{background:var(--{g})}}"));
+    private static readonly string Swatches = string.Concat(
+        Palette.Groups.Append("merged").Select(g => $".g-{g}{{background:var(--{g})}}")
+    );
 
     public static readonly string Css = $$$"""
         {{{Typefaces.Css}}}

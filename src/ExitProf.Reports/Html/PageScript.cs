@@ -13,7 +13,9 @@ internal static class PageScript
 
     private static string Read()
     {
-        using Stream stream = typeof(PageScript).Assembly.GetManifestResourceStream("page.js") ?? throw new InvalidOperationException("page.js is not in the assembly.");
+        using Stream stream =
+            typeof(PageScript).Assembly.GetManifestResourceStream("page.js")
+            ?? throw new InvalidOperationException("page.js is not in the assembly.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

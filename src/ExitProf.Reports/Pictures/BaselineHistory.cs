@@ -18,7 +18,8 @@ public static class BaselineHistory
             [.. history.Runs.Select(r => Point(r, isNew: false)), .. history.New.Select(r => Point(r, isNew: true))],
             [.. history.Levels.Select(Level)]);
 
-        HistoryPoint Point(BaselineRun run, bool isNew) => new(run.Utc, run.Median, isNew, $"{run.Utc:yyyy-MM-dd HH:mm} {run.Commit}: {Text(run.Median)}");
+        HistoryPoint Point(BaselineRun run, bool isNew) =>
+            new(run.Utc, run.Median, isNew, $"{run.Utc:yyyy-MM-dd HH:mm} {run.Commit}: {Text(run.Median)}");
 
         HistoryLevel Level(IReadOnlyCollection<BaselineRun> runs)
         {

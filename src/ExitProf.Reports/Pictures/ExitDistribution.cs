@@ -30,7 +30,8 @@ internal static class ExitDistribution
             }
         }
         yield return Curve("traced total", "traced-line", strong: true, c.Total.P50, c.TracedCurve);
-        if (c.Untraced is { } untraced) yield return Curve("untraced total", "total-line", strong: true, untraced.Total.P50, c.UntracedCurve);
+        if (c.Untraced is { } untraced)
+            yield return Curve("untraced total", "total-line", strong: true, untraced.Total.P50, c.UntracedCurve);
     }
 
     private static DistributionCurve Curve(string name, string ink, bool strong, double p50, ImmutableArray<CurvePoint> points) =>

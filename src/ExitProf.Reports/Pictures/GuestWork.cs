@@ -3,8 +3,8 @@ using ExitProf.Analysis;
 namespace ExitProf.Reports;
 
 /// <summary>
-/// How much of its own work a guest gets done when it exits more and more often, as a share of what it does without an exit, and Amdahl's line for
-/// exits of one cost: 1 / (1 + exits per unit × cycles of an exit ÷ cycles of a unit).
+/// How much of its own work a guest gets done when it exits more and more often, as a share of what it does without an exit, and Amdahl's
+/// line for exits of one cost: 1 / (1 + exits per unit × cycles of an exit ÷ cycles of a unit).
 /// </summary>
 internal static class GuestWork
 {
@@ -25,7 +25,8 @@ internal static class GuestWork
 
         WorkPoint Point(WorkSummary work)
         {
-            double share = own / work.Cycles.Mean * work.Unit.Instructions / idle.Unit.Instructions, exits = work.Unit.Exits * 1e6 / work.Unit.Instructions;
+            double share = own / work.Cycles.Mean * work.Unit.Instructions / idle.Unit.Instructions,
+                exits = work.Unit.Exits * 1e6 / work.Unit.Instructions;
             return new WorkPoint(exits, share, $"{exits:#,0.##} exits per million instructions: {100 * share:0.0} % of the work");
         }
     }

@@ -17,7 +17,8 @@ public static class Pictures
     {
         var subjects = Subject.Of(traces);
         var charts = new List<NamedChart>();
-        if (Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null)) charts.Add(new NamedChart("comparison", Comparison(subjects)));
+        if (Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null))
+            charts.Add(new NamedChart("comparison", Comparison(subjects)));
         var taken = new HashSet<string>();
         foreach (Subject subject in subjects)
         {
@@ -49,7 +50,8 @@ public static class Pictures
     }
 
     /// <summary>Figures in units of time need no second axis of time.</summary>
-    private static double PerMicrosecond(Subject subject) => subject.Trace.Header.Clock.Unit == Traces.ClockUnit.Cycles ? subject.Trace.Header.Clock.Hertz / 1e6 : 0;
+    private static double PerMicrosecond(Subject subject) =>
+        subject.Trace.Header.Clock.Unit == Traces.ClockUnit.Cycles ? subject.Trace.Header.Clock.Hertz / 1e6 : 0;
 
     /// <summary>Letters, digits and dashes only: a label comes out of a file and must not name another folder.</summary>
     private static string FileName(string label)

@@ -21,8 +21,16 @@ internal static class PublishedStages
 
         PublishedBar Bar(StageSummary stage)
         {
-            double here = subject.Net(stage), there = stage.Stages.Sum(s => theirs.GetValueOrDefault(s));
-            return new PublishedBar(stage.Name, StageWaterfall.Groups(stage), here / measured, Value(here, measured, subject.Unit), there / published, Value(there, published, "cycles"));
+            double here = subject.Net(stage),
+                there = stage.Stages.Sum(s => theirs.GetValueOrDefault(s));
+            return new PublishedBar(
+                stage.Name,
+                StageWaterfall.Groups(stage),
+                here / measured,
+                Value(here, measured, subject.Unit),
+                there / published,
+                Value(there, published, "cycles")
+            );
         }
     }
 

@@ -15,7 +15,15 @@ internal static class QuantileShifts
             $"New minus base in percent of the base, with {VerdictSentences.Confidence(points[0].Confidence)} intervals over {(row.Kind == "quad" ? "groups of neighbouring quads" : "runs")}; "
                 + $"the error rate is divided by {row.Quantiles.Length} quantiles.",
             row.Total.Margin / Math.Abs(row.Total.Base) * 100,
-            [.. points.Select(q => new QuantilePoint(Name(q), q.Percent, VerdictSentences.Percent(q.Percent.Value), $"{Name(q)} {VerdictSentences.Percent(q.Percent.Value)} ({VerdictSentences.Range(q.Percent)})"))]);
+            [
+                .. points.Select(q => new QuantilePoint(
+                    Name(q),
+                    q.Percent,
+                    VerdictSentences.Percent(q.Percent.Value),
+                    $"{Name(q)} {VerdictSentences.Percent(q.Percent.Value)} ({VerdictSentences.Range(q.Percent)})"
+                )),
+            ]
+        );
     }
 
     private static string Name(ComparedQuantile quantile) => $"p{quantile.Share * 100:0.#}";

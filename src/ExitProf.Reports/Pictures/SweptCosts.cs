@@ -16,20 +16,37 @@ internal static class SweptCosts
         Slope? whole = fitted ? Slope.Of(sweep, perDoubling: false) : null;
         var panels = new List<SweepPanel>
         {
-            new($"the whole exit, {unit} more than with {VisibleText.Of(sweep.Setting)}={Number(points[0].Value)}; bars: 99 % intervals", "handler", Points(points, p => p.Whole, "the whole exit"), Line(whole, unit)),
+            new(
+                $"the whole exit, {unit} more than with {VisibleText.Of(sweep.Setting)}={Number(points[0].Value)}; bars: 99 % intervals",
+                "handler",
+                Points(points, p => p.Whole, "the whole exit"),
+                Line(whole, unit)
+            ),
         };
         if (points.All(p => p.Userspace is not null))
         {
             Slope? part = fitted ? Slope.Of(sweep, perDoubling: false, c => c.UserspaceCost) : null;
-            panels.Add(new SweepPanel("the VMM's part of it (userspace), on a scale of its own", "userspace", Points(points, p => p.Userspace!.Value, "userspace"), Line(part, unit)));
+            panels.Add(
+                new SweepPanel(
+                    "the VMM's part of it (userspace), on a scale of its own",
+                    "userspace",
+                    Points(points, p => p.Userspace!.Value, "userspace"),
+                    Line(part, unit)
+                )
+            );
         }
-        return new SweepCurve(VisibleText.Of($"{trace.Header.Scenario}: {sweep.Setting}{with}"), VisibleText.Of(sweep.Setting), [.. panels]);
+        return new SweepCurve(
+            VisibleText.Of($"{trace.Header.Scenario}: {sweep.Setting}{with}"),
+            VisibleText.Of(sweep.Setting),
+            [.. panels]
+        );
     }
 
     private static ImmutableArray<SweepPoint> Points(ImmutableArray<SweptShift> points, Func<SweptShift, Estimate> figure, string of) =>
         [.. points.Select(p => new SweepPoint(p.Value, figure(p), $"{Number(p.Value)}: {Figures.Shift(figure(p))} ({of})"))];
 
-    private static FittedLine? Line(Slope? slope, string unit) => slope is null ? null : new FittedLine(slope.Cycles, $"{SlopeSentences.Fine(slope.Cycles)} {unit} for each one more");
+    private static FittedLine? Line(Slope? slope, string unit) =>
+        slope is null ? null : new FittedLine(slope.Cycles, $"{SlopeSentences.Fine(slope.Cycles)} {unit} for each one more");
 
     private static string Number(double value) => value.ToString("#,0.##");
 }

@@ -3,7 +3,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
-/// <summary>How figures are written for people: cycles whole (the clock's grain is coarser), a figure that does not exist as "n/a".</summary>
+/// <summary>
+/// How figures are written for people: cycles whole (the clock's grain is coarser), a figure that does not exist as "n/a".
+/// </summary>
 public static class Figures
 {
     public const string Absent = "n/a";
@@ -33,13 +35,16 @@ public static class Figures
         : $"{Difference(difference.Mean)} ({Difference(difference.Low)} to {Difference(difference.High)})";
 
     /// <summary>Whether ± half the interval says where it lies: intervals by ranks need not lie evenly.</summary>
-    public static bool Even(Estimate estimate) => Math.Abs(estimate.High + estimate.Low - 2 * estimate.Mean) <= 0.2 * (estimate.High - estimate.Low) + 1;
+    public static bool Even(Estimate estimate) =>
+        Math.Abs(estimate.High + estimate.Low - 2 * estimate.Mean) <= 0.2 * (estimate.High - estimate.Low) + 1;
 
     /// <summary>"23,404 ± 96": the mean and half of its interval; the mean alone where there is no interval.</summary>
     public static string Interval(Estimate estimate)
     {
         double half = HalfWidth(estimate);
-        return double.IsFinite(estimate.Mean) && double.IsFinite(half) ? $"{Cycles(estimate.Mean)} ± {Cycles(half)}" : Cycles(estimate.Mean);
+        return double.IsFinite(estimate.Mean) && double.IsFinite(half)
+            ? $"{Cycles(estimate.Mean)} ± {Cycles(half)}"
+            : Cycles(estimate.Mean);
     }
 
     public static double HalfWidth(Estimate estimate) => (estimate.High - estimate.Low) / 2;

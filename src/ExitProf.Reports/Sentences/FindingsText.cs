@@ -30,5 +30,11 @@ internal static class FindingsText
         }
     }
 
-    private static Style StyleOf(Finding finding) => finding.Severity switch { Severity.Error => Wrong, Severity.DataLoss or Severity.Warning => Doubt, _ => Style.Plain };
+    private static Style StyleOf(Finding finding) =>
+        finding.Severity switch
+        {
+            Severity.Error => Wrong,
+            Severity.DataLoss or Severity.Warning => Doubt,
+            _ => Style.Plain,
+        };
 }

@@ -4,8 +4,9 @@ using ExitProf.Traces;
 namespace ExitProf.Reports;
 
 /// <summary>
-/// What a change of the VMM's own work at an exit comes to, against three wholes: the exit as the guest sees it, the VMM's work, and the exit without its way to
-/// user space and back. A figure in percent means little without its whole: bhyve's instruction cache gained 35 to 40 % of an exit that never left the kernel.
+/// What a change of the VMM's own work at an exit comes to, against three wholes: the exit as the guest sees it, the VMM's work, and the
+/// exit without its way to user space and back. A figure in percent means little without its whole: bhyve's instruction cache gained 35 to
+/// 40 % of an exit that never left the kernel.
 /// </summary>
 internal static class GainSentences
 {
@@ -24,7 +25,8 @@ internal static class GainSentences
         {
             double rest = t.Base - there.Base - back.Base;
             sentences.Add(
-                $"Of the exit without its way to user space and back ({Stage.HostRestore.Name()} and {Stage.GuestReload.Name()} taken off): {VerdictSentences.Change(row, own.Absolute)} {unit} of {VerdictSentences.Value(row, rest)}, {Share(own, rest)}.");
+                $"Of the exit without its way to user space and back ({Stage.HostRestore.Name()} and {Stage.GuestReload.Name()} taken off): {VerdictSentences.Change(row, own.Absolute)} {unit} of {VerdictSentences.Value(row, rest)}, {Share(own, rest)}."
+            );
         }
         return sentences;
     }
@@ -36,7 +38,10 @@ internal static class GainSentences
     }
 
     private static string Reach(JudgedShift shift, Interval percent) =>
-        VerdictSentences.IsExact(shift) ? "exact" : $"{VerdictSentences.Confidence(shift.Confidence)} interval {VerdictSentences.Range(percent)}";
+        VerdictSentences.IsExact(shift)
+            ? "exact"
+            : $"{VerdictSentences.Confidence(shift.Confidence)} interval {VerdictSentences.Range(percent)}";
 
-    private static JudgedShift? Shift(ComparedRow row, Stage stage) => row.Stages.FirstOrDefault(s => s.Stages is [var only] && only == stage)?.Shift;
+    private static JudgedShift? Shift(ComparedRow row, Stage stage) =>
+        row.Stages.FirstOrDefault(s => s.Stages is [var only] && only == stage)?.Shift;
 }

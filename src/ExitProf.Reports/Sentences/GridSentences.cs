@@ -2,7 +2,10 @@ using ExitProf.Analysis;
 
 namespace ExitProf.Reports;
 
-/// <summary>What a report says of a sweep of several settings: a cell has the cycles of one configuration, its exits, and whether KVM interpreted the guest.</summary>
+/// <summary>
+/// What a report says of a sweep of several settings: a cell has the cycles of one configuration, its exits, and whether KVM interpreted
+/// the guest.
+/// </summary>
 internal static class GridSentences
 {
     /// <summary>"Cycles of one, ± half of the 99 % interval, and how often it exits to the VMM; bytes across".</summary>
@@ -20,5 +23,9 @@ internal static class GridSentences
         return cost + Exits(configuration.ExitsToVmm) + (configuration.Native ? "" : ", emulated");
     }
 
-    private static string Exits(double exits) => !double.IsFinite(exits) ? "" : exits == 0 ? ", in the kernel" : exits == 1 ? ", 1 exit" : $", {exits:0.##} exits";
+    private static string Exits(double exits) =>
+        !double.IsFinite(exits) ? ""
+        : exits == 0 ? ", in the kernel"
+        : exits == 1 ? ", 1 exit"
+        : $", {exits:0.##} exits";
 }

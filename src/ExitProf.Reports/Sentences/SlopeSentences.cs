@@ -20,7 +20,9 @@ internal static class SlopeSentences
         double scale = double.IsFinite(half) && half > 0 ? half : Math.Abs(estimate.Mean) / 100;
         string format = scale >= 10 ? "N0" : scale >= 0.5 ? "N1" : scale >= 0.05 ? "N2" : "N3";
         string value = Number(estimate.Mean);
-        return !double.IsFinite(half) ? value : Figures.Even(estimate) ? $"{value} ± {half.ToString(format)}" : $"{value} ({Number(estimate.Low)} to {Number(estimate.High)})";
+        return !double.IsFinite(half) ? value
+            : Figures.Even(estimate) ? $"{value} ± {half.ToString(format)}"
+            : $"{value} ({Number(estimate.Low)} to {Number(estimate.High)})";
 
         string Number(double cycles) => cycles.ToString(format).Replace('-', '\u2212');
     }

@@ -10,7 +10,8 @@ public sealed record Subject(TraceSummary Trace, ConfigurationSummary Configurat
     private const string Emulated = " (emulated guest)";
 
     /// <summary>The untraced mean if there is one, else the traced mean: what an exit costs.</summary>
-    public double Cost => Configuration.Untraced is { } untraced && double.IsFinite(untraced.Mean.Mean) ? untraced.Mean.Mean : Configuration.Total.Mean;
+    public double Cost =>
+        Configuration.Untraced is { } untraced && double.IsFinite(untraced.Mean.Mean) ? untraced.Mean.Mean : Configuration.Total.Mean;
 
     public bool CostIsUntraced => Configuration.Untraced is { } untraced && double.IsFinite(untraced.Mean.Mean);
 
@@ -25,8 +26,8 @@ public sealed record Subject(TraceSummary Trace, ConfigurationSummary Configurat
         ProbeCostKnown && double.IsFinite(stage.Corrected.Mean) ? stage.Corrected.Mean : stage.Cycles.Mean;
 
     /// <summary>
-    /// The rows of its table: all stages of the classic table, with those that such an exit does not walk through; of an emulated guest only the
-    /// present ones, because its walk is from decode to decode and the classic table is of hardware exits.
+    /// The rows of its table: all stages of the classic table, with those that such an exit does not walk through; of an emulated guest
+    /// only the present ones, because its walk is from decode to decode and the classic table is of hardware exits.
     /// </summary>
     public IEnumerable<StageSummary> Rows => Configuration.Stages.Where(s => Configuration.Native || s.State != StageState.Absent);
 
@@ -51,7 +52,12 @@ public sealed record Subject(TraceSummary Trace, ConfigurationSummary Configurat
         }
         // Two traces of one scenario: the file names tell them apart.
         var twice = subjects.CountBy(s => s.Label).Where(n => n.Value > 1).Select(n => n.Key).ToHashSet();
-        return [.. subjects.Select(s => twice.Contains(s.Label) ? s with { Label = $"{s.Label}, {VisibleText.Of(Path.GetFileName(s.Trace.File))}" } : s)];
+        return
+        [
+            .. subjects.Select(s =>
+                twice.Contains(s.Label) ? s with { Label = $"{s.Label}, {VisibleText.Of(Path.GetFileName(s.Trace.File))}" } : s
+            ),
+        ];
     }
 
     /// <summary>Only figures of one unit can stand side by side.</summary>

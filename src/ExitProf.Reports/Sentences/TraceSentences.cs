@@ -33,7 +33,9 @@ public static class TraceSentences
         string who = Who(subject.Trace, subject.Configuration.Native);
         if (!double.IsFinite(subject.Cost)) return $"{who}: no exit was recorded from end to end.";
         string cost = Figures.CyclesAndTime(subject.Cost, subject.Trace.Header);
-        if (!subject.CostIsUntraced) return $"{who} takes {cost}, probes included: no untraced exits were recorded." + Largest(subject, subject.Configuration.Total.Mean);
+        if (!subject.CostIsUntraced)
+            return $"{who} takes {cost}, probes included: no untraced exits were recorded."
+                + Largest(subject, subject.Configuration.Total.Mean);
         return $"{who} costs {cost} here{Largest(subject, subject.Cost)}";
     }
 
@@ -45,7 +47,9 @@ public static class TraceSentences
         if (c.Untraced is not { } untraced) return "Identity: not checked, no untraced exits were recorded.";
         if (!subject.HasIdentity)
         {
-            string net = c.EmptyLoop is { } loop ? $"net of the empty loop around the exits ({Figures.Interval(loop)})" : "with the loop around the exits";
+            string net = c.EmptyLoop is { } loop
+                ? $"net of the empty loop around the exits ({Figures.Interval(loop)})"
+                : "with the loop around the exits";
             return $"From decode to decode: Σ corrected stages {Figures.Cycles(subject.NetSum)} + incomplete {Figures.Cycles(c.Incomplete.Mean)}; "
                 + $"untraced mean {Figures.Cycles(untraced.Mean.Mean)}, {net}.";
         }
@@ -68,17 +72,20 @@ public static class TraceSentences
     {
         TraceHeader header = trace.Header;
         var parts = new List<string>();
-        if (HostFact(trace, "cpu") is { } cpu) parts.Add(cpu);
-        if (HostFact(trace, "kernel") is { } kernel) parts.Add(kernel.StartsWith("Linux", StringComparison.Ordinal) ? kernel : "Linux " + kernel);
+        if (HostFact(trace, "cpu") is { } cpu)
+            parts.Add(cpu);
+        if (HostFact(trace, "kernel") is { } kernel)
+            parts.Add(kernel.StartsWith("Linux", StringComparison.Ordinal) ? kernel : "Linux " + kernel);
         parts.Add("KVM back-end " + header.Backend.Name());
         if (header.GuestMode.Length > 0) parts.Add("guest " + VisibleText.Of(header.GuestMode));
         parts.Add(header.Native ? "native" : "emulated guest");
         return string.Join(", ", parts);
     }
 
-    public static string Exits(TraceSummary trace) => trace.Reasons is { } reasons
-        ? $"{reasons.Count:N0} exits, {reasons.Paired:N0} of them with both ends; {reasons.Threads.Length:N0} vCPU threads"
-        : $"{trace.Traced.Exits:N0} traced, {trace.Traced.Complete:N0} of them complete; {trace.UntracedExits:N0} untraced; {trace.Blocks:N0} blocks; {trace.LostEvents:N0} events lost";
+    public static string Exits(TraceSummary trace) =>
+        trace.Reasons is { } reasons
+            ? $"{reasons.Count:N0} exits, {reasons.Paired:N0} of them with both ends; {reasons.Threads.Length:N0} vCPU threads"
+            : $"{trace.Traced.Exits:N0} traced, {trace.Traced.Complete:N0} of them complete; {trace.UntracedExits:N0} untraced; {trace.Blocks:N0} blocks; {trace.LostEvents:N0} events lost";
 
     /// <summary>"interrupted 96, unpaired 22"; empty if every exit was complete.</summary>
     public static string Causes(TraceSummary trace) => trace.Reasons != null ? "" :
@@ -87,10 +94,14 @@ public static class TraceSentences
     public static string Clock(TraceSummary trace)
     {
         TraceHeader header = trace.Header;
-        string probe = header.Groups == EventGroups.None ? "no kernel events" : header.ProbeFloor > 0
-            ? $"one kernel event costs at least {Figures.Cycles(header.ProbeFloor)} {header.Clock.Symbol}" : "probe cost unknown";
-        if (!header.Clock.IsTime) return $"{SoftwareCpu}; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
-        if (header.Clock.Unit != ClockUnit.Cycles) return $"Clock of the recording in {header.Clock.Symbol}; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
+        string probe =
+            header.Groups == EventGroups.None ? "no kernel events"
+            : header.ProbeFloor > 0 ? $"one kernel event costs at least {Figures.Cycles(header.ProbeFloor)} {header.Clock.Symbol}"
+            : "probe cost unknown";
+        if (!header.Clock.IsTime)
+            return $"{SoftwareCpu}; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
+        if (header.Clock.Unit != ClockUnit.Cycles)
+            return $"Clock of the recording in {header.Clock.Symbol}; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
         string rate = header.Clock.Hertz > 0 ? $"TSC {header.Clock.Hertz / 1e6:N0} MHz" : "TSC frequency unknown";
         return $"{rate}, grain {header.Clock.Grain} cycles; events {VisibleText.Of(header.Events)} ({header.Groups.Name()}), {probe}";
     }
@@ -102,7 +113,8 @@ public static class TraceSentences
     }
 
     /// <summary>A line through each sweep of a numeric setting.</summary>
-    public static IReadOnlyList<string> Slopes(TraceSummary trace) => [.. Slope.AllOf(trace).Select(s => SlopeSentences.Sentence(s, trace.Header.Clock.Symbol))];
+    public static IReadOnlyList<string> Slopes(TraceSummary trace) =>
+        [.. Slope.AllOf(trace).Select(s => SlopeSentences.Sentence(s, trace.Header.Clock.Symbol))];
 
     private static string Who(TraceSummary trace, bool native)
     {

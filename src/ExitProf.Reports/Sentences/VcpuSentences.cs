@@ -21,7 +21,10 @@ internal static class VcpuSentences
         yield return ("incomplete", [.. vcpus.Select(v => Figures.Difference(v.Figures.Incomplete.Mean))]);
         if (subject.HasIdentity)
         {
-            yield return ("probe-indirect", [.. vcpus.Select(v => Of(v.Figures.ProbeIndirect is { } e ? new Estimate(-e.Mean, -e.High, -e.Low) : null))]);
+            yield return (
+                "probe-indirect",
+                [.. vcpus.Select(v => Of(v.Figures.ProbeIndirect is { } e ? new Estimate(-e.Mean, -e.High, -e.Low) : null))]
+            );
             yield return ("unattributed", [.. vcpus.Select(v => Of(v.Figures.Unattributed))]);
         }
         yield return ("untraced", [.. vcpus.Select(v => Of(v.Figures.Untraced?.Mean))]);

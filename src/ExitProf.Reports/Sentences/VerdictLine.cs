@@ -6,5 +6,6 @@ namespace ExitProf.Reports;
 public static class VerdictLine
 {
     /// <summary>"worse: +0.98 % (+0.81 to +1.15 %)".</summary>
-    public static string Of(JudgedShift shift) => $"{shift.Verdict.Words()}: {VerdictSentences.Percent(shift.Percent.Value)} ({VerdictSentences.Range(shift.Percent)})";
+    public static string Of(JudgedShift shift) =>
+        $"{shift.Verdict.Words()}: {VerdictSentences.Percent(shift.Percent.Value)} ({VerdictSentences.Range(shift.Percent)})";
 }

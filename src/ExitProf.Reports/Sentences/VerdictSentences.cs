@@ -22,7 +22,12 @@ internal static class VerdictSentences
         if (c.Rows.IsEmpty) return $"{verdict}: {sides}: nothing was compared.";
         if (c.Rows is not [var row])
         {
-            string counts = string.Join(", ", c.Rows.GroupBy(r => r.Total.Verdict).OrderByDescending(g => g.Key).Select(g => $"{g.Count()} {g.Key.Words()}{Which(g.Key, [.. g])}"));
+            string counts = string.Join(
+                ", ",
+                c.Rows.GroupBy(r => r.Total.Verdict)
+                    .OrderByDescending(g => g.Key)
+                    .Select(g => $"{g.Count()} {g.Key.Words()}{Which(g.Key, [.. g])}")
+            );
             return $"{verdict}: {sides}, {c.Rows.Length} comparisons: {counts}{(Deciding(c) is var (of, stage) ? $"; {stage.Name} of {Name(of)} is {stage.Shift!.Verdict.Words()}" : "")}.";
         }
         JudgedShift t = row.Total;
@@ -30,7 +35,11 @@ internal static class VerdictSentences
         string total = Shift(row, t) + (t.DecidedByTail ? " in the centre; the tail decides" : "");
         if (Deciding(c) is not var (_, gated)) return $"{verdict}: {name}{sides}: {total}.";
         JudgedShift s = gated.Shift!;
-        string reach = IsExact(s) ? " (exact)" : s.Absolute.Exists ? $" ({Confidence(s.Confidence)} interval {Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)})" : " (no interval)";
+        string reach =
+            IsExact(s) ? " (exact)"
+            : s.Absolute.Exists
+                ? $" ({Confidence(s.Confidence)} interval {Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)})"
+            : " (no interval)";
         return $"{verdict}: {gated.Name} of {name}{sides}: {Signed(s.Absolute.Value, row.Decimals)} {Unit(row)}{reach}; the total is {t.Verdict.Words()}, {total}.";
     }
 
@@ -47,12 +56,19 @@ internal static class VerdictSentences
     }
 
     /// <summary>The interval of a total that has to lie beyond 0, for a table.</summary>
-    private static string Strict(ComparedRow row) => IsExact(row.Total) ? "exact" : row.Total.InAmounts ? Amounts(row, row.Total.Absolute) : Range(row.Total.Percent);
+    private static string Strict(ComparedRow row) =>
+        IsExact(row.Total) ? "exact"
+        : row.Total.InAmounts ? Amounts(row, row.Total.Absolute)
+        : Range(row.Total.Percent);
 
     /// <summary>The interval of a total that has to lie within the margin, for a table.</summary>
-    private static string Loose(ComparedRow row) => IsExact(row.Total) ? "exact" : row.Total.InAmounts ? Amounts(row, row.Total.Equivalence) : Range(row.Total.Equivalence);
+    private static string Loose(ComparedRow row) =>
+        IsExact(row.Total) ? "exact"
+        : row.Total.InAmounts ? Amounts(row, row.Total.Equivalence)
+        : Range(row.Total.Equivalence);
 
-    private static string Amounts(ComparedRow row, Interval amounts) => amounts.Exists ? $"{Signed(amounts.Low, row.Decimals)} to {Signed(amounts.High, row.Decimals)}" : Figures.Absent;
+    private static string Amounts(ComparedRow row, Interval amounts) =>
+        amounts.Exists ? $"{Signed(amounts.Low, row.Decimals)} to {Signed(amounts.High, row.Decimals)}" : Figures.Absent;
 
     /// <summary>Where and when the sides were measured, as far as that is known.</summary>
     public static IEnumerable<(string Name, string Value)> Origins(ComparisonSummary c)
@@ -62,15 +78,26 @@ internal static class VerdictSentences
     }
 
     /// <summary>The same in one sentence; empty if nothing is known.</summary>
-    public static string Measured(ComparisonSummary c) => Origins(c).ToArray() switch
-    {
-        [] => "",
-        [(_, var one), (_, var other)] when one == other => $"Both sides: {one}.",
-        var sides => string.Join(" ", sides.Select(s => $"{(s.Name.StartsWith("base", StringComparison.Ordinal) ? $"Base ({Files(c.Base)})" : $"New ({Files(c.New)})")}: {s.Value}.")),
-    };
+    public static string Measured(ComparisonSummary c) =>
+        Origins(c).ToArray() switch
+        {
+            [] => "",
+            [(_, var one), (_, var other)] when one == other => $"Both sides: {one}.",
+            var sides => string.Join(
+                " ",
+                sides.Select(s =>
+                    $"{(s.Name.StartsWith("base", StringComparison.Ordinal) ? $"Base ({Files(c.Base)})" : $"New ({Files(c.New)})")}: {s.Value}."
+                )
+            ),
+        };
 
     private static string Origin(SideOrigin? origin) =>
-        origin is null ? "" : string.Join(", ", ((string[])[origin.Commit.Length > 0 ? "commit " + origin.Commit : "", origin.Host, origin.Date]).Where(p => p.Length > 0));
+        origin is null
+            ? ""
+            : string.Join(
+                ", ",
+                ((string[])[origin.Commit.Length > 0 ? "commit " + origin.Commit : "", origin.Host, origin.Date]).Where(p => p.Length > 0)
+            );
 
     /// <summary>The first of several that are worse, by name: nobody looks for them in a long table.</summary>
     private static string Which(Verdict verdict, ComparedRow[] rows) => verdict != Verdict.Worse ? ""
@@ -82,7 +109,8 @@ internal static class VerdictSentences
         if (c.Rows.Any(r => r.Total.Verdict == c.Verdict)) return null;
         foreach (ComparedRow row in c.Rows)
         {
-            if (row.Stages.FirstOrDefault(s => s is { Gated: true, Shift: not null } && s.Shift.Verdict == c.Verdict) is { } stage) return (row, stage);
+            if (row.Stages.FirstOrDefault(s => s is { Gated: true, Shift: not null } && s.Shift.Verdict == c.Verdict) is { } stage)
+                return (row, stage);
         }
         return null;
     }
@@ -122,7 +150,9 @@ internal static class VerdictSentences
         string unit = string.Join(" and ", c.Rows.Select(r => r.Of).Distinct());
         if (c.Kind == "boot") return $"Method: the {unit} of each exit path; {string.Join("; ", methods)}.";
         // The difference of two medians is another figure than the centre of all differences.
-        string centres = c.Rows.Any(r => r.Total.Method is JudgedShift.ByRanks or JudgedShift.ByPairs) ? " The shift is the centre of the differences; new is base plus shift." : "";
+        string centres = c.Rows.Any(r => r.Total.Method is JudgedShift.ByRanks or JudgedShift.ByPairs)
+            ? " The shift is the centre of the differences; new is base plus shift."
+            : "";
         return $"Method: {string.Join("; ", methods)}. The unit is the {c.Kind}: its {unit}.{centres}";
     }
 
@@ -170,7 +200,13 @@ internal static class VerdictSentences
     /// <summary>The tails of all rows; none for rows without one.</summary>
     public static IEnumerable<string> Tails(ComparisonSummary c) => c.Rows.Select(Tail).Where(t => t.Length > 0);
 
-    private static string Chance(double chance) => chance.ToString(chance < 0.0001 ? "0.0e0" : chance < 0.01 ? "0.0000" : "0.000", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Chance(double chance) =>
+        chance.ToString(
+            chance < 0.0001 ? "0.0e0"
+                : chance < 0.01 ? "0.0000"
+                : "0.000",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 
     /// <summary>What it would take to decide; empty if all is decided.</summary>
     public static string Needs(ComparisonSummary c)
@@ -178,23 +214,32 @@ internal static class VerdictSentences
         // A stage that the gate looks at can be what nobody can tell.
         if (c.Verdict != Verdict.CannotTell && c.Rows.All(r => r.Total.Verdict != Verdict.CannotTell)) return "";
         string units = Units(c);
-        if (c.Rows.IsEmpty) return $"{ComparisonSummary.LeastRuns} {units} on each side would be needed for an interval: the base has none.";
-        if (c.More is not { } more) return $"These {units} cannot say how many more would decide.";
+        if (c.Rows.IsEmpty)
+            return $"{ComparisonSummary.LeastRuns} {units} on each side would be needed for an interval: the base has none.";
+        if (c.More is not { } more)
+            return $"These {units} cannot say how many more would decide.";
         string needed = MoreOf(c, more);
         ComparedRow[] open = [.. c.Rows.Where(r => r.Total.Verdict == Verdict.CannotTell)];
-        if (open is [{ Kind: not "quad", Paired: false, Total: { Method: JudgedShift.None } total } row] && double.IsFinite(more.LargestSpread))
+        if (
+            open is [{ Kind: not "quad", Paired: false, Total: { Method: JudgedShift.None } total } row]
+            && double.IsFinite(more.LargestSpread)
+        )
         {
             // Of one shift it can be said how little runs may differ.
             string unit = Unit(row) is { Length: > 0 } word ? " " + word : "";
             return $"At least {needed} would be needed, {ComparisonSummary.AdvisedRuns} a side: they decide a shift of {Number(Math.Abs(total.Absolute.Value), row.Decimals)}{unit}"
                 + $" if the {units} of a side differ by a standard deviation of {Spread(more.LargestSpread)}{unit} at the most.";
         }
-        return c.Rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!).Prepend(r.Total)).Any(s => s is { Verdict: Verdict.CannotTell, Method: JudgedShift.None })
+        return c
+            .Rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!).Prepend(r.Total))
+            .Any(s => s is { Verdict: Verdict.CannotTell, Method: JudgedShift.None })
             ? $"At least {needed} would be needed: how much {units} differ is not known yet."
             : $"{needed} would decide, with four chances in five, if shift and spread are as they were seen.";
     }
 
-    /// <summary>"16 more quads", "4 more runs on each side", "12 more runs of the new side", "1 more run of the base and 5 of the new side".</summary>
+    /// <summary>
+    /// "16 more quads", "4 more runs on each side", "12 more runs of the new side", "1 more run of the base and 5 of the new side".
+    /// </summary>
     private static string MoreOf(ComparisonSummary c, MoreUnits more)
     {
         if (c.Kind == "quad") return Count(more.Most);
@@ -211,13 +256,20 @@ internal static class VerdictSentences
     }
 
     /// <summary>Two digits are all that such a figure is good for.</summary>
-    private static string Spread(double spread) => spread.ToString(spread < 1 ? "0.00" : spread < 10 ? "0.0" : "N0", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Spread(double spread) =>
+        spread.ToString(
+            spread < 1 ? "0.00"
+                : spread < 10 ? "0.0"
+                : "N0",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 
     /// <summary>"runs" or "quads".</summary>
     public static string Units(ComparisonSummary c) => c.Kind + "s";
 
     /// <summary>"9 + 8"; "500" quads, of which each holds both sides.</summary>
-    public static string Count(ComparedRow row) => row.Kind == "quad" ? row.BaseRuns.ToString("N0") : $"{row.BaseRuns:N0} + {row.NewRuns:N0}";
+    public static string Count(ComparedRow row) =>
+        row.Kind == "quad" ? row.BaseRuns.ToString("N0") : $"{row.BaseRuns:N0} + {row.NewRuns:N0}";
 
     public static string Name(ComparedRow row) => row.Name.Length > 0 ? row.Name : "numbers";
 
@@ -233,7 +285,8 @@ internal static class VerdictSentences
     public static string Percent(double percent) => double.IsFinite(percent) ? Signed(percent, 2) + " %" : Figures.Absent;
 
     /// <summary>"−1.30 to +1.89 %"; "n/a" where there is none.</summary>
-    public static string Range(Interval percent) => percent.Exists ? $"{Signed(percent.Low, 2)} to {Signed(percent.High, 2)} %" : Figures.Absent;
+    public static string Range(Interval percent) =>
+        percent.Exists ? $"{Signed(percent.Low, 2)} to {Signed(percent.High, 2)} %" : Figures.Absent;
 
     public static string Confidence(double confidence) => $"{Math.Round(confidence * 100, 4)} %";
 
@@ -243,10 +296,17 @@ internal static class VerdictSentences
         return margin.Amount == 0 && !margin.IsAmount ? share : margin.Share == 0 ? amount : $"{share} or {amount}, whichever is more";
     }
 
-    private static string ExactMargin(Margin margin) => margin is { Amount: 0, Share: 0 } ? "0" : MarginText(margin).Replace("±", "", StringComparison.Ordinal);
+    private static string ExactMargin(Margin margin) =>
+        margin is { Amount: 0, Share: 0 } ? "0" : MarginText(margin).Replace("±", "", StringComparison.Ordinal);
 
     /// <summary>"worse", and whether that is by more than the margin.</summary>
-    public static string Words(JudgedShift shift) => shift.Verdict.Words() + (shift.DecidedByTail ? " (in the tail)" : shift.ExceedsMargin && !IsExact(shift) ? " (beyond margin)" : "");
+    public static string Words(JudgedShift shift) =>
+        shift.Verdict.Words()
+        + (
+            shift.DecidedByTail ? " (in the tail)"
+            : shift.ExceedsMargin && !IsExact(shift) ? " (beyond margin)"
+            : ""
+        );
 
     /// <summary>The same of a stage, and whether the gate looks at it.</summary>
     public static string Words(ComparedStage stage) => stage.Shift is { } s ? Words(s) + (stage.Gated ? ", gated" : "") : "";
@@ -273,19 +333,31 @@ internal static class VerdictSentences
     public static IReadOnlyList<string> StepCells(ComparedRow row, ComparedStep step) => [.. Cells(row, step.Shift), Words(step.Shift)];
 
     private static IEnumerable<string> Cells(ComparedRow row, JudgedShift s) =>
-        [Value(row, s.Base), Value(row, s.New), Signed(s.Absolute.Value, row.Decimals), IsExact(s) ? "exact" : s.Absolute.Exists ? $"{Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)}" : Figures.Absent];
+        [
+            Value(row, s.Base),
+            Value(row, s.New),
+            Signed(s.Absolute.Value, row.Decimals),
+            IsExact(s) ? "exact"
+            : s.Absolute.Exists ? $"{Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)}"
+            : Figures.Absent,
+        ];
 
-    /// <summary>The steps that ExitProf's own VMM stamps are shown under their stage; those between kernel events are in the JSON.</summary>
+    /// <summary>
+    /// The steps that ExitProf's own VMM stamps are shown under their stage; those between kernel events are in the JSON.
+    /// </summary>
     public static IEnumerable<ComparedStep> ShownSteps(ComparedStage stage) => stage.Steps.Any(s => s.From.IsStep()) ? stage.Steps : [];
 
     /// <summary>Under a table of stages with steps; empty if there are none.</summary>
     public static string StepsOf(ComparedRow row) =>
-        row.Stages.FirstOrDefault(s => ShownSteps(s).Any()) is { } stage && !IsExact(stage.Steps[0].Shift) ? $"Steps of {stage.Name} have {Confidence(stage.Steps[0].Shift.Confidence)} intervals: the error rates are divided by {stage.Steps.Length} steps." : "";
+        row.Stages.FirstOrDefault(s => ShownSteps(s).Any()) is { } stage && !IsExact(stage.Steps[0].Shift)
+            ? $"Steps of {stage.Name} have {Confidence(stage.Steps[0].Shift.Confidence)} intervals: the error rates are divided by {stage.Steps.Length} steps."
+            : "";
 
     public static IEnumerable<Finding> Findings(ComparisonSummary c) => c.Findings.OrderByDescending(f => f.Severity);
 
     /// <summary>The findings of a trace, and of the verdict on it if there is one.</summary>
-    public static IReadOnlyList<Finding> Findings(TraceSummary trace) => [.. trace.Findings, .. trace.Verdict?.Findings.Except(trace.Findings) ?? []];
+    public static IReadOnlyList<Finding> Findings(TraceSummary trace) =>
+        [.. trace.Findings, .. trace.Verdict?.Findings.Except(trace.Findings) ?? []];
 
     /// <summary>The heads of the columns of intervals: two, or none where all is exact.</summary>
     public static string[] IntervalHeads(ComparisonSummary c) =>

@@ -5,14 +5,19 @@ namespace ExitProf.Reports;
 /// <summary>What a report says of units of guest work.</summary>
 internal static class WorkSentences
 {
-    public static IReadOnlyList<string> Columns { get; } = ["exits per unit", "cycles per unit", "work, M instr./s", "exits/s", "cycles per exit", "time in exits"];
+    public static IReadOnlyList<string> Columns { get; } =
+    ["exits per unit", "cycles per unit", "work, M instr./s", "exits/s", "cycles per exit", "time in exits"];
 
-    /// <summary>"One unit of cpu-loop (2,000,000 instructions, 1 exit) takes 0.8 ms here: 2,400 million instructions a second; 4.1 % of the time is in exits."</summary>
+    /// <summary>
+    /// "One unit of cpu-loop (2,000,000 instructions, 1 exit) takes 0.8 ms here: 2,400 million instructions a second; 4.1 % of the time is
+    /// in exits."
+    /// </summary>
     public static string Sentence(Subject subject, WorkSummary work)
     {
         long hertz = subject.Trace.Header.Clock.Hertz;
         string exits = work.Unit.Exits == 1 ? "1 exit" : $"{work.Unit.Exits:N0} exits";
-        string sentence = $"One unit of {VisibleText.Of(subject.Trace.Header.Scenario)} ({work.Unit.Instructions:N0} instructions, {exits}) takes {Figures.CyclesAndTime(work.Cycles.Mean, subject.Trace.Header)} here: "
+        string sentence =
+            $"One unit of {VisibleText.Of(subject.Trace.Header.Scenario)} ({work.Unit.Instructions:N0} instructions, {exits}) takes {Figures.CyclesAndTime(work.Cycles.Mean, subject.Trace.Header)} here: "
             + $"{Rate(work.WorkPerSecond(hertz))} million instructions and {work.ExitsPerSecond(hertz):N0} exits a second";
         return work.ShareInExits is { } share ? $"{sentence}; {Percent(share)} of the time is in exits." : sentence + ".";
     }

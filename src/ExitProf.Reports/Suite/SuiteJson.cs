@@ -112,9 +112,18 @@ public static class SuiteJson
         JsonText.Number(json, "high", result.Value.High, digits: 6);
         JsonText.Number(json, "confidence", result.Confidence, digits: 6);
         JsonText.Number(json, "p99", result.P99);
-        if (result.Quantity == SuiteQuantity.Cost) JsonText.Number(json, "exitsToVmm", result.ExitsToVmm, digits: 6);
-        string? share = result.Quantity switch { SuiteQuantity.Sameness => "margin", SuiteQuantity.Slope or SuiteQuantity.SlopePerDoubling or SuiteQuantity.UserspaceSlope => "bend", SuiteQuantity.Work => "shareInExits", SuiteQuantity.Stage => "share", _ => null };
-        if (share != null) JsonText.Number(json, share, result.Share, digits: 6);
+        if (result.Quantity == SuiteQuantity.Cost)
+            JsonText.Number(json, "exitsToVmm", result.ExitsToVmm, digits: 6);
+        string? share = result.Quantity switch
+        {
+            SuiteQuantity.Sameness => "margin",
+            SuiteQuantity.Slope or SuiteQuantity.SlopePerDoubling or SuiteQuantity.UserspaceSlope => "bend",
+            SuiteQuantity.Work => "shareInExits",
+            SuiteQuantity.Stage => "share",
+            _ => null,
+        };
+        if (share != null)
+            JsonText.Number(json, share, result.Share, digits: 6);
         json.WriteEndObject();
     }
 }

@@ -17,14 +17,38 @@ public static class SuiteSentence
         if (results.Count == 0) return "No exit of it can be used." + left;
         string reading = row.Run.Question switch
         {
-            SuiteQuestion.Slope { OfUserspace: true } r => Each(results, SuiteQuantity.UserspaceSlope, s => $"{SlopeSentences.Fine(s.Value)} cycles of the VMM per {r.Each}{Where(s)} here{Straight(s)}"),
-            SuiteQuestion.Slope r => Each(results, SuiteQuantity.Slope, s => $"{SlopeSentences.Fine(s.Value)} cycles per {r.Each}{Where(s)} here{Straight(s)}"),
-            SuiteQuestion.SlopePerDoubling r => Each(results, SuiteQuantity.SlopePerDoubling, s => $"{SlopeSentences.Fine(s.Value)} cycles for each doubling of {r.Setting}{Where(s)} here"),
+            SuiteQuestion.Slope { OfUserspace: true } r => Each(
+                results,
+                SuiteQuantity.UserspaceSlope,
+                s => $"{SlopeSentences.Fine(s.Value)} cycles of the VMM per {r.Each}{Where(s)} here{Straight(s)}"
+            ),
+            SuiteQuestion.Slope r => Each(
+                results,
+                SuiteQuantity.Slope,
+                s => $"{SlopeSentences.Fine(s.Value)} cycles per {r.Each}{Where(s)} here{Straight(s)}"
+            ),
+            SuiteQuestion.SlopePerDoubling r => Each(
+                results,
+                SuiteQuantity.SlopePerDoubling,
+                s => $"{SlopeSentences.Fine(s.Value)} cycles for each doubling of {r.Setting}{Where(s)} here"
+            ),
             SuiteQuestion.Difference { OfUserspace: true } => UserspaceDifferences(results),
-            SuiteQuestion.Difference => Each(results, SuiteQuantity.Difference, s => $"{s.Of} costs {Shift(s.Value)} cycles {(s.Value.Mean < 0 ? "less" : "more")} than {s.Base}{Sure(s.Value)}"),
-            SuiteQuestion.Ratio => Each(results, SuiteQuantity.Ratio, s => $"{s.Of} takes {SlopeSentences.Fine(s.Value)} times as long as {s.Base}"),
+            SuiteQuestion.Difference => Each(
+                results,
+                SuiteQuantity.Difference,
+                s => $"{s.Of} costs {Shift(s.Value)} cycles {(s.Value.Mean < 0 ? "less" : "more")} than {s.Base}{Sure(s.Value)}"
+            ),
+            SuiteQuestion.Ratio => Each(
+                results,
+                SuiteQuantity.Ratio,
+                s => $"{s.Of} takes {SlopeSentences.Fine(s.Value)} times as long as {s.Base}"
+            ),
             SuiteQuestion.Sameness => Each(results, SuiteQuantity.Sameness, Sameness),
-            SuiteQuestion.Against r => Each(results, SuiteQuantity.Against, s => $"{s.Value.Mean:0.0} times {(s.Value.Mean >= 1 ? "" : "(!) ")}less than {r.Scenario}, of another recording"),
+            SuiteQuestion.Against r => Each(
+                results,
+                SuiteQuantity.Against,
+                s => $"{s.Value.Mean:0.0} times {(s.Value.Mean >= 1 ? "" : "(!) ")}less than {r.Scenario}, of another recording"
+            ),
             SuiteQuestion.Work => Work(trace),
             SuiteQuestion.Stages => TraceSentences.Sentence(Subject.Of([trace])[0]),
             _ => "",
@@ -38,20 +62,28 @@ public static class SuiteSentence
         string.Join("; ", results.Where(r => r.Quantity == quantity).Select(say));
 
     /// <summary>
-    /// "cache=on against cache=off: −2,300 ± 90 cycles of the VMM, −2,500 ± 1,200 of the whole exit", or where other settings were swept too, whose totals are in the table:
-    /// "vcpus=2 against vcpus=1: +2 ± 22 (lock=none), +144 ± 43 (lock=mutex) cycles of the VMM".
+    /// "cache=on against cache=off: −2,300 ± 90 cycles of the VMM, −2,500 ± 1,200 of the whole exit", or where other settings were swept
+    /// too, whose totals are in the table: "vcpus=2 against vcpus=1: +2 ± 22 (lock=none), +144 ± 43 (lock=mutex) cycles of the VMM".
     /// </summary>
     private static string UserspaceDifferences(IReadOnlyList<SuiteAnswer> results)
     {
         SuiteAnswer[] differences = [.. results.Where(r => r.Quantity == SuiteQuantity.UserspaceDifference)];
-        return string.Join("; ", differences.GroupBy(s => (Of: Only(s.Of, s.Base), Base: Only(s.Base, s.Of))).Select(g =>
-        {
-            string against = $"{g.Key.Of} against {g.Key.Base}: ";
-            if (g.Skip(1).Any()) return against + string.Join(", ", g.Select(s => $"{SuiteText.Value(s)} ({Common(s.Of, s.Base)})")) + " cycles of the VMM";
-            SuiteAnswer? whole = results.FirstOrDefault(r => r.Quantity == SuiteQuantity.Difference && r.Of == g.Single().Of);
-            string common = Common(g.Single().Of, g.Single().Base);
-            return $"{against}{SuiteText.Value(g.Single())} cycles of the VMM{(common.Length > 0 ? $" ({common})" : "")}{(whole == null ? "" : $", {SuiteText.Value(whole)} of the whole exit")}";
-        }));
+        return string.Join(
+            "; ",
+            differences
+                .GroupBy(s => (Of: Only(s.Of, s.Base), Base: Only(s.Base, s.Of)))
+                .Select(g =>
+                {
+                    string against = $"{g.Key.Of} against {g.Key.Base}: ";
+                    if (g.Skip(1).Any())
+                        return against
+                            + string.Join(", ", g.Select(s => $"{SuiteText.Value(s)} ({Common(s.Of, s.Base)})"))
+                            + " cycles of the VMM";
+                    SuiteAnswer? whole = results.FirstOrDefault(r => r.Quantity == SuiteQuantity.Difference && r.Of == g.Single().Of);
+                    string common = Common(g.Single().Of, g.Single().Base);
+                    return $"{against}{SuiteText.Value(g.Single())} cycles of the VMM{(common.Length > 0 ? $" ({common})" : "")}{(whole == null ? "" : $", {SuiteText.Value(whole)} of the whole exit")}";
+                })
+        );
 
         static string Only(string name, string other) => string.Join(',', name.Split(',').Except(other.Split(',')));
         static string Common(string name, string other) => string.Join(',', name.Split(',').Intersect(other.Split(',')));
@@ -60,10 +92,14 @@ public static class SuiteSentence
     public static string Costs(IReadOnlyList<SuiteAnswer> results, TraceSummary trace)
     {
         SuiteAnswer[] costs = [.. results.Where(r => r.Quantity == SuiteQuantity.Cost)];
-        if (costs.Length == 0) return "";
-        string One(SuiteAnswer c) => $"{Figures.Interval(c.Value)} cycles ({Figures.Duration(c.Value.Mean, trace.Header.Clock.Hertz)}; 99 % stay below {Figures.Cycles(c.P99)})";
-        if (costs.Length == 1) return "One costs " + One(costs[0]);
-        SuiteAnswer least = costs.MinBy(c => c.Value.Mean)!, most = costs.MaxBy(c => c.Value.Mean)!;
+        if (costs.Length == 0)
+            return "";
+        string One(SuiteAnswer c) =>
+            $"{Figures.Interval(c.Value)} cycles ({Figures.Duration(c.Value.Mean, trace.Header.Clock.Hertz)}; 99 % stay below {Figures.Cycles(c.P99)})";
+        if (costs.Length == 1)
+            return "One costs " + One(costs[0]);
+        SuiteAnswer least = costs.MinBy(c => c.Value.Mean)!,
+            most = costs.MaxBy(c => c.Value.Mean)!;
         return $"From {One(least)} with {VisibleText.Of(least.Of)} to {One(most)} with {VisibleText.Of(most.Of)}";
     }
 
@@ -86,7 +122,8 @@ public static class SuiteSentence
         string share = most.ShareInExits is { } part ? $", {100 * part.Mean:F1} % of the time in exits" : "";
         string cost = most.CyclesPerExit is { } exit ? $"; an exit costs this work {Figures.Interval(exit)} cycles" : "";
         WorkSummary least = points.MinBy(p => p.Unit.Exits)!;
-        string from = points.Length > 1 ? $"{Rate(least)} million instructions a second with {least.ExitsPerSecond(hertz):N0} exits a second, " : "";
+        string from =
+            points.Length > 1 ? $"{Rate(least)} million instructions a second with {least.ExitsPerSecond(hertz):N0} exits a second, " : "";
         return $"{from}{Rate(most)} million with {most.ExitsPerSecond(hertz):N0}{share}{cost}";
 
         string Rate(WorkSummary work) => WorkSentences.Rate(work.WorkPerSecond(hertz));
@@ -94,7 +131,8 @@ public static class SuiteSentence
 
     private static string Sameness(SuiteAnswer s)
     {
-        string figures = $"{Percent(s.Value.Mean)} (90 % interval {Percent(s.Value.Low)} to {Percent(s.Value.High)}, margin ±{100 * s.Share:0.#} %)";
+        string figures =
+            $"{Percent(s.Value.Mean)} (90 % interval {Percent(s.Value.Low)} to {Percent(s.Value.High)}, margin ±{100 * s.Share:0.#} %)";
         bool inside = s.Value.Low >= -s.Share && s.Value.High <= s.Share;
         bool outside = s.Value.Low > s.Share || s.Value.High < -s.Share;
         string verdict = inside ? "the same within the margin" : outside ? "a difference" : "cannot tell";
@@ -103,9 +141,11 @@ public static class SuiteSentence
 
     private static string Where(SuiteAnswer result) => result.Of.Length > 0 ? $" with {result.Of}" : "";
 
-    private static string Straight(SuiteAnswer result) => result.Share > 0.05 ? $" (up to {100 * result.Share:0} % off a straight line)" : "";
+    private static string Straight(SuiteAnswer result) =>
+        result.Share > 0.05 ? $" (up to {100 * result.Share:0} % off a straight line)" : "";
 
-    private static string Shift(Estimate difference) => SlopeSentences.Fine(difference.Mean < 0 ? new Estimate(-difference.Mean, -difference.High, -difference.Low) : difference);
+    private static string Shift(Estimate difference) =>
+        SlopeSentences.Fine(difference.Mean < 0 ? new Estimate(-difference.Mean, -difference.High, -difference.Low) : difference);
 
     private static string Sure(Estimate difference) => difference is { Low: < 0, High: > 0 } ? " (the interval allows none)" : "";
 

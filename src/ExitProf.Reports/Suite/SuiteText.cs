@@ -10,18 +10,26 @@ public static class SuiteText
     private static readonly Style Strong = new(decoration: Decoration.Bold);
     private static readonly Style Faint = new(Color.Grey);
 
-    public static void Write(TextWriter writer, SuiteSummary suite, int width = TextReport.DefaultWidth, bool colour = false) => TextPage.Write(writer, width, colour, page =>
-    {
-        foreach (string line in Introduction(suite)) page.Line(line);
-        foreach (SuiteRow row in suite.Rows)
-        {
-            page.Blank();
-            page.Line(row.Command + (row.Emulated ? " (emulated guest)" : ""), Strong);
-            foreach (PublishedFigure figure in row.Published) page.Line($"{figure.Source}, {figure.Measured}: {SuiteSentence.Values(figure)}", Faint);
-            page.Line(SuiteSentence.Of(row, suite));
-            FindingsText.WriteLines(page, row.Trace?.Findings ?? []);
-        }
-    });
+    public static void Write(TextWriter writer, SuiteSummary suite, int width = TextReport.DefaultWidth, bool colour = false) =>
+        TextPage.Write(
+            writer,
+            width,
+            colour,
+            page =>
+            {
+                foreach (string line in Introduction(suite))
+                    page.Line(line);
+                foreach (SuiteRow row in suite.Rows)
+                {
+                    page.Blank();
+                    page.Line(row.Command + (row.Emulated ? " (emulated guest)" : ""), Strong);
+                    foreach (PublishedFigure figure in row.Published)
+                        page.Line($"{figure.Source}, {figure.Measured}: {SuiteSentence.Values(figure)}", Faint);
+                    page.Line(SuiteSentence.Of(row, suite));
+                    FindingsText.WriteLines(page, row.Trace?.Findings ?? []);
+                }
+            }
+        );
 
     /// <summary>What stands above the rows.</summary>
     internal static IEnumerable<string> Introduction(SuiteSummary suite)
@@ -29,13 +37,24 @@ public static class SuiteText
         int absent = suite.Rows.Count(r => r.Trace == null), emulated = suite.Rows.Count(r => r.Emulated);
         if (suite.Traces.FirstOrDefault() is { } any)
         {
-            string machine = string.Join(", ", new[] { TraceSentences.HostFact(any, "cpu"), TraceSentences.HostFact(any, "kernel") is { } kernel ? "Linux " + kernel : null, "KVM back-end " + any.Header.Backend.Name() }.OfType<string>());
+            string machine = string.Join(
+                ", ",
+                new[]
+                {
+                    TraceSentences.HostFact(any, "cpu"),
+                    TraceSentences.HostFact(any, "kernel") is { } kernel ? "Linux " + kernel : null,
+                    "KVM back-end " + any.Header.Backend.Name(),
+                }.OfType<string>()
+            );
             yield return $"{machine}; {any.Header.StartUtc:yyyy-MM-dd}.";
         }
         yield return $"{suite.Rows.Length} recordings in {suite.Seconds:0} s; {emulated} of guests that KVM interpreted, {absent} that could not be made here.{(suite.Interrupted ? " The suite was ended before the last one." : "")}";
-        if (suite.HasFigures) yield return "Differences, ratios and lines are those of typical exits: of the medians of rounds in which the configurations of a recording took turns; those of the VMM's own stage are of means.";
-        if (suite.Quick) yield return "A quick suite: a few exits of each experiment, to see that it works. It has no figures.";
-        else if (suite.HostEmulated) yield return "This host is itself emulated: its cycles are no result, and none is shown.";
+        if (suite.HasFigures)
+            yield return "Differences, ratios and lines are those of typical exits: of the medians of rounds in which the configurations of a recording took turns; those of the VMM's own stage are of means.";
+        if (suite.Quick)
+            yield return "A quick suite: a few exits of each experiment, to see that it works. It has no figures.";
+        else if (suite.HostEmulated)
+            yield return "This host is itself emulated: its cycles are no result, and none is shown.";
     }
 
     internal static string Name(SuiteAnswer result) => result.Quantity switch

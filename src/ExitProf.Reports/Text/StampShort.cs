@@ -2,7 +2,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
-/// <summary>Names of stamps in fewer letters, for tables in a narrow terminal. Each is found in its long name, so that nobody has to look it up.</summary>
+/// <summary>
+/// Names of stamps in fewer letters, for tables in a narrow terminal. Each is found in its long name, so that nobody has to look it up.
+/// </summary>
 internal static class StampShort
 {
     public static string Of(Stamp stamp) => stamp switch

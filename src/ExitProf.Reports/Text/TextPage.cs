@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace ExitProf.Reports;
 
-/// <summary>Lines for a terminal or a pipe: sentences are broken between words, nothing else is broken, and no line ends in spaces.</summary>
+/// <summary>
+/// Lines for a terminal or a pipe: sentences are broken between words, nothing else is broken, and no line ends in spaces.
+/// </summary>
 /// <remarks>
 /// Spectre.Console writes the colours. It is not asked to fold anything: it would fold a name letter by letter, and never ends where a wide
 /// character meets a column of one letter.
@@ -56,7 +58,10 @@ public sealed class TextPage
         blank = true;
     }
 
-    /// <summary>A sentence, in as many lines as it needs; those behind the first are as far from the left as the first, and <paramref name="hanging"/> more.</summary>
+    /// <summary>
+    /// A sentence, in as many lines as it needs; those behind the first are as far from the left as the first, and
+    /// <paramref name="hanging"/> more.
+    /// </summary>
     public void Line(string text, Style? style = null, int hanging = 0)
     {
         foreach (string line in Broken(VisibleText.Of(text), Width, hanging)) Segments([(line, style ?? Style.Plain)]);
@@ -90,7 +95,9 @@ public sealed class TextPage
         blank = false;
     }
 
-    /// <summary>Lines of at most so many columns, broken at spaces but for those inside a figure; a longer word has a line of its own.</summary>
+    /// <summary>
+    /// Lines of at most so many columns, broken at spaces but for those inside a figure; a longer word has a line of its own.
+    /// </summary>
     public static IEnumerable<string> Broken(string text, int width, int hanging = 0)
     {
         string[] words = text.Split(' ');
@@ -121,5 +128,6 @@ public sealed class TextPage
     }
 
     /// <summary>A figure is not torn apart: "1,234 ± 56 %".</summary>
-    private static bool BelongTogether(string word, string next) => Between.Contains(word) || Between.Contains(next) || next.StartsWith('%');
+    private static bool BelongTogether(string word, string next) =>
+        Between.Contains(word) || Between.Contains(next) || next.StartsWith('%');
 }

@@ -112,14 +112,21 @@ public sealed class TextTable(string first)
             else DrawRow(column => (cells[column].In(shortened), cells[column].Style ?? style));
         }
 
-        void DrawRow(Func<int, (string Text, Style Style)> cell) => page.Segments(shown.SelectMany((column, i) =>
-        {
-            (string text, Style style) = cell(column);
-            string room = new(' ', wide[i] - TerminalWidth.Of(text));
-            string gap = i < shown.Count - 1 ? new string(' ', Gap) : "";
-            (string, Style)[] parts = columns[column].Right ? [(room, Style.Plain), (text, style), (gap, Style.Plain)] : [(text, style), (room + gap, Style.Plain)];
-            return parts;
-        }));
+        void DrawRow(Func<int, (string Text, Style Style)> cell) =>
+            page.Segments(
+                shown.SelectMany(
+                    (column, i) =>
+                    {
+                        (string text, Style style) = cell(column);
+                        string room = new(' ', wide[i] - TerminalWidth.Of(text));
+                        string gap = i < shown.Count - 1 ? new string(' ', Gap) : "";
+                        (string, Style)[] parts = columns[column].Right
+                            ? [(room, Style.Plain), (text, style), (gap, Style.Plain)]
+                            : [(text, style), (room + gap, Style.Plain)];
+                        return parts;
+                    }
+                )
+            );
     }
 
     /// <summary>The name of a row, and below it its figures, each behind the name of its column.</summary>

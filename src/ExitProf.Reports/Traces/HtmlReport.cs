@@ -5,7 +5,9 @@ namespace ExitProf.Reports;
 /// <summary>The report as one page: the answer and its picture first, what it rests on folded below.</summary>
 public static class HtmlReport
 {
-    /// <summary>A page of more configurations shows them in the pictures of all; each one's own pictures are files (<c>--png</c>, <c>--svg</c>).</summary>
+    /// <summary>
+    /// A page of more configurations shows them in the pictures of all; each one's own pictures are files (<c>--png</c>, <c>--svg</c>).
+    /// </summary>
     private const int MostDrawnApart = 6;
 
     /// <summary>More bars than this are on one scale in the sections of their traces only.</summary>
@@ -14,7 +16,8 @@ public static class HtmlReport
     /// <summary>More traces than this are told in the contents alone.</summary>
     private const int MostReadings = 4;
 
-    /// <param name="commandLine">Whether the kernel's command line is shown: it names disks, hosts and sometimes secrets, and pages are handed round.</param>
+    /// <param name="commandLine">Whether the kernel's command line is shown: it names disks, hosts and sometimes secrets, and pages are
+    /// handed round.</param>
     public static void Write(TextWriter writer, IReadOnlyList<TraceSummary> traces, bool commandLine = false)
     {
         var subjects = Subject.Of(traces);

@@ -223,5 +223,7 @@ public static class JsonReport
 
     /// <summary>Settings that all configurations share.</summary>
     private static IEnumerable<Fact> Common(TraceHeader header) =>
-        header.Configurations.IsEmpty ? [] : header.Configurations[0].Settings.Where(s => header.Configurations.All(c => c.IsEmptyLoop || c.Settings.Contains(s)));
+        header.Configurations.IsEmpty
+            ? []
+            : header.Configurations[0].Settings.Where(s => header.Configurations.All(c => c.IsEmptyLoop || c.Settings.Contains(s)));
 }

@@ -9,8 +9,15 @@ namespace ExitProf.Reports;
 /// <summary>What the reports for machines have in common.</summary>
 internal static partial class JsonText
 {
-    /// <summary>Names are merged with "+", which the stricter encoder would write as \u002B: nobody could search for them. Not to be put into HTML.</summary>
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>
+    /// Names are merged with "+", which the stricter encoder would write as \u002B: nobody could search for them. Not to be put into HTML.
+    /// </summary>
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private const int MostDigits = 15;
 
@@ -25,7 +32,8 @@ internal static partial class JsonText
             json.WriteEndObject();
         }
         // Format characters can only stand in strings; a terminal must not let them turn a line around.
-        string text = Format().Replace(Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length), c => $"\\u{(int)c.Value[0]:x4}");
+        string text = Format()
+            .Replace(Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length), c => $"\\u{(int)c.Value[0]:x4}");
         stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
     }
 

@@ -78,7 +78,9 @@ internal static class StageTableText
             table.Row(Style.Plain, name, "", "", "", "", "", "", "", figure, Figures.Share(cycles / whole));
     }
 
-    /// <summary>"sys_exit → vmm:run-returned"; for two stamps of one source "rcu_utilization:start → end". Short: "rcu:start → end".</summary>
+    /// <summary>
+    /// "sys_exit → vmm:run-returned"; for two stamps of one source "rcu_utilization:start → end". Short: "rcu:start → end".
+    /// </summary>
     private static TextCell Way(StepSummary step) => new("  " + Way(step.From.Name(), step.To.Name()), Short: "  " + Way(StampShort.Of(step.From), StampShort.Of(step.To)));
 
     private static string Way(string from, string to)

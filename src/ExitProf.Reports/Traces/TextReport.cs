@@ -74,7 +74,8 @@ public static class TextReport
         foreach (string name in WorkSentences.Columns) table.Right(name);
         foreach (Subject subject in subjects)
         {
-            if (subject.Configuration.Work is { } work) table.Row(Style.Plain, [new TextCell(subject.Label, Strong), .. WorkSentences.Row(subject, work).Select(t => (TextCell)t)]);
+            if (subject.Configuration.Work is { } work)
+                table.Row(Style.Plain, [new TextCell(subject.Label, Strong), .. WorkSentences.Row(subject, work).Select(t => (TextCell)t)]);
         }
         table.Write(page);
     }
@@ -82,8 +83,10 @@ public static class TextReport
     private static void WriteGrid(TextPage page, SweepGrid grid, string unit)
     {
         var table = new TextTable("settings") { Repeated = 1 };
-        foreach (string column in grid.Columns) table.Right($"{grid.Across}={column}");
-        foreach ((string name, var cells) in grid.Rows) table.Row(Style.Plain, [new TextCell(GridSentences.Row(name), Strong), .. cells.Select(c => (TextCell)GridSentences.Cell(c))]);
+        foreach (string column in grid.Columns)
+            table.Right($"{grid.Across}={column}");
+        foreach ((string name, var cells) in grid.Rows)
+            table.Row(Style.Plain, [new TextCell(GridSentences.Row(name), Strong), .. cells.Select(c => (TextCell)GridSentences.Cell(c))]);
         table.Write(page);
         page.Line(GridSentences.Caption(grid, unit) + ".");
     }
@@ -92,8 +95,10 @@ public static class TextReport
     {
         page.Line(VcpuSentences.Caption + ".");
         var table = new TextTable("stage") { Repeated = 1 };
-        foreach (string name in VcpuSentences.Columns(subject)) table.Right(name);
-        foreach ((string name, IReadOnlyList<string> figures) in VcpuSentences.Rows(subject)) table.Row(Style.Plain, [StageTableText.Name(name), .. figures.Select(f => (TextCell)f)]);
+        foreach (string name in VcpuSentences.Columns(subject))
+            table.Right(name);
+        foreach ((string name, IReadOnlyList<string> figures) in VcpuSentences.Rows(subject))
+            table.Row(Style.Plain, [StageTableText.Name(name), .. figures.Select(f => (TextCell)f)]);
         table.Write(page);
     }
 

@@ -26,7 +26,8 @@ internal static class ComparisonText
     {
         int bracket = label.IndexOf(" (", StringComparison.Ordinal);
         string settings = bracket < 0 ? label : label[..bracket];
-        return settings.Replace(' ', '\n').Replace(",", ",\n", StringComparison.Ordinal) + (bracket < 0 ? "" : "\n" + label[(bracket + 1)..]);
+        return settings.Replace(' ', '\n').Replace(",", ",\n", StringComparison.Ordinal)
+            + (bracket < 0 ? "" : "\n" + label[(bracket + 1)..]);
     }
 
     private static string Cell(Comparison.Row row, int subject) =>

@@ -7,9 +7,9 @@ using ExitProf.Traces;
 namespace ExitProf.Reports;
 
 /// <summary>
-/// A comparison as JUnit XML, in the form that Ant's task made common: a suite for each comparison, a case for its total and for each of its stages.
-/// A case fails where the gate does. What nobody can tell is a skipped case, unless the gate fails on that; so is what is worse beyond its margin though the gate
-/// does not look at it: an empty pass would hide it.
+/// A comparison as JUnit XML, in the form that Ant's task made common: a suite for each comparison, a case for its total and for each of
+/// its stages. A case fails where the gate does. What nobody can tell is a skipped case, unless the gate fails on that; so is what is worse
+/// beyond its margin though the gate does not look at it: an empty pass would hide it.
 /// </summary>
 public sealed class JUnitReport : IVerdictWriter
 {
@@ -65,9 +65,26 @@ public sealed class JUnitReport : IVerdictWriter
         foreach (Case c in cases) Property("shift: " + c.Name, c.Message);
         foreach (HostDifference d in comparison.Hosts) Property("host: " + d.Fact, $"{d.Base} -> {d.New}");
         xml.WriteEndElement();
-        foreach (Case c in cases) WriteCase(xml, suite, c);
-        Element("system-out", string.Join("\n", (string[])[VerdictSentences.Rule(comparison), VerdictSentences.Method(comparison), .. VerdictSentences.Tails(comparison), VerdictSentences.Needs(comparison)]).TrimEnd());
-        Element("system-err", string.Join("\n", VerdictSentences.Findings(comparison).Select(f => $"{f.Severity.Name()} {f.Id} ({f.Count}): {f.Text}")));
+        foreach (Case c in cases)
+            WriteCase(xml, suite, c);
+        Element(
+            "system-out",
+            string.Join(
+                    "\n",
+                    (string[])
+                        [
+                            VerdictSentences.Rule(comparison),
+                            VerdictSentences.Method(comparison),
+                            .. VerdictSentences.Tails(comparison),
+                            VerdictSentences.Needs(comparison),
+                        ]
+                )
+                .TrimEnd()
+        );
+        Element(
+            "system-err",
+            string.Join("\n", VerdictSentences.Findings(comparison).Select(f => $"{f.Severity.Name()} {f.Id} ({f.Count}): {f.Text}"))
+        );
         xml.WriteEndElement();
 
         void Attribute(string name, string value) => xml.WriteAttributeString(name, VisibleText.Of(value));
@@ -80,7 +97,8 @@ public sealed class JUnitReport : IVerdictWriter
             xml.WriteEndElement();
         }
 
-        void Element(string name, string lines) => xml.WriteElementString(name, string.Join("\n", lines.Split('\n').Select(VisibleText.Of)));
+        void Element(string name, string lines) =>
+            xml.WriteElementString(name, string.Join("\n", lines.Split('\n').Select(VisibleText.Of)));
     }
 
     private static void WriteCase(XmlWriter xml, string suite, Case c)
@@ -106,20 +124,47 @@ public sealed class JUnitReport : IVerdictWriter
     private static Case Total(ComparisonSummary comparison, ComparedRow row)
     {
         JudgedShift t = row.Total;
-        string figures = $"{VerdictSentences.Value(row, t.Base)} -> {VerdictSentences.Value(row, t.New)} {VerdictSentences.Unit(row)}".TrimEnd();
-        return Judged(comparison, "total", t.Verdict, gated: true,
-            $"{VerdictSentences.Words(t)}: {figures}, {VerdictSentences.Shift(row, t)}{(t.DecidedByTail ? " " + VerdictSentences.Tail(row) : "")}", t.ExceedsMargin);
+        string figures =
+            $"{VerdictSentences.Value(row, t.Base)} -> {VerdictSentences.Value(row, t.New)} {VerdictSentences.Unit(row)}".TrimEnd();
+        return Judged(
+            comparison,
+            "total",
+            t.Verdict,
+            gated: true,
+            $"{VerdictSentences.Words(t)}: {figures}, {VerdictSentences.Shift(row, t)}{(t.DecidedByTail ? " " + VerdictSentences.Tail(row) : "")}",
+            t.ExceedsMargin
+        );
     }
 
     private static Case Of(ComparisonSummary comparison, ComparedRow row, ComparedStage stage)
     {
         IReadOnlyList<string> cells = VerdictSentences.StageCells(row, stage);
-        return Judged(comparison, stage.Name, stage.Shift!.Verdict, stage.Gated,
-            $"{VerdictSentences.Words(stage)}: {cells[0]} -> {cells[1]} {VerdictSentences.Unit(row)}, {cells[2]} ({(VerdictSentences.IsExact(stage.Shift) ? "exact" : $"{VerdictSentences.Confidence(stage.Shift.Confidence)} interval {cells[3]}")})", stage.Shift.ExceedsMargin);
+        return Judged(
+            comparison,
+            stage.Name,
+            stage.Shift!.Verdict,
+            stage.Gated,
+            $"{VerdictSentences.Words(stage)}: {cells[0]} -> {cells[1]} {VerdictSentences.Unit(row)}, {cells[2]} ({(VerdictSentences.IsExact(stage.Shift) ? "exact" : $"{VerdictSentences.Confidence(stage.Shift.Confidence)} interval {cells[3]}")})",
+            stage.Shift.ExceedsMargin
+        );
     }
 
-    private static Case Judged(ComparisonSummary comparison, string name, Verdict verdict, bool gated, string message, bool beyond = false) => new(name, verdict, message,
-        gated && comparison.Gate.Fails(verdict) ? Outcome.Failed : verdict == Verdict.CannotTell || verdict == Verdict.Worse && beyond ? Outcome.Skipped : Outcome.Passed);
+    private static Case Judged(
+        ComparisonSummary comparison,
+        string name,
+        Verdict verdict,
+        bool gated,
+        string message,
+        bool beyond = false
+    ) =>
+        new(
+            name,
+            verdict,
+            message,
+            gated && comparison.Gate.Fails(verdict) ? Outcome.Failed
+                : verdict == Verdict.CannotTell || verdict == Verdict.Worse && beyond ? Outcome.Skipped
+                : Outcome.Passed
+        );
 
     private enum Outcome
     {

@@ -83,7 +83,9 @@ public sealed class VerdictHtml : IVerdictWriter
         return Html.Join([table, .. VerdictSentences.Tails(comparison).Select(tail => Html.Of($"<p class=\"note\">{tail}</p>\n"))]);
     }
 
-    /// <summary>The shift of each stage, both sides on one scale, quantiles, the history of the base; empty if nothing is known of any.</summary>
+    /// <summary>
+    /// The shift of each stage, both sides on one scale, quantiles, the history of the base; empty if nothing is known of any.
+    /// </summary>
     /// <param name="ordinal">Unique on the page: its charts are named by it.</param>
     private static Html Charts(ComparedRow row, int ordinal, bool forest = true)
     {

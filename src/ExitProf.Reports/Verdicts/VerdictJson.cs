@@ -81,7 +81,8 @@ public sealed class VerdictJson : IVerdictWriter
         }
         JsonText.Number(json, "seconds", comparison.MoreRuns is { } most ? most * comparison.SecondsPerUnit : double.NaN, digits: 1);
         json.WriteString("text", text);
-        if (comparison.More is { } more && double.IsFinite(more.LargestSpread)) JsonText.Number(json, "largestSpread", more.LargestSpread, digits: MoreDigits);
+        if (comparison.More is { } more && double.IsFinite(more.LargestSpread))
+            JsonText.Number(json, "largestSpread", more.LargestSpread, digits: MoreDigits);
         json.WriteEndObject();
     }
 

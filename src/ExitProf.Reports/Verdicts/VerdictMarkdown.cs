@@ -4,13 +4,17 @@ using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
-/// <summary>A comparison as a comment on a pull request, or as the summary of a job: the verdict first, what explains it folded away.</summary>
+/// <summary>
+/// A comparison as a comment on a pull request, or as the summary of a job: the verdict first, what explains it folded away.
+/// </summary>
 public sealed partial class VerdictMarkdown : IVerdictWriter
 {
     /// <summary>Invisible: by it a job finds its comment again and edits it instead of adding another.</summary>
     public const string Mark = "<!-- exitprof -->";
 
-    /// <summary>GitHub takes no comment of more than 65,536 characters; beyond this the stages of further rows are left out, and that is said.</summary>
+    /// <summary>
+    /// GitHub takes no comment of more than 65,536 characters; beyond this the stages of further rows are left out, and that is said.
+    /// </summary>
     private const int MostCharacters = 50_000;
 
     string IVerdictWriter.Name => "markdown";
@@ -36,9 +40,15 @@ public sealed partial class VerdictMarkdown : IVerdictWriter
         }
         WriteRows(page, comparison);
         string[] said = [.. comparison.Rows.SelectMany(GainSentences.Sentences), .. VerdictSentences.Tails(comparison)];
-        foreach (string sentence in said) page.Line($"- {Cell(sentence)}");
-        if (said.Length > 0) page.Line("");
-        page.Line(Cell($"{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)} {VerdictSentences.Needs(comparison)}".TrimEnd()));
+        foreach (string sentence in said)
+            page.Line($"- {Cell(sentence)}");
+        if (said.Length > 0)
+            page.Line("");
+        page.Line(
+            Cell(
+                $"{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)} {VerdictSentences.Needs(comparison)}".TrimEnd()
+            )
+        );
         WriteStages(page, comparison);
         if (comparison.Hosts.Length > 0) WriteHosts(page, comparison);
         if (comparison.Findings.Length > 0) WriteFindings(page, comparison);
@@ -46,8 +56,17 @@ public sealed partial class VerdictMarkdown : IVerdictWriter
 
     private static void WriteRows(MarkdownPage page, ComparisonSummary comparison)
     {
-        if (comparison.Rows.Length == 0) return;
-        string[] heads = [VerdictSentences.Units(comparison), "base", "new", "shift", "in %", .. VerdictSentences.IntervalHeads(comparison)];
+        if (comparison.Rows.Length == 0)
+            return;
+        string[] heads =
+        [
+            VerdictSentences.Units(comparison),
+            "base",
+            "new",
+            "shift",
+            "in %",
+            .. VerdictSentences.IntervalHeads(comparison),
+        ];
         page.Line($"| what | {string.Join(" | ", heads)} | verdict |");
         page.Line($"|---|{string.Concat(heads.Select(_ => "---:|"))}---|");
         int rows = 0;
@@ -83,7 +102,9 @@ public sealed partial class VerdictMarkdown : IVerdictWriter
     {
         string[] moved =
         [
-            .. row.Stages.Where(s => s.Shift is { Verdict: Verdict.Worse or Verdict.Better }).Select(s => $"{s.Name} {s.Shift!.Verdict.Words()}"),
+            .. row
+                .Stages.Where(s => s.Shift is { Verdict: Verdict.Worse or Verdict.Better })
+                .Select(s => $"{s.Name} {s.Shift!.Verdict.Words()}"),
         ];
         string what = moved.Length > 0 ? string.Join(", ", moved) : "none is shown to have moved";
         page.Open(Entities($"Stages of {VerdictSentences.Name(row)}: {what}"));
@@ -132,9 +153,19 @@ public sealed partial class VerdictMarkdown : IVerdictWriter
 
     /// <summary>The same for a text in markup.</summary>
     private static string Entities(string text) =>
-        string.Concat(VisibleText.Of(text).Select(c => c == '@' ? "@\u2060" : "&<>|`*_[]\\~#!\"'".Contains(c, StringComparison.Ordinal) ? $"&#{(int)c};" : c.ToString()));
+        string.Concat(
+            VisibleText
+                .Of(text)
+                .Select(c =>
+                    c == '@' ? "@\u2060"
+                    : "&<>|`*_[]\\~#!\"'".Contains(c, StringComparison.Ordinal) ? $"&#{(int)c};"
+                    : c.ToString()
+                )
+        );
 
-    /// <summary>Names come out of a file that anybody may have written: none may end a cell, make a link or a tag, or mention anybody.</summary>
+    /// <summary>
+    /// Names come out of a file that anybody may have written: none may end a cell, make a link or a tag, or mention anybody.
+    /// </summary>
     internal static string Cell(string text)
     {
         var safe = new System.Text.StringBuilder();
@@ -151,6 +182,9 @@ public sealed partial class VerdictMarkdown : IVerdictWriter
     }
 
     /// <summary>What GitHub makes a link of by itself, up to where a word joiner stops it: addresses, issues, commits.</summary>
-    [GeneratedRegex(@"\b(?:https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)|\bGH(?=-\d)|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{4}(?=[0-9a-f]{3,36}\b)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:https?|ftp|mailto|xmpp)(?=:)|\bwww(?=\.)|\bGH(?=-\d)|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{4}(?=[0-9a-f]{3,36}\b)",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Link();
 }

@@ -45,8 +45,14 @@ public sealed class VerdictText : IVerdictWriter
 
     private static void WriteRows(TextPage page, ComparisonSummary comparison)
     {
-        if (comparison.Rows.IsEmpty) return;
-        TextTable table = new TextTable("what").Right(VerdictSentences.Units(comparison), leaves: 2).Right("base").Right("new").Right("shift", leaves: 4).Right("in %");
+        if (comparison.Rows.IsEmpty)
+            return;
+        TextTable table = new TextTable("what")
+            .Right(VerdictSentences.Units(comparison), leaves: 2)
+            .Right("base")
+            .Right("new")
+            .Right("shift", leaves: 4)
+            .Right("in %");
         // The last column leaves first where there is no room.
         foreach ((int i, string head) in VerdictSentences.IntervalHeads(comparison).Index()) table.Right(head, leaves: i == 0 ? 3 : 1);
         table.Left("verdict");
@@ -73,16 +79,38 @@ public sealed class VerdictText : IVerdictWriter
     {
         page.Blank();
         page.Line(VerdictSentences.StagesOf(row));
-        TextTable table = new TextTable("stage").Left("group", leaves: 1).Right("base", leaves: 3).Right("new", leaves: 4).Right("shift").Right("interval", leaves: 2).Left("verdict");
+        TextTable table = new TextTable("stage")
+            .Left("group", leaves: 1)
+            .Right("base", leaves: 3)
+            .Right("new", leaves: 4)
+            .Right("shift")
+            .Right("interval", leaves: 2)
+            .Left("verdict");
         foreach (ComparedStage stage in row.Stages)
         {
             IReadOnlyList<string> cells = VerdictSentences.StageCells(row, stage);
             Style verdict = stage.Shift is { } s ? new Style(Colour(s.Verdict)) : Style.Plain;
-            table.Row(Style.Plain, [StageTableText.Name(stage.Name), StageTableText.Name(stage.Group), .. cells.SkipLast(1).Select(c => (TextCell)c), new TextCell(cells[^1], verdict)]);
+            table.Row(
+                Style.Plain,
+                [
+                    StageTableText.Name(stage.Name),
+                    StageTableText.Name(stage.Group),
+                    .. cells.SkipLast(1).Select(c => (TextCell)c),
+                    new TextCell(cells[^1], verdict),
+                ]
+            );
             foreach (ComparedStep step in VerdictSentences.ShownSteps(stage))
             {
                 cells = VerdictSentences.StepCells(row, step);
-                table.Row(Style.Plain, ["  " + step.Name, "", .. cells.SkipLast(1).Select(c => (TextCell)c), new TextCell(cells[^1], new Style(Colour(step.Shift.Verdict)))]);
+                table.Row(
+                    Style.Plain,
+                    [
+                        "  " + step.Name,
+                        "",
+                        .. cells.SkipLast(1).Select(c => (TextCell)c),
+                        new TextCell(cells[^1], new Style(Colour(step.Shift.Verdict))),
+                    ]
+                );
             }
         }
         table.Write(page);
@@ -92,11 +120,18 @@ public sealed class VerdictText : IVerdictWriter
     private static void WriteHosts(TextPage page, ComparisonSummary comparison)
     {
         TextTable table = new TextTable("the hosts differ in").Left("base").Left("new");
-        foreach (HostDifference d in comparison.Hosts) table.Row(Style.Plain, new TextCell(d.Fact, d.OtherMachine ? Strong : Style.Plain), Said(d.Base), Said(d.New));
+        foreach (HostDifference d in comparison.Hosts)
+            table.Row(Style.Plain, new TextCell(d.Fact, d.OtherMachine ? Strong : Style.Plain), Said(d.Base), Said(d.New));
         table.Write(page);
     }
 
     private static string Said(string value) => value.Length > 0 ? value : "unknown";
 
-    private static Color Colour(Verdict verdict) => verdict switch { Verdict.Worse => Color.Red, Verdict.CannotTell => Color.Yellow, _ => Color.Green };
+    private static Color Colour(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Worse => Color.Red,
+            Verdict.CannotTell => Color.Yellow,
+            _ => Color.Green,
+        };
 }

@@ -6,7 +6,8 @@ namespace ExitProf.Reports;
 public static class VerdictWriters
 {
     /// <summary>The first is the default.</summary>
-    public static ImmutableArray<IVerdictWriter> All { get; } = [new VerdictText(), new VerdictHtml(), new VerdictJson(), new VerdictMarkdown(), new JUnitReport()];
+    public static ImmutableArray<IVerdictWriter> All { get; } =
+    [new VerdictText(), new VerdictHtml(), new VerdictJson(), new VerdictMarkdown(), new JUnitReport()];
 
     public static IVerdictWriter Get(string name) => All.First(w => w.Name == name);
 

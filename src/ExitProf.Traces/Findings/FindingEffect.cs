@@ -14,6 +14,8 @@ public enum FindingEffect
     /// <summary>It concerns means only, and says nothing against medians of neighbouring blocks.</summary>
     OfMeans,
 
-    /// <summary>A comparison of interleaved blocks repeats it, though it is info: the blocks stay in because a median does not feel it.</summary>
+    /// <summary>
+    /// A comparison of interleaved blocks repeats it, though it is info: the blocks stay in because a median does not feel it.
+    /// </summary>
     Carried,
 }

@@ -106,12 +106,21 @@ public sealed partial record FindingKind
 
     public static FindingKind TooFewRounds { get; } = new("too-few-rounds", Severity.Info, "A single round gives no interval.");
 
-    public static FindingKind ProbeIndirectUnmeasured { get; } = new("probe-indirect-unmeasured", Severity.Info,
-        "No blocks leave out one group of events: what events cost beyond their floors is unknown.");
+    public static FindingKind ProbeIndirectUnmeasured { get; } =
+        new(
+            "probe-indirect-unmeasured",
+            Severity.Info,
+            "No blocks leave out one group of events: what events cost beyond their floors is unknown."
+        );
 
-    public static FindingKind IdentityTrivial { get; } = new("identity-trivial", Severity.Info,
-        "With a single group of events the table adds up by construction.");
+    public static FindingKind IdentityTrivial { get; } =
+        new("identity-trivial", Severity.Info, "With a single group of events the table adds up by construction.");
 
-    public static FindingKind Unattributed { get; } = new("unattributed", Severity.Error,
-        "More of the untraced mean is in no row of the table than is allowed (info where the interval allows less).", FindingEffect.OfMeans);
+    public static FindingKind Unattributed { get; } =
+        new(
+            "unattributed",
+            Severity.Error,
+            "More of the untraced mean is in no row of the table than is allowed (info where the interval allows less).",
+            FindingEffect.OfMeans
+        );
 }

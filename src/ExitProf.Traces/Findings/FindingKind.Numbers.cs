@@ -9,9 +9,11 @@ public sealed partial record FindingKind
     public static FindingKind ManyMetrics { get; } = new("many-metrics", Severity.Info,
         "Each of many metrics may be a false alarm: some are to be expected.");
 
-    public static FindingKind MissingMetric { get; } = new("missing-metric", Severity.DataLoss, "Metrics of one side only were not compared.");
+    public static FindingKind MissingMetric { get; } =
+        new("missing-metric", Severity.DataLoss, "Metrics of one side only were not compared.");
 
-    public static FindingKind MissingInFile { get; } = new("missing-in-file", Severity.DataLoss, "A metric is not in every file of its side.");
+    public static FindingKind MissingInFile { get; } =
+        new("missing-in-file", Severity.DataLoss, "A metric is not in every file of its side.");
 
     public static FindingKind OtherName { get; } = new("other-name", Severity.Info,
         "Each side has one metric, and they were compared though their names differ.");
@@ -22,11 +24,13 @@ public sealed partial record FindingKind
     public static FindingKind SharesNotCompared { get; } = new("shares-not-compared", Severity.Info,
         "Counts and shares are of each recording's own whole and were not compared.");
 
-    public static FindingKind TableDisagrees { get; } = new("table-disagrees", Severity.Error, "A table states another total than its rows come to.");
+    public static FindingKind TableDisagrees { get; } =
+        new("table-disagrees", Severity.Error, "A table states another total than its rows come to.");
 
     public static FindingKind FailedRuns { get; } = new("failed-runs", Severity.DataLoss, "Runs ended with an exit status other than 0.");
 
-    public static FindingKind FailedBenchmarks { get; } = new("failed-benchmarks", Severity.DataLoss, "Benchmarks failed and measured nothing.");
+    public static FindingKind FailedBenchmarks { get; } =
+        new("failed-benchmarks", Severity.DataLoss, "Benchmarks failed and measured nothing.");
 
     public static FindingKind SkippedTests { get; } = new("skipped-tests", Severity.Info, "The guest skipped tests.");
 

@@ -4,7 +4,10 @@ using System.Reflection;
 
 namespace ExitProf.Traces;
 
-/// <summary>One kind of finding. The kinds are the static properties, by who finds them in a file each; the docs' table of findings is made from them.</summary>
+/// <summary>
+/// One kind of finding. The kinds are the static properties, by who finds them in a file each; the docs' table of findings is made from
+/// them.
+/// </summary>
 /// <param name="Id">A stable name in words-with-dashes, for machines.</param>
 /// <param name="Severity">As long as the finding itself does not say otherwise.</param>
 /// <param name="Meaning">One sentence that holds for every finding of the kind.</param>

@@ -1,6 +1,9 @@
 namespace ExitProf.Traces;
 
-/// <summary>The words of severities, and their numbers in a trace file: warning came later than the others, and numbers are never given a new meaning.</summary>
+/// <summary>
+/// The words of severities, and their numbers in a trace file: warning came later than the others, and numbers are never given a new
+/// meaning.
+/// </summary>
 public static class SeverityCodes
 {
     public static string Name(this Severity severity) => severity switch

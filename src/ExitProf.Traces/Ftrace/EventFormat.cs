@@ -33,7 +33,8 @@ public sealed record EventField(string Name, string Declaration, int Offset, int
                 case "signed": signed = value is "1"; break;
             }
         }
-        if (declaration.Length == 0 || offset < 0 || size < 0) throw EventFormat.Bad(line, number, "a field without its name, offset or size");
+        if (declaration.Length == 0 || offset < 0 || size < 0)
+            throw EventFormat.Bad(line, number, "a field without its name, offset or size");
         return new EventField(NameOf(declaration), declaration, offset, size, signed);
     }
 
@@ -51,11 +52,20 @@ public sealed record EventField(string Name, string Declaration, int Offset, int
             : throw EventFormat.Bad(line, number, "not a number of bytes");
 }
 
-/// <summary>What <c>events/SYSTEM/NAME/format</c> of tracefs says about an event. Offsets and ids differ between kernels: they are read, never assumed.</summary>
+/// <summary>
+/// What <c>events/SYSTEM/NAME/format</c> of tracefs says about an event. Offsets and ids differ between kernels: they are read, never
+/// assumed.
+/// </summary>
 /// <param name="Id">The value of common_type in the event's records.</param>
 /// <param name="CommonFields">Those that every event has, their names begin with common_.</param>
 /// <param name="PrintFormat">What follows "print fmt:"; empty if the text has none.</param>
-public sealed record EventFormat(string Name, int Id, ImmutableArray<EventField> CommonFields, ImmutableArray<EventField> Fields, string PrintFormat)
+public sealed record EventFormat(
+    string Name,
+    int Id,
+    ImmutableArray<EventField> CommonFields,
+    ImmutableArray<EventField> Fields,
+    string PrintFormat
+)
 {
     /// <summary>The field of that name, common or not; null if the event does not have it.</summary>
     public EventField? Field(string name)
@@ -86,7 +96,8 @@ public sealed record EventFormat(string Name, int Id, ImmutableArray<EventField>
             else if (TryValue(line, "ID:", out value))
             {
                 // common_type has 16 bits.
-                if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out id) || id > ushort.MaxValue) throw Bad(line, number, "not an event id");
+                if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out id) || id > ushort.MaxValue)
+                    throw Bad(line, number, "not an event id");
             }
             else if (TryValue(line, "print fmt:", out value)) print = value.ToString();
             else if (line.TrimStart().StartsWith("field:", StringComparison.Ordinal))

@@ -4,18 +4,19 @@ using System.Runtime.CompilerServices;
 namespace ExitProf.Traces;
 
 /// <summary>
-/// Turns the records of a ring buffer into stamps: a dense table by event id, made once from the kernel's own format texts. Allocates nothing per event.
-/// Safe on hostile bytes: a record that is too short for its fields is counted and refused. One instance serves all CPUs of a trace; it is not thread-safe.
+/// Turns the records of a ring buffer into stamps: a dense table by event id, made once from the kernel's own format texts. Allocates
+/// nothing per event. Safe on hostile bytes: a record that is too short for its fields is counted and refused. One instance serves all CPUs
+/// of a trace; it is not thread-safe.
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
 /// <item><c>sys_enter</c> is <see cref="Stamp.SysEnter"/> only for ioctl with the request KVM_RUN (any ioctl where the format has no args),
-/// <c>sys_exit</c> is <see cref="Stamp.SysExit"/> for any ioctl, because it does not say which. All other calls are <see cref="Stamp.Other"/>:
-/// they are the VMM's own and lie within its time.</item>
-/// <item><c>rcu_utilization</c> records a pointer to its text. With <c>printk_formats</c> only "Start context switch" and "End context switch" become
-/// stamps. Without it the first address seen is taken for the Start and the second for the End of that note, others are
-/// <see cref="Stamp.Other"/>: right unless the trace begins inside a note or with another one (<see cref="RcuByOrder"/> says so).</item>
-/// <item>Events without a meaning in the border table (and events of unknown formats, which are counted) are <see cref="Stamp.Other"/>.</item>
+/// <c>sys_exit</c> is <see cref="Stamp.SysExit"/> for any ioctl, because it does not say which. All other calls are
+/// <see cref="Stamp.Other"/>: they are the VMM's own and lie within its time.</item> <item><c>rcu_utilization</c> records a pointer to its
+/// text. With <c>printk_formats</c> only "Start context switch" and "End context switch" become stamps. Without it the first address seen
+/// is taken for the Start and the second for the End of that note, others are <see cref="Stamp.Other"/>: right unless the trace begins
+/// inside a note or with another one (<see cref="RcuByOrder"/> says so).</item> <item>Events without a meaning in the border table (and
+/// events of unknown formats, which are counted) are <see cref="Stamp.Other"/>.</item>
 /// </list>
 /// </remarks>
 public sealed class KernelEventDecoder
@@ -53,9 +54,14 @@ public sealed class KernelEventDecoder
         commonBytes = Math.Max(id.Offset + 2, Math.Max(flags.Offset + 1, pid.Offset + 4));
         foreach (var format in all)
         {
-            if (Common(format, "common_type", 2) != id || Common(format, "common_flags", 1) != flags || Common(format, "common_pid", 4) != pid)
+            if (
+                Common(format, "common_type", 2) != id
+                || Common(format, "common_flags", 1) != flags
+                || Common(format, "common_pid", 4) != pid
+            )
                 throw new FormatException($"The common fields of event {format.Name} differ from those of {all[0].Name}.");
-            if (this.formats[format.Id] is { } other) throw new FormatException($"Events {other.Name} and {format.Name} have the same id {format.Id}.");
+            if (this.formats[format.Id] is { } other)
+                throw new FormatException($"Events {other.Name} and {format.Name} have the same id {format.Id}.");
             this.formats[format.Id] = format;
             readings[format.Id] = EventDecoder.Of(format);
         }
@@ -68,11 +74,14 @@ public sealed class KernelEventDecoder
     public long UnknownRecords { get; private set; }
 
     /// <summary>
-    /// kvm_exit records written with interrupts on (SVM before 6.12): if a host interrupt ended the guest, its handler ran before the event.
+    /// kvm_exit records written with interrupts on (SVM before 6.12): if a host interrupt ended the guest, its handler ran before the
+    /// event.
     /// </summary>
     public long LateExits { get; private set; }
 
-    /// <summary>True if Start and End of RCU notes were told by the order of their addresses, because <c>printk_formats</c> was not given.</summary>
+    /// <summary>
+    /// True if Start and End of RCU notes were told by the order of their addresses, because <c>printk_formats</c> was not given.
+    /// </summary>
     public bool RcuByOrder => texts is null && rcuStart != 0;
 
     /// <summary>The format of a record's event; null if it was not given or the record is too short to say.</summary>
@@ -84,7 +93,8 @@ public sealed class KernelEventDecoder
     }
 
     /// <summary>The thread that a record is of; 0 if the record is too short to say.</summary>
-    public int Pid(ReadOnlySpan<byte> payload) => payload.Length < commonBytes ? 0 : BinaryPrimitives.ReadInt32LittleEndian(payload[pidOffset..]);
+    public int Pid(ReadOnlySpan<byte> payload) =>
+        payload.Length < commonBytes ? 0 : BinaryPrimitives.ReadInt32LittleEndian(payload[pidOffset..]);
 
     /// <summary>Only what a record stands for: all that a recorder of signatures needs.</summary>
     /// <returns>False if the record is damaged; it is counted.</returns>
@@ -142,14 +152,18 @@ public sealed class KernelEventDecoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Stamp StampOf(ReadOnlySpan<byte> payload, in EventDecoder reading) => reading.Meaning switch
-    {
-        EventMeaning.Plain => reading.Stamp == 0 ? Stamp.Other : reading.Stamp,
-        EventMeaning.FpuSwap => reading.Code.Read(payload) != 0 ? Stamp.KvmFpuLoad : Stamp.KvmFpuUnload,
-        EventMeaning.RcuNote => Rcu(reading.Address.Read(payload)),
-        EventMeaning.SysEnter => reading.Code.Read(payload) == Ioctl && (reading.Address.Size == 0 || reading.Address.Read(payload) == KvmRun) ? Stamp.SysEnter : Stamp.Other,
-        _ => reading.Code.Read(payload) == Ioctl ? Stamp.SysExit : Stamp.Other,
-    };
+    private Stamp StampOf(ReadOnlySpan<byte> payload, in EventDecoder reading) =>
+        reading.Meaning switch
+        {
+            EventMeaning.Plain => reading.Stamp == 0 ? Stamp.Other : reading.Stamp,
+            EventMeaning.FpuSwap => reading.Code.Read(payload) != 0 ? Stamp.KvmFpuLoad : Stamp.KvmFpuUnload,
+            EventMeaning.RcuNote => Rcu(reading.Address.Read(payload)),
+            EventMeaning.SysEnter => reading.Code.Read(payload) == Ioctl
+            && (reading.Address.Size == 0 || reading.Address.Read(payload) == KvmRun)
+                ? Stamp.SysEnter
+                : Stamp.Other,
+            _ => reading.Code.Read(payload) == Ioctl ? Stamp.SysExit : Stamp.Other,
+        };
 
     private Stamp Rcu(ulong address)
     {
@@ -172,7 +186,9 @@ public sealed class KernelEventDecoder
     }
 
     private static EventField Common(EventFormat format, string name, int size) =>
-        format.Field(name) is { } field && field.Size == size ? field : throw new FormatException($"Event {format.Name} has no field {name} of {size} bytes.");
+        format.Field(name) is { } field && field.Size == size
+            ? field
+            : throw new FormatException($"Event {format.Name} has no field {name} of {size} bytes.");
 }
 
 /// <summary>How the stamp of a record is found.</summary>

@@ -30,10 +30,16 @@ public sealed record RingBufferLayout(int TimestampOffset, int CommitOffset, int
                 case "data": data = field; break;
             }
         }
-        if (timestamp is null || commit is null || data is null) throw new FormatException("header_page lacks one of its fields timestamp, commit and data.");
-        bool possible = timestamp.Size == 8 && commit.Size is 4 or 8 && data.Size >= 8
-            && timestamp.Offset + timestamp.Size <= data.Offset && commit.Offset + commit.Size <= data.Offset;
-        if (!possible) throw new FormatException("header_page describes a page that cannot be: its fields have wrong sizes or overlap.");
+        if (timestamp is null || commit is null || data is null)
+            throw new FormatException("header_page lacks one of its fields timestamp, commit and data.");
+        bool possible =
+            timestamp.Size == 8
+            && commit.Size is 4 or 8
+            && data.Size >= 8
+            && timestamp.Offset + timestamp.Size <= data.Offset
+            && commit.Offset + commit.Size <= data.Offset;
+        if (!possible)
+            throw new FormatException("header_page describes a page that cannot be: its fields have wrong sizes or overlap.");
         return new RingBufferLayout(timestamp.Offset, commit.Offset, commit.Size, data.Offset, data.Size);
     }
 }

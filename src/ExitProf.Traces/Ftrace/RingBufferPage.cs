@@ -21,12 +21,13 @@ public enum PageDamage : byte
 }
 
 /// <summary>
-/// Walks the events of one page of <c>per_cpu/cpuN/trace_pipe_raw</c> (Linux, kernel/trace/ring_buffer.c). Allocates nothing. Safe on hostile bytes:
-/// every read is checked, each step goes forward by at least four bytes, and damage ends the walk and is told.
+/// Walks the events of one page of <c>per_cpu/cpuN/trace_pipe_raw</c> (Linux, kernel/trace/ring_buffer.c). Allocates nothing. Safe on
+/// hostile bytes: every read is checked, each step goes forward by at least four bytes, and damage ends the walk and is told.
 /// </summary>
 /// <remarks>
 /// A page is a u64 time stamp, a commit word and data. The commit word's low 20 bits are the data's length, bit 31 says that events were
-/// lost before this page, bit 30 that their number follows the data. An event begins with a u32: 5 bits of type_len, 27 of time since the event before.
+/// lost before this page, bit 30 that their number follows the data. An event begins with a u32: 5 bits of type_len, 27 of time since the
+/// event before.
 /// </remarks>
 public ref struct RingBufferPage
 {
@@ -80,7 +81,9 @@ public ref struct RingBufferPage
     /// <summary>The current event's record, from common_type on.</summary>
     public ReadOnlySpan<byte> Payload { get; private set; }
 
-    /// <summary>How many events the ring buffer lost just before this page; -1 if it lost some but had no room for their number; 0 if none.</summary>
+    /// <summary>
+    /// How many events the ring buffer lost just before this page; -1 if it lost some but had no room for their number; 0 if none.
+    /// </summary>
     public long MissedEvents { get; }
 
     /// <summary>Events that the kernel reserved and threw away again (a filter that did not match). They carry time only.</summary>

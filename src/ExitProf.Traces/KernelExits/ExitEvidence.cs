@@ -91,7 +91,9 @@ internal struct ExitEvidence
         _ => FaultedPage,
     };
 
-    /// <summary>The guest-physical address of a page that was missing or protected: the fault's own event has it, and SVM's EXITINFO2.</summary>
+    /// <summary>
+    /// The guest-physical address of a page that was missing or protected: the fault's own event has it, and SVM's EXITINFO2.
+    /// </summary>
     private readonly ulong FaultedPage => !hardware || ExitReasons.Of(reason, isa) != HardwareReason.Memory ? 0
         : fault ? faultAddress : isa == KernelEvent.IsaSvm ? info2 : 0;
 

@@ -1,9 +1,9 @@
 namespace ExitProf.Traces;
 
 /// <summary>
-/// Puts the exits of one vCPU thread together from its kernel events alone: the way of machines that have no stamps of their own in the guest and the VMM.
-/// From kvm_exit to kvm_entry on VMX and SVM; PVM has neither, there it is from the Start of the RCU note that follows the exit to the Start of the one
-/// that precedes the entry. Allocates nothing per exit.
+/// Puts the exits of one vCPU thread together from its kernel events alone: the way of machines that have no stamps of their own in the
+/// guest and the VMM. From kvm_exit to kvm_entry on VMX and SVM; PVM has neither, there it is from the Start of the RCU note that follows
+/// the exit to the Start of the one that precedes the entry. Allocates nothing per exit.
 /// </summary>
 /// <example>
 /// <code>
@@ -31,7 +31,8 @@ public sealed class ExitPairing
     /// <param name="backend">Vmx, Svm or Pvm: the two ways to pair.</param>
     public ExitPairing(Backend backend)
     {
-        if (backend is not (Backend.Vmx or Backend.Svm or Backend.Pvm)) throw new ArgumentOutOfRangeException(nameof(backend), backend, "Exits are paired by the back-end's own events.");
+        if (backend is not (Backend.Vmx or Backend.Svm or Backend.Pvm))
+            throw new ArgumentOutOfRangeException(nameof(backend), backend, "Exits are paired by the back-end's own events.");
         notes = backend == Backend.Pvm;
     }
 
@@ -39,8 +40,8 @@ public sealed class ExitPairing
     public PairedExit Finished => new(finished);
 
     /// <summary>
-    /// Whether any kvm_fpu:unload or kvm_userspace_exit was seen. If not, every exit looks as if the kernel had answered it, and only someone who knows
-    /// which events were on can tell whether that is so.
+    /// Whether any kvm_fpu:unload or kvm_userspace_exit was seen. If not, every exit looks as if the kernel had answered it, and only
+    /// someone who knows which events were on can tell whether that is so.
     /// </summary>
     public bool SawUserspace { get; private set; }
 
@@ -50,7 +51,10 @@ public sealed class ExitPairing
     /// <summary>Events between an entry and the next exit, or before the first: RCU notes beside the world switch and the like.</summary>
     public long GuestEvents { get; private set; }
 
-    /// <summary>PVM: how often an entry note turned out to be the next exit's, so that one of them is missing. The exit before it is handed out without its entry.</summary>
+    /// <summary>
+    /// PVM: how often an entry note turned out to be the next exit's, so that one of them is missing. The exit before it is handed out
+    /// without its entry.
+    /// </summary>
     public long Resynchronised { get; private set; }
 
     /// <returns>True if the event finished an exit, whole or not; it is in <see cref="Finished"/> until the next call.</returns>

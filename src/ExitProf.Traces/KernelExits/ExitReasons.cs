@@ -4,8 +4,8 @@ using System.Globalization;
 namespace ExitProf.Traces;
 
 /// <summary>
-/// Names of the hardware's exit reasons, as the kernel's trace events print them (arch/x86/include/uapi/asm/vmx.h and svm.h; these are the tables of
-/// Linux 6.18, which contain those of 6.1). A number that the kernel has no name for keeps its number, in hexadecimal.
+/// Names of the hardware's exit reasons, as the kernel's trace events print them (arch/x86/include/uapi/asm/vmx.h and svm.h; these are the
+/// tables of Linux 6.18, which contain those of 6.1). A number that the kernel has no name for keeps its number, in hexadecimal.
 /// </summary>
 public static class ExitReasons
 {
@@ -68,10 +68,14 @@ public static class ExitReasons
     }
 
     /// <summary>All reasons that have a name.</summary>
-    internal static IEnumerable<(uint Number, string Name)> All(int isa) => (isa == KernelEvent.IsaSvm ? Svm : Vmx).Select(n => (n.Key, n.Value));
+    internal static IEnumerable<(uint Number, string Name)> All(int isa) =>
+        (isa == KernelEvent.IsaSvm ? Svm : Vmx).Select(n => (n.Key, n.Value));
 
     /// <summary>What sort of exit a reason stands for.</summary>
-    internal static HardwareReason Of(uint reason, int isa) => isa == KernelEvent.IsaSvm ? OfSvm(reason) : isa == KernelEvent.IsaVmx ? OfVmx(reason & VmxBasic) : HardwareReason.Other;
+    internal static HardwareReason Of(uint reason, int isa) =>
+        isa == KernelEvent.IsaSvm ? OfSvm(reason)
+        : isa == KernelEvent.IsaVmx ? OfVmx(reason & VmxBasic)
+        : HardwareReason.Other;
 
     private static HardwareReason OfVmx(uint basic) => basic switch
     {

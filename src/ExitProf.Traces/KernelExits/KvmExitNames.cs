@@ -4,7 +4,9 @@ using System.Text;
 
 namespace ExitProf.Traces;
 
-/// <summary>Names of the KVM_EXIT_* numbers (include/uapi/linux/kvm.h, Linux 6.18), those of other architectures included: the numbers are shared.</summary>
+/// <summary>
+/// Names of the KVM_EXIT_* numbers (include/uapi/linux/kvm.h, Linux 6.18), those of other architectures included: the numbers are shared.
+/// </summary>
 public static class KvmExitNames
 {
     public const uint Unknown = 0;
@@ -22,10 +24,47 @@ public static class KvmExitNames
 
     private static readonly ImmutableArray<string> Names =
     [
-        "UNKNOWN", "EXCEPTION", "IO", "HYPERCALL", "DEBUG", "HLT", "MMIO", "IRQ_WINDOW_OPEN", "SHUTDOWN", "FAIL_ENTRY", "INTR", "SET_TPR", "TPR_ACCESS",
-        "S390_SIEIC", "S390_RESET", "DCR", "NMI", "INTERNAL_ERROR", "OSI", "PAPR_HCALL", "S390_UCONTROL", "WATCHDOG", "S390_TSCH", "EPR", "SYSTEM_EVENT",
-        "S390_STSI", "IOAPIC_EOI", "HYPERV", "ARM_NISV", "X86_RDMSR", "X86_WRMSR", "DIRTY_RING_FULL", "AP_RESET_HOLD", "X86_BUS_LOCK", "XEN", "RISCV_SBI",
-        "RISCV_CSR", "NOTIFY", "LOONGARCH_IOCSR", "MEMORY_FAULT", "TDX",
+        "UNKNOWN",
+        "EXCEPTION",
+        "IO",
+        "HYPERCALL",
+        "DEBUG",
+        "HLT",
+        "MMIO",
+        "IRQ_WINDOW_OPEN",
+        "SHUTDOWN",
+        "FAIL_ENTRY",
+        "INTR",
+        "SET_TPR",
+        "TPR_ACCESS",
+        "S390_SIEIC",
+        "S390_RESET",
+        "DCR",
+        "NMI",
+        "INTERNAL_ERROR",
+        "OSI",
+        "PAPR_HCALL",
+        "S390_UCONTROL",
+        "WATCHDOG",
+        "S390_TSCH",
+        "EPR",
+        "SYSTEM_EVENT",
+        "S390_STSI",
+        "IOAPIC_EOI",
+        "HYPERV",
+        "ARM_NISV",
+        "X86_RDMSR",
+        "X86_WRMSR",
+        "DIRTY_RING_FULL",
+        "AP_RESET_HOLD",
+        "X86_BUS_LOCK",
+        "XEN",
+        "RISCV_SBI",
+        "RISCV_CSR",
+        "NOTIFY",
+        "LOONGARCH_IOCSR",
+        "MEMORY_FAULT",
+        "TDX",
     ];
 
     private static readonly ImmutableArray<string> Full = [.. Names.Select(name => "KVM_EXIT_" + name)];

@@ -17,7 +17,10 @@ public readonly ref struct PairedExit
     /// <summary>Only a paired exit has a duration.</summary>
     public bool IsPaired => HasExit && HasEntry;
 
-    /// <summary>Unknown for exits that the border table has no row for: interrupts, missing pages, exceptions and so on. <see cref="Reason"/> has their name.</summary>
+    /// <summary>
+    /// Unknown for exits that the border table has no row for: interrupts, missing pages, exceptions and so on. <see cref="Reason"/> has
+    /// their name.
+    /// </summary>
     public ExitKind Kind => frame.Evidence.Kind;
     public Destination Destination => frame.Evidence.Destination;
 
@@ -45,15 +48,17 @@ public readonly ref struct PairedExit
     /// <summary>One per stamp of the signature.</summary>
     public ReadOnlySpan<ulong> Times => frame.Times;
 
-    /// <summary>Events within the exit that are no border: <see cref="Stamp.Other"/> and system calls of the VMM between two KVM_RUNs.</summary>
+    /// <summary>
+    /// Events within the exit that are no border: <see cref="Stamp.Other"/> and system calls of the VMM between two KVM_RUNs.
+    /// </summary>
     public int OtherEvents => frame.OtherEvents;
 
     /// <summary>Events that did not fit into <see cref="ExitClass.MaxStamps"/>; such an exit is not to be used.</summary>
     public int DroppedEvents => frame.DroppedEvents;
 
     /// <summary>
-    /// Whether the exit's first event was written with interrupts off. If not (SVM before 6.12), the host handled the interrupt of an exit with the reason
-    /// "interrupt" before it, in what looks like the guest's time.
+    /// Whether the exit's first event was written with interrupts off. If not (SVM before 6.12), the host handled the interrupt of an exit
+    /// with the reason "interrupt" before it, in what looks like the guest's time.
     /// </summary>
     public bool InterruptsOff => frame.InterruptsOff;
 }

@@ -5,12 +5,12 @@ using System.Text;
 namespace ExitProf.Traces;
 
 /// <summary>
-/// The part of a .nettrace file that is whole: a stream of its beginning, of the blocks that <see cref="NettraceCheck"/> accepts, and of an end
-/// block. TraceEvent reads from it and so sees neither a cut nor damage to the structure.
+/// The part of a .nettrace file that is whole: a stream of its beginning, of the blocks that <see cref="NettraceCheck"/> accepts, and of an
+/// end block. TraceEvent reads from it and so sees neither a cut nor damage to the structure.
 /// </summary>
 /// <remarks>
-/// One pass, no seeking. Where a block is not acceptable, the next one is searched by the first bytes that every event block has, so that damage
-/// costs the block it is in and no more.
+/// One pass, no seeking. Where a block is not acceptable, the next one is searched by the first bytes that every event block has, so that
+/// damage costs the block it is in and no more.
 /// </remarks>
 internal sealed class CheckedNettrace : Stream
 {
@@ -22,7 +22,9 @@ internal sealed class CheckedNettrace : Stream
     /// <summary>Year, month, day of the week, day, hour, minute, second, millisecond.</summary>
     private const int DateFields = 8;
 
-    /// <summary>After this much searching in damaged data (a fraction of a second) the rest counts as lost: nobody but an attacker gets there.</summary>
+    /// <summary>
+    /// After this much searching in damaged data (a fraction of a second) the rest counts as lost: nobody but an attacker gets there.
+    /// </summary>
     private const long MaxRowsRefused = 10_000_000;
 
     private readonly Stream file;
@@ -121,18 +123,27 @@ internal sealed class CheckedNettrace : Stream
     private void ReadBeginning()
     {
         const string remedy = "give a file that exitprof record, profile or ab has written";
-        if (!Fill(8) || !buffer.AsSpan(0, 8).SequenceEqual("Nettrace"u8)) throw new TraceFormatException($"{name} is not a trace (it does not begin like a .nettrace file): {remedy}.");
-        if (!Fill(MagicBytes)) throw TooShort();
+        if (!Fill(8) || !buffer.AsSpan(0, 8).SequenceEqual("Nettrace"u8))
+            throw new TraceFormatException($"{name} is not a trace (it does not begin like a .nettrace file): {remedy}.");
+        if (!Fill(MagicBytes))
+            throw TooShort();
         // Up to version 5 a serialized object stood here, not a version.
         bool object5 = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(8)) != 0;
         uint major = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(12));
-        if (object5) throw new TraceFormatException($"{name} is a .nettrace file of version 5 or older, which another tool has recorded: {remedy}.");
-        if (major != 6) throw new TraceFormatException($"{name} is a .nettrace file of version {major}, but ExitProf reads version 6: {remedy}.");
+        if (object5)
+            throw new TraceFormatException($"{name} is a .nettrace file of version 5 or older, which another tool has recorded: {remedy}.");
+        if (major != 6)
+            throw new TraceFormatException($"{name} is a .nettrace file of version {major}, but ExitProf reads version 6: {remedy}.");
 
         if (!Fill(MagicBytes + BlockHeaderBytes)) throw TooShort();
         uint header = BinaryPrimitives.ReadUInt32LittleEndian(buffer.AsSpan(MagicBytes));
         int length = (int)(header & 0xffffff);
-        if (header >> 24 != NettraceWriter.TraceKind || length > NettraceCheck.MaxBlockBytes || !Fill(MagicBytes + BlockHeaderBytes + length)) throw TooShort();
+        if (
+            header >> 24 != NettraceWriter.TraceKind
+            || length > NettraceCheck.MaxBlockBytes
+            || !Fill(MagicBytes + BlockHeaderBytes + length)
+        )
+            throw TooShort();
         string? version;
         try
         {
@@ -149,7 +160,9 @@ internal sealed class CheckedNettrace : Stream
         if (!int.TryParse(version, out int number) || number < 1) throw TooShort();
         if (number > TraceEvents.Version)
         {
-            throw new TraceFormatException($"{name} was written by a newer ExitProf (trace format {number}, this one reads up to {TraceEvents.Version}): update exitprof.");
+            throw new TraceFormatException(
+                $"{name} was written by a newer ExitProf (trace format {number}, this one reads up to {TraceEvents.Version}): update exitprof."
+            );
         }
         segmentEnd = MagicBytes + BlockHeaderBytes + length;
     }
@@ -190,7 +203,8 @@ internal sealed class CheckedNettrace : Stream
         return version;
     }
 
-    private TraceFormatException TooShort() => new($"{name} is cut or damaged before its first event, so nothing of it can be read: record it again.");
+    private TraceFormatException TooShort() =>
+        new($"{name} is cut or damaged before its first event, so nothing of it can be read: record it again.");
 
     /// <summary>Moves to the next acceptable block.</summary>
     /// <returns>False behind the end block.</returns>

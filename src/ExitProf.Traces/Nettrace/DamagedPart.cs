@@ -3,12 +3,14 @@ using System.Buffers.Binary;
 namespace ExitProf.Traces;
 
 /// <summary>
-/// The bytes between two acceptable blocks. Every payload ends in a mark that says what and how long it is, so those that are whole are found and
-/// read: a damaged byte costs the event that it is in, not its block.
+/// The bytes between two acceptable blocks. Every payload ends in a mark that says what and how long it is, so those that are whole are
+/// found and read: a damaged byte costs the event that it is in, not its block.
 /// </summary>
 internal sealed class DamagedPart
 {
-    /// <summary>Bytes whose checksum is computed before the search is given up: only a file made for it has so many marks that lie.</summary>
+    /// <summary>
+    /// Bytes whose checksum is computed before the search is given up: only a file made for it has so many marks that lie.
+    /// </summary>
     private const long MostChecked = 64 << 20;
 
     private byte[] bytes = [];

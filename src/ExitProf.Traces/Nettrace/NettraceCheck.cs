@@ -94,7 +94,12 @@ internal sealed class NettraceCheck
         {
             rows++;
             byte flags = reader.U8();
-            const byte known = NettraceWriter.HasMetadata | NettraceWriter.HasCapture | NettraceWriter.HasThread | NettraceWriter.Sorted | NettraceWriter.HasLength;
+            const byte known =
+                NettraceWriter.HasMetadata
+                | NettraceWriter.HasCapture
+                | NettraceWriter.HasThread
+                | NettraceWriter.Sorted
+                | NettraceWriter.HasLength;
             bool fits = (flags & ~known) == 0 && (flags & NettraceWriter.Sorted) != 0;
             if ((flags & NettraceWriter.HasMetadata) != 0) id = reader.VarU32();
             if ((flags & NettraceWriter.HasCapture) != 0)

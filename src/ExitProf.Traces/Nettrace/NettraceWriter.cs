@@ -10,7 +10,9 @@ namespace ExitProf.Traces;
 /// </summary>
 internal sealed class NettraceWriter(Stream stream, string provider, Guid providerGuid, ImmutableArray<TraceEvents> events)
 {
-    /// <summary>A block is closed before it would outgrow this; only a single larger event makes it longer. Small, so that a cut loses little.</summary>
+    /// <summary>
+    /// A block is closed before it would outgrow this; only a single larger event makes it longer. Small, so that a cut loses little.
+    /// </summary>
     internal const int BlockBytes = 64 * 1024;
 
     internal const byte EndKind = 0;
@@ -63,7 +65,14 @@ internal sealed class NettraceWriter(Stream stream, string provider, Guid provid
         BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(16), 0);
         Write(20);
 
-        U16(start.Year).U16(start.Month).U16((int)start.DayOfWeek).U16(start.Day).U16(start.Hour).U16(start.Minute).U16(start.Second).U16(start.Millisecond);
+        U16(start.Year)
+            .U16(start.Month)
+            .U16((int)start.DayOfWeek)
+            .U16(start.Day)
+            .U16(start.Hour)
+            .U16(start.Minute)
+            .U16(start.Second)
+            .U16(start.Millisecond);
         U64(0).U64((ulong)hertz).U32(sizeof(ulong));
         if (provider == TraceEvents.Provider) U32(1).Name(TraceEvents.VersionKey).Name(TraceEvents.Version.ToString());
         else U32(0);
@@ -79,12 +88,16 @@ internal sealed class NettraceWriter(Stream stream, string provider, Guid provid
         Close(MetadataKind);
     }
 
-    /// <param name="time">In ticks since the start; moved forward where needed, so that times rise strictly and readers can dispatch and free at once.</param>
+    /// <param name="time">In ticks since the start; moved forward where needed, so that times rise strictly and readers can dispatch and
+    /// free at once.</param>
     internal void Event(EventId id, long time, ReadOnlySpan<byte> payload)
     {
-        if (failed) throw new InvalidOperationException("A write to the trace has failed before.");
-        if (payload.Length > TraceEvents.MaxPayloadBytes) throw new ArgumentException($"{payload.Length} bytes of payload", nameof(payload));
-        if (open && length + payload.Length + 32 > BlockHeaderBytes + BlockBytes) Flush();
+        if (failed)
+            throw new InvalidOperationException("A write to the trace has failed before.");
+        if (payload.Length > TraceEvents.MaxPayloadBytes)
+            throw new ArgumentException($"{payload.Length} bytes of payload", nameof(payload));
+        if (open && length + payload.Length + 32 > BlockHeaderBytes + BlockBytes)
+            Flush();
         time = Math.Max(time, last + 1);
         if (!open)
         {
@@ -111,7 +124,8 @@ internal sealed class NettraceWriter(Stream stream, string provider, Guid provid
     }
 
     /// <summary>Gives all events so far to the operating system.</summary>
-    /// <remarks>After a write that failed it does nothing: what reached the file up to then is readable, more behind half a block is not.</remarks>
+    /// <remarks>After a write that failed it does nothing: what reached the file up to then is readable, more behind half a block is
+    /// not.</remarks>
     internal void Flush()
     {
         if (!open || failed) return;
@@ -164,7 +178,8 @@ internal sealed class NettraceWriter(Stream stream, string provider, Guid provid
         Patch(field);
     }
 
-    private void Patch(int at) => BinaryPrimitives.WriteUInt16LittleEndian(buffer.AsSpan(at), checked((ushort)(length - at - sizeof(ushort))));
+    private void Patch(int at) =>
+        BinaryPrimitives.WriteUInt16LittleEndian(buffer.AsSpan(at), checked((ushort)(length - at - sizeof(ushort))));
 
     private void Close(byte kind)
     {

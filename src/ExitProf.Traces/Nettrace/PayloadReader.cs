@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace ExitProf.Traces;
 
-/// <summary>Reads the fields of one payload in order. Bytes after the last field that the reader knows are left alone: later writers may add fields.</summary>
+/// <summary>
+/// Reads the fields of one payload in order. Bytes after the last field that the reader knows are left alone: later writers may add fields.
+/// </summary>
 /// <exception cref="FormatException">The payload ends before its last field, or a field has a value that it cannot have.</exception>
 internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
 {

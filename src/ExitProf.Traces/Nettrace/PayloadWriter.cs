@@ -114,5 +114,7 @@ internal sealed class PayloadWriter
 
     // A bug of the caller: nothing that is recorded comes near the limit, and what does must not be cut silently.
     private ArgumentException TooLong(int size) =>
-        new($"The {id} event needs {size} bytes or more, but a .nettrace payload holds {TraceEvents.MaxPayloadBytes - TraceEvents.MarkBytes} beside its mark.");
+        new(
+            $"The {id} event needs {size} bytes or more, but a .nettrace payload holds {TraceEvents.MaxPayloadBytes - TraceEvents.MarkBytes} beside its mark."
+        );
 }

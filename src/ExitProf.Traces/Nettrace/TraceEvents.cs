@@ -52,13 +52,17 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
     /// <summary>Key of the trace block under which <see cref="Version"/> stands.</summary>
     internal const string VersionKey = "ExitProf.FormatVersion";
 
-    /// <summary>Version of what this file and <see cref="ExitEncoder"/> define. Events and trailing fields may be added without a new one.</summary>
+    /// <summary>
+    /// Version of what this file and <see cref="ExitEncoder"/> define. Events and trailing fields may be added without a new one.
+    /// </summary>
     internal const int Version = 1;
 
     /// <summary>.nettrace keeps payload lengths in 16 bits and readers cut longer ones without an error.</summary>
     internal const int MaxPayloadBytes = ushort.MaxValue;
 
-    /// <summary>Every payload ends in a mark: this number, the event's number (u16) and the payload's length (u16), the mark included.</summary>
+    /// <summary>
+    /// Every payload ends in a mark: this number, the event's number (u16) and the payload's length (u16), the mark included.
+    /// </summary>
     internal const uint Mark = 0x4b52_4d58;
 
     internal const int MarkBytes = 8;
@@ -79,39 +83,116 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
 
     internal static readonly ImmutableArray<TraceEvents> All =
     [
-        Event(EventId.Scenario, ("Scenario", FieldType.Text), ("Source", FieldType.Text), ("Backend", FieldType.U8), ("BackendName", FieldType.Text),
-            ("GuestMode", FieldType.Text), ("Native", FieldType.Bool), ("Events", FieldType.Text), ("Groups", FieldType.U8), ("TscHertz", FieldType.I64),
-            ("TscGrain", FieldType.I32), ("ProbeFloor", FieldType.F64), ("Seed", FieldType.U64), ("StartUtc", FieldType.Text),
-            ("Configurations", FieldType.U16), ("HostFacts", FieldType.U16), ("StepFloor", FieldType.F64), ("Looks", FieldType.U8), ("ClockUnit", FieldType.U8)),
+        Event(
+            EventId.Scenario,
+            ("Scenario", FieldType.Text),
+            ("Source", FieldType.Text),
+            ("Backend", FieldType.U8),
+            ("BackendName", FieldType.Text),
+            ("GuestMode", FieldType.Text),
+            ("Native", FieldType.Bool),
+            ("Events", FieldType.Text),
+            ("Groups", FieldType.U8),
+            ("TscHertz", FieldType.I64),
+            ("TscGrain", FieldType.I32),
+            ("ProbeFloor", FieldType.F64),
+            ("Seed", FieldType.U64),
+            ("StartUtc", FieldType.Text),
+            ("Configurations", FieldType.U16),
+            ("HostFacts", FieldType.U16),
+            ("StepFloor", FieldType.F64),
+            ("Looks", FieldType.U8),
+            ("ClockUnit", FieldType.U8)
+        ),
         Event(EventId.Configuration, ("Index", FieldType.U16), ("Name", FieldType.Text), ("Settings", FieldType.Facts)),
         Event(EventId.Host, ("Index", FieldType.U16), ("Name", FieldType.Text), ("Value", FieldType.Text)),
-        Event(EventId.Class, ("Index", FieldType.I32), ("Kind", FieldType.U8), ("Destination", FieldType.U8), ("Calibrated", FieldType.Bool),
-            ("Subkey", FieldType.U64), ("Reason", FieldType.Text), ("KvmExit", FieldType.Text), ("Signature", FieldType.Bytes),
-            ("KindName", FieldType.Text), ("SignatureText", FieldType.Text)),
-        Event(EventId.Block, ("Index", FieldType.I32), ("Configuration", FieldType.I32), ("Events", FieldType.U8), ("Round", FieldType.I32),
-            ("Calibration", FieldType.Bool), ("StartTsc", FieldType.U64), ("EndTsc", FieldType.U64), ("Exits", FieldType.I32), ("WarmUp", FieldType.I32),
-            ("MedianCycles", FieldType.F64), ("Eintr", FieldType.I32), ("Collections", FieldType.I32), ("VoluntarySwitches", FieldType.I32),
-            ("InvoluntarySwitches", FieldType.I32), ("StealTicks", FieldType.I32), ("LostEvents", FieldType.I64), ("Quad", FieldType.I32),
-            ("Vcpu", FieldType.I32), ("CoolDown", FieldType.I32)),
+        Event(
+            EventId.Class,
+            ("Index", FieldType.I32),
+            ("Kind", FieldType.U8),
+            ("Destination", FieldType.U8),
+            ("Calibrated", FieldType.Bool),
+            ("Subkey", FieldType.U64),
+            ("Reason", FieldType.Text),
+            ("KvmExit", FieldType.Text),
+            ("Signature", FieldType.Bytes),
+            ("KindName", FieldType.Text),
+            ("SignatureText", FieldType.Text)
+        ),
+        Event(
+            EventId.Block,
+            ("Index", FieldType.I32),
+            ("Configuration", FieldType.I32),
+            ("Events", FieldType.U8),
+            ("Round", FieldType.I32),
+            ("Calibration", FieldType.Bool),
+            ("StartTsc", FieldType.U64),
+            ("EndTsc", FieldType.U64),
+            ("Exits", FieldType.I32),
+            ("WarmUp", FieldType.I32),
+            ("MedianCycles", FieldType.F64),
+            ("Eintr", FieldType.I32),
+            ("Collections", FieldType.I32),
+            ("VoluntarySwitches", FieldType.I32),
+            ("InvoluntarySwitches", FieldType.I32),
+            ("StealTicks", FieldType.I32),
+            ("LostEvents", FieldType.I64),
+            ("Quad", FieldType.I32),
+            ("Vcpu", FieldType.I32),
+            ("CoolDown", FieldType.I32)
+        ),
         Event(EventId.Exits, ("Block", FieldType.I32), ("Vcpu", FieldType.I32), ("StartTsc", FieldType.U64), ("Data", FieldType.Bytes)),
-        Event(EventId.Finding, ("Severity", FieldType.U8), ("SeverityName", FieldType.Text), ("Id", FieldType.Text), ("Occurrences", FieldType.I64),
-            ("Text", FieldType.Text), ("Subject", FieldType.Text)),
-        Event(EventId.End, ("Exits", FieldType.I64), ("Batches", FieldType.I64), ("Blocks", FieldType.I32), ("Classes", FieldType.I32),
-            ("Findings", FieldType.I32), ("Interrupted", FieldType.Bool)),
-        Event(EventId.Thread, ("Index", FieldType.I32), ("Tid", FieldType.I64), ("Vcpu", FieldType.I32), ("Process", FieldType.I64), ("Name", FieldType.Text)),
-        Event(EventId.Metric, ("Table", FieldType.Text), ("Row", FieldType.Text), ("Column", FieldType.Text), ("Value", FieldType.F64), ("Unit", FieldType.Text)),
+        Event(
+            EventId.Finding,
+            ("Severity", FieldType.U8),
+            ("SeverityName", FieldType.Text),
+            ("Id", FieldType.Text),
+            ("Occurrences", FieldType.I64),
+            ("Text", FieldType.Text),
+            ("Subject", FieldType.Text)
+        ),
+        Event(
+            EventId.End,
+            ("Exits", FieldType.I64),
+            ("Batches", FieldType.I64),
+            ("Blocks", FieldType.I32),
+            ("Classes", FieldType.I32),
+            ("Findings", FieldType.I32),
+            ("Interrupted", FieldType.Bool)
+        ),
+        Event(
+            EventId.Thread,
+            ("Index", FieldType.I32),
+            ("Tid", FieldType.I64),
+            ("Vcpu", FieldType.I32),
+            ("Process", FieldType.I64),
+            ("Name", FieldType.Text)
+        ),
+        Event(
+            EventId.Metric,
+            ("Table", FieldType.Text),
+            ("Row", FieldType.Text),
+            ("Column", FieldType.Text),
+            ("Value", FieldType.F64),
+            ("Unit", FieldType.Text)
+        ),
     ];
 
     private static TraceEvents Event(EventId id, params ReadOnlySpan<(string, FieldType)> fields) =>
         new(id, [("Count", FieldType.U32), ("Crc32C", FieldType.U32), .. fields, ("Mark", FieldType.U64)]);
 
     /// <summary>Whether a payload ends in its mark; those of earlier writers have none.</summary>
-    internal static bool HasMark(EventId id, ReadOnlySpan<byte> payload) => payload.Length >= 2 * sizeof(uint) + MarkBytes
-        && BinaryPrimitives.ReadUInt32LittleEndian(payload[^8..]) == Mark && BinaryPrimitives.ReadUInt16LittleEndian(payload[^4..]) == (ushort)id
+    internal static bool HasMark(EventId id, ReadOnlySpan<byte> payload) =>
+        payload.Length >= 2 * sizeof(uint) + MarkBytes
+        && BinaryPrimitives.ReadUInt32LittleEndian(payload[^8..]) == Mark
+        && BinaryPrimitives.ReadUInt16LittleEndian(payload[^4..]) == (ushort)id
         && BinaryPrimitives.ReadUInt16LittleEndian(payload[^2..]) == payload.Length;
 
-    /// <summary>CRC-32C of the event's number (u16), its count (u32) and everything after the CRC: a payload under a wrong number does not pass.</summary>
-    /// <remarks>Runs over every byte of a trace: optimised from the first call on, because a trace is usually read once per process.</remarks>
+    /// <summary>
+    /// CRC-32C of the event's number (u16), its count (u32) and everything after the CRC: a payload under a wrong number does not pass.
+    /// </summary>
+    /// <remarks>Runs over every byte of a trace: optimised from the first call on, because a trace is usually read once per
+    /// process.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static uint Crc(EventId id, uint count, ReadOnlySpan<byte> rest)
     {

@@ -2,14 +2,16 @@ using Microsoft.Diagnostics.Tracing;
 
 namespace ExitProf.Traces;
 
-/// <summary>Reads a trace file and calls a sink with what is in it, in the order of the file and in memory that does not grow with it.</summary>
+/// <summary>
+/// Reads a trace file and calls a sink with what is in it, in the order of the file and in memory that does not grow with it.
+/// </summary>
 public static class TraceReader
 {
     /// <summary>Reads the file to its end, or to where it was cut.</summary>
     /// <param name="path">A file that <see cref="TraceWriter"/> has written.</param>
     /// <param name="sink">
-    /// If its <see cref="ITraceSink.Exits"/> throws a <see cref="FormatException"/>, as <see cref="ExitDecoder"/> does, the batch counts as damaged
-    /// (a finding) and reading goes on. Everything else that it throws passes through.
+    /// If its <see cref="ITraceSink.Exits"/> throws a <see cref="FormatException"/>, as <see cref="ExitDecoder"/> does, the batch counts as
+    /// damaged (a finding) and reading goes on. Everything else that it throws passes through.
     /// </param>
     /// <exception cref="TraceFormatException">The file is no trace, of a newer version, or damaged before its first exit.</exception>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
@@ -33,7 +35,10 @@ public static class TraceReader
             source.AllEvents += events.Read;
             source.Process();
         }
-        catch (Exception e) when (!events.SinkFailed && e is not (IOException or UnauthorizedAccessException or TraceFormatException or OutOfMemoryException))
+        catch (Exception e)
+            when (!events.SinkFailed
+                && e is not (IOException or UnauthorizedAccessException or TraceFormatException or OutOfMemoryException)
+            )
         {
             // The check is meant to leave TraceEvent nothing to throw at. If it does throw, what it has delivered is still good.
             events.Found(FindingKind.ReaderFailed.Of(1,

@@ -5,8 +5,8 @@ namespace ExitProf.Traces;
 /// <summary>Writes a trace as a .nettrace file of version 6 (see <c>ExitTraceFormat.md</c>).</summary>
 /// <remarks>
 /// Append-only. What has reached the file is readable after a kill at any point; what a call hands over reaches it at the next
-/// <see cref="Block"/>, every 64 KiB, at <see cref="Flush"/> or at the end. A failed write passes its <see cref="IOException"/> on; the file then
-/// reads up to the last whole block.
+/// <see cref="Block"/>, every 64 KiB, at <see cref="Flush"/> or at the end. A failed write passes its <see cref="IOException"/> on; the
+/// file then reads up to the last whole block.
 /// </remarks>
 public sealed class TraceWriter : ITraceSink, IDisposable
 {
@@ -53,13 +53,31 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(header.Looks, byte.MaxValue);
         began = true;
         configurations = header.Configurations.Length;
-        DateTime start = header.StartUtc.Kind == DateTimeKind.Local ? header.StartUtc.ToUniversalTime() : DateTime.SpecifyKind(header.StartUtc, DateTimeKind.Utc);
+        DateTime start =
+            header.StartUtc.Kind == DateTimeKind.Local
+                ? header.StartUtc.ToUniversalTime()
+                : DateTime.SpecifyKind(header.StartUtc, DateTimeKind.Utc);
         // The container has to have a rate, also where the recording does not say which.
         blocks.Preamble(start, Math.Max(1, header.Clock.Hertz));
-        payload.Begin(EventId.Scenario)
-            .Text(header.Scenario).Text(header.Source.Name).U8((byte)header.Backend).Text(header.Backend.Name()).Text(header.GuestMode).Bool(header.Native)
-            .Text(header.Events).U8((byte)header.Groups).I64(header.Clock.Hertz).I32(header.Clock.Grain).F64(header.ProbeFloor).U64(header.Seed)
-            .Text(start.ToString("O")).U16(header.Configurations.Length).U16(header.Host.Length).F64(header.StepFloor).U8((byte)header.Looks)
+        payload
+            .Begin(EventId.Scenario)
+            .Text(header.Scenario)
+            .Text(header.Source.Name)
+            .U8((byte)header.Backend)
+            .Text(header.Backend.Name())
+            .Text(header.GuestMode)
+            .Bool(header.Native)
+            .Text(header.Events)
+            .U8((byte)header.Groups)
+            .I64(header.Clock.Hertz)
+            .I32(header.Clock.Grain)
+            .F64(header.ProbeFloor)
+            .U64(header.Seed)
+            .Text(start.ToString("O"))
+            .U16(header.Configurations.Length)
+            .U16(header.Host.Length)
+            .F64(header.StepFloor)
+            .U8((byte)header.Looks)
             .U8((byte)header.Clock.Unit);
         Write(EventId.Scenario, 0);
         for (int i = 0; i < header.Configurations.Length; i++)
@@ -187,7 +205,8 @@ public sealed class TraceWriter : ITraceSink, IDisposable
     /// <param name="tsc">When it happened; 0 for events that have no time of their own: they get that of the one before.</param>
     private void Write(EventId id, ulong tsc)
     {
-        // Stamps of damaged or foreign sources may lie anywhere. The event's time serves other tools only, the payload has the stamp itself.
+        // Stamps of damaged or foreign sources may lie anywhere. The event's time serves other tools only, the payload has the stamp
+        // itself.
         ulong time = origin is { } zero && tsc != 0 ? unchecked(tsc - zero) : 0;
         blocks.Event(id, time < 1UL << 62 ? (long)time : 0, payload.Finish());
     }

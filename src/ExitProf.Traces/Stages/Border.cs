@@ -12,7 +12,14 @@ public enum Bound : byte
 /// <param name="Step">What the time after the stamp contains.</param>
 /// <param name="With">The border is one only beside these probes.</param>
 /// <param name="Without">The border is one only without these probes: where they are, another one says more.</param>
-public readonly record struct Border(Stamp Stamp, Stage Opens, string Step, Bound Bound = Bound.Exact, ProbePairs With = ProbePairs.None, ProbePairs Without = ProbePairs.None)
+public readonly record struct Border(
+    Stamp Stamp,
+    Stage Opens,
+    string Step,
+    Bound Bound = Bound.Exact,
+    ProbePairs With = ProbePairs.None,
+    ProbePairs Without = ProbePairs.None
+)
 {
     /// <summary>True if nothing before it can belong to its stage, even where an earlier border of the stage is missing.</summary>
     public bool Sharp { get; init; }

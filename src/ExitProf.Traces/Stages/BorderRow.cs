@@ -5,13 +5,16 @@ namespace ExitProf.Traces;
 /// <summary>One row of the border table: all borders that exits of one kind can have, in order of time.</summary>
 /// <param name="Borders">Every one may be missing on a given host; calibration finds out which are there.</param>
 /// <param name="Absent">Stages that such an exit does not walk through.</param>
-/// <param name="Emulated">True if KVM interprets the guest: the walk is then from decode to decode, and the rest of the guest's loop is no part of it.</param>
+/// <param name="Emulated">True if KVM interprets the guest: the walk is then from decode to decode, and the rest of the guest's loop is no
+/// part of it.</param>
 public sealed record BorderRow(ImmutableArray<Border> Borders, ImmutableArray<Stage> Absent, bool Emulated = false)
 {
     /// <summary>Why nothing of this kind is walked through the stages: there is a total only. Empty if it is walked.</summary>
     public string NotWalked { get; init; } = "";
 
-    /// <summary>True if the instruction need not exit: where neither the kernel nor the VMM stamped anything, it did not, and there is no stage.</summary>
+    /// <summary>
+    /// True if the instruction need not exit: where neither the kernel nor the VMM stamped anything, it did not, and there is no stage.
+    /// </summary>
     public bool MayStayInside { get; init; }
 
     /// <summary>The row for exits that have these probes and no others.</summary>

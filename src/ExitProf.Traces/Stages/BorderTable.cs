@@ -8,9 +8,10 @@ namespace ExitProf.Traces;
 /// exists on a host comes from calibration.
 /// </summary>
 /// <remarks>
-/// The same event means different borders: <c>kvm_pio</c> of an OUT and <c>kvm_mmio</c> of a write fire before the bus search; <c>kvm_pio</c> of an
-/// IN fires when it is completed, in the next KVM_RUN if user space answers; an unsatisfied <c>kvm_mmio</c> read fires after the search.
-/// <c>kvm_exit</c> and <c>kvm_entry</c> border the world switch on VMX and SVM; PVM has neither, but an RCU note on each side of its switch.
+/// The same event means different borders: <c>kvm_pio</c> of an OUT and <c>kvm_mmio</c> of a write fire before the bus search;
+/// <c>kvm_pio</c> of an IN fires when it is completed, in the next KVM_RUN if user space answers; an unsatisfied <c>kvm_mmio</c> read fires
+/// after the search. <c>kvm_exit</c> and <c>kvm_entry</c> border the world switch on VMX and SVM; PVM has neither, but an RCU note on each
+/// side of its switch.
 /// </remarks>
 public static class BorderTable
 {
@@ -18,8 +19,9 @@ public static class BorderTable
     public static BorderRow Row(TraceHeader header, ExitClass exitClass) => Row(header, exitClass.Kind, exitClass.Destination, exitClass.Signature.AsSpan());
 
     /// <summary>
-    /// The row for exits of a trace with this signature. Our own VMM stamps both sides of KVM_RUN, whatever the signature shows; a foreign one did where the
-    /// signature has its stamps. Only of our own guests it is known that KVM interprets them: the guests of other traces are read as native ones.
+    /// The row for exits of a trace with this signature. Our own VMM stamps both sides of KVM_RUN, whatever the signature shows; a foreign
+    /// one did where the signature has its stamps. Only of our own guests it is known that KVM interprets them: the guests of other traces
+    /// are read as native ones.
     /// </summary>
     public static BorderRow Row(TraceHeader header, ExitKind kind, Destination destination, ReadOnlySpan<Stamp> signature)
     {
@@ -75,8 +77,8 @@ public static class BorderTable
     };
 
     /// <summary>
-    /// From the decode of the instruction that exits to the decode of the next one. A signature without decodes (untraced, or fewer events) is laid
-    /// over the same row from stamp to stamp: then the guest's loop is in it.
+    /// From the decode of the instruction that exits to the decode of the next one. A signature without decodes (untraced, or fewer events)
+    /// is laid over the same row from stamp to stamp: then the guest's loop is in it.
     /// </summary>
     private static BorderRow EmulatedRow(ExitKind kind, Destination destination, bool vmmStamps)
     {
@@ -147,7 +149,8 @@ public static class BorderTable
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
                 borders.Add(new(Stamp.VcpuMatchMmio, Stage.Handler, "dispatch"));
                 AddWriteSearch(borders, Stamp.KvmMmio, destination);
-                // Fires after the fast-MMIO bus has answered: the search lies before it and has no border of its own. Never on the way to user space.
+                // Fires after the fast-MMIO bus has answered: the search lies before it and has no border of its own. Never on the way to
+                // user space.
                 if (destination == Destination.Kernel) borders.Add(new(Stamp.KvmFastMmio, Stage.GuestEntry, "skip the instruction"));
                 break;
             case ExitKind.MmioRead:
@@ -221,7 +224,10 @@ public static class BorderTable
         }
     }
 
-    /// <summary>An EPT misconfiguration goes to the bus of fast MMIO before anything is decoded. Stores ask the other bus afterwards, all others do not write to one.</summary>
+    /// <summary>
+    /// An EPT misconfiguration goes to the bus of fast MMIO before anything is decoded. Stores ask the other bus afterwards, all others do
+    /// not write to one.
+    /// </summary>
     private static void AddFastBus(ImmutableArray<Border>.Builder borders, ExitKind kind)
     {
         if (kind is not (ExitKind.MmioWrite or ExitKind.MmioRead or ExitKind.Apic or ExitKind.EmulationFailure)) return;
@@ -290,8 +296,8 @@ public static class BorderTable
     }
 
     /// <summary>
-    /// The VMM's own steps, stamped by itself. Before the first of them it dispatches. An instruction that uses vector registers has them read
-    /// before it is emulated, and written back afterwards.
+    /// The VMM's own steps, stamped by itself. Before the first of them it dispatches. An instruction that uses vector registers has them
+    /// read before it is emulated, and written back afterwards.
     /// </summary>
     private static void AddSteps(ImmutableArray<Border>.Builder borders, ExitKind kind)
     {
@@ -314,7 +320,10 @@ public static class BorderTable
         borders.Add(new(Stamp.VmmWriteBack, Stage.Userspace, "write-back"));
     }
 
-    /// <summary>A call of the VMM on its vCPU while it answers: entries of calls that are not KVM_RUN are <see cref="Stamp.Other"/>, exits of ioctl all look the same.</summary>
+    /// <summary>
+    /// A call of the VMM on its vCPU while it answers: entries of calls that are not KVM_RUN are <see cref="Stamp.Other"/>, exits of ioctl
+    /// all look the same.
+    /// </summary>
     private static void AddIoctl(ImmutableArray<Border>.Builder borders, string name)
     {
         borders.Add(new(Stamp.Other, Stage.Userspace, name) { After = Stamp.RunReturned });
@@ -325,7 +334,9 @@ public static class BorderTable
         borders.Add(new(Stamp.SysExit, Stage.Userspace, "VMM"));
     }
 
-    /// <summary>Two calls that are no ioctls, a write that wakes the other thread and a read that waits for it; the switch away is noted by RCU.</summary>
+    /// <summary>
+    /// Two calls that are no ioctls, a write that wakes the other thread and a read that waits for it; the switch away is noted by RCU.
+    /// </summary>
     private static void AddOtherThread(ImmutableArray<Border>.Builder borders)
     {
         borders.Add(new(Stamp.Other, Stage.Userspace, "wake the other thread") { After = Stamp.RunReturned });
@@ -336,7 +347,9 @@ public static class BorderTable
         borders.Add(new(Stamp.Other, Stage.Userspace, "VMM"));
     }
 
-    /// <summary>The lookup on the VMM's own bus. A lock that another vCPU holds takes a futex, in which the thread may sleep; so may handing it on.</summary>
+    /// <summary>
+    /// The lookup on the VMM's own bus. A lock that another vCPU holds takes a futex, in which the thread may sleep; so may handing it on.
+    /// </summary>
     private static void AddBusLock(ImmutableArray<Border>.Builder borders)
     {
         borders.Add(new(Stamp.VmmBusLock, Stage.Userspace, "take the bus lock"));

@@ -9,10 +9,14 @@ public enum Stage
     /// <summary>The exit handler, instruction fetch and decode, up to the dispatch of the access.</summary>
     Handler,
 
-    /// <summary>At most the bus search: also an in-kernel device, the write-back and the FPU swap, where no event or probe splits them.</summary>
+    /// <summary>
+    /// At most the bus search: also an in-kernel device, the write-back and the FPU swap, where no event or probe splits them.
+    /// </summary>
     PioSearch,
 
-    /// <summary>The rest of the run loop where a probe ends the search, vcpu_put, the return from the system call, user-return MSRs.</summary>
+    /// <summary>
+    /// The rest of the run loop where a probe ends the search, vcpu_put, the return from the system call, user-return MSRs.
+    /// </summary>
     HostRestore,
 
     /// <summary>The VMM.</summary>

@@ -62,7 +62,10 @@ public enum Stamp : byte
     /// <summary>The VMM, inside <c>userspace</c> and in traced blocks only: it begins to look for the instruction in its cache.</summary>
     VmmLookup = 200,
 
-    /// <summary>It begins to fetch the instruction's bytes. The stamp is there even where there is nothing to do, as are the others: one signature for all.</summary>
+    /// <summary>
+    /// It begins to fetch the instruction's bytes. The stamp is there even where there is nothing to do, as are the others: one signature
+    /// for all.
+    /// </summary>
     VmmFetch = 201,
     VmmDecode = 202,
 
@@ -159,17 +162,28 @@ public static class StampNames
     };
 
     /// <summary>Stamps of the kernel cost a probe; those of the guest and the VMM are part of the program under test.</summary>
-    public static bool IsKernelEvent(this Stamp stamp) => stamp >= Stamp.KvmExit && !stamp.IsStep() && stamp is not (Stamp.CallBegin or Stamp.CallEnd or Stamp.WakeSent);
+    public static bool IsKernelEvent(this Stamp stamp) =>
+        stamp >= Stamp.KvmExit && !stamp.IsStep() && stamp is not (Stamp.CallBegin or Stamp.CallEnd or Stamp.WakeSent);
 
-    /// <summary>Stamps of the VMM's own steps, which it makes in traced blocks only: they cost less than an event, and what they cost is known (<see cref="TraceHeader.StepFloor"/>).</summary>
-    public static bool IsStep(this Stamp stamp) => stamp is >= Stamp.VmmLookup and <= Stamp.VmmWriteBack or >= Stamp.VmmBusLock and <= Stamp.VmmBusReleased;
+    /// <summary>
+    /// Stamps of the VMM's own steps, which it makes in traced blocks only: they cost less than an event, and what they cost is known
+    /// (<see cref="TraceHeader.StepFloor"/>).
+    /// </summary>
+    public static bool IsStep(this Stamp stamp) =>
+        stamp is >= Stamp.VmmLookup and <= Stamp.VmmWriteBack or >= Stamp.VmmBusLock and <= Stamp.VmmBusReleased;
 
-    /// <summary>Whether a signature has both of its ends: only then is the time from its first stamp to its last one what was measured.</summary>
+    /// <summary>
+    /// Whether a signature has both of its ends: only then is the time from its first stamp to its last one what was measured.
+    /// </summary>
     public static bool HasBothEnds(this ReadOnlySpan<Stamp> signature) =>
-        signature is [Stamp.GuestBefore or Stamp.WakeSent, .., Stamp.GuestAfter] or [Stamp.CallBegin, .., Stamp.CallEnd] || signature.IsPairedByKernel();
+        signature is [Stamp.GuestBefore or Stamp.WakeSent, .., Stamp.GuestAfter] or [Stamp.CallBegin, .., Stamp.CallEnd]
+        || signature.IsPairedByKernel();
 
-    /// <summary>Whether an exit of a machine without stamps of its own goes from the kernel's border behind the guest to that before it.</summary>
-    public static bool IsPairedByKernel(this ReadOnlySpan<Stamp> signature) => signature is [Stamp.KvmExit, .., Stamp.KvmEntry] or [Stamp.RcuStart, .., Stamp.RcuStart];
+    /// <summary>
+    /// Whether an exit of a machine without stamps of its own goes from the kernel's border behind the guest to that before it.
+    /// </summary>
+    public static bool IsPairedByKernel(this ReadOnlySpan<Stamp> signature) =>
+        signature is [Stamp.KvmExit, .., Stamp.KvmEntry] or [Stamp.RcuStart, .., Stamp.RcuStart];
 
     /// <summary>The event group that the stamp's event is switched with; none for guest and VMM.</summary>
     public static EventGroups Group(this Stamp stamp) => stamp switch

@@ -41,16 +41,30 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkS
     {
         if (row.NotWalked.Length > 0 || row.MayStayInside && !signature.ContainsAnyExcept(Stamp.GuestBefore, Stamp.GuestAfter))
         {
-            return signature.Length < 2 ? null : new Walk([.. StageNames.All.Select(s => new WalkStage([s], StageState.Absent, Bound.Exact, []))], []);
+            return signature.Length < 2
+                ? null
+                : new Walk([.. StageNames.All.Select(s => new WalkStage([s], StageState.Absent, Bound.Exact, []))], []);
         }
         if (!row.Emulated || !signature.Contains(Stamp.KvmEmulateInsn)) return Lay(row, signature);
         if (Decodes(signature) is not { } decodes || Lay(row, signature[decodes.First..(decodes.Last + 1)]) is not { } inner) return null;
         return Moved(inner, signature, decodes.First, decodes.Last);
     }
 
-    /// <summary>Whether a stamp belongs to the exit itself: KVM's emulator decodes every instruction of the loop, and RCU and MSRs are everywhere.</summary>
-    private static bool MarksExit(Stamp stamp) => stamp is not (Stamp.GuestBefore or Stamp.GuestAfter or Stamp.KvmEmulateInsn or Stamp.RcuStart or Stamp.RcuEnd
-        or Stamp.ReadMsr or Stamp.WriteMsr or Stamp.Other);
+    /// <summary>
+    /// Whether a stamp belongs to the exit itself: KVM's emulator decodes every instruction of the loop, and RCU and MSRs are everywhere.
+    /// </summary>
+    private static bool MarksExit(Stamp stamp) =>
+        stamp
+            is not (
+                Stamp.GuestBefore
+                or Stamp.GuestAfter
+                or Stamp.KvmEmulateInsn
+                or Stamp.RcuStart
+                or Stamp.RcuEnd
+                or Stamp.ReadMsr
+                or Stamp.WriteMsr
+                or Stamp.Other
+            );
 
     /// <summary>The last decode before the exit's own stamps and the first one after them; null if either is missing.</summary>
     private static (int First, int Last)? Decodes(ReadOnlySpan<Stamp> signature)
@@ -89,19 +103,27 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkS
         // Sources without guest stamps walk from host-has-control to entry: the world switches lie outside.
         Stage begin = matched[0].Border.Opens;
         // A walk that is cut within a stage keeps the part of it that it has.
-        int end = signature[^1] == Stamp.GuestAfter ? StageNames.All.Count : Math.Max((int)matched[^1].Border.Opens, (int)matched[^2].Border.Opens + 1);
+        int end =
+            signature[^1] == Stamp.GuestAfter
+                ? StageNames.All.Count
+                : Math.Max((int)matched[^1].Border.Opens, (int)matched[^2].Border.Opens + 1);
         var absent = StageNames.All.Where(s => row.Absent.Contains(s) || s < begin || (int)s >= end).ToList();
         foreach (Stage stage in StageNames.All.Except(absent))
         {
             int first = Array.FindIndex(matched, m => m.Border.Opens == stage);
             // The last stamp only ends the walk, it opens nothing.
-            bool opens = first >= 0 && first < matched.Length - 1 && (first == 0 || matched[first].Border.Sharp || matched[first].Border.Stamp == openers[stage]);
-            if (opens && current.Count > 0) Close();
+            bool opens =
+                first >= 0
+                && first < matched.Length - 1
+                && (first == 0 || matched[first].Border.Sharp || matched[first].Border.Stamp == openers[stage]);
+            if (opens && current.Count > 0)
+                Close();
             current.Add(stage);
             for (int i = Math.Max(first, 0); i < matched.Length - 1; i++)
             {
                 Border border = matched[i].Border;
-                if (border.Opens == stage) steps.Add(new WalkStep(i, StepName(row, matched[i], matched[i + 1]), signature[i], signature[i + 1], border.Bound));
+                if (border.Opens == stage)
+                    steps.Add(new WalkStep(i, StepName(row, matched[i], matched[i + 1]), signature[i], signature[i + 1], border.Bound));
             }
         }
         Close();
@@ -133,22 +155,34 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkS
             {
                 // How many MSRs are accessed, and where, differs between hosts: an access divides a step and leaves its stage as it is.
                 Border before = matched[i - 1].Border;
-                matched[i] = new(new Border(signature[i], before.Opens, signature[i] == Stamp.ReadMsr ? "after RDMSR" : "after WRMSR", before.Bound), at);
+                matched[i] = new(
+                    new Border(signature[i], before.Opens, signature[i] == Stamp.ReadMsr ? "after RDMSR" : "after WRMSR", before.Bound),
+                    at
+                );
                 continue;
             }
             do at++;
-            while (at < row.Borders.Length && !(row.Borders[at].Stamp == signature[i] && (row.Borders[at].After is not { } after || signature[..i].Contains(after))));
-            if (at == row.Borders.Length) return null;
+            while (
+                at < row.Borders.Length
+                && !(row.Borders[at].Stamp == signature[i] && (row.Borders[at].After is not { } after || signature[..i].Contains(after)))
+            );
+            if (at == row.Borders.Length)
+                return null;
             matched[i] = new(row.Borders[at], at);
         }
         return matched;
     }
 
-    /// <summary>What a step contains: where the borders of whole stages are missing in it, those stages instead of its own first words.</summary>
+    /// <summary>
+    /// What a step contains: where the borders of whole stages are missing in it, those stages instead of its own first words.
+    /// </summary>
     private static string StepName(BorderRow row, Matched step, Matched next)
     {
-        Stage from = step.Border.Opens, to = next.Border.Opens;
-        bool inside = next.Border.Stamp == Stamp.GuestAfter || !next.Border.Sharp && row.Borders.Take(next.Position).Skip(step.Position + 1).Any(b => b.Opens == to);
+        Stage from = step.Border.Opens,
+            to = next.Border.Opens;
+        bool inside =
+            next.Border.Stamp == Stamp.GuestAfter
+            || !next.Border.Sharp && row.Borders.Take(next.Position).Skip(step.Position + 1).Any(b => b.Opens == to);
         var hidden = StageNames.All.Where(s => s > from && (s < to || (s == to && inside)) && !row.Absent.Contains(s)).ToList();
         return hidden.Count == 0 ? step.Border.Step : string.Join('+', hidden.Prepend(from).Select(s => s.Name()));
     }

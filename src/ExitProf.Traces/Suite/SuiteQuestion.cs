@@ -1,8 +1,8 @@
 namespace ExitProf.Traces;
 
 /// <summary>
-/// What a row of the suite says about its recording. Settings that the reading does not name split it: there is one result for each combination of their
-/// values.
+/// What a row of the suite says about its recording. Settings that the reading does not name split it: there is one result for each
+/// combination of their values.
 /// </summary>
 public abstract record SuiteQuestion
 {
@@ -26,17 +26,19 @@ public abstract record SuiteQuestion
 
     /// <summary>Cycles between each value of a setting and the first that was given.</summary>
     /// <param name="OfUserspace">
-    /// Whether the setting is about the VMM's work alone: the difference of that stage is said first, because the way there and back, which varies by more, is not in it.
+    /// Whether the setting is about the VMM's work alone: the difference of that stage is said first, because the way there and back, which
+    /// varies by more, is not in it.
     /// </param>
-    /// <param name="EachAlike">Whether each exit costs about the same. Where one in so many pays for all, a typical exit says nothing of it: then only the VMM's mean does.</param>
+    /// <param name="EachAlike">Whether each exit costs about the same. Where one in so many pays for all, a typical exit says nothing of
+    /// it: then only the VMM's mean does.</param>
     public sealed record Difference(string Setting, bool OfUserspace = false, bool EachAlike = true) : SuiteQuestion;
 
     /// <summary>How many times the first value's cycles each of the others takes.</summary>
     public sealed record Ratio(string Setting) : SuiteQuestion;
 
     /// <summary>
-    /// Whether values of a setting make a difference to the first that was given: "no difference shown" where the 90 % interval of the relative
-    /// difference lies inside the margin, never by the lack of significance.
+    /// Whether values of a setting make a difference to the first that was given: "no difference shown" where the 90 % interval of the
+    /// relative difference lies inside the margin, never by the lack of significance.
     /// </summary>
     /// <param name="Margin">As a share: 0.02.</param>
     public sealed record Sameness(string Setting, double Margin = 0.02) : SuiteQuestion;
@@ -44,7 +46,9 @@ public abstract record SuiteQuestion
     /// <summary>How many times less an exit of this scenario takes than one of another, by the other's row of the suite.</summary>
     public sealed record Against(string Scenario) : SuiteQuestion;
 
-    /// <summary>Units of guest work: work per second against the rate of exits, and Amdahl's line through the first and the last value.</summary>
+    /// <summary>
+    /// Units of guest work: work per second against the rate of exits, and Amdahl's line through the first and the last value.
+    /// </summary>
     /// <param name="Setting">Exits per million instructions; a workload without it has one point.</param>
     public sealed record Work(string? Setting = null) : SuiteQuestion;
 }

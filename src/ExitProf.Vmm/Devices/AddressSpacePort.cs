@@ -1,6 +1,8 @@
 namespace ExitProf.Vmm;
 
-/// <summary>What a guest in ring 3 asks of the VMM because it may not do it itself: to go on in another address space (by KVM_CAP_SYNC_REGS).</summary>
+/// <summary>
+/// What a guest in ring 3 asks of the VMM because it may not do it itself: to go on in another address space (by KVM_CAP_SYNC_REGS).
+/// </summary>
 public sealed unsafe class AddressSpacePort(Guest guest) : IIoDevice
 {
     public void Read(ulong offset, Span<byte> data) => data.Clear();
@@ -14,7 +16,8 @@ public sealed unsafe class AddressSpacePort(Guest guest) : IIoDevice
 }
 
 /// <summary>
-/// To forget its translations. KVM does so when CR3 becomes another one, so it does, and back: that takes system calls, which no measured exit makes.
+/// To forget its translations. KVM does so when CR3 becomes another one, so it does, and back: that takes system calls, which no measured
+/// exit makes.
 /// </summary>
 public sealed class FlushPort(Guest guest) : IIoDevice
 {

@@ -1,6 +1,8 @@
 namespace ExitProf.Vmm;
 
-/// <summary>Routes a port or an address to the device that owns it: a sorted array, searched by halves, like the kernel's own bus.</summary>
+/// <summary>
+/// Routes a port or an address to the device that owns it: a sorted array, searched by halves, like the kernel's own bus.
+/// </summary>
 public sealed class IoBus
 {
     private readonly List<Range> ranges = [];
@@ -8,7 +10,8 @@ public sealed class IoBus
     /// <exception cref="ArgumentException">The range is empty, wraps around or overlaps another one.</exception>
     public void Insert(ulong start, ulong length, IIoDevice device)
     {
-        if (length == 0 || start + length - 1 < start) throw new ArgumentException($"range 0x{start:x}+0x{length:x} is empty or wraps around", nameof(length));
+        if (length == 0 || start + length - 1 < start)
+            throw new ArgumentException($"range 0x{start:x}+0x{length:x} is empty or wraps around", nameof(length));
         int at = IndexAfter(start + length - 1);
         if (at > 0 && ranges[at - 1].End >= start)
         {

@@ -4,10 +4,11 @@ using ExitProf.Linux;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// A bus of ports that all vCPUs of a VM look up, each from its own thread and native loop: a sorted table in memory that does not move, and every lock that
-/// can protect it.
+/// A bus of ports that all vCPUs of a VM look up, each from its own thread and native loop: a sorted table in memory that does not move,
+/// and every lock that can protect it.
 /// </summary>
-/// <remarks>The locks are those of the C library, whose addresses the native loop calls: what a VMM in C has in place of the kernel's slots_lock.</remarks>
+/// <remarks>The locks are those of the C library, whose addresses the native loop calls: what a VMM in C has in place of the kernel's
+/// slots_lock.</remarks>
 public sealed unsafe class SharedBus : IDisposable
 {
     public const int MostDevices = 1000;
@@ -18,7 +19,8 @@ public sealed unsafe class SharedBus : IDisposable
     /// <summary>Before the first device: how many there are.</summary>
     internal const int TableHeader = 16;
 
-    // Each on lines of its own: what is written by one vCPU must not slow another one down but by what it is. Both of glibc's are below 64 bytes.
+    // Each on lines of its own: what is written by one vCPU must not slow another one down but by what it is. Both of glibc's are below 64
+    // bytes.
     private const int MutexOffset = 0;
     private const int RwlockOffset = 2 * CacheLine;
     private const int TableOffset = 4 * CacheLine;
@@ -60,7 +62,8 @@ public sealed unsafe class SharedBus : IDisposable
     internal ulong* Reading(int vcpu) => (ulong*)((byte*)memory.Address + ReadingOffset + vcpu * ReadingStride);
 
     /// <summary>
-    /// Publishes another table with the same devices, and waits until nobody reads the old one, which then answers nothing. Not at once from two threads.
+    /// Publishes another table with the same devices, and waits until nobody reads the old one, which then answers nothing. Not at once
+    /// from two threads.
     /// </summary>
     public void Update(BusLock by)
     {
@@ -100,7 +103,9 @@ public sealed unsafe class SharedBus : IDisposable
 
     private void Publish(int table) => Volatile.Write(ref *Table, (ulong)tables[table].Address);
 
-    /// <summary>A reader that comes later than this takes the new table: its note is a locked write, so it is seen before what it reads.</summary>
+    /// <summary>
+    /// A reader that comes later than this takes the new table: its note is a locked write, so it is seen before what it reads.
+    /// </summary>
     private void WaitForReaders()
     {
         Interlocked.MemoryBarrier();

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace ExitProf.Vmm;
 
-/// <summary>What the general instructions compute, flags included (Intel SDM volume 2). Flags that are undefined are left as they were.</summary>
+/// <summary>
+/// What the general instructions compute, flags included (Intel SDM volume 2). Flags that are undefined are left as they were.
+/// </summary>
 internal static class Arithmetic
 {
     public const ulong Carry = 1;

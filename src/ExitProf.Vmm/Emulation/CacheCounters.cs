@@ -6,8 +6,20 @@ namespace ExitProf.Vmm;
 public readonly record struct CacheCounters(long Hits, long Misses, long Evictions, long Invalidations, long ProtectedWrites)
 {
     public static CacheCounters operator +(CacheCounters a, CacheCounters b) =>
-        new(a.Hits + b.Hits, a.Misses + b.Misses, a.Evictions + b.Evictions, a.Invalidations + b.Invalidations, a.ProtectedWrites + b.ProtectedWrites);
+        new(
+            a.Hits + b.Hits,
+            a.Misses + b.Misses,
+            a.Evictions + b.Evictions,
+            a.Invalidations + b.Invalidations,
+            a.ProtectedWrites + b.ProtectedWrites
+        );
 
     public static CacheCounters operator -(CacheCounters a, CacheCounters b) =>
-        new(a.Hits - b.Hits, a.Misses - b.Misses, a.Evictions - b.Evictions, a.Invalidations - b.Invalidations, a.ProtectedWrites - b.ProtectedWrites);
+        new(
+            a.Hits - b.Hits,
+            a.Misses - b.Misses,
+            a.Evictions - b.Evictions,
+            a.Invalidations - b.Invalidations,
+            a.ProtectedWrites - b.ProtectedWrites
+        );
 }

@@ -15,7 +15,8 @@ public record struct InstructionPlace(ulong First, int FirstBytes, ulong Second,
     public WalkedEntries FirstEntries;
     public WalkedEntries SecondEntries;
 
-    public readonly bool Overlaps(ulong address, int bytes) => Overlaps(First, FirstBytes, address, bytes) || (SecondBytes > 0 && Overlaps(Second, SecondBytes, address, bytes));
+    public readonly bool Overlaps(ulong address, int bytes) =>
+        Overlaps(First, FirstBytes, address, bytes) || (SecondBytes > 0 && Overlaps(Second, SecondBytes, address, bytes));
 
     /// <summary>True if one of the page-table entries is among these bytes.</summary>
     public readonly bool CameThrough(ulong address, int bytes)

@@ -1,6 +1,8 @@
 namespace ExitProf.Vmm;
 
-/// <summary>The instruction cache with what keeps it right when the guest changes its code or its page tables (<see cref="Coherence"/>).</summary>
+/// <summary>
+/// The instruction cache with what keeps it right when the guest changes its code or its page tables (<see cref="Coherence"/>).
+/// </summary>
 internal sealed unsafe class CoherentCache(IInstructionCache cache, Coherence coherence, PageWalk walk, WriteProtection? protection)
 {
     /// <summary>Pages of page tables that are protected.</summary>
@@ -79,12 +81,18 @@ internal sealed unsafe class CoherentCache(IInstructionCache cache, Coherence co
         switch (coherence)
         {
             case Coherence.VerifyBytes:
-                return InstructionBytes.OfExit(run, out InstructionBytes bytes) && bytes.Count >= cache[found].Instruction.Length && cache.HasBytes(found, bytes.Vector);
+                return InstructionBytes.OfExit(run, out InstructionBytes bytes)
+                    && bytes.Count >= cache[found].Instruction.Length
+                    && cache.HasBytes(found, bytes.Vector);
             case Coherence.WriteProtectCode:
                 ref readonly InstructionPlace place = ref cache.Place(found);
-                if (!walk.TryTranslate(mode, key.Rip, MemoryAccess.Fetch, out ulong physical, out _) || physical != place.First) return false;
+                if (!walk.TryTranslate(mode, key.Rip, MemoryAccess.Fetch, out ulong physical, out _) || physical != place.First)
+                    return false;
                 return place.SecondBytes == 0
-                    || (walk.TryTranslate(mode, key.Rip + (ulong)place.FirstBytes, MemoryAccess.Fetch, out physical, out _) && physical == place.Second);
+                    || (
+                        walk.TryTranslate(mode, key.Rip + (ulong)place.FirstBytes, MemoryAccess.Fetch, out physical, out _)
+                        && physical == place.Second
+                    );
             default:
                 return true;
         }

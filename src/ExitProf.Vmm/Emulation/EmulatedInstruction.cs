@@ -39,11 +39,22 @@ public enum InstructionTraits : byte
     Vex = 2,
 }
 
-/// <summary>How the linear address of an operand comes about: base + index · 2^shift + displacement, cut to the address size, plus FS or GS.</summary>
-/// <param name="Base">Index into the registers of <see cref="KvmRegs"/>, <see cref="NoRegister"/> for none. RIP is already in the displacement.</param>
+/// <summary>
+/// How the linear address of an operand comes about: base + index · 2^shift + displacement, cut to the address size, plus FS or GS.
+/// </summary>
+/// <param name="Base">Index into the registers of <see cref="KvmRegs"/>, <see cref="NoRegister"/> for none. RIP is already in the
+/// displacement.</param>
 /// <param name="ShortAddress">Address size of 32 bits.</param>
 /// <param name="OnStack">Based on RSP or RBP: an address that is not canonical is then a #SS.</param>
-public readonly record struct OperandAddress(byte Base, byte Index, byte Shift, bool ShortAddress, bool OnStack, OperandSegment Segment, ulong Displacement)
+public readonly record struct OperandAddress(
+    byte Base,
+    byte Index,
+    byte Shift,
+    bool ShortAddress,
+    bool OnStack,
+    OperandSegment Segment,
+    ulong Displacement
+)
 {
     public const byte NoRegister = 0xff;
 

@@ -7,8 +7,8 @@ public enum Coherence
     VerifyBytes,
 
     /// <summary>
-    /// A page with cached instructions is a read-only memory slot: a store to it exits, is carried out, and drops the instructions that it changes. Page
-    /// tables may change unseen, so a hit translates RIP anew.
+    /// A page with cached instructions is a read-only memory slot: a store to it exits, is carried out, and drops the instructions that it
+    /// changes. Page tables may change unseen, so a hit translates RIP anew.
     /// </summary>
     WriteProtectCode,
 

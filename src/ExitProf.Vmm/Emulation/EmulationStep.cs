@@ -1,8 +1,8 @@
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// The stamps of one emulated exit, in order; each begins the step of its name. What lies before the first is dispatch. Those of the vector state are 0
-/// where an instruction does not use it, and an exit that is no emulation has the device's and the last one only.
+/// The stamps of one emulated exit, in order; each begins the step of its name. What lies before the first is dispatch. Those of the vector
+/// state are 0 where an instruction does not use it, and an exit that is no emulation has the device's and the last one only.
 /// </summary>
 public enum EmulationStep
 {

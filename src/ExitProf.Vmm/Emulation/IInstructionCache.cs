@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// What the emulator asks of a cache: there is one, <see cref="InstructionCache"/>, which says what each member does. Tests put one in its place that is broken on purpose, to see
-/// that they notice.
+/// What the emulator asks of a cache: there is one, <see cref="InstructionCache"/>, which says what each member does. Tests put one in its
+/// place that is broken on purpose, to see that they notice.
 /// </summary>
 internal interface IInstructionCache
 {

@@ -35,7 +35,8 @@ public struct InstructionBytes
     }
 
     /// <summary>Ones in the first bytes of sixteen.</summary>
-    public static Vector128<byte> Mask(int count) => Vector128.LessThan(Vector128.Create((byte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), Vector128.Create((byte)count));
+    public static Vector128<byte> Mask(int count) =>
+        Vector128.LessThan(Vector128.Create((byte)0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), Vector128.Create((byte)count));
 
     /// <summary>Sixteen bytes as they come, of which <paramref name="count"/> mean something.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

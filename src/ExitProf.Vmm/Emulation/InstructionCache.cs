@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// Decoded instructions by <see cref="InstructionKey"/>: sets of eight, chosen by a hash of the key; in a full set the instruction that was not used for
-/// longest makes room. Everything is allocated at the start.
+/// Decoded instructions by <see cref="InstructionKey"/>: sets of eight, chosen by a hash of the key; in a full set the instruction that was
+/// not used for longest makes room. Everything is allocated at the start.
 /// </summary>
 public sealed class InstructionCache : IInstructionCache
 {
@@ -43,7 +43,9 @@ public sealed class InstructionCache : IInstructionCache
 
     public CacheCounters Counters => new(hits, misses, evictions, invalidations, 0);
 
-    /// <summary>The index of an instruction; -1 if it is not there. Counts nothing: whether it is a hit is for the caller to find out.</summary>
+    /// <summary>
+    /// The index of an instruction; -1 if it is not there. Counts nothing: whether it is a hit is for the caller to find out.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Find(in InstructionKey key)
     {
@@ -106,7 +108,9 @@ public sealed class InstructionCache : IInstructionCache
 
     public void SetPlace(int index, in InstructionPlace place) => places[index] = place;
 
-    /// <summary>Drops what a write changes: instructions with one of these bytes, or whose address was translated through one of them.</summary>
+    /// <summary>
+    /// Drops what a write changes: instructions with one of these bytes, or whose address was translated through one of them.
+    /// </summary>
     public void DropWritten(ulong address, int bytes)
     {
         for (int i = 0; i < places.Length; i++)
@@ -120,7 +124,8 @@ public sealed class InstructionCache : IInstructionCache
     /// <summary>A hash of the key, never 0. Its upper bits choose the set.</summary>
     private static ulong Tag(in InstructionKey key)
     {
-        // 2^64 divided by the golden ratio: places in a row, 16 bytes apart, are spread evenly over the sets. Those within 16 bytes go elsewhere.
+        // 2^64 divided by the golden ratio: places in a row, 16 bytes apart, are spread evenly over the sets. Those within 16 bytes go
+        // elsewhere.
         const ulong Golden = 0x9e37_79b9_7f4a_7c15;
         return (key.Rip >> 4 ^ (key.Rip & 15) << 44 ^ BitOperations.RotateLeft(key.Cr3 ^ (ulong)key.Mode << 56, 20)) * Golden | 1;
     }

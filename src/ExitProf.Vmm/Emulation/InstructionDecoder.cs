@@ -41,8 +41,10 @@ public sealed class InstructionDecoder
         decoder.Decode(out Instruction instruction);
         Mnemonic = instruction.Mnemonic;
         Length = instruction.Length;
-        if (decoder.LastError == DecoderError.NoMoreBytes) return bytes.Count < InstructionBytes.Most ? DecodeResult.NeedsMoreBytes : DecodeResult.Invalid;
-        if (decoder.LastError != DecoderError.None) return DecodeResult.Invalid;
+        if (decoder.LastError == DecoderError.NoMoreBytes)
+            return bytes.Count < InstructionBytes.Most ? DecodeResult.NeedsMoreBytes : DecodeResult.Invalid;
+        if (decoder.LastError != DecoderError.None)
+            return DecodeResult.Invalid;
         EmulatedForm form = EmulatedForm.Of(instruction.Code);
         if (form.Operation == Operation.None || !Memory(instruction)) return DecodeResult.Unsupported;
         // XACQUIRE and the like change nothing here, but a LOCK prefix is an #UD on all of these, and Iced says so itself.
@@ -50,7 +52,9 @@ public sealed class InstructionDecoder
         return DecodeResult.Decoded;
     }
 
-    /// <summary>All emulated instructions have exactly one operand in memory, the first or the last but for an immediate or BEXTR's control.</summary>
+    /// <summary>
+    /// All emulated instructions have exactly one operand in memory, the first or the last but for an immediate or BEXTR's control.
+    /// </summary>
     private static bool Memory(in Instruction instruction)
     {
         for (int i = 0; i < instruction.OpCount; i++)
@@ -66,16 +70,44 @@ public sealed class InstructionDecoder
         Register @base = rip ? Register.None : instruction.MemoryBase;
         byte shift = instruction.MemoryIndexScale switch { 2 => 1, 4 => 2, 8 => 3, _ => 0 };
         // The encoding says 32-bit addresses by its prefix; Iced shows it in the width of the registers, or of the displacement alone.
-        bool narrow = rip ? instruction.MemoryBase == Register.EIP : @base.IsGPR32() || instruction.MemoryIndex.IsGPR32() || (@base == Register.None && instruction.MemoryIndex == Register.None && instruction.MemoryDisplSize == 4);
-        OperandSegment segment = instruction.MemorySegment switch { Register.FS => OperandSegment.Fs, Register.GS => OperandSegment.Gs, _ => OperandSegment.Flat };
-        bool stack = segment == OperandSegment.Flat && instruction.SegmentPrefix == Register.None && @base.GetFullRegister() is Register.RSP or Register.RBP;
+        bool narrow = rip
+            ? instruction.MemoryBase == Register.EIP
+            : @base.IsGPR32()
+                || instruction.MemoryIndex.IsGPR32()
+                || (@base == Register.None && instruction.MemoryIndex == Register.None && instruction.MemoryDisplSize == 4);
+        OperandSegment segment = instruction.MemorySegment switch
+        {
+            Register.FS => OperandSegment.Fs,
+            Register.GS => OperandSegment.Gs,
+            _ => OperandSegment.Flat,
+        };
+        bool stack =
+            segment == OperandSegment.Flat
+            && instruction.SegmentPrefix == Register.None
+            && @base.GetFullRegister() is Register.RSP or Register.RBP;
         var address = new OperandAddress(
-            GuestRegisters.Index(@base), GuestRegisters.Index(instruction.MemoryIndex), shift, narrow, stack, segment, instruction.MemoryDisplacement64);
+            GuestRegisters.Index(@base),
+            GuestRegisters.Index(instruction.MemoryIndex),
+            shift,
+            narrow,
+            stack,
+            segment,
+            instruction.MemoryDisplacement64
+        );
         byte offset = form.RegisterOffset;
         if (form.Lanes != 0) offset = (byte)((instruction.Immediate8 & (form.Lanes - 1)) * form.MemoryBytes);
         return new EmulatedInstruction(
-            form.Operation, (byte)instruction.Length, address, form.MemoryBytes, Number(instruction, form.RegisterOperand), form.SecondOperand < 0 ? (byte)0 : Number(instruction, form.SecondOperand),
-            form.RegisterBytes, offset, form.Rest, form.Traits);
+            form.Operation,
+            (byte)instruction.Length,
+            address,
+            form.MemoryBytes,
+            Number(instruction, form.RegisterOperand),
+            form.SecondOperand < 0 ? (byte)0 : Number(instruction, form.SecondOperand),
+            form.RegisterBytes,
+            offset,
+            form.Rest,
+            form.Traits
+        );
     }
 
     private static byte Number(in Instruction instruction, int operand)

@@ -15,8 +15,9 @@ internal enum EmulationOutcome
 }
 
 /// <summary>
-/// Carries out the instructions that KVM hands over (KVM_CAP_EXIT_ON_EMULATION_FAILURE): looks them up in the cache, or fetches and decodes them, and emulates them on the
-/// registers in kvm_run (KVM_CAP_SYNC_REGS). It allocates nothing, and makes a system call only for an exception or for vector registers.
+/// Carries out the instructions that KVM hands over (KVM_CAP_EXIT_ON_EMULATION_FAILURE): looks them up in the cache, or fetches and decodes
+/// them, and emulates them on the registers in kvm_run (KVM_CAP_SYNC_REGS). It allocates nothing, and makes a system call only for an
+/// exception or for vector registers.
 /// </summary>
 /// <remarks>64-bit code only. Alignment checks (EFLAGS.AC) are not made.</remarks>
 public sealed unsafe class InstructionEmulator : IDisposable
@@ -46,7 +47,8 @@ public sealed unsafe class InstructionEmulator : IDisposable
         GuestMemory memory = guest.Slots;
         walk = new PageWalk(memory, PhysicalBits(vcpu), HugePages(vcpu));
         fetch = new InstructionFetch(memory, walk);
-        WriteProtection? protection = design.Coherence == Coherence.VerifyBytes ? null : new WriteProtection(guest.Vm, memory, design.ShadowPaging);
+        WriteProtection? protection =
+            design.Coherence == Coherence.VerifyBytes ? null : new WriteProtection(guest.Vm, memory, design.ShadowPaging);
         this.cache = new CoherentCache(cache, design.Coherence, walk, protection);
         vectors = new VectorRegisters(guest.Vm, vcpu);
         operands = new OperandMemory(memory, Mmio, this.cache.WriteProtected);
@@ -86,7 +88,8 @@ public sealed unsafe class InstructionEmulator : IDisposable
         ref KvmRegs regs = ref run->SyncRegs;
         ref readonly KvmSregs sregs = ref run->SyncSregs;
         Stamp(EmulationStep.Lookup);
-        if (!PagingMode.TryOf(sregs, regs.Rflags, out PagingMode mode)) return Fail($"an instruction at RIP 0x{regs.Rip:x} outside 64-bit mode, where none is emulated");
+        if (!PagingMode.TryOf(sregs, regs.Rflags, out PagingMode mode))
+            return Fail($"an instruction at RIP 0x{regs.Rip:x} outside 64-bit mode, where none is emulated");
         var key = new InstructionKey(regs.Rip, sregs.Cr3, mode.Flags & ~PagingFlags.NoSupervisorAccess);
         int found = Settings.Cache ? cache.LookUp(run, mode, key) : -1;
         Stamp(EmulationStep.Fetch);
@@ -118,7 +121,13 @@ public sealed unsafe class InstructionEmulator : IDisposable
         return result == FetchResult.Fetched;
     }
 
-    private bool Decode(in PagingMode mode, in InstructionKey key, ref InstructionBytes bytes, out EmulatedInstruction instruction, out EmulationOutcome outcome)
+    private bool Decode(
+        in PagingMode mode,
+        in InstructionKey key,
+        ref InstructionBytes bytes,
+        out EmulatedInstruction instruction,
+        out EmulationOutcome outcome
+    )
     {
         outcome = EmulationOutcome.Continue;
         DecodeResult result = decoder.Decode(bytes, key.Rip, out instruction);
@@ -140,7 +149,9 @@ public sealed unsafe class InstructionEmulator : IDisposable
     {
         if (result == DecodeResult.NeedsMoreBytes)
         {
-            return fetch.Beyond.Vector != 0 ? Inject(fetch.Beyond) : Fail($"an instruction at RIP 0x{rip:x} that goes on where the guest has no memory");
+            return fetch.Beyond.Vector != 0
+                ? Inject(fetch.Beyond)
+                : Fail($"an instruction at RIP 0x{rip:x} that goes on where the guest has no memory");
         }
         if (result == DecodeResult.Invalid) return Inject(GuestFault.InvalidOpcode);
         string text = Convert.ToHexStringLower(bytes.ToArray().AsSpan(0, decoder.Length));
@@ -166,10 +177,15 @@ public sealed unsafe class InstructionEmulator : IDisposable
         if (instruction.Stores) vectors.Get(instruction.Register, instruction.RegisterOffset, data);
         Stamp(EmulationStep.Device);
         bool answered = instruction.Stores ? operands.Write(operand, data) : operands.Read(operand, data);
-        if (!answered) return Fail($"an access of {data.Length} bytes to address 0x{operand.First:x} by an instruction at RIP 0x{regs.Rip:x}, which no device answers");
+        if (!answered)
+            return Fail(
+                $"an access of {data.Length} bytes to address 0x{operand.First:x} by an instruction at RIP 0x{regs.Rip:x}, which no device answers"
+            );
         Stamp(EmulationStep.Execute);
-        if (!instruction.UsesVectorState) Compute(ref regs, instruction, value.AsUInt64()[0]);
-        else if (!instruction.Stores) vectors.Load(instruction.Register, instruction.RegisterOffset, data, instruction.Rest, instruction.Second);
+        if (!instruction.UsesVectorState)
+            Compute(ref regs, instruction, value.AsUInt64()[0]);
+        else if (!instruction.Stores)
+            vectors.Load(instruction.Register, instruction.RegisterOffset, data, instruction.Rest, instruction.Second);
         if (instruction.UsesVectorState)
         {
             Stamp(EmulationStep.WriteVectorState);

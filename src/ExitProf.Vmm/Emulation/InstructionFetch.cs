@@ -19,7 +19,8 @@ internal enum FetchResult
 internal sealed class InstructionFetch(GuestMemory memory, PageWalk walk)
 {
     /// <summary>
-    /// What the bytes after the last one fetched would give: an instruction that goes on there meets it. Vector 0 if there is memory up to the end.
+    /// What the bytes after the last one fetched would give: an instruction that goes on there meets it. Vector 0 if there is memory up to
+    /// the end.
     /// </summary>
     public GuestFault Beyond { get; private set; }
 

@@ -17,12 +17,12 @@ public struct WalkedEntries
 }
 
 /// <summary>
-/// Translates linear addresses as the CPU does in long mode (Intel SDM volume 3, 4.5): four or five levels, pages of 4 KiB, 2 MiB and 1 GiB,
-/// permissions, reserved bits. It sets the accessed flags, and for a write the dirty flag, of a translation that is allowed.
+/// Translates linear addresses as the CPU does in long mode (Intel SDM volume 3, 4.5): four or five levels, pages of 4 KiB, 2 MiB and 1
+/// GiB, permissions, reserved bits. It sets the accessed flags, and for a write the dirty flag, of a translation that is allowed.
 /// </summary>
 /// <remarks>
-/// A table outside guest memory gives a page fault without the present bit, as KVM gives it. Protection keys are not looked at: the CPU has before it hands
-/// an instruction over. The walk ends after four or five entries, wherever they point.
+/// A table outside guest memory gives a page fault without the present bit, as KVM gives it. Protection keys are not looked at: the CPU has
+/// before it hands an instruction over. The walk ends after four or five entries, wherever they point.
 /// </remarks>
 /// <param name="physicalBits">MAXPHYADDR of the guest's CPUID: bits above it are reserved.</param>
 /// <param name="hugePages">Whether the guest's CPUID has pages of 1 GiB.</param>
@@ -52,7 +52,14 @@ public sealed class PageWalk(GuestMemory memory, int physicalBits, bool hugePage
 
     /// <summary>The same; says which entries it went through.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool TryTranslate(in PagingMode mode, ulong linear, MemoryAccess access, ref WalkedEntries entries, out ulong physical, out GuestFault fault)
+    public bool TryTranslate(
+        in PagingMode mode,
+        ulong linear,
+        MemoryAccess access,
+        ref WalkedEntries entries,
+        out ulong physical,
+        out GuestFault fault
+    )
     {
         PagingFlags flags = mode.Flags;
         int levels = (flags & PagingFlags.FiveLevels) != 0 ? 5 : 4;
@@ -71,9 +78,11 @@ public sealed class PageWalk(GuestMemory memory, int physicalBits, bool hugePage
             int shift = 3 + 9 * level;
             ulong at = table + (linear >> shift & 511) * sizeof(ulong);
             entries[levels - level] = at;
-            if (!memory.TryRead(at, out entry) || (entry & Present) == 0) return Fault(flags, linear, access, PageFaultCode.None, out fault);
+            if (!memory.TryRead(at, out entry) || (entry & Present) == 0)
+                return Fault(flags, linear, access, PageFaultCode.None, out fault);
             bool leaf = level == 1 || (entry & PageSize) != 0;
-            if ((entry & Reserved(flags, level, leaf)) != 0) return Fault(flags, linear, access, PageFaultCode.Present | PageFaultCode.ReservedBit, out fault);
+            if ((entry & Reserved(flags, level, leaf)) != 0)
+                return Fault(flags, linear, access, PageFaultCode.Present | PageFaultCode.ReservedBit, out fault);
             all &= entry;
             any |= entry;
             unaccessed |= ~entry;
@@ -99,7 +108,8 @@ public sealed class PageWalk(GuestMemory memory, int physicalBits, bool hugePage
         ulong bits = reserved;
         if ((flags & PagingFlags.NoExecute) == 0) bits |= NoExecute;
         if (level == 1 || !leaf) return bits;
-        // A page of 2 MiB or 1 GiB has no address bits below its size, but for bit 12, which is its memory type's. No other level has pages.
+        // A page of 2 MiB or 1 GiB has no address bits below its size, but for bit 12, which is its memory type's. No other level has
+        // pages.
         return level switch
         {
             2 => bits | 0x1f_e000,
@@ -123,9 +133,12 @@ public sealed class PageWalk(GuestMemory memory, int physicalBits, bool hugePage
 
     private static bool Fault(PagingFlags flags, ulong linear, MemoryAccess access, PageFaultCode code, out GuestFault fault)
     {
-        if ((flags & PagingFlags.User) != 0) code |= PageFaultCode.User;
-        if (access == MemoryAccess.Write) code |= PageFaultCode.Write;
-        if (access == MemoryAccess.Fetch && (flags & (PagingFlags.NoExecute | PagingFlags.NoSupervisorFetch)) != 0) code |= PageFaultCode.Fetch;
+        if ((flags & PagingFlags.User) != 0)
+            code |= PageFaultCode.User;
+        if (access == MemoryAccess.Write)
+            code |= PageFaultCode.Write;
+        if (access == MemoryAccess.Fetch && (flags & (PagingFlags.NoExecute | PagingFlags.NoSupervisorFetch)) != 0)
+            code |= PageFaultCode.Fetch;
         fault = GuestFault.PageFault(linear, code);
         return false;
     }

@@ -1,6 +1,8 @@
 namespace ExitProf.Vmm;
 
-/// <summary>What decides how a linear address is translated and whether it may be: control registers and the privilege of the access.</summary>
+/// <summary>
+/// What decides how a linear address is translated and whether it may be: control registers and the privilege of the access.
+/// </summary>
 [Flags]
 public enum PagingFlags : uint
 {

@@ -5,8 +5,9 @@ using ExitProf.Linux;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// The vector registers of a vCPU, in the XSAVE area that KVM_GET_XSAVE2 gives and KVM_SET_XSAVE takes: two system calls, so only instructions that use
-/// vector registers pay for them. The area is in its standard form; where the upper halves are is what the host's CPUID leaf 0xd says.
+/// The vector registers of a vCPU, in the XSAVE area that KVM_GET_XSAVE2 gives and KVM_SET_XSAVE takes: two system calls, so only
+/// instructions that use vector registers pay for them. The area is in its standard form; where the upper halves are is what the host's
+/// CPUID leaf 0xd says.
 /// </summary>
 public sealed unsafe class VectorRegisters : IDisposable
 {

@@ -4,8 +4,8 @@ using ExitProf.Linux;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// A guest's second slot: page tables of two address spaces, which differ only in where <see cref="GuestLayout.CodeLinear"/> leads, and the pages of code there.
-/// The accessed and dirty flags are set from the start, so that the tables may be read-only.
+/// A guest's second slot: page tables of two address spaces, which differ only in where <see cref="GuestLayout.CodeLinear"/> leads, and the
+/// pages of code there. The accessed and dirty flags are set from the start, so that the tables may be read-only.
 /// </summary>
 public sealed class CodeMemory : IDisposable
 {
@@ -49,7 +49,8 @@ public sealed class CodeMemory : IDisposable
     public void Map(int space, int linearPage, int page) => WriteEntry(Table(space, 3), linearPage, Entry(page));
 
     /// <summary>Puts code at an offset into the pages.</summary>
-    public void Write(int offset, ReadOnlySpan<byte> code) => code.CopyTo(memory.Span[((int)(GuestLayout.CodePages - GuestLayout.CodeMemory) + offset)..]);
+    public void Write(int offset, ReadOnlySpan<byte> code) =>
+        code.CopyTo(memory.Span[((int)(GuestLayout.CodePages - GuestLayout.CodeMemory) + offset)..]);
 
     /// <summary>Sets one of the words that the guest's code may use as it likes.</summary>
     public void SetWord(int index, ulong value) =>
@@ -57,7 +58,9 @@ public sealed class CodeMemory : IDisposable
 
     public void Dispose() => memory.Dispose();
 
-    private static ulong Table(int space, int level) => GuestLayout.CodeMemory + (ulong)((space * TablesOfSpace + level) * PageWalk.PageBytes);
+    private static ulong Table(int space, int level) =>
+        GuestLayout.CodeMemory + (ulong)((space * TablesOfSpace + level) * PageWalk.PageBytes);
 
-    private void WriteEntry(ulong table, int index, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(memory.Span[((int)(table - GuestLayout.CodeMemory) + 8 * index)..], value);
+    private void WriteEntry(ulong table, int index, ulong value) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(memory.Span[((int)(table - GuestLayout.CodeMemory) + 8 * index)..], value);
 }

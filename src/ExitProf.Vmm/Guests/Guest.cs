@@ -34,7 +34,9 @@ public sealed unsafe class Guest : IDisposable
         }
     }
 
-    /// <summary>One more vCPU of the same VM, with the same program in memory of its own, which it finds at the addresses of the first one's.</summary>
+    /// <summary>
+    /// One more vCPU of the same VM, with the same program in memory of its own, which it finds at the addresses of the first one's.
+    /// </summary>
     /// <param name="index">From 1.</param>
     public Guest(Guest first, int index)
     {
@@ -129,7 +131,8 @@ public sealed unsafe class Guest : IDisposable
     public InstructionEmulator Emulate(EmulationDesign design) => Emulator = new InstructionEmulator(this, design);
 
     /// <summary>The same with a cache of the caller's.</summary>
-    internal InstructionEmulator Emulate(EmulationDesign design, IInstructionCache cache) => Emulator = new InstructionEmulator(this, design, cache);
+    internal InstructionEmulator Emulate(EmulationDesign design, IInstructionCache cache) =>
+        Emulator = new InstructionEmulator(this, design, cache);
 
     /// <summary>How often the guest found something else than it should have.</summary>
     public ulong Mismatches => BinaryPrimitives.ReadUInt64LittleEndian(memory.Span[(int)GuestLayout.Mismatches..]);

@@ -76,7 +76,10 @@ public static class GuestAccess
         return a;
     }
 
-    /// <summary>Reads the mark before and after what changes the page tables, and adds both up. The first one, in rsi, is the address of the tables to change to.</summary>
+    /// <summary>
+    /// Reads the mark before and after what changes the page tables, and adds both up. The first one, in rsi, is the address of the tables
+    /// to change to.
+    /// </summary>
     public static void BetweenMarks(Assembler a, Action change)
     {
         a.mov(rsi, __qword_ptr[GuestLayout.Mark]);

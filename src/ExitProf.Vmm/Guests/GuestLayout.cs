@@ -1,6 +1,8 @@
 namespace ExitProf.Vmm;
 
-/// <summary>Every guest-physical address and I/O port, and why it is there. Long mode maps the first and the fourth GiB one to one.</summary>
+/// <summary>
+/// Every guest-physical address and I/O port, and why it is there. Long mode maps the first and the fourth GiB one to one.
+/// </summary>
 public static class GuestLayout
 {
     /// <summary>Guest memory: slot 0, from address 0.</summary>
@@ -23,7 +25,9 @@ public static class GuestLayout
     /// <summary>Top of a stack of just under a page; it grows down to 0x5000.</summary>
     public const ulong StackTop = 0x5f00;
 
-    /// <summary>The task state segment with its I/O permission bitmap of 8 KiB, all zero: every port allowed. It reaches to 0x8068.</summary>
+    /// <summary>
+    /// The task state segment with its I/O permission bitmap of 8 KiB, all zero: every port allowed. It reaches to 0x8068.
+    /// </summary>
     public const ulong Tss = 0x6000;
     public const uint TssLimit = 0x2067;
     public const int TssBitmapPointer = 0x66;
@@ -47,7 +51,9 @@ public static class GuestLayout
     /// <summary>Values of a scenario's own, 16 words.</summary>
     public const ulong ScenarioWords = Parameters + 32;
 
-    /// <summary>Written by the VMM: the exits of a unit of work, the turns before each of them, the turns after the last (32 bits each).</summary>
+    /// <summary>
+    /// Written by the VMM: the exits of a unit of work, the turns before each of them, the turns after the last (32 bits each).
+    /// </summary>
     public const ulong WorkExits = Parameters + 0x100;
     public const ulong WorkTurns = Parameters + 0x104;
     public const ulong WorkLastTurns = Parameters + 0x108;
@@ -61,7 +67,9 @@ public static class GuestLayout
     /// <summary>Written by guests whose registers are lost by what they do: four registers, then where to go on.</summary>
     public const ulong SavedRegisters = Parameters + 0x40;
 
-    /// <summary>A page of code that guests are sent to: handlers of system calls and exceptions, or where they go on after a reset.</summary>
+    /// <summary>
+    /// A page of code that guests are sent to: handlers of system calls and exceptions, or where they go on after a reset.
+    /// </summary>
     public const ulong Handlers = 0xe000;
 
     /// <summary>Descriptors of the segments that <see cref="LongMode"/> sets, for guests that change rings.</summary>
@@ -99,7 +107,10 @@ public static class GuestLayout
     /// <summary>Above the guest's own memory: where scenarios put memory slots of their own, and nothing else is.</summary>
     public const ulong MoreMemory = 0x10000000;
 
-    /// <summary>Slot 1 of guests whose instructions the VMM emulates: page tables of two address spaces, then pages of code (see <see cref="CodeMemory"/>).</summary>
+    /// <summary>
+    /// Slot 1 of guests whose instructions the VMM emulates: page tables of two address spaces, then pages of code (see
+    /// <see cref="CodeMemory"/>).
+    /// </summary>
     public const ulong CodeMemory = MoreMemory;
     public const long CodeMemoryBytes = 2 << 20;
 

@@ -1,6 +1,8 @@
 namespace ExitProf.Vmm;
 
-/// <summary>The CPU mode that a guest runs in. Which of them the CPU runs itself, and which KVM interprets, differs between hosts.</summary>
+/// <summary>
+/// The CPU mode that a guest runs in. Which of them the CPU runs itself, and which KVM interprets, differs between hosts.
+/// </summary>
 public enum GuestMode
 {
     /// <summary>64-bit, ring 3, with every I/O port allowed.</summary>

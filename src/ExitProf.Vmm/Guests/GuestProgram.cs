@@ -12,15 +12,22 @@ namespace ExitProf.Vmm;
 public sealed record GuestProgram(GuestMode Mode, ReadOnlyMemory<byte> Code, ulong StampsAddress, int MaxExits)
 {
     /// <param name="access">
-    /// The instructions between the two stamps. In long mode they may use rax, rbx, rcx, rdx, rsi, rdi and r8 to r11, and leave in rbx what the guest read;
-    /// in real mode ax, cx and dx.
+    /// The instructions between the two stamps. In long mode they may use rax, rbx, rcx, rdx, rsi, rdi and r8 to r11, and leave in rbx what
+    /// the guest read; in real mode ax, cx and dx.
     /// </param>
     /// <param name="outside">
-    /// Instructions after the second stamp of each turn, which no exit is charged for; they may use the same registers. Only long mode has them.
+    /// Instructions after the second stamp of each turn, which no exit is charged for; they may use the same registers. Only long mode has
+    /// them.
     /// </param>
-    public static GuestProgram StampedLoop(GuestMode mode, Action<Assembler> access, Action<Assembler>? outside = null) => mode == GuestMode.Real16
-        ? new(mode, NativeCode.Assemble(RealModeLoop(access), GuestLayout.Code), GuestLayout.RealModeStamps, GuestLayout.RealModeMaxExits)
-        : new(mode, NativeCode.Assemble(LongModeLoop(access, outside), GuestLayout.Code), GuestLayout.Stamps, GuestLayout.MaxExits);
+    public static GuestProgram StampedLoop(GuestMode mode, Action<Assembler> access, Action<Assembler>? outside = null) =>
+        mode == GuestMode.Real16
+            ? new(
+                mode,
+                NativeCode.Assemble(RealModeLoop(access), GuestLayout.Code),
+                GuestLayout.RealModeStamps,
+                GuestLayout.RealModeMaxExits
+            )
+            : new(mode, NativeCode.Assemble(LongModeLoop(access, outside), GuestLayout.Code), GuestLayout.Stamps, GuestLayout.MaxExits);
 
     /// <summary>
     /// The same loop without the instructions that exit: what stamps, set-up and the loop itself take. Only long mode has it.
@@ -37,9 +44,25 @@ public sealed record GuestProgram(GuestMode Mode, ReadOnlyMemory<byte> Code, ulo
 
     /// <summary>Whether an instruction is one that a guest exits by: everything else of an access only prepares it.</summary>
     private static bool CanExit(in Instruction instruction) =>
-        instruction.Mnemonic is Mnemonic.In or Mnemonic.Out or Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd or Mnemonic.Outsb or Mnemonic.Outsw or Mnemonic.Outsd
-            or Mnemonic.Call or Mnemonic.Cpuid or Mnemonic.Hlt or Mnemonic.Int3 or Mnemonic.Rdmsr or Mnemonic.Wrmsr or Mnemonic.Vmcall or Mnemonic.Vmmcall
-        || instruction.Op0Kind == OpKind.Memory || instruction.Op1Kind == OpKind.Memory;
+        instruction.Mnemonic
+            is Mnemonic.In
+                or Mnemonic.Out
+                or Mnemonic.Insb
+                or Mnemonic.Insw
+                or Mnemonic.Insd
+                or Mnemonic.Outsb
+                or Mnemonic.Outsw
+                or Mnemonic.Outsd
+                or Mnemonic.Call
+                or Mnemonic.Cpuid
+                or Mnemonic.Hlt
+                or Mnemonic.Int3
+                or Mnemonic.Rdmsr
+                or Mnemonic.Wrmsr
+                or Mnemonic.Vmcall
+                or Mnemonic.Vmmcall
+        || instruction.Op0Kind == OpKind.Memory
+        || instruction.Op1Kind == OpKind.Memory;
 
     private static Assembler LongModeLoop(Action<Assembler> access, Action<Assembler>? outside)
     {

@@ -8,7 +8,10 @@ public static class GuestReset
 {
     private static readonly AssemblerRegister64[] Saved = [r12, r13, r14, r15];
 
-    /// <summary>There is no handler for a breakpoint, nor for the faults that follow from that. No KVM intercepts one, as they do an invalid instruction.</summary>
+    /// <summary>
+    /// There is no handler for a breakpoint, nor for the faults that follow from that. No KVM intercepts one, as they do an invalid
+    /// instruction.
+    /// </summary>
     public static void Fault(Assembler a)
     {
         Label resume = a.CreateLabel();

@@ -7,7 +7,9 @@ public static class GuestRings
     public const ushort Ring0Code = 0x08;
     public const ushort Ring3Code = 0x33;
 
-    /// <summary>Where the CPU puts the code segment of the code that an exception interrupted: below its stack segment, stack pointer and flags.</summary>
+    /// <summary>
+    /// Where the CPU puts the code segment of the code that an exception interrupted: below its stack segment, stack pointer and flags.
+    /// </summary>
     public const ulong SavedCode = GuestLayout.Ring0StackTop - 32;
 
     private const uint Star = 0xc0000081;

@@ -4,8 +4,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// A unit of guest work: a number of turns of one loop, with exits spread evenly among them. How many exits there are stands in the guest's memory,
-/// so that it can change from one run to the next without another program.
+/// A unit of guest work: a number of turns of one loop, with exits spread evenly among them. How many exits there are stands in the guest's
+/// memory, so that it can change from one run to the next without another program.
 /// </summary>
 /// <param name="Turns">Of the loop, in one unit.</param>
 /// <param name="InstructionsPerTurn">Those of <paramref name="Turn"/> and the two that count turns.</param>
@@ -14,7 +14,9 @@ namespace ExitProf.Vmm;
 /// <param name="Exit">The instructions of an exit. They may use rax, rcx and rdx.</param>
 public sealed record GuestWork(int Turns, int InstructionsPerTurn, Action<Assembler> Begin, Action<Assembler> Turn, Action<Assembler> Exit)
 {
-    /// <summary>The instructions of one unit, exact by construction; what enters and leaves the turns around an exit is not counted.</summary>
+    /// <summary>
+    /// The instructions of one unit, exact by construction; what enters and leaves the turns around an exit is not counted.
+    /// </summary>
     public long Instructions => (long)Turns * InstructionsPerTurn;
 
     /// <summary>A unit with its exits; each adds one to the checksum, so that it tells if one was left out.</summary>

@@ -28,14 +28,37 @@ internal static class LongMode
             Entry(memory, GuestLayout.PageDirectory, i, physical | LargePage | PresentWritableUser);
             Entry(memory, GuestLayout.MmioPageDirectory, i, (0xc0000000 + offset) | LargePage | PresentWritableUser);
         }
-        BinaryPrimitives.WriteUInt16LittleEndian(memory[((int)GuestLayout.Tss + GuestLayout.TssBitmapPointer)..], GuestLayout.TssBitmapOffset);
+        BinaryPrimitives.WriteUInt16LittleEndian(
+            memory[((int)GuestLayout.Tss + GuestLayout.TssBitmapPointer)..],
+            GuestLayout.TssBitmapOffset
+        );
     }
 
     public static void SetRegisters(VCpu vcpu, int ring, ulong start)
     {
         bool user = ring == 3;
-        var code = new KvmSegment { Limit = ~0u, Selector = (ushort)(user ? 0x33 : 0x08), Type = 11, Present = 1, Dpl = (byte)ring, S = 1, L = 1, G = 1 };
-        var data = new KvmSegment { Limit = ~0u, Selector = (ushort)(user ? 0x2b : 0x10), Type = 3, Present = 1, Dpl = (byte)ring, Db = 1, S = 1, G = 1 };
+        var code = new KvmSegment
+        {
+            Limit = ~0u,
+            Selector = (ushort)(user ? 0x33 : 0x08),
+            Type = 11,
+            Present = 1,
+            Dpl = (byte)ring,
+            S = 1,
+            L = 1,
+            G = 1,
+        };
+        var data = new KvmSegment
+        {
+            Limit = ~0u,
+            Selector = (ushort)(user ? 0x2b : 0x10),
+            Type = 3,
+            Present = 1,
+            Dpl = (byte)ring,
+            Db = 1,
+            S = 1,
+            G = 1,
+        };
         KvmSregs sregs = vcpu.Sregs;
         sregs.Cs = code;
         sregs.Ds = sregs.Es = sregs.Fs = sregs.Gs = sregs.Ss = data;
@@ -48,7 +71,9 @@ internal static class LongMode
         vcpu.Regs = new KvmRegs { Rip = GuestLayout.Code, Rsp = GuestLayout.StackTop, Rflags = user ? RflagsIopl3 : 2 };
     }
 
-    /// <summary>See <see cref="GuestLayout.OtherPml4"/>. Both sets have the other one's address at <see cref="GuestLayout.Mark"/>.</summary>
+    /// <summary>
+    /// See <see cref="GuestLayout.OtherPml4"/>. Both sets have the other one's address at <see cref="GuestLayout.Mark"/>.
+    /// </summary>
     public static void WriteOtherTables(Span<byte> memory)
     {
         Entry(memory, GuestLayout.OtherPml4, 0, GuestLayout.OtherPdpt | PresentWritableUser);

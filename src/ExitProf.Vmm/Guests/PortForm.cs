@@ -55,7 +55,9 @@ public sealed record PortForm(bool Out, int Bytes, PortFormKind Kind)
 
     public int Elements => Kind == PortFormKind.Repeated ? Repetitions : 1;
 
-    /// <summary>The instruction with its set-up: writes the low bytes of a value, or leaves in rbx what it read; of several elements the last one.</summary>
+    /// <summary>
+    /// The instruction with its set-up: writes the low bytes of a value, or leaves in rbx what it read; of several elements the last one.
+    /// </summary>
     public void Access(Assembler a, byte port, uint value)
     {
         if (Kind != PortFormKind.Immediate) a.mov(edx, port);

@@ -1,8 +1,8 @@
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// The page in which the kernel notes the writes that it coalesces. When it is full, each further write goes to user space like any other, so it
-/// has to be drained before.
+/// The page in which the kernel notes the writes that it coalesces. When it is full, each further write goes to user space like any other,
+/// so it has to be drained before.
 /// </summary>
 public sealed unsafe class CoalescedRing
 {

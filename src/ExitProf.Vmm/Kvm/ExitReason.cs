@@ -37,8 +37,8 @@ public enum ExitReason : uint
 public static class ExitReasonNames
 {
     /// <summary>
-    /// "KVM_EXIT_X86_RDMSR", from the member's own name; an unknown reason keeps its number: "KVM_EXIT_40". The table of names is the traces' own
-    /// (KvmExitNames), which this project does not know.
+    /// "KVM_EXIT_X86_RDMSR", from the member's own name; an unknown reason keeps its number: "KVM_EXIT_40". The table of names is the
+    /// traces' own (KvmExitNames), which this project does not know.
     /// </summary>
     public static string Name(this ExitReason reason)
     {

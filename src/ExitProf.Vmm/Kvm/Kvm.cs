@@ -28,12 +28,20 @@ public sealed class Kvm : IDisposable
         {
             int errno = Marshal.GetLastPInvokeError();
             handle.Dispose();
-            throw new KvmUnavailableException(SystemCallException.Sentence($"KVM_GET_API_VERSION on {path}", errno, $"{path} is not KVM's device; load kvm_intel or kvm_amd"));
+            throw new KvmUnavailableException(
+                SystemCallException.Sentence(
+                    $"KVM_GET_API_VERSION on {path}",
+                    errno,
+                    $"{path} is not KVM's device; load kvm_intel or kvm_amd"
+                )
+            );
         }
         if (version != ApiVersion)
         {
             handle.Dispose();
-            throw new KvmUnavailableException($"KVM_GET_API_VERSION says {version}, but only version {ApiVersion} is defined: use a kernel from 2.6.22 on.");
+            throw new KvmUnavailableException(
+                $"KVM_GET_API_VERSION says {version}, but only version {ApiVersion} is defined: use a kernel from 2.6.22 on."
+            );
         }
         RunSize = handle.Call(KvmIoctl.GetVcpuMmapSize, 0);
     }
@@ -57,7 +65,8 @@ public sealed class Kvm : IDisposable
                     return MemoryMarshal.Cast<byte, KvmCpuidEntry2>(buffer.AsSpan(sizeof(KvmCpuid2Header)))[..count].ToArray();
                 }
             }
-            if (Marshal.GetLastPInvokeError() != Errno.E2BIG || room > 1 << 16) throw SystemCallException.Last(KvmIoctl.GetSupportedCpuid.Name);
+            if (Marshal.GetLastPInvokeError() != Errno.E2BIG || room > 1 << 16)
+                throw SystemCallException.Last(KvmIoctl.GetSupportedCpuid.Name);
         }
     }
 
@@ -69,11 +78,13 @@ public sealed class Kvm : IDisposable
 
     public void Dispose() => handle.Dispose();
 
-    private static string Remedy(int errno) => errno switch
-    {
-        Errno.ENOENT => "load kvm_intel or kvm_amd, and switch virtualization on in the firmware (or nested virtualization on in the hypervisor above)",
-        Errno.EACCES or Errno.EPERM => "join the group kvm (usermod -aG kvm USER) or run as root",
-        Errno.ENXIO or Errno.ENODEV => "the device file has no driver behind it; load kvm_intel or kvm_amd",
-        _ => "run exitprof doctor",
-    };
+    private static string Remedy(int errno) =>
+        errno switch
+        {
+            Errno.ENOENT =>
+                "load kvm_intel or kvm_amd, and switch virtualization on in the firmware (or nested virtualization on in the hypervisor above)",
+            Errno.EACCES or Errno.EPERM => "join the group kvm (usermod -aG kvm USER) or run as root",
+            Errno.ENXIO or Errno.ENODEV => "the device file has no driver behind it; load kvm_intel or kvm_amd",
+            _ => "run exitprof doctor",
+        };
 }

@@ -37,8 +37,14 @@ public static class KvmIoctl
     public static readonly Ioctl CreateVcpu = new("KVM_CREATE_VCPU", KVMIO << 8 | 0x41);
     public static readonly Ioctl SetTssAddr = new("KVM_SET_TSS_ADDR", KVMIO << 8 | 0x47);
     public static readonly Ioctl CreateIrqchip = new("KVM_CREATE_IRQCHIP", KVMIO << 8 | 0x60);
-    public static readonly Ioctl<KvmUserspaceMemoryRegion> SetUserMemoryRegion = Ioctl<KvmUserspaceMemoryRegion>.Write("KVM_SET_USER_MEMORY_REGION", 0x46);
-    public static readonly Ioctl<KvmCoalescedMmioZone> RegisterCoalescedMmio = Ioctl<KvmCoalescedMmioZone>.Write("KVM_REGISTER_COALESCED_MMIO", 0x67);
+    public static readonly Ioctl<KvmUserspaceMemoryRegion> SetUserMemoryRegion = Ioctl<KvmUserspaceMemoryRegion>.Write(
+        "KVM_SET_USER_MEMORY_REGION",
+        0x46
+    );
+    public static readonly Ioctl<KvmCoalescedMmioZone> RegisterCoalescedMmio = Ioctl<KvmCoalescedMmioZone>.Write(
+        "KVM_REGISTER_COALESCED_MMIO",
+        0x67
+    );
     public static readonly Ioctl<KvmIoeventfd> Ioeventfd = Ioctl<KvmIoeventfd>.Write("KVM_IOEVENTFD", 0x79);
     public static readonly Ioctl<KvmMsi> SignalMsi = Ioctl<KvmMsi>.Write("KVM_SIGNAL_MSI", 0xa5);
     public static readonly Ioctl<KvmEnableCap> EnableCap = Ioctl<KvmEnableCap>.Write("KVM_ENABLE_CAP", 0xa3);

@@ -73,7 +73,8 @@ public sealed unsafe class VCpu : IDisposable
         *(KvmMsrsHeader*)one = new KvmMsrsHeader { Nmsrs = 1 };
         *(KvmMsrEntry*)(one + sizeof(KvmMsrsHeader)) = new KvmMsrEntry { Index = index, Data = value };
         // It returns how many were set.
-        if (LibC.ioctl(handle.Fd, KvmIoctl.SetMsrs.Number, (nint)one) != 1) throw new SystemCallException($"KVM_SET_MSRS (0x{index:x})", Errno.EINVAL, "KVM does not know this register here");
+        if (LibC.ioctl(handle.Fd, KvmIoctl.SetMsrs.Number, (nint)one) != 1)
+            throw new SystemCallException($"KVM_SET_MSRS (0x{index:x})", Errno.EINVAL, "KVM does not know this register here");
     }
 
     /// <summary>What CPUID returns in EAX for a leaf (subleaf 0), as KVM was told; null if KVM has no such leaf.</summary>

@@ -65,7 +65,10 @@ public sealed class VirtualMachine : IDisposable
         handle.Call(KvmIoctl.Ioeventfd, ref request, "the address is taken, or the kernel's limit of devices per bus is reached");
     }
 
-    /// <summary>Lets the kernel note writes to an address in the ring that it shares with user space, instead of going there (see <see cref="CoalescedRing"/>).</summary>
+    /// <summary>
+    /// Lets the kernel note writes to an address in the ring that it shares with user space, instead of going there (see
+    /// <see cref="CoalescedRing"/>).
+    /// </summary>
     public void Coalesce(ulong address, int bytes, bool pio)
     {
         var zone = new KvmCoalescedMmioZone { Addr = address, Size = (uint)bytes, Pio = pio ? 1u : 0 };

@@ -51,8 +51,8 @@ internal unsafe struct ExitLoopState
 /// start-up, because a stamp taken in managed code would book a garbage collection as time of the kernel.
 /// </summary>
 /// <remarks>
-/// It allocates nothing, takes no lock and makes no system call but KVM_RUN and those that are its work. Registers: rbx state, r12 kvm_run, r13 cursor, r14 room,
-/// rbp expected reason, r15 expected details; rdi keeps the descriptor across system calls.
+/// It allocates nothing, takes no lock and makes no system call but KVM_RUN and those that are its work. Registers: rbx state, r12 kvm_run,
+/// r13 cursor, r14 room, rbp expected reason, r15 expected details; rdi keeps the descriptor across system calls.
 /// </remarks>
 internal sealed unsafe class ExitLoop : IDisposable
 {

@@ -49,10 +49,15 @@ public sealed unsafe class ExitRunner : IDisposable
     /// <summary>The VMM's stamps of the last run, two per exit that reached user space: KVM_RUN returned, KVM_RUN called again.</summary>
     public ReadOnlySpan<ulong> Stamps(int exits) => new(stamps.Address, StampsPerExit * exits);
 
-    /// <summary>The VMM's own stamps of the last run in between, <see cref="EmulationStep.Count"/> per exit, if they were asked for; 0 where a step did not happen.</summary>
+    /// <summary>
+    /// The VMM's own stamps of the last run in between, <see cref="EmulationStep.Count"/> per exit, if they were asked for; 0 where a step
+    /// did not happen.
+    /// </summary>
     public ReadOnlySpan<ulong> Steps(int exits) => new(steps.Address, (int)EmulationStep.Count * exits);
 
-    /// <summary>The stamps of the last run around the lock of a bus, <see cref="BusLookupWork.Steps"/> per exit, if they were asked for.</summary>
+    /// <summary>
+    /// The stamps of the last run around the lock of a bus, <see cref="BusLookupWork.Steps"/> per exit, if they were asked for.
+    /// </summary>
     public ReadOnlySpan<ulong> BusSteps(int exits) => new(steps.Address, BusLookupWork.Steps * exits);
 
     /// <summary>Makes the guest exit <paramref name="exits"/> times. Allocates nothing.</summary>
@@ -61,7 +66,15 @@ public sealed unsafe class ExitRunner : IDisposable
     /// <param name="line">Where other vCPUs wait for this one; null if there are none.</param>
     /// <exception cref="GuestException">The guest hung, faulted or exited in another way than its program should.</exception>
     /// <exception cref="SystemCallException">KVM_RUN failed.</exception>
-    public RunResult Run(Guest guest, int exits, in ExpectedExit expected, VmmWork? work = null, EmulationSettings emulation = default, bool withSteps = false, StartLine? line = null)
+    public RunResult Run(
+        Guest guest,
+        int exits,
+        in ExpectedExit expected,
+        VmmWork? work = null,
+        EmulationSettings emulation = default,
+        bool withSteps = false,
+        StartLine? line = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)exits * expected.Times, withSteps ? MaxSteppedExits : GuestLayout.MaxExits);
         guest.Ask(exits);
@@ -106,7 +119,8 @@ public sealed unsafe class ExitRunner : IDisposable
 
     private void Prepare(in LoopRun run, EmulationSettings emulation)
     {
-        if ((run.Work.Parts & ~loop.Able) != LoopParts.None) throw new InvalidOperationException($"The loop is able to {loop.Able}, and the work needs {run.Work.Parts}.");
+        if ((run.Work.Parts & ~loop.Able) != LoopParts.None)
+            throw new InvalidOperationException($"The loop is able to {loop.Able}, and the work needs {run.Work.Parts}.");
         (Guest guest, ExpectedExit expected) = (run.Guest, run.Expected);
         *run.State = new ExitLoopState
         {
@@ -146,18 +160,27 @@ public sealed unsafe class ExitRunner : IDisposable
         (Guest guest, int exits, ExpectedExit expected) = (run.Guest, run.Exits, run.Expected);
         if (hang != Hang.None && !done.Signalled)
         {
-            string how = hang == Hang.Loops ? $"ran for {Watchdog.Patience.TotalSeconds} s without an exit" : $"neither exited nor ran for {Watchdog.LongPatience.TotalSeconds} s";
+            string how =
+                hang == Hang.Loops
+                    ? $"ran for {Watchdog.Patience.TotalSeconds} s without an exit"
+                    : $"neither exited nor ran for {Watchdog.LongPatience.TotalSeconds} s";
             throw new GuestException($"The guest {how} and was stopped at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");
         }
-        if (run.State->Result < 0) throw new SystemCallException(Calls(run.Work), (int)-run.State->Result, "the vCPU's state is not one that this host can run");
-        if (guest.Emulator is { Failure: { Length: > 0 } failure }) throw new GuestException($"The guest ended with {failure} ({guest.Program.Mode.Name()}).");
+        if (run.State->Result < 0)
+            throw new SystemCallException(Calls(run.Work), (int)-run.State->Result, "the vCPU's state is not one that this host can run");
+        if (guest.Emulator is { Failure: { Length: > 0 } failure })
+            throw new GuestException($"The guest ended with {failure} ({guest.Program.Mode.Name()}).");
         if (!done.Signalled)
         {
-            throw new GuestException($"The guest ended with {Describe(VmExit.Parse(in *guest.Vcpu.RunPage))} at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()}).");
+            throw new GuestException(
+                $"The guest ended with {Describe(VmExit.Parse(in *guest.Vcpu.RunPage))} at RIP 0x{guest.Vcpu.Regs.Rip:x} ({guest.Program.Mode.Name()})."
+            );
         }
         if (expected.ReachesUserspace && run.State->Room != 0)
         {
-            throw new GuestException($"The guest reached user space {exits * expected.Times - run.State->Room} times instead of {exits * expected.Times}: something else answers its accesses.");
+            throw new GuestException(
+                $"The guest reached user space {exits * expected.Times - run.State->Room} times instead of {exits * expected.Times}: something else answers its accesses."
+            );
         }
         if (guest.ExitsDone(exits) != exits) throw new GuestException($"The guest stamped {guest.ExitsDone(exits)} of {exits} exits.");
         if (expected.Answer is { } answer && guest.ReadSum != unchecked(answer * (ulong)exits))

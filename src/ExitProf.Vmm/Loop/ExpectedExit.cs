@@ -24,7 +24,11 @@ public readonly record struct ExpectedExit(ExitReason Reason, ulong Details, ulo
     public static ExpectedExit PioOut(ushort port, int bytes) => new(ExitReason.Io, Pio(1, port, bytes, 1), null, 0);
 
     /// <summary>The bytes written have to be the low ones of a value.</summary>
-    public static ExpectedExit PioOut(ushort port, int bytes, uint value) => PioOut(port, bytes) with { Written = new(Low(value, bytes), Low(uint.MaxValue, bytes)) };
+    public static ExpectedExit PioOut(ushort port, int bytes, uint value) =>
+        PioOut(port, bytes) with
+        {
+            Written = new(Low(value, bytes), Low(uint.MaxValue, bytes)),
+        };
 
     /// <param name="answer">The guest reads its low bytes; of several elements the last one.</param>
     /// <param name="elements">More than one for INS with a REP prefix.</param>
@@ -61,11 +65,14 @@ public readonly record struct ExpectedExit(ExitReason Reason, ulong Details, ulo
     public static ExpectedExit EmulationFailure => new(ExitReason.InternalError, 1, null, 0);
 
     /// <summary>Whether the exit in kvm_run is this one.</summary>
-    internal unsafe bool Is(KvmRun* run) => run->ExitReason == (uint)Reason && (*(ulong*)((byte*)run + KvmRun.DetailsOffset) & DetailsMask) == Details;
+    internal unsafe bool Is(KvmRun* run) =>
+        run->ExitReason == (uint)Reason && (*(ulong*)((byte*)run + KvmRun.DetailsOffset) & DetailsMask) == Details;
 
     private ulong DetailsMask => Reason == ExitReason.InternalError ? uint.MaxValue : ulong.MaxValue;
 
-    /// <summary>What the guest has to write to a port; null if anything will do. Only a loop with <see cref="LoopParts.Written"/> looks.</summary>
+    /// <summary>
+    /// What the guest has to write to a port; null if anything will do. Only a loop with <see cref="LoopParts.Written"/> looks.
+    /// </summary>
     public PortData? Written { get; init; }
 
     /// <summary>What the loop has to be able to do for it.</summary>
@@ -73,7 +80,8 @@ public readonly record struct ExpectedExit(ExitReason Reason, ulong Details, ulo
 
     private static ulong Low(uint value, int bytes) => value & (uint)((1UL << 8 * bytes) - 1);
 
-    private static ulong Pio(uint direction, ushort port, int bytes, int elements) => direction | (ulong)bytes << 8 | (ulong)port << 16 | (ulong)elements << 32;
+    private static ulong Pio(uint direction, ushort port, int bytes, int elements) =>
+        direction | (ulong)bytes << 8 | (ulong)port << 16 | (ulong)elements << 32;
 }
 
 /// <summary>Data of a port access, as they lie in the eight bytes that begin them.</summary>

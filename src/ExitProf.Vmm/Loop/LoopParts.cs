@@ -1,8 +1,8 @@
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// What the native loop does beside answering. A part is assembled only where a configuration of the recording needs it, and is then on the path of all
-/// of them, so that configurations differ by nothing but its amount.
+/// What the native loop does beside answering. A part is assembled only where a configuration of the recording needs it, and is then on the
+/// path of all of them, so that configurations differ by nothing but its amount.
 /// </summary>
 [Flags]
 public enum LoopParts

@@ -4,8 +4,9 @@ using ExitProf.Linux;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// The exit loop of guests whose exits a constant cannot answer. Both stamps of an exit stay native: it is entered by the loop that stamps just before and just
-/// after KVM_RUN and comes back at every exit, so a garbage collection that makes this thread wait is time of the VMM and not of the kernel.
+/// The exit loop of guests whose exits a constant cannot answer. Both stamps of an exit stay native: it is entered by the loop that stamps
+/// just before and just after KVM_RUN and comes back at every exit, so a garbage collection that makes this thread wait is time of the VMM
+/// and not of the kernel.
 /// </summary>
 /// <remarks>Allocates nothing.</remarks>
 internal sealed unsafe class ManagedLoop(ExitLoop entry, LockedMemory stamps, LockedMemory steps)

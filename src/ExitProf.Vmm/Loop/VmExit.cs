@@ -42,23 +42,29 @@ public abstract record VmExit
     /// <summary>Any other KVM_EXIT_*, by its number.</summary>
     public sealed record Other(ExitReason Reason) : VmExit;
 
-    public static VmExit Parse(in KvmRun run) => (ExitReason)run.ExitReason switch
-    {
-        ExitReason.Io => new Io(run.IoDirection == 1, run.IoPort, run.IoSize, (int)run.IoCount),
-        ExitReason.Mmio => new Mmio(run.MmioIsWrite != 0, run.MmioPhysAddr, (int)run.MmioLen, run.MmioIsWrite != 0 ? Low(run.MmioData, run.MmioLen) : 0),
-        ExitReason.Hlt => new Hlt(),
-        ExitReason.Hypercall => new Hypercall(run.HypercallNr),
-        ExitReason.X86Rdmsr => new Msr(false, run.MsrIndex, 0, run.MsrReason),
-        ExitReason.X86Wrmsr => new Msr(true, run.MsrIndex, run.MsrData, run.MsrReason),
-        ExitReason.Debug => new Debug(),
-        ExitReason.Shutdown => new Shutdown(),
-        ExitReason.FailEntry => new FailEntry(run.HardwareExitReason),
-        ExitReason.Unknown => new UnknownHardwareReason(run.HardwareExitReason),
-        ExitReason.InternalError => new InternalError(run.InternalSuberror, (int)run.InternalNdata),
-        ExitReason.SystemEvent => new SystemEvent(run.SystemEventType),
-        ExitReason.Intr => new Interrupted(),
-        var reason => new Other(reason),
-    };
+    public static VmExit Parse(in KvmRun run) =>
+        (ExitReason)run.ExitReason switch
+        {
+            ExitReason.Io => new Io(run.IoDirection == 1, run.IoPort, run.IoSize, (int)run.IoCount),
+            ExitReason.Mmio => new Mmio(
+                run.MmioIsWrite != 0,
+                run.MmioPhysAddr,
+                (int)run.MmioLen,
+                run.MmioIsWrite != 0 ? Low(run.MmioData, run.MmioLen) : 0
+            ),
+            ExitReason.Hlt => new Hlt(),
+            ExitReason.Hypercall => new Hypercall(run.HypercallNr),
+            ExitReason.X86Rdmsr => new Msr(false, run.MsrIndex, 0, run.MsrReason),
+            ExitReason.X86Wrmsr => new Msr(true, run.MsrIndex, run.MsrData, run.MsrReason),
+            ExitReason.Debug => new Debug(),
+            ExitReason.Shutdown => new Shutdown(),
+            ExitReason.FailEntry => new FailEntry(run.HardwareExitReason),
+            ExitReason.Unknown => new UnknownHardwareReason(run.HardwareExitReason),
+            ExitReason.InternalError => new InternalError(run.InternalSuberror, (int)run.InternalNdata),
+            ExitReason.SystemEvent => new SystemEvent(run.SystemEventType),
+            ExitReason.Intr => new Interrupted(),
+            var reason => new Other(reason),
+        };
 
     private static ulong Low(ulong data, uint bytes) => bytes >= 8 ? data : data & ((1UL << (int)(8 * bytes)) - 1);
 }

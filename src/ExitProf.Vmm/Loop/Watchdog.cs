@@ -14,12 +14,15 @@ internal enum Hang
     Sleeps,
 }
 
-/// <summary>Ends a run in which the guest makes no progress: sets immediate_exit and kicks the vCPU's thread until KVM_RUN returns.</summary>
+/// <summary>
+/// Ends a run in which the guest makes no progress: sets immediate_exit and kicks the vCPU's thread until KVM_RUN returns.
+/// </summary>
 internal sealed unsafe class Watchdog : IDisposable
 {
     /// <summary>
     /// A guest that has run for so long without finishing an exit loops. Together with two polls it stays below one second. It is the
-    /// thread's own CPU time: on a busy machine, or one whose hypervisor gives its CPU to others, no guest can be blamed for standing still.
+    /// thread's own CPU time: on a busy machine, or one whose hypervisor gives its CPU to others, no guest can be blamed for standing
+    /// still.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
 

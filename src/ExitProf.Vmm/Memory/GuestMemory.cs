@@ -14,8 +14,8 @@ public sealed unsafe record MemorySlot(uint Index, ulong Start, LockedMemory Mem
 }
 
 /// <summary>
-/// Guest-physical memory as the VMM sees it. Every access goes through <see cref="Find"/>, which gives a range that lies in one slot as a whole or nothing:
-/// no address that a guest makes up leads outside its memory.
+/// Guest-physical memory as the VMM sees it. Every access goes through <see cref="Find"/>, which gives a range that lies in one slot as a
+/// whole or nothing: no address that a guest makes up leads outside its memory.
 /// </summary>
 public sealed unsafe class GuestMemory
 {
@@ -49,7 +49,8 @@ public sealed unsafe class GuestMemory
         foreach (ref readonly Range range in ranges.AsSpan())
         {
             ulong offset = address - range.Start;
-            if (offset < range.Bytes && (ulong)bytes <= range.Bytes - offset) return range.ReadOnly ? [] : new Span<byte>(range.Host + offset, bytes);
+            if (offset < range.Bytes && (ulong)bytes <= range.Bytes - offset)
+                return range.ReadOnly ? [] : new Span<byte>(range.Host + offset, bytes);
         }
         return [];
     }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// Pages of guest memory that the guest may read and execute but not write: its stores come to the VMM as MMIO. A protected page is part of a read-only
-/// memory slot, so slots are split and joined; a page that was protected once stays so.
+/// Pages of guest memory that the guest may read and execute but not write: its stores come to the VMM as MMIO. A protected page is part of
+/// a read-only memory slot, so slots are split and joined; a page that was protected once stays so.
 /// </summary>
 public sealed unsafe class WriteProtection
 {
@@ -14,7 +14,9 @@ public sealed unsafe class WriteProtection
     private readonly VirtualMachine vm;
     private readonly GuestMemory memory;
 
-    /// <summary>Whether KVM keeps page tables of its own, made from the guest's: it sees what the guest writes there, but not what the VMM writes.</summary>
+    /// <summary>
+    /// Whether KVM keeps page tables of its own, made from the guest's: it sees what the guest writes there, but not what the VMM writes.
+    /// </summary>
     private readonly bool shadowPaging;
     private readonly List<Run> runs = [];
     private readonly Stack<uint> free = new();
@@ -45,8 +47,10 @@ public sealed unsafe class WriteProtection
         if (page > run.Start) Add(run.Part(run.Start, page, readOnly: false));
         Run own = run.Part(page, end, readOnly: true);
         // Neighbours that are protected as well become one slot: there are only so many.
-        if (Take(runs.FindIndex(r => r.ReadOnly && r.End == own.Start && r.Host + (nint)r.Bytes == own.Host)) is { } before) own = before with { Bytes = before.Bytes + own.Bytes };
-        if (Take(runs.FindIndex(r => r.ReadOnly && r.Start == own.End && own.Host + (nint)own.Bytes == r.Host)) is { } after) own = own with { Bytes = own.Bytes + after.Bytes };
+        if (Take(runs.FindIndex(r => r.ReadOnly && r.End == own.Start && r.Host + (nint)r.Bytes == own.Host)) is { } before)
+            own = before with { Bytes = before.Bytes + own.Bytes };
+        if (Take(runs.FindIndex(r => r.ReadOnly && r.Start == own.End && own.Host + (nint)own.Bytes == r.Host)) is { } after)
+            own = own with { Bytes = own.Bytes + after.Bytes };
         Add(own);
         if (end < run.End) Add(run.Part(end, run.End, readOnly: false));
     }
@@ -59,8 +63,10 @@ public sealed unsafe class WriteProtection
         Span<byte> target = memory.FindWritable(address, data.Length);
         if (target.IsEmpty) return false;
         // A page-table entry must not be seen half written, by another vCPU or by KVM.
-        if (data.Length == sizeof(ulong) && (address & 7) == 0) Volatile.Write(ref MemoryMarshal.AsRef<ulong>(target), MemoryMarshal.Read<ulong>(data));
-        else data.CopyTo(target);
+        if (data.Length == sizeof(ulong) && (address & 7) == 0)
+            Volatile.Write(ref MemoryMarshal.AsRef<ulong>(target), MemoryMarshal.Read<ulong>(data));
+        else
+            data.CopyTo(target);
         Writes++;
         return true;
     }

@@ -3,8 +3,8 @@ using ExitProf.Linux;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// Changes a bus now and then while vCPUs look it up, from a thread with a CPU of its own. How long a change takes is what its readers cost the writer: a lock, or a
-/// grace period.
+/// Changes a bus now and then while vCPUs look it up, from a thread with a CPU of its own. How long a change takes is what its readers cost
+/// the writer: a lock, or a grace period.
 /// </summary>
 public sealed class BusWriter(SharedBus bus, BusLock by, ulong everyCycles) : ICompanion
 {

@@ -2,7 +2,10 @@ using ExitProf.Linux;
 
 namespace ExitProf.Vmm;
 
-/// <summary>Further vCPUs of a VM that exit all the time, each on a CPU of its own as long as there are any: what a change of the VM has to wait for.</summary>
+/// <summary>
+/// Further vCPUs of a VM that exit all the time, each on a CPU of its own as long as there are any: what a change of the VM has to wait
+/// for.
+/// </summary>
 public sealed class ExitingVcpus : ICompanion
 {
     /// <summary>Short runs: the end is waited for.</summary>

@@ -6,8 +6,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// Wakes a halted guest by an interrupt, from another thread, some time after the guest has said that it halts. The thread runs native code on a CPU of its own
-/// where there is one; where there is not, it gives the CPU up while it waits.
+/// Wakes a halted guest by an interrupt, from another thread, some time after the guest has said that it halts. The thread runs native code
+/// on a CPU of its own where there is one; where there is not, it gives the CPU up while it waits.
 /// </summary>
 public sealed unsafe class HaltWaker : ICompanion
 {
@@ -68,8 +68,10 @@ public sealed unsafe class HaltWaker : ICompanion
     {
         Volatile.Write(ref Shared->Stop, 1);
         thread!.Wait();
-        if (Shared->Result < 0) throw new SystemCallException("KVM_SIGNAL_MSI", (int)-Shared->Result, "the VM has no in-kernel interrupt controller");
-        if (Shared->Woken != begun) throw new GuestException($"The guest halted {Shared->Woken} times instead of {begun}.");
+        if (Shared->Result < 0)
+            throw new SystemCallException("KVM_SIGNAL_MSI", (int)-Shared->Result, "the VM has no in-kernel interrupt controller");
+        if (Shared->Woken != begun)
+            throw new GuestException($"The guest halted {Shared->Woken} times instead of {begun}.");
     }
 
     public void Dispose()

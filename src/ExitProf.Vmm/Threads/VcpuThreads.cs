@@ -26,7 +26,8 @@ public sealed class VcpuThreads : IDisposable
     public VcpuThread this[int vcpu] => threads[vcpu];
 
     /// <summary>
-    /// Those of vCPUs that run beside somebody else: that one's CPU comes last. None of them is ever favoured, so that he gets it back wherever they have to share one.
+    /// Those of vCPUs that run beside somebody else: that one's CPU comes last. None of them is ever favoured, so that he gets it back
+    /// wherever they have to share one.
     /// </summary>
     public static VcpuThreads Beside(int cpu) => new([.. Others(cpu), cpu]);
 
@@ -34,8 +35,8 @@ public sealed class VcpuThreads : IDisposable
     public int Count => threads.Count;
 
     /// <summary>
-    /// Makes threads for so many vCPUs. They are favoured only if a CPU is left for everybody else or the kernel keeps some time for those: without any not even the
-    /// watchdog would get a turn.
+    /// Makes threads for so many vCPUs. They are favoured only if a CPU is left for everybody else or the kernel keeps some time for those:
+    /// without any not even the watchdog would get a turn.
     /// </summary>
     public void Need(int vcpus)
     {
@@ -45,7 +46,9 @@ public sealed class VcpuThreads : IDisposable
         foreach (VcpuThread thread in threads) thread.Favour(vcpus < cpus.Length || RealTimeScheduling.IsBounded());
     }
 
-    /// <summary>Runs an action on the thread of each of so many vCPUs, and waits for all of them; the first exception comes out here.</summary>
+    /// <summary>
+    /// Runs an action on the thread of each of so many vCPUs, and waits for all of them; the first exception comes out here.
+    /// </summary>
     /// <param name="action">Gets the number of the vCPU, and where to wait for the others; null if there are none.</param>
     public void Run(int vcpus, Action<int, StartLine?> action)
     {

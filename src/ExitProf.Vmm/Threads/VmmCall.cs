@@ -6,8 +6,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// A system call of the VMM that is itself what is measured, stamped on both sides by native code; what has to be done before or after it so that it can be
-/// made again is not.
+/// A system call of the VMM that is itself what is measured, stamped on both sides by native code; what has to be done before or after it
+/// so that it can be made again is not.
 /// </summary>
 public sealed unsafe class VmmCall : IDisposable
 {
@@ -40,7 +40,13 @@ public sealed unsafe class VmmCall : IDisposable
     public static VmmCall MemorySlot(VirtualMachine vm, bool delete)
     {
         var page = new LockedMemory(Environment.SystemPageSize);
-        var there = new KvmUserspaceMemoryRegion { Slot = 1, GuestPhysAddr = GuestLayout.MoreMemory, MemorySize = (ulong)page.Bytes, UserspaceAddr = (ulong)page.Address };
+        var there = new KvmUserspaceMemoryRegion
+        {
+            Slot = 1,
+            GuestPhysAddr = GuestLayout.MoreMemory,
+            MemorySize = (ulong)page.Bytes,
+            UserspaceAddr = (ulong)page.Address,
+        };
         return Pair(vm, KvmIoctl.SetUserMemoryRegion, there, there with { MemorySize = 0 }, delete, page);
     }
 
@@ -49,8 +55,24 @@ public sealed unsafe class VmmCall : IDisposable
     public static VmmCall Ioeventfd(VirtualMachine vm, ushort port, bool deassign)
     {
         KvmHandle eventfd = VirtualMachine.CreateEventfd();
-        var there = new KvmIoeventfd { Addr = port, Len = 1, Fd = eventfd.Fd, Flags = (uint)IoeventfdFlags.Pio };
-        return Pair(vm, KvmIoctl.Ioeventfd, there, there with { Flags = (uint)(IoeventfdFlags.Pio | IoeventfdFlags.Deassign) }, deassign, eventfd);
+        var there = new KvmIoeventfd
+        {
+            Addr = port,
+            Len = 1,
+            Fd = eventfd.Fd,
+            Flags = (uint)IoeventfdFlags.Pio,
+        };
+        return Pair(
+            vm,
+            KvmIoctl.Ioeventfd,
+            there,
+            there with
+            {
+                Flags = (uint)(IoeventfdFlags.Pio | IoeventfdFlags.Deassign),
+            },
+            deassign,
+            eventfd
+        );
     }
 
     /// <summary>Both stamps of each call of the last run.</summary>
@@ -73,7 +95,8 @@ public sealed unsafe class VmmCall : IDisposable
         foreach (IDisposable item in owned) item.Dispose();
     }
 
-    private static VmmCall Pair<T>(VirtualMachine vm, Ioctl<T> request, T coming, T going, bool measureGoing, IDisposable needed) where T : unmanaged
+    private static VmmCall Pair<T>(VirtualMachine vm, Ioctl<T> request, T coming, T going, bool measureGoing, IDisposable needed)
+        where T : unmanaged
     {
         var arguments = new LockedMemory(2 * sizeof(T));
         T* both = (T*)arguments.Address;
@@ -123,7 +146,9 @@ public sealed unsafe class VmmCall : IDisposable
         return a;
     }
 
-    /// <summary>What comes before the measured call, the call between its stamps, and what comes after it; a failure goes to the end.</summary>
+    /// <summary>
+    /// What comes before the measured call, the call between its stamps, and what comes after it; a failure goes to the end.
+    /// </summary>
     private static void Calls(Assembler a, Label end, Label done)
     {
         Label called = a.CreateLabel();

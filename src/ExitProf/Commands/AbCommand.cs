@@ -23,24 +23,39 @@ internal static class AbCommand
         var hosts = new HostOptions(command, sides: true);
         Option<FileInfo[]> reports = VerdictOutput.Reports();
         command.Options.Add(reports);
-        command.SetAction((parsed, cancelled) => Task.Run(() =>
-        {
-            var console = CommandConsole.Of(parsed);
-            if (pairs.Given(parsed) == interleaved.Given(parsed)) throw new UsageException("Give a scenario with --a and --b, or --a-run and --b-run.");
-            if (pairs.Given(parsed)) GivenOption.Refuse(parsed, interleaved.Own, "a scenario");
-            else GivenOption.Refuse(parsed, pairs.Own, "--a-run and --b-run");
-            // Before a host is chosen, and perhaps booted: what cannot be compared is wrong wherever it runs.
-            if (!pairs.Given(parsed) && !hosts.SidesDiffer(parsed)) interleaved.Check(parsed);
-            Gate rule = gate.Read(parsed);
-            VerdictOutput.Try(parsed.GetValue(reports));
-            ComparisonSummary comparison = !pairs.Given(parsed) && hosts.ChooseSides(parsed, cancelled) is var (first, second)
-                // One count a side decides: a gate's least number of runs is for runs that differ.
-                ? interleaved.CompareInHosts(parsed, gate.OfExact(parsed, rule), new HostComparison(first, second), console)
-                : gate.Complete(
-                    parsed, pairs.Given(parsed) ? pairs.Compare(parsed, rule, console, cancelled) : interleaved.Compare(parsed, rule, console, cancelled));
-            VerdictOutput.Write(console, comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
-            return cancelled.IsCancellationRequested ? ExitCode.Interrupted : GateArguments.ExitCode(comparison);
-        }, CancellationToken.None));
+        command.SetAction(
+            (parsed, cancelled) =>
+                Task.Run(
+                    () =>
+                    {
+                        var console = CommandConsole.Of(parsed);
+                        if (pairs.Given(parsed) == interleaved.Given(parsed))
+                            throw new UsageException("Give a scenario with --a and --b, or --a-run and --b-run.");
+                        if (pairs.Given(parsed))
+                            GivenOption.Refuse(parsed, interleaved.Own, "a scenario");
+                        else
+                            GivenOption.Refuse(parsed, pairs.Own, "--a-run and --b-run");
+                        // Before a host is chosen, and perhaps booted: what cannot be compared is wrong wherever it runs.
+                        if (!pairs.Given(parsed) && !hosts.SidesDiffer(parsed))
+                            interleaved.Check(parsed);
+                        Gate rule = gate.Read(parsed);
+                        VerdictOutput.Try(parsed.GetValue(reports));
+                        ComparisonSummary comparison =
+                            !pairs.Given(parsed) && hosts.ChooseSides(parsed, cancelled) is var (first, second)
+                                // One count a side decides: a gate's least number of runs is for runs that differ.
+                                ? interleaved.CompareInHosts(parsed, gate.OfExact(parsed, rule), new HostComparison(first, second), console)
+                                : gate.Complete(
+                                    parsed,
+                                    pairs.Given(parsed)
+                                        ? pairs.Compare(parsed, rule, console, cancelled)
+                                        : interleaved.Compare(parsed, rule, console, cancelled)
+                                );
+                        VerdictOutput.Write(console, comparison, parsed.GetValue(format)!, parsed.GetValue(reports));
+                        return cancelled.IsCancellationRequested ? ExitCode.Interrupted : GateArguments.ExitCode(comparison);
+                    },
+                    CancellationToken.None
+                )
+        );
         return command;
     }
 }

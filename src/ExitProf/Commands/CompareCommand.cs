@@ -64,7 +64,8 @@ internal static class CompareCommand
         write(comparison);
         int code = GateArguments.ExitCode(comparison);
         if (commit == null) return code;
-        // What the gate stopped must not become the level that the next run is held against; where there is no level yet the first runs make one.
+        // What the gate stopped must not become the level that the next run is held against; where there is no level yet the first runs
+        // make one.
         if (code == ExitCode.Done || comparison.Rows.IsEmpty) Remember(baseline, folder.Name, traces, commit, console);
         else console.Error.WriteLine($"exitprof: {folder.Name} does not remember the traces: the gate failed.");
         return code;

@@ -13,18 +13,33 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var format = OutputFormat.Option("text", "json");
-        var command = new Command("doctor", "Find out what this host can measure, what hides, why, and what would help. Exits with 0 even on a poor host.\n\n"
-            + "Example: exitprof doctor --format json") { format };
-        var hosts = new HostOptions(command);
-        command.SetAction((parsed, cancelled) => Task.Run(() =>
+        var command = new Command(
+            "doctor",
+            "Find out what this host can measure, what hides, why, and what would help. Exits with 0 even on a poor host.\n\n"
+                + "Example: exitprof doctor --format json"
+        )
         {
-            IReadOnlyList<HostCheck> checks = hosts.ChooseNamed(parsed, cancelled) is { } host ? Inside(host)
-                : [HostAbilities.Check(LocalKvm.Trouble, HostSupply.Of(HostCache.DefaultRoot())), .. Doctor.Examine()];
-            var console = CommandConsole.Of(parsed);
-            if (parsed.GetValue(format) == "json") console.Write(stream => HostChecks.Write(stream, checks));
-            else TextPage.Write(console.Out, console.Columns, console.Colour, page => WriteText(page, checks));
-            return ExitCode.Done;
-        }, CancellationToken.None));
+            format,
+        };
+        var hosts = new HostOptions(command);
+        command.SetAction(
+            (parsed, cancelled) =>
+                Task.Run(
+                    () =>
+                    {
+                        IReadOnlyList<HostCheck> checks = hosts.ChooseNamed(parsed, cancelled) is { } host
+                            ? Inside(host)
+                            : [HostAbilities.Check(LocalKvm.Trouble, HostSupply.Of(HostCache.DefaultRoot())), .. Doctor.Examine()];
+                        var console = CommandConsole.Of(parsed);
+                        if (parsed.GetValue(format) == "json")
+                            console.Write(stream => HostChecks.Write(stream, checks));
+                        else
+                            TextPage.Write(console.Out, console.Columns, console.Colour, page => WriteText(page, checks));
+                        return ExitCode.Done;
+                    },
+                    CancellationToken.None
+                )
+        );
         return command;
     }
 
@@ -32,7 +47,8 @@ internal static class DoctorCommand
     private static IReadOnlyList<HostCheck> Inside(EmulatedHost host)
     {
         HostResult result = host.Run(["doctor"], _ => { });
-        return result.ExitCode == ExitCode.Done ? HostChecks.Read(Encoding.UTF8.GetBytes(result.Output))
+        return result.ExitCode == ExitCode.Done
+            ? HostChecks.Read(Encoding.UTF8.GetBytes(result.Output))
             : throw new GuestRefusedException(result.Error, result.ExitCode);
     }
 
@@ -41,9 +57,15 @@ internal static class DoctorCommand
         int names = checks.Max(c => c.Name.Length) + 1;
         foreach (HostCheck check in checks)
         {
-            Color colour = check.State switch { CheckState.Ok => Color.Green, CheckState.Limited => Color.Yellow, _ => Color.Red };
+            Color colour = check.State switch
+            {
+                CheckState.Ok => Color.Green,
+                CheckState.Limited => Color.Yellow,
+                _ => Color.Red,
+            };
             page.Entry($"{check.State.Name(),-8} {check.Name}", 9 + names, check.Found, new Style(colour));
-            if (check.Remedy.Length > 0) page.Entry("", 9 + names, "-> " + check.Remedy);
+            if (check.Remedy.Length > 0)
+                page.Entry("", 9 + names, "-> " + check.Remedy);
         }
     }
 }

@@ -13,10 +13,22 @@ internal static class ImportCommand
             Description = "The recording; - reads stdin. What it is, its first bytes say, not its name.",
         };
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The trace; a file of that name is kept as NAME.old." };
-        var command = new Command("import", "Turn a recording of perf, trace-cmd or ftrace into a trace (.nettrace). Needs no KVM.\n\n"
-            + "Example: perf script | exitprof import - -o perf.nettrace") { input, output };
-        command.SetAction((parsed, cancelled) =>
-            Task.Run(() => Import(CommandConsole.Of(parsed), parsed.GetValue(input)!, parsed.GetValue(output), cancelled), CancellationToken.None));
+        var command = new Command(
+            "import",
+            "Turn a recording of perf, trace-cmd or ftrace into a trace (.nettrace). Needs no KVM.\n\n"
+                + "Example: perf script | exitprof import - -o perf.nettrace"
+        )
+        {
+            input,
+            output,
+        };
+        command.SetAction(
+            (parsed, cancelled) =>
+                Task.Run(
+                    () => Import(CommandConsole.Of(parsed), parsed.GetValue(input)!, parsed.GetValue(output), cancelled),
+                    CancellationToken.None
+                )
+        );
         return command;
     }
 

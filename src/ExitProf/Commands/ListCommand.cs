@@ -13,10 +13,22 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        var chosen = new Argument<string?>("scenario") { HelpName = "scenario", Description = "Only this one.", Arity = ArgumentArity.ZeroOrOne };
+        var chosen = new Argument<string?>("scenario")
+        {
+            HelpName = "scenario",
+            Description = "Only this one.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         chosen.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new CompletionItem(s.Name)));
         var format = OutputFormat.Option("text", "json", "names");
-        var command = new Command("list", "Show the scenarios: settings, expected exits, guest modes, where each comes from.\n\nExample: exitprof list pio-out") { chosen, format };
+        var command = new Command(
+            "list",
+            "Show the scenarios: settings, expected exits, guest modes, where each comes from.\n\nExample: exitprof list pio-out"
+        )
+        {
+            chosen,
+            format,
+        };
         command.SetAction(parsed =>
         {
             IReadOnlyList<IScenario> scenarios = parsed.GetValue(chosen) is { } name ? [ScenarioCatalog.Get(name)] : ScenarioCatalog.All;
@@ -48,10 +60,14 @@ internal static class ListCommand
             Entry("exits", $"{Kinds(scenario)}, answered by {Answerers(scenario)}");
             Entry("modes", string.Join(", ", scenario.Modes.Select(m => m.Name())));
             Entry("goes back to", scenario.Origin);
-            foreach (PublishedFigure figure in scenario.Published) Entry("published", Describe(figure));
-            if (scenario.UnitTest is { } test) Entry("unit test", $"{test} (kvm-unit-tests, vmexit)");
-            foreach (Setting setting in scenario.Settings) Entry("--set", $"{setting.Name}={setting.Default}  {setting.Summary} ({setting.Range})");
-            foreach ((_, string reason) in Unsupported(scenario, host)) Entry("not here", reason);
+            foreach (PublishedFigure figure in scenario.Published)
+                Entry("published", Describe(figure));
+            if (scenario.UnitTest is { } test)
+                Entry("unit test", $"{test} (kvm-unit-tests, vmexit)");
+            foreach (Setting setting in scenario.Settings)
+                Entry("--set", $"{setting.Name}={setting.Default}  {setting.Summary} ({setting.Range})");
+            foreach ((_, string reason) in Unsupported(scenario, host))
+                Entry("not here", reason);
         }
 
         void Entry(string name, string text) => page.Entry(name, 14, text);
@@ -114,7 +130,8 @@ internal static class ListCommand
         string.Join(" or ", Workloads(scenario).Select(w => w.Destination == Destination.Kernel ? "the kernel" : "the VMM").Distinct());
 
     /// <summary>What it does with every word that a setting can take, the others at their defaults.</summary>
-    private static IEnumerable<Workload> Workloads(IScenario scenario) => Choices(scenario).Select(c => scenario.Workload(scenario.Modes[0], c.Values));
+    private static IEnumerable<Workload> Workloads(IScenario scenario) =>
+        Choices(scenario).Select(c => scenario.Workload(scenario.Modes[0], c.Values));
 
     /// <summary>The first configuration that this host cannot run for each reason there is.</summary>
     private static IEnumerable<(string Configuration, string Reason)> Unsupported(IScenario scenario, HostFeatures host) =>

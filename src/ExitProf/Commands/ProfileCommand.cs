@@ -12,7 +12,10 @@ internal static class ProfileCommand
 {
     public static Command Create()
     {
-        var command = new Command("profile", "Record a scenario, print its stage table, and make a page and a picture of it.\n\nExample: exitprof profile pio-out --seconds 5 -o pio-out");
+        var command = new Command(
+            "profile",
+            "Record a scenario, print its stage table, and make a page and a picture of it.\n\nExample: exitprof profile pio-out --seconds 5 -o pio-out"
+        );
         var arguments = new RecordingArguments(command);
         var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder for trace, page and picture." };
         command.Options.Add(output);
@@ -27,10 +30,17 @@ internal static class ProfileCommand
         return command;
     }
 
-    private static int Profile(EmulatedHost? host, SweepOptions options, DirectoryInfo folder, CommandConsole console, CancellationToken cancelled)
+    private static int Profile(
+        EmulatedHost? host,
+        SweepOptions options,
+        DirectoryInfo folder,
+        CommandConsole console,
+        CancellationToken cancelled
+    )
     {
         var trace = new FileInfo(Path.Combine(folder.FullName, options.Scenario.Name + ".nettrace"));
-        (TraceSummary summary, bool whole) = host == null ? OnThisMachine(options, trace, console, cancelled) : InHost(host, options, trace, console);
+        (TraceSummary summary, bool whole) =
+            host == null ? OnThisMachine(options, trace, console, cancelled) : InHost(host, options, trace, console);
         IReadOnlyList<TraceSummary> summaries = [summary];
         TextReport.Write(console.Out, summaries, console.Columns, console.Colour);
         console.Out.WriteLine();
@@ -41,7 +51,12 @@ internal static class ProfileCommand
     }
 
     /// <summary>Analyses while it records.</summary>
-    private static (TraceSummary Summary, bool Whole) OnThisMachine(SweepOptions options, FileInfo trace, CommandConsole console, CancellationToken cancelled)
+    private static (TraceSummary Summary, bool Whole) OnThisMachine(
+        SweepOptions options,
+        FileInfo trace,
+        CommandConsole console,
+        CancellationToken cancelled
+    )
     {
         var analysis = new TraceAnalysis();
         var progress = new ProgressLine(console);
@@ -61,7 +76,12 @@ internal static class ProfileCommand
         return (analysis.Summarise(trace.Name, trace.Length, []), whole);
     }
 
-    private static (TraceSummary Summary, bool Whole) InHost(EmulatedHost host, SweepOptions options, FileInfo trace, CommandConsole console)
+    private static (TraceSummary Summary, bool Whole) InHost(
+        EmulatedHost host,
+        SweepOptions options,
+        FileInfo trace,
+        CommandConsole console
+    )
     {
         HostRecording.Record(host, options, trace, console);
         return (TraceFiles.Summarise(trace.FullName), true);

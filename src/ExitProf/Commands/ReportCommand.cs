@@ -10,25 +10,57 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var traces = new Argument<FileInfo[]>("trace") { Description = "One or more .nettrace files; several come out on one page and one scale.", Arity = ArgumentArity.OneOrMore };
-        var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder for the result; without it text, json and markdown go to stdout." };
+        var traces = new Argument<FileInfo[]>("trace")
+        {
+            Description = "One or more .nettrace files; several come out on one page and one scale.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<DirectoryInfo?>("--output", "-o")
+        {
+            Description = "The folder for the result; without it text, json and markdown go to stdout.",
+        };
         var png = new Option<bool>("--png") { Description = "Also draw the pictures as PNG, light and dark, 1,920 pixels across." };
         var svg = new Option<bool>("--svg") { Description = "Also write the pictures as SVG." };
-        var commandLine = new Option<bool>("--command-line") { Description = "Show the kernel's command line on the page; it is left out because pages are handed round." };
+        var commandLine = new Option<bool>("--command-line")
+        {
+            Description = "Show the kernel's command line on the page; it is left out because pages are handed round.",
+        };
         var format = new Option<string?>("--format") { Description = "The form of the result: html with -o, else text, if not given." };
         format.AcceptOnlyFromAmong("html", "text", "json", "markdown");
-        var command = new Command("report", "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png") { traces, output, png, svg, commandLine, format };
-        command.SetAction(parsed => Report(
-            CommandConsole.Of(parsed),
-            parsed.GetValue(traces)!,
-            parsed.GetValue(output),
-            (parsed.GetValue(png), parsed.GetValue(svg)),
-            parsed.GetValue(commandLine),
-            parsed.GetValue(format) ?? (parsed.GetValue(output) != null || parsed.GetValue(png) || parsed.GetValue(svg) ? "html" : "text")));
+        var command = new Command(
+            "report",
+            "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png"
+        )
+        {
+            traces,
+            output,
+            png,
+            svg,
+            commandLine,
+            format,
+        };
+        command.SetAction(parsed =>
+            Report(
+                CommandConsole.Of(parsed),
+                parsed.GetValue(traces)!,
+                parsed.GetValue(output),
+                (parsed.GetValue(png), parsed.GetValue(svg)),
+                parsed.GetValue(commandLine),
+                parsed.GetValue(format)
+                    ?? (parsed.GetValue(output) != null || parsed.GetValue(png) || parsed.GetValue(svg) ? "html" : "text")
+            )
+        );
         return command;
     }
 
-    private static int Report(CommandConsole console, FileInfo[] files, DirectoryInfo? folder, (bool Png, bool Svg) pictures, bool commandLine, string format)
+    private static int Report(
+        CommandConsole console,
+        FileInfo[] files,
+        DirectoryInfo? folder,
+        (bool Png, bool Svg) pictures,
+        bool commandLine,
+        string format
+    )
     {
         IReadOnlyList<TraceSummary> traces = [.. files.Select(f => TraceFiles.Summarise(f.FullName))];
         if (folder == null && format == "html" && !pictures.Png && !pictures.Svg)
@@ -55,8 +87,10 @@ internal static class ReportCommand
                 break;
         }
         folder ??= new DirectoryInfo(".");
-        foreach (string picture in pictures.Png ? ReportFiles.WritePng(folder, traces) : []) console.Out.WriteLine(ReportFiles.Shown(picture));
-        foreach (string picture in pictures.Svg ? ReportFiles.WriteSvg(folder, traces) : []) console.Out.WriteLine(ReportFiles.Shown(picture));
+        foreach (string picture in pictures.Png ? ReportFiles.WritePng(folder, traces) : [])
+            console.Out.WriteLine(ReportFiles.Shown(picture));
+        foreach (string picture in pictures.Svg ? ReportFiles.WriteSvg(folder, traces) : [])
+            console.Out.WriteLine(ReportFiles.Shown(picture));
         return ExitCode.Done;
     }
 

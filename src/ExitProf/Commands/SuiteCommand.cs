@@ -12,22 +12,43 @@ internal static class SuiteCommand
     {
         var quick = new Option<bool>("--quick") { Description = "A few exits of each, to see that everything works here: no figures." };
         var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder for page, JSON and traces." };
-        var from = new Option<DirectoryInfo?>("--from") { Description = "Record nothing: make page and JSON again from the traces of this folder." };
-        var command = new Command("suite", "Run every scenario as the classic texts did, and show the published figures beside those of this host.\n\nExample: exitprof suite -o suite") { quick, output, from };
+        var from = new Option<DirectoryInfo?>("--from")
+        {
+            Description = "Record nothing: make page and JSON again from the traces of this folder.",
+        };
+        var command = new Command(
+            "suite",
+            "Run every scenario as the classic texts did, and show the published figures beside those of this host.\n\nExample: exitprof suite -o suite"
+        )
+        {
+            quick,
+            output,
+            from,
+        };
         command.Validators.Add(r =>
         {
-            if (r.GetResult(from) is { Implicit: false } && r.GetResult(quick) is { Implicit: false }) r.AddError("Give --quick or --from, not both.");
+            if (r.GetResult(from) is { Implicit: false } && r.GetResult(quick) is { Implicit: false })
+                r.AddError("Give --quick or --from, not both.");
         });
         var hosts = new HostOptions(command);
-        command.SetAction((parsed, cancelled) => Task.Run(() =>
-        {
-            hosts.NeedLocal(parsed);
-            var console = CommandConsole.Of(parsed);
-            DirectoryInfo folder = parsed.GetValue(output) ?? new DirectoryInfo($"exitprof-suite-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}");
-            SuiteSummary suite = parsed.GetValue(from) is { } traces ? SuiteFolder.Read(traces) : new SuiteRecording(folder, parsed.GetValue(quick), console).Run(cancelled);
-            Show(console, suite, folder);
-            return suite.Interrupted && parsed.GetValue(from) == null ? ExitCode.Interrupted : ExitCode.Done;
-        }, CancellationToken.None));
+        command.SetAction(
+            (parsed, cancelled) =>
+                Task.Run(
+                    () =>
+                    {
+                        hosts.NeedLocal(parsed);
+                        var console = CommandConsole.Of(parsed);
+                        DirectoryInfo folder =
+                            parsed.GetValue(output) ?? new DirectoryInfo($"exitprof-suite-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}");
+                        SuiteSummary suite = parsed.GetValue(from) is { } traces
+                            ? SuiteFolder.Read(traces)
+                            : new SuiteRecording(folder, parsed.GetValue(quick), console).Run(cancelled);
+                        Show(console, suite, folder);
+                        return suite.Interrupted && parsed.GetValue(from) == null ? ExitCode.Interrupted : ExitCode.Done;
+                    },
+                    CancellationToken.None
+                )
+        );
         return command;
     }
 

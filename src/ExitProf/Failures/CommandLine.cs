@@ -61,18 +61,23 @@ internal static class CommandLine
     {
         using var process = Process.GetCurrentProcess();
         return FormattableString.Invariant(
-            $"exitprof: took {wall.TotalSeconds:0.00} s, {process.TotalProcessorTime.TotalSeconds:0.00} s of CPU time, {process.PeakWorkingSet64 >> 20:N0} MiB at most.");
+            $"exitprof: took {wall.TotalSeconds:0.00} s, {process.TotalProcessorTime.TotalSeconds:0.00} s of CPU time, {process.PeakWorkingSet64 >> 20:N0} MiB at most."
+        );
     }
 
-    private static (string Message, int Code) Explain(Exception e, ParseResult parsed) => e switch
-    {
-        // A run's output is shown line by line.
-        RunFailedException => (string.Join('\n', e.Message.Split('\n').Select(VisibleText.Of)), ExitCode.World),
-        RefusedException refused => (VisibleText.Of(e.Message), refused.IsUsage ? ExitCode.Usage : ExitCode.World),
-        GuestRefusedException inside => (VisibleText.Of(e.Message), inside.ExitCode),
-        KvmUnavailableException or HostException => ($"{VisibleText.Of(e.Message)} {RecordedTraces.Hint()}", ExitCode.World),
-        UnfitHostException => (VisibleText.Of(e.Message), ExitCode.World),
-        IOException or UnauthorizedAccessException => (FileTrouble.Explain(e, parsed), ExitCode.World),
-        _ => ($"a bug of ours: {e.GetType().Name}: {e.Message}{(e.Message.EndsWith('.') ? "" : ".")} Please report it; --verbose shows where.", ExitCode.Bug),
-    };
+    private static (string Message, int Code) Explain(Exception e, ParseResult parsed) =>
+        e switch
+        {
+            // A run's output is shown line by line.
+            RunFailedException => (string.Join('\n', e.Message.Split('\n').Select(VisibleText.Of)), ExitCode.World),
+            RefusedException refused => (VisibleText.Of(e.Message), refused.IsUsage ? ExitCode.Usage : ExitCode.World),
+            GuestRefusedException inside => (VisibleText.Of(e.Message), inside.ExitCode),
+            KvmUnavailableException or HostException => ($"{VisibleText.Of(e.Message)} {RecordedTraces.Hint()}", ExitCode.World),
+            UnfitHostException => (VisibleText.Of(e.Message), ExitCode.World),
+            IOException or UnauthorizedAccessException => (FileTrouble.Explain(e, parsed), ExitCode.World),
+            _ => (
+                $"a bug of ours: {e.GetType().Name}: {e.Message}{(e.Message.EndsWith('.') ? "" : ".")} Please report it; --verbose shows where.",
+                ExitCode.Bug
+            ),
+        };
 }

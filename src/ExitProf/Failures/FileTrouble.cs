@@ -38,19 +38,27 @@ internal static class FileTrouble
     private static string? OutputOption(string path, ParseResult parsed)
     {
         Option[] outputs = [.. parsed.CommandResult.Command.Options.Where(o => Outputs.Contains(o.Name))];
-        string[] inputs = [.. parsed.CommandResult.Children.Where(c => c is not OptionResult o || !outputs.Contains(o.Option)).SelectMany(Places)];
+        string[] inputs =
+        [
+            .. parsed.CommandResult.Children.Where(c => c is not OptionResult o || !outputs.Contains(o.Option)).SelectMany(Places),
+        ];
         string full = path.Length > 0 ? Path.GetFullPath(path) : "";
         if (inputs.Contains(full)) return null;
         // What cannot be written may be a folder above the place that was given, or a file in it.
-        Option? written = outputs.FirstOrDefault(o => parsed.GetResult(o) is { } given && Places(given).Any(p => IsAt(full, p) || IsAt(p, full)));
-        if (written == null && !inputs.Any(i => IsAt(full, i))) written = outputs.FirstOrDefault();
+        Option? written = outputs.FirstOrDefault(o =>
+            parsed.GetResult(o) is { } given && Places(given).Any(p => IsAt(full, p) || IsAt(p, full))
+        );
+        if (written == null && !inputs.Any(i => IsAt(full, i)))
+            written = outputs.FirstOrDefault();
         return written?.Aliases.FirstOrDefault() ?? written?.Name;
     }
 
     /// <summary>What a part of the command line would be as a path.</summary>
-    private static IEnumerable<string> Places(SymbolResult part) => part.Tokens.Where(t => t.Value.Length > 0).Select(t => Path.GetFullPath(t.Value));
+    private static IEnumerable<string> Places(SymbolResult part) =>
+        part.Tokens.Where(t => t.Value.Length > 0).Select(t => Path.GetFullPath(t.Value));
 
-    private static bool IsAt(string path, string place) => path == place || path.StartsWith(Path.TrimEndingDirectorySeparator(place) + '/', StringComparison.Ordinal);
+    private static bool IsAt(string path, string place) =>
+        path == place || path.StartsWith(Path.TrimEndingDirectorySeparator(place) + '/', StringComparison.Ordinal);
 
     // .NET keeps the errno as the HResult of an IOException. Exceptions with a type of their own have a Win32 code there, and sometimes
     // the errno in an inner exception; what is at the path tells the rest.
@@ -63,12 +71,15 @@ internal static class FileTrouble
         _ => e.HResult is > 0 and < 4096 ? e.HResult : 0,
     };
 
-    /// <summary>Opening a folder as a file is refused like one that may not be read; making something in it names that, not the folder.</summary>
+    /// <summary>
+    /// Opening a folder as a file is refused like one that may not be read; making something in it names that, not the folder.
+    /// </summary>
     private static bool IsOpened(Exception e) => e.InnerException is null or { HResult: Errno.EACCES or Errno.EISDIR };
 
     private static IEnumerable<string> Above(string path)
     {
-        for (string? above = Path.GetDirectoryName(path); !string.IsNullOrEmpty(above); above = Path.GetDirectoryName(above)) yield return above;
+        for (string? above = Path.GetDirectoryName(path); !string.IsNullOrEmpty(above); above = Path.GetDirectoryName(above))
+            yield return above;
     }
 
     /// <summary>The path that the message quotes.</summary>

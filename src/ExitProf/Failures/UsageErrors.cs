@@ -12,18 +12,29 @@ internal static class UsageErrors
     public static IReadOnlyList<string> Sentences(RootCommand root, ParseResult parsed)
     {
         string[] unset = [.. EmptyNames(parsed), .. WrongDirectives(parsed)];
-        if (unset.Length > 0) return unset;
-        if (SwallowedOption(parsed) is { } option) return [$"{Path(parsed)} has no option '{option}'{NearestName.Question(option, Options(parsed))}"];
-        if (parsed.Errors.Count == 0) return [];
+        if (unset.Length > 0)
+            return unset;
+        if (SwallowedOption(parsed) is { } option)
+            return [$"{Path(parsed)} has no option '{option}'{NearestName.Question(option, Options(parsed))}"];
+        if (parsed.Errors.Count == 0)
+            return [];
         Command command = parsed.CommandResult.Command;
         string? strange = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         if (command == root && strange != null && !strange.StartsWith('-'))
         {
-            return [$"There is no command '{strange}'{NearestName.Question(strange, root.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}"];
+            return
+            [
+                $"There is no command '{strange}'{NearestName.Question(strange, root.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}",
+            ];
         }
-        var sentences = parsed.Errors.Select(e => e.Message).Where(m => m.Length > 0).Distinct()
-            .Select(m => string.Join(' ', m.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries))).ToList();
-        if (strange != null && strange.StartsWith('-') && NearestName.Of(strange, Options(parsed)) is { } meant) sentences.Add($"Did you mean {meant}?");
+        var sentences = parsed
+            .Errors.Select(e => e.Message)
+            .Where(m => m.Length > 0)
+            .Distinct()
+            .Select(m => string.Join(' ', m.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries)))
+            .ToList();
+        if (strange != null && strange.StartsWith('-') && NearestName.Of(strange, Options(parsed)) is { } meant)
+            sentences.Add($"Did you mean {meant}?");
         return sentences;
     }
 
@@ -39,7 +50,8 @@ internal static class UsageErrors
                 _ => ("", typeof(string)),
             };
             bool isName = (type.GetElementType() ?? type).IsAssignableTo(typeof(FileSystemInfo));
-            if (isName && part.Tokens.Any(t => string.IsNullOrWhiteSpace(t.Value))) yield return $"An empty name was given for {name}: is a variable of the script not set?";
+            if (isName && part.Tokens.Any(t => string.IsNullOrWhiteSpace(t.Value)))
+                yield return $"An empty name was given for {name}: is a variable of the script not set?";
         }
     }
 
@@ -47,9 +59,15 @@ internal static class UsageErrors
     private static IEnumerable<string> WrongDirectives(ParseResult parsed)
     {
         const string suggest = "[suggest:";
-        foreach (string directive in parsed.Tokens.Where(t => t.Type == TokenType.Directive).Select(t => t.Value).Where(v => v.StartsWith(suggest, StringComparison.Ordinal)))
+        foreach (
+            string directive in parsed
+                .Tokens.Where(t => t.Type == TokenType.Directive)
+                .Select(t => t.Value)
+                .Where(v => v.StartsWith(suggest, StringComparison.Ordinal))
+        )
         {
-            if (!int.TryParse(directive.AsSpan(suggest.Length..^1), NumberStyles.None, CultureInfo.InvariantCulture, out _)) yield return $"{directive} asks for completions at no place of a line.";
+            if (!int.TryParse(directive.AsSpan(suggest.Length..^1), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                yield return $"{directive} asks for completions at no place of a line.";
         }
     }
 
@@ -64,12 +82,17 @@ internal static class UsageErrors
         return string.Join(' ', names);
     }
 
-    /// <summary>An argument that takes several words takes a mistyped option for one of them; a file of such a name is given after "--".</summary>
+    /// <summary>
+    /// An argument that takes several words takes a mistyped option for one of them; a file of such a name is given after "--".
+    /// </summary>
     private static string? SwallowedOption(ParseResult parsed)
     {
         string[] literal = [.. parsed.Tokens.SkipWhile(t => t.Type != TokenType.DoubleDash).Select(t => t.Value)];
-        return parsed.CommandResult.Children.Where(TakesSeveral).SelectMany(c => c.Tokens)
-            .Select(t => t.Value).FirstOrDefault(v => v.Length > 1 && v[0] == '-' && (v[1] == '-' || char.IsLetter(v[1])) && !literal.Contains(v));
+        return parsed
+            .CommandResult.Children.Where(TakesSeveral)
+            .SelectMany(c => c.Tokens)
+            .Select(t => t.Value)
+            .FirstOrDefault(v => v.Length > 1 && v[0] == '-' && (v[1] == '-' || char.IsLetter(v[1])) && !literal.Contains(v));
     }
 
     private static bool TakesSeveral(SymbolResult result) => result switch
@@ -83,7 +106,8 @@ internal static class UsageErrors
     {
         for (var result = parsed.CommandResult; result != null; result = result.Parent as CommandResult)
         {
-            foreach (Option option in result.Command.Options.Where(o => result == parsed.CommandResult || o.Recursive)) yield return option.Name;
+            foreach (Option option in result.Command.Options.Where(o => result == parsed.CommandResult || o.Recursive))
+                yield return option.Name;
         }
     }
 }

@@ -30,12 +30,20 @@ internal static class GuestRun
         try
         {
             var root = new RootCommand { Record(trace, progress), Diagnose() };
-            int code = CommandLine.RunAsync(root, arguments, new InvocationConfiguration { Output = output, Error = error }).GetAwaiter().GetResult();
+            int code = CommandLine
+                .RunAsync(root, arguments, new InvocationConfiguration { Output = output, Error = error })
+                .GetAwaiter()
+                .GetResult();
             trace.Refresh();
             var files = new Dictionary<string, byte[]>();
             if (trace.Exists) files[TraceName] = File.ReadAllBytes(trace.FullName);
             string said = error.ToString().Trim();
-            return new HostResult(code, output.ToString(), said.StartsWith(Prefix, StringComparison.Ordinal) ? said[Prefix.Length..] : said, files);
+            return new HostResult(
+                code,
+                output.ToString(),
+                said.StartsWith(Prefix, StringComparison.Ordinal) ? said[Prefix.Length..] : said,
+                files
+            );
         }
         finally
         {

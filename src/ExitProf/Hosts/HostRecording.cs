@@ -24,7 +24,10 @@ internal static class HostRecording
         HostResult result;
         try
         {
-            result = host.Run([.. Arguments(options), .. Facts(host)], p => progress.Report(new RecordingProgress(p.Share, p.Doing, p.Exits)));
+            result = host.Run(
+                [.. Arguments(options), .. Facts(host)],
+                p => progress.Report(new RecordingProgress(p.Share, p.Doing, p.Exits))
+            );
         }
         finally
         {

@@ -14,10 +14,19 @@ internal static class ComparedFiles
     {
         if (file.Extension.Equals(TraceExtension, StringComparison.OrdinalIgnoreCase)) return true;
         // What was read from a pipe is gone for its reader.
-        if (IsStandardInput(file) || !file.Exists || file.Attributes.HasFlag(FileAttributes.Device)) return false;
-        using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (IsStandardInput(file) || !file.Exists || file.Attributes.HasFlag(FileAttributes.Device))
+            return false;
+        using var stream = new FileStream(
+            file.FullName,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0
+        );
         Span<byte> first = stackalloc byte[8];
-        return stream.CanSeek && stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false) == first.Length && first.SequenceEqual(Magic);
+        return stream.CanSeek
+            && stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false) == first.Length
+            && first.SequenceEqual(Magic);
     }
 
     /// <exception cref="InputException">A file cannot be read, or the sides are of two kinds.</exception>
@@ -25,7 +34,8 @@ internal static class ComparedFiles
     {
         if (second.Count > 0) return MeasuredSides.Of(first.Select(Text), second.Select(Text));
         NumberText text = Text(first[0]);
-        return MeasuredSides.Of(text) ?? throw new UsageException($"Give the runs of the new side by --with: {Charts.VisibleText.Of(text.File)} has one side only.");
+        return MeasuredSides.Of(text)
+            ?? throw new UsageException($"Give the runs of the new side by --with: {Charts.VisibleText.Of(text.File)} has one side only.");
     }
 
     /// <summary>The kind of a file of numbers, for a sentence.</summary>

@@ -15,7 +15,10 @@ internal sealed class DirectionOptions
     /// <exception cref="UsageException">Both were.</exception>
     public Better? Read(ParseResult parsed)
     {
-        if (parsed.GetValue(higher) && parsed.GetValue(lower)) throw new UsageException("Give --higher-is-better or --lower-is-better, not both.");
-        return parsed.GetValue(higher) ? Better.Higher : parsed.GetValue(lower) ? Better.Lower : null;
+        if (parsed.GetValue(higher) && parsed.GetValue(lower))
+            throw new UsageException("Give --higher-is-better or --lower-is-better, not both.");
+        return parsed.GetValue(higher) ? Better.Higher
+            : parsed.GetValue(lower) ? Better.Lower
+            : null;
     }
 }

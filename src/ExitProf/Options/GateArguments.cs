@@ -8,10 +8,20 @@ internal sealed class GateArguments
 {
     private readonly Option<Margin?> margin = ShareOption.Margin();
     private readonly Option<double?> alpha = ShareOption.Alpha();
-    private readonly Option<string?> failOn = new("--fail-on") { Description = "End with exit code 3 if it is worse; with cannot-tell also with 4 if nobody can tell." };
-    private readonly Option<FileInfo?> config = new("--gate-config") { Description = "A JSON file of margins by scenario and stage; the options of the command line go before it." };
+    private readonly Option<string?> failOn = new("--fail-on")
+    {
+        Description = "End with exit code 3 if it is worse; with cannot-tell also with 4 if nobody can tell.",
+    };
+    private readonly Option<FileInfo?> config = new("--gate-config")
+    {
+        Description = "A JSON file of margins by scenario and stage; the options of the command line go before it.",
+    };
 
-    private readonly Option<string?> baseName = new("--a-name") { Description = "What reports call the base: a commit, a build.", HelpName = "text" };
+    private readonly Option<string?> baseName = new("--a-name")
+    {
+        Description = "What reports call the base: a commit, a build.",
+        HelpName = "text",
+    };
     private readonly Option<string?> newName = new("--b-name") { Description = "What reports call the new side.", HelpName = "text" };
     private readonly Option<int?> leastRuns = NumberOption.Create<int>("--least-runs",
         $"How many runs a side has to have for a verdict ({Gate.LeastRunsThatFail} with --fail-on, else {ComparisonSummary.LeastRuns}): of runs in two modes, two or three a side give false alarms.",
@@ -27,9 +37,20 @@ internal sealed class GateArguments
     /// <exception cref="InputException">The gate's file is none.</exception>
     public Gate Read(ParseResult parsed)
     {
-        GateFile file = parsed.GetValue(config) is { } given ? GateFile.Parse(given.Name, File.ReadAllText(given.FullName)) : GateFile.Empty;
-        FailOn fails = parsed.GetValue(failOn) switch { "worse" => FailOn.Worse, "cannot-tell" => FailOn.CannotTell, _ => file.FailOn ?? FailOn.Nothing };
-        return new Gate(parsed.GetValue(margin) ?? file.Margin ?? Gate.Usual.Margin, parsed.GetValue(alpha) ?? file.Alpha ?? Gate.Usual.Alpha, HigherIsBetter: false)
+        GateFile file = parsed.GetValue(config) is { } given
+            ? GateFile.Parse(given.Name, File.ReadAllText(given.FullName))
+            : GateFile.Empty;
+        FailOn fails = parsed.GetValue(failOn) switch
+        {
+            "worse" => FailOn.Worse,
+            "cannot-tell" => FailOn.CannotTell,
+            _ => file.FailOn ?? FailOn.Nothing,
+        };
+        return new Gate(
+            parsed.GetValue(margin) ?? file.Margin ?? Gate.Usual.Margin,
+            parsed.GetValue(alpha) ?? file.Alpha ?? Gate.Usual.Alpha,
+            HigherIsBetter: false
+        )
         {
             FailOn = fails,
             LeastRuns = parsed.GetValue(leastRuns) ?? (fails == FailOn.Nothing ? ComparisonSummary.LeastRuns : Gate.LeastRunsThatFail),

@@ -11,11 +11,36 @@ internal sealed class RunPairsArguments
     private const int MostRuns = 100_000;
     private const double DefaultTimeout = 600;
 
-    private readonly Option<string?> first = new("--a-run") { Description = "The base: a command for /bin/sh that writes the trace named in $EXITPROF_TRACE, or prints one number a line (their median counts).", HelpName = "command" };
-    private readonly Option<string?> second = new("--b-run") { Description = "The new side: a command of the same kind.", HelpName = "command" };
-    private readonly Option<int?> runs = NumberOption.Create<int>("--runs", $"How many pairs of runs ({DefaultRuns} if not given), after one that warms up and is dropped.", 1, MostRuns, $"a whole number from 1 to {MostRuns}");
-    private readonly Option<double?> timeout = NumberOption.Create<double>("--timeout", $"Seconds that one run may take ({DefaultTimeout:0} if not given).", 0.001, 86_400, "seconds above 0, up to a day");
-    private readonly Option<string> unit = new("--unit") { Description = "Of the numbers that commands print: s, ms, cycles.", DefaultValueFactory = _ => "" };
+    private readonly Option<string?> first = new("--a-run")
+    {
+        Description =
+            "The base: a command for /bin/sh that writes the trace named in $EXITPROF_TRACE, or prints one number a line (their median counts).",
+        HelpName = "command",
+    };
+    private readonly Option<string?> second = new("--b-run")
+    {
+        Description = "The new side: a command of the same kind.",
+        HelpName = "command",
+    };
+    private readonly Option<int?> runs = NumberOption.Create<int>(
+        "--runs",
+        $"How many pairs of runs ({DefaultRuns} if not given), after one that warms up and is dropped.",
+        1,
+        MostRuns,
+        $"a whole number from 1 to {MostRuns}"
+    );
+    private readonly Option<double?> timeout = NumberOption.Create<double>(
+        "--timeout",
+        $"Seconds that one run may take ({DefaultTimeout:0} if not given).",
+        0.001,
+        86_400,
+        "seconds above 0, up to a day"
+    );
+    private readonly Option<string> unit = new("--unit")
+    {
+        Description = "Of the numbers that commands print: s, ms, cycles.",
+        DefaultValueFactory = _ => "",
+    };
     private readonly DirectionOptions direction = new();
 
     /// <summary>Those that have no meaning for a scenario.</summary>
@@ -32,14 +57,16 @@ internal sealed class RunPairsArguments
     /// <exception cref="RunFailedException">A run failed.</exception>
     public ComparisonSummary Compare(ParseResult parsed, Gate gate, CommandConsole console, CancellationToken cancelled)
     {
-        if (parsed.GetValue(first) is not { } a || parsed.GetValue(second) is not { } b) throw new UsageException("Give --a-run and --b-run: one side alone is no comparison.");
+        if (parsed.GetValue(first) is not { } a || parsed.GetValue(second) is not { } b)
+            throw new UsageException("Give --a-run and --b-run: one side alone is no comparison.");
         var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultTimeout);
         ulong seed = parsed.GetValue<ulong?>("--seed") ?? (ulong)Random.Shared.NextInt64();
         var pairs = new RunPairs(new CommandRun("a", a, limit), new CommandRun("b", b, limit), seed, console);
         string word = parsed.GetValue(unit)!;
         Better? better = direction.Read(parsed);
         // Before anything is run: what nobody can judge need not be measured.
-        if (better is null && MetricUnit.IsRate(word)) throw new UsageException($"{word} is a rate: give --higher-is-better or --lower-is-better.");
+        if (better is null && MetricUnit.IsRate(word))
+            throw new UsageException($"{word} is a rate: give --higher-is-better or --lower-is-better.");
         Gate rule = (word.Length > 0 ? gate.In(word, "") : gate) with { HigherIsBetter = better == Better.Higher };
         return pairs.Run(rule, parsed.GetValue(runs) ?? DefaultRuns, (a, b), word, cancelled);
     }

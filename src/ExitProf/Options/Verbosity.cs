@@ -9,10 +9,18 @@ internal static class Verbosity
     private const string Verbose = "--verbose";
 
     public static Option[] Options() =>
-    [
-        new Option<bool>(Quiet, "-q") { Description = "Write no progress and no notes to stderr; only what went wrong.", Recursive = true },
-        new Option<bool>(Verbose, "-v") { Description = "Say on stderr how long the command took, and where an error comes from.", Recursive = true },
-    ];
+        [
+            new Option<bool>(Quiet, "-q")
+            {
+                Description = "Write no progress and no notes to stderr; only what went wrong.",
+                Recursive = true,
+            },
+            new Option<bool>(Verbose, "-v")
+            {
+                Description = "Say on stderr how long the command took, and where an error comes from.",
+                Recursive = true,
+            },
+        ];
 
     public static bool IsQuiet(ParseResult parsed) => Given(parsed, Quiet);
 

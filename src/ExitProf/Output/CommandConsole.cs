@@ -39,10 +39,16 @@ internal sealed class CommandConsole
     public bool SaysSteps => !ShowsProgress && !quiet;
 
     /// <summary>Width of a table: that of the terminal; in a pipe what COLUMNS says.</summary>
-    public int Columns => IsTerminal ? Console.WindowWidth is > 0 and var columns ? columns : TerminalColumns : (isProcess ? Asked() : null) ?? PipeColumns;
+    public int Columns =>
+        IsTerminal
+            ? Console.WindowWidth is > 0 and var columns
+                ? columns
+                : TerminalColumns
+            : (isProcess ? Asked() : null) ?? PipeColumns;
 
     /// <summary>Whether colours are shown (https://no-color.org).</summary>
-    public bool Colour => IsTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && AnsiConsole.Console.Profile.Capabilities.Ansi;
+    public bool Colour =>
+        IsTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && AnsiConsole.Console.Profile.Capabilities.Ansi;
 
     public static CommandConsole Of(ParseResult parsed) =>
         new(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, Verbosity.IsQuiet(parsed));
@@ -67,5 +73,6 @@ internal sealed class CommandConsole
         Out.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
     }
 
-    private static int? Asked() => int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 0 ? columns : null;
+    private static int? Asked() =>
+        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 0 ? columns : null;
 }

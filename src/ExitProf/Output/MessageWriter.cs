@@ -4,9 +4,9 @@ using ExitProf.Charts;
 namespace ExitProf;
 
 /// <summary>
-/// Stderr. Messages name files, scenarios and settings that anybody may have named, and quote what other programs printed: nothing of that reaches a
-/// terminal or a CI log as more than text. And nothing depends on it: where stderr is closed or full, what is said there is lost, and the command
-/// goes on to its own exit code; a write that threw while a failure is being told would end the process with a signal.
+/// Stderr. Messages name files, scenarios and settings that anybody may have named, and quote what other programs printed: nothing of that
+/// reaches a terminal or a CI log as more than text. And nothing depends on it: where stderr is closed or full, what is said there is lost,
+/// and the command goes on to its own exit code; a write that threw while a failure is being told would end the process with a signal.
 /// </summary>
 internal sealed class MessageWriter : TextWriter
 {
@@ -54,7 +54,8 @@ internal sealed class MessageWriter : TextWriter
     public override Task FlushAsync() => Done(Flush);
 
     /// <summary>What a message looks like on a terminal and in a log.</summary>
-    internal static string Shown(string message) => string.Join('\n', message.Split('\n').Select(l => LogCommand.Disarmed(VisibleText.Of(l))));
+    internal static string Shown(string message) =>
+        string.Join('\n', message.Split('\n').Select(l => LogCommand.Disarmed(VisibleText.Of(l))));
 
     private static Task Done(Action write)
     {

@@ -17,7 +17,10 @@ internal sealed class PairProgress(CommandConsole console)
         if (console.ShowsProgress) console.Error.Write("\r\e[K");
     }
 
-    private static string Said(JudgedShift t) => t.Percent.Exists
-        ? FormattableString.Invariant($"{t.Percent.Value:+0.00;-0.00} % ({t.Percent.Low:+0.00;-0.00} to {t.Percent.High:+0.00;-0.00} %), {t.Verdict.Words()}")
-        : t.Verdict.Words();
+    private static string Said(JudgedShift t) =>
+        t.Percent.Exists
+            ? FormattableString.Invariant(
+                $"{t.Percent.Value:+0.00;-0.00} % ({t.Percent.Low:+0.00;-0.00} to {t.Percent.High:+0.00;-0.00} %), {t.Verdict.Words()}"
+            )
+            : t.Verdict.Words();
 }

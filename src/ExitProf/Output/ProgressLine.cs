@@ -28,7 +28,9 @@ internal sealed class ProgressLine(CommandConsole console) : IProgress<Recording
         last = now;
         if (Watched != null && now - lastWatched >= WatchInterval) (watched, lastWatched) = (Watched(), now);
         int full = (int)Math.Round(value.Share * Cells);
-        console.Error.Write($"\r[{new string('#', full)}{new string('.', Cells - full)}] {value.Share,4:P0}  {watched ?? value.Doing}  {value.Exits:N0} exits\e[K");
+        console.Error.Write(
+            $"\r[{new string('#', full)}{new string('.', Cells - full)}] {value.Share,4:P0}  {watched ?? value.Doing}  {value.Exits:N0} exits\e[K"
+        );
     }
 
     public void Clear()

@@ -20,11 +20,18 @@ internal static class ReportFiles
 
     /// <summary>Writes each chart as PNG, light and dark, 1,920 pixels across.</summary>
     /// <returns>The pictures.</returns>
-    public static IReadOnlyList<string> WritePng(DirectoryInfo folder, IReadOnlyList<TraceSummary> traces) => [.. Pictures.Of(traces).SelectMany(c => (string[])
-    [
-        Write(folder, c.Name + ".png", Picture.Png(c.Chart, Scheme.Light)),
-        Write(folder, c.Name + "-dark.png", Picture.Png(c.Chart, Scheme.Dark)),
-    ])];
+    public static IReadOnlyList<string> WritePng(DirectoryInfo folder, IReadOnlyList<TraceSummary> traces) =>
+        [
+            .. Pictures
+                .Of(traces)
+                .SelectMany(c =>
+                    (string[])
+                        [
+                            Write(folder, c.Name + ".png", Picture.Png(c.Chart, Scheme.Light)),
+                            Write(folder, c.Name + "-dark.png", Picture.Png(c.Chart, Scheme.Dark)),
+                        ]
+                ),
+        ];
 
     /// <summary>Writes each chart as SVG: light, and dark where the reader's system is.</summary>
     /// <returns>The pictures.</returns>

@@ -16,7 +16,11 @@ internal static class VerdictOutput
 
     public static Option<FileInfo[]> Reports()
     {
-        var reports = new Option<FileInfo[]>("--report") { Description = $"Write the result to a file too, in the form that its name ends in ({Extensions}). May be repeated.", HelpName = "file" };
+        var reports = new Option<FileInfo[]>("--report")
+        {
+            Description = $"Write the result to a file too, in the form that its name ends in ({Extensions}). May be repeated.",
+            HelpName = "file",
+        };
         reports.Validators.Add(result =>
         {
             foreach (string name in result.Tokens.Select(t => t.Value).Where(n => VerdictWriters.ForFile(n) == null))
@@ -27,7 +31,10 @@ internal static class VerdictOutput
         return reports;
     }
 
-    /// <summary>Opens what is to be written, before anything is measured for it. What was there stays as it was, and what was not there is gone again.</summary>
+    /// <summary>
+    /// Opens what is to be written, before anything is measured for it. What was there stays as it was, and what was not there is gone
+    /// again.
+    /// </summary>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
     public static void Try(FileInfo[]? files)
@@ -51,7 +58,8 @@ internal static class VerdictOutput
         finally
         {
             // From the innermost on; none that somebody else put something into.
-            foreach (DirectoryInfo folder in made.Where(f => Directory.Exists(f.FullName) && !f.EnumerateFileSystemInfos().Any())) folder.Delete();
+            foreach (DirectoryInfo folder in made.Where(f => Directory.Exists(f.FullName) && !f.EnumerateFileSystemInfos().Any()))
+                folder.Delete();
         }
     }
 

@@ -16,12 +16,16 @@ internal static class CalibrationStore
         get
         {
             string? state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-            if (string.IsNullOrEmpty(state)) state = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+            if (string.IsNullOrEmpty(state))
+                state = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
             return Path.Combine(state, "exitprof", "calibrations");
         }
     }
 
-    /// <summary>The last one of the scenario on a host with this CPU and kernel; of another scenario if it has none; null if nothing was calibrated there.</summary>
+    /// <summary>
+    /// The last one of the scenario on a host with this CPU and kernel; of another scenario if it has none; null if nothing was calibrated
+    /// there.
+    /// </summary>
     public static GateCalibration? Find(string cpu, string kernel, string backend, string scenario)
     {
         GateCalibration[] all = [.. Read(FileOf(cpu, kernel)).Where(c => c.Backend == backend).OrderByDescending(c => c.Utc)];
@@ -33,8 +37,15 @@ internal static class CalibrationStore
     {
         string file = FileOf(calibration.Cpu, calibration.Kernel);
         Directory.CreateDirectory(Folder);
-        GateCalibration[] others = [.. Read(file).Where(c => (c.Backend, c.Scenario, c.Settings) != (calibration.Backend, calibration.Scenario, calibration.Settings))];
-        WholeFile.WriteText(file, writer => writer.Write(JsonSerializer.Serialize([.. others, calibration], CalibrationJson.Default.GateCalibrationArray) + "\n"));
+        GateCalibration[] others =
+        [
+            .. Read(file)
+                .Where(c => (c.Backend, c.Scenario, c.Settings) != (calibration.Backend, calibration.Scenario, calibration.Settings)),
+        ];
+        WholeFile.WriteText(
+            file,
+            writer => writer.Write(JsonSerializer.Serialize([.. others, calibration], CalibrationJson.Default.GateCalibrationArray) + "\n")
+        );
         return file;
     }
 
@@ -42,7 +53,9 @@ internal static class CalibrationStore
     {
         try
         {
-            return File.Exists(file) ? [.. (JsonSerializer.Deserialize(File.ReadAllText(file), CalibrationJson.Default.GateCalibrationArray) ?? []).Where(Whole)] : [];
+            return File.Exists(file)
+                ? [.. (JsonSerializer.Deserialize(File.ReadAllText(file), CalibrationJson.Default.GateCalibrationArray) ?? []).Where(Whole)]
+                : [];
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -51,11 +64,27 @@ internal static class CalibrationStore
         }
     }
 
-    private static bool Whole(GateCalibration? c) => c is { Cpu: not null, Kernel: not null, Backend: not null, Scenario: not null, Settings: not null, Windows: > 0, Excluding: >= 0, Alpha: > 0, QuadError: > 0, SecondsPerQuad: > 0 };
+    private static bool Whole(GateCalibration? c) =>
+        c
+            is
+        {
+            Cpu: not null,
+            Kernel: not null,
+            Backend: not null,
+            Scenario: not null,
+            Settings: not null,
+            Windows: > 0,
+            Excluding: >= 0,
+            Alpha: > 0,
+            QuadError: > 0,
+            SecondsPerQuad: > 0
+        };
 
     private static string FileOf(string cpu, string kernel)
     {
-        string name = string.Concat($"{cpu}-{kernel}".ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-'));
+        string name = string.Concat(
+            $"{cpu}-{kernel}".ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-')
+        );
         return Path.Combine(Folder, (name.Length > 100 ? name[..100] : name) + ".json");
     }
 }

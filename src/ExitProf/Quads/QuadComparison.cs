@@ -17,7 +17,13 @@ internal sealed class QuadComparison(Gate gate, QuadOptions options, FileInfo fi
         var lazy = new LazyTraceFile(file);
         try
         {
-            QuadRecording.Record(options, new TeeSink(lazy, new TeeSink(analysis, sides)), () => InterleavedComparison.Decided(Judge()), progress, cancelled);
+            QuadRecording.Record(
+                options,
+                new TeeSink(lazy, new TeeSink(analysis, sides)),
+                () => InterleavedComparison.Decided(Judge()),
+                progress,
+                cancelled
+            );
         }
         finally
         {
@@ -28,10 +34,14 @@ internal sealed class QuadComparison(Gate gate, QuadOptions options, FileInfo fi
         return WithCalibration(Judge()) with { Trace = ReportFiles.Shown(file.FullName) };
     }
 
-    private ComparisonSummary Judge() => InterleavedComparison.Of(gate, sides, analysis.Summarise(file.Name, file.Exists ? file.Length : 0, []));
+    private ComparisonSummary Judge() =>
+        InterleavedComparison.Of(gate, sides, analysis.Summarise(file.Name, file.Exists ? file.Length : 0, []));
 
     /// <summary>The verdict so far in a few words; null before there is an interval.</summary>
-    private string? Running() => sides.HasQuads && InterleavedComparison.Running(gate with { Looks = options.Looks }, sides) is { Percent.Exists: true } shift ? VerdictLine.Of(shift) : null;
+    private string? Running() =>
+        sides.HasQuads && InterleavedComparison.Running(gate with { Looks = options.Looks }, sides) is { Percent.Exists: true } shift
+            ? VerdictLine.Of(shift)
+            : null;
 
     private ComparisonSummary WithCalibration(ComparisonSummary comparison)
     {
@@ -45,7 +55,17 @@ internal sealed class QuadComparison(Gate gate, QuadOptions options, FileInfo fi
         TraceHeader header = sides.TraceHeader;
         GateCalibration? known = CalibrationStore.Find(Fact("cpu"), Fact("kernel"), header.Backend.Name(), header.Scenario);
         return known == null
-            ? comparison with { Findings = [.. comparison.Findings, FindingKind.GateNotCalibrated.Of(1, $"The gate was not calibrated on this host yet: exitprof ab {header.Scenario} --aa does that.")] }
+            ? comparison with
+            {
+                Findings =
+                [
+                    .. comparison.Findings,
+                    FindingKind.GateNotCalibrated.Of(
+                        1,
+                        $"The gate was not calibrated on this host yet: exitprof ab {header.Scenario} --aa does that."
+                    ),
+                ],
+            }
             : known.Of(comparison);
 
         string Fact(string name) => header.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "";

@@ -12,7 +12,9 @@ internal sealed class RunFailedException(string message) : RefusedException(mess
 /// <summary>What one run of a command gave: a trace, or the median of the numbers that it printed.</summary>
 internal sealed record MeasuredRun(TraceSummary? Trace, double Value, int Decimals);
 
-/// <summary>One run of somebody's command, in a process group of its own: whatever it starts can be ended with it, and nothing else is.</summary>
+/// <summary>
+/// One run of somebody's command, in a process group of its own: whatever it starts can be ended with it, and nothing else is.
+/// </summary>
 internal sealed class CommandRun(string side, string command, TimeSpan limit)
 {
     /// <summary>The file that a run may write a trace to.</summary>
@@ -51,8 +53,14 @@ internal sealed class CommandRun(string side, string command, TimeSpan limit)
 
     private (string Output, string Error) Run(string name, string trace, CancellationToken cancelled)
     {
-        // setsid gives the shell a group of its own before it becomes the shell; in ours, Ctrl-C would end it before we could say what was measured.
-        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", command]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        // setsid gives the shell a group of its own before it becomes the shell; in ours, Ctrl-C would end it before we could say what was
+        // measured.
+        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment[TraceVariable] = trace;
         start.Environment[SideVariable] = side;
         using Process process = Started(start);
@@ -88,7 +96,9 @@ internal sealed class CommandRun(string side, string command, TimeSpan limit)
         }
         catch (Win32Exception e)
         {
-            throw new RunFailedException($"execve({start.FileName}) failed with {Errno.Name(e.NativeErrorCode)}: --a-run and --b-run need setsid (Debian: util-linux).");
+            throw new RunFailedException(
+                $"execve({start.FileName}) failed with {Errno.Name(e.NativeErrorCode)}: --a-run and --b-run need setsid (Debian: util-linux)."
+            );
         }
     }
 
@@ -119,7 +129,8 @@ internal sealed class CommandRun(string side, string command, TimeSpan limit)
 
     private MeasuredRun OfNumbers(string name, string output, string error)
     {
-        if (output.Trim().Length == 0) throw Failed(name, $"printed nothing and wrote no trace to ${TraceVariable}: nothing was measured", output, error);
+        if (output.Trim().Length == 0)
+            throw Failed(name, $"printed nothing and wrote no trace to ${TraceVariable}: nothing was measured", output, error);
         try
         {
             Metric numbers = NumberFormats.ReadPlain(NumberText.Read($"the output of {name}", new StringReader(output)));
@@ -137,7 +148,9 @@ internal sealed class CommandRun(string side, string command, TimeSpan limit)
     private RunFailedException Failed(string name, string what, string output, string error)
     {
         string[] lines = [.. Lines("stdout", output), .. Lines("stderr", error)];
-        return new RunFailedException($"The run of {name} ({command}) {what}{(what.EndsWith('.') ? "" : ".")}{string.Concat(lines.Select(l => "\n  " + l))}");
+        return new RunFailedException(
+            $"The run of {name} ({command}) {what}{(what.EndsWith('.') ? "" : ".")}{string.Concat(lines.Select(l => "\n  " + l))}"
+        );
     }
 
     private static IEnumerable<string> Lines(string stream, string text)

@@ -38,7 +38,10 @@ internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed, 
             MeasuredRun? a = baseFirst ? first.Measure("a, " + name, cancelled) : null;
             MeasuredRun b = second.Measure("b, " + name, cancelled);
             a ??= first.Measure("a, " + name, cancelled);
-            if (a.Trace is null != b.Trace is null) throw new RunFailedException("One side wrote a trace and the other printed numbers: the two cannot be held against each other.");
+            if (a.Trace is null != b.Trace is null)
+                throw new RunFailedException(
+                    "One side wrote a trace and the other printed numbers: the two cannot be held against each other."
+                );
             return (a, b);
         }
     }
@@ -46,14 +49,24 @@ internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed, 
     private ComparisonSummary Judge(Gate gate, (string A, string B) commands, string unit)
     {
         ComparisonSummary judged = pairs[0].A.Trace is null
-            ? NumberComparison.OfPairs(gate.In(unit, ""), [.. pairs.Select(p => p.A.Value)], [.. pairs.Select(p => p.B.Value)], pairs.Max(p => Math.Max(p.A.Decimals, p.B.Decimals)), unit)
+            ? NumberComparison.OfPairs(
+                gate.In(unit, ""),
+                [.. pairs.Select(p => p.A.Value)],
+                [.. pairs.Select(p => p.B.Value)],
+                pairs.Max(p => Math.Max(p.A.Decimals, p.B.Decimals)),
+                unit
+            )
             : TraceComparison.OfPairs(gate, [.. pairs.Select(p => p.A.Trace!)], [.. pairs.Select(p => p.B.Trace!)]);
         Finding[] order =
         [
             FindingKind.WarmUpPair.Of(1, "The first pair of runs only warmed up and is in no figure."),
             FindingKind.PairOrder.Of(pairs.Count, $"Which side went first was drawn for each pair by seed {seed}."),
         ];
-        var here = new SideOrigin("", Environment.MachineName, DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture));
+        var here = new SideOrigin(
+            "",
+            Environment.MachineName,
+            DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture)
+        );
         return judged with
         {
             Base = [commands.A],

@@ -10,7 +10,8 @@ namespace ExitProf;
 internal sealed class SuiteFolderException(string what) : RefusedException(what + ": record it again with exitprof suite.");
 
 /// <summary>
-/// The traces of a suite and the list of its rows beside them, with the reasons of those that have no trace: enough to make the page again, without KVM.
+/// The traces of a suite and the list of its rows beside them, with the reasons of those that have no trace: enough to make the page again,
+/// without KVM.
 /// </summary>
 internal static class SuiteFolder
 {
@@ -51,7 +52,10 @@ internal static class SuiteFolder
     public static SuiteSummary Read(DirectoryInfo folder)
     {
         string path = Path.Combine(folder.FullName, List);
-        if (!File.Exists(path)) throw new SuiteFolderException($"{(ReportFiles.Shown(folder.FullName) is not "." and var shown ? shown : "The current folder")} has no {List}, so it is not a folder of exitprof suite");
+        if (!File.Exists(path))
+            throw new SuiteFolderException(
+                $"{(ReportFiles.Shown(folder.FullName) is not "." and var shown ? shown : "The current folder")} has no {List}, so it is not a folder of exitprof suite"
+            );
         (SuiteSummary empty, Row[] rows) = ReadList(path);
         // Traces have findings and sentences of their own for what is wrong with them.
         return empty with { Rows = [.. rows.Select(r => Read(folder, r, empty.Quick))] };
@@ -64,9 +68,18 @@ internal static class SuiteFolder
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement root = json.RootElement;
-            if (root.GetProperty("schema").GetInt32() != Schema) throw new SuiteFolderException($"{shown} is of another version of ExitProf");
+            if (root.GetProperty("schema").GetInt32() != Schema)
+                throw new SuiteFolderException($"{shown} is of another version of ExitProf");
             Row[] rows = [.. root.GetProperty("rows").EnumerateArray().Select(e => RowOf(e, shown))];
-            return (new SuiteSummary([], root.GetProperty("quick").GetBoolean(), root.GetProperty("seconds").GetDouble(), root.GetProperty("interrupted").GetBoolean()), rows);
+            return (
+                new SuiteSummary(
+                    [],
+                    root.GetProperty("quick").GetBoolean(),
+                    root.GetProperty("seconds").GetDouble(),
+                    root.GetProperty("interrupted").GetBoolean()
+                ),
+                rows
+            );
         }
         catch (JsonException e)
         {
@@ -81,11 +94,20 @@ internal static class SuiteFolder
     private static Row RowOf(JsonElement json, string list)
     {
         var entry = new Entry(
-            json.GetProperty("scenario").GetString() ?? "", json.GetProperty("run").GetInt32(), json.GetProperty("file").GetString(), json.GetProperty("reason").GetString() ?? "", json.GetProperty("seconds").GetDouble());
-        if (entry.File is { } file && (Path.GetFileName(file).Length == 0 || file.Contains('\0'))) throw new FormatException("a name that no file can have");
+            json.GetProperty("scenario").GetString() ?? "",
+            json.GetProperty("run").GetInt32(),
+            json.GetProperty("file").GetString(),
+            json.GetProperty("reason").GetString() ?? "",
+            json.GetProperty("seconds").GetDouble()
+        );
+        if (entry.File is { } file && (Path.GetFileName(file).Length == 0 || file.Contains('\0')))
+            throw new FormatException("a name that no file can have");
         IScenario? scenario = ScenarioCatalog.All.FirstOrDefault(s => s.Name == entry.Scenario);
-        return scenario != null && entry.Run >= 0 && entry.Run < scenario.SuiteRuns.Count ? new Row(scenario, entry)
-            : throw new SuiteFolderException($"{list} names a recording of '{VisibleText.Of(entry.Scenario)}' that this version of ExitProf does not make");
+        return scenario != null && entry.Run >= 0 && entry.Run < scenario.SuiteRuns.Count
+            ? new Row(scenario, entry)
+            : throw new SuiteFolderException(
+                $"{list} names a recording of '{VisibleText.Of(entry.Scenario)}' that this version of ExitProf does not make"
+            );
     }
 
     private static SuiteRow Read(DirectoryInfo folder, Row row, bool quick)
@@ -100,11 +122,22 @@ internal static class SuiteFolder
             TraceReading reading = TraceReader.Read(path, analysis);
             trace = analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);
             // Figures under another recording's heading would be held against figures that were never theirs.
-            if (trace.Header.Scenario != scenario.Name) throw new SuiteFolderException($"{ReportFiles.Shown(path)} is a recording of {VisibleText.Of(trace.Header.Scenario)}, not of {scenario.Name}");
+            if (trace.Header.Scenario != scenario.Name)
+                throw new SuiteFolderException(
+                    $"{ReportFiles.Shown(path)} is a recording of {VisibleText.Of(trace.Header.Scenario)}, not of {scenario.Name}"
+                );
         }
         return new SuiteRow(
-            scenario.Name, scenario.Summary, scenario.Origin, scenario.UnitTest, [.. scenario.Published],
-            quick ? declared with { Assignments = declared.QuickAssignments ?? declared.Assignments } : declared, trace, entry.Reason, entry.Seconds);
+            scenario.Name,
+            scenario.Summary,
+            scenario.Origin,
+            scenario.UnitTest,
+            [.. scenario.Published],
+            quick ? declared with { Assignments = declared.QuickAssignments ?? declared.Assignments } : declared,
+            trace,
+            entry.Reason,
+            entry.Seconds
+        );
     }
 
     private sealed record Row(IScenario Scenario, Entry Entry);

@@ -21,7 +21,10 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
     /// <summary>Exits that the kernel answers are short: of as few of them, what is around a block would be most of what is seen.</summary>
     private const int MoreOfShort = 3;
 
-    /// <summary>Many short rounds: the load of a shared machine changes within milliseconds, and what all configurations of a round have in common cancels.</summary>
+    /// <summary>
+    /// Many short rounds: the load of a shared machine changes within milliseconds, and what all configurations of a round have in common
+    /// cancels.
+    /// </summary>
     private const int ExitsOfRound = 16;
     private const int LeastRounds = 40;
     private const int MostRounds = 200;
@@ -36,7 +39,8 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
     /// <summary>Units of guest work: two in a block.</summary>
     private const int RoundsOfWork = 40;
 
-    // Of a quick suite, which has no figures: as many as it takes to see that exits are what they should be, also on a host that is emulated.
+    // Of a quick suite, which has no figures: as many as it takes to see that exits are what they should be, also on a host that is
+    // emulated.
     private const int QuickExits = 8;
     private const int QuickRounds = 1;
     private const int QuickCalibrationExits = 16;
@@ -61,15 +65,25 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
             interrupted = cancelled.IsCancellationRequested;
             // Written after each row: what was recorded can be shown whatever comes next.
             SuiteFolder.Write(folder, rows, quick, clock.Elapsed.TotalSeconds, interrupted);
-            if (console.SaysSteps) console.Note($"{i + 1}/{plan.Length} {plan[i].Scenario.Name} {rows[^1].Seconds:0.0} s{(rows[^1].Reason.Length > 0 ? ": " + rows[^1].Reason : "")}");
+            if (console.SaysSteps)
+                console.Note(
+                    $"{i + 1}/{plan.Length} {plan[i].Scenario.Name} {rows[^1].Seconds:0.0} s{(rows[^1].Reason.Length > 0 ? ": " + rows[^1].Reason : "")}"
+                );
         }
         return SuiteFolder.Read(folder);
     }
 
     /// <summary>In the order of their names: figures that need another row are made when all are there.</summary>
-    private static IEnumerable<(IScenario, SuiteRun, int)> Plan() => ScenarioCatalog.All.SelectMany(s => s.SuiteRuns.Select((r, i) => (s, r, i)));
+    private static IEnumerable<(IScenario, SuiteRun, int)> Plan() =>
+        ScenarioCatalog.All.SelectMany(s => s.SuiteRuns.Select((r, i) => (s, r, i)));
 
-    private SuiteFolder.Entry Record(RecordingHost host, (IScenario Scenario, SuiteRun Run, int Index) row, int index, double pace, CancellationToken cancelled)
+    private SuiteFolder.Entry Record(
+        RecordingHost host,
+        (IScenario Scenario, SuiteRun Run, int Index) row,
+        int index,
+        double pace,
+        CancellationToken cancelled
+    )
     {
         (IScenario scenario, SuiteRun run, int which) = row;
         var clock = Stopwatch.StartNew();
@@ -96,12 +110,22 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
     private SweepOptions Options(IScenario scenario, SuiteRun run, double pace)
     {
         IReadOnlyList<string> assignments = quick ? run.QuickAssignments ?? run.Assignments : run.Assignments;
-        if (quick) return new SweepOptions(scenario, assignments, QuickExits, TimeSpan.Zero, null, EventSet.Full, null) { LeaveOutUnsupported = true, Rounds = QuickRounds, CalibrationExits = QuickCalibrationExits };
-        bool stages = run.Question is SuiteQuestion.Stages, work = run.Question is SuiteQuestion.Work;
+        if (quick)
+            return new SweepOptions(scenario, assignments, QuickExits, TimeSpan.Zero, null, EventSet.Full, null)
+            {
+                LeaveOutUnsupported = true,
+                Rounds = QuickRounds,
+                CalibrationExits = QuickCalibrationExits,
+            };
+        bool stages = run.Question is SuiteQuestion.Stages,
+            work = run.Question is SuiteQuestion.Work;
         ImmutableArray<SweptConfiguration> sweep = SettingValues.Sweep(scenario, assignments);
         int exitsOfRow = IsShort(scenario.Workload(scenario.Modes[0], sweep[0].Values)) ? MoreOfShort * ExitsOfRow : ExitsOfRow;
         int leastRounds = run.Question is SuiteQuestion.Totals ? LeastRounds : LeastRoundsOfContrast;
-        int exits = work ? 2 * RoundsOfWork : stages ? ExitsWithEvents : Math.Max(exitsOfRow / sweep.Length, leastRounds == LeastRounds ? LeastExits : ExitsOfRound * leastRounds);
+        int exits =
+            work ? 2 * RoundsOfWork
+            : stages ? ExitsWithEvents
+            : Math.Max(exitsOfRow / sweep.Length, leastRounds == LeastRounds ? LeastExits : ExitsOfRound * leastRounds);
         return new SweepOptions(scenario, assignments, exits, TimeSpan.Zero, null, stages ? EventSet.Full : EventSet.None, null)
         {
             LeaveOutUnsupported = true,
@@ -110,5 +134,6 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
         };
     }
 
-    private static bool IsShort(Workload workload) => workload is { Destination: Destination.Kernel, Unit: null, Call: null, Companion: null };
+    private static bool IsShort(Workload workload) =>
+        workload is { Destination: Destination.Kernel, Unit: null, Call: null, Companion: null };
 }

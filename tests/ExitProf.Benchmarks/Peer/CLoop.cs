@@ -6,7 +6,15 @@ using ExitProf.Vmm;
 namespace ExitProf.Benchmarks;
 
 /// <summary>What the C loop printed, in TSC cycles.</summary>
-internal readonly record struct CLoopRun(int Exits, double GuestMin, double GuestP50, double GuestP90, double RunMin, double RunP50, double RunP90);
+internal readonly record struct CLoopRun(
+    int Exits,
+    double GuestMin,
+    double GuestP50,
+    double GuestP90,
+    double RunMin,
+    double RunP50,
+    double RunP90
+);
 
 /// <summary>The peer: pio_loop.c, compiled into a folder of its own for as long as it is needed.</summary>
 internal sealed class CLoop : IDisposable
@@ -52,15 +60,26 @@ internal sealed class CLoop : IDisposable
     public static CLoopRun Parse(string line)
     {
         string[] words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (words is not ["port", "n", var n, "guest", var g0, var g1, var g2, "run", var r0, var r1, var r2]) throw new FormatException($"pio_loop printed '{line}'");
-        return new CLoopRun(int.Parse(n, CultureInfo.InvariantCulture), Number(g0), Number(g1), Number(g2), Number(r0), Number(r1), Number(r2));
+        if (words is not ["port", "n", var n, "guest", var g0, var g1, var g2, "run", var r0, var r1, var r2])
+            throw new FormatException($"pio_loop printed '{line}'");
+        return new CLoopRun(
+            int.Parse(n, CultureInfo.InvariantCulture),
+            Number(g0),
+            Number(g1),
+            Number(g2),
+            Number(r0),
+            Number(r1),
+            Number(r2)
+        );
     }
 
     private static double Number(string word) => double.Parse(word, CultureInfo.InvariantCulture);
 
     private static (int Code, string Output, string Errors) Run(string file, IEnumerable<string> arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         string output = process.StandardOutput.ReadToEnd();
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();

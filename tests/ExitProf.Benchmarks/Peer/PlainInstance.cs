@@ -5,8 +5,8 @@ using ExitProf.Vmm;
 namespace ExitProf.Benchmarks;
 
 /// <summary>
-/// The peer of our tracing: a tracefs instance as one makes it by hand with mkdir and echo, for one thread, on the TSC, with the buffer that the
-/// kernel gives and nobody reading it.
+/// The peer of our tracing: a tracefs instance as one makes it by hand with mkdir and echo, for one thread, on the TSC, with the buffer
+/// that the kernel gives and nobody reading it.
 /// </summary>
 internal sealed class PlainInstance : IDisposable
 {

@@ -2,12 +2,21 @@ using ExitProf.Traces;
 
 namespace ExitProf.Benchmarks;
 
-/// <summary>Writes a recording's blocks again and again, each time later: a trace as long as one likes that looks like one that was recorded at length.</summary>
+/// <summary>
+/// Writes a recording's blocks again and again, each time later: a trace as long as one likes that looks like one that was recorded at
+/// length.
+/// </summary>
 internal static class LongTrace
 {
     /// <summary>Writes whole repetitions until there are as many exits; returns how many there are.</summary>
     /// <param name="seed">In the header: two traces of one recording have to differ in something.</param>
-    public static long Write(Stream stream, RealRecording recording, IReadOnlyList<RealRecording.Piece> pieces, long leastExits, ulong? seed = null)
+    public static long Write(
+        Stream stream,
+        RealRecording recording,
+        IReadOnlyList<RealRecording.Piece> pieces,
+        long leastExits,
+        ulong? seed = null
+    )
     {
         using var writer = new TraceWriter(stream);
         writer.Header(recording.Recorded! with { Seed = seed ?? recording.Recorded!.Seed });

@@ -6,16 +6,24 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Benchmarks;
 
-/// <summary>What the passes over a trace took, in seconds of CPU time: the machine may have other work, the core's own speed is what counts.</summary>
+/// <summary>
+/// What the passes over a trace took, in seconds of CPU time: the machine may have other work, the core's own speed is what counts.
+/// </summary>
 /// <param name="FirstSeconds">The first pass, in which the code is compiled: what one who starts the command once waits for.</param>
 /// <param name="Seconds">The passes after it.</param>
 /// <param name="ContainerSeconds">The least of a few passes that only take the batches out of the file; NaN if there were none.</param>
 /// <param name="PeakBytes">The most memory that the process had resident.</param>
-internal sealed record ReadingResult(long Exits, double FirstSeconds, IReadOnlyList<double> Seconds, double ContainerSeconds, long PeakBytes);
+internal sealed record ReadingResult(
+    long Exits,
+    double FirstSeconds,
+    IReadOnlyList<double> Seconds,
+    double ContainerSeconds,
+    long PeakBytes
+);
 
 /// <summary>
-/// A process of its own, which does what <c>exitprof report</c> does with a trace up to the finished tables, a number of times: of its own so that it
-/// is on one core with all its threads, and so that its peak of memory is its own.
+/// A process of its own, which does what <c>exitprof report</c> does with a trace up to the finished tables, a number of times: of its own
+/// so that it is on one core with all its threads, and so that its peak of memory is its own.
 /// </summary>
 internal static class ReadingChild
 {
@@ -29,7 +37,13 @@ internal static class ReadingChild
         thread.Invoke(() =>
         {
             // The child inherits the CPU and the priority of the thread that starts it.
-            var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ExitProf.Benchmarks"), [Argument, trace, passes.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(
+                Path.Combine(AppContext.BaseDirectory, "ExitProf.Benchmarks"),
+                [Argument, trace, passes.ToString(CultureInfo.InvariantCulture)]
+            )
+            {
+                RedirectStandardOutput = true,
+            };
             using Process process = Process.Start(start)!;
             output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
@@ -45,7 +59,10 @@ internal static class ReadingChild
             long.Parse(lines[^1], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>In the child: prints the number of exits, the seconds of each pass, those of the container alone and the peak of memory, a line each.</summary>
+    /// <summary>
+    /// In the child: prints the number of exits, the seconds of each pass, those of the container alone and the peak of memory, a line
+    /// each.
+    /// </summary>
     public static int Run(string trace, int passes)
     {
         var seconds = new List<double>();

@@ -19,7 +19,15 @@ internal sealed class RealRecording : ITraceSink
     public static RealRecording Make(BenchmarkHost host, TimeSpan duration)
     {
         var recording = new RealRecording();
-        var options = new SweepOptions(ScenarioCatalog.Get("pio-out"), [], null, duration, host.Cpu, EventSet.Full, (ulong)host.Random.Next());
+        var options = new SweepOptions(
+            ScenarioCatalog.Get("pio-out"),
+            [],
+            null,
+            duration,
+            host.Cpu,
+            EventSet.Full,
+            (ulong)host.Random.Next()
+        );
         SweepRecording.Record(options, recording, new Progress<RecordingProgress>(), CancellationToken.None);
         return recording;
     }
@@ -30,7 +38,8 @@ internal sealed class RealRecording : ITraceSink
 
     public void Block(Block block) => pieces.Add(new Piece(block, []));
 
-    public void Exits(in ExitBatch batch) => pieces[^1].Batches.Add(new Batch(batch.Vcpu, batch.Count, batch.StartTsc, batch.Data.ToArray()));
+    public void Exits(in ExitBatch batch) =>
+        pieces[^1].Batches.Add(new Batch(batch.Vcpu, batch.Count, batch.StartTsc, batch.Data.ToArray()));
 
     public void Finding(Finding finding)
     {

@@ -27,7 +27,12 @@ internal sealed class CompareSpeed : IBenchmark
         }
         RealRecording recording = RealRecording.Make(host, TimeSpan.FromSeconds(5));
         RealRecording.Piece[] used = [.. recording.Pieces.Where(p => !p.Calibration)];
-        string[] paths = [.. Enumerable.Range(0, 2).Select(i => Path.Combine(Path.GetTempPath(), $"exitprof-benchmark-{Environment.ProcessId}-{i}.nettrace"))];
+        string[] paths =
+        [
+            .. Enumerable
+                .Range(0, 2)
+                .Select(i => Path.Combine(Path.GetTempPath(), $"exitprof-benchmark-{Environment.ProcessId}-{i}.nettrace")),
+        ];
         try
         {
             for (int i = 0; i < paths.Length; i++)
@@ -37,9 +42,24 @@ internal sealed class CompareSpeed : IBenchmark
             }
             (double Seconds, double Megabytes)[] runs = [.. Enumerable.Range(0, Rounds).Select(_ => Child(paths))];
             double most = runs.Max(r => r.Megabytes);
-            yield return BenchmarkRow.Of(Name + "-speed", SpeedWhat, "", "s", RankEstimate.Centre([.. runs.Select(r => r.Seconds)]), SecondsTarget,
-                $"wall clock of a process, its start included, a trace to each of two cores; least {runs.Min(r => r.Seconds):F2} of {Rounds}");
-            yield return BenchmarkRow.Of(Name + "-memory", MemoryWhat, "", "MB", new Estimate(most, most, most, 1), MegabytesTarget, $"resident at the peak, the most of {Rounds} processes");
+            yield return BenchmarkRow.Of(
+                Name + "-speed",
+                SpeedWhat,
+                "",
+                "s",
+                RankEstimate.Centre([.. runs.Select(r => r.Seconds)]),
+                SecondsTarget,
+                $"wall clock of a process, its start included, a trace to each of two cores; least {runs.Min(r => r.Seconds):F2} of {Rounds}"
+            );
+            yield return BenchmarkRow.Of(
+                Name + "-memory",
+                MemoryWhat,
+                "",
+                "MB",
+                new Estimate(most, most, most, 1),
+                MegabytesTarget,
+                $"resident at the peak, the most of {Rounds} processes"
+            );
         }
         finally
         {
@@ -53,14 +73,21 @@ internal sealed class CompareSpeed : IBenchmark
         TraceSummary[] traces = TraceFiles.Summarise([first, second]);
         ComparisonSummary comparison = TraceComparison.Of(Gate.Usual, traces[..1], traces[1..], acrossHosts: false);
         string peak = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        Console.WriteLine(1024 * long.Parse(peak.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
+        Console.WriteLine(
+            1024 * long.Parse(peak.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)
+        );
         return comparison.Rows.Length == 1 ? 0 : 1;
     }
 
     private static (double Seconds, double Megabytes) Child(string[] paths)
     {
         long start = Stopwatch.GetTimestamp();
-        using Process process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ExitProf.Benchmarks"), [Argument, .. paths]) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "ExitProf.Benchmarks"), [Argument, .. paths])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"the comparing process ended with {process.ExitCode}");

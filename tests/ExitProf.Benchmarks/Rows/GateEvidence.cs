@@ -4,14 +4,16 @@ using System.Text.Json;
 namespace ExitProf.Benchmarks;
 
 /// <summary>
-/// Rows out of the long series that tests/calibrate.sh, tests/pairs.sh and tests/forecast.sh leave in a folder: hours of recordings, so they are made
-/// once and their figures are kept.
+/// Rows out of the long series that tests/calibrate.sh, tests/pairs.sh and tests/forecast.sh leave in a folder: hours of recordings, so
+/// they are made once and their figures are kept.
 /// </summary>
 internal static class GateEvidence
 {
     public const string Argument = "evidence";
 
-    /// <summary>By chance an interval of 99 % excludes 0 in one window of 100; of 1,000, more than this happen once in 200 series.</summary>
+    /// <summary>
+    /// By chance an interval of 99 % excludes 0 in one window of 100; of 1,000, more than this happen once in 200 series.
+    /// </summary>
     private const double MostWindows = 19;
     private const double MostAlike = 6;
     private const double LeastSame = 95;

@@ -6,8 +6,9 @@ using ExitProf.Vmm;
 namespace ExitProf.Benchmarks;
 
 /// <summary>
-/// What the VMM does for an emulated instruction before it emulates it, with warm caches: fetch by walking four levels of page tables, decode, and the lookup that
-/// saves both. Behind a real exit all of it finds its caches cold; that is what the steps of <c>icache-hot</c> show.
+/// What the VMM does for an emulated instruction before it emulates it, with warm caches: fetch by walking four levels of page tables,
+/// decode, and the lookup that saves both. Behind a real exit all of it finds its caches cold; that is what the steps of <c>icache-hot</c>
+/// show.
 /// </summary>
 internal sealed unsafe class InstructionCost : IBenchmark
 {
@@ -36,10 +37,42 @@ internal sealed unsafe class InstructionCost : IBenchmark
             miss = Measure(bench.Miss);
         });
         string detail = $"{Blocks} blocks of {Turns} turns over {Instructions} instructions";
-        yield return BenchmarkRow.Of(Name + "-fetch", "fetch of an instruction by a walk of four levels", "", "cycles", RankEstimate.Centre(fetch), null, detail);
-        yield return BenchmarkRow.Of(Name + "-decode", "decode and translation of its operands", "", "cycles", RankEstimate.Centre(decode), null, detail);
-        yield return BenchmarkRow.Of(Name + "-uncached", "fetch and decode of an instruction", "", "cycles", RankEstimate.Centre(both), 1500, detail);
-        yield return BenchmarkRow.Of(Name + "-hit", "the same from the instruction cache, its bytes compared", "", "cycles", RankEstimate.Centre(hit), 60, detail);
+        yield return BenchmarkRow.Of(
+            Name + "-fetch",
+            "fetch of an instruction by a walk of four levels",
+            "",
+            "cycles",
+            RankEstimate.Centre(fetch),
+            null,
+            detail
+        );
+        yield return BenchmarkRow.Of(
+            Name + "-decode",
+            "decode and translation of its operands",
+            "",
+            "cycles",
+            RankEstimate.Centre(decode),
+            null,
+            detail
+        );
+        yield return BenchmarkRow.Of(
+            Name + "-uncached",
+            "fetch and decode of an instruction",
+            "",
+            "cycles",
+            RankEstimate.Centre(both),
+            1500,
+            detail
+        );
+        yield return BenchmarkRow.Of(
+            Name + "-hit",
+            "the same from the instruction cache, its bytes compared",
+            "",
+            "cycles",
+            RankEstimate.Centre(hit),
+            60,
+            detail
+        );
         yield return BenchmarkRow.Of(Name + "-miss", "a lookup that finds nothing", "", "cycles", RankEstimate.Centre(miss), null, detail);
     }
 
@@ -69,7 +102,8 @@ internal sealed unsafe class InstructionCost : IBenchmark
         for (int i = 0; i < Instructions; i++) ((ReadOnlySpan<byte>)[0xf3, 0x0f, 0xb8, 0x19, 0xc3]).CopyTo(memory[(0x5000 + 16 * i)..]);
     }
 
-    private static void Entry(Span<byte> memory, int address, ulong value) => BinaryPrimitives.WriteUInt64LittleEndian(memory[address..], value);
+    private static void Entry(Span<byte> memory, int address, ulong value) =>
+        BinaryPrimitives.WriteUInt64LittleEndian(memory[address..], value);
 
     private sealed class Bench
     {
@@ -84,7 +118,11 @@ internal sealed unsafe class InstructionCost : IBenchmark
             fetch = new InstructionFetch(memory, new PageWalk(memory, 46, hugePages: true));
             for (int i = 0; i < Instructions; i++)
             {
-                Check(fetch.Fetch(mode, Rip(i), out bytes, out _) == FetchResult.Fetched && decoder.Decode(bytes, Rip(i), out EmulatedInstruction decoded) == DecodeResult.Decoded && cache.Insert(Key(i), decoded, bytes) >= 0);
+                Check(
+                    fetch.Fetch(mode, Rip(i), out bytes, out _) == FetchResult.Fetched
+                        && decoder.Decode(bytes, Rip(i), out EmulatedInstruction decoded) == DecodeResult.Decoded
+                        && cache.Insert(Key(i), decoded, bytes) >= 0
+                );
             }
         }
 
@@ -103,7 +141,11 @@ internal sealed unsafe class InstructionCost : IBenchmark
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void FetchAndDecode(int turns)
         {
-            for (int i = 0; i < turns; i++) Check(fetch.Fetch(mode, Rip(i), out InstructionBytes found, out _) == FetchResult.Fetched && decoder.Decode(found, Rip(i), out _) == DecodeResult.Decoded);
+            for (int i = 0; i < turns; i++)
+                Check(
+                    fetch.Fetch(mode, Rip(i), out InstructionBytes found, out _) == FetchResult.Fetched
+                        && decoder.Decode(found, Rip(i), out _) == DecodeResult.Decoded
+                );
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -3,8 +3,8 @@ using ExitProf.Vmm;
 namespace ExitProf.Benchmarks;
 
 /// <summary>
-/// The untraced round trip of a port write as the guest sees it: our loop against the C loop, in pairs of short runs, each run with a new VM,
-/// on one CPU, in random order. Both guests are 64-bit, ring 3, with the same instructions between their stamps.
+/// The untraced round trip of a port write as the guest sees it: our loop against the C loop, in pairs of short runs, each run with a new
+/// VM, on one CPU, in random order. Both guests are 64-bit, ring 3, with the same instructions between their stamps.
 /// </summary>
 internal sealed class PioRoundTrip : IBenchmark
 {

@@ -27,7 +27,13 @@ internal sealed class ReadSpeed : IBenchmark
         RealRecording.Piece[] used = [.. recording.Pieces.Where(p => !p.Calibration)];
         EventGroups all = recording.Recorded!.Groups;
         yield return Speed(host, Name + "-speed", SpeedWhat, recording, used);
-        yield return Speed(host, Name + "-speed-traced", SpeedWhat + ", traced exits only", recording, [.. used.Where(p => p.Block.Events == all)]);
+        yield return Speed(
+            host,
+            Name + "-speed-traced",
+            SpeedWhat + ", traced exits only",
+            recording,
+            [.. used.Where(p => p.Block.Events == all)]
+        );
 
         string path = TemporaryPath();
         try
@@ -35,8 +41,15 @@ internal sealed class ReadSpeed : IBenchmark
             long exits = Write(path, recording, used, MemoryExits);
             ReadingResult result = ReadingChild.Start(host, path, passes: 1);
             double megabytes = result.PeakBytes / 1e6;
-            yield return BenchmarkRow.Of(Name + "-memory", MemoryWhat, "", "MB", new Estimate(megabytes, megabytes, megabytes, 1), MemoryTarget,
-                $"resident at the peak; {exits:N0} exits, {new FileInfo(path).Length / 1e6:N0} MB of trace in {result.FirstSeconds:F1} s of CPU time");
+            yield return BenchmarkRow.Of(
+                Name + "-memory",
+                MemoryWhat,
+                "",
+                "MB",
+                new Estimate(megabytes, megabytes, megabytes, 1),
+                MemoryTarget,
+                $"resident at the peak; {exits:N0} exits, {new FileInfo(path).Length / 1e6:N0} MB of trace in {result.FirstSeconds:F1} s of CPU time"
+            );
         }
         finally
         {

@@ -9,9 +9,10 @@ namespace ExitProf.Benchmarks;
 /// blocks (ABBA or BAAB, drawn), which take out whatever drifts evenly over a quad.
 /// </summary>
 /// <remarks>
-/// One pair of loops can differ from the next by as much as the stamps cost, for as long as both live: a variant with fewer instructions has come
-/// out slower by more than its interval. Where code and buffers lie is the likely cause, not a proven one. So the unit is a pair of loops, newly
-/// made, and not a quad. The other row, the stamps' instructions behind a system call that does nothing, has less around it.
+/// One pair of loops can differ from the next by as much as the stamps cost, for as long as both live: a variant with fewer instructions
+/// has come out slower by more than its interval. Where code and buffers lie is the likely cause, not a proven one. So the unit is a pair
+/// of loops, newly made, and not a quad. The other row, the stamps' instructions behind a system call that does nothing, has less around
+/// it.
 /// </remarks>
 internal sealed class StampCost : IBenchmark
 {

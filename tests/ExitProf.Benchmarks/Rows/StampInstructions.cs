@@ -6,8 +6,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace ExitProf.Benchmarks;
 
 /// <summary>
-/// The instructions of the loop's two stamps and their stores, behind the cheapest system call there is, an ioctl on no descriptor: the pipeline
-/// around them is as it is behind KVM_RUN, but a turn takes a few hundred cycles, so that single ones show.
+/// The instructions of the loop's two stamps and their stores, behind the cheapest system call there is, an ioctl on no descriptor: the
+/// pipeline around them is as it is behind KVM_RUN, but a turn takes a few hundred cycles, so that single ones show.
 /// </summary>
 internal static unsafe class StampInstructions
 {
@@ -40,8 +40,15 @@ internal static unsafe class StampInstructions
                 bareCycles = bare;
             }
         });
-        return BenchmarkRow.Of(name, "the two stamps behind a system call that does nothing", "the same without stamps", "cycles", RankEstimate.Centre(differences), target,
-            $"of {bareCycles:N0} cycles; {Pairs} pairs of loops, each placed anew: from {differences.Min():F0} to {differences.Max():F0}");
+        return BenchmarkRow.Of(
+            name,
+            "the two stamps behind a system call that does nothing",
+            "the same without stamps",
+            "cycles",
+            RankEstimate.Centre(differences),
+            target,
+            $"of {bareCycles:N0} cycles; {Pairs} pairs of loops, each placed anew: from {differences.Min():F0} to {differences.Max():F0}"
+        );
 
         double Cycles(NativeCode code) => ((delegate* unmanaged<void*, ulong>)code.Address)(memory.Address) / (double)Turns;
     }

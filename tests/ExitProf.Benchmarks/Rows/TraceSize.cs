@@ -4,7 +4,9 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Benchmarks;
 
-/// <summary>How many bytes an exit with all its borders takes in the file, everything counted, beside the pages that the kernel wrote for it.</summary>
+/// <summary>
+/// How many bytes an exit with all its borders takes in the file, everything counted, beside the pages that the kernel wrote for it.
+/// </summary>
 internal sealed class TraceSize : IBenchmark
 {
     private const double Target = 32;
@@ -34,10 +36,19 @@ internal sealed class TraceSize : IBenchmark
         double bytes = file.Length / (double)exits;
 
         // The interval is of the blocks' own sizes; the value is the whole file, headers included.
-        Estimate blocks = RankEstimate.Centre([.. traced.Select(p => p.Batches.Sum(b => b.Data.Length - ExitBatch.Padding) / (double)p.Exits)]);
+        Estimate blocks = RankEstimate.Centre([
+            .. traced.Select(p => p.Batches.Sum(b => b.Data.Length - ExitBatch.Padding) / (double)p.Exits),
+        ]);
         double outside = bytes - blocks.Value;
-        yield return BenchmarkRow.Of(Name, What, Peer, "bytes", new Estimate(bytes, blocks.Low + outside, blocks.High + outside, traced.Length), Target,
-            $"{file.Length:N0} bytes for {exits:N0} exits of {stamps:F1} stamps; ring-buffer pages take {PageBytes(host):N0} bytes per exit");
+        yield return BenchmarkRow.Of(
+            Name,
+            What,
+            Peer,
+            "bytes",
+            new Estimate(bytes, blocks.Low + outside, blocks.High + outside, traced.Length),
+            Target,
+            $"{file.Length:N0} bytes for {exits:N0} exits of {stamps:F1} stamps; ring-buffer pages take {PageBytes(host):N0} bytes per exit"
+        );
     }
 
     private static double Stamps(RealRecording recording, RealRecording.Piece[] pieces)
@@ -47,8 +58,14 @@ internal sealed class TraceSize : IBenchmark
         long stamps = 0, exits = 0;
         foreach (RealRecording.Batch batch in pieces.SelectMany(p => p.Batches))
         {
-            var decoder = new ExitDecoder(new ExitBatch(0, batch.Vcpu, batch.Count, batch.StartTsc, batch.Data), recording.Recorded!.Clock.Grain, lengths, buffer);
-            for (; decoder.Next(); exits++) stamps += decoder.Length;
+            var decoder = new ExitDecoder(
+                new ExitBatch(0, batch.Vcpu, batch.Count, batch.StartTsc, batch.Data),
+                recording.Recorded!.Clock.Grain,
+                lengths,
+                buffer
+            );
+            for (; decoder.Next(); exits++)
+                stamps += decoder.Length;
         }
         return stamps / (double)exits;
     }

@@ -7,8 +7,8 @@ using ExitProf.Vmm;
 namespace ExitProf.Benchmarks;
 
 /// <summary>
-/// What tracing adds to an exit. Each round has four stretches in random order: no events, our lean set, our full set, and the full set's events
-/// in a plain instance. Ours is read between blocks, as a recording does; the plain one is never read.
+/// What tracing adds to an exit. Each round has four stretches in random order: no events, our lean set, our full set, and the full set's
+/// events in a plain instance. Ours is read between blocks, as a recording does; the plain one is never read.
 /// </summary>
 internal sealed class TracingCost : IBenchmark
 {
@@ -120,8 +120,15 @@ internal sealed class TracingCost : IBenchmark
         string untraced = $"untraced {RankEstimate.Median(rounds.Select(r => r[None])):N0}";
         return
         [
-            BenchmarkRow.Of(Name + "-full", FullWhat, FullPeer, "ratio", ratio, FullTarget,
-                $"ours +{full.Value:N0} [{full.Low:N0}, {full.High:N0}], plain +{plain.Value:N0} [{plain.Low:N0}, {plain.High:N0}] cycles at {eventsPerExit:F1} events per exit; {untraced}"),
+            BenchmarkRow.Of(
+                Name + "-full",
+                FullWhat,
+                FullPeer,
+                "ratio",
+                ratio,
+                FullTarget,
+                $"ours +{full.Value:N0} [{full.Low:N0}, {full.High:N0}], plain +{plain.Value:N0} [{plain.Low:N0}, {plain.High:N0}] cycles at {eventsPerExit:F1} events per exit; {untraced}"
+            ),
             BenchmarkRow.Of(Name + "-lean", LeanWhat, LeanPeer, "cycles", lean, LeanTarget, untraced),
         ];
     }

@@ -12,17 +12,31 @@ public sealed class InterleavedCommandTests
         HostNeeds.Kvm();
         HostNeeds.Tracefs();
         using var folder = new TemporaryFolder();
-        ProcessResult result = ExitProfProcess.RunIn(folder.Path, ["ab", "pio-search", "--a", "devices=0", "--b", "devices=100", "--seconds", "6", "--format", "json", "-o", "ab.nettrace"]).Succeeds();
+        ProcessResult result = ExitProfProcess
+            .RunIn(
+                folder.Path,
+                ["ab", "pio-search", "--a", "devices=0", "--b", "devices=100", "--seconds", "6", "--format", "json", "-o", "ab.nettrace"]
+            )
+            .Succeeds();
         using JsonDocument json = JsonDocument.Parse(result.Output);
         JsonElement row = json.RootElement.GetProperty("comparisons")[0];
-        var stages = row.GetProperty("stages").EnumerateArray().Where(s => s.GetProperty("verdict").ValueKind == JsonValueKind.String).ToDictionary(s => s.GetProperty("stage").GetString()!);
+        var stages = row.GetProperty("stages")
+            .EnumerateArray()
+            .Where(s => s.GetProperty("verdict").ValueKind == JsonValueKind.String)
+            .ToDictionary(s => s.GetProperty("stage").GetString()!);
         string search = stages.Keys.Single(s => s.Contains("pio-search", StringComparison.Ordinal));
         Assert.Equal("worse", stages[search].GetProperty("verdict").GetString());
         double moved = Low(stages[search]);
-        // No other stage is shown to have moved by more than its margin, nor by a tenth of what the search did: seven intervals that err together once in 100 times
-        // at 0, and far less often that far from it.
-        Assert.All(stages.Where(s => s.Key != search), s => Assert.False(s.Value.GetProperty("exceedsMargin").GetBoolean(), $"{s.Key} {s.Value.GetProperty("shift")}"));
-        Assert.All(stages.Where(s => s.Key != search), s => Assert.True(Low(s.Value) <= 0.1 * moved, $"{s.Key} {s.Value.GetProperty("shift")}"));
+        // No other stage is shown to have moved by more than its margin, nor by a tenth of what the search did: seven intervals that err
+        // together once in 100 times at 0, and far less often that far from it.
+        Assert.All(
+            stages.Where(s => s.Key != search),
+            s => Assert.False(s.Value.GetProperty("exceedsMargin").GetBoolean(), $"{s.Key} {s.Value.GetProperty("shift")}")
+        );
+        Assert.All(
+            stages.Where(s => s.Key != search),
+            s => Assert.True(Low(s.Value) <= 0.1 * moved, $"{s.Key} {s.Value.GetProperty("shift")}")
+        );
         Assert.NotEmpty(row.GetProperty("quantiles").EnumerateArray());
         ExitProfProcess.RunIn(folder.Path, ["forecast", "ab.nettrace", "--rate", "1000"]).Succeeds();
 
@@ -35,7 +49,20 @@ public sealed class InterleavedCommandTests
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
         string trace = folder["ab.nettrace"];
-        using ExitProfProcess ab = ExitProfProcess.StartInterruptible("ab", "pio-out", "--a", "device-delay=0", "--b", "device-delay=20000", "--seconds", "300", "--events", "none", "-o", trace);
+        using ExitProfProcess ab = ExitProfProcess.StartInterruptible(
+            "ab",
+            "pio-out",
+            "--a",
+            "device-delay=0",
+            "--b",
+            "device-delay=20000",
+            "--seconds",
+            "300",
+            "--events",
+            "none",
+            "-o",
+            trace
+        );
         var clock = Stopwatch.StartNew();
         while ((!File.Exists(trace) || new FileInfo(trace).Length < 100_000) && clock.Elapsed < TimeSpan.FromSeconds(60)) Thread.Sleep(50);
         ab.Signal("INT");
@@ -52,13 +79,42 @@ public sealed class InterleavedCommandTests
     {
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
-        ProcessResult result = ExitProfProcess.RunIn(
-            folder.Path,
-            ["ab", "cpu-loop", "--a", "cache=off", "--b", "cache=on", "--a", "exit=emulated", "--b", "exit=emulated", "--a", "exits=20", "--b", "exits=20", "--quads", "10", "--events", "none", "--format", "json", "-o", "ab.nettrace"]).Succeeds();
+        ProcessResult result = ExitProfProcess
+            .RunIn(
+                folder.Path,
+                [
+                    "ab",
+                    "cpu-loop",
+                    "--a",
+                    "cache=off",
+                    "--b",
+                    "cache=on",
+                    "--a",
+                    "exit=emulated",
+                    "--b",
+                    "exit=emulated",
+                    "--a",
+                    "exits=20",
+                    "--b",
+                    "exits=20",
+                    "--quads",
+                    "10",
+                    "--events",
+                    "none",
+                    "--format",
+                    "json",
+                    "-o",
+                    "ab.nettrace",
+                ]
+            )
+            .Succeeds();
         using JsonDocument json = JsonDocument.Parse(result.Output);
         Assert.Equal(10, json.RootElement.GetProperty("comparisons")[0].GetProperty("n").GetProperty("base").GetInt32());
         Assert.DoesNotContain("incomplete-quads", result.Output);
         // A forecast takes the workload's own rate from its base: 20 exits a unit.
-        Assert.Contains("cpu-loop", ExitProfProcess.RunIn(folder.Path, ["forecast", "ab.nettrace", "--from", "ab.nettrace"]).Succeeds().Output);
+        Assert.Contains(
+            "cpu-loop",
+            ExitProfProcess.RunIn(folder.Path, ["forecast", "ab.nettrace", "--from", "ab.nettrace"]).Succeeds().Output
+        );
     }
 }

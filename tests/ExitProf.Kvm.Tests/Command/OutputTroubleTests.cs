@@ -40,12 +40,17 @@ public sealed class OutputTroubleTests
         string small = folder["small"];
         Directory.CreateDirectory(small);
         // The file system is gone with the namespace, so it is reported on inside.
-        string script = $"mount -t tmpfs -o size=192k none {small} && {{ $exitprof record pio-out --seconds 60 -o {small}/a.nettrace; echo $? > {folder["code"]}; "
+        string script =
+            $"mount -t tmpfs -o size=192k none {small} && {{ $exitprof record pio-out --seconds 60 -o {small}/a.nettrace; echo $? > {folder["code"]}; "
             + $"$exitprof report {small}/a.nettrace --format json > {folder["report.json"]}; }}";
         ProcessResult result = ExitProfProcess.Shell(script, PrivateMounts.Enter());
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("2\n", File.ReadAllText(folder["code"]));
-        (result with { ExitCode = 2 }).Fails(2, $"write({small}/a.nettrace) failed with ENOSPC (No space left on device): free some space", "what was recorded before is kept and readable");
+        (result with { ExitCode = 2 }).Fails(
+            2,
+            $"write({small}/a.nettrace) failed with ENOSPC (No space left on device): free some space",
+            "what was recorded before is kept and readable"
+        );
         Assert.Single(result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(folder["report.json"]));

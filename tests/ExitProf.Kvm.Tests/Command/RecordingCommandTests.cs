@@ -19,8 +19,12 @@ public sealed class RecordingCommandTests
         Assert.Contains("index.html", files);
         Assert.Contains("pio-out-stages.png", files);
         Assert.Contains("pio-out-stages-dark.png", files);
-        Assert.All(files.Where(f => f.EndsWith(".png", StringComparison.Ordinal)), f => Assert.Equal("PNG"u8, File.ReadAllBytes(Path.Combine(folder["out"], f)).AsSpan(1, 3)));
-        foreach (string file in files) Assert.Contains(file, result.Output);
+        Assert.All(
+            files.Where(f => f.EndsWith(".png", StringComparison.Ordinal)),
+            f => Assert.Equal("PNG"u8, File.ReadAllBytes(Path.Combine(folder["out"], f)).AsSpan(1, 3))
+        );
+        foreach (string file in files)
+            Assert.Contains(file, result.Output);
         Assert.Contains("host-restore", result.Output);
         Assert.Contains("untraced", result.Output);
     }
@@ -56,8 +60,13 @@ public sealed class RecordingCommandTests
         Assert.Equal(130, result.ExitCode);
         AssertNoInstance(tracefs, process.Id);
         JsonElement trace = Report(folder["a.nettrace"]);
-        Assert.True(trace.GetProperty("traced").GetProperty("exits").GetInt64() + trace.GetProperty("untraced").GetProperty("exits").GetInt64() > 0);
-        Assert.Contains(trace.GetProperty("findings").EnumerateArray(), f => f.GetProperty("text").GetString()!.Contains("interrupt", StringComparison.OrdinalIgnoreCase));
+        Assert.True(
+            trace.GetProperty("traced").GetProperty("exits").GetInt64() + trace.GetProperty("untraced").GetProperty("exits").GetInt64() > 0
+        );
+        Assert.Contains(
+            trace.GetProperty("findings").EnumerateArray(),
+            f => f.GetProperty("text").GetString()!.Contains("interrupt", StringComparison.OrdinalIgnoreCase)
+        );
         Assert.DoesNotContain(trace.GetProperty("findings").EnumerateArray(), f => f.GetProperty("id").GetString() == "trace-cut");
     }
 
@@ -127,7 +136,12 @@ public sealed class RecordingCommandTests
         string tracefs = HostNeeds.Tracefs();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
-        ExitProfProcess[] both = [.. ((string[])["a", "b"]).Select(n => ExitProfProcess.Start("record", "pio-out", "--exits", "2000", "-o", folder[n + ".nettrace"]))];
+        ExitProfProcess[] both =
+        [
+            .. ((string[])["a", "b"]).Select(n =>
+                ExitProfProcess.Start("record", "pio-out", "--exits", "2000", "-o", folder[n + ".nettrace"])
+            ),
+        ];
         try
         {
             foreach (ExitProfProcess process in both) process.Wait().Succeeds();
@@ -140,7 +154,9 @@ public sealed class RecordingCommandTests
         {
             JsonElement trace = Report(folder[name]);
             // Each sees its own thread's events only: the other's would fall into its exits.
-            double complete = trace.GetProperty("traced").GetProperty("complete").GetDouble() / trace.GetProperty("traced").GetProperty("exits").GetDouble();
+            double complete =
+                trace.GetProperty("traced").GetProperty("complete").GetDouble()
+                / trace.GetProperty("traced").GetProperty("exits").GetDouble();
             Assert.True(complete > 0.8, $"{complete:P1} of the exits are complete");
         }
         foreach (ExitProfProcess process in both) AssertNoInstance(tracefs, process.Id);
@@ -153,7 +169,8 @@ public sealed class RecordingCommandTests
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
         // A file system of another kind over it, in a namespace of its own: nobody else sees that.
-        string script = $"mount -t tmpfs none /sys/kernel/debug; umount -l /sys/kernel/tracing || exit 99; $exitprof record pio-out --exits 64 -o {folder["a.nettrace"]}";
+        string script =
+            $"mount -t tmpfs none /sys/kernel/debug; umount -l /sys/kernel/tracing || exit 99; $exitprof record pio-out --exits 64 -o {folder["a.nettrace"]}";
         ProcessResult result = ExitProfProcess.Shell(script, PrivateMounts.Enter());
         Assert.SkipWhen(result.ExitCode == 99, "tracefs cannot be unmounted in a namespace of one's own here");
         result.Succeeds();
@@ -165,7 +182,8 @@ public sealed class RecordingCommandTests
     {
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
-        string script = $"mount -t tmpfs none /sys/kernel/debug; mount -t tmpfs none /sys/kernel/tracing && exec setpriv --bounding-set -sys_admin --inh-caps -sys_admin $exitprof record pio-out --exits 64 -o {folder["a.nettrace"]}";
+        string script =
+            $"mount -t tmpfs none /sys/kernel/debug; mount -t tmpfs none /sys/kernel/tracing && exec setpriv --bounding-set -sys_admin --inh-caps -sys_admin $exitprof record pio-out --exits 64 -o {folder["a.nettrace"]}";
         ProcessResult result = ExitProfProcess.Shell(script, PrivateMounts.Enter());
         result.Succeeds();
         AssertMerged(Report(folder["a.nettrace"]), "mount(tracefs, /sys/kernel/tracing) failed with EPERM");
@@ -176,11 +194,17 @@ public sealed class RecordingCommandTests
     {
         HostNeeds.Kvm();
         string[] nobody = ["setpriv", "--reuid=65534", "--regid=65534", $"--groups={Group("kvm")}"];
-        Assert.SkipUnless(PrivateMounts.Works([.. nobody, "test", "-r", ExitProfProcess.Dll]), "another user cannot be played here, or cannot read the build's output");
+        Assert.SkipUnless(
+            PrivateMounts.Works([.. nobody, "test", "-r", ExitProfProcess.Dll]),
+            "another user cannot be played here, or cannot read the build's output"
+        );
         Assert.SkipUnless(PrivateMounts.Works([.. nobody, "test", "-w", "/dev/kvm"]), "the group kvm may not open /dev/kvm");
         using var folder = new TemporaryFolder();
         Assert.True(PrivateMounts.Works("chmod", "777", folder.Path));
-        ProcessResult result = ExitProfProcess.Shell($"HOME={folder.Path}; export HOME; exec $exitprof record pio-out --exits 64 -o {folder["a.nettrace"]}", nobody);
+        ProcessResult result = ExitProfProcess.Shell(
+            $"HOME={folder.Path}; export HOME; exec $exitprof record pio-out --exits 64 -o {folder["a.nettrace"]}",
+            nobody
+        );
         result.Succeeds();
         AssertMerged(Report(folder["a.nettrace"]), "failed with EPERM", "run as root");
     }
@@ -201,15 +225,20 @@ public sealed class RecordingCommandTests
     private static void AssertMerged(JsonElement trace, params string[] reason)
     {
         Assert.Equal(0, trace.GetProperty("traced").GetProperty("exits").GetInt64());
-        string text = Assert.Single(trace.GetProperty("findings").EnumerateArray(), f => f.GetProperty("id").GetString() == "no-kernel-events").GetProperty("text").GetString()!;
-        foreach (string part in reason) Assert.Contains(part, text);
+        string text = Assert
+            .Single(trace.GetProperty("findings").EnumerateArray(), f => f.GetProperty("id").GetString() == "no-kernel-events")
+            .GetProperty("text")
+            .GetString()!;
+        foreach (string part in reason)
+            Assert.Contains(part, text);
         Assert.EndsWith("Stages that only kernel events can separate are merged.", text);
         Assert.Equal(
             ["exit+handler+pio-search+host-restore", "userspace", "guest-reload+guest-entry+guest-resume"],
             trace.GetProperty("configurations")[0].GetProperty("stages").EnumerateArray().Select(s => s.GetProperty("stage").GetString()));
     }
 
-    private static string Group(string name) => File.ReadLines("/etc/group").Select(l => l.Split(':')).FirstOrDefault(g => g[0] == name)?[2] ?? "0";
+    private static string Group(string name) =>
+        File.ReadLines("/etc/group").Select(l => l.Split(':')).FirstOrDefault(g => g[0] == name)?[2] ?? "0";
 
     private static string StartTime()
     {
@@ -234,7 +263,8 @@ public sealed class RecordingCommandTests
         }
     }
 
-    private static string[] Instances(string tracefs, int process) => Directory.GetDirectories(Path.Combine(tracefs, "instances"), $"exitprof_{process}_*");
+    private static string[] Instances(string tracefs, int process) =>
+        Directory.GetDirectories(Path.Combine(tracefs, "instances"), $"exitprof_{process}_*");
 
     private static void AssertNoInstance(string tracefs, int process) => Assert.Empty(Instances(tracefs, process));
 }

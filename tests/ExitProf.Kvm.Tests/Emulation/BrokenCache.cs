@@ -40,7 +40,8 @@ internal sealed class BrokenCache(CacheFault fault, InstructionCache cache) : II
 
     public void Drop(int index) => cache.Drop(index);
 
-    public int Insert(in InstructionKey key, in EmulatedInstruction instruction, in InstructionBytes bytes) => cache.Insert(Key(key), instruction, bytes);
+    public int Insert(in InstructionKey key, in EmulatedInstruction instruction, in InstructionBytes bytes) =>
+        cache.Insert(Key(key), instruction, bytes);
 
     public void SetPlace(int index, in InstructionPlace place) => cache.SetPlace(index, place);
 

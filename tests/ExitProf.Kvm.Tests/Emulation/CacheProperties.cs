@@ -46,8 +46,14 @@ public sealed class CacheProperties
     }
 
     private static readonly Gen<GuestAction> Action = Gen.OneOf(
-        from page in Gen.Choose(0, Pages) from place in Gen.Choose(0, Offsets.Length - 1) from i in Gen.Choose(0, Instructions.Length - 1) select (GuestAction)new GuestAction.Write(page, place, i),
-        from space in Gen.Choose(0, 1) from linear in Gen.Choose(0, Pages) from page in Gen.Choose(0, Pages) select (GuestAction)new GuestAction.Map(space, linear, page),
+        from page in Gen.Choose(0, Pages)
+        from place in Gen.Choose(0, Offsets.Length - 1)
+        from i in Gen.Choose(0, Instructions.Length - 1)
+        select (GuestAction)new GuestAction.Write(page, place, i),
+        from space in Gen.Choose(0, 1)
+        from linear in Gen.Choose(0, Pages)
+        from page in Gen.Choose(0, Pages)
+        select (GuestAction)new GuestAction.Map(space, linear, page),
         Executions(),
         Executions());
 
@@ -61,7 +67,8 @@ public sealed class CacheProperties
     {
         HostNeeds.Kvm();
         using EmulatedVcpu vcpu = Vcpu(coherence);
-        Prop.ForAll(History, history => IsAlike(vcpu, history)).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Histories));
+        Prop.ForAll(History, history => IsAlike(vcpu, history))
+            .Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Histories));
         Assert.True(vcpu.Emulator.Counters.Hits > Histories, $"only {vcpu.Emulator.Counters.Hits} hits");
     }
 
@@ -81,7 +88,8 @@ public sealed class CacheProperties
         Assert.InRange(fewest.Length, 3, 5);
     }
 
-    private static EmulatedVcpu Vcpu(Coherence coherence, CacheFault? fault = null) => new(new EmulationDesign(16, coherence, ShadowPaging: false), fault);
+    private static EmulatedVcpu Vcpu(Coherence coherence, CacheFault? fault = null) =>
+        new(new EmulationDesign(16, coherence, ShadowPaging: false), fault);
 
     private static bool IsAlike(EmulatedVcpu vcpu, GuestAction[] history)
     {
@@ -108,7 +116,14 @@ public sealed class CacheProperties
                 vcpu.Store(CodeMemory.EntryAddress(space, linear), entry);
                 return true;
             case GuestAction.Execute(var space, var linear, var place, var ring3, var fetch):
-                var regs = new KvmRegs { Rcx = GuestLayout.Mmio, Rbx = 0x123456789, Rsi = 0x0904, Rflags = 3, Rip = GuestLayout.CodeLinear + (ulong)(linear * PageWalk.PageBytes + Offsets[place]) };
+                var regs = new KvmRegs
+                {
+                    Rcx = GuestLayout.Mmio,
+                    Rbx = 0x123456789,
+                    Rsi = 0x0904,
+                    Rflags = 3,
+                    Rip = GuestLayout.CodeLinear + (ulong)(linear * PageWalk.PageBytes + Offsets[place]),
+                };
                 KvmSregs sregs = vcpu.Guest.Vcpu.Sregs;
                 sregs.Cr3 = CodeMemory.Root(space);
                 sregs.Ss.Dpl = (byte)(ring3 ? 3 : 0);

@@ -6,8 +6,8 @@ using Iced.Intel;
 namespace ExitProf.Kvm.Tests.Emulation;
 
 /// <summary>
-/// The emulator against the CPU: the same bytes on the same registers, flags and memory have to give the same. <c>tests/differential-emulation.sh</c> does it
-/// with as many operands as wanted.
+/// The emulator against the CPU: the same bytes on the same registers, flags and memory have to give the same.
+/// <c>tests/differential-emulation.sh</c> does it with as many operands as wanted.
 /// </summary>
 public sealed class DifferentialTests
 {
@@ -19,8 +19,12 @@ public sealed class DifferentialTests
     public void Every_emulated_instruction_does_to_registers_flags_and_memory_what_the_CPU_does()
     {
         using var bench = new EmulationBench();
-        int compared = 0, codes = 0, absent = 0;
-        int? asked = Environment.GetEnvironmentVariable("EXITPROF_DIFFERENTIAL") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+        int compared = 0,
+            codes = 0,
+            absent = 0;
+        int? asked = Environment.GetEnvironmentVariable("EXITPROF_DIFFERENTIAL") is { Length: > 0 } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : null;
         foreach (Code code in EmulatedForm.All)
         {
             if (!Supported(code))
@@ -35,7 +39,9 @@ public sealed class DifferentialTests
                 // A seed of its own for each: a failure says which one to look at.
                 int seed = (int)code * 100_000 + i;
                 var random = new Random(seed);
-                ulong rip = GuestLayout.CodeLinear + (ulong)(random.Next(4) == 0 ? PageWalk.PageBytes - random.Next(1, 12) : random.Next(PageWalk.PageBytes));
+                ulong rip =
+                    GuestLayout.CodeLinear
+                    + (ulong)(random.Next(4) == 0 ? PageWalk.PageBytes - random.Next(1, 12) : random.Next(PageWalk.PageBytes));
                 GeneratedInstruction generated = GeneratedInstruction.Make(code, rip, random);
                 bench.Load(rip, generated.Bytes);
                 string what = $"{code} {Convert.ToHexString(generated.Bytes)} at 0x{rip:x}, seed {seed}";
@@ -45,7 +51,9 @@ public sealed class DifferentialTests
                 Compare(what, code, generated, expected, actual);
             }
         }
-        TestContext.Current.TestOutputHelper?.WriteLine($"{compared:N0} cases of {codes} encodings; {absent} encodings are not of this CPU");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{compared:N0} cases of {codes} encodings; {absent} encodings are not of this CPU"
+        );
         Assert.True(codes > 60, $"only {codes} encodings were compared");
     }
 
@@ -59,12 +67,24 @@ public sealed class DifferentialTests
         }
         // BEXTR leaves AF, SF and PF undefined.
         ulong defined = code is Code.VEX_Bextr_r32_rm32_r32 or Code.VEX_Bextr_r64_rm64_r64 ? ArithmeticFlags & ~0x94ul : ArithmeticFlags;
-        Assert.True(((expected.Regs.Rflags ^ actual.Regs.Rflags) & defined) == 0, $"{what}: flags 0x{actual.Regs.Rflags:x} instead of 0x{expected.Regs.Rflags:x}");
-        Assert.True(expected.Vectors.AsSpan().SequenceEqual(actual.Vectors), $"{what}: vector registers differ at byte {expected.Vectors.AsSpan().CommonPrefixLength(actual.Vectors)}");
-        Assert.True(expected.Memory.AsSpan().SequenceEqual(actual.Memory), $"{what}: memory differs at byte {expected.Memory.AsSpan().CommonPrefixLength(actual.Memory)}");
+        Assert.True(
+            ((expected.Regs.Rflags ^ actual.Regs.Rflags) & defined) == 0,
+            $"{what}: flags 0x{actual.Regs.Rflags:x} instead of 0x{expected.Regs.Rflags:x}"
+        );
+        Assert.True(
+            expected.Vectors.AsSpan().SequenceEqual(actual.Vectors),
+            $"{what}: vector registers differ at byte {expected.Vectors.AsSpan().CommonPrefixLength(actual.Vectors)}"
+        );
+        Assert.True(
+            expected.Memory.AsSpan().SequenceEqual(actual.Memory),
+            $"{what}: memory differs at byte {expected.Memory.AsSpan().CommonPrefixLength(actual.Memory)}"
+        );
     }
 
-    /// <summary>Whether the CPU has all features of an encoding (Intel SDM volume 2, CPUID), whatever the guest's own CPUID says: ring 3 executes what there is.</summary>
+    /// <summary>
+    /// Whether the CPU has all features of an encoding (Intel SDM volume 2, CPUID), whatever the guest's own CPUID says: ring 3 executes
+    /// what there is.
+    /// </summary>
     private static bool Supported(Code code)
     {
         int ecx1 = X86Base.CpuId(1, 0).Ecx, ebx7 = X86Base.CpuId(7, 0).Ebx;

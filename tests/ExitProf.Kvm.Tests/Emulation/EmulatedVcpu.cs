@@ -35,14 +35,23 @@ internal sealed unsafe class EmulatedVcpu : IDisposable
     /// <summary>What the emulator makes of the instruction at RIP.</summary>
     /// <param name="withBytes">Whether KVM hands over what it fetched.</param>
     /// <param name="bytes">What is there now.</param>
-    public (EmulationOutcome Outcome, KvmRegs Regs) Exit(in KvmRegs regs, in KvmSregs sregs, EmulationSettings settings, bool withBytes, out InstructionBytes bytes)
+    public (EmulationOutcome Outcome, KvmRegs Regs) Exit(
+        in KvmRegs regs,
+        in KvmSregs sregs,
+        EmulationSettings settings,
+        bool withBytes,
+        out InstructionBytes bytes
+    )
     {
         var page = (KvmRun*)run.Address;
         page->SyncRegs = regs;
         page->SyncSregs = sregs;
         page->InternalNdata = 8;
-        bool there = PagingMode.TryOf(sregs, regs.Rflags, out PagingMode mode) & fetch.Fetch(mode, regs.Rip, out bytes, out _) == FetchResult.Fetched;
-        if (!there) bytes = default;
+        bool there =
+            PagingMode.TryOf(sregs, regs.Rflags, out PagingMode mode)
+            & fetch.Fetch(mode, regs.Rip, out bytes, out _) == FetchResult.Fetched;
+        if (!there)
+            bytes = default;
         page->InternalData[0] = there && withBytes ? 1ul : 0;
         byte* data = (byte*)&page->InternalData + 8;
         data[0] = (byte)bytes.Count;

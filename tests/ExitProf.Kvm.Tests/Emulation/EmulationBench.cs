@@ -9,8 +9,8 @@ namespace ExitProf.Kvm.Tests.Emulation;
 internal sealed record MachineState(KvmRegs Regs, byte[] Vectors, byte[] Memory);
 
 /// <summary>
-/// A guest in ring 3 whose CPU executes an instruction on memory, and the emulator that does the same on the same memory. Code and data are in pages
-/// of 4 KiB; AVX is on.
+/// A guest in ring 3 whose CPU executes an instruction on memory, and the emulator that does the same on the same memory. Code and data are
+/// in pages of 4 KiB; AVX is on.
 /// </summary>
 internal sealed unsafe class EmulationBench : IDisposable
 {
@@ -73,7 +73,10 @@ internal sealed unsafe class EmulationBench : IDisposable
         page->KvmDirtyRegs = KvmRun.SyncX86Regs;
         Assert.Equal(0, Guest.Vcpu.Run());
         var exit = VmExit.Parse(in *page);
-        Assert.True(exit is VmExit.Io { Port: GuestLayout.DonePort }, $"{what}: the CPU ended with {exit} at 0x{page->SyncRegs.Rip:x}, CR2 0x{Guest.Vcpu.Sregs.Cr2:x}");
+        Assert.True(
+            exit is VmExit.Io { Port: GuestLayout.DonePort },
+            $"{what}: the CPU ended with {exit} at 0x{page->SyncRegs.Rip:x}, CR2 0x{Guest.Vcpu.Sregs.Cr2:x}"
+        );
         return Get(page->SyncRegs, vectors);
     }
 
@@ -126,5 +129,6 @@ internal sealed unsafe class EmulationBench : IDisposable
     }
 
     /// <summary>A component that is not in use is zero.</summary>
-    private Span<byte> Component(int bit, int offset) => (xsave.Span[512] >> bit & 1) != 0 ? xsave.Span.Slice(offset, VectorBytes) : new byte[VectorBytes];
+    private Span<byte> Component(int bit, int offset) =>
+        (xsave.Span[512] >> bit & 1) != 0 ? xsave.Span.Slice(offset, VectorBytes) : new byte[VectorBytes];
 }

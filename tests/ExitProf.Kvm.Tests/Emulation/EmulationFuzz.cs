@@ -8,9 +8,10 @@ namespace ExitProf.Kvm.Tests.Emulation;
 internal record struct FuzzTotals(long Instructions, long Emulated, long Refused, long Hits, long Compared);
 
 /// <summary>
-/// A hostile guest: page tables that loop, point outside memory or set reserved bits, addresses that are not canonical or at the end of memory, instructions from
-/// generated to random bytes, code and tables that change all the time. The emulator may carry out an instruction, inject a fault or refuse by a sentence, nothing
-/// else; and with the cache on it must come to what it comes to with the cache off.
+/// A hostile guest: page tables that loop, point outside memory or set reserved bits, addresses that are not canonical or at the end of
+/// memory, instructions from generated to random bytes, code and tables that change all the time. The emulator may carry out an
+/// instruction, inject a fault or refuse by a sentence, nothing else; and with the cache on it must come to what it comes to with the cache
+/// off.
 /// </summary>
 internal sealed class EmulationFuzz : IDisposable
 {
@@ -31,9 +32,25 @@ internal sealed class EmulationFuzz : IDisposable
         vcpu = new EmulatedVcpu(new EmulationDesign(64, coherence, ShadowPaging: true), fault);
         sregs = vcpu.Guest.Vcpu.Sregs;
         // Vector instructions read and write the registers by system calls: one in sixteen is enough.
-        Code[] general = [.. EmulatedForm.All.Where(c => EmulatedForm.Of(c).Operation is not (Operation.LoadVector or Operation.StoreVector))], all = [.. EmulatedForm.All];
-        instructions = [.. Enumerable.Range(0, 512).Select(i => GeneratedInstruction.Make(i % 16 == 0 ? all[random.Next(all.Length)] : general[random.Next(general.Length)], GuestLayout.CodeLinear, random).Bytes)];
-        for (int page = 0; page < GuestLayout.CodePageCount; page++) Fill(page);
+        Code[] general =
+            [.. EmulatedForm.All.Where(c => EmulatedForm.Of(c).Operation is not (Operation.LoadVector or Operation.StoreVector))],
+            all = [.. EmulatedForm.All];
+        instructions =
+        [
+            .. Enumerable
+                .Range(0, 512)
+                .Select(i =>
+                    GeneratedInstruction
+                        .Make(
+                            i % 16 == 0 ? all[random.Next(all.Length)] : general[random.Next(general.Length)],
+                            GuestLayout.CodeLinear,
+                            random
+                        )
+                        .Bytes
+                ),
+        ];
+        for (int page = 0; page < GuestLayout.CodePageCount; page++)
+            Fill(page);
     }
 
     /// <exception cref="InvalidOperationException">The cache was wrong; the message says which instruction it was.</exception>
@@ -54,7 +71,11 @@ internal sealed class EmulationFuzz : IDisposable
         KvmRegs regs = default;
         for (int i = 0; i < 16; i++) GuestRegisters.Write(ref regs, i, Address(), 8);
         regs.Rflags = 2 | (ulong)random.Next() & 0x408d5;
-        regs.Rip = random.Next(8) == 0 ? Address() : GuestLayout.CodeLinear + (ulong)(random.Next(4) * PageWalk.PageBytes + 16 * random.Next(16) + (random.Next(16) == 0 ? 4090 : 0));
+        regs.Rip =
+            random.Next(8) == 0
+                ? Address()
+                : GuestLayout.CodeLinear
+                    + (ulong)(random.Next(4) * PageWalk.PageBytes + 16 * random.Next(16) + (random.Next(16) == 0 ? 4090 : 0));
         KvmSregs state = sregs;
         state.Cr3 = CodeMemory.Root(random.Next(2)) + (random.Next(256) == 0 ? Address() & 0xf_ffff_ffff_f000 : 0);
         if (random.Next(4) == 0) state.Ss.Dpl = 0;
@@ -65,14 +86,19 @@ internal sealed class EmulationFuzz : IDisposable
 
         (EmulationOutcome outcome, KvmRegs cached) = Emulate(regs, state, new EmulationSettings(true, by));
         totals.Instructions++;
-        if (outcome == EmulationOutcome.Failed) totals.Refused++;
-        if (outcome == EmulationOutcome.Failed && vcpu.Emulator.Failure.Length == 0) throw new InvalidOperationException($"seed {seed}, instruction {number}: refused without a reason");
+        if (outcome == EmulationOutcome.Failed)
+            totals.Refused++;
+        if (outcome == EmulationOutcome.Failed && vcpu.Emulator.Failure.Length == 0)
+            throw new InvalidOperationException($"seed {seed}, instruction {number}: refused without a reason");
         // A store may have changed its own code or tables.
         if (cached.Rip == regs.Rip || stored) return;
         totals.Emulated++;
         (EmulationOutcome again, KvmRegs plain) = Emulate(regs, state, new EmulationSettings(false, FetchBy.Walk));
         totals.Compared++;
-        if (again != outcome || !EmulatedVcpu.Same(cached, plain)) throw new InvalidOperationException($"seed {seed}, instruction {number}: the cache came to something else at RIP 0x{regs.Rip:x}, CR3 0x{state.Cr3:x}");
+        if (again != outcome || !EmulatedVcpu.Same(cached, plain))
+            throw new InvalidOperationException(
+                $"seed {seed}, instruction {number}: the cache came to something else at RIP 0x{regs.Rip:x}, CR3 0x{state.Cr3:x}"
+            );
     }
 
     private bool stored;
@@ -86,7 +112,8 @@ internal sealed class EmulationFuzz : IDisposable
 
     private readonly InstructionDecoder decoder = new();
 
-    private bool Stores(in InstructionBytes bytes, ulong rip) => decoder.Decode(bytes, rip, out EmulatedInstruction instruction) == DecodeResult.Decoded && instruction.Stores;
+    private bool Stores(in InstructionBytes bytes, ulong rip) =>
+        decoder.Decode(bytes, rip, out EmulatedInstruction instruction) == DecodeResult.Decoded && instruction.Stores;
 
     /// <summary>The guest writes code, or an entry of a page table, sensible or not.</summary>
     private void ChangeMemory()
@@ -95,8 +122,11 @@ internal sealed class EmulationFuzz : IDisposable
         if (random.Next(3) > 0)
         {
             random.NextBytes(word);
-            if (random.Next(8) > 0) instructions[random.Next(instructions.Length)].CopyTo(word);
-            ulong at = GuestLayout.CodePages + (ulong)(random.Next(8) * PageWalk.PageBytes + 16 * random.Next(16) + (random.Next(16) == 0 ? 3840 : 0));
+            if (random.Next(8) > 0)
+                instructions[random.Next(instructions.Length)].CopyTo(word);
+            ulong at =
+                GuestLayout.CodePages
+                + (ulong)(random.Next(8) * PageWalk.PageBytes + 16 * random.Next(16) + (random.Next(16) == 0 ? 3840 : 0));
             vcpu.Store(at, word[..8]);
             vcpu.Store(at + 8, word[8..]);
             return;
@@ -112,7 +142,10 @@ internal sealed class EmulationFuzz : IDisposable
             _ => CodeMemory.Entry(random.Next(8)),
         };
         // Mostly the last level, which changes most; the others now and then, and always back, or nothing would be found any more.
-        ulong table = level < 7 ? CodeMemory.EntryAddress(space, random.Next(6)) : GuestLayout.CodeMemory + (ulong)(space * 4 + random.Next(3)) * 4096 + (ulong)random.Next(2) * 8;
+        ulong table =
+            level < 7
+                ? CodeMemory.EntryAddress(space, random.Next(6))
+                : GuestLayout.CodeMemory + (ulong)(space * 4 + random.Next(3)) * 4096 + (ulong)random.Next(2) * 8;
         Span<byte> before = stackalloc byte[8];
         vcpu.Guest.Slots.Find(table, 8).CopyTo(before);
         BinaryPrimitives.WriteUInt64LittleEndian(word, entry);

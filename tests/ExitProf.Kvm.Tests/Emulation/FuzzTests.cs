@@ -23,8 +23,12 @@ public sealed class FuzzTests
         using var fuzz = new EmulationFuzz(seed, coherence);
         var clock = Stopwatch.StartNew();
         FuzzTotals totals = fuzz.Run(instructions);
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{coherence}, seed {seed}: {totals.Instructions:N0} instructions, {totals.Emulated:N0} emulated, {totals.Refused:N0} refused with a sentence, {totals.Instructions - totals.Emulated - totals.Refused:N0} faults or stores, {totals.Hits:N0} cache hits, {totals.Compared:N0} compared with the cache off, {clock.Elapsed.TotalSeconds:F0} s"));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{coherence}, seed {seed}: {totals.Instructions:N0} instructions, {totals.Emulated:N0} emulated, {totals.Refused:N0} refused with a sentence, {totals.Instructions - totals.Emulated - totals.Refused:N0} faults or stores, {totals.Hits:N0} cache hits, {totals.Compared:N0} compared with the cache off, {clock.Elapsed.TotalSeconds:F0} s"
+            )
+        );
         Assert.True(totals.Emulated > instructions / 50, $"only {totals.Emulated} were emulated");
         Assert.True(totals.Hits > instructions / 500, $"only {totals.Hits} were found in the cache");
     }
@@ -48,8 +52,14 @@ public sealed class FuzzTests
     /// <summary>EXITPROF_FUZZ_EMULATION: how many instructions, and the seed.</summary>
     private static (long Instructions, int Seed) Asked(long slice)
     {
-        string[] asked = (Environment.GetEnvironmentVariable("EXITPROF_FUZZ_EMULATION") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] asked = (Environment.GetEnvironmentVariable("EXITPROF_FUZZ_EMULATION") ?? "").Split(
+            ' ',
+            StringSplitOptions.RemoveEmptyEntries
+        );
         long instructions = asked.Length > 0 ? long.Parse(asked[0], CultureInfo.InvariantCulture) : slice;
-        return (asked.Length > 0 && slice == ProtectedSlice ? instructions / 20 : instructions, asked.Length > 1 ? int.Parse(asked[1], CultureInfo.InvariantCulture) : 1);
+        return (
+            asked.Length > 0 && slice == ProtectedSlice ? instructions / 20 : instructions,
+            asked.Length > 1 ? int.Parse(asked[1], CultureInfo.InvariantCulture) : 1
+        );
     }
 }

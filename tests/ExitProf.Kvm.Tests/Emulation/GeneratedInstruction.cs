@@ -4,7 +4,9 @@ using Iced.Intel;
 
 namespace ExitProf.Kvm.Tests.Emulation;
 
-/// <summary>An instruction of one encoding with random operands, and a state to execute it on in which its operand lies in the data.</summary>
+/// <summary>
+/// An instruction of one encoding with random operands, and a state to execute it on in which its operand lies in the data.
+/// </summary>
 internal sealed record GeneratedInstruction(byte[] Bytes, MachineState State)
 {
     private static readonly Register[] Gpr64 =
@@ -14,7 +16,22 @@ internal sealed record GeneratedInstruction(byte[] Bytes, MachineState State)
     ];
 
     // Patterns at which carries, signs and masks change.
-    private static readonly ulong[] Edges = [0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 0x1_0000_0000, long.MaxValue, 0x8000_0000_0000_0000, ulong.MaxValue];
+    private static readonly ulong[] Edges =
+    [
+        0,
+        1,
+        2,
+        0x7f,
+        0x80,
+        0xff,
+        0x7fff_ffff,
+        0x8000_0000,
+        0xffff_ffff,
+        0x1_0000_0000,
+        long.MaxValue,
+        0x8000_0000_0000_0000,
+        ulong.MaxValue,
+    ];
 
     /// <param name="rip">Where it is going to be.</param>
     public static GeneratedInstruction Make(Code code, ulong rip, Random random)
@@ -33,9 +50,12 @@ internal sealed record GeneratedInstruction(byte[] Bytes, MachineState State)
 
         EmulatedForm form = EmulatedForm.Of(code);
         int size = form.MemoryBytes;
-        int offset = (form.Traits & InstructionTraits.Aligned) != 0 ? size * random.Next(EmulationBench.DataBytes / size)
-            : random.Next(3) == 0 ? PageWalk.PageBytes - random.Next(size + 1) : random.Next(EmulationBench.DataBytes - size + 1);
-        if (random.Next(3) == 0) BinaryPrimitives.WriteUInt64LittleEndian(memory.AsSpan(Math.Min(offset, memory.Length - 8)), Value(random));
+        int offset =
+            (form.Traits & InstructionTraits.Aligned) != 0 ? size * random.Next(EmulationBench.DataBytes / size)
+            : random.Next(3) == 0 ? PageWalk.PageBytes - random.Next(size + 1)
+            : random.Next(EmulationBench.DataBytes - size + 1);
+        if (random.Next(3) == 0)
+            BinaryPrimitives.WriteUInt64LittleEndian(memory.AsSpan(Math.Min(offset, memory.Length - 8)), Value(random));
         (MemoryOperand operand, bool ripRelative) = Operand(ref regs, EmulationBench.Data + (ulong)offset, random);
 
         var instruction = new Instruction { Code = code };
@@ -47,13 +67,24 @@ internal sealed record GeneratedInstruction(byte[] Bytes, MachineState State)
         return new GeneratedInstruction(bytes.ToArray(), new MachineState(regs, vectors, memory));
     }
 
-    private static ulong Value(Random random) => random.Next(3) == 0 ? Edges[random.Next(Edges.Length)] : (ulong)random.NextInt64(long.MinValue, long.MaxValue);
+    private static ulong Value(Random random) =>
+        random.Next(3) == 0 ? Edges[random.Next(Edges.Length)] : (ulong)random.NextInt64(long.MinValue, long.MaxValue);
 
     /// <summary>Any way to say the address, with registers set so that it is that one.</summary>
     private static (MemoryOperand Operand, bool RipRelative) Operand(ref KvmRegs regs, ulong target, Random random)
     {
-        Register segment = random.Next(6) switch { 0 => Register.FS, 1 => Register.GS, _ => Register.None };
-        ulong offset = segment switch { Register.FS => target - EmulationBench.FsBase, Register.GS => target - EmulationBench.GsBase, _ => target };
+        Register segment = random.Next(6) switch
+        {
+            0 => Register.FS,
+            1 => Register.GS,
+            _ => Register.None,
+        };
+        ulong offset = segment switch
+        {
+            Register.FS => target - EmulationBench.FsBase,
+            Register.GS => target - EmulationBench.GsBase,
+            _ => target,
+        };
         switch (random.Next(8))
         {
             case 0:
@@ -76,7 +107,21 @@ internal sealed record GeneratedInstruction(byte[] Bytes, MachineState State)
         if (narrow) rest = (uint)rest | (ulong)random.Next() << 32;
         GuestRegisters.Write(ref regs, GuestRegisters.Index(@base), rest, 8);
         Register Width(Register register) => !narrow || register == Register.None ? register : register - Register.RAX + Register.EAX;
-        return (new MemoryOperand(Width(@base), Width(index), index == Register.None ? 1 : scale, displacement, displacement == 0 ? 0 : displacement is >= -128 and < 128 ? 1 : narrow ? 4 : 8, false, segment), false);
+        return (
+            new MemoryOperand(
+                Width(@base),
+                Width(index),
+                index == Register.None ? 1 : scale,
+                displacement,
+                displacement == 0 ? 0
+                    : displacement is >= -128 and < 128 ? 1
+                    : narrow ? 4
+                    : 8,
+                false,
+                segment
+            ),
+            false
+        );
     }
 
     private static void SetOperand(ref Instruction instruction, int operand, OpCodeOperandKind kind, MemoryOperand memory, Random random)

@@ -4,7 +4,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Kvm.Tests.Emulation;
 
-/// <summary>The scenarios of the cache on the host at hand. The guests themselves compare every result; a stale instruction ends the recording.</summary>
+/// <summary>
+/// The scenarios of the cache on the host at hand. The guests themselves compare every result; a stale instruction ends the recording.
+/// </summary>
 public sealed class IcacheScenarioTests
 {
     public static TheoryData<string, string> Changing
@@ -14,7 +16,8 @@ public sealed class IcacheScenarioTests
             var data = new TheoryData<string, string>();
             foreach (string scenario in (string[])["icache-self-modifying", "icache-remap", "icache-two-address-spaces"])
             {
-                foreach (string coherence in (string[])["verify-bytes", "write-protect-code", "write-protect-code+tables"]) data.Add(scenario, coherence);
+                foreach (string coherence in (string[])["verify-bytes", "write-protect-code", "write-protect-code+tables"])
+                    data.Add(scenario, coherence);
             }
             return data;
         }
@@ -25,11 +28,19 @@ public sealed class IcacheScenarioTests
     public void Code_that_changes_is_always_the_new_one_with_the_cache_on_and_off(string scenario, string coherence)
     {
         HostNeeds.Kvm();
-        if (coherence == "write-protect-code+tables") Assert.SkipWhen(KvmPagingDetection.WalkWrites(KvmPagingDetection.Detect(KvmBackend.Detect())), "the CPU writes to page tables that it walks");
+        if (coherence == "write-protect-code+tables")
+            Assert.SkipWhen(
+                KvmPagingDetection.WalkWrites(KvmPagingDetection.Detect(KvmBackend.Detect())),
+                "the CPU writes to page tables that it walks"
+            );
         Recorded made = Recorded.Make(scenario, EventSet.None, 64, "every=3", "cache=off,on", "coherence=" + coherence);
-        Finding cache = Assert.Single(made.Trace.Findings, f => f.Is(FindingKind.InstructionCache) && f.Subject.Contains("cache=on", StringComparison.Ordinal));
+        Finding cache = Assert.Single(
+            made.Trace.Findings,
+            f => f.Is(FindingKind.InstructionCache) && f.Subject.Contains("cache=on", StringComparison.Ordinal)
+        );
         Assert.True(cache.Count > 64, cache.Text);
-        if (scenario != "icache-two-address-spaces" && coherence != "write-protect-code") Assert.DoesNotContain(" 0 invalidations", cache.Text, StringComparison.Ordinal);
+        if (scenario != "icache-two-address-spaces" && coherence != "write-protect-code")
+            Assert.DoesNotContain(" 0 invalidations", cache.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -40,7 +51,12 @@ public sealed class IcacheScenarioTests
     {
         HostNeeds.Kvm();
         Recorded made = Recorded.Make(scenario, EventSet.None, 8, "exit=emulated", "exits=5", "cache=off,on");
-        Assert.Equal(5u, Assert.Single(made.Summary.Configurations, c => c.Configuration.Name.EndsWith("cache=on", StringComparison.Ordinal)).Work!.Unit.Exits);
+        Assert.Equal(
+            5u,
+            Assert
+                .Single(made.Summary.Configurations, c => c.Configuration.Name.EndsWith("cache=on", StringComparison.Ordinal))
+                .Work!.Unit.Exits
+        );
         Finding cache = Assert.Single(made.Trace.Findings, f => f.Is(FindingKind.InstructionCache));
         Assert.Contains("cache=on", cache.Subject, StringComparison.Ordinal);
         Assert.Contains(" 1 misses", cache.Text, StringComparison.Ordinal);
@@ -59,7 +75,16 @@ public sealed class IcacheScenarioTests
     {
         HostNeeds.Tracefs();
         Recorded made = Recorded.Make("icache-hot", EventSet.Full, 100, "cache=off,on");
-        Stamp[] steps = [Stamp.VmmLookup, Stamp.VmmFetch, Stamp.VmmDecode, Stamp.VmmEmulate, Stamp.VmmDevice, Stamp.VmmEmulate, Stamp.VmmWriteBack];
+        Stamp[] steps =
+        [
+            Stamp.VmmLookup,
+            Stamp.VmmFetch,
+            Stamp.VmmDecode,
+            Stamp.VmmEmulate,
+            Stamp.VmmDevice,
+            Stamp.VmmEmulate,
+            Stamp.VmmWriteBack,
+        ];
         foreach (ExitClass exitClass in made.Trace.Classes.Where(c => c.Calibrated))
         {
             IEnumerable<Stamp> own = exitClass.Signature.Where(s => s.IsStep());
@@ -67,6 +92,9 @@ public sealed class IcacheScenarioTests
             else Assert.Empty(own);
         }
         Assert.True(made.Trace.TraceHeader!.StepFloor > 0);
-        Assert.All(made.Summary.Configurations, c => Assert.Contains(c.Stages.Single(s => s.Stages.Contains(Stage.Userspace)).Steps, s => s.Name == "lookup"));
+        Assert.All(
+            made.Summary.Configurations,
+            c => Assert.Contains(c.Stages.Single(s => s.Stages.Contains(Stage.Userspace)).Steps, s => s.Name == "lookup")
+        );
     }
 }

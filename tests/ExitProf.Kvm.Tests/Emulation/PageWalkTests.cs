@@ -42,7 +42,10 @@ public sealed class PageWalkTests : IDisposable
     public void A_page_of_1_GiB_is_a_reserved_bit_where_the_CPU_has_none()
     {
         ulong root = Build(4, 3, 0x4000_0000ul | Leaf | 0x80);
-        Assert.Equal(PageFaultCode.Present | PageFaultCode.ReservedBit | PageFaultCode.User, Fault(root, 4, Linear, User, MemoryAccess.Read, hugePages: false));
+        Assert.Equal(
+            PageFaultCode.Present | PageFaultCode.ReservedBit | PageFaultCode.User,
+            Fault(root, 4, Linear, User, MemoryAccess.Read, hugePages: false)
+        );
     }
 
     [Theory]
@@ -50,13 +53,19 @@ public sealed class PageWalkTests : IDisposable
     [InlineData(2, Leaf | 0x80 | 1 << 13)]
     [InlineData(4, Leaf | 0x80)]
     public void Reserved_bits_fault(int level, ulong entry) =>
-        Assert.Equal(PageFaultCode.Present | PageFaultCode.ReservedBit | PageFaultCode.User, Fault(Build(4, level, entry), 4, Linear, User, MemoryAccess.Read));
+        Assert.Equal(
+            PageFaultCode.Present | PageFaultCode.ReservedBit | PageFaultCode.User,
+            Fault(Build(4, level, entry), 4, Linear, User, MemoryAccess.Read)
+        );
 
     [Fact]
     public void The_no_execute_bit_is_reserved_while_it_is_switched_off()
     {
         ulong root = Build(4, 1, Start | Leaf | NoExecute);
-        Assert.Equal(PageFaultCode.Present | PageFaultCode.ReservedBit | PageFaultCode.User, Fault(root, 4, Linear, PagingFlags.User, MemoryAccess.Read));
+        Assert.Equal(
+            PageFaultCode.Present | PageFaultCode.ReservedBit | PageFaultCode.User,
+            Fault(root, 4, Linear, PagingFlags.User, MemoryAccess.Read)
+        );
         Assert.Equal(PageFaultCode.Present | PageFaultCode.User | PageFaultCode.Fetch, Fault(root, 4, Linear, User, MemoryAccess.Fetch));
         Assert.Equal(Start, Walk(root, 4, Linear, User));
     }
@@ -67,7 +76,10 @@ public sealed class PageWalkTests : IDisposable
         ulong supervisorPage = Build(4, 1, Start | 0x63), userPage = Build(4, 1, Start | Leaf, at: 5);
         Assert.Equal(PageFaultCode.Present | PageFaultCode.User, Fault(supervisorPage, 4, Linear, User, MemoryAccess.Read));
         Assert.Equal(Start, Walk(supervisorPage, 4, Linear, Supervisor));
-        Assert.Equal(PageFaultCode.Present | PageFaultCode.Fetch, Fault(userPage, 4, Linear, Supervisor | PagingFlags.NoSupervisorFetch, MemoryAccess.Fetch));
+        Assert.Equal(
+            PageFaultCode.Present | PageFaultCode.Fetch,
+            Fault(userPage, 4, Linear, Supervisor | PagingFlags.NoSupervisorFetch, MemoryAccess.Fetch)
+        );
         Assert.Equal(PageFaultCode.Present, Fault(userPage, 4, Linear, Supervisor | PagingFlags.NoSupervisorAccess, MemoryAccess.Read));
     }
 
@@ -100,7 +112,15 @@ public sealed class PageWalkTests : IDisposable
     [InlineData(5, 0x0100_0000_0000_0000ul, true)]
     public void An_address_that_is_not_canonical_is_a_general_protection_fault(int levels, ulong linear, bool general)
     {
-        Assert.False(new PageWalk(memory, 46, true).TryTranslate(Mode(Build(levels, 1, Start | Leaf), levels, User), linear, MemoryAccess.Read, out _, out GuestFault fault));
+        Assert.False(
+            new PageWalk(memory, 46, true).TryTranslate(
+                Mode(Build(levels, 1, Start | Leaf), levels, User),
+                linear,
+                MemoryAccess.Read,
+                out _,
+                out GuestFault fault
+            )
+        );
         Assert.Equal(general ? GuestFault.GeneralProtectionVector : GuestFault.PageFaultVector, fault.Vector);
     }
 
@@ -160,18 +180,27 @@ public sealed class PageWalkTests : IDisposable
         return root;
     }
 
-    private static PagingMode Mode(ulong root, int levels, PagingFlags flags) => new(root, levels == 5 ? flags | PagingFlags.FiveLevels : flags);
+    private static PagingMode Mode(ulong root, int levels, PagingFlags flags) =>
+        new(root, levels == 5 ? flags | PagingFlags.FiveLevels : flags);
 
     private ulong Walk(ulong root, int levels, ulong linear, PagingFlags flags, MemoryAccess access = MemoryAccess.Read)
     {
-        bool found = new PageWalk(memory, 46, true).TryTranslate(Mode(root, levels, flags), linear, access, out ulong physical, out GuestFault fault);
+        bool found = new PageWalk(memory, 46, true).TryTranslate(
+            Mode(root, levels, flags),
+            linear,
+            access,
+            out ulong physical,
+            out GuestFault fault
+        );
         Assert.True(found, fault.ToString());
         return physical;
     }
 
     private PageFaultCode Fault(ulong root, int levels, ulong linear, PagingFlags flags, MemoryAccess access, bool hugePages = true)
     {
-        Assert.False(new PageWalk(memory, 46, hugePages).TryTranslate(Mode(root, levels, flags), linear, access, out _, out GuestFault fault));
+        Assert.False(
+            new PageWalk(memory, 46, hugePages).TryTranslate(Mode(root, levels, flags), linear, access, out _, out GuestFault fault)
+        );
         Assert.Equal(GuestFault.PageFaultVector, fault.Vector);
         Assert.Equal(linear, fault.Address);
         return (PageFaultCode)fault.ErrorCode!;

@@ -55,7 +55,11 @@ internal sealed class CAssertions
     /// <returns>What the compiler says against it, and the macros that its headers lack.</returns>
     public (string Errors, IReadOnlyList<string> Absent) Compile()
     {
-        var start = new ProcessStartInfo(Compiler, ["-fsyntax-only", "-x", "c", "-"]) { RedirectStandardInput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Compiler, ["-fsyntax-only", "-x", "c", "-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["LC_ALL"] = "C";
         using Process process = Process.Start(start)!;
         process.StandardInput.Write(source);
@@ -64,7 +68,8 @@ internal sealed class CAssertions
         process.WaitForExit();
         string errors = string.Join('\n', said.Where(l => l.Contains("error:", StringComparison.Ordinal)));
         const string Note = "#pragma message: absent ";
-        var absent = said.Where(l => l.Contains(Note, StringComparison.Ordinal)).Select(l => l[(l.IndexOf(Note, StringComparison.Ordinal) + Note.Length)..].Trim('\'', '"', ' ', '‘', '’'));
+        var absent = said.Where(l => l.Contains(Note, StringComparison.Ordinal))
+            .Select(l => l[(l.IndexOf(Note, StringComparison.Ordinal) + Note.Length)..].Trim('\'', '"', ' ', '‘', '’'));
         return (process.ExitCode == 0 || errors.Length > 0 ? errors : string.Join('\n', said), [.. absent]);
     }
 }

@@ -4,7 +4,9 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Kvm.Tests.Layout;
 
-/// <summary>Asks a C compiler with the kernel's headers whether every size, offset and number of the bindings is right. Needs no /dev/kvm.</summary>
+/// <summary>
+/// Asks a C compiler with the kernel's headers whether every size, offset and number of the bindings is right. Needs no /dev/kvm.
+/// </summary>
 public sealed class KvmLayoutTests
 {
     // kvm_run's exits are unions of unnamed structures: the field's first word names the member.

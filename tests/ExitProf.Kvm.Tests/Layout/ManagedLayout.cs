@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace ExitProf.Kvm.Tests.Layout;
 
-/// <summary>Where the runtime has put the fields of a structure: what native code and the kernel see, not what a marshaller would make of it.</summary>
+/// <summary>
+/// Where the runtime has put the fields of a structure: what native code and the kernel see, not what a marshaller would make of it.
+/// </summary>
 internal static partial class ManagedLayout
 {
     public static int Size(Type type) => (int)typeof(Unsafe).GetMethod(nameof(Unsafe.SizeOf))!.MakeGenericMethod(type).Invoke(null, null)!;

@@ -4,7 +4,9 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Kvm.Tests.Recording;
 
-/// <summary>Scenarios whose guests leave their own path: handlers, resets, other page tables, and a VMM that does more than answer.</summary>
+/// <summary>
+/// Scenarios whose guests leave their own path: handlers, resets, other page tables, and a VMM that does more than answer.
+/// </summary>
 public sealed class GuestPathTests
 {
     [Theory]
@@ -18,7 +20,10 @@ public sealed class GuestPathTests
     {
         Recorded recorded = Recorded.Make(scenario, EventSet.Full, 100, settings);
         Assert.True(recorded.Whole);
-        Assert.DoesNotContain(recorded.Summary.Findings, f => f.Severity == Severity.Error && f.Id is "no-signature" or "weak-signature" or "not-calibrated");
+        Assert.DoesNotContain(
+            recorded.Summary.Findings,
+            f => f.Severity == Severity.Error && f.Id is "no-signature" or "weak-signature" or "not-calibrated"
+        );
         Assert.All(recorded.Summary.Configurations, c => Assert.True(c.Untraced!.Mean.Mean is > 0 or < 0));
     }
 
@@ -45,7 +50,15 @@ public sealed class GuestPathTests
     public void Of_a_sweep_the_configurations_that_cannot_run_are_left_out()
     {
         HostNeeds.Kvm();
-        var options = new SweepOptions(ScenarioCatalog.Get("syscall"), ["path=direct,kernel-reflected,vmm-reflected"], 64, TimeSpan.Zero, null, EventSet.None, 1);
+        var options = new SweepOptions(
+            ScenarioCatalog.Get("syscall"),
+            ["path=direct,kernel-reflected,vmm-reflected"],
+            64,
+            TimeSpan.Zero,
+            null,
+            EventSet.None,
+            1
+        );
         Assert.Throws<UnsupportedScenarioException>(() => Recorded.Make(options, CancellationToken.None));
         Recorded left = Recorded.Make(options with { LeaveOutUnsupported = true }, CancellationToken.None);
         Assert.Equal(2, left.Summary.Configurations.Length);

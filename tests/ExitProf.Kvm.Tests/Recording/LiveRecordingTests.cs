@@ -48,10 +48,20 @@ public sealed class LiveRecordingTests
         ["icache-two-address-spaces"] = WithoutBus,
     };
 
-    // They have a total and no stages: units of guest work, calls of the VMM, and guests that do several things between their stamps. A store to a page
-    // that nothing protects does not exit. VerifiedHostTests and the quick suite record them.
+    // They have a total and no stages: units of guest work, calls of the VMM, and guests that do several things between their stamps. A
+    // store to a page that nothing protects does not exit. VerifiedHostTests and the quick suite record them.
     private static readonly string[] TotalsOnly =
-        ["context-switch", "cpu-loop", "hlt-wake", "icache-write", "ioeventfd-update", "memory-copy", "memslot-update", "mixed", "syscall-loop"];
+    [
+        "context-switch",
+        "cpu-loop",
+        "hlt-wake",
+        "icache-write",
+        "ioeventfd-update",
+        "memory-copy",
+        "memslot-update",
+        "mixed",
+        "syscall-loop",
+    ];
 
     // KVM's emulator runs ring 0 on PVM: from decode to decode, without a world switch.
     private static readonly Dictionary<string, string> PvmEmulatedRows = new()
@@ -70,7 +80,10 @@ public sealed class LiveRecordingTests
 
     [Fact]
     public void The_rows_of_every_scenario_are_known() =>
-        Assert.Equal([.. PvmRows.Keys.Concat(PvmEmulatedRows.Keys).Concat(TotalsOnly).Append(Hypercall).Order(StringComparer.Ordinal)], ScenarioCatalog.All.Select(s => s.Name));
+        Assert.Equal(
+            [.. PvmRows.Keys.Concat(PvmEmulatedRows.Keys).Concat(TotalsOnly).Append(Hypercall).Order(StringComparer.Ordinal)],
+            ScenarioCatalog.All.Select(s => s.Name)
+        );
 
     [Theory]
     [MemberData(nameof(Scenarios))]
@@ -98,9 +111,18 @@ public sealed class LiveRecordingTests
         if (header.Backend == Backend.Pvm) Assert.Equal((native ? PvmRows : PvmEmulatedRows)[scenario], Recorded.Rows(configuration));
         Assert.True(recorded.Used(header.Groups) >= 300 && recorded.Used(EventGroups.None) >= 300);
         Assert.True(recorded.Summary.Traced.Exits > 0);
-        Assert.True(recorded.Summary.Traced.Complete >= CompleteShare * recorded.Summary.Traced.Exits, $"{recorded.Summary.Traced.Complete} of {recorded.Summary.Traced.Exits} exits are complete");
-        Assert.Equal(recorded.Summary.Traced.Exits, recorded.Summary.Traced.Complete + recorded.Summary.Traced.IncompleteByCause.Values.Sum());
-        Assert.DoesNotContain(recorded.Summary.Findings, f => f.Id is "tsc-mismatch" or "out-of-order" or "no-signature" or "weak-signature" or "stamps-left-out" or "damaged-events");
+        Assert.True(
+            recorded.Summary.Traced.Complete >= CompleteShare * recorded.Summary.Traced.Exits,
+            $"{recorded.Summary.Traced.Complete} of {recorded.Summary.Traced.Exits} exits are complete"
+        );
+        Assert.Equal(
+            recorded.Summary.Traced.Exits,
+            recorded.Summary.Traced.Complete + recorded.Summary.Traced.IncompleteByCause.Values.Sum()
+        );
+        Assert.DoesNotContain(
+            recorded.Summary.Findings,
+            f => f.Id is "tsc-mismatch" or "out-of-order" or "no-signature" or "weak-signature" or "stamps-left-out" or "damaged-events"
+        );
         Assert.Equal(recorded.Trace.Exits.Count, recorded.Trace.Blocks.Sum(b => b.Exits));
     }
 
@@ -113,7 +135,8 @@ public sealed class LiveRecordingTests
         ConfigurationSummary configuration = Assert.Single(recorded.Summary.Configurations);
         Assert.Equal(EventGroups.None, recorded.Trace.TraceHeader!.Groups);
         string[] rows = Recorded.Rows(configuration).Split(' ');
-        string present = string.Join(' ', rows.Where(r => !r.StartsWith('('))), absent = string.Join(' ', rows.Where(r => r.StartsWith('(')));
+        string present = string.Join(' ', rows.Where(r => !r.StartsWith('('))),
+            absent = string.Join(' ', rows.Where(r => r.StartsWith('(')));
         bool userspace = recorded.Trace.Classes.Any(c => c.Destination == Destination.Userspace);
         string search = absent.Contains("(pio-search)", StringComparison.Ordinal) ? "" : "+pio-search";
         (string head, string tail) = configuration.Native ? ("exit+", "+guest-resume") : ("", "");
@@ -134,7 +157,10 @@ public sealed class LiveRecordingTests
         Assert.Equal(Expected(recorded.Trace), configuration.Stages.Select(s => (s.Name, s.State, s.Bound)));
         if (recorded.Trace.TraceHeader!.Backend == Backend.Pvm)
         {
-            Assert.Equal("exit+handler pio-search host-restore userspace guest-reload guest-entry+guest-resume", Recorded.Rows(configuration));
+            Assert.Equal(
+                "exit+handler pio-search host-restore userspace guest-reload guest-entry+guest-resume",
+                Recorded.Rows(configuration)
+            );
         }
         // RCU's notes give the floor of a probe even though they are not part of the set.
         Assert.InRange(recorded.Trace.TraceHeader!.ProbeFloor, 1, 20_000);
@@ -159,11 +185,15 @@ public sealed class LiveRecordingTests
         bool probed = recorded.Trace.TraceHeader!.Groups.HasFlag(EventGroups.Probes);
         StageSummary search = Assert.Single(Assert.Single(recorded.Summary.Configurations).Stages, s => s.Stages.Contains(Stage.PioSearch));
         Assert.Equal(probed ? Bound.Exact : Bound.Upper, search.Bound);
-        Assert.Equal(probed ? 0 : 1, recorded.Summary.Findings.Count(f => f.Id == "no-probes" && f.Text.Contains(" failed with E", StringComparison.Ordinal)));
+        Assert.Equal(
+            probed ? 0 : 1,
+            recorded.Summary.Findings.Count(f => f.Id == "no-probes" && f.Text.Contains(" failed with E", StringComparison.Ordinal))
+        );
         Assert.Equal(probed, recorded.Trace.Classes.Any(c => c.Calibrated && c.Signature.Contains(Stamp.BusWriteEnd)));
         AssertNoInstance(tracefs);
         string list = Path.Combine(tracefs, "dynamic_events");
-        if (File.Exists(list)) Assert.DoesNotContain($"exitprof_{Environment.ProcessId}_", File.ReadAllText(list), StringComparison.Ordinal);
+        if (File.Exists(list))
+            Assert.DoesNotContain($"exitprof_{Environment.ProcessId}_", File.ReadAllText(list), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,10 +203,20 @@ public sealed class LiveRecordingTests
         int grain = recorded.Trace.TraceHeader!.Clock.Grain;
         foreach (Block block in recorded.Trace.Blocks.Where(b => !b.Calibration))
         {
-            double[] totals = [.. recorded.Trace.Exits.Where(e => e.Block == block.Index).Skip(block.WarmUp).Select(e => (double)(e.Stamps[^1] - e.Stamps[0])).Order()];
+            double[] totals =
+            [
+                .. recorded
+                    .Trace.Exits.Where(e => e.Block == block.Index)
+                    .Skip(block.WarmUp)
+                    .Select(e => (double)(e.Stamps[^1] - e.Stamps[0]))
+                    .Order(),
+            ];
             double median = (totals[(totals.Length - 1) / 2] + totals[totals.Length / 2]) / 2;
             Assert.InRange(block.MedianCycles, median - grain, median + grain);
-            Assert.All(recorded.Trace.Exits.Where(e => e.Block == block.Index), e => Assert.True(e.Stamps[0] > block.StartTsc && e.Stamps[^1] < block.EndTsc));
+            Assert.All(
+                recorded.Trace.Exits.Where(e => e.Block == block.Index),
+                e => Assert.True(e.Stamps[0] > block.StartTsc && e.Stamps[^1] < block.EndTsc)
+            );
         }
     }
 
@@ -189,7 +229,15 @@ public sealed class LiveRecordingTests
 
         static List<(int, int)> Order(ulong seed)
         {
-            var options = new SweepOptions(ScenarioCatalog.Get("pio-out"), ["device-delay=0,100,200,300"], 64, TimeSpan.Zero, null, EventSet.None, seed);
+            var options = new SweepOptions(
+                ScenarioCatalog.Get("pio-out"),
+                ["device-delay=0,100,200,300"],
+                64,
+                TimeSpan.Zero,
+                null,
+                EventSet.None,
+                seed
+            );
             HostNeeds.Kvm();
             Recorded recorded = Recorded.Make(options, CancellationToken.None);
             Assert.Equal(seed, recorded.Trace.TraceHeader!.Seed);
@@ -220,7 +268,9 @@ public sealed class LiveRecordingTests
         return true;
     }
 
-    /// <summary>What Walk makes of the calibrated signature and this back-end's row: the recorder and the analysis must agree with it.</summary>
+    /// <summary>
+    /// What Walk makes of the calibrated signature and this back-end's row: the recorder and the analysis must agree with it.
+    /// </summary>
     private static IEnumerable<(string, StageState, Bound)> Expected(RecordedTrace trace)
     {
         ExitClass calibrated = trace.Classes.Where(c => c.Calibrated).MaxBy(c => c.Signature.Length)!;

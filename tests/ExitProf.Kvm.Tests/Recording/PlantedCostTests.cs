@@ -16,10 +16,18 @@ public sealed class PlantedCostTests
     {
         Recorded recorded = Recorded.Make("pio-out", EventSet.None, 64, "device-delay=0..400", "size=1,4");
         Assert.Equal(
-            [.. from delay in (int[])[0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 400] from size in (int[])[1, 4] select $"device-delay={delay},size={size}"],
-            recorded.Summary.Configurations.Select(c => c.Configuration.Name));
+            [
+                .. from delay in (int[])[0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 400]
+                from size in (int[])[1, 4]
+                select $"device-delay={delay},size={size}",
+            ],
+            recorded.Summary.Configurations.Select(c => c.Configuration.Name)
+        );
         Assert.All(Enumerable.Range(0, 22), c => Assert.True(recorded.Used(EventGroups.None, c) >= 64));
-        Assert.All(recorded.Summary.Configurations.Select(c => string.Join(' ', c.Configuration.Settings.Select(s => s.Name))), settings => Assert.Equal("device-delay device-loop devices size", settings));
+        Assert.All(
+            recorded.Summary.Configurations.Select(c => string.Join(' ', c.Configuration.Settings.Select(s => s.Name))),
+            settings => Assert.Equal("device-delay device-loop devices size", settings)
+        );
         // Interleaved: no configuration is over before all have begun.
         int[] order = [.. recorded.Trace.Blocks.Where(b => !b.Calibration).Select(b => b.Configuration)];
         Assert.Equal(22, order.Take(22).Distinct().Count());
@@ -33,11 +41,16 @@ public sealed class PlantedCostTests
         {
             // Both wait: a wait of no cycles reads the clock too, and what that takes would be missing from the difference.
             Recorded recorded = Recorded.Make("pio-out", EventSet.Full, 1000, "device-delay=1000,3000");
-            ConfigurationSummary shorter = recorded.Configuration("device-delay=1000"), longer = recorded.Configuration("device-delay=3000");
+            ConfigurationSummary shorter = recorded.Configuration("device-delay=1000"),
+                longer = recorded.Configuration("device-delay=3000");
             int grain = recorded.Trace.TraceHeader!.Clock.Grain;
             // Each wait ends with a reading of the clock, so it is up to one of them too long.
             double reading = Tsc.MeasureStampCycles();
-            Assert.InRange(Recorded.Median(longer, Stage.Userspace) - Recorded.Median(shorter, Stage.Userspace), 2000 - reading - 4 * grain, 2000 + reading + 4 * grain);
+            Assert.InRange(
+                Recorded.Median(longer, Stage.Userspace) - Recorded.Median(shorter, Stage.Userspace),
+                2000 - reading - 4 * grain,
+                2000 + reading + 4 * grain
+            );
         });
     }
 

@@ -15,7 +15,10 @@ internal sealed record Recorded(bool Whole, RecordedTrace Trace, TraceSummary Su
     public static Recorded Make(string scenario, EventSet events, long exits = Exits, params string[] assignments)
     {
         HostNeeds.Kvm();
-        var options = new SweepOptions(ScenarioCatalog.Get(scenario), assignments, exits, TimeSpan.Zero, null, events, 1) { Rounds = Rounds };
+        var options = new SweepOptions(ScenarioCatalog.Get(scenario), assignments, exits, TimeSpan.Zero, null, events, 1)
+        {
+            Rounds = Rounds,
+        };
         return Make(options, CancellationToken.None);
     }
 
@@ -23,7 +26,8 @@ internal sealed record Recorded(bool Whole, RecordedTrace Trace, TraceSummary Su
     {
         var stream = new MemoryStream();
         bool whole;
-        using (var writer = new TraceWriter(stream)) whole = SweepRecording.Record(options, writer, progress ?? new Progress<RecordingProgress>(), cancelled);
+        using (var writer = new TraceWriter(stream))
+            whole = SweepRecording.Record(options, writer, progress ?? new Progress<RecordingProgress>(), cancelled);
         byte[] bytes = stream.ToArray();
         var trace = new RecordedTrace();
         Assert.Empty(TraceReader.Read(new MemoryStream(bytes), "recording", trace).Findings);
@@ -34,7 +38,10 @@ internal sealed record Recorded(bool Whole, RecordedTrace Trace, TraceSummary Su
 
     public ConfigurationSummary Configuration(string name) => Assert.Single(Summary.Configurations, c => c.Configuration.Name == name);
 
-    /// <summary>Recorded exits of one configuration and set of events that are no warm-up. The analysis may leave out the preempted blocks among them.</summary>
+    /// <summary>
+    /// Recorded exits of one configuration and set of events that are no warm-up. The analysis may leave out the preempted blocks among
+    /// them.
+    /// </summary>
     public int Used(EventGroups events, int configuration = 0) =>
         Trace.Blocks.Where(b => !b.Calibration && b.Events == events && b.Configuration == configuration).Sum(b => b.Exits - b.WarmUp);
 
@@ -43,5 +50,6 @@ internal sealed record Recorded(bool Whole, RecordedTrace Trace, TraceSummary Su
         string.Join(' ', configuration.Stages.Select(s => s.State == StageState.Absent ? $"({s.Name})" : s.Name));
 
     /// <summary>Median of a stage in cycles.</summary>
-    public static double Median(ConfigurationSummary configuration, Stage stage) => Assert.Single(configuration.Stages, s => s.Stages.Contains(stage)).Cycles.P50;
+    public static double Median(ConfigurationSummary configuration, Stage stage) =>
+        Assert.Single(configuration.Stages, s => s.Stages.Contains(stage)).Cycles.P50;
 }

@@ -28,7 +28,9 @@ public sealed class VerifiedHostTests
 
     private static readonly (string Scenario, EventSet Events, string[] Settings)[] Recordings =
     [
-        .. ScenarioCatalog.All.Where(s => !WithSettings.Any(w => w.Scenario == s.Name)).Select(s => (s.Name, EventSet.Full, Array.Empty<string>())),
+        .. ScenarioCatalog
+            .All.Where(s => !WithSettings.Any(w => w.Scenario == s.Name))
+            .Select(s => (s.Name, EventSet.Full, Array.Empty<string>())),
         .. WithSettings.Select(w => (w.Scenario, EventSet.Full, w.Settings)),
         ("pio-out", EventSet.Lean, []),
         ("pio-out", EventSet.None, []),
@@ -43,11 +45,18 @@ public sealed class VerifiedHostTests
         var text = new StringBuilder();
         foreach ((string scenario, EventSet events, string[] settings) in Recordings)
         {
-            string recorded = scenario + string.Concat(settings.Select(s => " --set " + s)) + (events.Name == "full" ? "" : " --events " + events.Name);
+            string recorded =
+                scenario + string.Concat(settings.Select(s => " --set " + s)) + (events.Name == "full" ? "" : " --events " + events.Name);
             try
             {
-                Recorded made = Recorded.Make(scenario, events, scenario.EndsWith("-update", StringComparison.Ordinal) ? Calls : Exits, settings);
-                if (text.Length == 0) text.Append(VerifiedStages.Host(made.Trace.TraceHeader!)).Append('\n');
+                Recorded made = Recorded.Make(
+                    scenario,
+                    events,
+                    scenario.EndsWith("-update", StringComparison.Ordinal) ? Calls : Exits,
+                    settings
+                );
+                if (text.Length == 0)
+                    text.Append(VerifiedStages.Host(made.Trace.TraceHeader!)).Append('\n');
                 text.Append(VerifiedStages.Text(recorded, made.Summary));
             }
             catch (UnsupportedScenarioException)

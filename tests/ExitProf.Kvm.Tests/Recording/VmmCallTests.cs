@@ -45,7 +45,9 @@ public sealed class VmmCallTests
     public void More_vcpus_than_allowed_cpus_are_refused_with_the_range()
     {
         int most = CpuSet.Allowed().Count;
-        var refused = Assert.Throws<SettingException>(() => SettingValues.Sweep(ScenarioCatalog.Get("memslot-update"), [$"vcpus={most + 1}"]));
+        var refused = Assert.Throws<SettingException>(() =>
+            SettingValues.Sweep(ScenarioCatalog.Get("memslot-update"), [$"vcpus={most + 1}"])
+        );
         Assert.Contains($"0..{most}", refused.Message);
     }
 }

@@ -92,7 +92,10 @@ public sealed class GuestFailureTests
     public void An_access_of_another_size_is_unexpected()
     {
         using var bench = new Bench();
-        Assert.Contains($"unexpected write to port 0x{GuestLayout.Port:x}", bench.Failure(GuestMode.Long64Cpl3, a => GuestAccess.Out(a, GuestLayout.Port, 2), Expected));
+        Assert.Contains(
+            $"unexpected write to port 0x{GuestLayout.Port:x}",
+            bench.Failure(GuestMode.Long64Cpl3, a => GuestAccess.Out(a, GuestLayout.Port, 2), Expected)
+        );
     }
 
     [Fact]
@@ -138,7 +141,10 @@ public sealed class GuestFailureTests
     public void An_exit_that_the_kernel_should_have_answered_is_named()
     {
         using var bench = new Bench();
-        Assert.Contains($"unexpected write to port 0x{GuestLayout.Port:x}", bench.Failure(GuestMode.Long64Cpl3, a => GuestAccess.Out(a, GuestLayout.Port, 1), ExpectedExit.None));
+        Assert.Contains(
+            $"unexpected write to port 0x{GuestLayout.Port:x}",
+            bench.Failure(GuestMode.Long64Cpl3, a => GuestAccess.Out(a, GuestLayout.Port, 1), ExpectedExit.None)
+        );
     }
 
     [Theory]

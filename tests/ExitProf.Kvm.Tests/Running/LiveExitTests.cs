@@ -117,15 +117,27 @@ public sealed class LiveExitTests
     {
         using var bench = new Bench();
         IScenario scenario = ScenarioCatalog.Get(name == "rdmsr" ? "msr" : name);
-        Workload workload = scenario.Workload(GuestMode.Long64Cpl0, SettingValues.Sweep(scenario, name == "rdmsr" ? ["target=user"] : []).Single().Values);
+        Workload workload = scenario.Workload(
+            GuestMode.Long64Cpl0,
+            SettingValues.Sweep(scenario, name == "rdmsr" ? ["target=user"] : []).Single().Values
+        );
         using var guest = new Guest(bench.Kvm, GuestProgram.StampedLoop(GuestMode.Long64Cpl0, workload.Access), workload.Devices);
-        foreach (IDisposable device in workload.Prepare?.Invoke(guest) ?? []) device.Dispose();
-        ExpectedExit expected = workload.Reads?.Invoke(guest) is { } answer ? workload.Expected with { Answer = answer } : workload.Expected;
+        foreach (IDisposable device in workload.Prepare?.Invoke(guest) ?? [])
+            device.Dispose();
+        ExpectedExit expected = workload.Reads?.Invoke(guest) is { } answer
+            ? workload.Expected with
+            {
+                Answer = answer,
+            }
+            : workload.Expected;
         bench.Run(guest, expected);
         Assert.Equal(Bench.Exits, guest.ExitsDone(Bench.Exits));
         if (expected.Answer is not { } right) return;
         // The check of what the guest read is one that can fail.
-        Assert.Contains("add up to", Assert.Throws<GuestException>(() => bench.Run(guest, expected with { Answer = right + 1, AnswerOffset = 0 })).Message);
+        Assert.Contains(
+            "add up to",
+            Assert.Throws<GuestException>(() => bench.Run(guest, expected with { Answer = right + 1, AnswerOffset = 0 })).Message
+        );
     }
 
     [Fact]
@@ -135,7 +147,10 @@ public sealed class LiveExitTests
         using var guest = new Guest(bench.Kvm, GuestProgram.EmptyLoop(GuestMode.Long64Cpl0, a => GuestAccess.Out(a, GuestLayout.Port, 2)));
         bench.Run(guest, ExpectedExit.None);
         Assert.Equal(Bench.Exits, guest.ExitsDone(Bench.Exits));
-        Assert.Contains("instead of", Assert.Throws<GuestException>(() => bench.Run(guest, ExpectedExit.PioOut(GuestLayout.Port, 2))).Message);
+        Assert.Contains(
+            "instead of",
+            Assert.Throws<GuestException>(() => bench.Run(guest, ExpectedExit.PioOut(GuestLayout.Port, 2))).Message
+        );
     }
 
     [Fact]
@@ -148,7 +163,8 @@ public sealed class LiveExitTests
         const ulong Delay = 30_000;
         bench.Thread.Invoke(() => runner.Run(guest, Bench.Exits, expected, new VmmWork(new DelayWork(Delay, 0))));
         ReadOnlySpan<ulong> stamps = runner.Stamps(Bench.Exits);
-        for (int i = 0; i < stamps.Length; i += 2) Assert.True(stamps[i + 1] - stamps[i] >= Delay, $"exit {i / 2} took {stamps[i + 1] - stamps[i]} cycles in the VMM");
+        for (int i = 0; i < stamps.Length; i += 2)
+            Assert.True(stamps[i + 1] - stamps[i] >= Delay, $"exit {i / 2} took {stamps[i + 1] - stamps[i]} cycles in the VMM");
     }
 
     [Fact]
@@ -156,7 +172,8 @@ public sealed class LiveExitTests
     {
         using var bench = new Bench();
         var probes = new List<ModeProbe>();
-        foreach (GuestMode mode in Enum.GetValues<GuestMode>()) bench.Thread.Invoke(() => probes.Add(NativeModes.Probe(bench.Kvm, bench.Runner, mode)));
+        foreach (GuestMode mode in Enum.GetValues<GuestMode>())
+            bench.Thread.Invoke(() => probes.Add(NativeModes.Probe(bench.Kvm, bench.Runner, mode)));
         Assert.All(probes, p => Assert.Equal("", p.Failure));
         Assert.Contains(probes, p => p.Native);
         Assert.All(probes, p => Assert.InRange(p.CyclesPerInstruction, 0.05, 100_000));

@@ -8,7 +8,11 @@ public sealed class PortFormTests
     private const uint Value = 0x89abcdef;
 
     public static TheoryData<GuestMode, string> Forms =>
-        [.. from mode in (GuestMode[])[GuestMode.Long64Cpl3, GuestMode.Long64Cpl0] from form in PortForm.All select new TheoryDataRow<GuestMode, string>(mode, form.Name)];
+        [
+            .. from mode in (GuestMode[])[GuestMode.Long64Cpl3, GuestMode.Long64Cpl0]
+            from form in PortForm.All
+            select new TheoryDataRow<GuestMode, string>(mode, form.Name),
+        ];
 
     [Fact]
     public void There_are_24_forms() => Assert.Equal(24, PortForm.All.Select(f => f.Name).Distinct().Count());
@@ -27,8 +31,16 @@ public sealed class PortFormTests
 
         // The highest bit of its bytes differs.
         uint other = Value ^ 1u << (8 * form.Bytes - 1);
-        if (form.Out) Assert.StartsWith("The guest ended with an unexpected write to port 0xf4", Assert.Throws<GuestException>(() => Run(Expected(form, other))).Message);
-        else Assert.StartsWith("The guest's reads add up to", Assert.Throws<GuestException>(() => Run(Expected(form, Value) with { AnswerOffset = 0 })).Message);
+        if (form.Out)
+            Assert.StartsWith(
+                "The guest ended with an unexpected write to port 0xf4",
+                Assert.Throws<GuestException>(() => Run(Expected(form, other))).Message
+            );
+        else
+            Assert.StartsWith(
+                "The guest's reads add up to",
+                Assert.Throws<GuestException>(() => Run(Expected(form, Value) with { AnswerOffset = 0 })).Message
+            );
 
         void Run(ExpectedExit expected) => bench.Thread.Invoke(() => runner.Run(guest, Bench.Exits, expected));
     }

@@ -81,7 +81,9 @@ public sealed class SharedBusTests
             HostNeeds.Kvm();
             kvm = new Vmm.Kvm();
             runners = new Vcpus(threads, LoopParts.BusLookup, vcpus);
-            guests.Add(new Guest(kvm, GuestProgram.StampedLoop(GuestMode.Long64Cpl3, a => GuestAccess.In32At(a, GuestLayout.ScenarioWords))));
+            guests.Add(
+                new Guest(kvm, GuestProgram.StampedLoop(GuestMode.Long64Cpl3, a => GuestAccess.In32At(a, GuestLayout.ScenarioWords)))
+            );
             guests[0].AddBus(Devices);
             for (int i = 1; i < vcpus; i++) guests.Add(new Guest(guests[0], i));
             for (int i = 0; i < vcpus; i++) guests[i].WriteWord(GuestLayout.ScenarioWords, SharedBus.Port(Device(i)));

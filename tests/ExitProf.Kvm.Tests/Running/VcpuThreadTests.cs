@@ -38,7 +38,10 @@ public sealed class VcpuThreadTests
     public void An_exception_comes_out_where_the_work_was_asked_for_and_the_thread_goes_on()
     {
         using var thread = new VcpuThread(CpuSet.Allowed()[0]);
-        Assert.Equal("once", Assert.Throws<InvalidOperationException>(() => thread.Invoke(() => throw new InvalidOperationException("once"))).Message);
+        Assert.Equal(
+            "once",
+            Assert.Throws<InvalidOperationException>(() => thread.Invoke(() => throw new InvalidOperationException("once"))).Message
+        );
         int ran = 0;
         thread.Invoke(() => ran++);
         Assert.Equal(1, ran);
@@ -91,8 +94,10 @@ public sealed class VcpuThreadTests
         Assert.InRange(run.Eintr, 1, kicks);
         Assert.Equal(Exits, guest.ExitsDone(Exits));
         // Interrupted or not, each exit has its own two stamps.
-        ReadOnlySpan<ulong> inside = guest.Stamps(Exits), outside = bench.Runner.Stamps(Exits);
-        for (int i = 0; i < 2 * Exits; i += 2) Assert.True(inside[i] < outside[i] && outside[i] <= outside[i + 1] && outside[i + 1] < inside[i + 1], $"exit {i / 2}");
+        ReadOnlySpan<ulong> inside = guest.Stamps(Exits),
+            outside = bench.Runner.Stamps(Exits);
+        for (int i = 0; i < 2 * Exits; i += 2)
+            Assert.True(inside[i] < outside[i] && outside[i] <= outside[i + 1] && outside[i + 1] < inside[i + 1], $"exit {i / 2}");
     }
 
     [Fact]
@@ -118,5 +123,7 @@ public sealed class VcpuThreadTests
     }
 
     private static string Status(int thread, string field) =>
-        File.ReadLines($"/proc/self/task/{thread}/status").First(l => l.StartsWith(field + ":", StringComparison.Ordinal))[(field.Length + 1)..].Trim();
+        File.ReadLines($"/proc/self/task/{thread}/status")
+            .First(l => l.StartsWith(field + ":", StringComparison.Ordinal))[(field.Length + 1)..]
+            .Trim();
 }

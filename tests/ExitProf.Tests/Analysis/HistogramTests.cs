@@ -100,8 +100,15 @@ public sealed class HistogramTests
     }
 
     /// <summary>At least one value, from all orders of magnitude that ticks have.</summary>
-    private static Arbitrary<ulong[]> Values() => Arb.From(
-        from size in Gen.Choose(1, 200)
-        from values in Gen.ArrayOf(from bits in Gen.Choose(0, 40) from value in Gen.Choose(0, int.MaxValue) select (ulong)value * 1021 & ((1UL << bits) - 1), size)
-        select values);
+    private static Arbitrary<ulong[]> Values() =>
+        Arb.From(
+            from size in Gen.Choose(1, 200)
+            from values in Gen.ArrayOf(
+                from bits in Gen.Choose(0, 40)
+                from value in Gen.Choose(0, int.MaxValue)
+                select (ulong)value * 1021 & ((1UL << bits) - 1),
+                size
+            )
+            select values
+        );
 }

@@ -109,7 +109,8 @@ public sealed class IdentityTests
         var odd = trace.Class(SyntheticTrace.Full.InsertRange(1, (IEnumerable<Stamp>)[Stamp.RcuStart, Stamp.RcuEnd]), calibrated: false);
         var bare = trace.Class(SyntheticTrace.Bare);
         var partial = new Dictionary<EventGroups, ExitClass>();
-        foreach (EventGroups group in All.Each()) partial[All & ~group] = trace.Class([.. SyntheticTrace.Full.Where(s => s.Group() != group)], calibrated: false);
+        foreach (EventGroups group in All.Each())
+            partial[All & ~group] = trace.Class([.. SyntheticTrace.Full.Where(s => s.Group() != group)], calibrated: false);
 
         for (int round = 0; round < rounds; round++)
         {

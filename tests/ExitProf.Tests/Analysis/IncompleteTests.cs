@@ -71,7 +71,11 @@ public sealed class IncompleteTests
     {
         var trace = new SyntheticTrace();
         var full = trace.Class(SyntheticTrace.Full);
-        var cpuid = trace.Class([Stamp.GuestBefore, Stamp.RcuStart, Stamp.RcuEnd, Stamp.GuestAfter], kind: ExitKind.Cpuid, destination: Destination.Kernel);
+        var cpuid = trace.Class(
+            [Stamp.GuestBefore, Stamp.RcuStart, Stamp.RcuEnd, Stamp.GuestAfter],
+            kind: ExitKind.Cpuid,
+            destination: Destination.Kernel
+        );
         trace.Block(All, 0, 3).Exit(full, Usual).Exit(cpuid, 26, 26, 26).Exit(full, Usual);
         var summary = trace.Summarise();
         Assert.Equal(Usual.Sum(), summary.Configurations[0].Total.Mean);
@@ -126,7 +130,10 @@ public sealed class IncompleteTests
         trace.Analysis.Exits(new ExitBatch(0, 0, 2, 0, data));
         var summary = trace.Summarise();
         Assert.Equal(2, summary.Traced.Exits);
-        Assert.Equal((Severity.Error, 1L), summary.Findings.Single(f => f.Id == "damaged-batch") is var f ? (f.Severity, f.Count) : default);
+        Assert.Equal(
+            (Severity.Error, 1L),
+            summary.Findings.Single(f => f.Id == "damaged-batch") is var f ? (f.Severity, f.Count) : default
+        );
     }
 
     /// <summary>Three exits, one of them incomplete.</summary>

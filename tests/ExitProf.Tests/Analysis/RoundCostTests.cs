@@ -16,7 +16,8 @@ public sealed class RoundCostTests
     }
 
     [Fact]
-    public void The_rounds_of_a_cost_are_those_of_its_shortest_term() => Assert.Equal(2, new RoundCost((1, Of(1, 2, 3)), (-1, Of(1, 2))).Rounds);
+    public void The_rounds_of_a_cost_are_those_of_its_shortest_term() =>
+        Assert.Equal(2, new RoundCost((1, Of(1, 2, 3)), (-1, Of(1, 2))).Rounds);
 
     [Fact]
     public void What_all_configurations_of_a_round_have_in_common_is_in_no_difference()
@@ -54,10 +55,13 @@ public sealed class RoundCostTests
     [Fact]
     public void A_typical_difference_does_not_feel_the_rounds_that_something_interrupted()
     {
-        // The load of rounds that follow each other is alike; in some, a few exits of one side were interrupted, which moves their mean and not their median.
+        // The load of rounds that follow each other is alike; in some, a few exits of one side were interrupted, which moves their mean and
+        // not their median.
         double[] load = [.. Enumerable.Range(0, 40).Select(r => 10_000 + 500.0 * (r * 7 % 11))];
-        RoundCost first = Interrupted(load, 0, every: 5), other = Interrupted(load, 56, every: 7);
-        Estimate means = RoundCost.Contrast(Confidence, (1, other), (-1, first)), typical = RoundCost.TypicalContrast(Confidence, (1, other), (-1, first));
+        RoundCost first = Interrupted(load, 0, every: 5),
+            other = Interrupted(load, 56, every: 7);
+        Estimate means = RoundCost.Contrast(Confidence, (1, other), (-1, first)),
+            typical = RoundCost.TypicalContrast(Confidence, (1, other), (-1, first));
         Assert.Equal(56, typical.Mean, 6);
         Assert.InRange(typical.Low, 55, 56);
         Assert.InRange(typical.High, 56, 57);
@@ -70,12 +74,19 @@ public sealed class RoundCostTests
     public void Too_few_rounds_for_an_interval_of_medians_have_one_of_means()
     {
         double[] load = [100, 120, 110, 130];
-        RoundCost first = Interrupted(load, 0, every: 9), other = Interrupted(load, 10, every: 9);
-        Assert.Equal(RoundCost.Contrast(Confidence, (1, other), (-1, first)), RoundCost.TypicalContrast(Confidence, (1, other), (-1, first)));
+        RoundCost first = Interrupted(load, 0, every: 9),
+            other = Interrupted(load, 10, every: 9);
+        Assert.Equal(
+            RoundCost.Contrast(Confidence, (1, other), (-1, first)),
+            RoundCost.TypicalContrast(Confidence, (1, other), (-1, first))
+        );
         Assert.Equal(other.Mean, other.Typical);
         // Nor does a cost whose medians nobody kept.
         RoundCost unknown = new((1, Of(load)));
-        Assert.Equal(RoundCost.Contrast(Confidence, (1, other), (-1, unknown)), RoundCost.TypicalContrast(Confidence, (1, other), (-1, unknown)));
+        Assert.Equal(
+            RoundCost.Contrast(Confidence, (1, other), (-1, unknown)),
+            RoundCost.TypicalContrast(Confidence, (1, other), (-1, unknown))
+        );
     }
 
     [Fact]
@@ -94,7 +105,10 @@ public sealed class RoundCostTests
     }
 
     private static RoundCost Interrupted(double[] load, double more, int every) =>
-        new(Medians([.. load.Select((l, r) => l + more + (more > 0 ? r % 3 - 1 : 0))]), (1, Of([.. load.Select((l, r) => l + more + (r % every == 0 ? 9_000 : 0))])));
+        new(
+            Medians([.. load.Select((l, r) => l + more + (more > 0 ? r % 3 - 1 : 0))]),
+            (1, Of([.. load.Select((l, r) => l + more + (r % every == 0 ? 9_000 : 0))]))
+        );
 
     private static RoundMedians Medians(params double[] values)
     {

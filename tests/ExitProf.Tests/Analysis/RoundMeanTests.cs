@@ -76,8 +76,8 @@ public sealed class RoundMeanTests
     }
 
     /// <summary>
-    /// The identity of three groups on a machine that is shared: five means a round, whose noise has a long right tail and a drift that takes
-    /// rounds to pass. Its true value is 0; its interval should leave 0 out in about 1 % of recordings.
+    /// The identity of three groups on a machine that is shared: five means a round, whose noise has a long right tail and a drift that
+    /// takes rounds to pass. Its true value is 0; its interval should leave 0 out in about 1 % of recordings.
     /// </summary>
     [Theory]
     [InlineData(5)]

@@ -15,7 +15,8 @@ public sealed class SlopeTests
     {
         Slope slope = Slope.Of(OnlySweep(Devices(SweptTrace.Drift, n => 20_000 + 56 * n, 0, 10, 100, 1000)), perDoubling: false)!;
         Assert.Equal(56, slope.Cycles.Mean, 6);
-        // Two thousand cycles on average are the load's, in each configuration alike: they are in the start and not in the slope's interval.
+        // Two thousand cycles on average are the load's, in each configuration alike: they are in the start and not in the slope's
+        // interval.
         Assert.InRange(slope.Start, 20_000, 25_000);
         Assert.True(slope.Cycles.High - slope.Cycles.Low < 1e-6, $"{slope.Cycles}");
         Assert.True(slope.Bend < 1e-9);
@@ -26,7 +27,12 @@ public sealed class SlopeTests
     public void What_hits_some_configurations_more_than_others_widens_the_interval()
     {
         // Of configurations 0, 1 and 2, the last one is slower in every other round.
-        Slope slope = Slope.Of(OnlySweep(Devices((round, configuration) => configuration == 2 && round % 2 == 0 ? 3_000 : 0, n => 20_000 + 56 * n, 0, 100, 1000)), perDoubling: false)!;
+        Slope slope = Slope.Of(
+            OnlySweep(
+                Devices((round, configuration) => configuration == 2 && round % 2 == 0 ? 3_000 : 0, n => 20_000 + 56 * n, 0, 100, 1000)
+            ),
+            perDoubling: false
+        )!;
         Assert.InRange(slope.Cycles.High - slope.Cycles.Low, 1, 10);
         // Half of the time 3,000 more, at the far end: 1.57 cycles per device, which is not the same in all rounds.
         Assert.Equal(57.57, slope.Cycles.Mean, 2);
@@ -35,10 +41,16 @@ public sealed class SlopeTests
     [Fact]
     public void Costs_by_halves_are_a_line_against_the_logarithm()
     {
-        Slope slope = Slope.Of(OnlySweep(Devices(SweptTrace.Quiet, n => 20_000 + 30 * (int)Math.Log2(n), 1, 16, 256, 4096)), perDoubling: true)!;
+        Slope slope = Slope.Of(
+            OnlySweep(Devices(SweptTrace.Quiet, n => 20_000 + 30 * (int)Math.Log2(n), 1, 16, 256, 4096)),
+            perDoubling: true
+        )!;
         Assert.Equal(30, slope.Cycles.Mean, 6);
         Assert.Equal(20_000, slope.Start, 3);
-        Slope straight = Slope.Of(OnlySweep(Devices(SweptTrace.Quiet, n => 20_000 + 30 * (int)Math.Log2(n), 1, 16, 256, 4096)), perDoubling: false)!;
+        Slope straight = Slope.Of(
+            OnlySweep(Devices(SweptTrace.Quiet, n => 20_000 + 30 * (int)Math.Log2(n), 1, 16, 256, 4096)),
+            perDoubling: false
+        )!;
         Assert.True(straight.Bend > slope.Bend);
     }
 
@@ -55,9 +67,15 @@ public sealed class SlopeTests
     [Fact]
     public void Each_combination_of_the_other_settings_has_a_line_of_its_own()
     {
-        var configurations = from placement in (string[])["same-port", "other-ports"] from n in (int[])[0, 10, 100] select ($"devices={n},placement={placement}", 20_000L + (placement == "same-port" ? 56 : 0) * n);
+        var configurations =
+            from placement in (string[])["same-port", "other-ports"]
+            from n in (int[])[0, 10, 100]
+            select ($"devices={n},placement={placement}", 20_000L + (placement == "same-port" ? 56 : 0) * n);
         IReadOnlyList<Slope> slopes = Slope.AllOf(SweptTrace.Of(SweptTrace.Drift, [.. configurations]));
-        Assert.Equal([("placement=same-port", 56.0), ("placement=other-ports", 0.0)], slopes.Select(s => (s.Others, Math.Round(s.Cycles.Mean, 6))));
+        Assert.Equal(
+            [("placement=same-port", 56.0), ("placement=other-ports", 0.0)],
+            slopes.Select(s => (s.Others, Math.Round(s.Cycles.Mean, 6)))
+        );
     }
 
     [Fact]

@@ -20,7 +20,12 @@ internal static class SweptTrace
     /// <inheritdoc cref="Of"/>
     public static TraceSummary WithAnswers(Func<int, int, long> noise, params (string Settings, long Cycles, long Answer)[] configurations)
     {
-        var trace = new SyntheticTrace(EventGroups.None, floor: 0, grain: 1, named: [.. configurations.Select(c => new Configuration(c.Settings, [.. c.Settings.Split(',').Select(Setting)]))]);
+        var trace = new SyntheticTrace(
+            EventGroups.None,
+            floor: 0,
+            grain: 1,
+            named: [.. configurations.Select(c => new Configuration(c.Settings, [.. c.Settings.Split(',').Select(Setting)]))]
+        );
         ExitClass exit = trace.Class(SyntheticTrace.Bare);
         for (int round = 0; round < Rounds; round++)
         {

@@ -27,12 +27,30 @@ internal sealed class SyntheticTrace
     private ulong now = 1_000_000;
 
     public SyntheticTrace(
-        EventGroups groups = EventGroups.Kvm | EventGroups.Rcu | EventGroups.RawSyscalls, double floor = 480, int grain = Grain, int configurations = 1, TraceSource? source = null,
-        ImmutableArray<Configuration>? named = null, ClockUnit unit = ClockUnit.Cycles)
+        EventGroups groups = EventGroups.Kvm | EventGroups.Rcu | EventGroups.RawSyscalls,
+        double floor = 480,
+        int grain = Grain,
+        int configurations = 1,
+        TraceSource? source = null,
+        ImmutableArray<Configuration>? named = null,
+        ClockUnit unit = ClockUnit.Cycles
+    )
     {
         Header = new TraceHeader(
-            "pio-out", source ?? TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "full", groups, new TraceClock(2_600_000_000, grain, unit), floor, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
-            named ?? [.. Enumerable.Range(0, configurations).Select(i => new Configuration($"n={i}", []))], []);
+            "pio-out",
+            source ?? TraceSource.Vmm,
+            Backend.Pvm,
+            "long64-cpl3",
+            true,
+            "full",
+            groups,
+            new TraceClock(2_600_000_000, grain, unit),
+            floor,
+            1,
+            new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            named ?? [.. Enumerable.Range(0, configurations).Select(i => new Configuration($"n={i}", []))],
+            []
+        );
         Analysis.Header(Header);
         encoder = new ExitEncoder(Analysis, grain);
     }
@@ -42,7 +60,11 @@ internal sealed class SyntheticTrace
     public TraceAnalysis Analysis { get; } = new();
 
     public ExitClass Class(
-        ImmutableArray<Stamp> signature, bool calibrated = true, ExitKind kind = ExitKind.PioOut, Destination destination = Destination.Userspace)
+        ImmutableArray<Stamp> signature,
+        bool calibrated = true,
+        ExitKind kind = ExitKind.PioOut,
+        Destination destination = Destination.Userspace
+    )
     {
         var made = new ExitClass(classes.Count, kind, destination, "", "", 0, signature, calibrated);
         classes.Add(made);
@@ -52,12 +74,41 @@ internal sealed class SyntheticTrace
 
     /// <summary>Begins a block; the exits that follow are in it.</summary>
     public SyntheticTrace Block(
-        EventGroups events, int round, int exits, int configuration = 0, bool calibration = false, int warmUp = 0, long lost = 0, int eintr = 0,
-        int vcpu = 0, int coolDown = 0)
+        EventGroups events,
+        int round,
+        int exits,
+        int configuration = 0,
+        bool calibration = false,
+        int warmUp = 0,
+        long lost = 0,
+        int eintr = 0,
+        int vcpu = 0,
+        int coolDown = 0
+    )
     {
         encoder.Flush();
-        Analysis.Block(new Block(
-            blocks, configuration, events, round, calibration, now, now, exits, warmUp, double.NaN, eintr, 0, 0, 0, 0, lost, Vcpu: vcpu, CoolDown: coolDown));
+        Analysis.Block(
+            new Block(
+                blocks,
+                configuration,
+                events,
+                round,
+                calibration,
+                now,
+                now,
+                exits,
+                warmUp,
+                double.NaN,
+                eintr,
+                0,
+                0,
+                0,
+                0,
+                lost,
+                Vcpu: vcpu,
+                CoolDown: coolDown
+            )
+        );
         encoder.Begin(blocks++, vcpu);
         return this;
     }

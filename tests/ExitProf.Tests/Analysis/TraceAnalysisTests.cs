@@ -20,7 +20,9 @@ public sealed class TraceAnalysisTests
         {
             trace.Block(EventGroups.None, round, 2).Exit(bare, 30_000, 200, 40_000).Exit(bare, 30_000, 200, 38_000);
             trace.Block(All, round, 2);
-            trace.Exit(full, SyntheticTrace.Cycles(SyntheticTrace.FullTicks)).Exit(full, SyntheticTrace.Cycles(SyntheticTrace.FullTicks.Select(t => t + 2)));
+            trace
+                .Exit(full, SyntheticTrace.Cycles(SyntheticTrace.FullTicks))
+                .Exit(full, SyntheticTrace.Cycles(SyntheticTrace.FullTicks.Select(t => t + 2)));
         }
         var configuration = Assert.Single(trace.Summarise().Configurations);
 
@@ -56,7 +58,8 @@ public sealed class TraceAnalysisTests
         for (int i = 0; i < 100; i++) trace.Exit(full, SyntheticTrace.Cycles(SyntheticTrace.FullTicks.SetItem(0, 1 + i * 37 % 100)));
         var configuration = trace.Summarise().Configurations[0];
         var exit = configuration.Stages[0].Cycles;
-        foreach (var (expected, got) in new[] { (50.5, exit.P50), (90.5, exit.P90), (99.5, exit.P99), (1, exit.Min), (100, exit.Max) }) Assert.Equal(expected * 26, got, 6);
+        foreach (var (expected, got) in new[] { (50.5, exit.P50), (90.5, exit.P90), (99.5, exit.P99), (1, exit.Min), (100, exit.Max) })
+            Assert.Equal(expected * 26, got, 6);
         double rest = 26 * (SyntheticTrace.FullTicks.Sum() - 49);
         Assert.Equal(rest + 50.5 * 26, configuration.Total.P50, 6);
         Assert.Equal(rest + 50.5 * 26, configuration.Total.Mean, 6);
@@ -92,7 +95,10 @@ public sealed class TraceAnalysisTests
         var stages = trace.Summarise().Configurations[0].Stages;
         string[] absent = ["pio-search", "host-restore", "userspace", "guest-reload"];
         Assert.Equal(absent, stages.Where(s => s.State == StageState.Absent).Select(s => s.Name));
-        Assert.All(stages.Where(s => s.State == StageState.Absent), s => Assert.True(double.IsNaN(s.Cycles.Mean) && double.IsNaN(s.Corrected.Mean)));
+        Assert.All(
+            stages.Where(s => s.State == StageState.Absent),
+            s => Assert.True(double.IsNaN(s.Cycles.Mean) && double.IsNaN(s.Corrected.Mean))
+        );
         Assert.Equal(289 * 26, stages.Where(s => s.State != StageState.Absent).Sum(s => s.Cycles.Mean));
     }
 
@@ -156,7 +162,10 @@ public sealed class TraceAnalysisTests
         var summary = trace.Summarise();
         Assert.Equal(usual.Sum(), summary.Configurations[0].Total.Max);
         Assert.Equal(2, summary.Traced.Exits);
-        Assert.Equal([("calibration", 4), ("unused-events", 1), ("warm-up", 1500)], Counts(summary, "calibration", "unused-events", "warm-up"));
+        Assert.Equal(
+            [("calibration", 4), ("unused-events", 1), ("warm-up", 1500)],
+            Counts(summary, "calibration", "unused-events", "warm-up")
+        );
     }
 
     [Fact]
@@ -164,7 +173,26 @@ public sealed class TraceAnalysisTests
     {
         var trace = new SyntheticTrace();
         var full = trace.Class(SyntheticTrace.Full);
-        trace.Analysis.Block(new Block(7, 0, All, 0, false, 0, 0, 2, 0, double.NaN, Eintr: 1, Collections: 2, VoluntarySwitches: 9, InvoluntarySwitches: 3, StealTicks: 4, LostEvents: 5));
+        trace.Analysis.Block(
+            new Block(
+                7,
+                0,
+                All,
+                0,
+                false,
+                0,
+                0,
+                2,
+                0,
+                double.NaN,
+                Eintr: 1,
+                Collections: 2,
+                VoluntarySwitches: 9,
+                InvoluntarySwitches: 3,
+                StealTicks: 4,
+                LostEvents: 5
+            )
+        );
         trace.Block(All, 0, 1).Exit(full, SyntheticTrace.Cycles(SyntheticTrace.FullTicks));
         var summary = trace.Summarise();
         Assert.Equal(
@@ -211,7 +239,11 @@ public sealed class TraceAnalysisTests
     /// <summary>Between 3 and 40 exits of fourteen steps: short ones, ones beyond 65,535 ticks, and ones that are no whole ticks.</summary>
     private static Arbitrary<long[][]> Exits()
     {
-        var step = Gen.Frequency((20, Gen.Choose(1, 900).Select(t => t * 26L)), (3, Gen.Choose(1, 65_535).Select(t => t * 26L)), (1, Gen.Choose(0, int.MaxValue).Select(c => (long)c)));
+        var step = Gen.Frequency(
+            (20, Gen.Choose(1, 900).Select(t => t * 26L)),
+            (3, Gen.Choose(1, 65_535).Select(t => t * 26L)),
+            (1, Gen.Choose(0, int.MaxValue).Select(c => (long)c))
+        );
         return Arb.From(from count in Gen.Choose(3, 40) from exits in Gen.ArrayOf(Gen.ArrayOf(step, 14), count) select exits);
     }
 

@@ -41,7 +41,12 @@ public sealed class VcpuTests
     {
         var trace = new SyntheticTrace(grain: 1);
         ExitClass bare = trace.Class(SyntheticTrace.Bare);
-        trace.Block(EventGroups.None, 0, 4, vcpu: 0, warmUp: 1, coolDown: 2).Exit(bare, 9, 9, 9).Exit(bare, 100, 10, 100).Exit(bare, 9, 9, 9).Exit(bare, 9, 9, 9);
+        trace
+            .Block(EventGroups.None, 0, 4, vcpu: 0, warmUp: 1, coolDown: 2)
+            .Exit(bare, 9, 9, 9)
+            .Exit(bare, 100, 10, 100)
+            .Exit(bare, 9, 9, 9)
+            .Exit(bare, 9, 9, 9);
         trace.Block(EventGroups.None, 0, 2, vcpu: 1, warmUp: 1).Exit(bare, 9, 9, 9).Exit(bare, 200, 10, 200);
         TraceSummary summary = trace.Summarise();
         Assert.Equal([210.0, 410.0], Assert.Single(summary.Configurations).Vcpus.Select(v => v.Figures.Untraced!.Mean.Mean));
@@ -112,7 +117,28 @@ public sealed class VcpuTests
             for (int vcpu = 0; vcpu < 2; vcpu++, index++)
             {
                 double median = (side == 0 ? 100 : 200) * (vcpu == 0 ? 1 : 4);
-                analysis.Block(new Block(index, side, EventGroups.None, 0, false, (ulong)index * 1000, (ulong)index * 1000 + 900, 0, 0, median, 0, 0, 0, 0, 0, 0, Quad: 7, Vcpu: vcpu));
+                analysis.Block(
+                    new Block(
+                        index,
+                        side,
+                        EventGroups.None,
+                        0,
+                        false,
+                        (ulong)index * 1000,
+                        (ulong)index * 1000 + 900,
+                        0,
+                        0,
+                        median,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        Quad: 7,
+                        Vcpu: vcpu
+                    )
+                );
             }
         }
         analysis.Finish();

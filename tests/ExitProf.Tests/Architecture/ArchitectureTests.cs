@@ -29,7 +29,8 @@ public sealed class ArchitectureTests
     {
         var found = Projects().ToDictionary(p => p.Name, p => References(p.Xml).Order(StringComparer.Ordinal).ToArray());
         Assert.Equal(Arrows.Keys.Order(), found.Keys.Order());
-        foreach ((string project, string[] references) in found) Assert.True(Arrows[project].SequenceEqual(references), $"{project} refers to {string.Join(", ", references)}");
+        foreach ((string project, string[] references) in found)
+            Assert.True(Arrows[project].SequenceEqual(references), $"{project} refers to {string.Join(", ", references)}");
     }
 
     [Fact]
@@ -48,7 +49,10 @@ public sealed class ArchitectureTests
     public void Every_class_is_sealed_or_static_or_the_root_of_a_closed_set()
     {
         Assert.True(Types().Count() > 200);
-        Assert.DoesNotContain(Types(), t => t.IsClass && !t.IsSealed && !IsClosedRoot(t) && !(t.IsAbstract && t.IsSubclassOf(typeof(Exception))));
+        Assert.DoesNotContain(
+            Types(),
+            t => t.IsClass && !t.IsSealed && !IsClosedRoot(t) && !(t.IsAbstract && t.IsSubclassOf(typeof(Exception)))
+        );
     }
 
     [Fact]
@@ -63,14 +67,27 @@ public sealed class ArchitectureTests
     public void No_file_names_a_package_registry_or_a_folder_of_somebodys_machine()
     {
         // Put together here, so that this file does not find itself.
-        string[] words = ["nuget" + ".org", "pkgs.dev" + ".azure", "arti" + "factory", "packageSource" + "s", "/wor" + "k/", "/roo" + "t/", "/tmp" + "/wt", "/hom" + "e/", "C:" + "\\"];
+        string[] words =
+        [
+            "nuget" + ".org",
+            "pkgs.dev" + ".azure",
+            "arti" + "factory",
+            "packageSource" + "s",
+            "/wor" + "k/",
+            "/roo" + "t/",
+            "/tmp" + "/wt",
+            "/hom" + "e/",
+            "C:" + "\\",
+        ];
         var found = new List<string>();
         foreach (string file in SourceTree.Files())
         {
             byte[] bytes = File.ReadAllBytes(file);
             if (bytes.AsSpan().Contains((byte)0)) continue;
             string text = System.Text.Encoding.UTF8.GetString(bytes);
-            found.AddRange(words.Where(w => text.Contains(w, StringComparison.OrdinalIgnoreCase)).Select(w => $"{SourceTree.Relative(file)}: {w}"));
+            found.AddRange(
+                words.Where(w => text.Contains(w, StringComparison.OrdinalIgnoreCase)).Select(w => $"{SourceTree.Relative(file)}: {w}")
+            );
         }
         Assert.Empty(found);
     }
@@ -78,7 +95,12 @@ public sealed class ArchitectureTests
     [Fact]
     public void Every_file_that_the_map_of_the_sources_names_is_there()
     {
-        string[] named = [.. Regex.Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "src/README.md")), @"`([\w./]+\.(?:cs|md))`").Select(m => m.Groups[1].Value)];
+        string[] named =
+        [
+            .. Regex
+                .Matches(File.ReadAllText(Path.Combine(SourceTree.Root, "src/README.md")), @"`([\w./]+\.(?:cs|md))`")
+                .Select(m => m.Groups[1].Value),
+        ];
         Assert.True(named.Length > 20);
         Assert.DoesNotContain(named, f => !File.Exists(Path.Combine(SourceTree.Root, "src", f)));
     }
@@ -86,14 +108,19 @@ public sealed class ArchitectureTests
     [Fact]
     public void Every_version_is_pinned_in_one_place()
     {
-        foreach (string file in SourceTree.Files(pattern: "*.csproj")) Assert.DoesNotContain("Version=", File.ReadAllText(file));
-        Assert.All(Projects(), p => Assert.True(File.Exists(Path.Combine(SourceTree.Root, "src", p.Name, "packages.lock.json")), $"{p.Name} has no lock file"));
+        foreach (string file in SourceTree.Files(pattern: "*.csproj"))
+            Assert.DoesNotContain("Version=", File.ReadAllText(file));
+        Assert.All(
+            Projects(),
+            p => Assert.True(File.Exists(Path.Combine(SourceTree.Root, "src", p.Name, "packages.lock.json")), $"{p.Name} has no lock file")
+        );
     }
 
     [Fact]
     public void Every_exception_of_ours_is_a_refusal_in_one_sentence()
     {
-        // Whatever else reaches the command is called a bug of ours. GuestRefused has the exit code of the command inside; QmpException never leaves its room.
+        // Whatever else reaches the command is called a bug of ours. GuestRefused has the exit code of the command inside; QmpException
+        // never leaves its room.
         string[] others = ["GuestRefusedException", "QmpException"];
         Assert.DoesNotContain(Types().Where(t => t.IsSubclassOf(typeof(Exception)) && !others.Contains(t.Name)),
             t => !typeof(Traces.RefusedException).IsAssignableFrom(t) && !typeof(Linux.UnfitHostException).IsAssignableFrom(t));
@@ -103,15 +130,24 @@ public sealed class ArchitectureTests
         SourceTree.Files("src", "*.csproj").Select(f => (Path.GetFileNameWithoutExtension(f), XDocument.Load(f)));
 
     private static IEnumerable<string> References(XDocument project) =>
-        project.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(((string)r.Attribute("Include")!).Replace('\\', '/')));
+        project
+            .Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(((string)r.Attribute("Include")!).Replace('\\', '/')));
 
     /// <summary>The types that people wrote.</summary>
-    private static IEnumerable<Type> Types() => Arrows.Keys
-        .SelectMany(p => Assembly.Load(p == "ExitProf" ? "exitprof" : p).GetTypes())
-        .Where(t => !t.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false) && t.Namespace?.StartsWith("ExitProf", StringComparison.Ordinal) == true
-            && !t.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute), inherit: false) && !t.Name.Contains('<', StringComparison.Ordinal));
+    private static IEnumerable<Type> Types() =>
+        Arrows
+            .Keys.SelectMany(p => Assembly.Load(p == "ExitProf" ? "exitprof" : p).GetTypes())
+            .Where(t =>
+                !t.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+                && t.Namespace?.StartsWith("ExitProf", StringComparison.Ordinal) == true
+                && !t.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute), inherit: false)
+                && !t.Name.Contains('<', StringComparison.Ordinal)
+            );
 
     /// <summary>Abstract, and only types nested in it can derive from it: a union of shapes.</summary>
-    private static bool IsClosedRoot(Type type) => type.IsAbstract && type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-        .All(c => c.IsPrivate || c.GetParameters() is [var copied] && copied.ParameterType == type);
+    private static bool IsClosedRoot(Type type) =>
+        type.IsAbstract
+        && type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .All(c => c.IsPrivate || c.GetParameters() is [var copied] && copied.ParameterType == type);
 }

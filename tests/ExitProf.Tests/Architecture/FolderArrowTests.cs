@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace ExitProf.Tests.Architecture;
 
 /// <summary>
-/// Folders within a project: which of them use each other. A pair that points both ways is two rooms that are one; those that there are may only become fewer.
+/// Folders within a project: which of them use each other. A pair that points both ways is two rooms that are one; those that there are may
+/// only become fewer.
 /// </summary>
 public sealed partial class FolderArrowTests
 {
@@ -37,7 +38,10 @@ public sealed partial class FolderArrowTests
 
     [Fact]
     public void A_pair_that_no_longer_points_both_ways_is_taken_off_the_list() =>
-        Assert.DoesNotContain(Known, p => !Directory.GetDirectories(Path.Combine(SourceTree.Root, "src")).SelectMany(TwoWayPairs).Contains(p));
+        Assert.DoesNotContain(
+            Known,
+            p => !Directory.GetDirectories(Path.Combine(SourceTree.Root, "src")).SelectMany(TwoWayPairs).Contains(p)
+        );
 
     private static IEnumerable<string> TwoWayPairs(string project)
     {
@@ -51,13 +55,20 @@ public sealed partial class FolderArrowTests
         var arrows = new HashSet<(string From, string To)>();
         foreach ((string folder, string text) in sources)
         {
-            arrows.UnionWith(Word().Matches(text).Select(w => home.GetValueOrDefault(w.Value, folder)).Where(to => to != folder).Select(to => (folder, to)));
+            arrows.UnionWith(
+                Word()
+                    .Matches(text)
+                    .Select(w => home.GetValueOrDefault(w.Value, folder))
+                    .Where(to => to != folder)
+                    .Select(to => (folder, to))
+            );
         }
         return arrows.Where(a => string.CompareOrdinal(a.From, a.To) < 0 && arrows.Contains((a.To, a.From)))
             .Select(a => $"{Path.GetFileName(project)}: {a.From} {a.To}").Order(StringComparer.Ordinal);
     }
 
-    private static string Folder(string project, string file) => Path.GetRelativePath(project, file).Split('/') is [var folder, _, ..] ? folder : ".";
+    private static string Folder(string project, string file) =>
+        Path.GetRelativePath(project, file).Split('/') is [var folder, _, ..] ? folder : ".";
 
     /// <summary>The text without comments and strings, which name types that the code does not use.</summary>
     private static string Code(string text) => Strings().Replace(Comments().Replace(text, ""), "\"\"");

@@ -21,7 +21,9 @@ public sealed partial class StyleTests
     [Fact]
     public void No_summary_begins_with_Of_or_On_which()
     {
-        var found = Sources.SelectMany(f => Dangling().Matches(File.ReadAllText(f)).Select(m => $"{SourceTree.Relative(f)}: {m.Value}")).ToList();
+        var found = Sources
+            .SelectMany(f => Dangling().Matches(File.ReadAllText(f)).Select(m => $"{SourceTree.Relative(f)}: {m.Value}"))
+            .ToList();
         Assert.True(found.Count == 0, string.Join('\n', found));
     }
 
@@ -43,7 +45,8 @@ public sealed partial class StyleTests
             int indent = lines[open].Length - 1;
             if (indent is not (4 or 8) || lines[open].Trim() != "{") continue;
             int first = open - 1;
-            while (first > 0 && !(lines[first].Length > indent && lines[first][..indent].Trim().Length == 0 && lines[first][indent] != ' ')) first--;
+            while (first > 0 && !(lines[first].Length > indent && lines[first][..indent].Trim().Length == 0 && lines[first][indent] != ' '))
+                first--;
             string signature = lines[first][indent..];
             if (!signature.Contains('(', StringComparison.Ordinal) || NoMethod().IsMatch(signature)) continue;
             int last = Array.FindIndex(lines, open, l => l.StartsWith(new string(' ', indent) + '}', StringComparison.Ordinal));
@@ -57,6 +60,8 @@ public sealed partial class StyleTests
     [GeneratedRegex(@"`((?:src|tests|\.ci)/[\w./-]+)")]
     private static partial Regex TreePath();
 
-    [GeneratedRegex(@"^(?:(?:public|internal|private|protected|file|sealed|static|abstract|readonly|ref|partial|unsafe) )*(?:class|record|struct|interface|enum|namespace)\b|^(?:if|for|foreach|while|switch|else|using|try|lock|case|return|fixed|catch)\b")]
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|private|protected|file|sealed|static|abstract|readonly|ref|partial|unsafe) )*(?:class|record|struct|interface|enum|namespace)\b|^(?:if|for|foreach|while|switch|else|using|try|lock|case|return|fixed|catch)\b"
+    )]
     private static partial Regex NoMethod();
 }

@@ -3,12 +3,16 @@ using ExitProf.Traces;
 
 namespace ExitProf.Tests.Borders;
 
-/// <summary>The sequences that were measured on PVM (native, CPL3), with our own stamps, for each set of events that a recorder can switch on.</summary>
+/// <summary>
+/// The sequences that were measured on PVM (native, CPL3), with our own stamps, for each set of events that a recorder can switch on.
+/// </summary>
 public sealed class PvmWalkTests
 {
     /// <summary>
-    /// One letter per stamp: R an RCU note's two, e emulate, p pio, V vcpu_match_mmio, M mmio, a apic, E eoi, U and L kvm_fpu unload and load, u userspace_exit, X and S sys_exit and
-    /// sys_enter, o the entry of another ioctl or either end of another call, J kvm_inj_exception, b k f r the lock of the VMM's bus, w and m write and read of an MSR, 0 and 8 the guest's stamps, 1 and 2 the VMM's.
+    /// One letter per stamp: R an RCU note's two, e emulate, p pio, V vcpu_match_mmio, M mmio, a apic, E eoi, U and L kvm_fpu unload and
+    /// load, u userspace_exit, X and S sys_exit and sys_enter, o the entry of another ioctl or either end of another call, J
+    /// kvm_inj_exception, b k f r the lock of the VMM's bus, w and m write and read of an MSR, 0 and 8 the guest's stamps, 1 and 2 the
+    /// VMM's.
     /// </summary>
     private static readonly (string Name, ExitKind Kind, Destination Destination, string Deep)[] Exits =
     [

@@ -7,7 +7,10 @@ namespace ExitProf.Tests.Borders;
 /// <summary>What holds for every signature that a row explains, whichever events a host has.</summary>
 public sealed class WalkProperties
 {
-    private static readonly ProbePairs[] Probes = [.. Enumerable.Range(0, 32).Select(p => (ProbePairs)p).Where(p => p.HasFlag(ProbePairs.BusWrite) || !p.HasFlag(ProbePairs.FastBus))];
+    private static readonly ProbePairs[] Probes =
+    [
+        .. Enumerable.Range(0, 32).Select(p => (ProbePairs)p).Where(p => p.HasFlag(ProbePairs.BusWrite) || !p.HasFlag(ProbePairs.FastBus)),
+    ];
 
     private static readonly Gen<(ExitKind Kind, Destination Destination, Backend Backend, bool VmmStamps, ProbePairs Probes)> Rows =
         from kind in Gen.Elements(Enum.GetValues<ExitKind>())
@@ -25,42 +28,62 @@ public sealed class WalkProperties
             from chosen in Gen.ArrayOf(Gen.Elements(true, true, false), 64)
             from msrs in Gen.ArrayOf(Gen.Choose(0, 12), 64)
             select (key, chosen, msrs);
-        Prop.ForAll(cases.ToArbitrary(), c =>
-        {
-            var row = BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps);
-            var borders = row.Given(c.key.Probes).Borders;
-            var signature = new List<Stamp>();
-            for (int i = 0; i < borders.Length; i++)
-            {
-                // Which probes a row has is given; a host has both ends of each or neither.
-                if (!c.chosen[i] && borders[i].Stamp.Group() != EventGroups.Probes) continue;
-                if (!Possible(borders[i], signature)) continue;
-                signature.Add(borders[i].Stamp);
-                if (c.msrs[i] < 2) signature.AddRange(Enumerable.Repeat(c.msrs[i] == 0 ? Stamp.ReadMsr : Stamp.WriteMsr, 1 + i % 4));
-            }
-            if (signature.Count < 2) return;
-            Assert.Equal(row.NotWalked.Length > 0 || (row.MayStayInside && !signature.Exists(s => s is not (Stamp.GuestBefore or Stamp.GuestAfter))), Walk.Of(row, [.. signature])!.TotalOnly);
-            var walk = Walk.Of(row, [.. signature]);
-            Assert.NotNull(walk);
-            Check(walk, [.. signature]);
-        }).Holds();
+        Prop.ForAll(
+                cases.ToArbitrary(),
+                c =>
+                {
+                    var row = BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps);
+                    var borders = row.Given(c.key.Probes).Borders;
+                    var signature = new List<Stamp>();
+                    for (int i = 0; i < borders.Length; i++)
+                    {
+                        // Which probes a row has is given; a host has both ends of each or neither.
+                        if (!c.chosen[i] && borders[i].Stamp.Group() != EventGroups.Probes)
+                            continue;
+                        if (!Possible(borders[i], signature))
+                            continue;
+                        signature.Add(borders[i].Stamp);
+                        if (c.msrs[i] < 2)
+                            signature.AddRange(Enumerable.Repeat(c.msrs[i] == 0 ? Stamp.ReadMsr : Stamp.WriteMsr, 1 + i % 4));
+                    }
+                    if (signature.Count < 2)
+                        return;
+                    Assert.Equal(
+                        row.NotWalked.Length > 0
+                            || (row.MayStayInside && !signature.Exists(s => s is not (Stamp.GuestBefore or Stamp.GuestAfter))),
+                        Walk.Of(row, [.. signature])!.TotalOnly
+                    );
+                    var walk = Walk.Of(row, [.. signature]);
+                    Assert.NotNull(walk);
+                    Check(walk, [.. signature]);
+                }
+            )
+            .Holds();
     }
 
     [Fact]
     public void Any_signature_is_divided_without_rest_or_not_explained()
     {
         var stamps = Enum.GetValues<Stamp>();
-        var cases =
-            from key in Rows
-            from signature in Gen.ArrayOf(Gen.Elements(stamps))
-            select (key, signature);
-        Prop.ForAll(cases.ToArbitrary(), c =>
-        {
-            foreach (bool emulated in (bool[])[false, true])
-            {
-                if (Walk.Of(BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps, emulated), c.signature) is { } walk) Check(walk, c.signature);
-            }
-        }).Holds();
+        var cases = from key in Rows from signature in Gen.ArrayOf(Gen.Elements(stamps)) select (key, signature);
+        Prop.ForAll(
+                cases.ToArbitrary(),
+                c =>
+                {
+                    foreach (bool emulated in (bool[])[false, true])
+                    {
+                        if (
+                            Walk.Of(
+                                BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps, emulated),
+                                c.signature
+                            ) is
+                            { } walk
+                        )
+                            Check(walk, c.signature);
+                    }
+                }
+            )
+            .Holds();
     }
 
     [Fact]
@@ -72,24 +95,41 @@ public sealed class WalkProperties
             from before in Gen.Choose(1, 12)
             from after in Gen.Choose(1, 12)
             select (key, chosen, before, after);
-        Prop.ForAll(cases.ToArbitrary(), c =>
-        {
-            var row = BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps, emulated: true);
-            var exit = new List<Stamp>();
-            foreach (Border border in row.Given(c.key.Probes).Borders.Where((b, i) => (c.chosen[i] || b.Stamp.Group() == EventGroups.Probes) && b.Stamp is not (Stamp.GuestBefore or Stamp.GuestAfter or Stamp.KvmEmulateInsn)))
-            {
-                if (Possible(border, exit)) exit.Add(border.Stamp);
-            }
-            if (exit.Count == 0 || row.NotWalked.Length > 0) return;
-            Stamp[] signature =
-            [
-                Stamp.GuestBefore, .. Enumerable.Repeat(Stamp.KvmEmulateInsn, c.before), .. exit, .. Enumerable.Repeat(Stamp.KvmEmulateInsn, c.after), Stamp.GuestAfter,
-            ];
-            var walk = Walk.Of(row, signature);
-            Assert.NotNull(walk);
-            Check(walk, signature);
-            Assert.Equal(c.before + c.after, walk.Loop.Length);
-        }).Holds();
+        Prop.ForAll(
+                cases.ToArbitrary(),
+                c =>
+                {
+                    var row = BorderTable.Row(c.key.Kind, c.key.Destination, c.key.Backend, c.key.VmmStamps, emulated: true);
+                    var exit = new List<Stamp>();
+                    foreach (
+                        Border border in row.Given(c.key.Probes)
+                            .Borders.Where(
+                                (b, i) =>
+                                    (c.chosen[i] || b.Stamp.Group() == EventGroups.Probes)
+                                    && b.Stamp is not (Stamp.GuestBefore or Stamp.GuestAfter or Stamp.KvmEmulateInsn)
+                            )
+                    )
+                    {
+                        if (Possible(border, exit))
+                            exit.Add(border.Stamp);
+                    }
+                    if (exit.Count == 0 || row.NotWalked.Length > 0)
+                        return;
+                    Stamp[] signature =
+                    [
+                        Stamp.GuestBefore,
+                        .. Enumerable.Repeat(Stamp.KvmEmulateInsn, c.before),
+                        .. exit,
+                        .. Enumerable.Repeat(Stamp.KvmEmulateInsn, c.after),
+                        Stamp.GuestAfter,
+                    ];
+                    var walk = Walk.Of(row, signature);
+                    Assert.NotNull(walk);
+                    Check(walk, signature);
+                    Assert.Equal(c.before + c.after, walk.Loop.Length);
+                }
+            )
+            .Holds();
     }
 
     [Theory]
@@ -99,7 +139,12 @@ public sealed class WalkProperties
     [InlineData("guest:before kvm_emulate_insn kvm_cpuid kvm_emulate_insn kvm_cpuid kvm_emulate_insn guest:after")]
     [InlineData("guest:before kvm_emulate_insn kvm_inj_virq kvm_cpuid kvm_emulate_insn guest:after")]
     public void An_emulated_exit_without_one_decode_on_each_side_is_not_explained(string signature) =>
-        Assert.Null(Walk.Of(BorderTable.Row(ExitKind.Cpuid, Destination.Kernel, Backend.Pvm, vmmStamps: true, emulated: true), WalkText.Parse(signature)));
+        Assert.Null(
+            Walk.Of(
+                BorderTable.Row(ExitKind.Cpuid, Destination.Kernel, Backend.Pvm, vmmStamps: true, emulated: true),
+                WalkText.Parse(signature)
+            )
+        );
 
     [Fact]
     public void Every_row_walks_through_its_stages_in_order()
@@ -140,16 +185,25 @@ public sealed class WalkProperties
     [InlineData("kvm_exit kvm_pio kvm_io_bus_write:begin kvm_io_bus_write:end kvm_io_bus_write:begin kvm_io_bus_write:end kvm_entry")]
     [InlineData("kvm_exit kvm_pio kvm_io_bus_write:begin kvm_arch_vcpu_put:begin kvm_arch_vcpu_put:end kvm_io_bus_write:end kvm_entry")]
     public void What_a_row_does_not_have_is_not_explained(string signature) =>
-        Assert.Null(Walk.Of(BorderTable.Row(ExitKind.PioOut, Destination.Kernel, Backend.Vmx, vmmStamps: false), WalkText.Parse(signature)));
+        Assert.Null(
+            Walk.Of(BorderTable.Row(ExitKind.PioOut, Destination.Kernel, Backend.Vmx, vmmStamps: false), WalkText.Parse(signature))
+        );
 
     [Theory]
-    [InlineData("kvm_exit kvm_pio kvm_fpu:unload vmm:run-returned other sys_exit other sys_exit vmm:run-called kvm_fpu:load kvm_entry", true)]
+    [InlineData(
+        "kvm_exit kvm_pio kvm_fpu:unload vmm:run-returned other sys_exit other sys_exit vmm:run-called kvm_fpu:load kvm_entry",
+        true
+    )]
     [InlineData("kvm_exit kvm_pio kvm_fpu:unload vmm:run-returned other vmm:run-called kvm_fpu:load kvm_entry", true)]
     [InlineData("kvm_exit kvm_pio kvm_fpu:unload vmm:run-returned other other other vmm:run-called kvm_fpu:load kvm_entry", false)]
     [InlineData("kvm_exit kvm_pio kvm_fpu:unload other vmm:run-returned vmm:run-called kvm_fpu:load kvm_entry", false)]
     [InlineData("kvm_exit kvm_pio kvm_fpu:unload vmm:run-returned vmm:run-called other kvm_fpu:load kvm_entry", false)]
     public void Other_calls_are_explained_while_the_vmm_answers_only(string signature, bool explained) =>
-        Assert.Equal(explained, Walk.Of(BorderTable.Row(ExitKind.PioOut, Destination.Userspace, Backend.Vmx, vmmStamps: true), WalkText.Parse(signature)) != null);
+        Assert.Equal(
+            explained,
+            Walk.Of(BorderTable.Row(ExitKind.PioOut, Destination.Userspace, Backend.Vmx, vmmStamps: true), WalkText.Parse(signature))
+                != null
+        );
 
     private static bool Possible(Border border, List<Stamp> before) => border.After is not { } after || before.Contains(after);
 

@@ -8,7 +8,8 @@ internal static class WalkText
 {
     private static readonly Dictionary<string, Stamp> ByName = Enum.GetValues<Stamp>().ToDictionary(s => s.Name());
 
-    public static Stamp[] Parse(string signature) => [.. signature.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => ByName[name])];
+    public static Stamp[] Parse(string signature) =>
+        [.. signature.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => ByName[name])];
 
     public static string Of(string title, BorderRow row, ReadOnlySpan<Stamp> signature)
     {
@@ -18,7 +19,8 @@ internal static class WalkText
         foreach (var stage in walk.Stages)
         {
             text.Append($"{stage.Name}: {Word(stage)}\n");
-            foreach (var step in stage.Steps) text.Append($"    {step.From.Name()} -> {step.To.Name()}: {step.Name}{(step.Bound == Bound.Upper ? " (at most)" : "")}\n");
+            foreach (var step in stage.Steps)
+                text.Append($"    {step.From.Name()} -> {step.To.Name()}: {step.Name}{(step.Bound == Bound.Upper ? " (at most)" : "")}\n");
         }
         return text.ToString();
     }

@@ -27,7 +27,11 @@ public sealed class PictureTests
     [Fact]
     public void The_markup_does_not_depend_on_what_was_drawn_before()
     {
-        string[] Drawn(IEnumerable<(string Name, IChart Chart)> charts) => [.. charts.OrderBy(c => c.Name).Select(c => c.Name), .. charts.Select(c => Picture.Inline(c.Chart, Look.Wide, c.Name)).Order(StringComparer.Ordinal)];
+        string[] Drawn(IEnumerable<(string Name, IChart Chart)> charts) =>
+            [
+                .. charts.OrderBy(c => c.Name).Select(c => c.Name),
+                .. charts.Select(c => Picture.Inline(c.Chart, Look.Wide, c.Name)).Order(StringComparer.Ordinal),
+            ];
         Assert.Equal(Drawn(SampleCharts.All), Drawn(SampleCharts.All.Reverse()));
     }
 
@@ -46,7 +50,12 @@ public sealed class PictureTests
         {
             string markup = Picture.Inline(Chart(name), width, "some-id");
             XElement root = XElement.Parse(markup);
-            Assert.DoesNotContain(root.DescendantsAndSelf().Attributes(), a => a.Name.LocalName is "style" or "fill" or "stroke" or "font-family" || a.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                root.DescendantsAndSelf().Attributes(),
+                a =>
+                    a.Name.LocalName is "style" or "fill" or "stroke" or "font-family"
+                    || a.Name.LocalName.StartsWith("on", StringComparison.Ordinal)
+            );
             Assert.All(root.Descendants().Attributes("id"), id => Assert.StartsWith("some-id-", id.Value, StringComparison.Ordinal));
             Assert.InRange(root.Elements("clipPath").Count(), 1, 2);
             Assert.DoesNotContain(root.Descendants(), e => e.Name.LocalName is "script" or "image" or "pattern" or "style");
@@ -94,7 +103,13 @@ public sealed class PictureTests
             {
                 string[] view = XElement.Parse(Picture.Inline(chart, width, "a")).Attribute("viewBox")!.Value.Split(' ');
                 (int across, int down) = PngSize(Picture.Png(chart, Scheme.Light, width));
-                Assert.Equal((Math.Ceiling(width * Look.PngScale), Math.Ceiling(double.Parse(view[3], CultureInfo.InvariantCulture) * Look.PngScale)), (across, down));
+                Assert.Equal(
+                    (
+                        Math.Ceiling(width * Look.PngScale),
+                        Math.Ceiling(double.Parse(view[3], CultureInfo.InvariantCulture) * Look.PngScale)
+                    ),
+                    (across, down)
+                );
             }
         }
     }
@@ -108,10 +123,15 @@ public sealed class PictureTests
         Assert.InRange(light.Length, 30_000, 300_000);
     }
 
-    /// <summary>No font of this machine, no locale and no time zone may have a part in it; measured alike on CPUs from Nehalem to AVX-512.</summary>
+    /// <summary>
+    /// No font of this machine, no locale and no time zone may have a part in it; measured alike on CPUs from Nehalem to AVX-512.
+    /// </summary>
     [Fact]
     public void A_png_has_the_same_bytes_on_every_machine() =>
-        Golden.Equal("waterfall.png.sha256", Convert.ToHexStringLower(SHA256.HashData(Picture.Png(SampleCharts.Waterfall(), Scheme.Light))) + "\n");
+        Golden.Equal(
+            "waterfall.png.sha256",
+            Convert.ToHexStringLower(SHA256.HashData(Picture.Png(SampleCharts.Waterfall(), Scheme.Light))) + "\n"
+        );
 
     [Fact]
     public void Hostile_names_are_text_and_nothing_else()
@@ -120,9 +140,15 @@ public sealed class PictureTests
         Assert.DoesNotContain("<script", markup, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(markup, c => char.IsControl(c) && c != '\n');
         Assert.DoesNotContain('\u202E', markup);
-        Assert.Contains(XElement.Parse(markup).Elements(Svg + "text"), t => t.Value.Contains("<script>alert(1)</script>", StringComparison.Ordinal));
+        Assert.Contains(
+            XElement.Parse(markup).Elements(Svg + "text"),
+            t => t.Value.Contains("<script>alert(1)</script>", StringComparison.Ordinal)
+        );
         // What the font has no sign for is seen as missing.
-        Assert.Contains('\uFFFD', XElement.Parse(markup).Elements(Svg + "text").First(t => t.Value.Contains("[31m", StringComparison.Ordinal)).Value);
+        Assert.Contains(
+            '\uFFFD',
+            XElement.Parse(markup).Elements(Svg + "text").First(t => t.Value.Contains("[31m", StringComparison.Ordinal)).Value
+        );
     }
 
     [Fact]
@@ -133,7 +159,10 @@ public sealed class PictureTests
         Assert.All(signs, sign => Assert.True(Typefaces.Has(sign), $"{sign} is not in the font"));
         Assert.False(Typefaces.Has(new Rune(0x5E9)));
         foreach ((string name, IChart chart) in SampleCharts.All.Where(c => c.Name != "hostile"))
-            Assert.All(XElement.Parse(Picture.Inline(chart, Look.Wide, name)).Descendants("text"), t => Assert.DoesNotContain('\uFFFD', t.Value));
+            Assert.All(
+                XElement.Parse(Picture.Inline(chart, Look.Wide, name)).Descendants("text"),
+                t => Assert.DoesNotContain('\uFFFD', t.Value)
+            );
     }
 
     private static IChart Chart(string name) => SampleCharts.All.Single(c => c.Name == name).Chart;
@@ -144,7 +173,10 @@ public sealed class PictureTests
     private static (int Width, int Height) PngSize(byte[] png)
     {
         Assert.Equal<byte>([0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n'], png[..8]);
-        return (System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
+        return (
+            System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+            System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))
+        );
     }
 
     /// <summary>Fails where two texts of a picture meet, or one leaves it.</summary>
@@ -154,24 +186,43 @@ public sealed class PictureTests
         (double across, double down) = (Number(root, "width"), Number(root, "height"));
         var boxes = root.Descendants(Svg + "text").Select(BoxOf).ToList();
         Assert.NotEmpty(boxes);
-        foreach (Box box in boxes) Assert.True(box.Left >= -0.5 && box.Right <= across + 0.5 && box.Top >= 0 && box.Bottom <= down, $"{box} leaves {across} x {down} of {chart.Title}");
+        foreach (Box box in boxes)
+            Assert.True(
+                box.Left >= -0.5 && box.Right <= across + 0.5 && box.Top >= 0 && box.Bottom <= down,
+                $"{box} leaves {across} x {down} of {chart.Title}"
+            );
         for (int i = 0; i < boxes.Count; i++)
         {
             for (int k = 0; k < i; k++)
             {
-                bool apart = boxes[i].Left >= boxes[k].Right || boxes[k].Left >= boxes[i].Right || boxes[i].Top >= boxes[k].Bottom || boxes[k].Top >= boxes[i].Bottom;
-                if (!apart) Assert.Fail($"{boxes[i]} overlaps {boxes[k]} of {chart.Title}");
+                bool apart =
+                    boxes[i].Left >= boxes[k].Right
+                    || boxes[k].Left >= boxes[i].Right
+                    || boxes[i].Top >= boxes[k].Bottom
+                    || boxes[k].Top >= boxes[i].Bottom;
+                if (!apart)
+                    Assert.Fail($"{boxes[i]} overlaps {boxes[k]} of {chart.Title}");
             }
         }
     }
 
     private static Box BoxOf(XElement text)
     {
-        double size = Number(text, "font-size"), width = Typefaces.Measure(text.Value, (float)size, text.Attribute("font-weight") is not null);
-        double left = Number(text, "x") - width * (string?)text.Attribute("text-anchor") switch { "end" => 1, "middle" => 0.5, _ => 0 };
+        double size = Number(text, "font-size"),
+            width = Typefaces.Measure(text.Value, (float)size, text.Attribute("font-weight") is not null);
+        double left =
+            Number(text, "x")
+            - width
+                * (string?)text.Attribute("text-anchor") switch
+                {
+                    "end" => 1,
+                    "middle" => 0.5,
+                    _ => 0,
+                };
         // Capitals and digits are 0.72 em high, descenders 0.22 em deep.
         return new Box(text.Value, left, Number(text, "y") - size * 0.72, left + width, Number(text, "y") + size * 0.2);
     }
 
-    private static double Number(XElement element, string attribute) => double.Parse(element.Attribute(attribute)?.Value ?? "0", CultureInfo.InvariantCulture);
+    private static double Number(XElement element, string attribute) =>
+        double.Parse(element.Attribute(attribute)?.Value ?? "0", CultureInfo.InvariantCulture);
 }

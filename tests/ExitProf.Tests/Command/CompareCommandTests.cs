@@ -16,7 +16,8 @@ public sealed class CompareCommandTests
         return ExitProfCommand.RunIn(folder.Path, ["compare", .. arguments.Split(' ')]).WithoutStackTrace();
     }
 
-    private static ProcessResult CompareCaches(string options) => Compare("a.csv --with b.txt " + options, ("a.csv", WithCache), ("b.txt", WithoutCache));
+    private static ProcessResult CompareCaches(string options) =>
+        Compare("a.csv --with b.txt " + options, ("a.csv", WithCache), ("b.txt", WithoutCache));
 
     [Theory]
     [InlineData("--margin 2%", 0, "same")]
@@ -41,7 +42,11 @@ public sealed class CompareCommandTests
     [InlineData(" --fail-on worse --higher-is-better", 0)]
     public void Worse_fails_the_gate(string options, int code)
     {
-        ProcessResult result = Compare("a.csv --with b.csv" + options, ("a.csv", "10\n10.1\n10.2\n10.1\n"), ("b.csv", "12\n12.1\n12.2\n12.3\n"));
+        ProcessResult result = Compare(
+            "a.csv --with b.csv" + options,
+            ("a.csv", "10\n10.1\n10.2\n10.1\n"),
+            ("b.csv", "12\n12.1\n12.2\n12.3\n")
+        );
         Assert.Equal(code, result.ExitCode);
         Assert.StartsWith(options.Contains("higher", StringComparison.Ordinal) ? "Better: " : "Worse: ", result.Output);
     }
@@ -70,7 +75,11 @@ public sealed class CompareCommandTests
     [InlineData("a.csv --with nan.csv", 2, "Line 2 of nan.csv is 'NaN'")]
     [InlineData("a.csv --with a.csv", 1, "a.csv is given twice")]
     [InlineData("a.csv --with ./a.csv", 1, "a.csv is given twice")]
-    [InlineData("a.csv --with a.nettrace", 1, "a.nettrace is a trace and a.csv holds plain numbers: a trace cannot be held against numbers")]
+    [InlineData(
+        "a.csv --with a.nettrace",
+        1,
+        "a.nettrace is a trace and a.csv holds plain numbers: a trace cannot be held against numbers"
+    )]
     [InlineData("a.nettrace --with b.nettrace", 2, "a.nettrace is not a trace")]
     [InlineData("a.csv --with b.csv --commit abc", 1, "--commit is for --add: leave it out here.")]
     [InlineData("a.nettrace --baseline kept --commit abc", 1, "--commit is for --add: leave it out here.")]
@@ -78,13 +87,29 @@ public sealed class CompareCommandTests
     [InlineData("a.nettrace --baseline kept --across-hosts", 1, "--across-hosts is for --with: leave it out here.")]
     [InlineData("a.nettrace --higher-is-better", 1, "--higher-is-better is for numbers: fewer cycles")]
     [InlineData("a.csv --with b.csv --across-hosts", 1, "--across-hosts is for traces: numbers do not say which host they are of.")]
-    [InlineData("a.csv --with b.csv --gate-config none.json", 2, "none.json) failed with ENOENT (No such file or directory): check the name.")]
+    [InlineData(
+        "a.csv --with b.csv --gate-config none.json",
+        2,
+        "none.json) failed with ENOENT (No such file or directory): check the name."
+    )]
     [InlineData("a.csv", 1, "Give the runs of the new side by --with")]
     [InlineData("--with a.csv", 1, "Required argument 'base' missing")]
-    [InlineData("a.csv --with b.csv --margin two", 1, "--margin takes a share like 2%, an amount with its unit like 30cycles, or both like 2%+30cycles, not 'two'.")]
+    [InlineData(
+        "a.csv --with b.csv --margin two",
+        1,
+        "--margin takes a share like 2%, an amount with its unit like 30cycles, or both like 2%+30cycles, not 'two'."
+    )]
     [InlineData("a.csv --with b.csv --margin 5", 1, "--margin takes a share like 2%, an amount with its unit")]
-    [InlineData("a.csv --with b.csv --margin 5cycles --unit s", 2, "The margin 5cycles is in cycles, and what is compared is in s: give it as a share, or in s.")]
-    [InlineData("a.csv --with b.csv --unit MB/s", 1, "a.csv is in MB/s, a rate, and nobody said which way it gets better: give --higher-is-better or --lower-is-better.")]
+    [InlineData(
+        "a.csv --with b.csv --margin 5cycles --unit s",
+        2,
+        "The margin 5cycles is in cycles, and what is compared is in s: give it as a share, or in s."
+    )]
+    [InlineData(
+        "a.csv --with b.csv --unit MB/s",
+        1,
+        "a.csv is in MB/s, a rate, and nobody said which way it gets better: give --higher-is-better or --lower-is-better."
+    )]
     [InlineData("a.csv --with b.csv --higher-is-better --lower-is-better", 1, "Give --higher-is-better or --lower-is-better, not both.")]
     [InlineData("a.csv --with b.csv --least-runs 1", 1, "--least-runs takes a whole number from 2 on, not '1'.")]
     [InlineData("a.csv --with go.txt", 2, "a.csv holds plain numbers and go.txt holds the benchmark text of go test")]
@@ -98,8 +123,19 @@ public sealed class CompareCommandTests
     [InlineData("a.csv --with b.csv --format pdf", 1, "'pdf' not recognized")]
     public void Bad_input_is_one_sentence_and_never_a_verdict(string arguments, int code, string expected)
     {
-        ProcessResult result = Compare(arguments, ("a.csv", WithCache), ("b.csv", WithoutCache), ("empty.csv", ""), ("words.csv", "slow\n"), ("nan.csv", "1\nNaN\n"), ("a.nettrace", "text"), ("b.nettrace", "text"),
-            ("go.txt", "BenchmarkX 10 5 ns/op\n"), ("endless.csv", new string('1', 5_000)), ("zero.csv", "\0\0"));
+        ProcessResult result = Compare(
+            arguments,
+            ("a.csv", WithCache),
+            ("b.csv", WithoutCache),
+            ("empty.csv", ""),
+            ("words.csv", "slow\n"),
+            ("nan.csv", "1\nNaN\n"),
+            ("a.nettrace", "text"),
+            ("b.nettrace", "text"),
+            ("go.txt", "BenchmarkX 10 5 ns/op\n"),
+            ("endless.csv", new string('1', 5_000)),
+            ("zero.csv", "\0\0")
+        );
         result.Fails(code, expected);
         Assert.Equal("", result.Output);
     }
@@ -114,7 +150,12 @@ public sealed class CompareCommandTests
     [Fact]
     public void A_gates_file_has_margins_and_the_command_line_goes_before_it()
     {
-        (string, string)[] files = [("a.csv", WithCache), ("b.csv", WithoutCache), ("gate.json", "{ \"margin\": \"1%\", \"failOn\": \"cannot-tell\" } // kept beside the code")];
+        (string, string)[] files =
+        [
+            ("a.csv", WithCache),
+            ("b.csv", WithoutCache),
+            ("gate.json", "{ \"margin\": \"1%\", \"failOn\": \"cannot-tell\" } // kept beside the code"),
+        ];
         Assert.Equal(4, Compare("a.csv --with b.csv --gate-config gate.json", files).ExitCode);
         Assert.Equal(0, Compare("a.csv --with b.csv --gate-config gate.json --fail-on worse", files).ExitCode);
         Assert.Equal(0, Compare("a.csv --with b.csv --gate-config gate.json --margin 2%", files).ExitCode);
@@ -124,7 +165,10 @@ public sealed class CompareCommandTests
     [InlineData("{", "gate.json is not JSON: line 1")]
     [InlineData("[]", "gate.json: the file has to be an object")]
     [InlineData("{ \"margins\": \"2%\" }", "gate.json: there is no \"margins\"; there are margin, alpha")]
-    [InlineData("{ \"margin\": 2 }", "\"margin\" takes a share like \"2%\", an amount with its unit like \"500cycles\", or both like \"2%+500cycles\", not 2.")]
+    [InlineData(
+        "{ \"margin\": 2 }",
+        "\"margin\" takes a share like \"2%\", an amount with its unit like \"500cycles\", or both like \"2%+500cycles\", not 2."
+    )]
     [InlineData("{ \"margin\": \"5\" }", "\"margin\" takes a share like")]
     [InlineData("{ \"metrics\": { \"x\": { \"better\": \"bigger\" } } }", "\"better\" takes \"higher\" or \"lower\", not \"bigger\".")]
     [InlineData("{ \"alpha\": \"50%\" }", "\"alpha\" takes a share from")]
@@ -134,7 +178,12 @@ public sealed class CompareCommandTests
     [InlineData("{ \"margin\": \"1%\", \"margin\": \"2%\" }", "has \"margin\" twice")]
     public void A_gates_file_that_is_none_is_one_sentence_and_never_a_verdict(string text, string expected)
     {
-        ProcessResult result = Compare("a.csv --with b.csv --gate-config gate.json", ("a.csv", WithCache), ("b.csv", WithoutCache), ("gate.json", text));
+        ProcessResult result = Compare(
+            "a.csv --with b.csv --gate-config gate.json",
+            ("a.csv", WithCache),
+            ("b.csv", WithoutCache),
+            ("gate.json", text)
+        );
         result.Fails(2, expected);
         Assert.Equal("", result.Output);
     }
@@ -168,7 +217,10 @@ public sealed class CompareCommandTests
         Assert.Equal(4, first.ExitCode);
         using JsonDocument json = JsonDocument.Parse(first.Output);
         Assert.Equal("cannot-tell", json.RootElement.GetProperty("verdict").GetString());
-        Assert.Contains("not-in-baseline", json.RootElement.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("id").GetString()));
+        Assert.Contains(
+            "not-in-baseline",
+            json.RootElement.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("id").GetString())
+        );
         Assert.Contains("<failure ", File.ReadAllText(folder["q.xml"]));
         Assert.Single(Directory.GetFiles(folder["base"]));
 
@@ -188,10 +240,24 @@ public sealed class CompareCommandTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["a.csv"], WithCache);
         File.WriteAllText(folder["old.json"], "old");
-        ProcessResult result = ExitProfCommand.RunIn(folder.Path, "compare", "a.csv", "--with", "missing.csv", "--report", "old.json", "--report", "deep/er/new.md", "--report", "/proc/x.json");
+        ProcessResult result = ExitProfCommand.RunIn(
+            folder.Path,
+            "compare",
+            "a.csv",
+            "--with",
+            "missing.csv",
+            "--report",
+            "old.json",
+            "--report",
+            "deep/er/new.md",
+            "--report",
+            "/proc/x.json"
+        );
         result.Fails(2, "/proc/x.json");
         // What could be written is as it was.
-        ExitProfCommand.RunIn(folder.Path, "compare", "a.csv", "--with", "missing.csv", "--report", "old.json", "--report", "deep/er/new.md").Fails(2, "missing.csv");
+        ExitProfCommand
+            .RunIn(folder.Path, "compare", "a.csv", "--with", "missing.csv", "--report", "old.json", "--report", "deep/er/new.md")
+            .Fails(2, "missing.csv");
         Assert.Equal([folder["a.csv"], folder["old.json"]], Directory.GetFileSystemEntries(folder.Path).Order());
         Assert.Equal("old", File.ReadAllText(folder["old.json"]));
     }
@@ -203,7 +269,17 @@ public sealed class CompareCommandTests
         File.WriteAllText(folder["a.csv"], WithCache);
         File.WriteAllText(folder["b.csv"], WithoutCache);
         File.CreateSymbolicLink(folder["full.json"], "/dev/full");
-        ProcessResult result = ExitProfCommand.RunIn(folder.Path, "compare", "a.csv", "--with", "b.csv", "--report", "full.json", "--report", "deep/er/whole.md");
+        ProcessResult result = ExitProfCommand.RunIn(
+            folder.Path,
+            "compare",
+            "a.csv",
+            "--with",
+            "b.csv",
+            "--report",
+            "full.json",
+            "--report",
+            "deep/er/whole.md"
+        );
         result.Fails(2, "ENOSPC");
         Assert.StartsWith("Same: ", result.Output);
         Assert.Contains("**Same: ", File.ReadAllText(folder["deep/er/whole.md"]));
@@ -217,17 +293,26 @@ public sealed class CompareCommandTests
         for (int i = 0; i < names.Length; i++)
         {
             SampleTrace sample = SampleTrace.Ordinary(blockCount: 6 + i);
-            File.WriteAllBytes(folder[names[i] + ".nettrace"], (sample with { Header = sample.Header with { Seed = (ulong)i, StartUtc = sample.Header.StartUtc.AddMinutes(i) } }).Bytes());
+            File.WriteAllBytes(
+                folder[names[i] + ".nettrace"],
+                (sample with { Header = sample.Header with { Seed = (ulong)i, StartUtc = sample.Header.StartUtc.AddMinutes(i) } }).Bytes()
+            );
         }
         using JsonDocument json = JsonDocument.Parse(
-            ExitProfCommand.RunIn(folder.Path, "compare", "a1.nettrace", "a2.nettrace", "--with", "b1.nettrace", "b2.nettrace", "--format", "json").Succeeds().Output);
+            ExitProfCommand
+                .RunIn(folder.Path, "compare", "a1.nettrace", "a2.nettrace", "--with", "b1.nettrace", "b2.nettrace", "--format", "json")
+                .Succeeds()
+                .Output
+        );
         JsonElement row = json.RootElement.GetProperty("comparisons")[0];
         Assert.Equal("pio-out", row.GetProperty("scenario").GetString());
         Assert.Equal("pio-out", row.GetProperty("reason").GetString());
         Assert.Equal("0x3f8", row.GetProperty("settings").GetProperty("port").GetString());
         Assert.Equal("cycles", row.GetProperty("unit").GetString());
         Assert.Equal("welch-log", row.GetProperty("method").GetString());
-        ExitProfCommand.RunIn(folder.Path, "compare", "a1.nettrace", "--with", "b1.nettrace", "--unit", "s").Fails(1, "--unit is for numbers");
+        ExitProfCommand
+            .RunIn(folder.Path, "compare", "a1.nettrace", "--with", "b1.nettrace", "--unit", "s")
+            .Fails(1, "--unit is for numbers");
         File.Copy(folder["a1.nettrace"], folder["copy.nettrace"]);
         ExitProfCommand.RunIn(folder.Path, "compare", "a1.nettrace", "--with", "copy.nettrace").Fails(2, "are the same recording");
     }

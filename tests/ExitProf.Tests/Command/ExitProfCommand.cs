@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace ExitProf.Tests.Command;
 
-/// <summary>The command inside this process: what it writes and its exit code, without the third of a second that a process takes to start.</summary>
+/// <summary>
+/// The command inside this process: what it writes and its exit code, without the third of a second that a process takes to start.
+/// </summary>
 internal static class ExitProfCommand
 {
     // A process has one current folder, to which the paths of a command line are relative.
@@ -20,7 +22,19 @@ internal static class ExitProfCommand
             Directory.SetCurrentDirectory(folder);
             try
             {
-                int code = CommandLine.RunAsync(Commands.Root(), arguments, new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null }).GetAwaiter().GetResult();
+                int code = CommandLine
+                    .RunAsync(
+                        Commands.Root(),
+                        arguments,
+                        new InvocationConfiguration
+                        {
+                            Output = output,
+                            Error = error,
+                            ProcessTerminationTimeout = null,
+                        }
+                    )
+                    .GetAwaiter()
+                    .GetResult();
                 return new ProcessResult(code, output.ToString(), error.ToString());
             }
             finally

@@ -21,7 +21,9 @@ public sealed class ForecastCommandTests
         string output = Forecast(Verdict, "--rate", "10000", "--hertz", "2600000000", "--code-growth", "1%").Succeeds().Output;
         Assert.Contains("Faster: −1.00 % of the time of the workload (99 % interval −1.50 to −0.50 %).", output);
         Assert.Contains("Not worth it by Rusty Russell's rule: it asks for a gain of at least 2 %", output);
-        using JsonDocument json = JsonDocument.Parse(Forecast(Verdict, "--rate", "10000", "--hertz", "2600000000", "--code-growth", "0.4%", "--format", "json").Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(
+            Forecast(Verdict, "--rate", "10000", "--hertz", "2600000000", "--code-growth", "0.4%", "--format", "json").Succeeds().Output
+        );
         Assert.Equal(-1, json.RootElement.GetProperty("percent").GetProperty("value").GetDouble(), 6);
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("worthIt").ValueKind);
     }
@@ -29,16 +31,21 @@ public sealed class ForecastCommandTests
     [Fact]
     public void Metrics_in_time_are_forecast_by_their_names()
     {
-        const string Row = """{"name":"NAME","scenario":null,"unit":"UNIT","base":25,"higherIsBetter":false,"shift":{"absolute":{"value":-1,"low":-1.5,"high":-0.5},"confidence":0.99}}""";
-        string Of(string name, string unit) => Row.Replace("NAME", name, StringComparison.Ordinal).Replace("UNIT", unit, StringComparison.Ordinal);
-        string verdict = $$"""{"schema":1,"comparisons":[{{Of("mmio:pci", "us")}},{{Of("count", "exits")}},{{Of("speed", "us").Replace("false", "true", StringComparison.Ordinal)}}]}""";
+        const string Row =
+            """{"name":"NAME","scenario":null,"unit":"UNIT","base":25,"higherIsBetter":false,"shift":{"absolute":{"value":-1,"low":-1.5,"high":-0.5},"confidence":0.99}}""";
+        string Of(string name, string unit) =>
+            Row.Replace("NAME", name, StringComparison.Ordinal).Replace("UNIT", unit, StringComparison.Ordinal);
+        string verdict =
+            $$"""{"schema":1,"comparisons":[{{Of("mmio:pci", "us")}},{{Of("count", "exits")}},{{Of("speed", "us").Replace("false", "true", StringComparison.Ordinal)}}]}""";
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["verdict.json"], verdict);
-        ProcessResult Run(params string[] arguments) => ExitProfProcess.RunIn(folder.Path, ["forecast", .. arguments, "--rate", "10000"]).WithoutStackTrace();
+        ProcessResult Run(params string[] arguments) =>
+            ExitProfProcess.RunIn(folder.Path, ["forecast", .. arguments, "--rate", "10000"]).WithoutStackTrace();
         string output = Run("verdict.json:mmio:pci").Succeeds().Output;
         Assert.Contains("Faster: −1.00 % of the time of the workload (99 % interval −1.50 to −0.50 %).", output);
         Assert.Contains("Micro: mmio:pci, −1 us an exit (−1.5 to −0.5) of 25.", output);
-        Run("verdict.json").Fails(2, "verdict.json has 3 comparisons (mmio:pci, count, speed): a forecast is of one; name it behind a colon.");
+        Run("verdict.json")
+            .Fails(2, "verdict.json has 3 comparisons (mmio:pci, count, speed): a forecast is of one; name it behind a colon.");
         Run("verdict.json:nothing").Fails(2, "has no comparison 'nothing': it has mmio:pci, count, speed.");
         Run("verdict.json:count").Fails(2, "verdict.json is in exits: a forecast needs cycles or time");
         Run("verdict.json:speed").Fails(2, "of which more is better");
@@ -50,16 +57,23 @@ public sealed class ForecastCommandTests
     {
         string open = Verdict.Replace("\"high\":-1300", "\"high\":130", StringComparison.Ordinal);
         Assert.StartsWith("Cannot tell: −1.00 % of the time", Forecast(open, "--rate", "10000", "--hertz", "2600000000").Succeeds().Output);
-        using JsonDocument json = JsonDocument.Parse(Forecast(open, "--rate", "10000", "--hertz", "2600000000", "--format", "json").Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(
+            Forecast(open, "--rate", "10000", "--hertz", "2600000000", "--format", "json").Succeeds().Output
+        );
         Assert.Equal("cannot-tell", json.RootElement.GetProperty("verdict").GetString());
     }
 
     [Fact]
     public void Cycles_of_one_machine_are_no_forecast_for_another_and_a_known_clock_is_not_overridden()
     {
-        string ab = Path.Combine(SourceTree.Root, "traces/ab-device-delay.nettrace"), other = Path.Combine(SourceTree.Root, "traces/pvm-zen5/pio-out.nettrace");
-        ExitProfCommand.Run("forecast", ab, "--from", other).Fails(2, "ab-device-delay.nettrace and pio-out.nettrace are of different machines (cpu)");
-        ExitProfCommand.Run("forecast", ab, "--rate", "5000", "--hertz", "1000000000").Fails(1, "says how fast its clock is (2,300 MHz): leave --hertz out");
+        string ab = Path.Combine(SourceTree.Root, "traces/ab-device-delay.nettrace"),
+            other = Path.Combine(SourceTree.Root, "traces/pvm-zen5/pio-out.nettrace");
+        ExitProfCommand
+            .Run("forecast", ab, "--from", other)
+            .Fails(2, "ab-device-delay.nettrace and pio-out.nettrace are of different machines (cpu)");
+        ExitProfCommand
+            .Run("forecast", ab, "--rate", "5000", "--hertz", "1000000000")
+            .Fails(1, "says how fast its clock is (2,300 MHz): leave --hertz out");
     }
 
     [Fact]
@@ -78,7 +92,9 @@ public sealed class ForecastCommandTests
         string output = ExitProfCommand.Run("forecast", trace, "--from", trace, "--without", "userspace").Succeeds().Output;
         Assert.Contains("pio-out without userspace", output);
         Assert.Contains("exits take 100 % of the time", output);
-        ExitProfCommand.Run("forecast", trace, "--rate", "10").Fails(1, "pio-out.nettrace is a trace of one side: say what a forecast is to leave out");
+        ExitProfCommand
+            .Run("forecast", trace, "--rate", "10")
+            .Fails(1, "pio-out.nettrace is a trace of one side: say what a forecast is to leave out");
     }
 
     [Theory]
@@ -87,7 +103,8 @@ public sealed class ForecastCommandTests
     [InlineData("{\"comparisons\":[]}", "has 0 comparisons")]
     [InlineData("{\"comparisons\":[{\"unit\":\"exits\",\"shift\":{\"absolute\":{}}}]}", "is in exits: a forecast needs cycles or time")]
     [InlineData("{\"comparisons\":[{\"unit\":\"tsc-cycles\"}]}", "is no verdict")]
-    public void What_is_no_verdict_is_one_sentence(string text, string expected) => Forecast(text, "--rate", "10", "--hertz", "1000000").Fails(2, expected);
+    public void What_is_no_verdict_is_one_sentence(string text, string expected) =>
+        Forecast(text, "--rate", "10", "--hertz", "1000000").Fails(2, expected);
 
     [Theory]
     [InlineData(new string[0], "Give --rate or --from")]

@@ -14,7 +14,9 @@ public sealed class InterleavedReportTests
         string text = ExitProfCommand.RunIn(folder.Path, ["report", "ab.nettrace"]).Succeeds().Output;
         Assert.Contains("Worse: pio-out, devices=100 against devices=0: +3.", text);
         Assert.Matches(@"handler +handler .* worse", text);
-        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, ["report", "ab.nettrace", "--format", "json"]).Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(
+            ExitProfCommand.RunIn(folder.Path, ["report", "ab.nettrace", "--format", "json"]).Succeeds().Output
+        );
         JsonElement verdict = json.RootElement.GetProperty("traces")[0].GetProperty("verdict");
         Assert.Equal("worse", verdict.GetProperty("verdict").GetString());
         string html = ExitProfCommand.RunIn(folder.Path, ["report", "ab.nettrace", "--format", "html"]).Succeeds().Output;
@@ -28,11 +30,24 @@ public sealed class InterleavedReportTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["ab.nettrace"], new SampleInterleaved(400, Shift: 100).Bytes());
-        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json", "--report", folder["v.html"]]).Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(
+            ExitProfCommand
+                .RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json", "--report", folder["v.html"]])
+                .Succeeds()
+                .Output
+        );
         JsonElement[] quantiles = [.. json.RootElement.GetProperty("comparisons")[0].GetProperty("quantiles").EnumerateArray()];
         Assert.Equal([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99], quantiles.Select(q => q.GetProperty("share").GetDouble()));
         // 100 of 2,710.5 ticks.
-        Assert.All(quantiles, q => Assert.True(q.GetProperty("percent").GetProperty("low").GetDouble() < 3.75 && q.GetProperty("percent").GetProperty("high").GetDouble() > 3.6, q.ToString()));
+        Assert.All(
+            quantiles,
+            q =>
+                Assert.True(
+                    q.GetProperty("percent").GetProperty("low").GetDouble() < 3.75
+                        && q.GetProperty("percent").GetProperty("high").GetDouble() > 3.6,
+                    q.ToString()
+                )
+        );
         Assert.Contains("how far each quantile moved", File.ReadAllText(folder["v.html"]));
     }
 
@@ -41,12 +56,18 @@ public sealed class InterleavedReportTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["ab.nettrace"], new SampleInterleaved(200, Shift: 100).Bytes());
-        string output = ExitProfCommand.RunIn(folder.Path, ["forecast", "ab.nettrace", "--rate", "10000", "--code-growth", "1%"]).Succeeds().Output;
+        string output = ExitProfCommand
+            .RunIn(folder.Path, ["forecast", "ab.nettrace", "--rate", "10000", "--code-growth", "1%"])
+            .Succeeds()
+            .Output;
         // 2,600 cycles, 10,000 times a second, on a clock of 2.6 GHz.
         Assert.Contains("Slower: +1.00 % of the time of the workload", output);
         Assert.Contains("pio-out, devices=100 against devices=0", output);
         // The base of the comparison as the workload: it does nothing but exit.
-        Assert.Contains("exits take 100 % of the time", ExitProfCommand.RunIn(folder.Path, ["forecast", "ab.nettrace", "--from", "ab.nettrace"]).Succeeds().Output);
+        Assert.Contains(
+            "exits take 100 % of the time",
+            ExitProfCommand.RunIn(folder.Path, ["forecast", "ab.nettrace", "--from", "ab.nettrace"]).Succeeds().Output
+        );
     }
 
     [Fact]
@@ -54,11 +75,19 @@ public sealed class InterleavedReportTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["ab.nettrace"], (new SampleInterleaved(200, Shift: 0) { Lost = 3 }).Bytes());
-        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json"]).Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(
+            ExitProfCommand.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json"]).Succeeds().Output
+        );
         JsonElement row = json.RootElement.GetProperty("comparisons")[0];
         Assert.Equal("same", row.GetProperty("verdict").GetString());
-        Assert.All(row.GetProperty("stages").EnumerateArray().Where(s => s.GetProperty("verdict").ValueKind != JsonValueKind.Null), s => Assert.Equal("cannot-tell", s.GetProperty("verdict").GetString()));
-        Assert.Contains(json.RootElement.GetProperty("findings").EnumerateArray(), f => f.GetProperty("id").GetString() == "lost-events" && f.GetProperty("severity").GetString() == "data-loss");
+        Assert.All(
+            row.GetProperty("stages").EnumerateArray().Where(s => s.GetProperty("verdict").ValueKind != JsonValueKind.Null),
+            s => Assert.Equal("cannot-tell", s.GetProperty("verdict").GetString())
+        );
+        Assert.Contains(
+            json.RootElement.GetProperty("findings").EnumerateArray(),
+            f => f.GetProperty("id").GetString() == "lost-events" && f.GetProperty("severity").GetString() == "data-loss"
+        );
     }
 
     [Fact]
@@ -66,11 +95,16 @@ public sealed class InterleavedReportTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["ab.nettrace"], (new SampleInterleaved(200, Shift: 0) { NewSideIsComplete = false }).Bytes());
-        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json"]).Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(
+            ExitProfCommand.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json"]).Succeeds().Output
+        );
         JsonElement row = json.RootElement.GetProperty("comparisons")[0];
         Assert.Equal("same", row.GetProperty("verdict").GetString());
         Assert.DoesNotContain(row.GetProperty("stages").EnumerateArray(), s => s.GetProperty("verdict").ValueKind != JsonValueKind.Null);
-        Assert.Contains(json.RootElement.GetProperty("findings").EnumerateArray(), f => f.GetProperty("id").GetString() is "stage-missing" or "not-calibrated");
+        Assert.Contains(
+            json.RootElement.GetProperty("findings").EnumerateArray(),
+            f => f.GetProperty("id").GetString() is "stage-missing" or "not-calibrated"
+        );
     }
 
     [Fact]
@@ -78,7 +112,10 @@ public sealed class InterleavedReportTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["ab.nettrace"], new SampleInterleaved(4, Shift: 0).Bytes());
-        ProcessResult result = ExitProfCommand.RunIn(folder.Path, ["compare", "ab.nettrace", "--format", "json", "--fail-on", "cannot-tell"]);
+        ProcessResult result = ExitProfCommand.RunIn(
+            folder.Path,
+            ["compare", "ab.nettrace", "--format", "json", "--fail-on", "cannot-tell"]
+        );
         Assert.Equal(4, result.ExitCode);
         using JsonDocument json = JsonDocument.Parse(result.Output);
         JsonElement needs = json.RootElement.GetProperty("needs");

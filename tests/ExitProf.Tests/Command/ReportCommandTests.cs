@@ -16,12 +16,24 @@ public sealed class ReportCommandTests
         File.WriteAllBytes(folder["a.nettrace"], Whole);
         string text = ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace").Succeeds().Output;
         Assert.Contains("host-restore", text);
-        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "--format", "json").Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(
+            ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "--format", "json").Succeeds().Output
+        );
         Assert.Equal("a.nettrace", json.RootElement.GetProperty("traces")[0].GetProperty("file").GetString());
-        Assert.StartsWith("<!DOCTYPE html>", ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "--format", "html").Succeeds().Output, StringComparison.OrdinalIgnoreCase);
-        foreach ((string form, string file) in (ReadOnlySpan<(string, string)>)[("text", "report.txt"), ("json", "report.json"), ("html", "index.html")])
+        Assert.StartsWith(
+            "<!DOCTYPE html>",
+            ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "--format", "html").Succeeds().Output,
+            StringComparison.OrdinalIgnoreCase
+        );
+        foreach (
+            (string form, string file) in (ReadOnlySpan<(string, string)>)
+                [("text", "report.txt"), ("json", "report.json"), ("html", "index.html")]
+        )
         {
-            Assert.Equal($"new/{file}\n", ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "--format", form, "-o", "new").Succeeds().Output);
+            Assert.Equal(
+                $"new/{file}\n",
+                ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "--format", form, "-o", "new").Succeeds().Output
+            );
             Assert.NotEqual(0, new FileInfo(folder["new/" + file]).Length);
         }
     }
@@ -32,8 +44,13 @@ public sealed class ReportCommandTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["a.nettrace"], Whole);
         File.WriteAllBytes(folder["b.nettrace"], Whole);
-        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "b.nettrace", "--format", "json").Succeeds().Output);
-        Assert.Equal(["a.nettrace", "b.nettrace"], json.RootElement.GetProperty("traces").EnumerateArray().Select(t => t.GetProperty("file").GetString()));
+        using JsonDocument json = JsonDocument.Parse(
+            ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "b.nettrace", "--format", "json").Succeeds().Output
+        );
+        Assert.Equal(
+            ["a.nettrace", "b.nettrace"],
+            json.RootElement.GetProperty("traces").EnumerateArray().Select(t => t.GetProperty("file").GetString())
+        );
     }
 
     [Theory]
@@ -55,7 +72,10 @@ public sealed class ReportCommandTests
         }
         using JsonDocument json = JsonDocument.Parse(result.Succeeds().Output);
         JsonElement trace = json.RootElement.GetProperty("traces")[0];
-        JsonElement cut = Assert.Single(trace.GetProperty("findings").EnumerateArray(), f => f.GetProperty("id").GetString() == "trace-cut");
+        JsonElement cut = Assert.Single(
+            trace.GetProperty("findings").EnumerateArray(),
+            f => f.GetProperty("id").GetString() == "trace-cut"
+        );
         Assert.Equal("data-loss", cut.GetProperty("severity").GetString());
         Assert.True(trace.GetProperty("traced").GetProperty("exits").GetInt64() > 0);
     }
@@ -67,8 +87,13 @@ public sealed class ReportCommandTests
         byte[] flipped = [.. Whole];
         flipped[flipped.Length * 2 / 3] ^= 0x10;
         File.WriteAllBytes(folder["flipped.nettrace"], flipped);
-        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, "report", "flipped.nettrace", "--format", "json").Succeeds().Output);
-        Assert.Contains(json.RootElement.GetProperty("traces")[0].GetProperty("findings").EnumerateArray(), f => f.GetProperty("severity").GetString() is "data-loss" or "error");
+        using JsonDocument json = JsonDocument.Parse(
+            ExitProfCommand.RunIn(folder.Path, "report", "flipped.nettrace", "--format", "json").Succeeds().Output
+        );
+        Assert.Contains(
+            json.RootElement.GetProperty("traces")[0].GetProperty("findings").EnumerateArray(),
+            f => f.GetProperty("severity").GetString() is "data-loss" or "error"
+        );
     }
 
     [Theory]
@@ -80,8 +105,13 @@ public sealed class ReportCommandTests
         byte[] damaged = [.. Whole];
         DamagedTraceTests.LoseClass(damaged, SampleTrace.Ordinary().Classes[lost]);
         File.WriteAllBytes(folder["lost.nettrace"], damaged);
-        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.RunIn(folder.Path, "report", "lost.nettrace", "--format", "json").Succeeds().Output);
-        JsonElement finding = Assert.Single(json.RootElement.GetProperty("traces")[0].GetProperty("findings").EnumerateArray(), f => f.GetProperty("id").GetString() == "lost-class");
+        using JsonDocument json = JsonDocument.Parse(
+            ExitProfCommand.RunIn(folder.Path, "report", "lost.nettrace", "--format", "json").Succeeds().Output
+        );
+        JsonElement finding = Assert.Single(
+            json.RootElement.GetProperty("traces")[0].GetProperty("findings").EnumerateArray(),
+            f => f.GetProperty("id").GetString() == "lost-class"
+        );
         Assert.Equal("data-loss", finding.GetProperty("severity").GetString());
         Assert.InRange(finding.GetProperty("count").GetInt64(), 1, SampleTrace.Ordinary().Exits.Count);
     }
@@ -105,15 +135,21 @@ public sealed class ReportCommandTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], contents);
-        ExitProfCommand.RunIn(folder.Path, "report", "file").Fails(2, "file is not a trace", "give a file that exitprof record, profile or ab has written.");
+        ExitProfCommand
+            .RunIn(folder.Path, "report", "file")
+            .Fails(2, "file is not a trace", "give a file that exitprof record, profile or ab has written.");
     }
 
     [Fact]
     public void A_missing_file_and_a_folder_are_named()
     {
         using var folder = new TemporaryFolder();
-        ExitProfCommand.RunIn(folder.Path, "report", "missing.nettrace").Fails(2, $"open({folder["missing.nettrace"]}) failed with ENOENT (No such file or directory): check the name.\n");
-        ExitProfCommand.RunIn(folder.Path, "report", "nowhere/missing.nettrace", "-o", ".").Fails(2, $"open({folder["nowhere/missing.nettrace"]}) failed with ENOENT (No such file or directory): check the name.\n");
+        ExitProfCommand
+            .RunIn(folder.Path, "report", "missing.nettrace")
+            .Fails(2, $"open({folder["missing.nettrace"]}) failed with ENOENT (No such file or directory): check the name.\n");
+        ExitProfCommand
+            .RunIn(folder.Path, "report", "nowhere/missing.nettrace", "-o", ".")
+            .Fails(2, $"open({folder["nowhere/missing.nettrace"]}) failed with ENOENT (No such file or directory): check the name.\n");
         ExitProfCommand.Run("report", folder.Path).Fails(2, $"open({folder.Path}) failed with EISDIR");
         File.WriteAllBytes(folder["a.nettrace"], Whole);
         ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace/b").Fails(2, "ENOTDIR");
@@ -127,12 +163,20 @@ public sealed class ReportCommandTests
         Assert.True(PrivateMounts.Works("chmod", "000", folder["a.nettrace"]));
         Assert.True(PrivateMounts.Works("chmod", "755", folder.Path));
         string[] somebody = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
-        Assert.SkipUnless(PrivateMounts.Works([.. somebody, "test", "-r", ExitProfProcess.Dll]), "another user cannot be played here, or cannot read the build's output");
-        ExitProfProcess.Shell($"$exitprof report {folder["a.nettrace"]}", somebody).Fails(2, $"open({folder["a.nettrace"]}) failed with EACCES (Permission denied): check the name, or run as its owner.");
+        Assert.SkipUnless(
+            PrivateMounts.Works([.. somebody, "test", "-r", ExitProfProcess.Dll]),
+            "another user cannot be played here, or cannot read the build's output"
+        );
+        ExitProfProcess
+            .Shell($"$exitprof report {folder["a.nettrace"]}", somebody)
+            .Fails(2, $"open({folder["a.nettrace"]}) failed with EACCES (Permission denied): check the name, or run as its owner.");
     }
 
     [Theory]
-    [InlineData("/proc/x", "open(/proc/x) failed with ENOENT (No such file or directory): check the name, or choose another place with -o.")]
+    [InlineData(
+        "/proc/x",
+        "open(/proc/x) failed with ENOENT (No such file or directory): check the name, or choose another place with -o."
+    )]
     [InlineData("a.nettrace", "EEXIST")]
     [InlineData("a.nettrace/below", "ENOTDIR")]
     public void An_output_folder_that_cannot_be_made_is_named(string output, string expected)

@@ -10,19 +10,38 @@ public sealed class RunPairsTests
     /// <summary>A number that differs from run to run, and in which the side's own share is exact.</summary>
     private const string Noisy = "n=$(od -An -N2 -tu2 /dev/urandom); echo $((100000 + n % 1000))";
 
-    private static ProcessResult Ab(string first, string second, params string[] more) => ExitProfCommand.Run(["ab", "--a-run", first, "--b-run", second, .. more]).WithoutStackTrace();
+    private static ProcessResult Ab(string first, string second, params string[] more) =>
+        ExitProfCommand.Run(["ab", "--a-run", first, "--b-run", second, .. more]).WithoutStackTrace();
 
     private static JsonElement Row(ProcessResult result) => JsonDocument.Parse(result.Output).RootElement.GetProperty("comparisons")[0];
 
     [Fact]
     public void A_side_that_costs_more_is_found_and_fails_the_gate()
     {
-        ProcessResult result = Ab(Noisy, Noisy.Replace("100000", "105000", StringComparison.Ordinal), "--runs", "10", "--fail-on", "worse", "--unit", "us", "--format", "json");
+        ProcessResult result = Ab(
+            Noisy,
+            Noisy.Replace("100000", "105000", StringComparison.Ordinal),
+            "--runs",
+            "10",
+            "--fail-on",
+            "worse",
+            "--unit",
+            "us",
+            "--format",
+            "json"
+        );
         Assert.Equal(3, result.ExitCode);
         JsonElement row = Row(result);
         Assert.Equal("worse", row.GetProperty("verdict").GetString());
         Assert.Equal("hodges-lehmann-signed-rank", row.GetProperty("method").GetString());
-        Assert.Equal((10, 10, "run"), (row.GetProperty("n").GetProperty("base").GetInt32(), row.GetProperty("n").GetProperty("new").GetInt32(), row.GetProperty("n").GetProperty("kind").GetString()));
+        Assert.Equal(
+            (10, 10, "run"),
+            (
+                row.GetProperty("n").GetProperty("base").GetInt32(),
+                row.GetProperty("n").GetProperty("new").GetInt32(),
+                row.GetProperty("n").GetProperty("kind").GetString()
+            )
+        );
         Assert.InRange(row.GetProperty("shift").GetProperty("percent").GetProperty("value").GetDouble(), 4, 6);
         Assert.Contains("warm-up-pair", result.Output);
         Assert.Equal("", result.Error);
@@ -39,11 +58,27 @@ public sealed class RunPairsTests
 
     [Fact]
     public void Two_sides_alike_are_the_same() =>
-        Assert.Equal("same", Row(Ab(Noisy, Noisy, "--runs", "10", "--fail-on", "cannot-tell", "--format", "json").Succeeds()).GetProperty("verdict").GetString());
+        Assert.Equal(
+            "same",
+            Row(Ab(Noisy, Noisy, "--runs", "10", "--fail-on", "cannot-tell", "--format", "json").Succeeds())
+                .GetProperty("verdict")
+                .GetString()
+        );
 
     [Fact]
     public void A_rate_that_falls_is_worse() =>
-        Assert.Equal(3, Ab(Noisy, Noisy.Replace("100000", "90000", StringComparison.Ordinal), "--runs", "9", "--fail-on", "worse", "--higher-is-better").ExitCode);
+        Assert.Equal(
+            3,
+            Ab(
+                Noisy,
+                Noisy.Replace("100000", "90000", StringComparison.Ordinal),
+                "--runs",
+                "9",
+                "--fail-on",
+                "worse",
+                "--higher-is-better"
+            ).ExitCode
+        );
 
     [Fact]
     public void Few_pairs_cannot_tell_and_say_how_many_would()
@@ -67,12 +102,20 @@ public sealed class RunPairsTests
     public void The_order_within_pairs_is_drawn_by_the_seed_and_a_pair_warms_up()
     {
         using var folder = new TemporaryFolder();
-        string[] orders = [.. new[] { "7", "7", "8" }.Select((seed, i) =>
-        {
-            string command = $"echo $EXITPROF_SIDE >>{folder[i.ToString()]}; {Noisy}";
-            Assert.Contains($"by seed {seed}.", Ab(command, command, "--runs", "9", "--seed", seed, "--format", "markdown").Succeeds().Output);
-            return File.ReadAllText(folder[i.ToString()]).Replace("\n", "", StringComparison.Ordinal);
-        })];
+        string[] orders =
+        [
+            .. new[] { "7", "7", "8" }.Select(
+                (seed, i) =>
+                {
+                    string command = $"echo $EXITPROF_SIDE >>{folder[i.ToString()]}; {Noisy}";
+                    Assert.Contains(
+                        $"by seed {seed}.",
+                        Ab(command, command, "--runs", "9", "--seed", seed, "--format", "markdown").Succeeds().Output
+                    );
+                    return File.ReadAllText(folder[i.ToString()]).Replace("\n", "", StringComparison.Ordinal);
+                }
+            ),
+        ];
         Assert.Equal(20, orders[0].Length);
         Assert.Equal(orders[0], orders[1]);
         Assert.NotEqual(orders[0], orders[2]);
@@ -93,7 +136,14 @@ public sealed class RunPairsTests
     [InlineData("echo no trace >$EXITPROF_TRACE", "wrote to $EXITPROF_TRACE cannot be read")]
     public void A_run_that_fails_stops_with_its_output_and_never_a_verdict(string command, params string[] expected)
     {
-        ProcessResult result = Ab(Noisy, command, "--runs", "9", "--timeout", command.StartsWith("sleep", StringComparison.Ordinal) ? "0.3" : "60");
+        ProcessResult result = Ab(
+            Noisy,
+            command,
+            "--runs",
+            "9",
+            "--timeout",
+            command.StartsWith("sleep", StringComparison.Ordinal) ? "0.3" : "60"
+        );
         result.Fails(2, ["b, warm-up pair", .. expected]);
         Assert.Equal("", result.Output);
     }
@@ -110,7 +160,8 @@ public sealed class RunPairsTests
     [InlineData(new[] { "--a-run", "true" }, "one side alone is no comparison")]
     [InlineData(new[] { "--a-run", "true", "--b-run", "true", "--runs", "0" }, "--runs takes a whole number from 1")]
     [InlineData(new[] { "pio-out", "--a-run", "true", "--b-run", "true" }, "Give a scenario with --a and --b, or --a-run and --b-run")]
-    public void Wrong_usage_is_one_sentence(string[] arguments, string expected) => ExitProfCommand.Run(["ab", .. arguments]).Fails(1, expected);
+    public void Wrong_usage_is_one_sentence(string[] arguments, string expected) =>
+        ExitProfCommand.Run(["ab", .. arguments]).Fails(1, expected);
 
     [Fact]
     public void What_a_run_leaves_behind_is_ended_with_it()
@@ -130,7 +181,8 @@ public sealed class RunPairsTests
         string command = $"echo $$ >>{folder["pids"]}; [ $(wc -l <{folder["pids"]}) -le 24 ] || sleep 300; {Noisy}";
         using var ab = ExitProfProcess.StartInterruptible("ab", "--a-run", command, "--b-run", command, "--runs", "50");
         var clock = Stopwatch.StartNew();
-        while ((!File.Exists(folder["pids"]) || File.ReadAllLines(folder["pids"]).Length < 25) && clock.Elapsed < TimeSpan.FromSeconds(60)) Thread.Sleep(50);
+        while ((!File.Exists(folder["pids"]) || File.ReadAllLines(folder["pids"]).Length < 25) && clock.Elapsed < TimeSpan.FromSeconds(60))
+            Thread.Sleep(50);
         ab.Signal("INT");
         ProcessResult result = ab.Wait().WithoutStackTrace();
         Assert.Equal(130, result.ExitCode);
@@ -145,18 +197,24 @@ public sealed class RunPairsTests
         for (int i = 0; i < 20; i++)
         {
             SampleTrace sample = SampleTrace.Ordinary(blockCount: 6 + i);
-            File.WriteAllBytes(folder[$"{i}.nettrace"], (sample with { Header = sample.Header with { Seed = (ulong)i, StartUtc = sample.Header.StartUtc.AddMinutes(i) } }).Bytes());
+            File.WriteAllBytes(
+                folder[$"{i}.nettrace"],
+                (sample with { Header = sample.Header with { Seed = (ulong)i, StartUtc = sample.Header.StartUtc.AddMinutes(i) } }).Bytes()
+            );
         }
-        string command = $"n=$(cat {folder["n"]} 2>/dev/null || echo 0); echo $((n + 1)) >{folder["n"]}; cp {folder.Path}/$n.nettrace $EXITPROF_TRACE";
+        string command =
+            $"n=$(cat {folder["n"]} 2>/dev/null || echo 0); echo $((n + 1)) >{folder["n"]}; cp {folder.Path}/$n.nettrace $EXITPROF_TRACE";
         JsonElement row = Row(Ab(command, command, "--runs", "9", "--format", "json").Succeeds());
         Assert.Equal("pio-out", row.GetProperty("scenario").GetString());
         Assert.Equal("hodges-lehmann-signed-rank", row.GetProperty("method").GetString());
         Assert.NotEmpty(row.GetProperty("stages").EnumerateArray());
-        Ab($"cp {folder.Path}/0.nettrace $EXITPROF_TRACE", "echo 5", "--runs", "9").Fails(2, "One side wrote a trace and the other printed numbers");
+        Ab($"cp {folder.Path}/0.nettrace $EXITPROF_TRACE", "echo 5", "--runs", "9")
+            .Fails(2, "One side wrote a trace and the other printed numbers");
     }
 
     /// <summary>A killed process is gone some time after the signal; one that nobody ended runs for minutes.</summary>
     private static bool Ends(string pid) => SpinWait.SpinUntil(() => !Runs(pid), TimeSpan.FromSeconds(60));
 
-    private static bool Runs(string pid) => File.Exists($"/proc/{pid.Trim()}/stat") && !File.ReadAllText($"/proc/{pid.Trim()}/stat").Contains(") Z ", StringComparison.Ordinal);
+    private static bool Runs(string pid) =>
+        File.Exists($"/proc/{pid.Trim()}/stat") && !File.ReadAllText($"/proc/{pid.Trim()}/stat").Contains(") Z ", StringComparison.Ordinal);
 }

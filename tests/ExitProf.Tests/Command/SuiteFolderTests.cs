@@ -30,7 +30,8 @@ public sealed class SuiteFolderTests
     [InlineData("suite", "suite has no rows.json")]
     [InlineData("nowhere", "nowhere has no rows.json")]
     [InlineData(".", "exitprof: The current folder has no rows.json")]
-    public void A_folder_without_a_list_is_no_suite(string from, string expected) => From(null, from: from).Fails(2, $"{expected}, so it is not a folder of exitprof suite{Again}");
+    public void A_folder_without_a_list_is_no_suite(string from, string expected) =>
+        From(null, from: from).Fails(2, $"{expected}, so it is not a folder of exitprof suite{Again}");
 
     [Theory]
     [InlineData("", "is damaged in line 1")]
@@ -39,7 +40,8 @@ public sealed class SuiteFolderTests
     [InlineData("{ \"schema\": 1 }", "is damaged: something is missing in it, or is not of its kind")]
     [InlineData("{ \"schema\": \"one\" }", "is damaged: something is missing in it, or is not of its kind")]
     [InlineData("{ \"schema\": 2 }", "is of another version of ExitProf")]
-    public void A_damaged_list_is_one_sentence(string list, string expected) => Refuses(list, $"exitprof: suite/rows.json {expected}{Again}");
+    public void A_damaged_list_is_one_sentence(string list, string expected) =>
+        Refuses(list, $"exitprof: suite/rows.json {expected}{Again}");
 
     [Theory]
     [InlineData("pio-uot", "0", "null", "names a recording of 'pio-uot' that this version of ExitProf does not make")]
@@ -48,10 +50,12 @@ public sealed class SuiteFolderTests
     [InlineData("pio-out", "0", "7", "is damaged")]
     [InlineData("pio-out", "0", "\"\"", "is damaged")]
     [InlineData("pio-out", "0", "\"a\\u0000\"", "is damaged")]
-    public void A_row_that_cannot_be_is_one_sentence(string scenario, string run, string file, string expected) => Refuses(List(scenario, run, file), $"exitprof: suite/rows.json {expected}");
+    public void A_row_that_cannot_be_is_one_sentence(string scenario, string run, string file, string expected) =>
+        Refuses(List(scenario, run, file), $"exitprof: suite/rows.json {expected}");
 
     [Fact]
-    public void A_trace_that_is_missing_is_named() => Refuses(List(), "suite/a.nettrace) failed with ENOENT (No such file or directory): check the name.");
+    public void A_trace_that_is_missing_is_named() =>
+        Refuses(List(), "suite/a.nettrace) failed with ENOENT (No such file or directory): check the name.");
 
     [Fact]
     public void What_was_lost_of_a_trace_stands_below_its_row()

@@ -90,8 +90,10 @@ public sealed class UsageTests
 
         void Add(string path, System.CommandLine.Command command)
         {
-            if (path.Length > 0 && command.Action != null) paths.Add(path);
-            foreach (System.CommandLine.Command below in command.Subcommands.Where(c => !c.Hidden)) Add($"{path} {below.Name}".Trim(), below);
+            if (path.Length > 0 && command.Action != null)
+                paths.Add(path);
+            foreach (System.CommandLine.Command below in command.Subcommands.Where(c => !c.Hidden))
+                Add($"{path} {below.Name}".Trim(), below);
         }
     }
 
@@ -101,8 +103,13 @@ public sealed class UsageTests
     {
         string help = ExitProfCommand.Run([.. command.Split(' '), "--help"]).Succeeds().Output;
         // Up to the usage: descriptions of options have none.
-        string[] examples = [.. help[..help.IndexOf("Usage:", StringComparison.Ordinal)].Split('\n').Select(l => l.Replace("Example:", "").Split(" | ")[^1].Trim())
-            .Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal))];
+        string[] examples =
+        [
+            .. help[..help.IndexOf("Usage:", StringComparison.Ordinal)]
+                .Split('\n')
+                .Select(l => l.Replace("Example:", "").Split(" | ")[^1].Trim())
+                .Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal)),
+        ];
         Assert.NotEmpty(examples);
         foreach (string example in examples)
         {
@@ -141,15 +148,20 @@ public sealed class UsageTests
         JsonElement[] scenarios = [.. json.RootElement.GetProperty("scenarios").EnumerateArray()];
         Assert.Equal(
             ["ioeventfd-mmio", "ioeventfd-pio", "mmio-read", "mmio-write", "pio-in", "pio-out"],
-            scenarios.Select(s => s.GetProperty("name").GetString()).Intersect(["ioeventfd-mmio", "ioeventfd-pio", "mmio-read", "mmio-write", "pio-in", "pio-out"]));
+            scenarios
+                .Select(s => s.GetProperty("name").GetString())
+                .Intersect(["ioeventfd-mmio", "ioeventfd-pio", "mmio-read", "mmio-write", "pio-in", "pio-out"])
+        );
         string text = ExitProfCommand.Run("list").Succeeds().Output;
         foreach (JsonElement scenario in scenarios)
         {
-            foreach (string property in (string[])["name", "summary", "exit", "answeredBy", "origin"]) Assert.NotEqual("", scenario.GetProperty(property).GetString());
+            foreach (string property in (string[])["name", "summary", "exit", "answeredBy", "origin"])
+                Assert.NotEqual("", scenario.GetProperty(property).GetString());
             Assert.NotEmpty(scenario.GetProperty("modes").EnumerateArray());
             foreach (JsonElement published in scenario.GetProperty("published").EnumerateArray())
             {
-                foreach (string property in (string[])["text", "measured", "unit"]) Assert.NotEqual("", published.GetProperty(property).GetString());
+                foreach (string property in (string[])["text", "measured", "unit"])
+                    Assert.NotEqual("", published.GetProperty(property).GetString());
                 Assert.NotEmpty(published.GetProperty("values").EnumerateArray());
             }
             Assert.Contains(scenario.GetProperty("name").GetString()!, text);
@@ -166,7 +178,10 @@ public sealed class UsageTests
         const string Poor = "export DOTNET_EnableAVX=0 DOTNET_EnableAVX512=0 DOTNET_EnableAVX512F=0\n";
         using JsonDocument json = JsonDocument.Parse(ExitProfProcess.Shell($"{Poor}$exitprof list --format json").Succeeds().Output);
         JsonElement[] scenarios = [.. json.RootElement.GetProperty("scenarios").EnumerateArray()];
-        Assert.Equal(ExitProfProcess.Run("list", "--format", "names").Succeeds().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries), scenarios.Select(s => s.GetProperty("name").GetString()));
+        Assert.Equal(
+            ExitProfProcess.Run("list", "--format", "names").Succeeds().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            scenarios.Select(s => s.GetProperty("name").GetString())
+        );
         const string Reason = "host-fpu cannot run on this host: its CPU has no AVX, or the kernel does not enable it.";
         JsonElement unsupported = scenarios.Single(s => s.GetProperty("name").GetString() == "host-fpu").GetProperty("unsupported");
         Assert.Equal(Reason, Assert.Single(unsupported.EnumerateArray()).GetProperty("reason").GetString());
@@ -190,8 +205,13 @@ public sealed class UsageTests
         using JsonDocument json = JsonDocument.Parse(ExitProfCommand.Run("doctor", "--format", "json").Succeeds().Output);
         JsonElement[] checks = [.. json.RootElement.GetProperty("checks").EnumerateArray()];
         Assert.Equal("this host", checks[0].GetProperty("name").GetString());
-        Assert.Equal(["clock", "cpus", "kvm", "locked memory", "probes", "tracefs"],
-            checks.Select(c => c.GetProperty("name").GetString()!).Intersect(["clock", "cpus", "kvm", "locked memory", "probes", "tracefs"]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["clock", "cpus", "kvm", "locked memory", "probes", "tracefs"],
+            checks
+                .Select(c => c.GetProperty("name").GetString()!)
+                .Intersect(["clock", "cpus", "kvm", "locked memory", "probes", "tracefs"])
+                .Order(StringComparer.Ordinal)
+        );
         foreach (JsonElement check in checks)
         {
             Assert.Contains(check.GetProperty("state").GetString(), (string[])["ok", "limited", "missing"]);

@@ -17,7 +17,9 @@ public sealed class BaselineTests
     [Fact]
     public void A_step_is_found_with_the_commits_it_lies_between()
     {
-        HistoryStep step = Assert.Single(History.Steps([.. Enumerable.Range(0, 40).Select(i => Day(i, Near(i < 23 ? 69_600 : 71_700, i)))]));
+        HistoryStep step = Assert.Single(
+            History.Steps([.. Enumerable.Range(0, 40).Select(i => Day(i, Near(i < 23 ? 69_600 : 71_700, i)))])
+        );
         Assert.Equal(("c22", "c23"), (step.Before.Commit, step.After.Commit));
         Assert.InRange(step.Percent.Value, 2.5, 3.5);
     }
@@ -28,7 +30,12 @@ public sealed class BaselineTests
         BaselineRun[] runs = [.. Enumerable.Range(0, 40).Select(i => Day(i, Near(i < 23 ? 69_600 : 71_700, i)))];
         var history = new RunHistory([.. runs], History.Steps(runs), [Day(40, 75_000)]);
         Assert.Equal([23, 17], history.Levels.Select(l => l.Length));
-        ComparedRow row = NumberComparisonTests.Compare(Gate.Usual, [.. runs.Select(r => r.Median)], [75_000, 75_010], 0).Rows[0] with { Name = "pio-out", Unit = "tsc-cycles", History = history };
+        ComparedRow row = NumberComparisonTests.Compare(Gate.Usual, [.. runs.Select(r => r.Median)], [75_000, 75_010], 0).Rows[0] with
+        {
+            Name = "pio-out",
+            Unit = "tsc-cycles",
+            History = history,
+        };
         HistoryChart chart = BaselineHistory.Of(row)!;
         Assert.Equal([23, 17], chart.Levels.Select(l => l.Runs));
         Assert.Contains("between c22 (2026-11-23) and c23 (2026-11-24)", chart.Subtitle, StringComparison.Ordinal);
@@ -39,7 +46,11 @@ public sealed class BaselineTests
     }
 
     [Fact]
-    public void A_level_history_has_no_step() => Assert.All((int[])[0, 1, 15, 16, 60], n => Assert.Empty(History.Steps([.. Enumerable.Range(0, n).Select(i => Day(i, Near(69_600, i)))])));
+    public void A_level_history_has_no_step() =>
+        Assert.All(
+            (int[])[0, 1, 15, 16, 60],
+            n => Assert.Empty(History.Steps([.. Enumerable.Range(0, n).Select(i => Day(i, Near(69_600, i)))]))
+        );
 
     [Fact]
     public void What_is_added_is_read_again_and_not_twice()
@@ -62,7 +73,10 @@ public sealed class BaselineTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["pio-out.tsv"], "# exitprof baseline 1: pio-out\n" + line + "\n");
-        Assert.Contains("Line 2 of pio-out.tsv is no run", Assert.Throws<InputException>(() => new Baseline(folder.Path).Read("pio-out")).Message);
+        Assert.Contains(
+            "Line 2 of pio-out.tsv is no run",
+            Assert.Throws<InputException>(() => new Baseline(folder.Path).Read("pio-out")).Message
+        );
     }
 
     [Fact]
@@ -72,12 +86,27 @@ public sealed class BaselineTests
         var baseline = new Baseline(folder.Path);
         TraceSummary trace = SampleRuns.Run("new.nettrace", 69_600, 0);
         double median = trace.Configurations[0].Untraced!.Total.P50;
-        for (int i = 0; i < 40; i++) baseline.Add("pio-out", Day(i, Near(i < 20 ? median * 1.2 : median, i)));
-        TraceSummary[] traces = [.. Enumerable.Range(0, 9).Select(i => SampleRuns.Run($"n{i}.nettrace", 69_600, i).With(c => c with { Untraced = c.Untraced! with { Total = c.Untraced.Total with { P50 = Near(median, i + 3) } } }))];
+        for (int i = 0; i < 40; i++)
+            baseline.Add("pio-out", Day(i, Near(i < 20 ? median * 1.2 : median, i)));
+        TraceSummary[] traces =
+        [
+            .. Enumerable
+                .Range(0, 9)
+                .Select(i =>
+                    SampleRuns
+                        .Run($"n{i}.nettrace", 69_600, i)
+                        .With(c => c with { Untraced = c.Untraced! with { Total = c.Untraced.Total with { P50 = Near(median, i + 3) } } })
+                ),
+        ];
         ComparisonSummary same = BaselineComparison.Of(Gate.Usual, baseline, "base", traces);
         Assert.Equal((Verdict.Same, 20, 9), (same.Verdict, same.Rows[0].BaseRuns, same.Rows[0].NewRuns));
         Assert.Contains("pio-out: −16.", Assert.Single(same.Findings, f => f.Id == "step").Text);
-        TraceSummary[] slower = [.. traces.Select(t => t.With(c => c with { Untraced = c.Untraced! with { Total = c.Untraced.Total with { P50 = c.Untraced.Total.P50 * 1.05 } } }))];
+        TraceSummary[] slower =
+        [
+            .. traces.Select(t =>
+                t.With(c => c with { Untraced = c.Untraced! with { Total = c.Untraced.Total with { P50 = c.Untraced.Total.P50 * 1.05 } } })
+            ),
+        ];
         Assert.Equal(Verdict.Worse, BaselineComparison.Of(Gate.Usual, baseline, "base", slower).Verdict);
         TraceSummary[] elsewhere = [.. traces.Select(t => t.With(h => h with { Host = [new Fact("cpu", "Intel Xeon")] }))];
         ComparisonSummary nothing = BaselineComparison.Of(Gate.Usual, baseline, "base", elsewhere);
@@ -122,5 +151,13 @@ public sealed class BaselineTests
     [InlineData(Severity.DataLoss, "lost-events", false)]
     [InlineData(Severity.Info, "steal", false)]
     public void A_damaged_trace_becomes_no_level(Severity severity, string id, bool unfit) =>
-        Assert.Equal(unfit, BaselineComparison.Unfit(SampleRuns.Run("a.nettrace", 69_600, 0) with { Findings = [new Finding(severity, id, 1, "So it is.")] }) != null);
+        Assert.Equal(
+            unfit,
+            BaselineComparison.Unfit(
+                SampleRuns.Run("a.nettrace", 69_600, 0) with
+                {
+                    Findings = [new Finding(severity, id, 1, "So it is.")],
+                }
+            ) != null
+        );
 }

@@ -17,11 +17,32 @@ public sealed class ExitModesTests
         using (FileStream stream = File.Create(folder["a.nettrace"]))
         using (var writer = new TraceWriter(stream))
         {
-            writer.Header(new TraceHeader(
-                "pio-out", TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "full", groups, new TraceClock(2_600_000_000, SyntheticTrace.Grain), 480, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
-                [new Configuration(Configuration.Default, [])], []));
-            ExitClass[] classes = [.. new ulong[] { 0x510, 0x514 }.Select((port, i) => new ExitClass(i, ExitKind.PioOut, Destination.Userspace, "", "KVM_EXIT_IO", port, SyntheticTrace.Full, true))];
-            foreach (ExitClass c in classes) writer.Class(c);
+            writer.Header(
+                new TraceHeader(
+                    "pio-out",
+                    TraceSource.Vmm,
+                    Backend.Pvm,
+                    "long64-cpl3",
+                    true,
+                    "full",
+                    groups,
+                    new TraceClock(2_600_000_000, SyntheticTrace.Grain),
+                    480,
+                    1,
+                    new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+                    [new Configuration(Configuration.Default, [])],
+                    []
+                )
+            );
+            ExitClass[] classes =
+            [
+                .. new ulong[] { 0x510, 0x514 }.Select(
+                    (port, i) =>
+                        new ExitClass(i, ExitKind.PioOut, Destination.Userspace, "", "KVM_EXIT_IO", port, SyntheticTrace.Full, true)
+                ),
+            ];
+            foreach (ExitClass c in classes)
+                writer.Class(c);
             var encoder = new ExitEncoder(writer, SyntheticTrace.Grain);
             var random = new Random(3);
             ulong now = 1_000_000;
@@ -32,7 +53,9 @@ public sealed class ExitModesTests
                 encoder.Begin(0, vcpu);
                 var stamps = new ulong[SyntheticTrace.Full.Length];
                 stamps[0] = now += 2_600;
-                for (int s = 1; s < stamps.Length; s++) stamps[s] = now += (ulong)(SyntheticTrace.FullTicks[s - 1] + random.Next(6) + (s == 3 ? ticks : 0)) * SyntheticTrace.Grain;
+                for (int s = 1; s < stamps.Length; s++)
+                    stamps[s] = now +=
+                        (ulong)(SyntheticTrace.FullTicks[s - 1] + random.Next(6) + (s == 3 ? ticks : 0)) * SyntheticTrace.Grain;
                 encoder.Add(classes.Single(c => c.Subkey == port), stamps);
             }
             encoder.Flush();
@@ -52,7 +75,10 @@ public sealed class ExitModesTests
 
     [Fact]
     public void Two_vcpus_that_take_differently_long_are_named() =>
-        Assert.EndsWith(": vCPU 1 and vCPU 0.", Assert.Single(Findings(i => (i % 2 == 0 ? 0x510u : 0x514u, i / 2 % 2, i / 2 % 2 == 0 ? 600 : 0))).Text);
+        Assert.EndsWith(
+            ": vCPU 1 and vCPU 0.",
+            Assert.Single(Findings(i => (i % 2 == 0 ? 0x510u : 0x514u, i / 2 % 2, i / 2 % 2 == 0 ? 600 : 0))).Text
+        );
 
     [Fact]
     public void Modes_that_nothing_explains_are_a_finding_without_a_name() =>

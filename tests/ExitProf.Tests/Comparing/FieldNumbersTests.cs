@@ -17,7 +17,8 @@ public sealed class FieldNumbersTests
         return new NumberFile(name + ".txt", metric.Values, metric.Decimals);
     }
 
-    private static ComparisonSummary Compare(double[] first, double[] second, Gate? gate = null, int decimals = 4) => NumberComparisonTests.Compare(gate ?? Gate.Usual, first, second, decimals);
+    private static ComparisonSummary Compare(double[] first, double[] second, Gate? gate = null, int decimals = 4) =>
+        NumberComparisonTests.Compare(gate ?? Gate.Usual, first, second, decimals);
 
     private static string Words(ComparisonSummary comparison)
     {
@@ -29,7 +30,17 @@ public sealed class FieldNumbersTests
     private static double[] Around(int seed, double centre, int count, Func<Random, double> factor)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => Math.Round(centre * (1 + 0.01 * (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5)) * factor(random), 4))];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                    Math.Round(
+                        centre * (1 + 0.01 * (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5)) * factor(random),
+                        4
+                    )
+                ),
+        ];
     }
 
     [Fact]
@@ -98,14 +109,21 @@ public sealed class FieldNumbersTests
         Assert.Equal((Verdict.Worse, "exact", "value"), (t.Verdict, t.DecidedBy, c.Rows[0].Kind));
         Assert.Equal(new Interval(400, 400, 400), t.Absolute);
         Assert.True(double.IsNaN(t.Confidence));
-        Assert.Equal(Verdict.Same, NumberComparison.Of(Gate.Usual, [One("a.txt", 12_000)], [One("b.txt", 12_100)], "", exact: true).Verdict);
-        Assert.Contains("values that differ are not exact", Assert.Throws<InputException>(() => Compare(["tail-base"], ["counter-new"], exact: true)).Message);
+        Assert.Equal(
+            Verdict.Same,
+            NumberComparison.Of(Gate.Usual, [One("a.txt", 12_000)], [One("b.txt", 12_100)], "", exact: true).Verdict
+        );
+        Assert.Contains(
+            "values that differ are not exact",
+            Assert.Throws<InputException>(() => Compare(["tail-base"], ["counter-new"], exact: true)).Message
+        );
     }
 
     [Fact]
     public void Times_of_two_values_keep_their_verdict_and_no_interval_is_narrower_than_their_digit()
     {
-        double[] old = [.. Enumerable.Range(0, 12).Select(i => i % 3 == 0 ? 0.13 : 0.12)], changed = [.. Enumerable.Range(0, 12).Select(i => i % 3 == 1 ? 0.15 : 0.16)];
+        double[] old = [.. Enumerable.Range(0, 12).Select(i => i % 3 == 0 ? 0.13 : 0.12)],
+            changed = [.. Enumerable.Range(0, 12).Select(i => i % 3 == 1 ? 0.15 : 0.16)];
         JudgedShift t = Compare(old, changed, decimals: 2).Rows[0].Total;
         Assert.Equal(Verdict.Worse, t.Verdict);
         Assert.True(t.Absolute.High - t.Absolute.Low >= 0.01);
@@ -130,7 +148,12 @@ public sealed class FieldNumbersTests
     public void The_tail_within_files_is_judged_file_by_file()
     {
         var random = new Random(5);
-        NumberFile[] Side(double share) => [.. Enumerable.Range(0, 8).Select(i => new NumberFile($"{i}", [.. Around(random.Next(), 100, 60, r => r.NextDouble() < share ? 3 : 1)], 4))];
+        NumberFile[] Side(double share) =>
+            [
+                .. Enumerable
+                    .Range(0, 8)
+                    .Select(i => new NumberFile($"{i}", [.. Around(random.Next(), 100, 60, r => r.NextDouble() < share ? 3 : 1)], 4)),
+            ];
         JudgedShift t = NumberComparison.Of(Gate.Usual, Side(0), Side(0.25), "").Rows[0].Total;
         Assert.Equal((Verdict.Worse, Verdict.Same, JudgedTail.ByQuantile), (t.Verdict, t.Centre, t.Tail!.Method));
     }
@@ -170,7 +193,13 @@ public sealed class FieldNumbersTests
     [Fact]
     public void Base_new_and_shift_of_a_row_add_up()
     {
-        foreach (JudgedShift t in (JudgedShift[])[Compare(["tail-base"], ["tail-new"]).Rows[0].Total, Compare(Around(1, 100, 5, _ => 1), Around(2, 130, 4, _ => 1)).Rows[0].Total])
+        foreach (
+            JudgedShift t in (JudgedShift[])
+                [
+                    Compare(["tail-base"], ["tail-new"]).Rows[0].Total,
+                    Compare(Around(1, 100, 5, _ => 1), Around(2, 130, 4, _ => 1)).Rows[0].Total,
+                ]
+        )
         {
             Assert.Equal(t.Absolute.Value, t.New - t.Base, 9);
             Assert.Equal(t.Percent.Value, 100 * t.Absolute.Value / t.Base, 9);
@@ -180,7 +209,10 @@ public sealed class FieldNumbersTests
     [Fact]
     public void What_is_needed_is_said_side_by_side()
     {
-        ComparisonSummary c = Compare(Around(1, 100, 40, r => 0.8 + 0.4 * r.NextDouble()), Around(2, 103, 4, r => 0.8 + 0.4 * r.NextDouble()));
+        ComparisonSummary c = Compare(
+            Around(1, 100, 40, r => 0.8 + 0.4 * r.NextDouble()),
+            Around(2, 103, 4, r => 0.8 + 0.4 * r.NextDouble())
+        );
         Assert.Equal(Verdict.CannotTell, c.Verdict);
         // The shorter side grows first.
         Assert.True(c.More!.Value.New > c.More.Value.Base, $"{c.More}");
@@ -191,7 +223,8 @@ public sealed class FieldNumbersTests
     public void A_hundred_thousand_numbers_a_side_are_judged()
     {
         var random = new Random(6);
-        double[] first = [.. Enumerable.Range(0, 100_000).Select(_ => 100 + random.NextDouble())], second = [.. Enumerable.Range(0, 100_000).Select(_ => 100 + random.NextDouble())];
+        double[] first = [.. Enumerable.Range(0, 100_000).Select(_ => 100 + random.NextDouble())],
+            second = [.. Enumerable.Range(0, 100_000).Select(_ => 100 + random.NextDouble())];
         JudgedShift t = Compare(first, second).Rows[0].Total;
         Assert.Equal((Verdict.Same, Verdict.Same), (t.Verdict, t.Tail!.Verdict));
     }

@@ -9,8 +9,20 @@ public sealed class InterleavedComparisonTests
     private static ComparisonSummary Compare(int quads, Func<int, bool, double> median, int looks = 1, int blocksOfLast = 4)
     {
         var header = new TraceHeader(
-            "pio-out", TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "none", EventGroups.None, new TraceClock(2_000_000_000, 26), 0, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
-            [new Configuration("a", []), new Configuration("b", [])], [])
+            "pio-out",
+            TraceSource.Vmm,
+            Backend.Pvm,
+            "long64-cpl3",
+            true,
+            "none",
+            EventGroups.None,
+            new TraceClock(2_000_000_000, 26),
+            0,
+            1,
+            new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            [new Configuration("a", []), new Configuration("b", [])],
+            []
+        )
         {
             Looks = looks,
         };
@@ -24,7 +36,27 @@ public sealed class InterleavedComparisonTests
                 for (int place = 0; place < (i == quads - 1 ? blocksOfLast : 4); place++)
                 {
                     bool changed = (place is 1 or 2) == (i % 2 == 0);
-                    sink.Block(new Block(index, changed ? 1 : 0, EventGroups.None, 0, false, (ulong)index * 1000, (ulong)index * 1000 + 900, 0, 0, median(index, changed), 0, 0, 0, 0, 0, 0, i));
+                    sink.Block(
+                        new Block(
+                            index,
+                            changed ? 1 : 0,
+                            EventGroups.None,
+                            0,
+                            false,
+                            (ulong)index * 1000,
+                            (ulong)index * 1000 + 900,
+                            0,
+                            0,
+                            median(index, changed),
+                            0,
+                            0,
+                            0,
+                            0,
+                            0,
+                            0,
+                            i
+                        )
+                    );
                     index++;
                 }
             }
@@ -32,7 +64,8 @@ public sealed class InterleavedComparisonTests
         return InterleavedComparison.Of(Gate.Usual, sides, analysis.Summarise("a.nettrace", 0, []));
     }
 
-    private static double Noisy(int index, bool changed, double share) => 60_000 * (1 + (changed ? share : 0)) * (1 + 0.001 * Math.Sin(index * 12.9898));
+    private static double Noisy(int index, bool changed, double share) =>
+        60_000 * (1 + (changed ? share : 0)) * (1 + 0.001 * Math.Sin(index * 12.9898));
 
     [Theory]
     [InlineData(0.0, Verdict.Same)]
@@ -106,5 +139,8 @@ public sealed class InterleavedComparisonTests
 
     [Fact]
     public void A_trace_that_is_no_comparison_is_refused() =>
-        Assert.Contains("is no comparison of two configurations", Assert.Throws<InputException>(() => Compare(40, (i, changed) => Noisy(i, changed, 0), looks: 0)).Message);
+        Assert.Contains(
+            "is no comparison of two configurations",
+            Assert.Throws<InputException>(() => Compare(40, (i, changed) => Noisy(i, changed, 0), looks: 0)).Message
+        );
 }

@@ -5,7 +5,9 @@ namespace ExitProf.Tests.Comparing;
 
 public sealed class NumberComparisonTests
 {
-    /// <summary>A kernel build on bhyve, with an instruction cache and without, in seconds: the runs of a report to the FreeBSD list.</summary>
+    /// <summary>
+    /// A kernel build on bhyve, with an instruction cache and without, in seconds: the runs of a report to the FreeBSD list.
+    /// </summary>
     public static readonly double[] WithCache = [178.968, 177.009, 180.451, 175.902, 176.422];
     public static readonly double[] WithoutCache = [176.845, 177.051, 181.794, 177.340];
 
@@ -61,8 +63,21 @@ public sealed class NumberComparisonTests
     [Fact]
     public void A_margin_that_no_number_is_held_against_is_a_finding()
     {
-        Gate gate = At(0.02) with { Rules = [new MarginRule("pio-out", Margin.OfShare(0.01), System.Collections.Immutable.ImmutableSortedDictionary<string, Margin>.Empty)] };
-        foreach (ComparisonSummary c in (ComparisonSummary[])[Compare(gate, WithCache, WithoutCache), NumberComparison.OfPairs(gate, WithCache[..4], WithoutCache, 3, "s")])
+        Gate gate = At(0.02) with
+        {
+            Rules =
+            [
+                new MarginRule(
+                    "pio-out",
+                    Margin.OfShare(0.01),
+                    System.Collections.Immutable.ImmutableSortedDictionary<string, Margin>.Empty
+                ),
+            ],
+        };
+        foreach (
+            ComparisonSummary c in (ComparisonSummary[])
+                [Compare(gate, WithCache, WithoutCache), NumberComparison.OfPairs(gate, WithCache[..4], WithoutCache, 3, "s")]
+        )
         {
             Assert.Contains("no comparison is named pio-out; there is none", Assert.Single(c.Findings, f => f.Id == "unused-margin").Text);
         }
@@ -97,7 +112,8 @@ public sealed class NumberComparisonTests
     [Fact]
     public void Enough_runs_are_judged_by_ranks()
     {
-        double[] first = [.. Enumerable.Range(0, 8).Select(i => 100 + 0.1 * i)], second = [.. Enumerable.Range(0, 9).Select(i => 110 + 0.1 * i)];
+        double[] first = [.. Enumerable.Range(0, 8).Select(i => 100 + 0.1 * i)],
+            second = [.. Enumerable.Range(0, 9).Select(i => 110 + 0.1 * i)];
         ComparisonSummary c = Compare(At(0.02), first, second);
         JudgedShift t = c.Rows[0].Total;
         Assert.Equal(JudgedShift.ByRanks, t.Method);
@@ -150,5 +166,8 @@ public sealed class NumberComparisonTests
     [InlineData("1;2\n", "is not a number")]
     [InlineData("0x10\n", "is not a number")]
     public void Anything_else_is_refused_with_the_line(string text, string expected) =>
-        Assert.Contains(expected, Assert.Throws<InputException>(() => NumberFormats.Read(NumberText.Read("a.csv", new StringReader(text)))).Message);
+        Assert.Contains(
+            expected,
+            Assert.Throws<InputException>(() => NumberFormats.Read(NumberText.Read("a.csv", new StringReader(text)))).Message
+        );
 }

@@ -4,7 +4,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Tests.Comparing;
 
-/// <summary>A trace as exitprof ab records one, of exits whose lengths are known: scatter by a seed, a shift of the new side's handler.</summary>
+/// <summary>
+/// A trace as exitprof ab records one, of exits whose lengths are known: scatter by a seed, a shift of the new side's handler.
+/// </summary>
 /// <param name="Shift">Ticks that the new side's <c>handler</c> takes longer.</param>
 internal sealed record SampleInterleaved(int Quads, int Shift)
 {

@@ -8,7 +8,8 @@ public sealed class ForecastTests
 {
     private const long Hertz = 2_600_000_000;
 
-    private static MicroShift Micro(double low, double value, double high, double cost = 65_000) => new("pio-out", cost, new Interval(value, low, high), 0.99);
+    private static MicroShift Micro(double low, double value, double high, double cost = 65_000) =>
+        new("pio-out", cost, new Interval(value, low, high), 0.99);
 
     private static ExitLoad Load(double rate) => new("build", rate, double.NaN);
 
@@ -38,7 +39,10 @@ public sealed class ForecastTests
 
     [Fact]
     public void A_shift_without_an_interval_is_refused() =>
-        Assert.Contains("no interval", Assert.Throws<InputException>(() => Forecast.Of(Micro(double.NaN, -1, double.NaN), Load(10), Hertz)).Message);
+        Assert.Contains(
+            "no interval",
+            Assert.Throws<InputException>(() => Forecast.Of(Micro(double.NaN, -1, double.NaN), Load(10), Hertz)).Message
+        );
 
     [Fact]
     public void A_shift_in_time_needs_no_clock()
@@ -62,7 +66,13 @@ public sealed class ForecastTests
     public void Units_of_work_have_a_rate_and_a_share_of_their_own()
     {
         TraceSummary trace = SampleSummaries.PioOut();
-        var work = new WorkSummary(new Traces.WorkUnit(1_000_000, 10), new Estimate(2_600_000, 2_590_000, 2_610_000), null, null, new Estimate(0.25, 0.24, 0.26));
+        var work = new WorkSummary(
+            new Traces.WorkUnit(1_000_000, 10),
+            new Estimate(2_600_000, 2_590_000, 2_610_000),
+            null,
+            null,
+            new Estimate(0.25, 0.24, 0.26)
+        );
         ExitLoad load = ExitLoad.Of(trace with { Configurations = [trace.Configurations[0] with { Work = work }] });
         Assert.Equal(10_000, load.ExitsPerSecond, 6);
         Assert.Equal(0.25, load.ShareInExits);
@@ -81,22 +91,44 @@ public sealed class ForecastTests
         TraceSummary trace = SampleSummaries.PioOut();
         double Stage(string name) => trace.Configurations[0].Stages.Single(s => s.Name == name).Corrected.Mean;
         Assert.Equal(-Stage("pio-search"), MicroShift.Without(trace, ["pio-search"]).Shift.Value, 6);
-        Assert.Equal(-(Stage("host-restore") + Stage("userspace") + Stage("guest-reload")), MicroShift.Without(trace, ["in-kernel"]).Shift.Value, 6);
+        Assert.Equal(
+            -(Stage("host-restore") + Stage("userspace") + Stage("guest-reload")),
+            MicroShift.Without(trace, ["in-kernel"]).Shift.Value,
+            6
+        );
         MicroShift msrs = MicroShift.Without(trace, ["user-return-msrs"]);
         Assert.Equal(-(10_802 - 480), msrs.Shift.Value, 6);
         Assert.True(msrs.Shift.Low < msrs.Shift.Value && msrs.Shift.High > msrs.Shift.Value);
-        Assert.Equal(MicroShift.Without(trace, ["in-kernel"]).Shift.Value, MicroShift.Without(trace, ["user-return-msrs", "in-kernel", "host-restore"]).Shift.Value, 6);
+        Assert.Equal(
+            MicroShift.Without(trace, ["in-kernel"]).Shift.Value,
+            MicroShift.Without(trace, ["user-return-msrs", "in-kernel", "host-restore"]).Shift.Value,
+            6
+        );
         Assert.True(MicroShift.Without(trace, ["decode"]).Shift.Value < 0);
-        Assert.Contains("no stage nowhere: it has exit, handler", Assert.Throws<InputException>(() => MicroShift.Without(trace, ["nowhere"])).Message);
-        Assert.Contains("has no step of its own", Assert.Throws<InputException>(() => MicroShift.Without(SampleSummaries.NoRoot(), ["decode"])).Message);
+        Assert.Contains(
+            "no stage nowhere: it has exit, handler",
+            Assert.Throws<InputException>(() => MicroShift.Without(trace, ["nowhere"])).Message
+        );
+        Assert.Contains(
+            "has no step of its own",
+            Assert.Throws<InputException>(() => MicroShift.Without(SampleSummaries.NoRoot(), ["decode"])).Message
+        );
     }
 
     [Fact]
-    public void A_forecast_is_linear_in_the_rate_and_never_beyond_its_bound() => Prop.ForAll(
-        Gen.Choose(0, 65_000).ArrayOf(3).ToArbitrary(), draw =>
-    {
-        (int rate, int shift, int half) = (1 + draw[0] / 2, 2 * draw[1] - 65_000, draw[2] / 3);
-        Forecast one = Forecast.Of(Micro(shift - half, shift, shift + half), Load(rate / 2.0), Hertz), two = Forecast.Of(Micro(shift - half, shift, shift + half), Load(rate), Hertz);
-        return one.Percent.Low >= -one.Bound - 1e-9 && one.Percent.Low <= one.Percent.Value && one.Percent.Value <= one.Percent.High && Math.Abs(two.Percent.Value - 2 * one.Percent.Value) < 1e-6;
-    }).Holds();
+    public void A_forecast_is_linear_in_the_rate_and_never_beyond_its_bound() =>
+        Prop.ForAll(
+                Gen.Choose(0, 65_000).ArrayOf(3).ToArbitrary(),
+                draw =>
+                {
+                    (int rate, int shift, int half) = (1 + draw[0] / 2, 2 * draw[1] - 65_000, draw[2] / 3);
+                    Forecast one = Forecast.Of(Micro(shift - half, shift, shift + half), Load(rate / 2.0), Hertz),
+                        two = Forecast.Of(Micro(shift - half, shift, shift + half), Load(rate), Hertz);
+                    return one.Percent.Low >= -one.Bound - 1e-9
+                        && one.Percent.Low <= one.Percent.Value
+                        && one.Percent.Value <= one.Percent.High
+                        && Math.Abs(two.Percent.Value - 2 * one.Percent.Value) < 1e-6;
+                }
+            )
+            .Holds();
 }

@@ -77,8 +77,12 @@ public sealed class EventFormatTests
     [Theory]
     [InlineData("field: u64 timestamp;	offset:0;	size:8;	signed:0;")]
     [InlineData("nonsense")]
-    [InlineData("field: u64 timestamp; offset:0; size:8;\nfield: local_t commit; offset:8; size:8;\nfield: char data; offset:4; size:4080;")]
-    [InlineData("field: u64 timestamp; offset:0; size:8;\nfield: local_t commit; offset:8; size:3;\nfield: char data; offset:16; size:4080;")]
+    [InlineData(
+        "field: u64 timestamp; offset:0; size:8;\nfield: local_t commit; offset:8; size:8;\nfield: char data; offset:4; size:4080;"
+    )]
+    [InlineData(
+        "field: u64 timestamp; offset:0; size:8;\nfield: local_t commit; offset:8; size:3;\nfield: char data; offset:16; size:4080;"
+    )]
     public void An_impossible_page_is_refused(string text) => Assert.Throws<FormatException>(() => RingBufferLayout.Parse(text));
 
     [Fact]
@@ -87,7 +91,11 @@ public sealed class EventFormatTests
         var texts = PrintkFormats.Parse("0xffffffff8281a291 : \"End context switch\"\n0xffffffff8281a2a4 : \"a \"quoted\" one\\n\"\n");
         Assert.Equal("End context switch", texts[0xffffffff8281a291]);
         Assert.Equal("a \"quoted\" one\\n", texts[0xffffffff8281a2a4]);
-        Assert.Contains("Line 2 ", Assert.Throws<FormatException>(() => PrintkFormats.Parse("0x1 : \"a\"\n0xzz : \"b\"")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Line 2 ",
+            Assert.Throws<FormatException>(() => PrintkFormats.Parse("0x1 : \"a\"\n0xzz : \"b\"")).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<FormatException>(() => PrintkFormats.Parse("0x1 : \""));
         Assert.Throws<FormatException>(() => PrintkFormats.Parse("1 : \"x\""));
     }

@@ -16,8 +16,14 @@ public sealed class ExitPairingTests
         Assert.Equal(3, exits.Count);
         Assert.All(exits, e => Assert.True(e.HasExit && e.HasEntry));
         Assert.Equal($"{Pair} kvm_emulate_insn kvm_pio {Userspace} rcu_utilization:start", exits[0].Text);
-        Assert.Equal((ExitKind.PioOut, Destination.Userspace, "KVM_EXIT_IO", 0x3f8UL), (exits[0].Kind, exits[0].Destination, exits[0].KvmExit, exits[0].Subkey));
-        Assert.Equal((ExitKind.MmioWrite, Destination.Kernel, "", 0xd0000000UL), (exits[1].Kind, exits[1].Destination, exits[1].KvmExit, exits[1].Subkey));
+        Assert.Equal(
+            (ExitKind.PioOut, Destination.Userspace, "KVM_EXIT_IO", 0x3f8UL),
+            (exits[0].Kind, exits[0].Destination, exits[0].KvmExit, exits[0].Subkey)
+        );
+        Assert.Equal(
+            (ExitKind.MmioWrite, Destination.Kernel, "", 0xd0000000UL),
+            (exits[1].Kind, exits[1].Destination, exits[1].KvmExit, exits[1].Subkey)
+        );
         // A system call that PVM reflects: nothing but the two notes.
         Assert.Equal($"{Pair} rcu_utilization:start", exits[2].Text);
         Assert.Equal(ExitKind.Unknown, exits[2].Kind);
@@ -50,7 +56,9 @@ public sealed class ExitPairingTests
     [Fact]
     public void A_context_switch_in_user_space_is_no_entry()
     {
-        var exit = Assert.Single(Pvm($"{Pair} kvm_emulate_insn kvm_pio kvm_fpu:unload kvm_userspace_exit sys_exit {Pair} sys_enter kvm_fpu:load {Pair}"));
+        var exit = Assert.Single(
+            Pvm($"{Pair} kvm_emulate_insn kvm_pio kvm_fpu:unload kvm_userspace_exit sys_exit {Pair} sys_enter kvm_fpu:load {Pair}")
+        );
         Assert.True(exit.HasEntry);
         // It is no exit like others: the border table does not explain it.
         Assert.Null(Walk.Of(BorderTable.Row(exit.Kind, exit.Destination, Backend.Pvm, vmmStamps: false), exit.Signature));
@@ -80,7 +88,10 @@ public sealed class ExitPairingTests
     [Fact]
     public void Exits_without_their_entry_and_entries_without_their_exit_are_handed_out()
     {
-        var exits = CopiedExit.Pair(Backend.Vmx, Events("kvm_entry kvm_exit kvm_pio kvm_exit kvm_pio kvm_entry kvm_fpu:unload kvm_entry kvm_exit"));
+        var exits = CopiedExit.Pair(
+            Backend.Vmx,
+            Events("kvm_entry kvm_exit kvm_pio kvm_exit kvm_pio kvm_entry kvm_fpu:unload kvm_entry kvm_exit")
+        );
         Assert.Equal(
             ["kvm_entry", "kvm_exit kvm_pio", "kvm_exit kvm_pio kvm_entry", "kvm_fpu:unload kvm_entry", "kvm_exit"],
             exits.Select(e => e.Text));
@@ -112,8 +123,14 @@ public sealed class ExitPairingTests
     public void The_vmms_own_system_calls_are_counted_and_left_out()
     {
         // Between two KVM_RUNs: another ioctl, whose beginning the decoder could not tell from KVM_RUN, and calls that it could.
-        var exit = Assert.Single(CopiedExit.Pair(Backend.Vmx, Events(
-            "kvm_exit kvm_pio kvm_fpu:unload kvm_userspace_exit sys_exit sys_enter sys_exit other other sys_exit sys_enter kvm_fpu:load kvm_entry")));
+        var exit = Assert.Single(
+            CopiedExit.Pair(
+                Backend.Vmx,
+                Events(
+                    "kvm_exit kvm_pio kvm_fpu:unload kvm_userspace_exit sys_exit sys_enter sys_exit other other sys_exit sys_enter kvm_fpu:load kvm_entry"
+                )
+            )
+        );
         Assert.Equal($"kvm_exit kvm_pio {Userspace} kvm_entry", exit.Text);
         Assert.Equal(5, exit.Others);
     }
@@ -122,7 +139,8 @@ public sealed class ExitPairingTests
     public void Too_many_events_are_counted_and_left_out()
     {
         var pairing = new ExitPairing(Backend.Vmx);
-        foreach (var e in Events("kvm_exit " + string.Join(' ', Enumerable.Repeat("kvm_emulate_insn", 300)))) Assert.False(pairing.Add(in e));
+        foreach (var e in Events("kvm_exit " + string.Join(' ', Enumerable.Repeat("kvm_emulate_insn", 300))))
+            Assert.False(pairing.Add(in e));
         var entry = Events("kvm_entry")[0];
         Assert.True(pairing.Add(in entry));
         Assert.Equal((ExitClass.MaxStamps, 302 - ExitClass.MaxStamps), (pairing.Finished.Signature.Length, pairing.Finished.DroppedEvents));
@@ -162,11 +180,13 @@ public sealed class ExitPairingTests
     }
 
     [Fact]
-    public void An_unknown_back_end_cannot_be_paired() => Assert.Throws<ArgumentOutOfRangeException>(() => new ExitPairing(Backend.Unknown));
+    public void An_unknown_back_end_cannot_be_paired() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ExitPairing(Backend.Unknown));
 
     private static List<CopiedExit> Pvm(string stamps) => Pvm(stamps, out _);
 
-    private static List<CopiedExit> Pvm(string stamps, out ExitPairing pairing) => Run(pairing = new ExitPairing(Backend.Pvm), Events(stamps));
+    private static List<CopiedExit> Pvm(string stamps, out ExitPairing pairing) =>
+        Run(pairing = new ExitPairing(Backend.Pvm), Events(stamps));
 
     private static List<CopiedExit> Run(ExitPairing pairing, KernelEvent[] events)
     {

@@ -28,7 +28,8 @@ public sealed partial class ExitReasonsTests
     {
         var matches = KvmExits().Matches(Format("kvm_userspace_exit").PrintFormat);
         Assert.Equal(31, matches.Count);
-        foreach (Match match in matches) Assert.Equal("KVM_EXIT_" + match.Groups[2].Value, KvmExitNames.Name(Number(match.Groups[1].Value)));
+        foreach (Match match in matches)
+            Assert.Equal("KVM_EXIT_" + match.Groups[2].Value, KvmExitNames.Name(Number(match.Groups[1].Value)));
     }
 
     [Fact]
@@ -56,7 +57,9 @@ public sealed partial class ExitReasonsTests
         Assert.Equal("INVALID_STATE FAILED_VMENTRY", ExitReasons.Name(0x8000_0021, KernelEvent.IsaVmx));
 
     private static EventFormat Format(string name) =>
-        EventFormat.Parse(File.ReadAllText(Path.Combine(HostSample.FixturesFolder, "svm-6.1-cloud-qemu", "formats", $"kvm__{name}.format")));
+        EventFormat.Parse(
+            File.ReadAllText(Path.Combine(HostSample.FixturesFolder, "svm-6.1-cloud-qemu", "formats", $"kvm__{name}.format"))
+        );
 
     /// <summary>"0x040 + 14", "-1", "31".</summary>
     private static uint Number(string text) => (uint)text.Split('+').Sum(part => part.Trim() is ['0', 'x', .. var hex]

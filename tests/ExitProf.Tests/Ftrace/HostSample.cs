@@ -4,7 +4,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Tests.Ftrace;
 
-/// <summary>A recorded scenario: pages of one CPU's ring buffer, the kernel's format texts and, for some, the same events as text.</summary>
+/// <summary>
+/// A recorded scenario: pages of one CPU's ring buffer, the kernel's format texts and, for some, the same events as text.
+/// </summary>
 internal sealed partial class HostSample
 {
     private HostSample(string folder)
@@ -12,14 +14,30 @@ internal sealed partial class HostSample
         Host = Path.GetFileName(Path.GetDirectoryName(folder)!);
         Scenario = Path.GetFileName(folder);
         string formats = Path.Combine(Path.GetDirectoryName(folder)!, "formats");
-        Formats = [.. Directory.GetFiles(formats, "*.format").Order(StringComparer.Ordinal).Select(f => EventFormat.Parse(File.ReadAllText(f))).Select(f => f with { Name = OurName(f.Name) })];
+        Formats =
+        [
+            .. Directory
+                .GetFiles(formats, "*.format")
+                .Order(StringComparer.Ordinal)
+                .Select(f => EventFormat.Parse(File.ReadAllText(f)))
+                .Select(f => f with { Name = OurName(f.Name) }),
+        ];
         Layout = RingBufferLayout.Parse(File.ReadAllText(Path.Combine(formats, "header_page")));
         Raw = File.ReadAllBytes(Directory.GetFiles(folder, "cpu*.raw").Single());
         string text = Path.Combine(folder, "trace.txt");
-        Text = File.Exists(text) ? [.. Lines().Matches(File.ReadAllText(text)).Select(m => (ulong.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture), OurName(m.Groups[2].Value)))] : null;
+        Text = File.Exists(text)
+            ?
+            [
+                .. Lines()
+                    .Matches(File.ReadAllText(text))
+                    .Select(m => (ulong.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture), OurName(m.Groups[2].Value))),
+            ]
+            : null;
     }
 
-    /// <summary>The probes of these recordings were made by hand, on the same functions as the recorder's own, under shorter names.</summary>
+    /// <summary>
+    /// The probes of these recordings were made by hand, on the same functions as the recorder's own, under shorter names.
+    /// </summary>
     private static string OurName(string name) => name switch
     {
         "bus_write_b" => "bus_write_begin",
@@ -56,7 +74,8 @@ internal sealed partial class HostSample
         return folders;
     }
 
-    private static (string Name, string Folder)[] Roots => [("fixtures", FixturesFolder), ("samples", Environment.GetEnvironmentVariable("EXITPROF_HOST_SAMPLES") ?? "")];
+    private static (string Name, string Folder)[] Roots =>
+        [("fixtures", FixturesFolder), ("samples", Environment.GetEnvironmentVariable("EXITPROF_HOST_SAMPLES") ?? "")];
 
     public static string FixturesFolder => Path.Combine(AppContext.BaseDirectory, "Fixtures", "hosts");
 
@@ -100,7 +119,18 @@ internal sealed partial class HostSample
 }
 
 /// <summary>A copy of a <see cref="PairedExit"/>.</summary>
-internal sealed record CopiedExit(bool HasExit, bool HasEntry, ExitKind Kind, Destination Destination, string Reason, string KvmExit, ulong Subkey, Stamp[] Signature, ulong[] Times, int Others)
+internal sealed record CopiedExit(
+    bool HasExit,
+    bool HasEntry,
+    ExitKind Kind,
+    Destination Destination,
+    string Reason,
+    string KvmExit,
+    ulong Subkey,
+    Stamp[] Signature,
+    ulong[] Times,
+    int Others
+)
 {
     public string Text => string.Join(' ', Signature.Select(s => s.Name()));
 
@@ -120,5 +150,16 @@ internal sealed record CopiedExit(bool HasExit, bool HasEntry, ExitKind Kind, De
     }
 
     public static CopiedExit Copy(PairedExit e) =>
-        new(e.HasExit, e.HasEntry, e.Kind, e.Destination, e.Reason, e.KvmExit, e.Subkey, e.Signature.ToArray(), e.Times.ToArray(), e.OtherEvents);
+        new(
+            e.HasExit,
+            e.HasEntry,
+            e.Kind,
+            e.Destination,
+            e.Reason,
+            e.KvmExit,
+            e.Subkey,
+            e.Signature.ToArray(),
+            e.Times.ToArray(),
+            e.OtherEvents
+        );
 }

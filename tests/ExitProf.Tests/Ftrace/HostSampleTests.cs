@@ -33,13 +33,26 @@ public sealed class HostSampleTests
         }
         var mine = exits.Where(e => e.HasExit && e.HasEntry && e.Kind == expected.Kind).ToList();
         Assert.True(mine.Count >= 20, $"{mine.Count} exits of kind {expected.Kind.Name()}.");
-        // VMX maps an MMIO page at its first touch: that one exit is an EPT_VIOLATION with a page fault, the others are EPT_MISCONFIG without.
-        int first = mine.RemoveAll(e => e.Reason == "EPT_VIOLATION" && e.Text == expected.Signature.Replace("kvm_exit ", "kvm_exit kvm_page_fault ", StringComparison.Ordinal));
+        // VMX maps an MMIO page at its first touch: that one exit is an EPT_VIOLATION with a page fault, the others are EPT_MISCONFIG
+        // without.
+        int first = mine.RemoveAll(e =>
+            e.Reason == "EPT_VIOLATION"
+            && e.Text == expected.Signature.Replace("kvm_exit ", "kvm_exit kvm_page_fault ", StringComparison.Ordinal)
+        );
         Assert.InRange(first, 0, 1);
-        int alike = mine.Count(e => e.Text == expected.Signature && e.Destination == expected.Destination && e.KvmExit == expected.KvmExit && e.Reason == expected.Reason);
-        Assert.True(alike >= 0.97 * mine.Count, $"{alike} of {mine.Count}; first other: {mine.FirstOrDefault(e => e.Text != expected.Signature)}");
+        int alike = mine.Count(e =>
+            e.Text == expected.Signature
+            && e.Destination == expected.Destination
+            && e.KvmExit == expected.KvmExit
+            && e.Reason == expected.Reason
+        );
+        Assert.True(
+            alike >= 0.97 * mine.Count,
+            $"{alike} of {mine.Count}; first other: {mine.FirstOrDefault(e => e.Text != expected.Signature)}"
+        );
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{sample.Host}/{sample.Scenario}: {alike} of {mine.Count} exits, {exits.Count - mine.Count} of other kinds or without an end, {sample.Decode().Count} events");
+            $"{sample.Host}/{sample.Scenario}: {alike} of {mine.Count} exits, {exits.Count - mine.Count} of other kinds or without an end, {sample.Decode().Count} events"
+        );
         // Exits of other kinds are those of a starting machine and of the host's timer, not ours misread.
         string[] others = ["npf", "EPT_VIOLATION", "interrupt", "EXTERNAL_INTERRUPT", "UD excp", "EXCEPTION_NMI"];
         Assert.All(exits.Where(e => e.HasExit && e.HasEntry && e.Kind != expected.Kind), e =>
@@ -66,12 +79,18 @@ public sealed class HostSampleTests
     public void The_border_table_explains_every_exit_of_a_known_kind(string folder)
     {
         var sample = HostSample.Load(folder);
-        Assert.All(sample.Exits().Where(e => e.HasExit && e.HasEntry && e.Kind != ExitKind.Unknown), e =>
-        {
-            var walk = Walk.Of(BorderTable.Row(e.Kind, e.Destination, sample.Backend, vmmStamps: false), e.Signature);
-            Assert.NotNull(walk);
-            Assert.Equal(e.Times[^1] - e.Times[0], walk.Stages.SelectMany(s => s.Steps).Aggregate(0UL, (sum, s) => sum + (e.Times[s.Index + 1] - e.Times[s.Index])));
-        });
+        Assert.All(
+            sample.Exits().Where(e => e.HasExit && e.HasEntry && e.Kind != ExitKind.Unknown),
+            e =>
+            {
+                var walk = Walk.Of(BorderTable.Row(e.Kind, e.Destination, sample.Backend, vmmStamps: false), e.Signature);
+                Assert.NotNull(walk);
+                Assert.Equal(
+                    e.Times[^1] - e.Times[0],
+                    walk.Stages.SelectMany(s => s.Steps).Aggregate(0UL, (sum, s) => sum + (e.Times[s.Index + 1] - e.Times[s.Index]))
+                );
+            }
+        );
     }
 
     [Fact]
@@ -98,8 +117,14 @@ public sealed class HostSampleTests
     [Fact]
     public void Only_svm_of_6_1_writes_kvm_exit_with_interrupts_on()
     {
-        Assert.All(HostSample.Fixture("svm-6.1-cloud-qemu", "pio_out-cpl0").Decode().Where(e => e.Name == "kvm_exit"), e => Assert.False(e.Event.InterruptsOff));
-        Assert.All(HostSample.Fixture("vmx-6.1-cloud-bochs", "pio_out-cpl3").Decode().Where(e => e.Name == "kvm_exit"), e => Assert.True(e.Event.InterruptsOff));
+        Assert.All(
+            HostSample.Fixture("svm-6.1-cloud-qemu", "pio_out-cpl0").Decode().Where(e => e.Name == "kvm_exit"),
+            e => Assert.False(e.Event.InterruptsOff)
+        );
+        Assert.All(
+            HostSample.Fixture("vmx-6.1-cloud-bochs", "pio_out-cpl3").Decode().Where(e => e.Name == "kvm_exit"),
+            e => Assert.True(e.Event.InterruptsOff)
+        );
     }
 
     private static CopiedExit Dominant(string host, string scenario)

@@ -141,8 +141,11 @@ public sealed class KernelEventDecoderTests
 
     private static EventFormat Format(string name, int id, params (string Name, int Offset, int Size)[] fields)
     {
-        var text = new StringBuilder().Append($"name: {name}\nID: {id}\nformat:\n")
-            .Append("\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n")
+        var text = new StringBuilder()
+            .Append($"name: {name}\nID: {id}\nformat:\n")
+            .Append(
+                "\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n"
+            )
             .Append("\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n\n");
         foreach (var (field, offset, size) in fields) text.Append($"\tfield:u64 {field};\toffset:{offset};\tsize:{size};\tsigned:0;\n");
         return EventFormat.Parse(text.ToString());

@@ -116,7 +116,11 @@ public sealed class RingBufferPageTests
     [Fact]
     public void Damaged_pages_never_throw_and_never_loop()
     {
-        var samples = new[] { HostSample.Fixture("svm-6.1-cloud-qemu", "mmio_read-cpl0"), HostSample.Fixture("vmx-6.1-cloud-bochs", "pio_out-cpl3") };
+        var samples = new[]
+        {
+            HostSample.Fixture("svm-6.1-cloud-qemu", "mmio_read-cpl0"),
+            HostSample.Fixture("vmx-6.1-cloud-bochs", "pio_out-cpl3"),
+        };
         var decoders = samples.Select(s => new KernelEventDecoder(s.Formats)).ToArray();
         var clock = Stopwatch.StartNew();
         int seed = 0;
@@ -155,7 +159,8 @@ public sealed class RingBufferPageTests
         Assert.Equal(exit.Signature.Length, exit.Times.Length);
         Assert.NotNull(exit.Reason);
         Assert.NotNull(exit.KvmExit);
-        if (exit.Kind != ExitKind.Unknown) Walk.Of(BorderTable.Row(exit.Kind, exit.Destination, Backend.Svm, vmmStamps: false), exit.Signature);
+        if (exit.Kind != ExitKind.Unknown)
+            Walk.Of(BorderTable.Row(exit.Kind, exit.Destination, Backend.Svm, vmmStamps: false), exit.Signature);
     }
 
     private static void Damage(byte[] page, Random random)

@@ -76,7 +76,14 @@ public sealed partial class AdversaryTests
 
     [Fact]
     public void A_base_without_a_configuration_is_one_sentence() =>
-        ExitProfProcess.Run("compare", Path.Combine(Folder, "compare-no-configuration.nettrace"), "--with", Path.Combine(SourceTree.Root, "traces/pvm-zen5/pio-out.nettrace"), "--across-hosts")
+        ExitProfProcess
+            .Run(
+                "compare",
+                Path.Combine(Folder, "compare-no-configuration.nettrace"),
+                "--with",
+                Path.Combine(SourceTree.Root, "traces/pvm-zen5/pio-out.nettrace"),
+                "--across-hosts"
+            )
             .Fails(2, "the base has none");
 
     [Theory]
@@ -85,7 +92,9 @@ public sealed partial class AdversaryTests
     [InlineData(120)]
     public void A_unit_of_wide_characters_ends(int columns)
     {
-        ProcessResult result = ExitProfProcess.Shell($"COLUMNS={columns} $exitprof compare '{Folder}/hang-base.csv' --with '{Folder}/hang-new.csv' --unit 周期").Succeeds();
+        ProcessResult result = ExitProfProcess
+            .Shell($"COLUMNS={columns} $exitprof compare '{Folder}/hang-base.csv' --with '{Folder}/hang-new.csv' --unit 周期")
+            .Succeeds();
         Assert.Contains("周期", result.Output);
         Assert.Contains("worse", result.Output);
     }
@@ -93,7 +102,9 @@ public sealed partial class AdversaryTests
     [Fact]
     public void Numbers_of_twelve_digits_keep_their_table()
     {
-        ProcessResult result = ExitProfProcess.Shell($"$exitprof compare '{Folder}/lost-table-base.csv' --with '{Folder}/lost-table-new.csv' --unit cycles").Succeeds();
+        ProcessResult result = ExitProfProcess
+            .Shell($"$exitprof compare '{Folder}/lost-table-base.csv' --with '{Folder}/lost-table-new.csv' --unit cycles")
+            .Succeeds();
         Assert.DoesNotContain("…", result.Output);
         Assert.Contains("124,006,789,012", result.Output);
         Assert.Matches("(?m)verdict$", result.Output);

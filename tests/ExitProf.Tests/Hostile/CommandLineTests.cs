@@ -1,6 +1,9 @@
 namespace ExitProf.Tests.Hostile;
 
-/// <summary>Command lines and worlds that scripts make by mistake: each has the contract's exit code, none is a bug of ours, none ends with a signal.</summary>
+/// <summary>
+/// Command lines and worlds that scripts make by mistake: each has the contract's exit code, none is a bug of ours, none ends with a
+/// signal.
+/// </summary>
 public sealed class CommandLineTests
 {
     private static readonly string Trace = Path.Combine(SourceTree.Root, "traces", "pvm-zen5", "pio-out.nettrace");
@@ -23,7 +26,8 @@ public sealed class CommandLineTests
     public void Directives_that_cannot_be_are_wrong_usage(string directive) => ExitProfProcess.Run(directive, "exitprof").Fails(1);
 
     [Fact]
-    public void A_name_that_begins_with_an_at_sign_is_a_file() => ExitProfProcess.Run("report", "@x.nettrace").Fails(2, "@x.nettrace", "ENOENT");
+    public void A_name_that_begins_with_an_at_sign_is_a_file() =>
+        ExitProfProcess.Run("report", "@x.nettrace").Fails(2, "@x.nettrace", "ENOENT");
 
     [Theory]
     [InlineData("report nosuch 2>&-", 2)]
@@ -51,7 +55,15 @@ public sealed class CommandLineTests
     [Fact]
     public void What_a_failed_run_printed_steers_nothing()
     {
-        ProcessResult result = ExitProfProcess.Run("ab", "--a-run", @"printf '::error::a\n##vso[b]\n\033[2J' >&2; exit 1", "--b-run", "echo 1", "--runs", "2");
+        ProcessResult result = ExitProfProcess.Run(
+            "ab",
+            "--a-run",
+            @"printf '::error::a\n##vso[b]\n\033[2J' >&2; exit 1",
+            "--b-run",
+            "echo 1",
+            "--runs",
+            "2"
+        );
         result.Fails(2, "error", "exit status 1");
         AdversaryTests.HasNoCommand(result.Error);
     }
@@ -60,10 +72,17 @@ public sealed class CommandLineTests
     public void A_suite_has_no_figures_of_another_scenario_under_its_headings()
     {
         using var folder = new TemporaryFolder();
-        File.Copy(Path.Combine(SourceTree.Root, "traces", "pvm-xeon", "suite", "07-cpuid.nettrace"), Path.Combine(folder.Path, "x.nettrace"));
-        File.WriteAllText(Path.Combine(folder.Path, "rows.json"),
-            """{"schema":1,"quick":false,"interrupted":false,"seconds":1,"rows":[{"scenario":"pio-out","run":0,"file":"x.nettrace","reason":"","seconds":1}]}""");
-        ExitProfProcess.Run("suite", "--from", folder.Path, "-o", Path.Combine(folder.Path, "out")).Fails(2, "is a recording of cpuid, not of pio-out");
+        File.Copy(
+            Path.Combine(SourceTree.Root, "traces", "pvm-xeon", "suite", "07-cpuid.nettrace"),
+            Path.Combine(folder.Path, "x.nettrace")
+        );
+        File.WriteAllText(
+            Path.Combine(folder.Path, "rows.json"),
+            """{"schema":1,"quick":false,"interrupted":false,"seconds":1,"rows":[{"scenario":"pio-out","run":0,"file":"x.nettrace","reason":"","seconds":1}]}"""
+        );
+        ExitProfProcess
+            .Run("suite", "--from", folder.Path, "-o", Path.Combine(folder.Path, "out"))
+            .Fails(2, "is a recording of cpuid, not of pio-out");
     }
 
     [Fact]
@@ -72,9 +91,14 @@ public sealed class CommandLineTests
         using var folder = new TemporaryFolder();
         string inner = Path.Combine(folder.Path, "suite");
         Directory.CreateDirectory(inner);
-        File.Copy(Path.Combine(SourceTree.Root, "traces", "pvm-xeon", "suite", "35-pio-out.nettrace"), Path.Combine(folder.Path, "x.nettrace"));
-        File.WriteAllText(Path.Combine(inner, "rows.json"),
-            """{"schema":1,"quick":false,"interrupted":false,"seconds":1,"rows":[{"scenario":"pio-out","run":0,"file":"../x.nettrace","reason":"","seconds":1}]}""");
+        File.Copy(
+            Path.Combine(SourceTree.Root, "traces", "pvm-xeon", "suite", "35-pio-out.nettrace"),
+            Path.Combine(folder.Path, "x.nettrace")
+        );
+        File.WriteAllText(
+            Path.Combine(inner, "rows.json"),
+            """{"schema":1,"quick":false,"interrupted":false,"seconds":1,"rows":[{"scenario":"pio-out","run":0,"file":"../x.nettrace","reason":"","seconds":1}]}"""
+        );
         ExitProfProcess.Run("suite", "--from", inner, "-o", Path.Combine(folder.Path, "out")).Fails(2, "ENOENT");
     }
 
@@ -92,7 +116,16 @@ public sealed class CommandLineTests
             if (process.HasExited) break;
             process.Signal("KILL");
             process.Wait();
-            Assert.Contains(File.ReadAllText(page), (string[])["older", File.ReadAllText(page) is { Length: > 10_000 } whole && whole.EndsWith("</html>\n", StringComparison.Ordinal) ? whole : "older"]);
+            Assert.Contains(
+                File.ReadAllText(page),
+                (string[])
+                    [
+                        "older",
+                        File.ReadAllText(page) is { Length: > 10_000 } whole && whole.EndsWith("</html>\n", StringComparison.Ordinal)
+                            ? whole
+                            : "older",
+                    ]
+            );
         }
         ExitProfProcess.Run(arguments).Succeeds();
         Assert.EndsWith("</html>", File.ReadAllText(page).TrimEnd());

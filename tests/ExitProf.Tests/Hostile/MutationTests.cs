@@ -35,5 +35,6 @@ public sealed class MutationTests
         Assert.InRange(refused, 0, number / 2);
     }
 
-    private static int Asked(string variable, int usual) => int.TryParse(Environment.GetEnvironmentVariable(variable), out int asked) ? asked : usual;
+    private static int Asked(string variable, int usual) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), out int asked) ? asked : usual;
 }

@@ -17,7 +17,9 @@ public sealed class HostAbilitiesTests
     [InlineData(false, false, "missing", "reports of recorded traces only", "Install QEMU.")]
     public void One_line_says_what_there_is_and_what_would_add_the_rest(bool live, bool exact, string state, string found, string remedy)
     {
-        var supply = exact ? new HostSupply(true, "QEMU and a kernel are here", "") : new HostSupply(false, "QEMU is missing", "Install QEMU.");
+        var supply = exact
+            ? new HostSupply(true, "QEMU and a kernel are here", "")
+            : new HostSupply(false, "QEMU is missing", "Install QEMU.");
         HostCheck check = HostAbilities.Check(live ? null : Trouble, supply);
         Assert.Equal(state, check.State.Name());
         Assert.Contains(found, check.Found);

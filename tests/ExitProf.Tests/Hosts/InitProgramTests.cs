@@ -48,7 +48,10 @@ public sealed class InitProgramTests
     }
 
     [Theory]
-    [InlineData("open(/dev/kvm) failed with ENOENT (No such file or directory): load kvm_intel", "that holds its kvm_amd.ko with --modules")]
+    [InlineData(
+        "open(/dev/kvm) failed with ENOENT (No such file or directory): load kvm_intel",
+        "that holds its kvm_amd.ko with --modules"
+    )]
     [InlineData("insmod kvm.ko: errno 008", "Exec format error (errno 8): the module does not fit this kernel")]
     [InlineData("insmod kvm_amd.ko: errno 095", "the kernel does not take the emulated CPU for one with SVM")]
     [InlineData("mount tracefs: errno 019", "the kernel needs CONFIG_FTRACE")]

@@ -11,7 +11,17 @@ namespace ExitProf.Tests.Loop;
 public sealed class ExitLoopCodeTests
 {
     private static readonly LoopParts[] Parts =
-        [LoopParts.Delay, LoopParts.Written, LoopParts.Copy, LoopParts.Transfer, LoopParts.Vectors, LoopParts.OtherThread, LoopParts.SetState, LoopParts.Reflect, LoopParts.BusLookup];
+    [
+        LoopParts.Delay,
+        LoopParts.Written,
+        LoopParts.Copy,
+        LoopParts.Transfer,
+        LoopParts.Vectors,
+        LoopParts.OtherThread,
+        LoopParts.SetState,
+        LoopParts.Reflect,
+        LoopParts.BusLookup,
+    ];
 
     [Fact]
     public void The_code_of_every_set_of_parts_is_as_it_was()
@@ -27,7 +37,10 @@ public sealed class ExitLoopCodeTests
             all.AppendData(Code(chosen, withStamps: true));
             all.AppendData(Code(chosen, withStamps: false));
         }
-        text.Append(CultureInfo.InvariantCulture, $"{1 << Parts.Length} sets, with and without stamps: sha256 {Convert.ToHexStringLower(all.GetHashAndReset())}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{1 << Parts.Length} sets, with and without stamps: sha256 {Convert.ToHexStringLower(all.GetHashAndReset())}\n"
+        );
         text.Append("\nno part:\n").Append(Listing(Code([], withStamps: true)));
         Golden.Equal("exit-loop.txt", text.ToString());
     }
@@ -35,7 +48,10 @@ public sealed class ExitLoopCodeTests
     private static string Line(string name, LoopParts[] parts, bool withStamps = true)
     {
         byte[] code = Code(parts, withStamps);
-        return string.Create(CultureInfo.InvariantCulture, $"{name}: {code.Length} bytes, sha256 {Convert.ToHexStringLower(SHA256.HashData(code))}\n");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {code.Length} bytes, sha256 {Convert.ToHexStringLower(SHA256.HashData(code))}\n"
+        );
     }
 
     private static byte[] Code(LoopParts[] parts, bool withStamps)

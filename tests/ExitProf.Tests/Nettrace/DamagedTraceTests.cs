@@ -119,7 +119,8 @@ public class DamagedTraceTests
             cases++;
         }
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{cases} damaged files in {clock.Elapsed.TotalSeconds:f0} s: {found} read with findings, {refused} refused, {unharmed} unharmed, slowest {slowest} ms");
+            $"{cases} damaged files in {clock.Elapsed.TotalSeconds:f0} s: {found} read with findings, {refused} refused, {unharmed} unharmed, slowest {slowest} ms"
+        );
         // The generator is worth something only if damage is seen both behind the header and in it.
         Assert.InRange(found, cases / 4, cases);
         Assert.InRange(refused, cases / 100, cases);
@@ -135,14 +136,23 @@ public class DamagedTraceTests
             LoseClass(copy, Sample.Classes[lost]);
             var analysis = new TraceAnalysis();
             var read = new RecordedTrace();
-            TraceReading reading = TraceReader.Read(new MemoryStream(copy), "lost", new TeeSink(new TeeSink(analysis, new InterleavedAnalysis()), read));
+            TraceReading reading = TraceReader.Read(
+                new MemoryStream(copy),
+                "lost",
+                new TeeSink(new TeeSink(analysis, new InterleavedAnalysis()), read)
+            );
             Assert.Equal(["payload-crc", "batch-damaged", "count-mismatch"], reading.Findings.Select(f => f.Id));
             // Of each block one batch.
-            RecordedExit[] kept = [.. Sample.Blocks.SelectMany(b => Sample.Exits.Where(e => e.Block == b.Index).TakeWhile(e => e.Class != lost))];
+            RecordedExit[] kept =
+            [
+                .. Sample.Blocks.SelectMany(b => Sample.Exits.Where(e => e.Block == b.Index).TakeWhile(e => e.Class != lost)),
+            ];
             Assert.Equal(kept, read.Exits);
             TraceSummary summary = analysis.Summarise("lost", reading.Bytes, []);
             Finding finding = Assert.Single(summary.Findings, f => f.Id == "lost-class");
-            int warmUp = Sample.Blocks.Sum(b => Sample.Exits.Where(e => e.Block == b.Index).TakeWhile(e => e.Class != lost).Take(b.WarmUp).Count());
+            int warmUp = Sample.Blocks.Sum(b =>
+                Sample.Exits.Where(e => e.Block == b.Index).TakeWhile(e => e.Class != lost).Take(b.WarmUp).Count()
+            );
             Assert.Equal((Severity.DataLoss, (long)Sample.Exits.Count - kept.Length), (finding.Severity, finding.Count));
             Assert.Equal(kept.Length - warmUp, summary.Traced.Exits);
             Assert.DoesNotContain(summary.Findings, f => f.Id == "damaged-batch");
@@ -160,7 +170,9 @@ public class DamagedTraceTests
     [InlineData("Nettrace\0\0\0\0\u0006\0\0\0\0\0\0\0", "cut or damaged")]
     public void Other_files_are_refused_with_a_sentence(string beginning, string why)
     {
-        var refused = Assert.Throws<TraceFormatException>(() => TraceReader.Read(new MemoryStream(Encoding.Latin1.GetBytes(beginning)), "file.x", new RecordedTrace()));
+        var refused = Assert.Throws<TraceFormatException>(() =>
+            TraceReader.Read(new MemoryStream(Encoding.Latin1.GetBytes(beginning)), "file.x", new RecordedTrace())
+        );
         Assert.StartsWith("file.x ", refused.Message);
         Assert.Contains(why, refused.Message);
         Assert.EndsWith(".", refused.Message);
@@ -182,8 +194,13 @@ public class DamagedTraceTests
         int at = Find(copy, "ExitProf.FormatVersion");
         Assert.Equal((byte)'1', copy[at + 1]);
         copy[at + 1] = (byte)'2';
-        var refused = Assert.Throws<TraceFormatException>(() => TraceReader.Read(new MemoryStream(copy), "new.nettrace", new RecordedTrace()));
-        Assert.Equal("new.nettrace was written by a newer ExitProf (trace format 2, this one reads up to 1): update exitprof.", refused.Message);
+        var refused = Assert.Throws<TraceFormatException>(() =>
+            TraceReader.Read(new MemoryStream(copy), "new.nettrace", new RecordedTrace())
+        );
+        Assert.Equal(
+            "new.nettrace was written by a newer ExitProf (trace format 2, this one reads up to 1): update exitprof.",
+            refused.Message
+        );
 
         copy[at] ^= 0xff;
         Assert.Throws<TraceFormatException>(() => TraceReader.Read(new MemoryStream(copy), "odd.nettrace", new RecordedTrace()));
@@ -196,7 +213,9 @@ public class DamagedTraceTests
     [Fact]
     public void A_file_that_is_not_there_or_a_folder_passes_the_systems_exception_on()
     {
-        Assert.Throws<FileNotFoundException>(() => TraceReader.Read(Path.Combine(Path.GetTempPath(), "no such trace"), new RecordedTrace()));
+        Assert.Throws<FileNotFoundException>(() =>
+            TraceReader.Read(Path.Combine(Path.GetTempPath(), "no such trace"), new RecordedTrace())
+        );
         Assert.Throws<UnauthorizedAccessException>(() => TraceReader.Read(Path.GetTempPath(), new RecordedTrace()));
     }
 
@@ -216,7 +235,9 @@ public class DamagedTraceTests
     [Fact]
     public void What_the_sink_throws_passes_through()
     {
-        Assert.Throws<NotSupportedException>(() => TraceReader.Read(new MemoryStream(Whole), "trace", new Refusing(new NotSupportedException())));
+        Assert.Throws<NotSupportedException>(() =>
+            TraceReader.Read(new MemoryStream(Whole), "trace", new Refusing(new NotSupportedException()))
+        );
         Assert.Throws<FormatException>(() => TraceReader.Read(new MemoryStream(Whole), "trace", new Refusing(new FormatException())));
     }
 
@@ -232,7 +253,10 @@ public class DamagedTraceTests
         {
             // Half of the damage goes to the structure, which is a small part of the file.
             List<int> borders = BlockEnds(file);
-            int at = random.Next(2) == 0 ? random.Next(bytes.Count) : Math.Min(borders[random.Next(borders.Count)] + random.Next(40), bytes.Count - 1);
+            int at =
+                random.Next(2) == 0
+                    ? random.Next(bytes.Count)
+                    : Math.Min(borders[random.Next(borders.Count)] + random.Next(40), bytes.Count - 1);
             int length = Math.Min(random.Next(1, random.Next(2) == 0 ? 8 : 500), bytes.Count - at);
             switch (random.Next(8))
             {

@@ -55,22 +55,30 @@ public class ExitCodingTests
     }
 
     [Fact]
-    public void Any_stamps_come_back() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
-    {
-        var random = new System.Random(seed);
-        int grain = random.Next(1, 100);
-        int stamps = random.Next(1, 40);
-        ulong now = (ulong)random.NextInt64();
-        var exits = new List<ulong[]>();
-        for (int i = 0; i < 1500; i++)
-        {
-            var values = new ulong[stamps];
-            int bits = random.Next(8) == 0 ? random.Next(1, 63) : 16;
-            for (int k = 0; k < stamps; k++) values[k] = now = unchecked(now + (ulong)random.NextInt64(1L << bits) * (ulong)grain / (ulong)(random.Next(9) == 0 ? 2 : 1));
-            exits.Add(values);
-        }
-        Assert.Equal(exits, RoundTrip(exits, grain).Exits);
-    }).Holds(values: 20);
+    public void Any_stamps_come_back() =>
+        Prop.ForAll(
+                Gen.Choose(0, int.MaxValue).ToArbitrary(),
+                seed =>
+                {
+                    var random = new System.Random(seed);
+                    int grain = random.Next(1, 100);
+                    int stamps = random.Next(1, 40);
+                    ulong now = (ulong)random.NextInt64();
+                    var exits = new List<ulong[]>();
+                    for (int i = 0; i < 1500; i++)
+                    {
+                        var values = new ulong[stamps];
+                        int bits = random.Next(8) == 0 ? random.Next(1, 63) : 16;
+                        for (int k = 0; k < stamps; k++)
+                            values[k] = now = unchecked(
+                                now + (ulong)random.NextInt64(1L << bits) * (ulong)grain / (ulong)(random.Next(9) == 0 ? 2 : 1)
+                            );
+                        exits.Add(values);
+                    }
+                    Assert.Equal(exits, RoundTrip(exits, grain).Exits);
+                }
+            )
+            .Holds(values: 20);
 
     [Fact]
     public void Damaged_batches_throw_only_FormatException_and_never_run_on()

@@ -26,13 +26,20 @@ public sealed class FindingKindTests
     }
 
     [Fact]
-    public void A_kind_of_another_version_has_no_effect() => Assert.Equal(FindingEffect.None, new Finding(Severity.Error, "of-tomorrow", 1, "").Effect);
+    public void A_kind_of_another_version_has_no_effect() =>
+        Assert.Equal(FindingEffect.None, new Finding(Severity.Error, "of-tomorrow", 1, "").Effect);
 
     [Fact]
     public void Nobody_makes_a_finding_whose_kind_is_not_in_the_catalogue()
     {
         // The reader of traces makes those that a file has, whatever version wrote it.
-        string[] makers = [.. SourceTree.Files("src", "*.cs").Where(f => Regex.IsMatch(File.ReadAllText(f), @"\bnew Finding\(|new\(Severity\.")).Select(Path.GetFileName)!];
+        string[] makers =
+        [
+            .. SourceTree
+                .Files("src", "*.cs")
+                .Where(f => Regex.IsMatch(File.ReadAllText(f), @"\bnew Finding\(|new\(Severity\."))
+                .Select(Path.GetFileName)!,
+        ];
         Assert.Equal(["EventReader.cs"], makers.Where(f => !f.StartsWith("FindingKind", StringComparison.Ordinal)));
     }
 
@@ -56,8 +63,9 @@ public sealed class FindingKindTests
         Assert.Fail($"Findings.md is not what the catalogue says; compare it with {received} and, if that is right, put it in its place.");
     }
 
-    private static string Table() => "| id | severity | meaning | what follows |\n|---|---|---|---|\n" + string.Concat(FindingKind.All.Select(k =>
-        $"| `{k.Id}` | {k.Severity.Name()} | {k.Meaning} | {Consequence(k.Effect)} |\n"));
+    private static string Table() =>
+        "| id | severity | meaning | what follows |\n|---|---|---|---|\n"
+        + string.Concat(FindingKind.All.Select(k => $"| `{k.Id}` | {k.Severity.Name()} | {k.Meaning} | {Consequence(k.Effect)} |\n"));
 
     private static string Consequence(FindingEffect effect) => effect switch
     {

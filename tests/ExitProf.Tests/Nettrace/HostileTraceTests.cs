@@ -4,7 +4,9 @@ using Microsoft.Diagnostics.Tracing;
 
 namespace ExitProf.Tests.Nettrace;
 
-/// <summary>Files whose checksums are right and whose contents are not: nothing but the reader's own checks stands between them and a sink.</summary>
+/// <summary>
+/// Files whose checksums are right and whose contents are not: nothing but the reader's own checks stands between them and a sink.
+/// </summary>
 public class HostileTraceTests
 {
     private static readonly SampleTrace Sample = SampleTrace.Ordinary();
@@ -45,9 +47,12 @@ public class HostileTraceTests
             var random = new Random(seed);
             byte[] file = Rewrite(data =>
             {
-                if (random.Next(5) != 0) return data;
-                if (random.Next(4) == 0) Array.Resize(ref data, random.Next(9, data.Length + 20));
-                for (int flips = random.Next(4); flips > 0; flips--) data[random.Next(3) == 0 ? random.Next(4) : random.Next(8, data.Length)] = (byte)random.Next(256);
+                if (random.Next(5) != 0)
+                    return data;
+                if (random.Next(4) == 0)
+                    Array.Resize(ref data, random.Next(9, data.Length + 20));
+                for (int flips = random.Next(4); flips > 0; flips--)
+                    data[random.Next(3) == 0 ? random.Next(4) : random.Next(8, data.Length)] = (byte)random.Next(256);
                 return data;
             });
             try
@@ -85,7 +90,11 @@ public class HostileTraceTests
         Assert.Equal((Severity.Info, "unknown-event", 3L), (unknown.Severity, unknown.Id, unknown.Count));
         Assert.Equal(Sample.Exits, read.Exits);
 
-        file = Rewrite(data => data, blocks => blocks.Event((EventId)99, 0, new byte[8]), Declare(99, "Other", 6, Guid.Parse("11111111-2222-3333-4444-555555555555")));
+        file = Rewrite(
+            data => data,
+            blocks => blocks.Event((EventId)99, 0, new byte[8]),
+            Declare(99, "Other", 6, Guid.Parse("11111111-2222-3333-4444-555555555555"))
+        );
         read = new RecordedTrace();
         Assert.Empty(TraceReader.Read(new MemoryStream(file), "others", read).Findings);
         Sample.AssertSame(read);
@@ -128,7 +137,8 @@ public class HostileTraceTests
     [Fact]
     public void A_file_made_to_be_searched_for_ever_is_given_up()
     {
-        // Many beginnings of event blocks whose first event leads to the same tail of 40,000 tiny events, which only at its end proves wrong.
+        // Many beginnings of event blocks whose first event leads to the same tail of 40,000 tiny events, which only at its end proves
+        // wrong.
         byte[] tail = [.. Enumerable.Repeat<byte[]>([0xc0, 0, 0], 40_000).SelectMany(e => e)];
         const int beginnings = 200, beginning = 39;
         var unit = new List<byte>();
@@ -138,7 +148,23 @@ public class HostileTraceTests
             int body = beginning - 4 + skip + tail.Length;
             byte[] time = BitConverter.GetBytes(1L << 40), end = BitConverter.GetBytes((1L << 40) + 1);
             unit.AddRange([(byte)body, (byte)(body >> 8), (byte)(body >> 16), 2, 0x14, 0, 1, 0, .. time, .. end]);
-            unit.AddRange([0xc7, 4, 0, 1, 0, 1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20, (byte)(skip | 0x80), (byte)(skip >> 7 | 0x80), (byte)(skip >> 14)]);
+            unit.AddRange([
+                0xc7,
+                4,
+                0,
+                1,
+                0,
+                1,
+                0x80,
+                0x80,
+                0x80,
+                0x80,
+                0x80,
+                0x20,
+                (byte)(skip | 0x80),
+                (byte)(skip >> 7 | 0x80),
+                (byte)(skip >> 14),
+            ]);
         }
         byte[] sample = Sample.Bytes();
         byte[] endless = [.. Enumerable.Repeat(unit.Concat(tail), 20).SelectMany(u => u)];
@@ -183,7 +209,8 @@ public class HostileTraceTests
         return stream.ToArray();
     }
 
-    private static byte[] Block(byte kind, byte[] body) => [(byte)body.Length, (byte)(body.Length >> 8), (byte)(body.Length >> 16), kind, .. body];
+    private static byte[] Block(byte kind, byte[] body) =>
+        [(byte)body.Length, (byte)(body.Length >> 8), (byte)(body.Length >> 16), kind, .. body];
 
     /// <summary>A metadata block with one event of one field.</summary>
     private static byte[] Declare(byte id, string provider, byte number, Guid guid, byte[]? type = null)

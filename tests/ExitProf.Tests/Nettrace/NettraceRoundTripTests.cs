@@ -88,7 +88,16 @@ public class NettraceRoundTripTests
     [Fact]
     public void The_largest_batch_fits_into_a_payload()
     {
-        var exitClass = new ExitClass(0, ExitKind.Unknown, Destination.Kernel, "", "", 0, [.. Enumerable.Repeat(Stamp.Other, ExitClass.MaxStamps)], false);
+        var exitClass = new ExitClass(
+            0,
+            ExitKind.Unknown,
+            Destination.Kernel,
+            "",
+            "",
+            0,
+            [.. Enumerable.Repeat(Stamp.Other, ExitClass.MaxStamps)],
+            false
+        );
         var header = SampleTrace.Ordinary().Header with { Clock = new TraceClock(2_600_000_000, 1) };
         var stream = new MemoryStream();
         var expected = new List<RecordedExit>();

@@ -7,7 +7,9 @@ namespace ExitProf.Tests.Nettrace;
 public sealed record SampleTrace(
     TraceHeader Header, IReadOnlyList<ExitClass> Classes, IReadOnlyList<Block> Blocks, IReadOnlyList<RecordedExit> Exits, IReadOnlyList<Finding> Findings)
 {
-    /// <summary>Everything drawn from one seed: odd names, long signatures, gaps from nothing to a century, clocks that go backwards.</summary>
+    /// <summary>
+    /// Everything drawn from one seed: odd names, long signatures, gaps from nothing to a century, clocks that go backwards.
+    /// </summary>
     public static SampleTrace Random(int seed)
     {
         var random = new Random(seed);

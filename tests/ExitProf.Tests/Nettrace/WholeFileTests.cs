@@ -26,7 +26,9 @@ public sealed class WholeFileTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "report.json");
-        var failure = Assert.Throws<IOException>(() => WholeFile.Write(path, stream => throw new IOException($"No space left on device : '{((FileStream)stream).Name}'", 28)));
+        var failure = Assert.Throws<IOException>(() =>
+            WholeFile.Write(path, stream => throw new IOException($"No space left on device : '{((FileStream)stream).Name}'", 28))
+        );
         Assert.Contains($"'{path}'", failure.Message);
         Assert.Equal(28, failure.HResult);
     }

@@ -23,7 +23,8 @@ public sealed class CommandLineTests
         Assert.Equal(7, Invoke("--count", "2"));
         Assert.Equal(1, Invoke("--count", "many"));
 
-        int Invoke(params string[] arguments) => command.Parse(arguments).Invoke(new InvocationConfiguration { Output = TextWriter.Null, Error = TextWriter.Null });
+        int Invoke(params string[] arguments) =>
+            command.Parse(arguments).Invoke(new InvocationConfiguration { Output = TextWriter.Null, Error = TextWriter.Null });
     }
 
     [Fact]
@@ -31,6 +32,8 @@ public sealed class CommandLineTests
     {
         var command = new RootCommand();
         command.SetAction((Func<ParseResult, int>)(_ => throw new FormatException("told by the command")));
-        Assert.Throws<FormatException>(() => command.Parse([]).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
+        Assert.Throws<FormatException>(() =>
+            command.Parse([]).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false })
+        );
     }
 }

@@ -9,7 +9,9 @@ using Pragmastat;
 
 namespace ExitProf.Tests.Packages;
 
-/// <summary>What Perfolizer gets wrong, so that nobody uses it for that; a test that fails after an update says that a trap is gone.</summary>
+/// <summary>
+/// What Perfolizer gets wrong, so that nobody uses it for that; a test that fails after an update says that a trap is gone.
+/// </summary>
 public sealed class PerfolizerTests
 {
     [Fact]
@@ -43,7 +45,12 @@ public sealed class PerfolizerTests
     [Fact]
     public void Brunner_Munzel_still_has_no_degrees_of_freedom_for_samples_that_do_not_overlap()
     {
-        var apart = BrunnerMunzelTest.Instance.Perform(new Sample(1, 2, 3, 4, 5), new Sample(11, 12, 13, 14, 15), AlternativeHypothesis.TwoSides, Threshold.Zero);
+        var apart = BrunnerMunzelTest.Instance.Perform(
+            new Sample(1, 2, 3, 4, 5),
+            new Sample(11, 12, 13, 14, 15),
+            AlternativeHypothesis.TwoSides,
+            Threshold.Zero
+        );
         Assert.Equal(0, (double)apart.PValue);
         Assert.True(double.IsNaN(apart.Df));
         Assert.True(double.IsInfinity(apart.W));
@@ -105,5 +112,8 @@ public sealed class PerfolizerTests
 
     /// <summary>The new side is later by a twentieth of what the values span.</summary>
     private static (Sample X, Sample Y) Shifted(int n) =>
-        (new Sample([.. Enumerable.Range(0, n).Select(i => (double)i)]), new Sample([.. Enumerable.Range(0, n).Select(i => i + 0.5 + n * 0.05)]));
+        (
+            new Sample([.. Enumerable.Range(0, n).Select(i => (double)i)]),
+            new Sample([.. Enumerable.Range(0, n).Select(i => i + 0.5 + n * 0.05)])
+        );
 }

@@ -7,7 +7,11 @@ namespace ExitProf.Tests.Readme;
 /// <summary>The suites that come with this project: their traces give the page and the figures that stand beside them.</summary>
 public sealed class PublishedSuiteTests
 {
-    private static readonly string[] Suites = Directory.GetDirectories(Path.Combine(SourceTree.Root, "traces"), "suite", SearchOption.AllDirectories);
+    private static readonly string[] Suites = Directory.GetDirectories(
+        Path.Combine(SourceTree.Root, "traces"),
+        "suite",
+        SearchOption.AllDirectories
+    );
 
     [Fact]
     public void Page_and_json_are_what_the_traces_give()
@@ -21,7 +25,10 @@ public sealed class PublishedSuiteTests
             foreach (string file in (string[])["suite.json", "index.html"])
             {
                 string kept = Path.Combine(SourceTree.Root, "reports", host, "suite", file);
-                Assert.True(File.Exists(kept) && File.ReadAllText(kept) == File.ReadAllText(Path.Combine(folder["suite"], file)), $"{kept} is not what its traces give: run reports/make.sh");
+                Assert.True(
+                    File.Exists(kept) && File.ReadAllText(kept) == File.ReadAllText(Path.Combine(folder["suite"], file)),
+                    $"{kept} is not what its traces give: run reports/make.sh"
+                );
             }
         }
     }
@@ -31,7 +38,11 @@ public sealed class PublishedSuiteTests
     {
         foreach (string suite in Suites)
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(SourceTree.Root, "reports", Path.GetFileName(Path.GetDirectoryName(suite)!), "suite/suite.json")));
+            using JsonDocument json = JsonDocument.Parse(
+                File.ReadAllText(
+                    Path.Combine(SourceTree.Root, "reports", Path.GetFileName(Path.GetDirectoryName(suite)!), "suite/suite.json")
+                )
+            );
             Assert.True(json.RootElement.GetProperty("figures").GetBoolean());
             foreach (JsonElement row in json.RootElement.GetProperty("rows").EnumerateArray())
             {

@@ -44,7 +44,9 @@ public sealed class ReadmeTests
     public void The_page_on_the_instruction_cache_is_what_its_script_makes_of_the_recorded_traces()
     {
         string script = Path.Combine(Root, "reports/instruction-cache.sh");
-        ProcessResult made = ExitProfProcess.Shell($"PATH='{Path.GetDirectoryName(ExitProfProcess.Dotnet)}':$PATH EXITPROF='{ExitProfProcess.Dll}' '{script}'").Succeeds();
+        ProcessResult made = ExitProfProcess
+            .Shell($"PATH='{Path.GetDirectoryName(ExitProfProcess.Dotnet)}':$PATH EXITPROF='{ExitProfProcess.Dll}' '{script}'")
+            .Succeeds();
         Assert.Equal(File.ReadAllText(Path.Combine(Root, "reports/pvm-xeon/instruction-cache.md")), made.Output);
     }
 
@@ -71,7 +73,10 @@ public sealed class ReadmeTests
             TraceSummary summary = analysis.Summarise(trace, reading.Bytes, []);
             Assert.DoesNotContain(summary.Findings, f => f.Severity == Severity.DataLoss);
             Assert.Contains(ScenarioCatalog.All, s => s.Name == summary.Header.Scenario);
-            Assert.True(summary.Traced.Complete >= 0.97 * summary.Traced.Exits, $"{trace}: {summary.Traced.Complete} of {summary.Traced.Exits} exits are complete");
+            Assert.True(
+                summary.Traced.Complete >= 0.97 * summary.Traced.Exits,
+                $"{trace}: {summary.Traced.Complete} of {summary.Traced.Exits} exits are complete"
+            );
         }
     }
 
@@ -109,24 +114,44 @@ public sealed class ReadmeTests
     {
         foreach (string page in Pages())
         {
-            var shown = File.ReadAllText(page).Split('\n').Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]).Distinct();
-            Assert.All(shown, c => Assert.True(File.Exists(Path.Combine(Root, $"src/ExitProf/Commands/{char.ToUpperInvariant(c[0])}{c[1..]}Command.cs")), $"{page}: {c}"));
+            var shown = File.ReadAllText(page)
+                .Split('\n')
+                .Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal))
+                .Select(l => l.Split(' ')[1])
+                .Distinct();
+            Assert.All(
+                shown,
+                c =>
+                    Assert.True(
+                        File.Exists(Path.Combine(Root, $"src/ExitProf/Commands/{char.ToUpperInvariant(c[0])}{c[1..]}Command.cs")),
+                        $"{page}: {c}"
+                    )
+            );
         }
     }
 
     [Fact]
     public void The_comparisons_of_the_readme_run_as_typed()
     {
-        string[] typed = [.. File.ReadAllText(Path.Combine(Root, "README.md")).Split('\n').Where(l => l.StartsWith("exitprof compare ", StringComparison.Ordinal))];
+        string[] typed =
+        [
+            .. File.ReadAllText(Path.Combine(Root, "README.md"))
+                .Split('\n')
+                .Where(l => l.StartsWith("exitprof compare ", StringComparison.Ordinal)),
+        ];
         Assert.NotEmpty(typed);
         foreach (string line in typed)
         {
-            string[] words = [.. line.Split(' ')[1..].Select(w => w.StartsWith("traces/", StringComparison.Ordinal) ? Path.Combine(Root, w) : w)];
+            string[] words =
+            [
+                .. line.Split(' ')[1..].Select(w => w.StartsWith("traces/", StringComparison.Ordinal) ? Path.Combine(Root, w) : w),
+            ];
             Assert.Contains("New minus base", ExitProfProcess.Run(words).Succeeds().Output, StringComparison.Ordinal);
         }
     }
 
-    private static IEnumerable<string> Pages() => [Path.Combine(Root, "README.md"), .. Directory.GetFiles(Path.Combine(Root, "reports/docs"), "*.md")];
+    private static IEnumerable<string> Pages() =>
+        [Path.Combine(Root, "README.md"), .. Directory.GetFiles(Path.Combine(Root, "reports/docs"), "*.md")];
 
     private static string Section(string page, string name)
     {

@@ -14,7 +14,11 @@ internal static partial class VerifiedTable
         var hosts = Hosts.Select(h => (h.Note, Lines: File.ReadAllLines(Path.Combine(folder, h.File + ".txt")))).ToList();
         var cells = hosts.Select(h => Cells(h.Lines)).ToList();
         var text = new StringBuilder();
-        text.Append("| recorded |").AppendJoin('|', hosts.Select(h => $" {h.Lines[0]} ({h.Note}) ")).Append("|\n|---|").AppendJoin('|', hosts.Select(_ => "---")).Append("|\n");
+        text.Append("| recorded |")
+            .AppendJoin('|', hosts.Select(h => $" {h.Lines[0]} ({h.Note}) "))
+            .Append("|\n|---|")
+            .AppendJoin('|', hosts.Select(_ => "---"))
+            .Append("|\n");
         // An emulated host ran everything, in the order of its list.
         foreach (string recorded in cells[1].Keys.Union(cells.SelectMany(c => c.Keys)))
         {
@@ -38,7 +42,10 @@ internal static partial class VerifiedTable
     }
 
     /// <summary>"msr --set target=kernel,user [target=user]" as "msr target=user".</summary>
-    private static string Name(string recorded) => string.Join(' ', Set().Replace(recorded, "").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+    private static string Name(string recorded) =>
+        string.Join(' ', Set().Replace(recorded, "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Replace("[", "", StringComparison.Ordinal)
+            .Replace("]", "", StringComparison.Ordinal);
 
     [GeneratedRegex("--set [^ ]+")]
     private static partial Regex Set();
@@ -49,6 +56,15 @@ internal static partial class VerifiedTable
         string[] rows = [.. line.Trim().Split(' ').Where(r => r[0] != '(').Select(r => r.TrimStart('≤'))];
         string merged = string.Join(", ", rows.Where(r => r.Contains('+', StringComparison.Ordinal)).Select(r => r + " merged"));
         string count = $"{rows.Length} row{(rows.Length == 1 ? "" : "s")}";
-        return (emulated ? "emulated, " : "") + (rows.Length switch { 0 => "a total", 8 => "8 stages", _ => count }) + (merged.Length > 0 ? ", " + merged : "");
+        return (emulated ? "emulated, " : "")
+            + (
+                rows.Length switch
+                {
+                    0 => "a total",
+                    8 => "8 stages",
+                    _ => count,
+                }
+            )
+            + (merged.Length > 0 ? ", " + merged : "");
     }
 }

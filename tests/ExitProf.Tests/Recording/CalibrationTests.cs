@@ -10,8 +10,18 @@ public sealed class CalibrationTests
 
     private static readonly Stamp[] Host =
     [
-        Stamp.GuestBefore, Stamp.RcuStart, Stamp.RcuEnd, Stamp.KvmEmulateInsn, Stamp.KvmPio, Stamp.KvmFpuUnload, Stamp.RunReturned, Stamp.RunCalled, Stamp.KvmFpuLoad,
-        Stamp.RcuStart, Stamp.RcuEnd, Stamp.GuestAfter,
+        Stamp.GuestBefore,
+        Stamp.RcuStart,
+        Stamp.RcuEnd,
+        Stamp.KvmEmulateInsn,
+        Stamp.KvmPio,
+        Stamp.KvmFpuUnload,
+        Stamp.RunReturned,
+        Stamp.RunCalled,
+        Stamp.KvmFpuLoad,
+        Stamp.RcuStart,
+        Stamp.RcuEnd,
+        Stamp.GuestAfter,
     ];
 
     private static readonly Stamp[] Own = [Stamp.GuestBefore, Stamp.RunReturned, Stamp.RunCalled, Stamp.GuestAfter];
@@ -67,7 +77,16 @@ public sealed class CalibrationTests
     public void Without_such_notes_the_smallest_gap_between_events_bounds_the_floor()
     {
         var calibration = new Calibration();
-        Stamp[] lean = [Stamp.GuestBefore, Stamp.KvmPio, Stamp.KvmFpuUnload, Stamp.RunReturned, Stamp.RunCalled, Stamp.KvmFpuLoad, Stamp.GuestAfter];
+        Stamp[] lean =
+        [
+            Stamp.GuestBefore,
+            Stamp.KvmPio,
+            Stamp.KvmFpuUnload,
+            Stamp.RunReturned,
+            Stamp.RunCalled,
+            Stamp.KvmFpuLoad,
+            Stamp.GuestAfter,
+        ];
         // Gaps to the guest's and the VMM's own stamps do not count, however small.
         for (int i = 0; i < 9; i++) calibration.Add(lean, [0, 5, 905, 910, 912, 917, 920]);
         calibration.EndBlock(Grain);

@@ -3,7 +3,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Tests.Recording;
 
-/// <summary>The lines that make and remove probes, and what happens where the kernel refuses them. The kernel itself is not asked.</summary>
+/// <summary>
+/// The lines that make and remove probes, and what happens where the kernel refuses them. The kernel itself is not asked.
+/// </summary>
 public sealed class DynamicProbesTests
 {
     private const int Eperm = 1, Enoent = 2, Ebusy = 16, Einval = 22;
@@ -47,9 +49,13 @@ public sealed class DynamicProbesTests
     [Fact]
     public void Every_probe_is_known_to_the_reader_of_events()
     {
-        var formats = Names.Select((name, i) => EventFormat.Parse(
-            $"name: {name.Split('/')[1]}\nID: {i + 1}\nformat:\n\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"
-            + "\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n"));
+        var formats = Names.Select(
+            (name, i) =>
+                EventFormat.Parse(
+                    $"name: {name.Split('/')[1]}\nID: {i + 1}\nformat:\n\tfield:unsigned short common_type;\toffset:0;\tsize:2;\tsigned:0;\n"
+                        + "\tfield:unsigned char common_flags;\toffset:2;\tsize:1;\tsigned:0;\n\tfield:int common_pid;\toffset:4;\tsize:4;\tsigned:1;\n"
+                )
+        );
         var decoder = new KernelEventDecoder(formats);
         var stamps = Enumerable.Range(1, Names.Length).Select(id =>
         {
@@ -58,8 +64,18 @@ public sealed class DynamicProbesTests
             return stamp;
         });
         Assert.Equal(
-            [Stamp.BusWriteBegin, Stamp.BusWriteEnd, Stamp.BusReadBegin, Stamp.BusReadEnd, Stamp.VcpuPutBegin, Stamp.VcpuPutEnd, Stamp.VcpuLoadBegin, Stamp.VcpuLoadEnd],
-            stamps);
+            [
+                Stamp.BusWriteBegin,
+                Stamp.BusWriteEnd,
+                Stamp.BusReadBegin,
+                Stamp.BusReadEnd,
+                Stamp.VcpuPutBegin,
+                Stamp.VcpuPutEnd,
+                Stamp.VcpuLoadBegin,
+                Stamp.VcpuLoadEnd,
+            ],
+            stamps
+        );
     }
 
     [Theory]
@@ -68,7 +84,10 @@ public sealed class DynamicProbesTests
     public void A_kernel_that_makes_none_is_named_with_the_consequence(int errno, string name)
     {
         DynamicProbes probes = Make(_ => errno);
-        Assert.Equal($"write(the list, p kvm_io_bus_write) failed with {name}: there are no probes, pio-search stays an upper bound.", probes.Refusal);
+        Assert.Equal(
+            $"write(the list, p kvm_io_bus_write) failed with {name}: there are no probes, pio-search stays an upper bound.",
+            probes.Refusal
+        );
         Assert.Empty(probes.Events);
         written.Clear();
         probes.Dispose();
@@ -91,7 +110,11 @@ public sealed class DynamicProbesTests
     {
         DynamicProbes probes = Make(line => line.Contains("bus_read", StringComparison.Ordinal) ? Enoent : 0);
         Assert.Equal([.. Names[..2], .. Names[4..]], probes.Events);
-        Assert.EndsWith("there are no probes of kvm_io_bus_read, pio-search stays an upper bound.", probes.Refusal, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "there are no probes of kvm_io_bus_read, pio-search stays an upper bound.",
+            probes.Refusal,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -134,7 +157,10 @@ public sealed class DynamicProbesTests
     public void A_list_that_is_missing_or_cannot_be_written_is_a_refusal()
     {
         using var tracefs = new TemporaryFolder();
-        Assert.Equal($"write({tracefs["dynamic_events"]}, p kvm_io_bus_write) failed with ENOENT (No such file or directory): there are no probes, pio-search stays an upper bound.", Refusal());
+        Assert.Equal(
+            $"write({tracefs["dynamic_events"]}, p kvm_io_bus_write) failed with ENOENT (No such file or directory): there are no probes, pio-search stays an upper bound.",
+            Refusal()
+        );
         File.CreateSymbolicLink(tracefs["dynamic_events"], "/dev/full");
         Assert.Contains("failed with ENOSPC", Refusal(), StringComparison.Ordinal);
         File.Delete(tracefs["dynamic_events"]);
@@ -154,8 +180,18 @@ public sealed class DynamicProbesTests
     {
         using var tracefs = new TemporaryFolder();
         Directory.CreateDirectory(tracefs["instances"]);
-        string[] kept = [$"p:{ProcessMark.Own}_1/bus_write_begin kvm:kvm_io_bus_write", "p:other/theirs do_sys_open", "s:synthetic/x u64 a", "a line of no known form"];
-        string[] stale = ["p:exitprof_999999999_1_1/bus_write_begin kvm:kvm_io_bus_write", $"r:exitprof_{Environment.ProcessId}_1_1/bus_write_end kvm:kvm_io_bus_write ret=$retval:s32"];
+        string[] kept =
+        [
+            $"p:{ProcessMark.Own}_1/bus_write_begin kvm:kvm_io_bus_write",
+            "p:other/theirs do_sys_open",
+            "s:synthetic/x u64 a",
+            "a line of no known form",
+        ];
+        string[] stale =
+        [
+            "p:exitprof_999999999_1_1/bus_write_begin kvm:kvm_io_bus_write",
+            $"r:exitprof_{Environment.ProcessId}_1_1/bus_write_end kvm:kvm_io_bus_write ret=$retval:s32",
+        ];
         File.WriteAllLines(tracefs["dynamic_events"], [.. kept, .. stale]);
         Assert.Equal(0, TracefsInstance.RemoveStale(tracefs.Path));
         Assert.Equal(

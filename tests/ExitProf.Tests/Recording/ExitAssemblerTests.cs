@@ -12,11 +12,39 @@ public sealed class ExitAssemblerTests
     [Fact]
     public void Each_event_falls_into_the_exit_and_the_gap_in_which_it_happened()
     {
-        var exits = Assemble([100, 200, 300, 400], [120, 130, 320, 330], [90, 110, 120, 125, 130, 199, 200, 250, 310, 401],
-            [Stamp.KvmExit, Stamp.KvmPio, Stamp.SysExit, Stamp.SysEnter, Stamp.KvmFpuLoad, Stamp.KvmEntry, Stamp.Other, Stamp.Other, Stamp.KvmPio, Stamp.KvmExit], out var assembler);
+        var exits = Assemble(
+            [100, 200, 300, 400],
+            [120, 130, 320, 330],
+            [90, 110, 120, 125, 130, 199, 200, 250, 310, 401],
+            [
+                Stamp.KvmExit,
+                Stamp.KvmPio,
+                Stamp.SysExit,
+                Stamp.SysEnter,
+                Stamp.KvmFpuLoad,
+                Stamp.KvmEntry,
+                Stamp.Other,
+                Stamp.Other,
+                Stamp.KvmPio,
+                Stamp.KvmExit,
+            ],
+            out var assembler
+        );
         Assert.Equal(2, exits.Count);
         Assert.Equal(
-            [Stamp.GuestBefore, Stamp.KvmPio, Stamp.RunReturned, Stamp.SysExit, Stamp.SysEnter, Stamp.RunCalled, Stamp.KvmFpuLoad, Stamp.KvmEntry, Stamp.GuestAfter], exits[0].Signature);
+            [
+                Stamp.GuestBefore,
+                Stamp.KvmPio,
+                Stamp.RunReturned,
+                Stamp.SysExit,
+                Stamp.SysEnter,
+                Stamp.RunCalled,
+                Stamp.KvmFpuLoad,
+                Stamp.KvmEntry,
+                Stamp.GuestAfter,
+            ],
+            exits[0].Signature
+        );
         Assert.Equal([100UL, 110, 120, 120, 125, 130, 130, 199, 200], exits[0].Stamps);
         Assert.Equal([Stamp.GuestBefore, Stamp.KvmPio, Stamp.RunReturned, Stamp.RunCalled, Stamp.GuestAfter], exits[1].Signature);
         Assert.Equal((0L, 0L), (assembler.LeftOut, assembler.OutOfOrder));
@@ -42,7 +70,13 @@ public sealed class ExitAssemblerTests
     public void More_events_than_fit_are_counted_and_the_exit_keeps_its_ends()
     {
         ulong[] times = [.. Enumerable.Range(0, 1000).Select(i => (ulong)(1000 + i))];
-        var exits = Assemble([500, 3000, 4000, 5000], [2500, 2600, 4100, 4200], times, [.. times.Select(_ => Stamp.Other)], out var assembler);
+        var exits = Assemble(
+            [500, 3000, 4000, 5000],
+            [2500, 2600, 4100, 4200],
+            times,
+            [.. times.Select(_ => Stamp.Other)],
+            out var assembler
+        );
         Assert.InRange(exits[0].Signature.Length, 5, ExitClass.MaxStamps);
         Assert.Equal((Stamp.GuestBefore, Stamp.GuestAfter), (exits[0].Signature[0], exits[0].Signature[^1]));
         Assert.Contains(Stamp.RunReturned, exits[0].Signature);
@@ -52,23 +86,34 @@ public sealed class ExitAssemblerTests
     }
 
     [Fact]
-    public void Every_event_between_the_ends_of_an_exit_is_in_it_once_and_in_order() => Prop.ForAll(Blocks(), block =>
-    {
-        (ulong[] guest, ulong[] vmm, ulong[] times) = block;
-        Stamp[] kinds = [.. times.Select((_, i) => (Stamp)((int)Stamp.KvmExit + i % 20))];
-        var exits = Assemble(guest, vmm, times, kinds, out var assembler);
-        Assert.Equal(guest.Length / 2, exits.Count);
-        Assert.Equal((0L, 0L), (assembler.LeftOut, assembler.OutOfOrder));
-        for (int i = 0; i < exits.Count; i++)
-        {
-            (ulong before, ulong after) = (guest[2 * i], guest[2 * i + 1]);
-            Assert.Equal((before, after), (exits[i].Stamps[0], exits[i].Stamps[^1]));
-            Assert.Equal(exits[i].Stamps.Order(), exits[i].Stamps);
-            var inside = times.Zip(kinds).Where(e => e.First >= before && e.First < after);
-            Assert.Equal(inside, exits[i].Stamps.Zip(exits[i].Signature).Where(s => s.Second.IsKernelEvent()));
-            Assert.Equal(vmm.Length > 0 ? [vmm[2 * i], vmm[2 * i + 1]] : [], exits[i].Stamps.Zip(exits[i].Signature).Where(s => s.Second is Stamp.RunReturned or Stamp.RunCalled).Select(s => s.First));
-        }
-    }).Holds();
+    public void Every_event_between_the_ends_of_an_exit_is_in_it_once_and_in_order() =>
+        Prop.ForAll(
+                Blocks(),
+                block =>
+                {
+                    (ulong[] guest, ulong[] vmm, ulong[] times) = block;
+                    Stamp[] kinds = [.. times.Select((_, i) => (Stamp)((int)Stamp.KvmExit + i % 20))];
+                    var exits = Assemble(guest, vmm, times, kinds, out var assembler);
+                    Assert.Equal(guest.Length / 2, exits.Count);
+                    Assert.Equal((0L, 0L), (assembler.LeftOut, assembler.OutOfOrder));
+                    for (int i = 0; i < exits.Count; i++)
+                    {
+                        (ulong before, ulong after) = (guest[2 * i], guest[2 * i + 1]);
+                        Assert.Equal((before, after), (exits[i].Stamps[0], exits[i].Stamps[^1]));
+                        Assert.Equal(exits[i].Stamps.Order(), exits[i].Stamps);
+                        var inside = times.Zip(kinds).Where(e => e.First >= before && e.First < after);
+                        Assert.Equal(inside, exits[i].Stamps.Zip(exits[i].Signature).Where(s => s.Second.IsKernelEvent()));
+                        Assert.Equal(
+                            vmm.Length > 0 ? [vmm[2 * i], vmm[2 * i + 1]] : [],
+                            exits[i]
+                                .Stamps.Zip(exits[i].Signature)
+                                .Where(s => s.Second is Stamp.RunReturned or Stamp.RunCalled)
+                                .Select(s => s.First)
+                        );
+                    }
+                }
+            )
+            .Holds();
 
     [Fact]
     public void The_steps_of_the_VMM_lie_between_its_own_two_stamps_and_what_the_kernel_wrote_about_their_calls_between_them()
@@ -76,13 +121,37 @@ public sealed class ExitAssemblerTests
         // Lookup to write-back; the vector state is read by a system call and not written.
         ulong[] steps = [121, 122, 123, 124, 130, 131, 132, 0, 133];
         var exits = new List<Exit>();
-        new ExitAssembler().Assemble([100, 200], [120, 140], steps, [110, 125, 129, 150], [Stamp.SysExit, Stamp.Other, Stamp.SysExit, Stamp.SysEnter], (Stamp.GuestBefore, Stamp.GuestAfter),
-            (signature, stamps) => exits.Add(new Exit(signature.ToArray(), stamps.ToArray())));
+        new ExitAssembler().Assemble(
+            [100, 200],
+            [120, 140],
+            steps,
+            [110, 125, 129, 150],
+            [Stamp.SysExit, Stamp.Other, Stamp.SysExit, Stamp.SysEnter],
+            (Stamp.GuestBefore, Stamp.GuestAfter),
+            (signature, stamps) => exits.Add(new Exit(signature.ToArray(), stamps.ToArray()))
+        );
         Exit exit = Assert.Single(exits);
         Assert.Equal(
-            [Stamp.GuestBefore, Stamp.SysExit, Stamp.RunReturned, Stamp.VmmLookup, Stamp.VmmFetch, Stamp.VmmDecode, Stamp.VmmVectorState, Stamp.Other, Stamp.SysExit,
-                Stamp.VmmEmulate, Stamp.VmmDevice, Stamp.VmmEmulate, Stamp.VmmWriteBack, Stamp.RunCalled, Stamp.SysEnter, Stamp.GuestAfter],
-            exit.Signature);
+            [
+                Stamp.GuestBefore,
+                Stamp.SysExit,
+                Stamp.RunReturned,
+                Stamp.VmmLookup,
+                Stamp.VmmFetch,
+                Stamp.VmmDecode,
+                Stamp.VmmVectorState,
+                Stamp.Other,
+                Stamp.SysExit,
+                Stamp.VmmEmulate,
+                Stamp.VmmDevice,
+                Stamp.VmmEmulate,
+                Stamp.VmmWriteBack,
+                Stamp.RunCalled,
+                Stamp.SysEnter,
+                Stamp.GuestAfter,
+            ],
+            exit.Signature
+        );
         Assert.Equal([100, 110, 120, 121, 122, 123, 124, 125, 129, 130, 131, 132, 133, 140, 150, 200], exit.Stamps);
     }
 
@@ -90,7 +159,15 @@ public sealed class ExitAssemblerTests
     {
         var exits = new List<Exit>();
         assembler = new ExitAssembler();
-        assembler.Assemble(guest, vmm, [], times, kinds, (Stamp.GuestBefore, Stamp.GuestAfter), (signature, stamps) => exits.Add(new Exit(signature.ToArray(), stamps.ToArray())));
+        assembler.Assemble(
+            guest,
+            vmm,
+            [],
+            times,
+            kinds,
+            (Stamp.GuestBefore, Stamp.GuestAfter),
+            (signature, stamps) => exits.Add(new Exit(signature.ToArray(), stamps.ToArray()))
+        );
         return exits;
     }
 

@@ -7,7 +7,8 @@ namespace ExitProf.Tests.Recording;
 public sealed class OverlapTests
 {
     [Fact]
-    public void One_vcpu_has_all_of_its_time() => Assert.Equal((3, 0), Overlap.Of([(100, 900)]).Outside([100, 200, 300, 400, 500, 600, 700, 900], warmUp: 3));
+    public void One_vcpu_has_all_of_its_time() =>
+        Assert.Equal((3, 0), Overlap.Of([(100, 900)]).Outside([100, 200, 300, 400, 500, 600, 700, 900], warmUp: 3));
 
     [Fact]
     public void Exits_before_the_last_vcpu_begins_and_after_the_first_one_ends_do_not_count()
@@ -28,17 +29,23 @@ public sealed class OverlapTests
     }
 
     [Fact]
-    public void Every_exit_of_a_vcpu_is_warm_up_or_used_or_cool_down() => Prop.ForAll(Gaps(), gaps =>
-    {
-        ulong[][] vcpus = [.. gaps.Select(Ends)];
-        var common = Overlap.Of([.. vcpus.Select(v => (v[0], v[^1]))]);
-        foreach (ulong[] ends in vcpus)
-        {
-            (int warmUp, int coolDown) = common.Outside(ends, warmUp: 1);
-            Assert.InRange(warmUp + coolDown, 1, ends.Length / 2);
-            for (int i = warmUp; i < ends.Length / 2 - coolDown; i++) Assert.True(ends[2 * i] >= common.From && ends[2 * i + 1] <= common.To);
-        }
-    }).Holds();
+    public void Every_exit_of_a_vcpu_is_warm_up_or_used_or_cool_down() =>
+        Prop.ForAll(
+                Gaps(),
+                gaps =>
+                {
+                    ulong[][] vcpus = [.. gaps.Select(Ends)];
+                    var common = Overlap.Of([.. vcpus.Select(v => (v[0], v[^1]))]);
+                    foreach (ulong[] ends in vcpus)
+                    {
+                        (int warmUp, int coolDown) = common.Outside(ends, warmUp: 1);
+                        Assert.InRange(warmUp + coolDown, 1, ends.Length / 2);
+                        for (int i = warmUp; i < ends.Length / 2 - coolDown; i++)
+                            Assert.True(ends[2 * i] >= common.From && ends[2 * i + 1] <= common.To);
+                    }
+                }
+            )
+            .Holds();
 
     private static ulong[] Ends(int[] gaps)
     {

@@ -24,7 +24,12 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData(true, false, "zmm", "host-fpu with state=zmm cannot run on this host: its CPU has no AVX-512, or the kernel does not enable it.")]
+    [InlineData(
+        true,
+        false,
+        "zmm",
+        "host-fpu with state=zmm cannot run on this host: its CPU has no AVX-512, or the kernel does not enable it."
+    )]
     [InlineData(true, false, "ymm", null)]
     [InlineData(false, false, "clean", "host-fpu cannot run on this host: its CPU has no AVX, or the kernel does not enable it.")]
     public void Vector_registers_that_the_host_lacks_are_named(bool avx, bool avx512, string state, string? sentence) =>

@@ -53,6 +53,11 @@ public sealed class ScheduleTests
     private static string Order(ulong seed, EventGroups traced, int configurations)
     {
         var schedule = new Schedule(seed, traced, configurations);
-        return string.Join(' ', Enumerable.Range(0, 10).SelectMany(_ => schedule.Round().Select(s => s.Name()).Concat(schedule.Pass().Select(p => p.ToString()))));
+        return string.Join(
+            ' ',
+            Enumerable
+                .Range(0, 10)
+                .SelectMany(_ => schedule.Round().Select(s => s.Name()).Concat(schedule.Pass().Select(p => p.ToString())))
+        );
     }
 }

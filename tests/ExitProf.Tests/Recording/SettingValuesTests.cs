@@ -39,8 +39,12 @@ public sealed class SettingValuesTests
         var sweep = SettingValues.Sweep(PioOut, ["size=1,4", "device-delay=0,2000"]);
         Assert.Equal(
             ["device-delay=0,size=1", "device-delay=0,size=4", "device-delay=2000,size=1", "device-delay=2000,size=4"],
-            sweep.Select(s => s.Configuration.Name));
-        Assert.Equal([new Fact("device-delay", "2000"), new Fact("device-loop", "0"), new Fact("devices", "0"), new Fact("size", "1")], sweep[2].Configuration.Settings);
+            sweep.Select(s => s.Configuration.Name)
+        );
+        Assert.Equal(
+            [new Fact("device-delay", "2000"), new Fact("device-loop", "0"), new Fact("devices", "0"), new Fact("size", "1")],
+            sweep[2].Configuration.Settings
+        );
     }
 
     [Fact]
@@ -85,7 +89,10 @@ public sealed class SettingValuesTests
 
     [Fact]
     public void A_setting_is_given_once() =>
-        Assert.Equal("size is set twice.", Assert.Throws<SettingException>(() => SettingValues.Sweep(PioOut, ["size=1", "size=2"])).Message);
+        Assert.Equal(
+            "size is set twice.",
+            Assert.Throws<SettingException>(() => SettingValues.Sweep(PioOut, ["size=1", "size=2"])).Message
+        );
 
     [Theory]
     [InlineData("pio-uot", "pio-out")]

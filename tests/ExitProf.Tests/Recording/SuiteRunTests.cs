@@ -48,7 +48,10 @@ public sealed class SuiteRunTests
         {
             Assert.All([figure.Text, figure.Measured, figure.Unit], Assert.NotEmpty);
             Assert.NotEmpty(figure.Values);
-            Assert.True(figure.Values.Length == 1 || figure.Values.All(v => v.Of.Length > 0), "several values of which none says which it is");
+            Assert.True(
+                figure.Values.Length == 1 || figure.Values.All(v => v.Of.Length > 0),
+                "several values of which none says which it is"
+            );
         }
     }
 }

@@ -18,13 +18,17 @@ public sealed class HtmlReportTests
     }
 
     /// <summary>The page is written so that it is XML too, but for its script and the elements that HTML does not close.</summary>
-    private static XDocument Parsed(string html) => XDocument.Parse(Regex.Replace(PageText.Of(html).Replace("<!DOCTYPE html>", "", StringComparison.Ordinal), "<(meta|br)([^>]*)>", "<$1$2/>"));
+    private static XDocument Parsed(string html) =>
+        XDocument.Parse(
+            Regex.Replace(PageText.Of(html).Replace("<!DOCTYPE html>", "", StringComparison.Ordinal), "<(meta|br)([^>]*)>", "<$1$2/>")
+        );
 
     [Fact]
     public void A_full_page_is_written_as_expected() => Golden.Equal("pio-out.html", PageText.Of(Html(SampleSummaries.PioOut())));
 
     [Fact]
-    public void A_page_of_two_traces_is_written_as_expected() => Golden.Equal("two-traces.html", PageText.Of(Html(SampleSummaries.PioOut(), SampleSummaries.IoEventFd())));
+    public void A_page_of_two_traces_is_written_as_expected() =>
+        Golden.Equal("two-traces.html", PageText.Of(Html(SampleSummaries.PioOut(), SampleSummaries.IoEventFd())));
 
     [Fact]
     public void Hostile_names_are_written_as_expected() => Golden.Equal("hostile.html", PageText.Of(Html(SampleSummaries.HostileNames())));
@@ -37,8 +41,10 @@ public sealed class HtmlReportTests
             XDocument page = Parsed(Html(traces));
             var ids = page.Descendants().Attributes("id").Select(a => a.Value).ToList();
             Assert.Equal(ids.Distinct(), ids);
-            foreach (XAttribute labels in page.Descendants().Attributes("aria-labelledby")) Assert.All(labels.Value.Split(' '), id => Assert.Contains(id, ids));
-            foreach (Match reference in Regex.Matches(page.ToString(), @"url\(#([^)]+)\)")) Assert.Contains(reference.Groups[1].Value, ids);
+            foreach (XAttribute labels in page.Descendants().Attributes("aria-labelledby"))
+                Assert.All(labels.Value.Split(' '), id => Assert.Contains(id, ids));
+            foreach (Match reference in Regex.Matches(page.ToString(), @"url\(#([^)]+)\)"))
+                Assert.Contains(reference.Groups[1].Value, ids);
         }
     }
 
@@ -60,9 +66,18 @@ public sealed class HtmlReportTests
         {
             string html = Html(traces);
             Assert.Contains(
-                $"content=\"default-src 'none'; style-src {Hash(html, "style")}; script-src {Hash(html, "script")}; font-src data:; base-uri 'none'; form-action 'none'\"", html, StringComparison.Ordinal);
+                $"content=\"default-src 'none'; style-src {Hash(html, "style")}; script-src {Hash(html, "script")}; font-src data:; base-uri 'none'; form-action 'none'\"",
+                html,
+                StringComparison.Ordinal
+            );
             // The fonts are in the style, and links lead to the page itself.
-            Assert.DoesNotMatch(new Regex(@"\b(src|action|srcset)\s*=|href\s*=\s*""[^#]|@import|https?:(?!//www\.w3\.org/2000/svg)|url\((?!#|data:font/woff2;base64,)", RegexOptions.IgnoreCase), html);
+            Assert.DoesNotMatch(
+                new Regex(
+                    @"\b(src|action|srcset)\s*=|href\s*=\s*""[^#]|@import|https?:(?!//www\.w3\.org/2000/svg)|url\((?!#|data:font/woff2;base64,)",
+                    RegexOptions.IgnoreCase
+                ),
+                html
+            );
             Assert.DoesNotContain(" style=", PageText.Of(html), StringComparison.Ordinal);
         }
     }
@@ -71,9 +86,16 @@ public sealed class HtmlReportTests
     public void Instructions_are_labelled_on_the_first_screen_and_cycles_are_not()
     {
         TraceSummary cycles = SampleSummaries.PioOut();
-        TraceSummary instructions = cycles with { Header = cycles.Header with { Clock = cycles.Header.Clock with { Unit = ClockUnit.Instructions } } };
+        TraceSummary instructions = cycles with
+        {
+            Header = cycles.Header with { Clock = cycles.Header.Clock with { Unit = ClockUnit.Instructions } },
+        };
         string html = Html(instructions);
-        Assert.InRange(html.IndexOf(TraceSentences.SoftwareCpu, StringComparison.Ordinal), 1, html.IndexOf("<svg", StringComparison.Ordinal));
+        Assert.InRange(
+            html.IndexOf(TraceSentences.SoftwareCpu, StringComparison.Ordinal),
+            1,
+            html.IndexOf("<svg", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(TraceSentences.SoftwareCpu, Html(cycles), StringComparison.Ordinal);
     }
 
@@ -82,7 +104,10 @@ public sealed class HtmlReportTests
     {
         XDocument page = Parsed(Html(SampleSummaries.Emulated()));
         Assert.Contains(TraceSentences.Emulated, page.ToString(), StringComparison.Ordinal);
-        Assert.All(page.Descendants("svg"), svg => Assert.Contains("emulated guest", svg.Element("title")!.Value, StringComparison.Ordinal));
+        Assert.All(
+            page.Descendants("svg"),
+            svg => Assert.Contains("emulated guest", svg.Element("title")!.Value, StringComparison.Ordinal)
+        );
         Assert.Contains("emulated guest", page.Descendants("p").First().Value, StringComparison.Ordinal);
     }
 
@@ -124,7 +149,13 @@ public sealed class HtmlReportTests
     public void Facts_of_a_host_are_told_once_and_the_kernels_command_line_only_if_asked_for()
     {
         TraceSummary trace = SampleSummaries.PioOut();
-        trace = trace with { Header = trace.Header with { Host = [.. trace.Header.Host, new ExitProf.Traces.Fact("kernel command line", "root=/dev/secret")] } };
+        trace = trace with
+        {
+            Header = trace.Header with
+            {
+                Host = [.. trace.Header.Host, new ExitProf.Traces.Fact("kernel command line", "root=/dev/secret")],
+            },
+        };
         string page = Html(trace, trace with { File = "other.nettrace" });
         Assert.DoesNotContain("/dev/secret", page, StringComparison.Ordinal);
         Assert.Single(Regex.Matches(page, "facts of this host"));
@@ -137,7 +168,15 @@ public sealed class HtmlReportTests
     public void More_than_four_sections_have_a_table_of_contents_that_leads_to_them()
     {
         Assert.Empty(Parsed(Html(SampleSummaries.PioOut(), SampleSummaries.IoEventFd())).Descendants("nav"));
-        XDocument page = Parsed(Html(SampleSummaries.PioOut(), SampleSummaries.IoEventFd(), SampleSummaries.NoRoot(), SampleSummaries.Emulated(), SampleSummaries.Sweep()));
+        XDocument page = Parsed(
+            Html(
+                SampleSummaries.PioOut(),
+                SampleSummaries.IoEventFd(),
+                SampleSummaries.NoRoot(),
+                SampleSummaries.Emulated(),
+                SampleSummaries.Sweep()
+            )
+        );
         var targets = page.Descendants("nav").Single().Descendants("a").Select(a => ((string)a.Attribute("href")!)[1..]).ToList();
         Assert.True(targets.Count > 4);
         Assert.Equal(targets, page.Descendants("section").Attributes("id").Select(a => a.Value).Where(targets.Contains));

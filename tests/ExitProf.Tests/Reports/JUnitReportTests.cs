@@ -22,10 +22,12 @@ public sealed class JUnitReportTests
 
     private static XElement[] Cases(ComparisonSummary c) => [.. XDocument.Parse(JUnit(c)).Descendants("testcase")];
 
-    private static string[] Failed(ComparisonSummary c) => [.. Cases(c).Where(x => x.Element("failure") != null).Select(x => x.Attribute("name")!.Value)];
+    private static string[] Failed(ComparisonSummary c) =>
+        [.. Cases(c).Where(x => x.Element("failure") != null).Select(x => x.Attribute("name")!.Value)];
 
     [Fact]
-    public void Traces_are_written_as_expected() => Golden.Equal("verdict-traces.xml", JUnit(With(FailOn.Worse, SampleComparisons.Traces())));
+    public void Traces_are_written_as_expected() =>
+        Golden.Equal("verdict-traces.xml", JUnit(With(FailOn.Worse, SampleComparisons.Traces())));
 
     [Fact]
     public void It_is_valid_against_the_common_schema()
@@ -59,12 +61,35 @@ public sealed class JUnitReportTests
     [Fact]
     public void A_stage_with_a_margin_of_its_own_is_a_part_of_the_gate()
     {
-        var gate = Gate.Usual with { FailOn = FailOn.Worse, StageMargins = ImmutableSortedDictionary<string, Margin>.Empty.Add("handler", Margin.OfShare(0.03)).Add("userspace", Margin.OfAmount(500, "cycles")) };
-        ComparisonSummary c = TraceComparison.Of(gate, SampleRuns.Side("a", 69_600, 9), SampleRuns.Side("b", 76_560, 8, 60), acrossHosts: false);
+        var gate = Gate.Usual with
+        {
+            FailOn = FailOn.Worse,
+            StageMargins = ImmutableSortedDictionary<string, Margin>
+                .Empty.Add("handler", Margin.OfShare(0.03))
+                .Add("userspace", Margin.OfAmount(500, "cycles")),
+        };
+        ComparisonSummary c = TraceComparison.Of(
+            gate,
+            SampleRuns.Side("a", 69_600, 9),
+            SampleRuns.Side("b", 76_560, 8, 60),
+            acrossHosts: false
+        );
         Assert.Equal(["total", "handler"], Failed(c));
         Assert.DoesNotContain(c.Findings, f => f.Id == "unused-margin");
-        Assert.Contains(TraceComparison.Of(gate with { Rules = [new MarginRule("pio-in", null, ImmutableSortedDictionary<string, Margin>.Empty)] },
-            SampleRuns.Side("a", 69_600, 9), SampleRuns.Side("b", 76_560, 8, 60), acrossHosts: false).Findings, f => f is { Id: "unused-margin", Severity: Severity.Warning });
+        Assert.Contains(
+            TraceComparison
+                .Of(
+                    gate with
+                    {
+                        Rules = [new MarginRule("pio-in", null, ImmutableSortedDictionary<string, Margin>.Empty)],
+                    },
+                    SampleRuns.Side("a", 69_600, 9),
+                    SampleRuns.Side("b", 76_560, 8, 60),
+                    acrossHosts: false
+                )
+                .Findings,
+            f => f is { Id: "unused-margin", Severity: Severity.Warning }
+        );
     }
 
     [Fact]
@@ -75,7 +100,13 @@ public sealed class JUnitReportTests
             StageMargins = ImmutableSortedDictionary<string, Margin>.Empty.Add("handlers", Margin.OfShare(0.03)),
             Rules = [new MarginRule("pio-out devices=0", null, ImmutableSortedDictionary<string, Margin>.Empty)],
         };
-        string[] said = [.. TraceComparison.Of(gate, SampleRuns.Side("a", 69_600, 9), SampleRuns.Side("b", 76_560, 8, 60), acrossHosts: false).Findings.Where(f => f.Id == "unused-margin").Select(f => f.Text)];
+        string[] said =
+        [
+            .. TraceComparison
+                .Of(gate, SampleRuns.Side("a", 69_600, 9), SampleRuns.Side("b", 76_560, 8, 60), acrossHosts: false)
+                .Findings.Where(f => f.Id == "unused-margin")
+                .Select(f => f.Text),
+        ];
         Assert.Equal("A margin of the gate's file protects nothing: no comparison is named pio-out devices=0; there is pio-out.", said[0]);
         Assert.Contains("goes by its whole name); there are ", said[1]);
     }
@@ -83,12 +114,35 @@ public sealed class JUnitReportTests
     [Fact]
     public void A_gated_stage_alone_makes_the_whole_worse()
     {
-        TraceSummary[] first = SampleRuns.Side("a", 69_600, 9), second = [.. SampleRuns.Side("b", 69_600, 9, 60).Select(t => t.With(c => c with
-        {
-            Stages = c.Stages.SetItem(2, c.Stages[2] with { Corrected = new Estimate(c.Stages[2].Corrected.Mean * 1.5, double.NaN, double.NaN) }),
-        }))];
+        TraceSummary[] first = SampleRuns.Side("a", 69_600, 9),
+            second =
+
+            [
+                .. SampleRuns
+                    .Side("b", 69_600, 9, 60)
+                    .Select(t =>
+                        t.With(c =>
+                            c with
+                            {
+                                Stages = c.Stages.SetItem(
+                                    2,
+                                    c.Stages[2] with
+                                    {
+                                        Corrected = new Estimate(c.Stages[2].Corrected.Mean * 1.5, double.NaN, double.NaN),
+                                    }
+                                ),
+                            }
+                        )
+                    ),
+            ];
         Assert.Equal(Verdict.Same, TraceComparison.Of(Gate.Usual, first, second, false).Verdict);
-        var gate = Gate.Usual with { Rules = [new MarginRule("pio-out", null, ImmutableSortedDictionary<string, Margin>.Empty.Add("pio-search", Margin.OfShare(0.05)))] };
+        var gate = Gate.Usual with
+        {
+            Rules =
+            [
+                new MarginRule("pio-out", null, ImmutableSortedDictionary<string, Margin>.Empty.Add("pio-search", Margin.OfShare(0.05))),
+            ],
+        };
         Assert.Equal(Verdict.Worse, TraceComparison.Of(gate, first, second, false).Verdict);
     }
 }

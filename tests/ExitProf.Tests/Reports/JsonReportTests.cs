@@ -45,7 +45,10 @@ public sealed class JsonReportTests
             Assert.Equal(traces.Length, root.GetProperty("traces").GetArrayLength());
             foreach (JsonElement trace in root.GetProperty("traces").EnumerateArray())
             {
-                Has(trace, "file:string scenario:string settings:object source:string backend:string tscHz:number tscGrain:number traced:object untraced:object lost:number bytes:number configurations:array findings:array");
+                Has(
+                    trace,
+                    "file:string scenario:string settings:object source:string backend:string tscHz:number tscGrain:number traced:object untraced:object lost:number bytes:number configurations:array findings:array"
+                );
                 Has(trace.GetProperty("traced"), "exits:number complete:number incompleteByCause:object");
                 Has(trace.GetProperty("untraced"), "exits:number");
                 foreach (JsonElement finding in trace.GetProperty("findings").EnumerateArray())
@@ -53,7 +56,8 @@ public sealed class JsonReportTests
                     Has(finding, "severity:string id:string count:number text:string");
                     Assert.Contains(finding.GetProperty("severity").GetString(), (string[])["info", "data-loss", "error"]);
                 }
-                foreach (JsonElement configuration in trace.GetProperty("configurations").EnumerateArray()) CheckConfiguration(configuration);
+                foreach (JsonElement configuration in trace.GetProperty("configurations").EnumerateArray())
+                    CheckConfiguration(configuration);
             }
         }
     }
@@ -62,12 +66,21 @@ public sealed class JsonReportTests
     public void Absent_stages_have_null_figures_and_merged_ones_joined_names()
     {
         using JsonDocument document = JsonDocument.Parse(Json(SampleSummaries.IoEventFd()));
-        var stages = document.RootElement.GetProperty("traces")[0].GetProperty("configurations")[0].GetProperty("stages").EnumerateArray().ToList();
+        var stages = document
+            .RootElement.GetProperty("traces")[0]
+            .GetProperty("configurations")[0]
+            .GetProperty("stages")
+            .EnumerateArray()
+            .ToList();
         JsonElement absent = stages.Single(s => s.GetProperty("stage").GetString() == "userspace");
         Assert.Equal("absent", absent.GetProperty("state").GetString());
-        foreach (string name in (string[])["mean", "p50", "p90", "p99", "probe", "corrected", "share", "low", "high"]) Assert.Equal(JsonValueKind.Null, absent.GetProperty(name).ValueKind);
+        foreach (string name in (string[])["mean", "p50", "p90", "p99", "probe", "corrected", "share", "low", "high"])
+            Assert.Equal(JsonValueKind.Null, absent.GetProperty(name).ValueKind);
         JsonElement merged = stages.Single(s => s.GetProperty("state").GetString() == "merged");
-        Assert.Equal(("pio-search+guest-entry", "pio-search+reentry"), (merged.GetProperty("stage").GetString(), merged.GetProperty("group").GetString()));
+        Assert.Equal(
+            ("pio-search+guest-entry", "pio-search+reentry"),
+            (merged.GetProperty("stage").GetString(), merged.GetProperty("group").GetString())
+        );
     }
 
     [Fact]
@@ -100,10 +113,14 @@ public sealed class JsonReportTests
         Has(configuration.GetProperty("unattributed"), "mean:number? low:number? high:number?");
         foreach (JsonElement stage in configuration.GetProperty("stages").EnumerateArray())
         {
-            Has(stage, "stage:string group:string state:string bound:string mean:number? p50:number? p90:number? p99:number? probe:number? corrected:number? share:number? steps:array");
+            Has(
+                stage,
+                "stage:string group:string state:string bound:string mean:number? p50:number? p90:number? p99:number? probe:number? corrected:number? share:number? steps:array"
+            );
             Assert.Contains(stage.GetProperty("state").GetString(), (string[])["present", "absent", "merged"]);
             Assert.Contains(stage.GetProperty("bound").GetString(), (string[])["exact", "upper"]);
-            foreach (JsonElement step in stage.GetProperty("steps").EnumerateArray()) Has(step, "name:string from:string to:string mean:number? p50:number?");
+            foreach (JsonElement step in stage.GetProperty("steps").EnumerateArray())
+                Has(step, "name:string from:string to:string mean:number? p50:number?");
         }
     }
 
@@ -114,7 +131,10 @@ public sealed class JsonReportTests
             string[] parts = field.TrimEnd('?').Split(':');
             Assert.True(element.TryGetProperty(parts[0], out JsonElement value), $"no \"{parts[0]}\" in {element}");
             bool allowedNull = field.EndsWith('?') && value.ValueKind == JsonValueKind.Null;
-            Assert.True(allowedNull || value.ValueKind.ToString().Equals(parts[1], StringComparison.OrdinalIgnoreCase), $"\"{parts[0]}\" is {value.ValueKind}");
+            Assert.True(
+                allowedNull || value.ValueKind.ToString().Equals(parts[1], StringComparison.OrdinalIgnoreCase),
+                $"\"{parts[0]}\" is {value.ValueKind}"
+            );
         }
     }
 }

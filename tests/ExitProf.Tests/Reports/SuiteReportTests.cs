@@ -60,13 +60,29 @@ public sealed class SuiteReportTests
     [Fact]
     public void What_is_about_the_VMM_is_said_in_one_line()
     {
-        SuiteRow alone = SampleSuites.Row(SweptTrace.WithAnswers(SweptTrace.Quiet, ("cache=off", 50_000, 3_000), ("cache=on", 49_100, 2_000)), new SuiteQuestion.Difference("cache", OfUserspace: true));
-        Assert.Equal("cache=on against cache=off: \u22121,000 ± 0 cycles of the VMM, \u2212900 ± 0 of the whole exit.", SuiteSentence.Of(alone, SampleSuites.Of(alone)));
+        SuiteRow alone = SampleSuites.Row(
+            SweptTrace.WithAnswers(SweptTrace.Quiet, ("cache=off", 50_000, 3_000), ("cache=on", 49_100, 2_000)),
+            new SuiteQuestion.Difference("cache", OfUserspace: true)
+        );
+        Assert.Equal(
+            "cache=on against cache=off: \u22121,000 ± 0 cycles of the VMM, \u2212900 ± 0 of the whole exit.",
+            SuiteSentence.Of(alone, SampleSuites.Of(alone))
+        );
         // With other settings swept as well, the whole exits are left to the table.
         SuiteRow several = SampleSuites.Row(
-            SweptTrace.WithAnswers(SweptTrace.Drift, ("lock=none,vcpus=1", 50_000, 100), ("lock=none,vcpus=2", 50_000, 102), ("lock=mutex,vcpus=1", 50_000, 300), ("lock=mutex,vcpus=2", 51_000, 444)),
-            new SuiteQuestion.Difference("vcpus", OfUserspace: true));
-        Assert.Equal("vcpus=2 against vcpus=1: +2 ± 0 (lock=none), +144 ± 0 (lock=mutex) cycles of the VMM.", SuiteSentence.Of(several, SampleSuites.Of(several)));
+            SweptTrace.WithAnswers(
+                SweptTrace.Drift,
+                ("lock=none,vcpus=1", 50_000, 100),
+                ("lock=none,vcpus=2", 50_000, 102),
+                ("lock=mutex,vcpus=1", 50_000, 300),
+                ("lock=mutex,vcpus=2", 51_000, 444)
+            ),
+            new SuiteQuestion.Difference("vcpus", OfUserspace: true)
+        );
+        Assert.Equal(
+            "vcpus=2 against vcpus=1: +2 ± 0 (lock=none), +144 ± 0 (lock=mutex) cycles of the VMM.",
+            SuiteSentence.Of(several, SampleSuites.Of(several))
+        );
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed class TextReportTests
     public void A_long_sweep_is_compared_in_tables_that_fit() => Golden.Equal("long-sweep.txt", Text(SampleSummaries.LongSweep()));
 
     [Fact]
-    public void Two_traces_are_compared_first() => Golden.Equal("two-traces.txt", Text(SampleSummaries.PioOut(), SampleSummaries.IoEventFd()));
+    public void Two_traces_are_compared_first() =>
+        Golden.Equal("two-traces.txt", Text(SampleSummaries.PioOut(), SampleSummaries.IoEventFd()));
 
     [Fact]
     public void An_import_says_that_its_probe_cost_is_unknown() => Golden.Equal("imported.txt", Text(SampleSummaries.Imported()));
@@ -82,7 +83,8 @@ public sealed class TextReportTests
     public void A_narrow_terminal_loses_no_figure()
     {
         string text = Text(false, [SampleSummaries.PioOut()], width: 90);
-        foreach (string figure in (string[])["23,406", "14,509", "112,653", "−4,380"]) Assert.Contains(figure, text, StringComparison.Ordinal);
+        foreach (string figure in (string[])["23,406", "14,509", "112,653", "−4,380"])
+            Assert.Contains(figure, text, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Words(string text) => text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);

@@ -30,7 +30,26 @@ public sealed partial class TextWidthTests
         string narrow = Report([SampleSummaries.PioOut()], width);
         // What the narrow one has in other words are the short names of stamps, and what it says of its width.
         string[] strange = [.. Words(narrow).Except(whole).Where(w => !ShortName().IsMatch(w) && !w.EndsWith(':'))];
-        Assert.Empty(strange.Except(["Not", "shown", "in", "columns:", width.ToString(), "group,", "cumulative,", "p90,", "probe.", "p90.", "cumulative.", "group.", "probe,", "p99.", "p99,", "p50."]));
+        Assert.Empty(
+            strange.Except([
+                "Not",
+                "shown",
+                "in",
+                "columns:",
+                width.ToString(),
+                "group,",
+                "cumulative,",
+                "p90,",
+                "probe.",
+                "p90.",
+                "cumulative.",
+                "group.",
+                "probe,",
+                "p99.",
+                "p99,",
+                "p50.",
+            ])
+        );
     }
 
     [Theory]
@@ -45,8 +64,12 @@ public sealed partial class TextWidthTests
         {
             string text = Verdict(comparison, width);
             string[] table = text.Split("New minus base")[0].Split('\n')[1..];
-            Assert.Contains(table, line => line.EndsWith("verdict", StringComparison.Ordinal) || line.Contains("verdict: ", StringComparison.Ordinal));
-            foreach (ComparedRow row in comparison.Rows) Assert.Contains(table, line => line.Contains(row.Total.Verdict.Words(), StringComparison.Ordinal));
+            Assert.Contains(
+                table,
+                line => line.EndsWith("verdict", StringComparison.Ordinal) || line.Contains("verdict: ", StringComparison.Ordinal)
+            );
+            foreach (ComparedRow row in comparison.Rows)
+                Assert.Contains(table, line => line.Contains(row.Total.Verdict.Words(), StringComparison.Ordinal));
         }
     }
 
@@ -56,8 +79,11 @@ public sealed partial class TextWidthTests
         var left = new List<string>();
         for (int width = 160; width > 60; width--)
         {
-            string? line = Report([SampleSummaries.PioOut()], width).Split('\n').FirstOrDefault(l => l.StartsWith("Not shown in", StringComparison.Ordinal));
-            if (line != null && (left.Count == 0 || left[^1] != line.Split(": ")[1])) left.Add(line.Split(": ")[1]);
+            string? line = Report([SampleSummaries.PioOut()], width)
+                .Split('\n')
+                .FirstOrDefault(l => l.StartsWith("Not shown in", StringComparison.Ordinal));
+            if (line != null && (left.Count == 0 || left[^1] != line.Split(": ")[1]))
+                left.Add(line.Split(": ")[1]);
         }
         Assert.Equal(["group.", "group, cumulative.", "group, cumulative, p90.", "group, cumulative, p90, probe."], left.Take(4));
     }
@@ -71,7 +97,8 @@ public sealed partial class TextWidthTests
     public void Every_figure_is_there_in_a_terminal_of_any_width(int width)
     {
         string text = Report([SampleSummaries.PioOut()], width);
-        foreach (string figure in (string[])["23,406", "14,509", "112,653", "−4,380"]) Assert.Contains(figure, text, StringComparison.Ordinal);
+        foreach (string figure in (string[])["23,406", "14,509", "112,653", "−4,380"])
+            Assert.Contains(figure, text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -112,7 +139,8 @@ public sealed partial class TextWidthTests
     public void Sentences_are_broken_between_words_only(string text, int width, string expected) =>
         Assert.Equal(expected, string.Join('|', TextPage.Broken(text, width).Select(l => l.TrimEnd())));
 
-    private static IEnumerable<ComparisonSummary> Comparisons => [SampleComparisons.Traces(), SampleComparisons.Hostile(), SampleComparisons.Bhyve(0.02)];
+    private static IEnumerable<ComparisonSummary> Comparisons =>
+        [SampleComparisons.Traces(), SampleComparisons.Hostile(), SampleComparisons.Bhyve(0.02)];
 
     private static void Fits(string text, int width) => Assert.All(text.Split('\n'), line =>
         Assert.True(TerminalWidth.Of(line) <= width || TextPage.Broken(line, width).Count() == 1, $"{width}: {line}"));

@@ -38,7 +38,8 @@ public sealed class VerdictReportTests
     }
 
     [Fact]
-    public void Numbers_that_are_the_same_are_written_as_expected() => Golden.Equal("verdict-same.txt", Text(SampleComparisons.Bhyve(0.02)));
+    public void Numbers_that_are_the_same_are_written_as_expected() =>
+        Golden.Equal("verdict-same.txt", Text(SampleComparisons.Bhyve(0.02)));
 
     [Fact]
     public void Numbers_that_cannot_tell_are_written_as_expected()
@@ -68,8 +69,17 @@ public sealed class VerdictReportTests
     public void Nothing_to_compare_is_written_in_every_form()
     {
         using var folder = new TemporaryFolder();
-        ComparisonSummary nothing = BaselineComparison.Of(Gate.Usual with { FailOn = FailOn.CannotTell }, new Baseline(folder.Path), "base", [SampleRuns.Run("a.nettrace", 69_600, 0)]);
-        const string Sentence = "annot tell: a.nettrace against base: nothing was compared.", Needs = "2 runs on each side would be needed for an interval: the base has none.";
+        ComparisonSummary nothing = BaselineComparison.Of(
+            Gate.Usual with
+            {
+                FailOn = FailOn.CannotTell,
+            },
+            new Baseline(folder.Path),
+            "base",
+            [SampleRuns.Run("a.nettrace", 69_600, 0)]
+        );
+        const string Sentence = "annot tell: a.nettrace against base: nothing was compared.",
+            Needs = "2 runs on each side would be needed for an interval: the base has none.";
         using (var junit = new StringWriter())
         {
             JUnitReport.Write(junit, nothing, DateTime.UnixEpoch, "bench-1");
@@ -77,11 +87,21 @@ public sealed class VerdictReportTests
             Assert.Contains(Sentence, junit.ToString());
         }
         Assert.All([Text(nothing), Markdown(nothing), Html(nothing)], t => Assert.Contains(Sentence, t));
-        Assert.All([Text(nothing), Markdown(nothing), Html(nothing), Json(nothing)], t => Assert.True(t.Contains(Needs, StringComparison.Ordinal) && t.Contains("has no run of this machine", StringComparison.Ordinal), t));
+        Assert.All(
+            [Text(nothing), Markdown(nothing), Html(nothing), Json(nothing)],
+            t =>
+                Assert.True(
+                    t.Contains(Needs, StringComparison.Ordinal) && t.Contains("has no run of this machine", StringComparison.Ordinal),
+                    t
+                )
+        );
         Assert.DoesNotContain("\n\n\n", Text(nothing).TrimEnd());
         Assert.DoesNotContain("| what |", Markdown(nothing).Split("finding")[0]);
         using JsonDocument json = JsonDocument.Parse(Json(nothing));
-        Assert.Equal(("cannot-tell", 0), (json.RootElement.GetProperty("verdict").GetString(), json.RootElement.GetProperty("comparisons").GetArrayLength()));
+        Assert.Equal(
+            ("cannot-tell", 0),
+            (json.RootElement.GetProperty("verdict").GetString(), json.RootElement.GetProperty("comparisons").GetArrayLength())
+        );
     }
 
     [Fact]
@@ -96,31 +116,67 @@ public sealed class VerdictReportTests
     [Fact]
     public void Names_out_of_a_file_steer_neither_terminal_nor_comment()
     {
-        string text = Text(SampleComparisons.Hostile()), markdown = Markdown(SampleComparisons.Hostile());
-        Assert.DoesNotContain("<script", PageText.Of(Html(SampleComparisons.Hostile())).Replace("<script></script>", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
-        Assert.All([text, markdown, Json(SampleComparisons.Hostile()), Html(SampleComparisons.Hostile())], t => Assert.DoesNotContain(t, c => (char.IsControl(c) && c != '\n') || c == '\u202e'));
+        string text = Text(SampleComparisons.Hostile()),
+            markdown = Markdown(SampleComparisons.Hostile());
+        Assert.DoesNotContain(
+            "<script",
+            PageText.Of(Html(SampleComparisons.Hostile())).Replace("<script></script>", "", StringComparison.Ordinal),
+            StringComparison.OrdinalIgnoreCase
+        );
+        Assert.All(
+            [text, markdown, Json(SampleComparisons.Hostile()), Html(SampleComparisons.Hostile())],
+            t => Assert.DoesNotContain(t, c => (char.IsControl(c) && c != '\n') || c == '\u202e')
+        );
         Assert.DoesNotContain("<script>", markdown);
         Assert.DoesNotContain("@somebody", markdown);
         Assert.DoesNotContain("[red]", markdown.Replace("\\[red\\]", "", StringComparison.Ordinal));
         int columns = Columns(markdown.Split('\n').First(l => l.StartsWith("| what", StringComparison.Ordinal)));
-        foreach (string row in markdown.Split('\n').SkipWhile(l => !l.StartsWith("| what", StringComparison.Ordinal)).TakeWhile(l => l.Length > 0)) Assert.Equal(columns, Columns(row));
+        foreach (
+            string row in markdown
+                .Split('\n')
+                .SkipWhile(l => !l.StartsWith("| what", StringComparison.Ordinal))
+                .TakeWhile(l => l.Length > 0)
+        )
+            Assert.Equal(columns, Columns(row));
 
         static int Columns(string row) => row.Replace("\\|", "", StringComparison.Ordinal).Count(c => c == '|');
     }
 
     [Fact]
-    public void No_line_is_wider_than_asked_for_and_none_ends_in_spaces() => Assert.All(
-        ((ComparisonSummary[])[SampleComparisons.Bhyve(0.02), SampleComparisons.Bhyve(0.01), SampleComparisons.Traces()]).SelectMany(c => Text(c).Split('\n')),
-        line => Assert.True(line.Length <= TextReport.DefaultWidth && line == line.TrimEnd(), line));
+    public void No_line_is_wider_than_asked_for_and_none_ends_in_spaces() =>
+        Assert.All(
+            ((ComparisonSummary[])[SampleComparisons.Bhyve(0.02), SampleComparisons.Bhyve(0.01), SampleComparisons.Traces()]).SelectMany(
+                c => Text(c).Split('\n')
+            ),
+            line => Assert.True(line.Length <= TextReport.DefaultWidth && line == line.TrimEnd(), line)
+        );
 
     [Fact]
     public void The_json_has_the_names_of_its_contract_in_their_order()
     {
         using JsonDocument json = JsonDocument.Parse(Json(SampleComparisons.Traces()));
         JsonElement root = json.RootElement;
-        Assert.Equal(["schema", "verdict", "alpha", "margin", "comparisons", "needs", "findings"], Names(root).Intersect(["schema", "verdict", "alpha", "margin", "comparisons", "needs", "findings"]));
+        Assert.Equal(
+            ["schema", "verdict", "alpha", "margin", "comparisons", "needs", "findings"],
+            Names(root).Intersect(["schema", "verdict", "alpha", "margin", "comparisons", "needs", "findings"])
+        );
         JsonElement row = root.GetProperty("comparisons")[0];
-        string[] wanted = ["scenario", "settings", "reason", "unit", "n", "method", "verdict", "decidedBy", "exceedsMargin", "tail", "shift", "equivalence", "stages"];
+        string[] wanted =
+        [
+            "scenario",
+            "settings",
+            "reason",
+            "unit",
+            "n",
+            "method",
+            "verdict",
+            "decidedBy",
+            "exceedsMargin",
+            "tail",
+            "shift",
+            "equivalence",
+            "stages",
+        ];
         Assert.Equal(wanted, Names(row).Intersect(wanted));
         Assert.Equal(["base", "new", "kind"], Names(row.GetProperty("n")));
         Assert.Equal(["absolute", "percent", "confidence"], Names(row.GetProperty("shift")));
@@ -139,9 +195,18 @@ public sealed class VerdictReportTests
     public void A_stage_that_makes_the_verdict_is_named_in_its_sentence()
     {
         Gate gate = Gate.Usual with { StageMargins = Gate.Usual.StageMargins.Add("pio-search", Margin.OfAmount(200, "cycles")) };
-        TraceSummary[] first = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"a{i}", 69_600 + i * 3 % 10, i).Staged(i * 3 % 10, 2, 0))];
-        TraceSummary[] second = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"b{i}", 69_600 + i * 7 % 10, 60 + i).Staged(i * 7 % 10, 2, 2_000))];
-        Assert.StartsWith("Worse: pio-search of pio-out, b0 and 9 more against a0 and 9 more: +2,000 cycles (99.875 % interval +1,99", Text(TraceComparison.Of(gate, first, second, acrossHosts: false)).ReplaceLineEndings(" "));
+        TraceSummary[] first =
+        [
+            .. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"a{i}", 69_600 + i * 3 % 10, i).Staged(i * 3 % 10, 2, 0)),
+        ];
+        TraceSummary[] second =
+        [
+            .. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"b{i}", 69_600 + i * 7 % 10, 60 + i).Staged(i * 7 % 10, 2, 2_000)),
+        ];
+        Assert.StartsWith(
+            "Worse: pio-search of pio-out, b0 and 9 more against a0 and 9 more: +2,000 cycles (99.875 % interval +1,99",
+            Text(TraceComparison.Of(gate, first, second, acrossHosts: false)).ReplaceLineEndings(" ")
+        );
         Assert.Contains("; the total is same, ", Text(TraceComparison.Of(gate, first, second, acrossHosts: false)).ReplaceLineEndings(" "));
         Assert.StartsWith("Same: pio-out, ", Text(TraceComparison.Of(Gate.Usual, first, second, acrossHosts: false)));
     }

@@ -3,8 +3,8 @@ using ExitProf.Analysis;
 namespace ExitProf.Tests.Statistics;
 
 /// <summary>
-/// How often intervals miss the truth, on data like those of a shared machine. Seeded: the counts are always the same. The bounds are what a
-/// binomial count of that size stays within in 999 of 1,000 cases.
+/// How often intervals miss the truth, on data like those of a shared machine. Seeded: the counts are always the same. The bounds are what
+/// a binomial count of that size stays within in 999 of 1,000 cases.
 /// </summary>
 public sealed class CoverageTests
 {
@@ -29,7 +29,11 @@ public sealed class CoverageTests
     public void The_interval_of_contrasts_misses_as_often_as_it_says(Shape shape, int quads)
     {
         // Neither more than 1 % nor far below. A contrast is a difference: symmetric whatever the shape.
-        int missed = Missed(quads, random => [.. Enumerable.Range(0, quads).Select(_ => Draw(random, shape) - Draw(random, shape))], values => SignedRank.Correlated(values, 0.99));
+        int missed = Missed(
+            quads,
+            random => [.. Enumerable.Range(0, quads).Select(_ => Draw(random, shape) - Draw(random, shape))],
+            values => SignedRank.Correlated(values, 0.99)
+        );
         Assert.InRange(missed, 3, 36);
     }
 
@@ -77,14 +81,22 @@ public sealed class CoverageTests
     [InlineData(Shape.TwoModes)]
     public void The_shift_of_runs_misses_as_often_as_it_says(Shape shape)
     {
-        int missed = Missed(31, random => Runs(random, shape, 10), values => RankShift.Between(values.AsSpan(0, 10), values.AsSpan(10), 0.9));
+        int missed = Missed(
+            31,
+            random => Runs(random, shape, 10),
+            values => RankShift.Between(values.AsSpan(0, 10), values.AsSpan(10), 0.9)
+        );
         Assert.InRange(missed, Experiments / 20, Experiments / 8);
     }
 
     [Fact]
     public void Welchs_shift_of_a_few_runs_misses_as_often_as_it_says()
     {
-        int missed = Missed(32, random => Runs(random, Shape.Normal, 5), values => MeanShift.Welch(values.AsSpan(0, 5), values.AsSpan(5)).At(0.9));
+        int missed = Missed(
+            32,
+            random => Runs(random, Shape.Normal, 5),
+            values => MeanShift.Welch(values.AsSpan(0, 5), values.AsSpan(5)).At(0.9)
+        );
         Assert.InRange(missed, Experiments * 7 / 100, Experiments * 13 / 100);
     }
 
@@ -121,7 +133,8 @@ public sealed class CoverageTests
         int all = Before + new RunContrast(even, even, Gate.Usual.Confidence).More(Gate.Usual, Margin, 1)!.Value.Base;
         var random = new Random(99);
         int decided = 0;
-        for (int i = 0; i < 200; i++) decided += new RunContrast(Even(), Even(), Gate.Usual.Confidence).At(Gate.EquivalenceConfidence).Inside(Margin) ? 1 : 0;
+        for (int i = 0; i < 200; i++)
+            decided += new RunContrast(Even(), Even(), Gate.Usual.Confidence).At(Gate.EquivalenceConfidence).Inside(Margin) ? 1 : 0;
         Assert.InRange(all, 500, 640);
         Assert.InRange(decided, 145, 180);
 
@@ -140,7 +153,8 @@ public sealed class CoverageTests
         return missed;
     }
 
-    private static double[] Runs(Random random, Shape shape, int aSide) => [.. Enumerable.Range(0, 2 * aSide).Select(_ => Draw(random, shape))];
+    private static double[] Runs(Random random, Shape shape, int aSide) =>
+        [.. Enumerable.Range(0, 2 * aSide).Select(_ => Draw(random, shape))];
 
     private static double Draw(Random random, Shape shape) => shape switch
     {
@@ -150,5 +164,6 @@ public sealed class CoverageTests
     };
 
     /// <summary>Box and Muller.</summary>
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -3,8 +3,9 @@ using ExitProf.Analysis;
 namespace ExitProf.Tests.Statistics;
 
 /// <summary>
-/// What the verdict on quads does on data like those of a shared machine: blocks that drift, resemble their neighbours, have long tails or come from two
-/// modes. Seeded: the counts are always the same. Bounds on counts are what a binomial count of that size stays within in 999 of 1,000 cases.
+/// What the verdict on quads does on data like those of a shared machine: blocks that drift, resemble their neighbours, have long tails or
+/// come from two modes. Seeded: the counts are always the same. Bounds on counts are what a binomial count of that size stays within in 999
+/// of 1,000 cases.
 /// </summary>
 public sealed class QuadTests
 {
@@ -39,7 +40,12 @@ public sealed class QuadTests
     {
         var random = new Random(31);
         var blocks = new Blocks(random, noise);
-        int excluding = Enumerable.Range(0, Comparisons).Count(_ => Judge(Gate.Usual, blocks, 0, GateCalibration.UsualWindowQuads) is var shift && (shift.Percent.Above(0) || shift.Percent.Below(0)));
+        int excluding = Enumerable
+            .Range(0, Comparisons)
+            .Count(_ =>
+                Judge(Gate.Usual, blocks, 0, GateCalibration.UsualWindowQuads) is var shift
+                && (shift.Percent.Above(0) || shift.Percent.Below(0))
+            );
         Assert.InRange(excluding, 1, 19);
     }
 
@@ -52,7 +58,9 @@ public sealed class QuadTests
     public void A_change_is_found(Noise noise, double change)
     {
         var blocks = new Blocks(new Random(12), noise);
-        int worse = Enumerable.Range(0, 200).Count(_ => Judge(new Gate(Margin.OfShare(0.001), 0.01, false), blocks, change, 100).Verdict == Verdict.Worse);
+        int worse = Enumerable
+            .Range(0, 200)
+            .Count(_ => Judge(new Gate(Margin.OfShare(0.001), 0.01, false), blocks, change, 100).Verdict == Verdict.Worse);
         Assert.True(worse >= 195, $"{worse} of 200");
     }
 
@@ -77,7 +85,11 @@ public sealed class QuadTests
         for (int i = 0; i < Comparisons / 2; i++)
         {
             (double[] contrasts, double[] first, double[] second) = blocks.Quads(20 * 16, 0);
-            alarms += new[] { 20, 40, 80, 160, 320 }.Any(n => JudgedShift.OfPairs(gate, contrasts[..n], first, 0).Verdict is Verdict.Worse or Verdict.Better) ? 1 : 0;
+            alarms += new[] { 20, 40, 80, 160, 320 }.Any(n =>
+                JudgedShift.OfPairs(gate, contrasts[..n], first, 0).Verdict is Verdict.Worse or Verdict.Better
+            )
+                ? 1
+                : 0;
         }
         Assert.InRange(alarms, 1, 41);
     }
@@ -109,7 +121,10 @@ public sealed class QuadTests
         JudgedShift shift = JudgedShift.OfPairs(Gate.Usual, [.. Enumerable.Repeat(0.01, 50)], [1000, 1000], 0, grain: 1);
         Assert.Equal(Verdict.Same, shift.Verdict);
         Assert.InRange(shift.Absolute.High - shift.Absolute.Low, 1.999, 2.001);
-        Assert.Equal(Verdict.CannotTell, JudgedShift.OfPairs(Gate.Usual, [.. Enumerable.Repeat(0.01, 8)], [1000, 1000], 0, grain: 1).Verdict);
+        Assert.Equal(
+            Verdict.CannotTell,
+            JudgedShift.OfPairs(Gate.Usual, [.. Enumerable.Repeat(0.01, 8)], [1000, 1000], 0, grain: 1).Verdict
+        );
         Assert.Equal(Verdict.Worse, JudgedShift.OfPairs(Gate.Usual, [.. Enumerable.Repeat(0.1, 9)], [1000, 1000], 0, grain: 1).Verdict);
     }
 
@@ -132,7 +147,8 @@ public sealed class QuadTests
             // Of a large sample, so that the price is of the noise and not of luck.
             (double[] contrasts, _, _) = blocks.Quads(400, 0);
             double centre = contrasts.Average();
-            if (new PairedContrast([.. contrasts.Select(c => (c - centre) * 10)]).More(gate, Math.Log(1.03), 1)?.Base is not { } more) continue;
+            if (new PairedContrast([.. contrasts.Select(c => (c - centre) * 10)]).More(gate, Math.Log(1.03), 1)?.Base is not { } more)
+                continue;
             priced++;
             decided += Judge(gate with { Margin = Margin.OfShare(0.003) }, blocks, 0, 400 + more).Verdict == Verdict.Same ? 1 : 0;
         }
@@ -144,7 +160,10 @@ public sealed class QuadTests
     public void A_gate_that_fires_too_often_or_never_is_not_calibrated()
     {
         GateCalibration some = new(default, "", "", "", "", "", 0.01, 20, 1000, 0, 0.01, 0.02);
-        Assert.Equal([false, true, true, true, false, false], ((int[])[0, 1, 10, 19, 20, 60]).Select(n => (some with { Excluding = n }).Good));
+        Assert.Equal(
+            [false, true, true, true, false, false],
+            ((int[])[0, 1, 10, 19, 20, 60]).Select(n => (some with { Excluding = n }).Good)
+        );
         Assert.True((some with { Windows = 20 }).Good);
         Assert.Equal(0.01 / Math.Sqrt(500) * (2.5758 + 0.8416), some.SmallestChange(10), 6);
     }

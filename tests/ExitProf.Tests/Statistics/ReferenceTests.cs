@@ -6,11 +6,15 @@ namespace ExitProf.Tests.Statistics;
 /// <summary>Against SciPy (Reference/make.py), and against published examples and tables.</summary>
 public sealed class ReferenceTests
 {
-    /// <summary>Hamilton depression scale factor IV before and after a tranquillizer (Hollander and Wolfe, table 3.1; R's example of wilcox.test).</summary>
+    /// <summary>
+    /// Hamilton depression scale factor IV before and after a tranquillizer (Hollander and Wolfe, table 3.1; R's example of wilcox.test).
+    /// </summary>
     private static readonly double[] Before = [1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30];
     private static readonly double[] After = [0.878, 0.647, 0.598, 2.05, 1.06, 1.29, 1.06, 3.14, 1.29];
 
-    /// <summary>Permeability of the human chorioamnion at term and at 12 to 26 weeks (Hollander and Wolfe, table 4.1; R's example of wilcox.test).</summary>
+    /// <summary>
+    /// Permeability of the human chorioamnion at term and at 12 to 26 weeks (Hollander and Wolfe, table 4.1; R's example of wilcox.test).
+    /// </summary>
     private static readonly double[] AtTerm = [0.80, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46];
     private static readonly double[] Earlier = [1.15, 0.88, 0.90, 0.74, 1.21];
 
@@ -21,7 +25,9 @@ public sealed class ReferenceTests
     [Fact]
     public void Estimates_and_intervals_are_scipys()
     {
-        using JsonDocument reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Statistics/Reference/scipy.json")));
+        using JsonDocument reference = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Statistics/Reference/scipy.json"))
+        );
         int cases = 0;
         foreach (JsonElement expected in reference.RootElement.GetProperty("cases").EnumerateArray())
         {
@@ -43,7 +49,10 @@ public sealed class ReferenceTests
             void Near(string name, double value)
             {
                 double wanted = expected.GetProperty(name).GetDouble();
-                Assert.True(Math.Abs(value - wanted) <= relative * Math.Max(1, Math.Abs(wanted)), $"{which}: {name} {value} instead of {wanted}");
+                Assert.True(
+                    Math.Abs(value - wanted) <= relative * Math.Max(1, Math.Abs(wanted)),
+                    $"{which}: {name} {value} instead of {wanted}"
+                );
             }
 
             double[] Numbers(string name) => [.. expected.GetProperty(name).EnumerateArray().Select(v => v.GetDouble())];
@@ -54,12 +63,17 @@ public sealed class ReferenceTests
     [Fact]
     public void Published_pairs_have_the_intervals_that_all_assignments_of_signs_give()
     {
-        using JsonDocument reference = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Statistics/Reference/pairs.json")));
+        using JsonDocument reference = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Statistics/Reference/pairs.json"))
+        );
         JsonElement[] cases = [.. reference.RootElement.GetProperty("cases").EnumerateArray()];
         Assert.Equal(9, cases.Length);
         foreach (JsonElement expected in cases)
         {
-            Interval centre = SignedRank.Centre([.. expected.GetProperty("differences").EnumerateArray().Select(v => v.GetDouble())], expected.GetProperty("confidence").GetDouble());
+            Interval centre = SignedRank.Centre(
+                [.. expected.GetProperty("differences").EnumerateArray().Select(v => v.GetDouble())],
+                expected.GetProperty("confidence").GetDouble()
+            );
             Assert.Equal(expected.GetProperty("value").GetDouble(), centre.Value, 9);
             Assert.Equal(expected.GetProperty("low").GetDouble(), centre.Low, 9);
             Assert.Equal(expected.GetProperty("high").GetDouble(), centre.High, 9);
@@ -101,7 +115,9 @@ public sealed class ReferenceTests
         Assert.Equal(0.2054832, interval.High, 6);
     }
 
-    /// <summary>Two-sided critical values of tables of Wilcoxon's signed-rank sum: the highest sum that is significant is one less than the order.</summary>
+    /// <summary>
+    /// Two-sided critical values of tables of Wilcoxon's signed-rank sum: the highest sum that is significant is one less than the order.
+    /// </summary>
     [Theory]
     [InlineData(6, 0.95, 0)]
     [InlineData(8, 0.99, 0)]

@@ -5,8 +5,8 @@ using ExitProf.Analysis;
 namespace ExitProf.Tests.Statistics;
 
 /// <summary>
-/// A slice of what tests/verdicts.sh simulates: false alarms no more often than alpha allows (a binomial count stays within the bound in 999 of 1,000 cases), and
-/// a gate that still sees what it should.
+/// A slice of what tests/verdicts.sh simulates: false alarms no more often than alpha allows (a binomial count stays within the bound in
+/// 999 of 1,000 cases), and a gate that still sees what it should.
 /// </summary>
 public sealed class VerdictSimulationTests
 {
@@ -46,7 +46,8 @@ public sealed class VerdictSimulationTests
     [Theory]
     [InlineData(3, 3)]
     [InlineData(8, 3)]
-    public void Files_are_runs_and_alike_ones_are_told_apart_no_more_often_than_alpha_allows(int first, int second) => Within(Few.Files(first, second));
+    public void Files_are_runs_and_alike_ones_are_told_apart_no_more_often_than_alpha_allows(int first, int second) =>
+        Within(Few.Files(first, second));
 
     [Theory]
     [InlineData(0.6, 9)]
@@ -99,8 +100,11 @@ public sealed class VerdictSimulationTests
     [Fact]
     public void The_table_of_the_statistics_page_is_made_where_it_is_asked_for()
     {
-        if (Environment.GetEnvironmentVariable(TableVariable) is not { Length: > 0 } file) return;
-        var simulation = new VerdictSimulation(int.Parse(Environment.GetEnvironmentVariable(Variable) ?? "10000", CultureInfo.InvariantCulture));
+        if (Environment.GetEnvironmentVariable(TableVariable) is not { Length: > 0 } file)
+            return;
+        var simulation = new VerdictSimulation(
+            int.Parse(Environment.GetEnvironmentVariable(Variable) ?? "10000", CultureInfo.InvariantCulture)
+        );
         File.WriteAllText(file, Table([.. All(simulation)]));
     }
 
@@ -114,8 +118,10 @@ public sealed class VerdictSimulationTests
                 foreach (int many in ((int[])[8, 20, 40, 100]).Where(m => m > few)) yield return s.Alike(shape, many, few);
             }
         }
-        foreach ((int first, int second) in ((int, int)[])[(20, 8), (40, 8), (60, 8)]) yield return s.UnequalSpread(first, second);
-        foreach ((int first, int second) in ((int, int)[])[(3, 3), (5, 5), (8, 8), (20, 20), (8, 3), (20, 4)]) yield return s.Files(first, second);
+        foreach ((int first, int second) in ((int, int)[])[(20, 8), (40, 8), (60, 8)])
+            yield return s.UnequalSpread(first, second);
+        foreach ((int first, int second) in ((int, int)[])[(3, 3), (5, 5), (8, 8), (20, 20), (8, 3), (20, 4)])
+            yield return s.Files(first, second);
         foreach (double rho in (double[])[0, 0.3, 0.6])
         {
             foreach (int pairs in (int[])[9, 12, 20, 40, 100]) yield return s.Pairs(rho, pairs);
@@ -128,7 +134,8 @@ public sealed class VerdictSimulationTests
         foreach (int n in (int[])[30, 40, 50, 70, 100]) yield return s.Tail(0.2, 2, n, n);
         foreach (int n in (int[])[30, 40]) yield return s.Tail(1 / 3.0, 2, n, n);
         yield return s.Tail(0.2, 100, 40, 40);
-        foreach ((int first, int second) in ((int, int)[])[(20, 2), (40, 2), (40, 3), (20, 4), (8, 8), (20, 20), (40, 8)]) yield return s.AtTheMargin(VerdictSimulation.Shapes[0], first, second);
+        foreach ((int first, int second) in ((int, int)[])[(20, 2), (40, 2), (40, 3), (20, 4), (8, 8), (20, 20), (40, 8)])
+            yield return s.AtTheMargin(VerdictSimulation.Shapes[0], first, second);
         foreach (int n in (int[])[26, 28, 30, 32, 34])
         {
             yield return s.ShiftBefore(0.01, n);
@@ -139,17 +146,25 @@ public sealed class VerdictSimulationTests
 
     private static string Table(IReadOnlyList<SimulatedCell> cells)
     {
-        var text = new StringBuilder("| what | data | runs | comparisons | centre excludes 0 | worse | better | same |\n|---|---|---|---:|---:|---:|---:|---:|\n");
+        var text = new StringBuilder(
+            "| what | data | runs | comparisons | centre excludes 0 | worse | better | same |\n|---|---|---|---:|---:|---:|---:|---:|\n"
+        );
         foreach (SimulatedCell c in cells)
         {
             string Share(int count) => (100.0 * count / c.Comparisons).ToString("0.00", CultureInfo.InvariantCulture) + " %";
-            text.Append(CultureInfo.InvariantCulture, $"| {c.Kind} | {c.Shape} | {c.Sides} | {c.Comparisons} | {Share(c.Centre)} | {Share(c.Worse)} | {Share(c.Better)} | {Share(c.Same)} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {c.Kind} | {c.Shape} | {c.Sides} | {c.Comparisons} | {Share(c.Centre)} | {Share(c.Worse)} | {Share(c.Better)} | {Share(c.Same)} |\n"
+            );
         }
         return text.ToString();
     }
 
     private static void Within(SimulatedCell cell) =>
-        Assert.True(cell.Alarms <= Bound(cell.Comparisons, Gate.Usual.Alpha), $"{cell.Kind}, {cell.Shape}, {cell.Sides}: {cell.Alarms} false alarms of {cell.Comparisons}");
+        Assert.True(
+            cell.Alarms <= Bound(cell.Comparisons, Gate.Usual.Alpha),
+            $"{cell.Kind}, {cell.Shape}, {cell.Sides}: {cell.Alarms} false alarms of {cell.Comparisons}"
+        );
 
     /// <summary>The count that a binomial one exceeds in one case of a thousand.</summary>
     private static int Bound(int comparisons, double chance)

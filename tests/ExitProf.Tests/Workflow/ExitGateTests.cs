@@ -71,7 +71,12 @@ public sealed class ExitGateTests
     [Fact]
     public void The_steps_of_the_workflow_are_shell_that_a_shell_accepts_and_the_gate_is_one_of_them()
     {
-        string[] steps = [.. Regex.Matches(Workflow, @"^(?<indent> +)run: (?:\|\n(?<block>(?:\k<indent>  .*\n)+)|(?<line>.*)\n)", RegexOptions.Multiline).Select(m => m.Groups["block"].Success ? m.Groups["block"].Value : m.Groups["line"].Value)];
+        string[] steps =
+        [
+            .. Regex
+                .Matches(Workflow, @"^(?<indent> +)run: (?:\|\n(?<block>(?:\k<indent>  .*\n)+)|(?<line>.*)\n)", RegexOptions.Multiline)
+                .Select(m => m.Groups["block"].Success ? m.Groups["block"].Value : m.Groups["line"].Value),
+        ];
         Assert.Equal(5, steps.Length);
         foreach (string step in steps)
         {

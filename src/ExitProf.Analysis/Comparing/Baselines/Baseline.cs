@@ -11,8 +11,8 @@ namespace ExitProf.Analysis;
 public sealed record BaselineRun(DateTime Utc, string Commit, string Unit, double Median, string Machine);
 
 /// <summary>
-/// A folder of plain files, one for each scenario and setting, one line for each run, the newest at the end: it can be kept in git, read by people, and
-/// merged as text. A line is the time, the commit, the unit, the median and the machine, between tabs.
+/// A folder of plain files, one for each scenario and setting, one line for each run, the newest at the end: it can be kept in git, read by
+/// people, and merged as text. A line is the time, the commit, the unit, the median and the machine, between tabs.
 /// </summary>
 public sealed class Baseline(string folder)
 {
@@ -28,11 +28,24 @@ public sealed class Baseline(string folder)
         if (!File.Exists(path)) return [];
         string[] lines = File.ReadAllLines(path);
         // Text that was merged may have two titles.
-        if (lines.FirstOrDefault(l => l.StartsWith(AnyTitle, StringComparison.Ordinal) && !l.StartsWith(Title, StringComparison.Ordinal)) is { } strange)
+        if (
+            lines.FirstOrDefault(l => l.StartsWith(AnyTitle, StringComparison.Ordinal) && !l.StartsWith(Title, StringComparison.Ordinal)) is
+            { } strange
+        )
         {
-            throw new InputException($"{Path.GetFileName(path)} is a baseline of version {strange[AnyTitle.Length..].Split(':')[0]}, and this exitprof knows version 1: use the exitprof that wrote it.");
+            throw new InputException(
+                $"{Path.GetFileName(path)} is a baseline of version {strange[AnyTitle.Length..].Split(':')[0]}, and this exitprof knows version 1: use the exitprof that wrote it."
+            );
         }
-        return [.. lines.Select((line, i) => (Line: line, Number: i + 1)).Where(l => l.Line.Length > 0 && l.Line[0] != '#').Select(l => Parse(path, l.Number, l.Line)).DistinctBy(Measurement).OrderBy(r => r.Utc)];
+        return
+        [
+            .. lines
+                .Select((line, i) => (Line: line, Number: i + 1))
+                .Where(l => l.Line.Length > 0 && l.Line[0] != '#')
+                .Select(l => Parse(path, l.Number, l.Line))
+                .DistinctBy(Measurement)
+                .OrderBy(r => r.Utc),
+        ];
     }
 
     /// <summary>Appends the run, unless it is there already: another commit beside it makes no second measurement of it.</summary>
@@ -40,9 +53,13 @@ public sealed class Baseline(string folder)
     /// <inheritdoc cref="Read"/>
     public bool Add(string name, BaselineRun run)
     {
-        if (Read(name).Select(Measurement).Contains(Measurement(run with { Unit = Word(run.Unit), Machine = Word(run.Machine) }))) return false;
+        if (Read(name).Select(Measurement).Contains(Measurement(run with { Unit = Word(run.Unit), Machine = Word(run.Machine) })))
+            return false;
         string path = PathOf(name);
-        string line = string.Create(CultureInfo.InvariantCulture, $"{run.Utc.ToString(Time, CultureInfo.InvariantCulture)}\t{Word(run.Commit)}\t{Word(run.Unit)}\t{run.Median:0.###}\t{Word(run.Machine)}\n");
+        string line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{run.Utc.ToString(Time, CultureInfo.InvariantCulture)}\t{Word(run.Commit)}\t{Word(run.Unit)}\t{run.Median:0.###}\t{Word(run.Machine)}\n"
+        );
         Directory.CreateDirectory(folder);
         string before = File.Exists(path) ? File.ReadAllText(path) : "";
         if (before.Length == 0) before = Title + Word(name) + "\n";
@@ -51,19 +68,33 @@ public sealed class Baseline(string folder)
     }
 
     /// <summary>What makes two lines one measurement. Lines are to the second.</summary>
-    private static (DateTime, string, string) Measurement(BaselineRun run) => (run.Utc.AddTicks(-(run.Utc.Ticks % TimeSpan.TicksPerSecond)), run.Unit, run.Machine);
+    private static (DateTime, string, string) Measurement(BaselineRun run) =>
+        (run.Utc.AddTicks(-(run.Utc.Ticks % TimeSpan.TicksPerSecond)), run.Unit, run.Machine);
 
-    private static string Word(string text) => text.Length == 0 ? "-" : string.Concat(text.EnumerateRunes().Select(r => Rune.IsControl(r) ? " " : r.ToString()));
+    private static string Word(string text) =>
+        text.Length == 0 ? "-" : string.Concat(text.EnumerateRunes().Select(r => Rune.IsControl(r) ? " " : r.ToString()));
 
     private static BaselineRun Parse(string path, int number, string line)
     {
-        if (line.Split('\t') is [var utc, var commit, var unit, var median, var machine]
-            && DateTime.TryParseExact(utc, Time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime time)
-            && double.TryParse(median, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && value > 0)
+        if (
+            line.Split('\t') is [var utc, var commit, var unit, var median, var machine]
+            && DateTime.TryParseExact(
+                utc,
+                Time,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out DateTime time
+            )
+            && double.TryParse(median, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && double.IsFinite(value)
+            && value > 0
+        )
         {
             return new BaselineRun(time, commit, TraceClock.CurrentWord(unit), value, machine);
         }
-        throw new InputException($"Line {number} of {Path.GetFileName(path)} is no run of a baseline: time, commit, unit, median and machine, between tabs.");
+        throw new InputException(
+            $"Line {number} of {Path.GetFileName(path)} is no run of a baseline: time, commit, unit, median and machine, between tabs."
+        );
     }
 
     /// <summary>A file name that every system takes; what is alike but for signs that no name may have has a number behind it.</summary>

@@ -3,7 +3,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>Holds new traces against what a baseline remembers of their scenarios: the level since the last step, of the same machine.</summary>
+/// <summary>
+/// Holds new traces against what a baseline remembers of their scenarios: the level since the last step, of the same machine.
+/// </summary>
 public static class BaselineComparison
 {
     /// <summary>Without a row, and nobody can tell, if the baseline knows none of the scenarios on this machine.</summary>

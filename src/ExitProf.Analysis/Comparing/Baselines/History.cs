@@ -7,7 +7,9 @@ namespace ExitProf.Analysis;
 /// <param name="Percent">The runs after it against those before, up to the next steps.</param>
 public sealed record HistoryStep(BaselineRun Before, BaselineRun After, Interval Percent);
 
-/// <summary>The runs that a baseline remembers, in the order of time, with the steps between them and the runs that are held against them.</summary>
+/// <summary>
+/// The runs that a baseline remembers, in the order of time, with the steps between them and the runs that are held against them.
+/// </summary>
 public sealed record RunHistory(ImmutableArray<BaselineRun> Runs, ImmutableArray<HistoryStep> Steps, ImmutableArray<BaselineRun> New)
 {
     /// <summary>Its runs from step to step.</summary>
@@ -30,7 +32,9 @@ public static class History
     /// <summary>The search takes the square of the number of runs; what is older than these is history.</summary>
     private const int MostRuns = 2_000;
 
-    /// <summary>The steps in the order of time: found by ED-PELT, and kept if the 99 % interval of the shift lies beyond 0 on one side.</summary>
+    /// <summary>
+    /// The steps in the order of time: found by ED-PELT, and kept if the 99 % interval of the shift lies beyond 0 on one side.
+    /// </summary>
     /// <param name="runs">Of one machine and unit, in the order of time.</param>
     public static ImmutableArray<HistoryStep> Steps(IReadOnlyList<BaselineRun> runs)
     {
@@ -42,8 +46,11 @@ public static class History
         var steps = ImmutableArray.CreateBuilder<HistoryStep>();
         for (int i = 1; i < ends.Length - 1; i++)
         {
-            Interval shift = RankShift.Between(logs.AsSpan((ends[i - 1] + 1)..(ends[i] + 1)), logs.AsSpan((ends[i] + 1)..(ends[i + 1] + 1)), 0.99).Map(s => (Math.Exp(s) - 1) * 100);
-            if (shift.Above(0) || shift.Below(0)) steps.Add(new HistoryStep(last[ends[i]], last[ends[i] + 1], shift));
+            Interval shift = RankShift
+                .Between(logs.AsSpan((ends[i - 1] + 1)..(ends[i] + 1)), logs.AsSpan((ends[i] + 1)..(ends[i + 1] + 1)), 0.99)
+                .Map(s => (Math.Exp(s) - 1) * 100);
+            if (shift.Above(0) || shift.Below(0))
+                steps.Add(new HistoryStep(last[ends[i]], last[ends[i] + 1], shift));
         }
         return steps.ToImmutable();
     }

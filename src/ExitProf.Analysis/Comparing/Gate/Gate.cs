@@ -29,7 +29,10 @@ public sealed record MarginRule(string Name, Margin? Margin, ImmutableSortedDict
 /// </param>
 public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
 {
-    /// <summary>The confidence of the interval that has to lie inside the margin: two one-sided tests at 5 % each (Schuirmann, J. Pharmacokin. Biopharm. 15, 1987).</summary>
+    /// <summary>
+    /// The confidence of the interval that has to lie inside the margin: two one-sided tests at 5 % each (Schuirmann, J. Pharmacokin.
+    /// Biopharm. 15, 1987).
+    /// </summary>
     public const double EquivalenceConfidence = 0.90;
 
     /// <summary>The shares of alpha. A tail is rare and takes more runs to be seen, so that it gets the larger part.</summary>
@@ -40,7 +43,9 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
 
     public static readonly Gate Usual = new(Margin.OfShare(0.02), 0.01, HigherIsBetter: false);
 
-    /// <summary>How often the data are looked at while they grow, with the choice to stop: each look has its part of both error rates.</summary>
+    /// <summary>
+    /// How often the data are looked at while they grow, with the choice to stop: each look has its part of both error rates.
+    /// </summary>
     public int Looks { get; init; } = 1;
 
     /// <summary>The confidence of the centre's interval that has to lie beyond 0.</summary>
@@ -49,7 +54,9 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
     /// <summary>How often a tail may be seen where there is none, both directions together.</summary>
     public double TailAlpha => TailShare * Alpha / Looks;
 
-    /// <summary>The confidence of a stage's interval, before the error rate is divided over the stages. Stages have no tail of their own.</summary>
+    /// <summary>
+    /// The confidence of a stage's interval, before the error rate is divided over the stages. Stages have no tail of their own.
+    /// </summary>
     public double StageConfidence => 1 - Alpha / Looks;
 
     /// <summary>The confidence of the interval that has to lie inside the margin.</summary>
@@ -86,7 +93,15 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
     /// <param name="what">Is judged, for the message.</param>
     /// <exception cref="InputException">A margin is an amount of something else.</exception>
     public Gate In(string unit, string what) =>
-        this with { Margin = Margin.In(unit, what), StageMargins = StageMargins.ToImmutableSortedDictionary(m => m.Key, m => m.Value.In(unit, $"{m.Key} of {what}"), StringComparer.Ordinal) };
+        this with
+        {
+            Margin = Margin.In(unit, what),
+            StageMargins = StageMargins.ToImmutableSortedDictionary(
+                m => m.Key,
+                m => m.Value.In(unit, $"{m.Key} of {what}"),
+                StringComparer.Ordinal
+            ),
+        };
 
     /// <summary>Which way a rule says that a metric gets better; null if none does.</summary>
     public Better? DirectionOf(string name) => Rules.FirstOrDefault(r => r.Name == name)?.Better;

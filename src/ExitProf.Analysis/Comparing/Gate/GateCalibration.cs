@@ -3,7 +3,10 @@ using Perfolizer.Mathematics.Distributions.ContinuousDistributions;
 
 namespace ExitProf.Analysis;
 
-/// <summary>What comparing a configuration with itself tells of the gate on one host: how often it gives a false alarm, and how small a change it sees.</summary>
+/// <summary>
+/// What comparing a configuration with itself tells of the gate on one host: how often it gives a false alarm, and how small a change it
+/// sees.
+/// </summary>
 /// <param name="Settings">"device-delay=0, …".</param>
 /// <param name="Alpha">Share of false alarms that the intervals promise.</param>
 /// <param name="WindowQuads">Consecutive quads of a window.</param>
@@ -11,7 +14,19 @@ namespace ExitProf.Analysis;
 /// <param name="Excluding">Windows whose interval does not hold 0.</param>
 /// <param name="QuadError">Standard error of a single quad's contrast, as a share of the total.</param>
 public sealed record GateCalibration(
-    DateTime Utc, string Cpu, string Kernel, string Backend, string Scenario, string Settings, double Alpha, int WindowQuads, int Windows, int Excluding, double QuadError, double SecondsPerQuad)
+    DateTime Utc,
+    string Cpu,
+    string Kernel,
+    string Backend,
+    string Scenario,
+    string Settings,
+    double Alpha,
+    int WindowQuads,
+    int Windows,
+    int Excluding,
+    double QuadError,
+    double SecondsPerQuad
+)
 {
     public const int UsualWindowQuads = 20;
 
@@ -19,7 +34,8 @@ public sealed record GateCalibration(
     private const double TooMany = 0.005;
 
     /// <summary>
-    /// So seldom may chance give fewer. Ranks come in steps and the widening by autocorrelation only widens, so intervals of a few quads are a little too wide.
+    /// So seldom may chance give fewer. Ranks come in steps and the widening by autocorrelation only widens, so intervals of a few quads
+    /// are a little too wide.
     /// </summary>
     private const double TooFew = 0.0001;
 
@@ -28,10 +44,15 @@ public sealed record GateCalibration(
 
     public double FalseAlarms => Excluding / (double)Windows;
 
-    /// <summary>Whether the count of windows goes with alpha: neither a gate that fires too often, nor one that never does. With 1,000 windows and 1 %: 1 to 19.</summary>
+    /// <summary>
+    /// Whether the count of windows goes with alpha: neither a gate that fires too often, nor one that never does. With 1,000 windows and 1
+    /// %: 1 to 19.
+    /// </summary>
     public bool Good => 1 - Binomial(Excluding - 1) >= TooMany && Binomial(Excluding) >= TooFew;
 
-    /// <summary>As a share of the total: seen (the interval at 1 − alpha lies beyond 0) in four of five comparisons of this length.</summary>
+    /// <summary>
+    /// As a share of the total: seen (the interval at 1 − alpha lies beyond 0) in four of five comparisons of this length.
+    /// </summary>
     public double SmallestChange(double seconds) =>
         QuadError / Math.Sqrt(seconds / SecondsPerQuad)
         * (NormalDistribution.Standard.Quantile(1 - Alpha / 2)
@@ -49,15 +70,28 @@ public sealed record GateCalibration(
         return null;
     }
 
-    /// <summary>The comparison with what this tells of it: whether its gate is to be trusted, and what would decide where it has too few quads to say.</summary>
+    /// <summary>
+    /// The comparison with what this tells of it: whether its gate is to be trusted, and what would decide where it has too few quads to
+    /// say.
+    /// </summary>
     public ComparisonSummary Of(ComparisonSummary comparison)
     {
         string said = $"{Utc:yyyy-MM-dd} with {Scenario}: {Excluding:N0} of {Windows:N0} windows of alike sides excluded 0 at {Alpha:P1}";
         Finding finding = Good
-            ? FindingKind.Calibrated.Of(Windows, $"The gate was calibrated on this host on {said}; in 10 s it sees a change of {SmallestChange(10):P2} in four of five comparisons.")
-            : FindingKind.BadlyCalibrated.Of(Excluding, $"On this host the gate does not keep its error rate, as calibrated on {said}: do not rely on better and worse.");
+            ? FindingKind.Calibrated.Of(
+                Windows,
+                $"The gate was calibrated on this host on {said}; in 10 s it sees a change of {SmallestChange(10):P2} in four of five comparisons."
+            )
+            : FindingKind.BadlyCalibrated.Of(
+                Excluding,
+                $"On this host the gate does not keep its error rate, as calibrated on {said}: do not rely on better and worse."
+            );
         MoreUnits? more = comparison.More;
-        if (comparison.Rows is [{ Total: { Verdict: Verdict.CannotTell, Method: JudgedShift.None } total } row] && more != null && Quads(comparison.Gate, comparison.Gate.Margin.ShareOf(total.Base)) is { } quads)
+        if (
+            comparison.Rows is [{ Total: { Verdict: Verdict.CannotTell, Method: JudgedShift.None } total } row]
+            && more != null
+            && Quads(comparison.Gate, comparison.Gate.Margin.ShareOf(total.Base)) is { } quads
+        )
         {
             more = more.Value.And(new MoreUnits(quads - row.BaseRuns, quads - row.BaseRuns));
         }

@@ -14,10 +14,17 @@ namespace ExitProf.Analysis;
 ///   "metrics": { "vmcall": { "margin": "2%+30cycles" }, "throughput": { "better": "higher" } }
 /// }
 /// </code>
-/// A margin is a share of the base ("2%"), an amount with its unit ("200cycles"), or both: then a shift has to exceed both. A stage that is named here is part of the gate.
+/// A margin is a share of the base ("2%"), an amount with its unit ("200cycles"), or both: then a shift has to exceed both. A stage that is
+/// named here is part of the gate.
 /// </summary>
 /// <param name="Margin">Null where the file says nothing.</param>
-public sealed record GateFile(Margin? Margin, double? Alpha, FailOn? FailOn, ImmutableSortedDictionary<string, Margin> Stages, ImmutableArray<MarginRule> Scenarios)
+public sealed record GateFile(
+    Margin? Margin,
+    double? Alpha,
+    FailOn? FailOn,
+    ImmutableSortedDictionary<string, Margin> Stages,
+    ImmutableArray<MarginRule> Scenarios
+)
 {
     public static readonly GateFile Empty = new(null, null, null, ImmutableSortedDictionary<string, Margin>.Empty, []);
 
@@ -42,8 +49,14 @@ public sealed record GateFile(Margin? Margin, double? Alpha, FailOn? FailOn, Imm
                     "alpha" => file with { Alpha = AlphaOf(name, property) },
                     "failOn" => file with { FailOn = FailOnOf(name, property) },
                     "stages" => file with { Stages = StagesOf(name, property) },
-                    "scenarios" => file with { Scenarios = [.. Properties(name, property.Value, "\"scenarios\"").Select(s => Rule(name, s))] },
-                    "metrics" => file with { Metrics = [.. Properties(name, property.Value, "\"metrics\"").Select(m => MetricRule(name, m))] },
+                    "scenarios" => file with
+                    {
+                        Scenarios = [.. Properties(name, property.Value, "\"scenarios\"").Select(s => Rule(name, s))],
+                    },
+                    "metrics" => file with
+                    {
+                        Metrics = [.. Properties(name, property.Value, "\"metrics\"").Select(m => MetricRule(name, m))],
+                    },
                     _ => throw Unknown(name, property.Name, "margin, alpha, failOn, stages, scenarios, metrics"),
                 };
             }
@@ -95,34 +108,46 @@ public sealed record GateFile(Margin? Margin, double? Alpha, FailOn? FailOn, Imm
         return rule;
     }
 
-    private static Better BetterOf(string name, JsonProperty property) => property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() switch
-    {
-        "higher" => Better.Higher,
-        "lower" => Better.Lower,
-        _ => throw NoDirection(name, property),
-    } : throw NoDirection(name, property);
+    private static Better BetterOf(string name, JsonProperty property) =>
+        property.Value.ValueKind == JsonValueKind.String
+            ? property.Value.GetString() switch
+            {
+                "higher" => Better.Higher,
+                "lower" => Better.Lower,
+                _ => throw NoDirection(name, property),
+            }
+            : throw NoDirection(name, property);
 
-    private static InputException NoDirection(string name, JsonProperty property) => new($"{name}: \"better\" takes \"higher\" or \"lower\", not {property.Value.GetRawText()}.");
+    private static InputException NoDirection(string name, JsonProperty property) =>
+        new($"{name}: \"better\" takes \"higher\" or \"lower\", not {property.Value.GetRawText()}.");
 
     private static ImmutableSortedDictionary<string, Margin> StagesOf(string name, JsonProperty stages) =>
-        Properties(name, stages.Value, "\"stages\"").ToImmutableSortedDictionary(s => s.Name, s => MarginOf(name, s), StringComparer.Ordinal);
+        Properties(name, stages.Value, "\"stages\"")
+            .ToImmutableSortedDictionary(s => s.Name, s => MarginOf(name, s), StringComparer.Ordinal);
 
     private static Margin MarginOf(string name, JsonProperty property) =>
         property.Value.ValueKind == JsonValueKind.String && Analysis.Margin.TryParse(property.Value.GetString()!, out Margin margin)
             ? margin
-            : throw new InputException($"{name}: \"{property.Name}\" takes a share like \"2%\", an amount with its unit like \"500cycles\", or both like \"2%+500cycles\", not {property.Value.GetRawText()}.");
+            : throw new InputException(
+                $"{name}: \"{property.Name}\" takes a share like \"2%\", an amount with its unit like \"500cycles\", or both like \"2%+500cycles\", not {property.Value.GetRawText()}."
+            );
 
     private static double AlphaOf(string name, JsonProperty property) =>
         property.Value.ValueKind == JsonValueKind.String && TryAlpha(property.Value.GetString()!, out double alpha)
             ? alpha
-            : throw new InputException($"{name}: \"{property.Name}\" takes a share from \"0.0001%\" to \"20%\", not {property.Value.GetRawText()}.");
+            : throw new InputException(
+                $"{name}: \"{property.Name}\" takes a share from \"0.0001%\" to \"20%\", not {property.Value.GetRawText()}."
+            );
 
-    private static FailOn FailOnOf(string name, JsonProperty property) => property.Value.ValueKind != JsonValueKind.String ? throw Refused() : property.Value.GetString() switch
-    {
-        "worse" => Analysis.FailOn.Worse,
-        "cannot-tell" => Analysis.FailOn.CannotTell,
-        _ => throw Refused(),
-    };
+    private static FailOn FailOnOf(string name, JsonProperty property) =>
+        property.Value.ValueKind != JsonValueKind.String
+            ? throw Refused()
+            : property.Value.GetString() switch
+            {
+                "worse" => Analysis.FailOn.Worse,
+                "cannot-tell" => Analysis.FailOn.CannotTell,
+                _ => throw Refused(),
+            };
 
     private static InputException Refused() => new("\"failOn\" of a gate's file takes \"worse\" or \"cannot-tell\".");
 
@@ -130,9 +155,11 @@ public sealed record GateFile(Margin? Margin, double? Alpha, FailOn? FailOn, Imm
     {
         if (element.ValueKind != JsonValueKind.Object) throw new InputException($"{name}: {what} has to be an object.");
         JsonProperty[] properties = [.. element.EnumerateObject()];
-        if (properties.GroupBy(p => p.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice) throw new InputException($"{name}: {what} has \"{twice.Key}\" twice.");
+        if (properties.GroupBy(p => p.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+            throw new InputException($"{name}: {what} has \"{twice.Key}\" twice.");
         return properties;
     }
 
-    private static InputException Unknown(string name, string word, string known) => new($"{name}: there is no \"{word}\"; there are {known}.");
+    private static InputException Unknown(string name, string word, string known) =>
+        new($"{name}: there is no \"{word}\"; there are {known}.");
 }

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace ExitProf.Analysis;
 
-/// <summary>How large a shift may be and still count as none: a share of the base, an amount, or both. Of both the larger counts, so that a shift has to exceed both.</summary>
+/// <summary>
+/// How large a shift may be and still count as none: a share of the base, an amount, or both. Of both the larger counts, so that a shift
+/// has to exceed both.
+/// </summary>
 /// <param name="Share">Of the base: 0.02 is 2 %.</param>
 /// <param name="Amount">In <paramref name="Unit"/>.</param>
 /// <param name="Unit">Of the amount; empty if there is none.</param>
@@ -33,10 +36,14 @@ public readonly partial record struct Margin(double Share, double Amount, string
     /// <exception cref="InputException">It is an amount of something else.</exception>
     public Margin In(string unit, string what)
     {
-        if (Amount == 0 && Unit is null or "" || MetricUnit.Same(Unit, unit)) return this;
-        if (MetricUnit.TrySeconds(Unit, out double own) && MetricUnit.TrySeconds(unit, out double other)) return this with { Amount = Amount * own / other, Unit = unit };
+        if (Amount == 0 && Unit is null or "" || MetricUnit.Same(Unit, unit))
+            return this;
+        if (MetricUnit.TrySeconds(Unit, out double own) && MetricUnit.TrySeconds(unit, out double other))
+            return this with { Amount = Amount * own / other, Unit = unit };
         string name = what.Length > 0 ? what : "what is compared";
-        throw new InputException($"The margin {this} is in {Unit}, and {name} is in {MetricUnit.Plain(unit)}: give it as a share, or in {MetricUnit.Plain(unit)}.");
+        throw new InputException(
+            $"The margin {this} is in {Unit}, and {name} is in {MetricUnit.Plain(unit)}: give it as a share, or in {MetricUnit.Plain(unit)}."
+        );
     }
 
     /// <summary>"2%", "30cycles" or "2%+30cycles". A bare number is none: nobody can see what it is a number of.</summary>
@@ -53,7 +60,8 @@ public readonly partial record struct Margin(double Share, double Amount, string
     private static bool Number(string text, out double value)
     {
         value = 0;
-        return text.Length == 0 || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        return text.Length == 0
+            || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
     }
 
     public override string ToString()
@@ -63,7 +71,9 @@ public readonly partial record struct Margin(double Share, double Amount, string
         return share.Length > 0 && amount.Length > 0 ? $"{share}+{amount}" : share + amount;
     }
 
-    [GeneratedRegex(@"^(?:(?<share>\d+(?:\.\d+)?(?:[eE]-?\d+)?)\s*%(?:\s*\+\s*(?<amount>\d+(?:\.\d+)?(?:[eE]-?\d+)?)\s*(?<unit>[^\d\s.%+-][^\s%+]*))?|(?<amount>\d+(?:\.\d+)?(?:[eE]-?\d+)?)\s*(?<unit>[^\d\s.%+-][^\s%+]*)(?:\s*\+\s*(?<share>\d+(?:\.\d+)?(?:[eE]-?\d+)?)\s*%)?)$",
-        RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:(?<share>\d+(?:\.\d+)?(?:[eE]-?\d+)?)\s*%(?:\s*\+\s*(?<amount>\d+(?:\.\d+)?(?:[eE]-?\d+)?)\s*(?<unit>[^\d\s.%+-][^\s%+]*))?|(?<amount>\d+(?:\.\d+)?(?:[eE]-?\d+)?)\s*(?<unit>[^\d\s.%+-][^\s%+]*)(?:\s*\+\s*(?<share>\d+(?:\.\d+)?(?:[eE]-?\d+)?)\s*%)?)$",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Form();
 }

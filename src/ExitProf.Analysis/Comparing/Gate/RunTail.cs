@@ -1,8 +1,9 @@
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Judges the tail of runs. What centres miss: a fifth of the runs a hundred times as slow, or a third of them twice as slow. A tail counts only as far as it
-/// lies beyond the margin: the values of the side that is asked about are moved back by it, so that a shift within the margin makes no tail.
+/// Judges the tail of runs. What centres miss: a fifth of the runs a hundred times as slow, or a third of them twice as slow. A tail counts
+/// only as far as it lies beyond the margin: the values of the side that is asked about are moved back by it, so that a shift within the
+/// margin makes no tail.
 /// </summary>
 internal static class RunTail
 {
@@ -10,11 +11,24 @@ internal static class RunTail
     public static JudgedTail Of(Gate gate, double[] first, double[] second, RunContrast ordered)
     {
         double level = gate.TailAlpha / 2;
-        TailPlan forNew = TailPlan.For(second.Length, first.Length, level), forBase = TailPlan.For(first.Length, second.Length, level);
-        TailCount worse = TailCount.Of(Beyond(gate, second), Bad(gate, first), forNew), better = TailCount.Of(Beyond(gate, first), Bad(gate, second), forBase);
-        Verdict found = worse.Chance <= level ? Verdict.Worse : better.Chance <= level ? Verdict.Better : Verdict.CannotTell;
-        bool doubtful = ordered.Drifts || ordered.Widening.IsPlain, finds = forNew.Finds && forBase.Finds;
-        return new JudgedTail(JudgedTail.ByCount, doubtful ? Verdict.CannotTell : found != Verdict.CannotTell ? found : finds ? Verdict.Same : Verdict.CannotTell, gate.TailAlpha)
+        TailPlan forNew = TailPlan.For(second.Length, first.Length, level),
+            forBase = TailPlan.For(first.Length, second.Length, level);
+        TailCount worse = TailCount.Of(Beyond(gate, second), Bad(gate, first), forNew),
+            better = TailCount.Of(Beyond(gate, first), Bad(gate, second), forBase);
+        Verdict found =
+            worse.Chance <= level ? Verdict.Worse
+            : better.Chance <= level ? Verdict.Better
+            : Verdict.CannotTell;
+        bool doubtful = ordered.Drifts || ordered.Widening.IsPlain,
+            finds = forNew.Finds && forBase.Finds;
+        return new JudgedTail(
+            JudgedTail.ByCount,
+            doubtful ? Verdict.CannotTell
+                : found != Verdict.CannotTell ? found
+                : finds ? Verdict.Same
+                : Verdict.CannotTell,
+            gate.TailAlpha
+        )
         {
             Threshold = found == Verdict.Better ? Mildest(gate, first, second, better) : Mildest(gate, second, first, worse),
             BaseBeyond = found == Verdict.Better ? better.Own : worse.Other,
@@ -25,21 +39,40 @@ internal static class RunTail
         };
     }
 
-    /// <summary>The same of runs in pairs, whose order within the pair was drawn: only pairs of which one run is beyond count, and each is a fair coin.</summary>
+    /// <summary>
+    /// The same of runs in pairs, whose order within the pair was drawn: only pairs of which one run is beyond count, and each is a fair
+    /// coin.
+    /// </summary>
     public static JudgedTail OfPairs(Gate gate, double[] first, double[] second, SerialWidening neighbours)
     {
         double level = gate.TailAlpha / 2;
         TailPlan plan = TailPlan.ForPairs(first.Length, level);
-        (TailCount worse, TailCount better) = (TailCount.OfPairs(Beyond(gate, second), Bad(gate, first), plan), TailCount.OfPairs(Beyond(gate, first), Bad(gate, second), plan));
-        Verdict found = worse.Chance <= level ? Verdict.Worse : better.Chance <= level ? Verdict.Better : Verdict.CannotTell;
-        return new JudgedTail(JudgedTail.ByPairs, neighbours.IsPlain ? Verdict.CannotTell : found != Verdict.CannotTell ? found : plan.Finds ? Verdict.Same : Verdict.CannotTell, gate.TailAlpha)
+        (TailCount worse, TailCount better) = (
+            TailCount.OfPairs(Beyond(gate, second), Bad(gate, first), plan),
+            TailCount.OfPairs(Beyond(gate, first), Bad(gate, second), plan)
+        );
+        Verdict found =
+            worse.Chance <= level ? Verdict.Worse
+            : better.Chance <= level ? Verdict.Better
+            : Verdict.CannotTell;
+        return new JudgedTail(
+            JudgedTail.ByPairs,
+            neighbours.IsPlain ? Verdict.CannotTell
+                : found != Verdict.CannotTell ? found
+                : plan.Finds ? Verdict.Same
+                : Verdict.CannotTell,
+            gate.TailAlpha
+        )
         {
             Threshold = found == Verdict.Better ? Mildest(gate, first, second, better) : Mildest(gate, second, first, worse),
             BaseBeyond = found == Verdict.Better ? better.Own : worse.Other,
             NewBeyond = found == Verdict.Better ? better.Other : worse.Own,
             Chance = Math.Min(1, 2 * Math.Min(worse.Chance, better.Chance)),
             Doubtful = neighbours.IsPlain && found != Verdict.CannotTell,
-            More = plan.Finds ? null : TailPlan.PairsToFind(level) is var pairs ? new MoreUnits(pairs - first.Length, pairs - first.Length) : null,
+            More =
+                plan.Finds ? null
+                : TailPlan.PairsToFind(level) is var pairs ? new MoreUnits(pairs - first.Length, pairs - first.Length)
+                : null,
         };
     }
 

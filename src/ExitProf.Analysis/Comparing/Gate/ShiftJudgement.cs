@@ -8,8 +8,10 @@ internal static class ShiftJudgement
     /// <param name="stage">True of a stage, which has no tail to share alpha with.</param>
     public static JudgedShift Of(Gate gate, ISideContrast contrast, ShiftScale scale, int tests, bool reliable, bool stage = false)
     {
-        double confidence = 1 - (1 - (stage ? gate.StageConfidence : gate.Confidence)) / tests, looser = 1 - (1 - gate.SameConfidence) / tests;
-        Interval shift = scale.Absolute(contrast.At(confidence)), equivalence = scale.Absolute(contrast.At(looser));
+        double confidence = 1 - (1 - (stage ? gate.StageConfidence : gate.Confidence)) / tests,
+            looser = 1 - (1 - gate.SameConfidence) / tests;
+        Interval shift = scale.Absolute(contrast.At(confidence)),
+            equivalence = scale.Absolute(contrast.At(looser));
         Verdict verdict = reliable ? gate.Judge(equivalence, shift, scale.Margin) : Verdict.CannotTell;
         // Of a total with values of 0 or below a percentage has no meaning; of a stage beside others it has.
         bool inAmounts = !stage && !scale.Logarithms;

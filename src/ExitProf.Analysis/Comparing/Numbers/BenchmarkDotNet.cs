@@ -9,7 +9,8 @@ internal static class BenchmarkDotNet
 {
     public const string Kind = "a JSON report of BenchmarkDotNet";
 
-    public static bool Recognises(JsonElement root) => root.IsList("Benchmarks") && root.Field("HostEnvironmentInfo") is { ValueKind: JsonValueKind.Object };
+    public static bool Recognises(JsonElement root) =>
+        root.IsList("Benchmarks") && root.Field("HostEnvironmentInfo") is { ValueKind: JsonValueKind.Object };
 
     public static MetricFile Read(NumberText text, JsonElement root)
     {
@@ -37,16 +38,32 @@ internal static class BenchmarkDotNet
             if (originals.Count == 0) values.Add(text, $"Benchmarks[{i}].Statistics.Mean", statistics.Field("Mean"));
             metrics.Add(values.Measured(name, "ns") with { Better = Better.Lower });
         }
-        if (metrics.Count == 0) throw text.Refused(failed > 0 ? $"holds no measurement: {failed} benchmarks failed." : "holds no benchmark.");
+        if (metrics.Count == 0)
+            throw text.Refused(failed > 0 ? $"holds no measurement: {failed} benchmarks failed." : "holds no benchmark.");
         JsonElement host = root.Field("HostEnvironmentInfo")!.Value;
         return new MetricFile(text.File, Kind, metrics.ToImmutable())
         {
             Ruler =
             [
-                .. NumberFormats.Facts(host, ("version of BenchmarkDotNet", "BenchmarkDotNetVersion"), ("timer", "HardwareTimerKind"), ("debugger attached", "HasAttachedDebugger"), ("build", "Configuration")),
+                .. NumberFormats.Facts(
+                    host,
+                    ("version of BenchmarkDotNet", "BenchmarkDotNetVersion"),
+                    ("timer", "HardwareTimerKind"),
+                    ("debugger attached", "HasAttachedDebugger"),
+                    ("build", "Configuration")
+                ),
                 .. host.Field("ChronometerFrequency") is { } clock ? NumberFormats.Facts(clock, ("frequency of the clock", "Hertz")) : [],
             ],
-            Host = [.. NumberFormats.Facts(host, ("cpu", "ProcessorName"), ("cpus", "LogicalCoreCount"), ("os", "OsVersion"), ("runtime", "RuntimeVersion"))],
+            Host =
+            [
+                .. NumberFormats.Facts(
+                    host,
+                    ("cpu", "ProcessorName"),
+                    ("cpus", "LogicalCoreCount"),
+                    ("os", "OsVersion"),
+                    ("runtime", "RuntimeVersion")
+                ),
+            ],
             Findings =
             [
                 .. failed > 0 ? [NumberFormats.Failed(text.File, failed)] : (Finding[])[],

@@ -6,8 +6,8 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// What the comments of a file say of its numbers: "# cycles, 40 runs", "# clock: rdtscp", "# before (harness reads the counter around every call)".
-/// A sentence about the harness is a part of the measurement: numbers of another harness mean something else.
+/// What the comments of a file say of its numbers: "# cycles, 40 runs", "# clock: rdtscp", "# before (harness reads the counter around
+/// every call)". A sentence about the harness is a part of the measurement: numbers of another harness mean something else.
 /// </summary>
 internal static partial class CommentFacts
 {
@@ -27,11 +27,16 @@ internal static partial class CommentFacts
         var ways = new List<string>();
         foreach (string clause in Clauses(text))
         {
-            if (Named().Match(clause) is { Success: true } named) facts.Add(new Fact(NameOf(named.Groups["name"].Value), named.Groups["value"].Value.Trim()));
-            else if (Counted().Match(clause) is { Success: true } counted) facts.Add(new Fact(Iterations, Digits(counted.Groups["count"].Value)));
-            else if (Overhead().Match(clause) is { Success: true } overhead) facts.Add(new Fact(overhead.Groups["name"].Value.ToLowerInvariant(), overhead.Groups["value"].Value.ToLowerInvariant()));
-            else if (Version().Match(clause) is { Success: true } version) facts.Add(new Fact($"version of the {version.Groups["name"].Value.ToLowerInvariant()}", version.Groups["value"].Value));
-            else if (Measured().Match(clause) is { Success: true } way && Instrument().IsMatch(clause) && !Treatment().IsMatch(clause)) ways.Add(way.Value);
+            if (Named().Match(clause) is { Success: true } named)
+                facts.Add(new Fact(NameOf(named.Groups["name"].Value), named.Groups["value"].Value.Trim()));
+            else if (Counted().Match(clause) is { Success: true } counted)
+                facts.Add(new Fact(Iterations, Digits(counted.Groups["count"].Value)));
+            else if (Overhead().Match(clause) is { Success: true } overhead)
+                facts.Add(new Fact(overhead.Groups["name"].Value.ToLowerInvariant(), overhead.Groups["value"].Value.ToLowerInvariant()));
+            else if (Version().Match(clause) is { Success: true } version)
+                facts.Add(new Fact($"version of the {version.Groups["name"].Value.ToLowerInvariant()}", version.Groups["value"].Value));
+            else if (Measured().Match(clause) is { Success: true } way && Instrument().IsMatch(clause) && !Treatment().IsMatch(clause))
+                ways.Add(way.Value);
         }
         // Two sentences of one file may say two things of one way.
         if (ways.Count > 0) facts.Add(new Fact("way of measuring", string.Join("; ", ways.Distinct())));
@@ -40,12 +45,21 @@ internal static partial class CommentFacts
 
     private static string UnitOf(string clause)
     {
-        if (MetricUnit.IsKnown(clause)) return clause;
-        if (InUnit().Match(clause) is { Success: true } said && MetricUnit.IsKnown(said.Groups["unit"].Value)) return said.Groups["unit"].Value;
-        if (UnitIs().Match(clause) is { Success: true } named) return named.Groups["unit"].Value;
+        if (MetricUnit.IsKnown(clause))
+            return clause;
+        if (InUnit().Match(clause) is { Success: true } said && MetricUnit.IsKnown(said.Groups["unit"].Value))
+            return said.Groups["unit"].Value;
+        if (UnitIs().Match(clause) is { Success: true } named)
+            return named.Groups["unit"].Value;
         // "fio randread IOPS", but not "a timer of 250 Hz": behind a number it is the unit of that.
         string[] words = Spaces().Split(clause);
-        string[] units = [.. Enumerable.Range(0, words.Length).Where(i => words[i].Length > 1 && MetricUnit.IsKnown(words[i]) && (i == 0 || !char.IsAsciiDigit(words[i - 1][^1]))).Select(i => words[i])];
+        string[] units =
+        [
+            .. Enumerable
+                .Range(0, words.Length)
+                .Where(i => words[i].Length > 1 && MetricUnit.IsKnown(words[i]) && (i == 0 || !char.IsAsciiDigit(words[i - 1][^1])))
+                .Select(i => words[i]),
+        ];
         return units is [var only] ? only : "";
     }
 
@@ -57,8 +71,14 @@ internal static partial class CommentFacts
     };
 
     private static string Digits(string count) =>
-        long.TryParse(count.Replace(",", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-            ? number.ToString(CultureInfo.InvariantCulture) : count;
+        long.TryParse(
+            count.Replace(",", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out long number
+        )
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : count;
 
     /// <summary>Parts of comments between brackets and marks of punctuation.</summary>
     private static IEnumerable<string> Clauses(NumberText text) => text.Lines
@@ -68,33 +88,49 @@ internal static partial class CommentFacts
     [GeneratedRegex(@"[()\[\];]|,(?!\d{3}\b)|\.(?=\s|$)|:(?=\s.*:)|\s[-–—]\s", RegexOptions.CultureInvariant)]
     private static partial Regex Marks();
 
-    /// <summary>After "harness" a sentence may follow; the other words need "is" or a colon, because they stand in sentences about much else.</summary>
-    [GeneratedRegex(@"^(?:the\s+)?(?:(?<name>harness|ruler)(?:\s*[:=]|\s)|(?<name>clock\s?source|clock|timer(\s+frequency)?|counter(\s+frequency)?|tsc\s+frequency|frequency|iteration\s+count|iterations?|loops|turns|batch(\s+size)?|warm-?up)(?:\s*[:=]|\s+(?:is|was)\s))\s*(?<value>\S.*)$",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    /// <summary>
+    /// After "harness" a sentence may follow; the other words need "is" or a colon, because they stand in sentences about much else.
+    /// </summary>
+    [GeneratedRegex(
+        @"^(?:the\s+)?(?:(?<name>harness|ruler)(?:\s*[:=]|\s)|(?<name>clock\s?source|clock|timer(\s+frequency)?|counter(\s+frequency)?|tsc\s+frequency|frequency|iteration\s+count|iterations?|loops|turns|batch(\s+size)?|warm-?up)(?:\s*[:=]|\s+(?:is|was)\s))\s*(?<value>\S.*)$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Named();
 
     [GeneratedRegex(@"^(?<count>\d[\d,_]*)\s+(iterations|loops|turns)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Counted();
 
-    [GeneratedRegex(@"(?<name>(?:\w+\s+)?overhead)\s+(?:(?:is|was|now)\s+)*(?<value>(?:not\s+|no longer\s+)?(?:subtracted|included|excluded|removed|deducted|counted))\b",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<name>(?:\w+\s+)?overhead)\s+(?:(?:is|was|now)\s+)*(?<value>(?:not\s+|no longer\s+)?(?:subtracted|included|excluded|removed|deducted|counted))\b",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Overhead();
 
-    [GeneratedRegex(@"\b(?<name>tool|benchmark|bench|script)\s+version\s*[:=]?\s*(?<value>\S.*)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?<name>tool|benchmark|bench|script)\s+version\s*[:=]?\s*(?<value>\S.*)$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Version();
 
     /// <summary>"each call timed on its own", "measured with rdtscp", "the benchmark uses wall time".</summary>
-    [GeneratedRegex(@"(?:[\w-]+\s+){0,3}(?<![\w-])(?:timed|measured|clocked|sampled)\s.*$|\b(?:benchmark|bench|tool|test)\s+(?:now\s+)?(?:reads|uses|times|takes|starts|stops|counts|measures)\s.*$",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?:[\w-]+\s+){0,3}(?<![\w-])(?:timed|measured|clocked|sampled)\s.*$|\b(?:benchmark|bench|tool|test)\s+(?:now\s+)?(?:reads|uses|times|takes|starts|stops|counts|measures)\s.*$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Measured();
 
     /// <summary>A sentence about measuring that names none of these is about what was measured, not about by what.</summary>
-    [GeneratedRegex(@"\b(?:rdtscp?|tsc|hpet|pmu|pmc|perf|cnt[vp]ct\w*|clock\w*|timer|counter|stopwatch|gettimeofday|(?:wall|cpu|user|system)[ -]?time|calls?|iterations?|loops?|turns?)\b",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:rdtscp?|tsc|hpet|pmu|pmc|perf|cnt[vp]ct\w*|clock\w*|timer|counter|stopwatch|gettimeofday|(?:wall|cpu|user|system)[ -]?time|calls?|iterations?|loops?|turns?)\b",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Instrument();
 
     /// <summary>What people change to see what it does: that is no other ruler.</summary>
-    [GeneratedRegex(@"\b(?:patch\w*|commit|kernel|fix\w*|series|qemu|kvm|host|guest|without|disabled|enabled|turned)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:patch\w*|commit|kernel|fix\w*|series|qemu|kvm|host|guest|without|disabled|enabled|turned)\b",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Treatment();
 
     [GeneratedRegex(@"^(?:.*\s)?in\s+(?<unit>\S+)$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// What criterion.rs keeps of a benchmark in <c>target/criterion/…/new</c>: <c>sample.json</c> has the nanoseconds of each sample and its turns,
-/// <c>estimates.json</c> only what was estimated from them. Neither says of which benchmark it is: <c>benchmark.json</c> beside it does, or the folder.
+/// What criterion.rs keeps of a benchmark in <c>target/criterion/…/new</c>: <c>sample.json</c> has the nanoseconds of each sample and its
+/// turns, <c>estimates.json</c> only what was estimated from them. Neither says of which benchmark it is: <c>benchmark.json</c> beside it
+/// does, or the folder.
 /// </summary>
 internal static class Criterion
 {
@@ -15,13 +16,17 @@ internal static class Criterion
 
     public static bool RecognisesSample(JsonElement root) => root.IsList("iters") && root.IsList("times");
 
-    public static bool RecognisesEstimates(JsonElement root) => root.Field("mean")?.Field("point_estimate") is not null && root.Field("median")?.Field("point_estimate") is not null;
+    public static bool RecognisesEstimates(JsonElement root) =>
+        root.Field("mean")?.Field("point_estimate") is not null && root.Field("median")?.Field("point_estimate") is not null;
 
     public static MetricFile ReadSample(NumberText text, JsonElement root)
     {
-        IReadOnlyList<JsonElement> turns = root.List("iters"), times = root.List("times");
-        if (turns.Count != times.Count) throw text.Refused($"has {turns.Count} iters and {times.Count} times: they belong together one by one.");
-        if (turns.Count == 0) throw text.Refused("holds no sample.");
+        IReadOnlyList<JsonElement> turns = root.List("iters"),
+            times = root.List("times");
+        if (turns.Count != times.Count)
+            throw text.Refused($"has {turns.Count} iters and {times.Count} times: they belong together one by one.");
+        if (turns.Count == 0)
+            throw text.Refused("holds no sample.");
         var values = new ValueList();
         var counts = new ValueList();
         for (int i = 0; i < turns.Count; i++)
@@ -30,20 +35,30 @@ internal static class Criterion
             time.Add(text, $"times[{i}]", times[i]);
             counts.Add(text, $"iters[{i}]", turns[i]);
             double count = counts.Last;
-            if (!(count > 0)) throw text.Refused($"has {NumberText.Quote(turns[i].GetRawText())} at iters[{i}]: a sample has at least one turn.");
+            if (!(count > 0))
+                throw text.Refused($"has {NumberText.Quote(turns[i].GetRawText())} at iters[{i}]: a sample has at least one turn.");
             // The clock's grain is divided by the turns of a sample.
             values.Add(time.Last / count, time.Decimals + (int)Math.Ceiling(Math.Log10(count)));
         }
-        return new MetricFile(text.File, SampleKind, [values.Measured(NameOf(text.Folder), "ns") with { NamedByPlace = true, Better = Better.Lower }]);
+        return new MetricFile(
+            text.File,
+            SampleKind,
+            [values.Measured(NameOf(text.Folder), "ns") with { NamedByPlace = true, Better = Better.Lower }]
+        );
     }
 
     public static MetricFile ReadEstimates(NumberText text, JsonElement root)
     {
         // The comparison with the run before has the same names for shares.
-        if (root.Field("std_dev") is null) throw text.Refused("is criterion's comparison of two runs, not a measurement: give the estimates.json of new and of base.");
+        if (root.Field("std_dev") is null)
+            throw text.Refused("is criterion's comparison of two runs, not a measurement: give the estimates.json of new and of base.");
         var values = new ValueList();
         values.Add(text, "mean.point_estimate", root.Field("mean")!.Value.Field("point_estimate"));
-        return new MetricFile(text.File, EstimatesKind, [values.Measured(NameOf(text.Folder), "ns") with { NamedByPlace = true, Better = Better.Lower }])
+        return new MetricFile(
+            text.File,
+            EstimatesKind,
+            [values.Measured(NameOf(text.Folder), "ns") with { NamedByPlace = true, Better = Better.Lower }]
+        )
         {
             Findings = [NumberFormats.MeansOnly(text.File, 1)],
         };

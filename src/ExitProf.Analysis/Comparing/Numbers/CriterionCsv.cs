@@ -9,7 +9,8 @@ internal static class CriterionCsv
 
     private static readonly string[] Columns = ["sample_measured_value", "unit", "iteration_count"];
 
-    public static bool Recognises(NumberText text) => text.Rows.FirstOrDefault().Text is { } first && TableCells.OfCsv(first, ',') is var header && Columns.All(header.Contains);
+    public static bool Recognises(NumberText text) =>
+        text.Rows.FirstOrDefault().Text is { } first && TableCells.OfCsv(first, ',') is var header && Columns.All(header.Contains);
 
     public static MetricFile Read(NumberText text)
     {
@@ -26,11 +27,25 @@ internal static class CriterionCsv
             time.Add(text, number, cells[at[0]]);
             double measured = time.Last;
             time.Add(text, number, cells[at[2]]);
-            if (!(time.Last > 0)) throw text.Refused(number, $"has {NumberText.Quote(cells[at[2]])} turns: a sample has at least one.");
-            if (!metrics.TryGetValue(name, out var metric)) metrics[name] = metric = (new ValueList(), unit);
-            if (metric.Unit != unit) throw text.Refused(number, $"has {name} in {unit}, and a line before has it in {metric.Unit}: two metrics of one name.");
+            if (!(time.Last > 0))
+                throw text.Refused(number, $"has {NumberText.Quote(cells[at[2]])} turns: a sample has at least one.");
+            if (!metrics.TryGetValue(name, out var metric))
+                metrics[name] = metric = (new ValueList(), unit);
+            if (metric.Unit != unit)
+                throw text.Refused(number, $"has {name} in {unit}, and a line before has it in {metric.Unit}: two metrics of one name.");
             metric.Values.Add(measured / time.Last, time.Decimals + (int)Math.Ceiling(Math.Log10(time.Last)));
         }
-        return new MetricFile(text.File, Kind, [.. metrics.Select(m => m.Value.Values.Measured(m.Key, m.Value.Unit) with { Better = MetricUnit.TrySeconds(m.Value.Unit, out _) ? Better.Lower : null })]);
+        return new MetricFile(
+            text.File,
+            Kind,
+            [
+                .. metrics.Select(m =>
+                    m.Value.Values.Measured(m.Key, m.Value.Unit) with
+                    {
+                        Better = MetricUnit.TrySeconds(m.Value.Unit, out _) ? Better.Lower : null,
+                    }
+                ),
+            ]
+        );
     }
 }

@@ -4,7 +4,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>What Google Benchmark writes by <c>--benchmark_format=json</c>: the real time of each repetition, or aggregates of them.</summary>
+/// <summary>
+/// What Google Benchmark writes by <c>--benchmark_format=json</c>: the real time of each repetition, or aggregates of them.
+/// </summary>
 internal static class GoogleBenchmark
 {
     public const string Kind = "a JSON report of Google Benchmark";

@@ -9,7 +9,8 @@ internal static class Hyperfine
 {
     public const string Kind = "a JSON export of hyperfine";
 
-    public static bool Recognises(JsonElement root) => root.IsList("results") && root.List("results").Any(r => r.Text("command").Length > 0);
+    public static bool Recognises(JsonElement root) =>
+        root.IsList("results") && root.List("results").Any(r => r.Text("command").Length > 0);
 
     public static MetricFile Read(NumberText text, JsonElement root)
     {
@@ -37,7 +38,15 @@ internal static class Hyperfine
         {
             Findings =
             [
-                .. failed > 0 ? [FindingKind.FailedRuns.Of(failed, $"{text.File}: {failed} {(failed == 1 ? "run" : "runs")} ended with an exit status other than 0.")] : (Finding[])[],
+                .. failed > 0
+                    ?
+                    [
+                        FindingKind.FailedRuns.Of(
+                            failed,
+                            $"{text.File}: {failed} {(failed == 1 ? "run" : "runs")} ended with an exit status other than 0."
+                        ),
+                    ]
+                    : (Finding[])[],
                 .. means > 0 ? [NumberFormats.MeansOnly(text.File, means)] : (Finding[])[],
             ],
         };

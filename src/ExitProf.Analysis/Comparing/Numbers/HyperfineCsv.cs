@@ -5,7 +5,8 @@ internal static class HyperfineCsv
 {
     public const string Kind = "a CSV export of hyperfine";
 
-    public static bool Recognises(NumberText text) => text.Rows.FirstOrDefault().Text is { } first && first.StartsWith("command,mean,stddev,", StringComparison.Ordinal);
+    public static bool Recognises(NumberText text) =>
+        text.Rows.FirstOrDefault().Text is { } first && first.StartsWith("command,mean,stddev,", StringComparison.Ordinal);
 
     public static MetricFile Read(NumberText text)
     {

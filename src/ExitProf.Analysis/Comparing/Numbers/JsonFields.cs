@@ -17,19 +17,27 @@ internal static class JsonFields
         }
         catch (JsonException e)
         {
-            throw new InputException($"Line {text.Skipped + e.LineNumber + 1} of {text.File} is not JSON, character {e.BytePositionInLine + 1}: is the file whole?", e);
+            throw new InputException(
+                $"Line {text.Skipped + e.LineNumber + 1} of {text.File} is not JSON, character {e.BytePositionInLine + 1}: is the file whole?",
+                e
+            );
         }
     }
 
     public static JsonElement? Field(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement field) && field.ValueKind != JsonValueKind.Null ? field : null;
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out JsonElement field)
+        && field.ValueKind != JsonValueKind.Null
+            ? field
+            : null;
 
-    public static string Text(this JsonElement element, string name) => element.Field(name) switch
-    {
-        { ValueKind: JsonValueKind.String } text => text.GetString()!,
-        { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } other => other.GetRawText(),
-        _ => "",
-    };
+    public static string Text(this JsonElement element, string name) =>
+        element.Field(name) switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString()!,
+            { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } other => other.GetRawText(),
+            _ => "",
+        };
 
     public static IReadOnlyList<JsonElement> List(this JsonElement element, string name) =>
         element.Field(name) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];

@@ -6,4 +6,10 @@ namespace ExitProf.Analysis;
 /// <param name="Name">Empty of numbers that nothing names.</param>
 /// <param name="Unit">Empty if nobody said.</param>
 /// <param name="Better">Null if nobody said.</param>
-public sealed record MatchedMetric(string Name, string Unit, Better? Better, ImmutableArray<NumberFile> Base, ImmutableArray<NumberFile> New);
+public sealed record MatchedMetric(
+    string Name,
+    string Unit,
+    Better? Better,
+    ImmutableArray<NumberFile> Base,
+    ImmutableArray<NumberFile> New
+);

@@ -19,9 +19,12 @@ public sealed record MeasuredSides(ImmutableArray<MetricFile> Base, ImmutableArr
     /// <returns>Null if it has one side only.</returns>
     public static MeasuredSides? Of(NumberText text)
     {
-        if (TwoSides.Of(text) is var (old, changed)) return new MeasuredSides([NumberFormats.Read(old)], [NumberFormats.Read(changed)]);
-        if (NumberFormats.AreColumns(text) && NumberColumns.Sides(text) is var (before, after)) return new MeasuredSides([before], [after]);
-        if (!text.IsJson || NumberFormats.Read(text) is not { Kind: Hyperfine.Kind, Metrics: [var first, var second] } commands) return null;
+        if (TwoSides.Of(text) is var (old, changed))
+            return new MeasuredSides([NumberFormats.Read(old)], [NumberFormats.Read(changed)]);
+        if (NumberFormats.AreColumns(text) && NumberColumns.Sides(text) is var (before, after))
+            return new MeasuredSides([before], [after]);
+        if (!text.IsJson || NumberFormats.Read(text) is not { Kind: Hyperfine.Kind, Metrics: [var first, var second] } commands)
+            return null;
         return new MeasuredSides(
             [commands with { File = first.Name, Metrics = [first] }],
             [commands with { File = second.Name, Metrics = [second], Findings = [] }]);

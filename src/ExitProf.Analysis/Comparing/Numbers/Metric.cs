@@ -19,10 +19,15 @@ public sealed record Metric(string Name, string Unit, ImmutableArray<double> Val
     /// <summary>Null where neither the tool nor the file says it.</summary>
     public Better? Better { get; init; }
 
-    /// <summary>True if the name is a command line or a folder: the two sides of a comparison have different ones by their nature.</summary>
+    /// <summary>
+    /// True if the name is a command line or a folder: the two sides of a comparison have different ones by their nature.
+    /// </summary>
     public bool NamedByPlace { get; init; }
 
-    /// <summary>How many turns one value is the mean of, as far as rounded figures tell; null where it is not known, or where the tool chooses it anew each time.</summary>
+    /// <summary>
+    /// How many turns one value is the mean of, as far as rounded figures tell; null where it is not known, or where the tool chooses it
+    /// anew each time.
+    /// </summary>
     public Turns? Turns { get; init; }
 }
 
@@ -31,7 +36,8 @@ public readonly record struct Turns(double Least, double Most)
 {
     public bool CanEqual(Turns other) => Least <= other.Most && other.Least <= Most;
 
-    public override string ToString() => Math.Round(Least) == Math.Round(Most) ? $"{Math.Round(Least):N0}" : $"{Math.Ceiling(Least):N0} to {Math.Floor(Most):N0}";
+    public override string ToString() =>
+        Math.Round(Least) == Math.Round(Most) ? $"{Math.Round(Least):N0}" : $"{Math.Ceiling(Least):N0} to {Math.Floor(Most):N0}";
 }
 
 /// <summary>What one file of measurements holds.</summary>
@@ -40,7 +46,9 @@ public readonly record struct Turns(double Least, double Most)
 /// <param name="Metrics">At least one; no two of one name.</param>
 public sealed record MetricFile(string File, string Kind, ImmutableArray<Metric> Metrics)
 {
-    /// <summary>By what it was measured: harness, clock, turns. Where two files say different things, their numbers mean different things.</summary>
+    /// <summary>
+    /// By what it was measured: harness, clock, turns. Where two files say different things, their numbers mean different things.
+    /// </summary>
     public ImmutableArray<Fact> Ruler { get; init; } = [];
 
     /// <summary>Where it was measured.</summary>

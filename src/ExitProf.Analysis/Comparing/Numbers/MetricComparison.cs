@@ -16,22 +16,52 @@ public static class MetricComparison
     /// <param name="pool">True if every number of several files is a run.</param>
     /// <exception cref="InputException">The two sides cannot be compared; one sentence says why.</exception>
     /// <exception cref="DirectionException">A rate without a direction.</exception>
-    public static ComparisonSummary Of(Gate gate, MeasuredSides sides, string unit, Better? better, bool acrossHosts, bool exact = false, bool pool = false)
+    public static ComparisonSummary Of(
+        Gate gate,
+        MeasuredSides sides,
+        string unit,
+        Better? better,
+        bool acrossHosts,
+        bool exact = false,
+        bool pool = false
+    )
     {
         (ImmutableArray<MatchedMetric> metrics, ImmutableArray<Finding> matching) = MetricMatching.Of(sides, unit);
         ImmutableArray<HostDifference> hosts = Hosts(sides);
         CheckHosts(hosts, acrossHosts);
         if (better is { } given && metrics.All(m => m.Better is { } own && own != given))
         {
-            throw new DirectionException($"{Named(metrics[0])} gets better by being {Word(metrics[0].Better!.Value)}, as its tool says: leave --{Word(given)}-is-better out.");
+            throw new DirectionException(
+                $"{Named(metrics[0])} gets better by being {Word(metrics[0].Better!.Value)}, as its tool says: leave --{Word(given)}-is-better out."
+            );
         }
         var judged = new List<(MatchedMetric Metric, ComparisonSummary Summary)>();
         foreach (MatchedMetric metric in metrics)
         {
             Gate own = gate.For("", metric.Name).In(metric.Unit, metric.Name);
-            judged.Add((metric, NumberComparison.Of(own with { HigherIsBetter = Direction(gate, metric, better) == Better.Higher }, metric.Base, metric.New, metric.Unit, exact, pool)));
+            judged.Add(
+                (
+                    metric,
+                    NumberComparison.Of(
+                        own with
+                        {
+                            HigherIsBetter = Direction(gate, metric, better) == Better.Higher,
+                        },
+                        metric.Base,
+                        metric.New,
+                        metric.Unit,
+                        exact,
+                        pool
+                    )
+                )
+            );
         }
-        ComparedRow[] rows = [.. judged.SelectMany(j => j.Summary.Rows.Select(r => r with { Name = j.Metric.Name, HigherIsBetter = j.Summary.Gate.HigherIsBetter }))];
+        ComparedRow[] rows =
+        [
+            .. judged.SelectMany(j =>
+                j.Summary.Rows.Select(r => r with { Name = j.Metric.Name, HigherIsBetter = j.Summary.Gate.HigherIsBetter })
+            ),
+        ];
         bool higher = rows.All(r => r.HigherIsBetter);
         return new ComparisonSummary(
             gate with { HigherIsBetter = higher }, ComparisonSummary.Worst(rows), [.. rows], ComparisonSummary.Needs(rows),
@@ -48,17 +78,35 @@ public static class MetricComparison
         if ((gate.DirectionOf(metric.Name) ?? metric.Better ?? given) is { } known) return known;
         bool rate = MetricUnit.IsRate(metric.Unit);
         // A metric of no unit may say by its name what it is; of one in time the unit says more.
-        if (!rate && (metric.Unit.Length > 0 || !MetricUnit.IsRateName(metric.Name))) return Better.Lower;
-        throw new DirectionException($"{Named(metric)} is {(rate ? $"in {metric.Unit}, a rate" : "a rate by its name")}, and nobody said which way it gets better: give --higher-is-better or --lower-is-better.");
+        if (!rate && (metric.Unit.Length > 0 || !MetricUnit.IsRateName(metric.Name)))
+            return Better.Lower;
+        throw new DirectionException(
+            $"{Named(metric)} is {(rate ? $"in {metric.Unit}, a rate" : "a rate by its name")}, and nobody said which way it gets better: give --higher-is-better or --lower-is-better."
+        );
     }
 
     /// <summary>What the files say of where they were measured, where the sides differ.</summary>
     private static ImmutableArray<HostDifference> Hosts(MeasuredSides sides)
     {
-        return [.. sides.All.SelectMany(f => f.Host).Select(f => f.Name).Distinct().Select(n => new HostDifference(n, Said(sides.Base, n), Said(sides.New, n))).Where(d => d.Base != d.New)];
+        return
+        [
+            .. sides
+                .All.SelectMany(f => f.Host)
+                .Select(f => f.Name)
+                .Distinct()
+                .Select(n => new HostDifference(n, Said(sides.Base, n), Said(sides.New, n)))
+                .Where(d => d.Base != d.New),
+        ];
 
         static string Said(IEnumerable<MetricFile> files, string name) =>
-            string.Join(" | ", files.Select(f => f.Host.FirstOrDefault(fact => fact.Name == name)?.Value ?? "").Where(v => v.Length > 0).Distinct().Order(StringComparer.Ordinal));
+            string.Join(
+                " | ",
+                files
+                    .Select(f => f.Host.FirstOrDefault(fact => fact.Name == name)?.Value ?? "")
+                    .Where(v => v.Length > 0)
+                    .Distinct()
+                    .Order(StringComparer.Ordinal)
+            );
     }
 
     private static void CheckHosts(IEnumerable<HostDifference> hosts, bool acrossHosts)
@@ -66,14 +114,19 @@ public static class MetricComparison
         // A file that says nothing of its host is not of another one.
         if (!acrossHosts && hosts.FirstOrDefault(d => d is { OtherMachine: true, Base.Length: > 0, New.Length: > 0 }) is { } other)
         {
-            throw new InputException($"The numbers are of different machines ({other.Fact}: {other.Base} | {other.New}): give --across-hosts if that is what you want to compare.");
+            throw new InputException(
+                $"The numbers are of different machines ({other.Fact}: {other.Base} | {other.New}): give --across-hosts if that is what you want to compare."
+            );
         }
     }
 
     /// <summary>Findings of single metrics by what they say: the same words are said once.</summary>
     private static IEnumerable<Finding> Merged(List<(MatchedMetric Metric, ComparisonSummary Summary)> judged)
     {
-        var all = judged.SelectMany(j => j.Summary.Findings.Where(f => !f.Is(FindingKind.UnusedMargin)), (j, finding) => (j.Metric.Name, Finding: finding));
+        var all = judged.SelectMany(
+            j => j.Summary.Findings.Where(f => !f.Is(FindingKind.UnusedMargin)),
+            (j, finding) => (j.Metric.Name, Finding: finding)
+        );
         foreach (var same in all.GroupBy(f => (f.Finding.Severity, f.Finding.Id)))
         {
             var list = same.ToArray();
@@ -82,11 +135,20 @@ public static class MetricComparison
             bool everywhere = judged.Count == 1 || names.Length == judged.Count && texts.Length == 1;
             if (list.Length == 1 || texts.Length == 1)
             {
-                yield return list[0].Finding with { Text = everywhere || names.Length == 0 ? texts[0] : $"{NumberFormats.Listed(names)}: {texts[0]}" };
+                yield return list[0].Finding with
+                {
+                    Text = everywhere || names.Length == 0 ? texts[0] : $"{NumberFormats.Listed(names)}: {texts[0]}",
+                };
                 continue;
             }
-            string more = list.Length > MostNames ? $" The same of {list.Length - MostNames} more: {NumberFormats.Listed([.. names.Skip(MostNames)])}." : "";
-            yield return list[0].Finding with { Text = string.Join(" ", list.Take(MostNames).Select(f => $"{f.Name}: {f.Finding.Text}")) + more };
+            string more =
+                list.Length > MostNames
+                    ? $" The same of {list.Length - MostNames} more: {NumberFormats.Listed([.. names.Skip(MostNames)])}."
+                    : "";
+            yield return list[0].Finding with
+            {
+                Text = string.Join(" ", list.Take(MostNames).Select(f => $"{f.Name}: {f.Finding.Text}")) + more,
+            };
         }
     }
 
@@ -94,10 +156,15 @@ public static class MetricComparison
     private static IEnumerable<Finding> Chance(Gate gate, ComparedRow[] rows)
     {
         double expected = gate.Alpha * rows.Length;
-        if (expected >= 0.1) yield return FindingKind.ManyMetrics.Of(rows.Length, $"Each of {rows.Length} metrics may be a false alarm with a chance of {gate.Alpha * 100:0.####} %: {expected:0.#} of them are to be expected where nothing changed.");
+        if (expected >= 0.1)
+            yield return FindingKind.ManyMetrics.Of(
+                rows.Length,
+                $"Each of {rows.Length} metrics may be a false alarm with a chance of {gate.Alpha * 100:0.####} %: {expected:0.#} of them are to be expected where nothing changed."
+            );
     }
 
-    private static string Named(MatchedMetric metric) => metric.Name.Length > 0 ? metric.Name : string.Join(", ", metric.Base.Select(f => f.File).Take(1));
+    private static string Named(MatchedMetric metric) =>
+        metric.Name.Length > 0 ? metric.Name : string.Join(", ", metric.Base.Select(f => f.File).Take(1));
 
     private static string Word(Better better) => better == Better.Higher ? "higher" : "lower";
 }

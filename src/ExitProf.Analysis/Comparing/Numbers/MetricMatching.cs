@@ -17,9 +17,15 @@ public static class MetricMatching
         var findings = new List<Finding>(sides.All.SelectMany(f => f.Findings).Distinct());
         if (common.Length == 0)
         {
-            if (old is not [var first] || changed is not [var second] || !sides.All.All(f => f.Metrics[0].NamedByPlace)) throw Strangers(sides, old, changed);
+            if (old is not [var first] || changed is not [var second] || !sides.All.All(f => f.Metrics[0].NamedByPlace))
+                throw Strangers(sides, old, changed);
             string name = $"{first} -> {second}";
-            findings.Add(FindingKind.OtherName.Of(1, $"The base is '{first}' and the new side '{second}': each side has one metric, and the two are compared."));
+            findings.Add(
+                FindingKind.OtherName.Of(
+                    1,
+                    $"The base is '{first}' and the new side '{second}': each side has one metric, and the two are compared."
+                )
+            );
             return ([Matched(sides, name, first, second, unit)], [.. findings]);
         }
         if (Missing("base", old.Except(common)) is { } gone) findings.Add(gone);
@@ -27,7 +33,13 @@ public static class MetricMatching
         foreach (string name in common)
         {
             MetricFile[] without = [.. sides.All.Where(f => f.Metrics.All(m => m.Name != name))];
-            if (without.Length > 0) findings.Add(FindingKind.MissingInFile.Of(without.Length, $"{name} is not in {NumberFormats.Listed([.. without.Select(f => f.File)])}."));
+            if (without.Length > 0)
+                findings.Add(
+                    FindingKind.MissingInFile.Of(
+                        without.Length,
+                        $"{name} is not in {NumberFormats.Listed([.. without.Select(f => f.File)])}."
+                    )
+                );
         }
         return ([.. common.Select(name => Matched(sides, name, name, name, unit))], [.. findings]);
     }
@@ -39,7 +51,9 @@ public static class MetricMatching
         MetricFile one = sides.Base[0];
         if (sides.All.FirstOrDefault(f => f.Kind != one.Kind) is { } other)
         {
-            throw new InputException($"{one.File} holds {one.Kind} and {other.File} holds {other.Kind}: numbers of two kinds do not mean the same.");
+            throw new InputException(
+                $"{one.File} holds {one.Kind} and {other.File} holds {other.Kind}: numbers of two kinds do not mean the same."
+            );
         }
     }
 
@@ -48,7 +62,8 @@ public static class MetricMatching
         foreach (var fact in sides.All.SelectMany(f => f.Ruler, (file, fact) => (file.File, fact.Name, fact.Value)).GroupBy(f => f.Name))
         {
             var one = fact.First();
-            if (fact.FirstOrDefault(f => f.Value != one.Value) is { File: not null } other) throw Changed(one.Name, one.File, one.Value, other.File, other.Value);
+            if (fact.FirstOrDefault(f => f.Value != one.Value) is { File: not null } other)
+                throw Changed(one.Name, one.File, one.Value, other.File, other.Value);
         }
     }
 
@@ -60,28 +75,52 @@ public static class MetricMatching
         {
             throw Changed(Of("unit", name), named[0].File, named[0].Metric.Unit, other.File, other.Metric.Unit);
         }
-        if (unit.Length > 0 && named.Length > 0 && !MetricUnit.Same(unit, named[0].Metric.Unit)) throw new InputException($"--unit says {unit}, and {named[0].File} says {named[0].Metric.Unit}: leave --unit out.");
+        if (unit.Length > 0 && named.Length > 0 && !MetricUnit.Same(unit, named[0].Metric.Unit))
+            throw new InputException($"--unit says {unit}, and {named[0].File} says {named[0].Metric.Unit}: leave --unit out.");
         (string File, Metric Metric)[] counted = [.. all.Where(m => m.Metric.Turns is not null)];
         if (counted.FirstOrDefault(m => !m.Metric.Turns!.Value.CanEqual(counted[0].Metric.Turns!.Value)) is { File: not null } turned)
         {
-            throw Changed(Of("count of iterations", name), counted[0].File, counted[0].Metric.Turns!.Value.ToString(), turned.File, turned.Metric.Turns!.Value.ToString());
+            throw Changed(
+                Of("count of iterations", name),
+                counted[0].File,
+                counted[0].Metric.Turns!.Value.ToString(),
+                turned.File,
+                turned.Metric.Turns!.Value.ToString()
+            );
         }
         Better[] better = [.. all.Select(m => m.Metric.Better).OfType<Better>().Distinct()];
-        if (better.Length > 1) throw new InputException($"{name} gets better by being lower in one file and by being higher in another.");
-        return new MatchedMetric(name, named.Length > 0 ? named[0].Metric.Unit : unit, better.Length > 0 ? better[0] : null, [.. old.Select(Values)], [.. changed.Select(Values)]);
+        if (better.Length > 1)
+            throw new InputException($"{name} gets better by being lower in one file and by being higher in another.");
+        return new MatchedMetric(
+            name,
+            named.Length > 0 ? named[0].Metric.Unit : unit,
+            better.Length > 0 ? better[0] : null,
+            [.. old.Select(Values)],
+            [.. changed.Select(Values)]
+        );
 
-        static (string File, Metric Metric)[] Named(IEnumerable<MetricFile> files, string metric) => [.. files.SelectMany(f => f.Metrics.Where(m => m.Name == metric), (f, m) => (f.File, m))];
+        static (string File, Metric Metric)[] Named(IEnumerable<MetricFile> files, string metric) =>
+            [.. files.SelectMany(f => f.Metrics.Where(m => m.Name == metric), (f, m) => (f.File, m))];
         static NumberFile Values((string File, Metric Metric) m) => new(m.File, m.Metric.Values, m.Metric.Decimals);
     }
 
     private static string Of(string what, string name) => name.Length > 0 ? $"{what} of {name}" : what;
 
     private static InputException Changed(string what, string file, string value, string otherFile, string otherValue) =>
-        new($"The ruler changed: the {what} is {NumberText.Quote(value)} in {file} and {NumberText.Quote(otherValue)} in {otherFile}; numbers of two rulers cannot be compared.");
+        new(
+            $"The ruler changed: the {what} is {NumberText.Quote(value)} in {file} and {NumberText.Quote(otherValue)} in {otherFile}; numbers of two rulers cannot be compared."
+        );
 
-    private static Finding? Missing(string side, IEnumerable<string> names) => names.ToArray() is { Length: > 0 } missing
-        ? FindingKind.MissingMetric.Of(missing.Length, $"Only the {side} has {NumberFormats.Listed(missing)}: {(missing.Length == 1 ? "it was" : "they were")} not compared.") : null;
+    private static Finding? Missing(string side, IEnumerable<string> names) =>
+        names.ToArray() is { Length: > 0 } missing
+            ? FindingKind.MissingMetric.Of(
+                missing.Length,
+                $"Only the {side} has {NumberFormats.Listed(missing)}: {(missing.Length == 1 ? "it was" : "they were")} not compared."
+            )
+            : null;
 
     private static InputException Strangers(MeasuredSides sides, string[] old, string[] changed) =>
-        new($"No metric is on both sides: {sides.Base[0].File} has {NumberFormats.Listed(old)}, and {sides.New[0].File} has {NumberFormats.Listed(changed)}.");
+        new(
+            $"No metric is on both sides: {sides.Base[0].File} has {NumberFormats.Listed(old)}, and {sides.New[0].File} has {NumberFormats.Listed(changed)}."
+        );
 }

@@ -20,7 +20,11 @@ internal sealed class MetricTable(NumberText text, string unit)
             metrics[name] = metric = (new ValueList(), own);
             order.Add(name);
         }
-        if (!MetricUnit.Same(metric.Unit, own)) throw text.Refused(line, $"has {name} in {Named(own)}, and a line before has it in {Named(metric.Unit)}: two metrics of one name.");
+        if (!MetricUnit.Same(metric.Unit, own))
+            throw text.Refused(
+                line,
+                $"has {name} in {Named(own)}, and a line before has it in {Named(metric.Unit)}: two metrics of one name."
+            );
         metric.Values.Add(text, line, token);
     }
 

@@ -39,7 +39,9 @@ public static partial class MetricUnit
     public static bool IsCycles(string unit) => Plain(unit) == "cycles";
 
     /// <summary>True of a word that is a unit wherever it stands alone.</summary>
-    public static bool IsKnown(string word) => Known().IsMatch(word) || IsRate(word) && (!word.Contains(' ', StringComparison.Ordinal) || word.Contains(" per ", StringComparison.Ordinal));
+    public static bool IsKnown(string word) =>
+        Known().IsMatch(word)
+        || IsRate(word) && (!word.Contains(' ', StringComparison.Ordinal) || word.Contains(" per ", StringComparison.Ordinal));
 
     /// <summary>One word for each unit: "usec", "µs" and "us/op" are all "us".</summary>
     public static string Plain(string unit)
@@ -63,19 +65,29 @@ public static partial class MetricUnit
         };
     }
 
-    [GeneratedRegex(@"/\s*(s|sec|secs|second|seconds|ms|us|min|minute|h|hour)\.?$|\bper\s+(second|sec|s|minute|min|hour)$|^[kmgtp]?i?(iops|bps|fps|rps|tps|qps|pps|ops|ips|flops|hz)$",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"/\s*(s|sec|secs|second|seconds|ms|us|min|minute|h|hour)\.?$|\bper\s+(second|sec|s|minute|min|hour)$|^[kmgtp]?i?(iops|bps|fps|rps|tps|qps|pps|ops|ips|flops|hz)$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Rate();
 
-    [GeneratedRegex(@"^(ps|ns|nsec|us|µs|μs|usec|ms|msec|s|sec|seconds|milliseconds|microseconds|nanoseconds|cycles|tsc-cycles|instructions|bytes|KB|KiB|MB|MiB|GB|GiB|exits)$",
-        RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(ps|ns|nsec|us|µs|μs|usec|ms|msec|s|sec|seconds|milliseconds|microseconds|nanoseconds|cycles|tsc-cycles|instructions|bytes|KB|KiB|MB|MiB|GB|GiB|exits)$",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Known();
 
-    [GeneratedRegex(@"^(B|bytes|allocs|allocations|exits|entries|instructions|instrs|insns|calls|events|faults|page-faults|switches|context-switches|interrupts|count|counts)"
-        + @"(/(op|iter|iteration|exit|call|turn|invocation|run))?$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(B|bytes|allocs|allocations|exits|entries|instructions|instrs|insns|calls|events|faults|page-faults|switches|context-switches|interrupts|count|counts)"
+            + @"(/(op|iter|iteration|exit|call|turn|invocation|run))?$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Count();
 
-    [GeneratedRegex(@"throughput|bandwidth|(^|[^a-z])(iops|fps|qps|rps|tps)($|[^a-z])|per[ _-]sec", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"throughput|bandwidth|(^|[^a-z])(iops|fps|qps|rps|tps)($|[^a-z])|per[ _-]sec",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex RateName();
 
     [GeneratedRegex(@"/(op|iter|iteration|exit|call|turn|invocation)$", RegexOptions.CultureInvariant)]

@@ -22,18 +22,37 @@ internal static partial class MicroBench
         var skipped = new SortedSet<string>(StringComparer.Ordinal);
         foreach ((int number, string line) in text.Rows)
         {
-            if (Frequency().Match(line) is { Success: true } frequency) ruler.Add(new Fact("timer frequency", frequency.Groups["hertz"].Value + " Hz"));
-            if (Skipped().Match(line) is { Success: true } skip) skipped.Add(skip.Groups["name"].Value);
-            if (Result().Match(line) is not { Success: true } result) continue;
-            string name = result.Groups["name"].Value, mean = result.Groups["mean"].Value;
+            if (Frequency().Match(line) is { Success: true } frequency)
+                ruler.Add(new Fact("timer frequency", frequency.Groups["hertz"].Value + " Hz"));
+            if (Skipped().Match(line) is { Success: true } skip)
+                skipped.Add(skip.Groups["name"].Value);
+            if (Result().Match(line) is not { Success: true } result)
+                continue;
+            string name = result.Groups["name"].Value,
+                mean = result.Groups["mean"].Value;
             // The harness divides whole nanoseconds: what it prints behind the point of a mean is no measurement.
             metrics.Add(number, name, "", mean.EndsWith(".0", StringComparison.Ordinal) ? mean.AsSpan(0, mean.Length - 2) : mean);
             if (Count(result.Groups["total"].Value, mean) is { } count) turns.TryAdd(name, count);
         }
-        return new MetricFile(text.File, Kind, [.. metrics.Metrics.Select(m => m with { Better = Better.Lower, Turns = turns.TryGetValue(m.Name, out Turns count) ? count : null })])
+        return new MetricFile(
+            text.File,
+            Kind,
+            [
+                .. metrics.Metrics.Select(m =>
+                    m with
+                    {
+                        Better = Better.Lower,
+                        Turns = turns.TryGetValue(m.Name, out Turns count) ? count : null,
+                    }
+                ),
+            ]
+        )
         {
             Ruler = [.. ruler.Distinct()],
-            Findings = skipped.Count > 0 ? [FindingKind.SkippedTests.Of(skipped.Count, $"{text.File}: the guest skipped {NumberFormats.Listed(skipped)}.")] : [],
+            Findings =
+                skipped.Count > 0
+                    ? [FindingKind.SkippedTests.Of(skipped.Count, $"{text.File}: the guest skipped {NumberFormats.Listed(skipped)}.")]
+                    : [],
         };
     }
 

@@ -2,12 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace ExitProf.Analysis;
 
-/// <summary>Rows of a name and a value: "vmcall 1559", "boot time: 12.5 ms", "exits=120". A name that comes again is one more run of it.</summary>
+/// <summary>
+/// Rows of a name and a value: "vmcall 1559", "boot time: 12.5 ms", "exits=120". A name that comes again is one more run of it.
+/// </summary>
 internal static partial class NamedNumbers
 {
     public const string Kind = "rows of name and value";
 
-    public static bool Recognises(NumberText text) => text.Rows.FirstOrDefault().Text is { } first && !StartsAsNumber(first) && Row().IsMatch(SpreadToken.Without(first, out _));
+    public static bool Recognises(NumberText text) =>
+        text.Rows.FirstOrDefault().Text is { } first && !StartsAsNumber(first) && Row().IsMatch(SpreadToken.Without(first, out _));
 
     public static MetricFile Read(NumberText text)
     {
@@ -33,6 +36,9 @@ internal static partial class NamedNumbers
     private static bool StartsAsNumber(string line) => NumberToken.TryRead(line.Split((char[])[' ', '\t', ',', ';'])[0], out _, out _);
 
     /// <summary>A name with blanks needs a colon, a comma, a tab or an equals sign behind it; without, it is one word.</summary>
-    [GeneratedRegex(@"^(?:(?<name>[^:=,;|\t]*[^:=,;|\t\s]|\S+?)\s*[:=,;|\t]\s*|(?<name>\S+)\s+)(?<value>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?:[\s,;|]*(?<unit>[^\s\d,;|][^\s,;|]*))?[\s,;|]*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:(?<name>[^:=,;|\t]*[^:=,;|\t\s]|\S+?)\s*[:=,;|\t]\s*|(?<name>\S+)\s+)(?<value>[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?:[\s,;|]*(?<unit>[^\s\d,;|][^\s,;|]*))?[\s,;|]*$",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Row();
 }

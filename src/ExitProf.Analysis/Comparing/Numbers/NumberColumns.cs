@@ -5,8 +5,8 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Columns under a header, parted by commas, semicolons, tabs, blanks or the bars of Markdown. A column of words names its row; a column of numbers
-/// is a metric, or one for each name. A row is a run.
+/// Columns under a header, parted by commas, semicolons, tabs, blanks or the bars of Markdown. A column of words names its row; a column of
+/// numbers is a metric, or one for each name. A row is a run.
 /// </summary>
 internal static partial class NumberColumns
 {

@@ -27,7 +27,14 @@ public static class NumberComparison
     /// <param name="unit">Of the numbers; empty if nobody said.</param>
     /// <param name="exact">True if every number is exact: a count that is the same in every run.</param>
     /// <param name="pool">True if the numbers of several files are runs of their own, and files have nothing in common.</param>
-    public static ComparisonSummary Of(Gate gate, IReadOnlyList<NumberFile> first, IReadOnlyList<NumberFile> second, string unit, bool exact = false, bool pool = false)
+    public static ComparisonSummary Of(
+        Gate gate,
+        IReadOnlyList<NumberFile> first,
+        IReadOnlyList<NumberFile> second,
+        string unit,
+        bool exact = false,
+        bool pool = false
+    )
     {
         if (exact) return OfExact(gate, first, second, unit);
         bool files = !pool && (first.Count > 1 || second.Count > 1);
@@ -40,18 +47,44 @@ public static class NumberComparison
         if (!copy && total.Absolute.Exists)
         {
             bool ofFiles = files && first.Concat(second).All(f => f.Values.Length >= LeastForTail && f.Values.All(v => v > 0));
-            total = total.With(ofFiles ? TailOfFiles(gate, first, second) : RunTail.Of(gate, old, changed, JudgedShift.Contrast(gate, old, changed, ordered: !pool)));
+            total = total.With(
+                ofFiles
+                    ? TailOfFiles(gate, first, second)
+                    : RunTail.Of(gate, old, changed, JudgedShift.Contrast(gate, old, changed, ordered: !pool))
+            );
         }
-        var row = new ComparedRow("", "", [], "", unit, decimals, files ? "median" : "number", old.Length, changed.Length, total) { Kind = files ? "file" : "run" };
-        IEnumerable<Finding> findings = [RunFindings.NotInterleaved(old.Length + changed.Length), .. RunFindings.OfRow(gate, "", old, changed, total, ordered: !pool)];
-        if (files) findings = findings.Append(FileFindings.Of(first, second));
+        var row = new ComparedRow("", "", [], "", unit, decimals, files ? "median" : "number", old.Length, changed.Length, total)
+        {
+            Kind = files ? "file" : "run",
+        };
+        IEnumerable<Finding> findings =
+        [
+            RunFindings.NotInterleaved(old.Length + changed.Length),
+            .. RunFindings.OfRow(gate, "", old, changed, total, ordered: !pool),
+        ];
+        if (files)
+            findings = findings.Append(FileFindings.Of(first, second));
         return Summary(gate, row, first, second, findings);
     }
 
     private static ComparisonSummary OfExact(Gate gate, IReadOnlyList<NumberFile> first, IReadOnlyList<NumberFile> second, string unit)
     {
         JudgedShift total = JudgedShift.OfExact(gate, Only(first), Only(second));
-        var row = new ComparedRow("", "", [], "", unit, first.Concat(second).Max(f => f.Decimals), "value", Count(first), Count(second), total) { Kind = "value" };
+        var row = new ComparedRow(
+            "",
+            "",
+            [],
+            "",
+            unit,
+            first.Concat(second).Max(f => f.Decimals),
+            "value",
+            Count(first),
+            Count(second),
+            total
+        )
+        {
+            Kind = "value",
+        };
         return Summary(gate, row, first, second, []);
 
         static int Count(IReadOnlyList<NumberFile> side) => side.Sum(f => f.Values.Length);
@@ -65,7 +98,11 @@ public static class NumberComparison
         {
             if (file.Values.FirstOrDefault(v => v != value, value) is var other && other != value)
             {
-                throw new InputException(FormattableString.Invariant($"{file.File} has {other} beside {value}: values that differ are not exact; leave --exact away."));
+                throw new InputException(
+                    FormattableString.Invariant(
+                        $"{file.File} has {other} beside {value}: values that differ are not exact; leave --exact away."
+                    )
+                );
             }
         }
         return value;
@@ -77,8 +114,18 @@ public static class NumberComparison
     /// <summary>The ninth decile of each file: numbers of one file are not independent, so that their tail is one value.</summary>
     private static JudgedTail? TailOfFiles(Gate gate, IReadOnlyList<NumberFile> first, IReadOnlyList<NumberFile> second)
     {
-        double[] old = [.. first.Select(Logarithm)], changed = [.. second.Select(Logarithm)];
-        return QuantileTail.Of(gate, [(TailOfFile, Math.Exp(old.Average()), new RunContrast(old, changed, 1 - gate.TailAlpha, ordered: true) { OfLogarithms = true })]);
+        double[] old = [.. first.Select(Logarithm)],
+            changed = [.. second.Select(Logarithm)];
+        return QuantileTail.Of(
+            gate,
+            [
+                (
+                    TailOfFile,
+                    Math.Exp(old.Average()),
+                    new RunContrast(old, changed, 1 - gate.TailAlpha, ordered: true) { OfLogarithms = true }
+                ),
+            ]
+        );
 
         double Logarithm(NumberFile file)
         {
@@ -90,8 +137,23 @@ public static class NumberComparison
         }
     }
 
-    private static ComparisonSummary Summary(Gate gate, ComparedRow row, IReadOnlyList<NumberFile> first, IReadOnlyList<NumberFile> second, IEnumerable<Finding> findings) => new(
-        gate, row.Total.Verdict, [row], ComparisonSummary.Needs([row]), Names(first), Names(second), [], [.. findings, .. GateFindings.UnusedMargins(gate, [row])]);
+    private static ComparisonSummary Summary(
+        Gate gate,
+        ComparedRow row,
+        IReadOnlyList<NumberFile> first,
+        IReadOnlyList<NumberFile> second,
+        IEnumerable<Finding> findings
+    ) =>
+        new(
+            gate,
+            row.Total.Verdict,
+            [row],
+            ComparisonSummary.Needs([row]),
+            Names(first),
+            Names(second),
+            [],
+            [.. findings, .. GateFindings.UnusedMargins(gate, [row])]
+        );
 
     private static ImmutableArray<string> Names(IReadOnlyList<NumberFile> side) => [.. side.Select(f => f.File)];
 }

@@ -37,7 +37,8 @@ public static class NumberFormats
         new(null, _ => true, PlainNumbers.Read),
     ];
 
-    private const string KnownJson = "there are readers for hyperfine, Google Benchmark, BenchmarkDotNet and criterion's sample.json and estimates.json";
+    private const string KnownJson =
+        "there are readers for hyperfine, Google Benchmark, BenchmarkDotNet and criterion's sample.json and estimates.json";
 
     /// <exception cref="InputException">It is of no known kind, or not as its kind is; one sentence says what and where.</exception>
     public static MetricFile Read(NumberText text)
@@ -45,16 +46,26 @@ public static class NumberFormats
         if (!text.IsJson)
         {
             string[] kinds = [.. Text.Where(f => f.Marked is not null && f.Recognises(text)).Select(f => f.Marked!)];
-            return kinds is [var one, var other, ..] ? throw text.Refused($"holds {one} and {other}: a file has one kind of numbers.") : Checked(text, Text.First(f => f.Recognises(text)).Read(text));
+            return kinds is [var one, var other, ..]
+                ? throw text.Refused($"holds {one} and {other}: a file has one kind of numbers.")
+                : Checked(text, Text.First(f => f.Recognises(text)).Read(text));
         }
         using JsonDocument json = JsonFields.Parse(text);
         JsonElement root = json.RootElement;
-        if (root.IsList("comparisons")) throw text.Refused("is a verdict of exitprof, not a measurement: exitprof forecast reads it.");
-        return Checked(text, (Json.FirstOrDefault(f => f.Recognises(root)) ?? throw text.Refused($"is JSON of a kind that is not known: {KnownJson}.")).Read(text, root));
+        if (root.IsList("comparisons"))
+            throw text.Refused("is a verdict of exitprof, not a measurement: exitprof forecast reads it.");
+        return Checked(
+            text,
+            (Json.FirstOrDefault(f => f.Recognises(root)) ?? throw text.Refused($"is JSON of a kind that is not known: {KnownJson}.")).Read(
+                text,
+                root
+            )
+        );
     }
 
     /// <summary>True of a table with a header that is of no tool: lines of a tool may look like one for a while.</summary>
-    internal static bool AreColumns(NumberText text) => !text.IsJson && !Text.Any(f => f.Marked is not null && f.Recognises(text)) && NumberColumns.Recognises(text);
+    internal static bool AreColumns(NumberText text) =>
+        !text.IsJson && !Text.Any(f => f.Marked is not null && f.Recognises(text)) && NumberColumns.Recognises(text);
 
     /// <summary>One number a line, whatever else the text may look like.</summary>
     /// <exception cref="InputException">A line is no number, or there is none.</exception>
@@ -62,10 +73,15 @@ public static class NumberFormats
 
     private static MetricFile Checked(NumberText text, MetricFile file)
     {
-        if (file.Metrics.IsEmpty) throw text.Refused("holds no measurement.");
-        if (file.Metrics.GroupBy(m => m.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice) throw text.Refused($"has two metrics of one name, '{twice.Key}': nobody can tell them apart.");
+        if (file.Metrics.IsEmpty)
+            throw text.Refused("holds no measurement.");
+        if (file.Metrics.GroupBy(m => m.Name).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+            throw text.Refused($"has two metrics of one name, '{twice.Key}': nobody can tell them apart.");
         var facts = file.Ruler.GroupBy(f => f.Name).FirstOrDefault(g => g.Distinct().Skip(1).Any());
-        if (facts is not null) throw text.Refused($"says two things of its {facts.Key} ({string.Join("; ", facts.Select(f => f.Value).Distinct())}): its numbers are of two rulers.");
+        if (facts is not null)
+            throw text.Refused(
+                $"says two things of its {facts.Key} ({string.Join("; ", facts.Select(f => f.Value).Distinct())}): its numbers are of two rulers."
+            );
         return file;
     }
 
@@ -76,14 +92,22 @@ public static class NumberFormats
         FindingKind.FailedBenchmarks.Of(count, $"{file}: {count} {(count == 1 ? "benchmark" : "benchmarks")} failed and measured nothing.");
 
     internal static Finding MeansOnly(string file, int count) =>
-        FindingKind.MeansOnly.Of(count, $"{file} has no single runs of {count} {(count == 1 ? "metric" : "metrics")}: a mean is one number, and what stands beside it as its spread is of an unknown kind and is not used.");
+        FindingKind.MeansOnly.Of(
+            count,
+            $"{file} has no single runs of {count} {(count == 1 ? "metric" : "metrics")}: a mean is one number, and what stands beside it as its spread is of an unknown kind and is not used."
+        );
 
     internal static Finding OtherLines(string file, int count) =>
-        FindingKind.OtherLines.Of(count, $"{file}: {count} {(count == 1 ? "line is" : "lines are")} no measurement and {(count == 1 ? "says" : "say")} nothing here.");
+        FindingKind.OtherLines.Of(
+            count,
+            $"{file}: {count} {(count == 1 ? "line is" : "lines are")} no measurement and {(count == 1 ? "says" : "say")} nothing here."
+        );
 
     internal static Finding LeftOut(string file, string compared, IReadOnlyCollection<string> left) =>
         FindingKind.LeftOut.Of(left.Count, $"{file}: {compared} is compared; {Listed(left)} {(left.Count == 1 ? "is" : "are")} left out.");
 
     internal static string Listed(IReadOnlyCollection<string> names) =>
-        names.Count <= MostNames ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MostNames))} and {names.Count - MostNames} more";
+        names.Count <= MostNames
+            ? string.Join(", ", names)
+            : $"{string.Join(", ", names.Take(MostNames))} and {names.Count - MostNames} more";
 }

@@ -14,7 +14,14 @@ internal sealed partial class NumberGrid
     {
         (HeaderLine, Header, Rows) = (headerLine, header, rows);
         // A column that begins with a number holds numbers, so that what is none of them later is refused with its line.
-        numeric = [.. header.Select((_, c) => IsNumber(rows.Select(r => r.Cells[c]).FirstOrDefault(cell => !IsEmpty(cell), "")) && rows.Count(r => IsNumber(r.Cells[c]) || IsEmpty(r.Cells[c])) * 2 > rows.Count)];
+        numeric =
+        [
+            .. header.Select(
+                (_, c) =>
+                    IsNumber(rows.Select(r => r.Cells[c]).FirstOrDefault(cell => !IsEmpty(cell), ""))
+                    && rows.Count(r => IsNumber(r.Cells[c]) || IsEmpty(r.Cells[c])) * 2 > rows.Count
+            ),
+        ];
     }
 
     public int HeaderLine { get; }
@@ -28,7 +35,8 @@ internal sealed partial class NumberGrid
     /// <summary>True of a column like "+1.2 %".</summary>
     public bool IsShare(int column) => Rows.All(r => r.Cells[column].EndsWith('%') || IsEmpty(r.Cells[column]));
 
-    public static bool IsEmpty(string cell) => cell.Length == 0 || cell.ToLowerInvariant() is "-" or "n/a" or "na" or "nan" or "null" or "~";
+    public static bool IsEmpty(string cell) =>
+        cell.Length == 0 || cell.ToLowerInvariant() is "-" or "n/a" or "na" or "nan" or "null" or "~";
 
     /// <returns>Null if the text is no table: its first line has a number, or none of the next has.</returns>
     /// <exception cref="InputException">It is one, but a row has more or fewer cells than the header.</exception>
@@ -47,7 +55,11 @@ internal sealed partial class NumberGrid
             foreach ((int number, string line) in lines.Skip(1))
             {
                 IReadOnlyList<string> cells = cut(line);
-                if (cells.Count != header.Count) throw text.Refused(number, $"has {cells.Count} {(cells.Count == 1 ? "cell" : "cells")}, and the header has {header.Count}: {NumberText.Quote(line)}.");
+                if (cells.Count != header.Count)
+                    throw text.Refused(
+                        number,
+                        $"has {cells.Count} {(cells.Count == 1 ? "cell" : "cells")}, and the header has {header.Count}: {NumberText.Quote(line)}."
+                    );
                 rows.Add((number, cells));
             }
             return new NumberGrid(lines[0].Number, header, rows);
@@ -66,7 +78,8 @@ internal sealed partial class NumberGrid
         yield return line => TableCells.OfBlanks(line, wide: false);
     }
 
-    private static bool IsNumber(string cell) => NumberToken.TryRead(SpreadToken.Without(cell, out _), out double value, out _) && double.IsFinite(value);
+    private static bool IsNumber(string cell) =>
+        NumberToken.TryRead(SpreadToken.Without(cell, out _), out double value, out _) && double.IsFinite(value);
 
     /// <summary>"-----", "|---|---:|", "=== ===".</summary>
     [GeneratedRegex(@"^[\s|:+=-]+$", RegexOptions.CultureInvariant)]

@@ -47,16 +47,23 @@ public sealed record NumberText(string File, string Folder, ImmutableArray<strin
         for (int count; (count = reader.Read(buffer, 0, buffer.Length)) > 0;)
         {
             read += count;
-            if (read > MostCharacters) throw new InputException($"{name} has more than {MostCharacters:N0} characters: a file of measurements is smaller.");
+            if (read > MostCharacters)
+                throw new InputException($"{name} has more than {MostCharacters:N0} characters: a file of measurements is smaller.");
             foreach (char c in buffer.AsSpan(0, count))
             {
-                if (c == '\0') throw new InputException($"Line {lines.Count + 1} of {name} holds a character that no text has (NUL): it is not a file of measurements.");
-                if (!begun && !char.IsWhiteSpace(c)) (begun, json) = (true, c == '{');
+                if (c == '\0')
+                    throw new InputException(
+                        $"Line {lines.Count + 1} of {name} holds a character that no text has (NUL): it is not a file of measurements."
+                    );
+                if (!begun && !char.IsWhiteSpace(c))
+                    (begun, json) = (true, c == '{');
                 newline = c == '\n';
                 if (newline) End();
                 else if (line.Append(c).Length > LongestLine && !json)
                 {
-                    throw new InputException($"Line {lines.Count + 1} of {name} has more than {LongestLine:N0} characters: it is not a file of measurements.");
+                    throw new InputException(
+                        $"Line {lines.Count + 1} of {name} has more than {LongestLine:N0} characters: it is not a file of measurements."
+                    );
                 }
             }
         }

@@ -30,7 +30,9 @@ internal static class NumberToken
     /// <summary>Why a number cannot be compared; null if it can.</summary>
     public static string? Unfit(double value) =>
         !double.IsFinite(value) ? "only finite numbers can be compared"
-        : Math.Abs(value) > Largest || value != 0 && Math.Abs(value) < Smallest ? $"numbers of a size from {Smallest:0e0} to {Largest:0e0} can be compared, in whatever unit" : null;
+        : Math.Abs(value) > Largest || value != 0 && Math.Abs(value) < Smallest
+            ? $"numbers of a size from {Smallest:0e0} to {Largest:0e0} can be compared, in whatever unit"
+        : null;
 
     /// <summary>"1.25e-3" has five.</summary>
     private static int DecimalsOf(ReadOnlySpan<char> text)
@@ -38,7 +40,10 @@ internal static class NumberToken
         text = text.Trim();
         int exponentAt = text.IndexOfAny('e', 'E');
         ReadOnlySpan<char> mantissa = exponentAt < 0 ? text : text[..exponentAt];
-        int exponent = exponentAt < 0 ? 0 : int.TryParse(text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int e) ? e : 0;
+        int exponent =
+            exponentAt < 0 ? 0
+            : int.TryParse(text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int e) ? e
+            : 0;
         int point = mantissa.IndexOf('.');
         return Math.Clamp((point < 0 ? 0 : mantissa.Length - point - 1) - exponent, 0, MostDecimals);
     }

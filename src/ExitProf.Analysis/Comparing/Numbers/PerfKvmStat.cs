@@ -5,8 +5,8 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Tables of <c>perf kvm stat report</c>: the mean time of an exit, by reason, of MMIO and I/O accesses by place. The columns differ by version and
-/// architecture, and a mail may have wrapped them. Counts and shares are of each recording's own whole: they are not compared.
+/// Tables of <c>perf kvm stat report</c>: the mean time of an exit, by reason, of MMIO and I/O accesses by place. The columns differ by
+/// version and architecture, and a mail may have wrapped them. Counts and shares are of each recording's own whole: they are not compared.
 /// </summary>
 internal static partial class PerfKvmStat
 {
@@ -121,7 +121,8 @@ internal static partial class PerfKvmStat
             }
         }
 
-        /// <returns>A sentence if the table states another total than its rows come to; null if it does not, or if rows were cut off.</returns>
+        /// <returns>A sentence if the table states another total than its rows come to; null if it does not, or if rows were cut
+        /// off.</returns>
         public string? Disagrees(Match total)
         {
             if (!NumberToken.TryRead(total.Groups["samples"].Value, out double stated, out _) || stated != samples) return null;

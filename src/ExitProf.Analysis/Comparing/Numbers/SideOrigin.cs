@@ -18,21 +18,38 @@ public sealed record SideOrigin(string Commit, string Host, string Date)
     public static SideOrigin Of(IReadOnlyCollection<TraceSummary> traces) =>
         new("", HostOf(traces.SelectMany(t => t.Header.Host)), Dates([.. traces.Select(t => t.Header.StartUtc).Order()]));
 
-    public static SideOrigin Of(IReadOnlyCollection<BaselineRun> runs) => new(
-        string.Join(" to ", ((string[])[runs.MinBy(r => r.Utc)!.Commit, runs.MaxBy(r => r.Utc)!.Commit]).Where(c => c is not ("" or "-")).Distinct()),
-        string.Join(", ", runs.Select(r => r.Machine).Distinct()), Dates([.. runs.Select(r => r.Utc).Order()]));
+    public static SideOrigin Of(IReadOnlyCollection<BaselineRun> runs) =>
+        new(
+            string.Join(
+                " to ",
+                ((string[])[runs.MinBy(r => r.Utc)!.Commit, runs.MaxBy(r => r.Utc)!.Commit]).Where(c => c is not ("" or "-")).Distinct()
+            ),
+            string.Join(", ", runs.Select(r => r.Machine).Distinct()),
+            Dates([.. runs.Select(r => r.Utc).Order()])
+        );
 
     public static SideOrigin Of(IReadOnlyCollection<MetricFile> files)
     {
         string[] dates = [.. files.Select(f => f.Date).Where(d => d.Length > 0).Distinct().Order(StringComparer.Ordinal)];
-        return new SideOrigin("", HostOf(files.SelectMany(f => f.Host)), dates switch { [] => "", [var one] => one, _ => $"{dates[0]} to {dates[^1]}" });
+        return new SideOrigin(
+            "",
+            HostOf(files.SelectMany(f => f.Host)),
+            dates switch
+            {
+                [] => "",
+                [var one] => one,
+                _ => $"{dates[0]} to {dates[^1]}",
+            }
+        );
     }
 
-    private static string HostOf(IEnumerable<Fact> facts) => string.Join(", ", HostFacts.SelectMany(name => facts.Where(f => f.Name == name).Select(f => f.Value).Distinct()));
+    private static string HostOf(IEnumerable<Fact> facts) =>
+        string.Join(", ", HostFacts.SelectMany(name => facts.Where(f => f.Name == name).Select(f => f.Value).Distinct()));
 
     private static string Dates(IReadOnlyList<DateTime> sorted)
     {
-        string first = sorted[0].ToString(Minute, CultureInfo.InvariantCulture), last = sorted[^1].ToString(Minute, CultureInfo.InvariantCulture);
+        string first = sorted[0].ToString(Minute, CultureInfo.InvariantCulture),
+            last = sorted[^1].ToString(Minute, CultureInfo.InvariantCulture);
         return first == last ? first : $"{first} to {last}";
     }
 }

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace ExitProf.Analysis;
 
-/// <summary>What stands behind a mean: "+- 1.2 %", "± 12", "( +-   0.11% )". Nobody knows whether it is a deviation, an error or half an interval.</summary>
+/// <summary>
+/// What stands behind a mean: "+- 1.2 %", "± 12", "( +-   0.11% )". Nobody knows whether it is a deviation, an error or half an interval.
+/// </summary>
 internal static partial class SpreadToken
 {
     public static string Without(string text, out bool spread)

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// A text that holds both sides of a comparison, one behind the other, as people paste them into a mail: a heading "# before …", "Before patch:" or
-/// "[… off]" above each.
+/// A text that holds both sides of a comparison, one behind the other, as people paste them into a mail: a heading "# before …", "Before
+/// patch:" or "[… off]" above each.
 /// </summary>
 internal static partial class TwoSides
 {
@@ -24,7 +24,13 @@ internal static partial class TwoSides
         if (first < 0 || second < 0) return null;
         return (Part("base", 0, second), Part("new", second, text.Lines.Length));
 
-        NumberText Part(string side, int from, int to) => text with { File = $"{text.File} ({side})", Lines = text.Lines[from..to], Skipped = text.Skipped + from };
+        NumberText Part(string side, int from, int to) =>
+            text with
+            {
+                File = $"{text.File} ({side})",
+                Lines = text.Lines[from..to],
+                Skipped = text.Skipped + from,
+            };
     }
 
     /// <returns>True for the base, false for the new side, null for a line that is no heading.</returns>
@@ -43,10 +49,16 @@ internal static partial class TwoSides
         _ => null,
     };
 
-    [GeneratedRegex(@"^\s*(?:#+\s*(?<words>.+)|=+\s*(?<words>.+?)\s*=*|-{2,}\s*(?<words>[^-].*?)\s*-*|\[(?<words>[^\]]+)\]|(?<words>[^:]{1,60}):)\s*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\s*(?:#+\s*(?<words>.+)|=+\s*(?<words>.+?)\s*=*|-{2,}\s*(?<words>[^-].*?)\s*-*|\[(?<words>[^\]]+)\]|(?<words>[^:]{1,60}):)\s*$",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Marked();
 
-    [GeneratedRegex(@"^(the\s+)?(?:(?:before|base|baseline|old|without|vanilla|unpatched)\b|w/o\s)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(the\s+)?(?:(?:before|base|baseline|old|without|vanilla|unpatched)\b|w/o\s)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex BaseWord();
 
     [GeneratedRegex(@"^(the\s+)?(?:(?:after|new|patched|with)\b|w/\s)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]

@@ -26,8 +26,10 @@ internal sealed class ValueList
     /// <exception cref="InputException">It cannot be compared.</exception>
     public void Add(NumberText text, int line, ReadOnlySpan<char> token)
     {
-        if (!NumberToken.TryRead(token, out double value, out int decimals)) throw text.Refused(line, $"has {NumberText.Quote(token.ToString())} where a number is needed.");
-        if (NumberToken.Unfit(value) is { } why) throw text.Refused(line, $"is {NumberText.Quote(token.Trim().ToString())}: {why}.");
+        if (!NumberToken.TryRead(token, out double value, out int decimals))
+            throw text.Refused(line, $"has {NumberText.Quote(token.ToString())} where a number is needed.");
+        if (NumberToken.Unfit(value) is { } why)
+            throw text.Refused(line, $"is {NumberText.Quote(token.Trim().ToString())}: {why}.");
         Add(value, decimals);
     }
 
@@ -35,7 +37,10 @@ internal sealed class ValueList
     /// <exception cref="InputException">It is no number, or cannot be compared.</exception>
     public void Add(NumberText text, string place, JsonElement? element)
     {
-        if (element is not { ValueKind: JsonValueKind.Number } number) throw text.Refused($"has {(element is null ? "no number" : NumberText.Quote(element.Value.GetRawText()))} at {place}, where a number is needed.");
+        if (element is not { ValueKind: JsonValueKind.Number } number)
+            throw text.Refused(
+                $"has {(element is null ? "no number" : NumberText.Quote(element.Value.GetRawText()))} at {place}, where a number is needed."
+            );
         string raw = number.GetRawText();
         if (!NumberToken.TryRead(raw, out double value, out int decimals) || NumberToken.Unfit(value) is not null)
         {

@@ -37,8 +37,10 @@ internal sealed class BlockStages(TraceHeader header)
         {
             if (stage.State == StageState.Absent) continue;
             ofStages.Add((stage, Of(stage.Name)));
-            if (stage.Steps.Length < 2) continue;
-            for (int i = 0; i < stage.Steps.Length; i++) ofSteps.Add((stage.Steps[i].Index, Of(Key(stage.Name, i, stage.Steps[i].From, stage.Steps[i].To))));
+            if (stage.Steps.Length < 2)
+                continue;
+            for (int i = 0; i < stage.Steps.Length; i++)
+                ofSteps.Add((stage.Steps[i].Index, Of(Key(stage.Name, i, stage.Steps[i].From, stage.Steps[i].To))));
         }
         // Most classes of a trace with very many of them have none: an empty list of their own each would be most of the memory.
         stages.Add(ofStages.Count == 0 ? [] : ofStages);
@@ -57,7 +59,9 @@ internal sealed class BlockStages(TraceHeader header)
         durations.Values.Add(cycles);
     }
 
-    /// <summary>What a step is kept under: its place in the stage, and its ends, because another signature may have other steps there.</summary>
+    /// <summary>
+    /// What a step is kept under: its place in the stage, and its ends, because another signature may have other steps there.
+    /// </summary>
     public static string Key(string stage, int step, Stamp from, Stamp to) => $"{stage} {step} {from} {to}";
 
     /// <param name="skip">Exits at its beginning that are not to be used.</param>
@@ -113,7 +117,13 @@ internal sealed class BlockStages(TraceHeader header)
         var medians = new Dictionary<string, (double, int)>();
         foreach (Durations of in filled)
         {
-            medians.Add(of.Name, (GroupedMedian.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(of.Values), Math.Max(1, header.Clock.Grain)), of.Values.Count));
+            medians.Add(
+                of.Name,
+                (
+                    GroupedMedian.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(of.Values), Math.Max(1, header.Clock.Grain)),
+                    of.Values.Count
+                )
+            );
             of.Values.Clear();
         }
         filled.Clear();

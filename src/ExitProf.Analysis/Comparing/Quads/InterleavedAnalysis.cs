@@ -2,7 +2,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>Takes out of a trace, as it is read or recorded, what an interleaved comparison needs: a line for each block of a quad.</summary>
+/// <summary>
+/// Takes out of a trace, as it is read or recorded, what an interleaved comparison needs: a line for each block of a quad.
+/// </summary>
 public sealed class InterleavedAnalysis : ITraceSink
 {
     /// <summary>Configurations 0 and 1 are the sides.</summary>
@@ -98,7 +100,13 @@ public sealed class InterleavedAnalysis : ITraceSink
         if (block is not { } ended) return;
         if (ended.Quad < 0)
         {
-            if (!ended.Calibration && ended.Configuration < TraceHeader.Configurations.Length && TraceHeader.Configurations[ended.Configuration].IsEmptyLoop && ended.MedianCycles > 0) loops.Add(ended.MedianCycles);
+            if (
+                !ended.Calibration
+                && ended.Configuration < TraceHeader.Configurations.Length
+                && TraceHeader.Configurations[ended.Configuration].IsEmptyLoop
+                && ended.MedianCycles > 0
+            )
+                loops.Add(ended.MedianCycles);
             return;
         }
         begin ??= ended.StartTsc;
@@ -106,7 +114,12 @@ public sealed class InterleavedAnalysis : ITraceSink
         var medians = stages!.Take();
         // With events lost or exits missing it is not known which ones are left.
         bool whole = ended.Events == TraceHeader.Groups && ended.LostEvents == 0 && seen == ended.Exits && !damaged;
-        var line = new QuadBlock(ended.Configuration == New, ended.Used, ended.Configuration <= New ? ended.MedianCycles : double.NaN, whole ? medians : null);
+        var line = new QuadBlock(
+            ended.Configuration == New,
+            ended.Used,
+            ended.Configuration <= New ? ended.MedianCycles : double.NaN,
+            whole ? medians : null
+        );
         // vCPUs that exit at once are one measurement: their blocks stand in one place of the quad.
         if (ended.Vcpu > 0 && open.Count > 0) open[^1] = open[^1].With(line, ended.Vcpu);
         else open.Add(line);

@@ -3,7 +3,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>Judges a trace of two configurations that were interleaved in quads of blocks. A pure function of the trace and the gate.</summary>
+/// <summary>
+/// Judges a trace of two configurations that were interleaved in quads of blocks. A pure function of the trace and the gate.
+/// </summary>
 public static class InterleavedComparison
 {
     /// <summary>As a recorder makes them, where none came.</summary>
@@ -15,13 +17,22 @@ public static class InterleavedComparison
     public static ComparisonSummary Of(Gate gate, InterleavedAnalysis sides, TraceSummary trace)
     {
         TraceHeader header = sides.TraceHeader;
-        if (header.Looks < 1 || header.Configurations.Length < 2) throw new InputException($"{trace.File} is no comparison of two configurations: exitprof ab records one.");
+        if (header.Looks < 1 || header.Configurations.Length < 2)
+            throw new InputException($"{trace.File} is no comparison of two configurations: exitprof ab records one.");
         sides.Finish();
         gate = gate with { Looks = header.Looks };
         ComparedRow row = Row(gate, sides, trace, out List<Finding> findings);
         findings.AddRange(GateFindings.UnusedMargins(gate, [row]));
         return new ComparisonSummary(
-            gate, ComparisonSummary.Worst([row]), [row], ComparisonSummary.Needs([row]), [header.Configurations[0].Name], [header.Configurations[1].Name], [], [.. findings])
+            gate,
+            ComparisonSummary.Worst([row]),
+            [row],
+            ComparisonSummary.Needs([row]),
+            [header.Configurations[0].Name],
+            [header.Configurations[1].Name],
+            [],
+            [.. findings]
+        )
         {
             SecondsPerUnit = sides.Untraced.Count > 0 ? sides.Seconds / sides.Untraced.Count : double.NaN,
         };
@@ -31,23 +42,49 @@ public static class InterleavedComparison
     {
         TraceHeader header = sides.TraceHeader;
         gate = gate.For(header.Scenario, header.Scenario).In(header.Clock.Word, header.Scenario);
-        Configuration first = header.Configurations[0], second = header.Configurations[1];
-        findings = new List<Finding>(trace.Findings.Where(f => (f.Severity > Severity.Info && f.Effect != FindingEffect.OfMeans) || f.Effect == FindingEffect.Carried));
-        if (sides.Incomplete > 0) findings.Add(FindingKind.IncompleteQuads.Of(sides.Incomplete, $"{sides.Incomplete:N0} quads lack a block and count on neither side."));
+        Configuration first = header.Configurations[0],
+            second = header.Configurations[1];
+        findings = new List<Finding>(
+            trace.Findings.Where(f =>
+                (f.Severity > Severity.Info && f.Effect != FindingEffect.OfMeans) || f.Effect == FindingEffect.Carried
+            )
+        );
+        if (sides.Incomplete > 0)
+            findings.Add(
+                FindingKind.IncompleteQuads.Of(sides.Incomplete, $"{sides.Incomplete:N0} quads lack a block and count on neither side.")
+            );
 
         int used = Contrasts(sides).Length, below = sides.Untraced.Count - used;
         // Which quads those are depends on what the sides cost: without them the shift is of the others only.
-        if (below > 0) findings.Add(FindingKind.BelowLoop.Of(below, $"{below:N0} quads have a block whose exits took no longer than the loop around them: a shift of the others would favour a side."));
+        if (below > 0)
+            findings.Add(
+                FindingKind.BelowLoop.Of(
+                    below,
+                    $"{below:N0} quads have a block whose exits took no longer than the loop around them: a shift of the others would favour a side."
+                )
+            );
 
         findings.AddRange(ExitModes.Findings([trace]));
         ReportSize(gate, sides, findings);
-        if (sides.ForStages.Count == 0 && used > 0) findings.Add(FindingKind.NoTracedQuads.Of(1, "No whole quad has kernel events: no stage was compared. Record more quads, or for longer."));
+        if (sides.ForStages.Count == 0 && used > 0)
+            findings.Add(
+                FindingKind.NoTracedQuads.Of(1, "No whole quad has kernel events: no stage was compared. Record more quads, or for longer.")
+            );
         JudgedShift total = Total(gate, sides, reliable: below == 0 && !trace.Findings.Any(f => f.Effect == FindingEffect.ForbidsVerdict));
         if (RunFindings.OfTail(header.Scenario, total) is { } unjudged) findings.Add(unjudged);
         bool stagesReliable = !trace.Findings.Any(f => f.Severity == Severity.Error && f.Effect != FindingEffect.OfMeans);
         return new ComparedRow(
-            header.Scenario, header.Scenario, [.. first.Settings.Intersect(second.Settings)], trace.Configurations is [var any, ..] ? any.Kind.Name() : "", header.Clock.Word, 0,
-            "untraced median", used, used, total)
+            header.Scenario,
+            header.Scenario,
+            [.. first.Settings.Intersect(second.Settings)],
+            trace.Configurations is [var any, ..] ? any.Kind.Name() : "",
+            header.Clock.Word,
+            0,
+            "untraced median",
+            used,
+            used,
+            total
+        )
         {
             Kind = "quad",
             Hertz = header.Clock.Hertz,
@@ -61,8 +98,8 @@ public static class InterleavedComparison
         comparison.Verdict != Verdict.CannotTell && comparison.Rows.All(r => r.Stages.All(s => s.Shift is not { Absolute.Exists: false }));
 
     /// <summary>
-    /// What contiguous windows of two sides that are alike come to, in the order in which they were recorded. Resampling would make them independent, and
-    /// that they are is what is in doubt.
+    /// What contiguous windows of two sides that are alike come to, in the order in which they were recorded. Resampling would make them
+    /// independent, and that they are is what is in doubt.
     /// </summary>
     /// <param name="quads">In a window.</param>
     /// <returns>Null if there is no window, or no spread.</returns>
@@ -82,8 +119,19 @@ public static class InterleavedComparison
         TraceHeader header = sides.TraceHeader;
         string settings = string.Join(", ", header.Configurations[0].Settings.Select(s => $"{s.Name}={s.Value}"));
         return new GateCalibration(
-            header.StartUtc, Fact("cpu"), Fact("kernel"), header.Backend.Name(), header.Scenario, settings, 1 - (gate with { Looks = 1 }).Confidence, quads, windows, excluding,
-            error * Math.Sqrt(contrasts.Length), sides.Seconds / contrasts.Length);
+            header.StartUtc,
+            Fact("cpu"),
+            Fact("kernel"),
+            header.Backend.Name(),
+            header.Scenario,
+            settings,
+            1 - (gate with { Looks = 1 }).Confidence,
+            quads,
+            windows,
+            excluding,
+            error * Math.Sqrt(contrasts.Length),
+            sides.Seconds / contrasts.Length
+        );
 
         string Fact(string name) => header.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "";
     }
@@ -97,11 +145,18 @@ public static class InterleavedComparison
         int least = SignedRank.LeastValues(gate.Confidence);
         if (contrasts.Length < least)
         {
-            findings.Add(FindingKind.TooFewQuads.Of(contrasts.Length, $"{contrasts.Length} untraced quads allow no interval at {gate.Confidence:P1}: that takes {least}."));
+            findings.Add(
+                FindingKind.TooFewQuads.Of(
+                    contrasts.Length,
+                    $"{contrasts.Length} untraced quads allow no interval at {gate.Confidence:P1}: that takes {least}."
+                )
+            );
         }
         else if (!new PairedContrast(contrasts).HasSpread)
         {
-            findings.Add(FindingKind.EqualValues.Of(contrasts.Length, "All quads have the same contrast: the interval is the grain of the clock."));
+            findings.Add(
+                FindingKind.EqualValues.Of(contrasts.Length, "All quads have the same contrast: the interval is the grain of the clock.")
+            );
         }
     }
 
@@ -110,7 +165,13 @@ public static class InterleavedComparison
         double[] contrasts = Contrasts(sides);
         Func<QuadBlock, double> net = Net(sides);
         JudgedShift centre = JudgedShift.OfPairs(
-            gate, contrasts, Side(sides.Untraced, false, net), Narrowest(sides.Untraced, sides.TraceHeader), reliable, sides.TraceHeader.Clock.Grain);
+            gate,
+            contrasts,
+            Side(sides.Untraced, false, net),
+            Narrowest(sides.Untraced, sides.TraceHeader),
+            reliable,
+            sides.TraceHeader.Clock.Grain
+        );
         return reliable && centre.Absolute.Exists ? centre.With(QuantileTail.Of(gate, sides.Quantiles.Tails(Loop(sides)))) : centre;
     }
 
@@ -130,36 +191,80 @@ public static class InterleavedComparison
     private static double Loop(InterleavedAnalysis sides) =>
         sides.TraceHeader.Native || sides.Loops.Count == 0 ? 0 : SignedRank.Centre([.. sides.Loops], Gate.EquivalenceConfidence).Value;
 
-    private static double[] Side(IReadOnlyList<Quad> quads, bool changed, Func<QuadBlock, double> value) => [.. quads.SelectMany(q => q.Side(changed, value)).Where(double.IsFinite)];
+    private static double[] Side(IReadOnlyList<Quad> quads, bool changed, Func<QuadBlock, double> value) =>
+        [.. quads.SelectMany(q => q.Side(changed, value)).Where(double.IsFinite)];
 
-    /// <summary>The mean of as many values as a side has cannot be known better than the clock's grain by the root of their number.</summary>
+    /// <summary>
+    /// The mean of as many values as a side has cannot be known better than the clock's grain by the root of their number.
+    /// </summary>
     private static double Narrowest(IReadOnlyList<Quad> quads, TraceHeader header)
     {
         long exits = quads.Sum(q => q.Side(true, b => b.Exits).Sum(e => (long)e));
         return Math.Max(1, header.Clock.Grain) / Math.Sqrt(Math.Max(1, exits));
     }
 
-    private static IEnumerable<ComparedStage> Stages(Gate gate, InterleavedAnalysis sides, TraceSummary trace, double total, bool reliable, List<Finding> findings)
+    private static IEnumerable<ComparedStage> Stages(
+        Gate gate,
+        InterleavedAnalysis sides,
+        TraceSummary trace,
+        double total,
+        bool reliable,
+        List<Finding> findings
+    )
     {
         TraceHeader header = sides.TraceHeader;
-        if (trace.Configurations.Length < 2) yield break;
-        double perTraced = sides.ForStages.Count > 0 ? Math.Max(1, sides.Untraced.Count / (double)sides.ForStages.Count) : UntracedPerTraced;
+        if (trace.Configurations.Length < 2)
+            yield break;
+        double perTraced =
+            sides.ForStages.Count > 0 ? Math.Max(1, sides.Untraced.Count / (double)sides.ForStages.Count) : UntracedPerTraced;
         var rows = trace.Configurations.Take(2).SelectMany(c => c.Stages).DistinctBy(s => s.Name).OrderBy(s => s.Stages[0]).ToList();
-        string[] present = [.. trace.Configurations[0].Stages.Where(Present).Select(s => s.Name).Intersect(trace.Configurations[1].Stages.Where(Present).Select(s => s.Name))];
+        string[] present =
+        [
+            .. trace
+                .Configurations[0]
+                .Stages.Where(Present)
+                .Select(s => s.Name)
+                .Intersect(trace.Configurations[1].Stages.Where(Present).Select(s => s.Name)),
+        ];
         foreach (StageSummary stage in rows)
         {
             bool one = trace.Configurations.Take(2).Any(c => c.Stages.Any(s => s.Name == stage.Name && Present(s)));
             if (!present.Contains(stage.Name))
             {
-                if (one) findings.Add(FindingKind.StageMissing.Of(1, $"Only one side walks through {stage.Name} with these borders: it cannot be compared."));
-                if (one || header.Native) yield return new ComparedStage(stage.Name, stage.Group, null) { Stages = stage.Stages };
+                if (one)
+                    findings.Add(
+                        FindingKind.StageMissing.Of(
+                            1,
+                            $"Only one side walks through {stage.Name} with these borders: it cannot be compared."
+                        )
+                    );
+                if (one || header.Native)
+                    yield return new ComparedStage(stage.Name, stage.Group, null) { Stages = stage.Stages };
                 continue;
             }
-            yield return new ComparedStage(stage.Name, stage.Group, Shift(stage.Name, stage.Probe, gate.ForStage(stage.Name), present.Length))
+            yield return new ComparedStage(
+                stage.Name,
+                stage.Group,
+                Shift(stage.Name, stage.Probe, gate.ForStage(stage.Name), present.Length)
+            )
             {
                 Stages = stage.Stages,
                 Gated = gate.Gates(stage.Name),
-                Steps = stage.Steps.Length < 2 ? [] : [.. stage.Steps.Select((s, i) => new ComparedStep(s.Name, s.From, s.To, Shift(BlockStages.Key(stage.Name, i, s.From, s.To), s.Probe, gate, stage.Steps.Length)))],
+                Steps =
+                    stage.Steps.Length < 2
+                        ? []
+                        :
+                        [
+                            .. stage.Steps.Select(
+                                (s, i) =>
+                                    new ComparedStep(
+                                        s.Name,
+                                        s.From,
+                                        s.To,
+                                        Shift(BlockStages.Key(stage.Name, i, s.From, s.To), s.Probe, gate, stage.Steps.Length)
+                                    )
+                            ),
+                        ],
             };
         }
 
@@ -169,9 +274,23 @@ public static class InterleavedComparison
             double probe = double.IsFinite(floor) ? floor : 0;
             double Cycles(QuadBlock block) => block.Stages![key].Median - probe;
             double narrowest = header.Clock.Grain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![key].Exits).Sum())));
-            JudgedShift shift = JudgedShift.OfStagePairs(gate, [.. quads.Select(q => q.Contrast(Cycles))], Side(quads, false, Cycles), narrowest, header.Clock.Grain, total, tests, reliable);
+            JudgedShift shift = JudgedShift.OfStagePairs(
+                gate,
+                [.. quads.Select(q => q.Contrast(Cycles))],
+                Side(quads, false, Cycles),
+                narrowest,
+                header.Clock.Grain,
+                total,
+                tests,
+                reliable
+            );
             // What is asked for when more are recorded are untraced quads, of which several come to one with events.
-            return shift.MoreRuns is { } more && (int)Math.Min(int.MaxValue, Math.Ceiling(more * perTraced)) is var untraced ? shift with { More = new MoreUnits(untraced, untraced) } : shift;
+            return shift.MoreRuns is { } more && (int)Math.Min(int.MaxValue, Math.Ceiling(more * perTraced)) is var untraced
+                ? shift with
+                {
+                    More = new MoreUnits(untraced, untraced),
+                }
+                : shift;
         }
     }
 

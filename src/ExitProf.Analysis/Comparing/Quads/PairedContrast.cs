@@ -3,8 +3,8 @@ using Perfolizer.Mathematics.Distributions.ContinuousDistributions;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Contrasts of the two sides that were measured close to each other, new minus base, in the order of time: of quads, or of pairs of runs. What drifts
-/// over longer than one of them has cancelled already; what neighbours still have in common widens the interval.
+/// Contrasts of the two sides that were measured close to each other, new minus base, in the order of time: of quads, or of pairs of runs.
+/// What drifts over longer than one of them has cancelled already; what neighbours still have in common widens the interval.
 /// </summary>
 internal sealed class PairedContrast : ISideContrast
 {
@@ -28,8 +28,8 @@ internal sealed class PairedContrast : ISideContrast
     public SerialWidening Widening(double confidence) => SerialWidening.Of(confidence, contrasts);
 
     /// <summary>
-    /// New minus base; without ends where there are too few contrasts for so much confidence. Contrasts that are all equal have an interval without width:
-    /// whoever judges it adds the grain of the values.
+    /// New minus base; without ends where there are too few contrasts for so much confidence. Contrasts that are all equal have an interval
+    /// without width: whoever judges it adds the grain of the values.
     /// </summary>
     public Interval At(double confidence)
     {
@@ -59,7 +59,14 @@ internal sealed class PairedContrast : ISideContrast
         }
         return Both(decides);
 
-        bool Decides(int more) => gate.Decides(shift, error * Math.Sqrt(contrasts.Length / (contrasts.Length + (double)more)), double.PositiveInfinity, margin, tests);
+        bool Decides(int more) =>
+            gate.Decides(
+                shift,
+                error * Math.Sqrt(contrasts.Length / (contrasts.Length + (double)more)),
+                double.PositiveInfinity,
+                margin,
+                tests
+            );
         static MoreUnits Both(int more) => new(more, more);
     }
 }

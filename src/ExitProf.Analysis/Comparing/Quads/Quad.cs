@@ -10,9 +10,16 @@ internal sealed record QuadBlock(bool New, int Exits, double Median, IReadOnlyDi
     public QuadBlock With(QuadBlock other, int vcpus)
     {
         double Mean(double all, double one) => Math.Exp((vcpus * Math.Log(all) + Math.Log(one)) / (vcpus + 1));
-        Dictionary<string, (double, int)>? stages = Stages is null || other.Stages is null ? null : Stages
-            .Where(s => other.Stages.ContainsKey(s.Key))
-            .ToDictionary(s => s.Key, s => ((vcpus * s.Value.Median + other.Stages[s.Key].Median) / (vcpus + 1), s.Value.Exits + other.Stages[s.Key].Exits));
+        Dictionary<string, (double, int)>? stages =
+            Stages is null || other.Stages is null
+                ? null
+                : Stages
+                    .Where(s => other.Stages.ContainsKey(s.Key))
+                    .ToDictionary(
+                        s => s.Key,
+                        s =>
+                            ((vcpus * s.Value.Median + other.Stages[s.Key].Median) / (vcpus + 1), s.Value.Exits + other.Stages[s.Key].Exits)
+                    );
         return this with { Exits = Exits + other.Exits, Median = Mean(Median, other.Median), Stages = stages };
     }
 }
@@ -20,9 +27,14 @@ internal sealed record QuadBlock(bool New, int Exits, double Median, IReadOnlyDi
 /// <summary>Four neighbouring blocks, two of each side: the unit of an interleaved comparison.</summary>
 internal sealed record Quad(QuadBlock[] Blocks)
 {
-    /// <summary>Null if blocks are missing, or if one has no median that a logarithm can be taken of: then the whole quad counts for nothing, on both sides.</summary>
+    /// <summary>
+    /// Null if blocks are missing, or if one has no median that a logarithm can be taken of: then the whole quad counts for nothing, on
+    /// both sides.
+    /// </summary>
     public static Quad? Of(IReadOnlyList<QuadBlock> blocks) =>
-        blocks.Count == 4 && blocks.Count(b => b.New) == 2 && blocks.All(b => b.Median > 0 && double.IsFinite(b.Median)) ? new Quad([.. blocks]) : null;
+        blocks.Count == 4 && blocks.Count(b => b.New) == 2 && blocks.All(b => b.Median > 0 && double.IsFinite(b.Median))
+            ? new Quad([.. blocks])
+            : null;
 
     public IEnumerable<double> Side(bool changed, Func<QuadBlock, double> value) => Blocks.Where(b => b.New == changed).Select(value);
 

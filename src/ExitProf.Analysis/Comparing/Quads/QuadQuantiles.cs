@@ -1,8 +1,8 @@
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Quantiles of whole untraced exits on both sides. A block has too few exits for them, so neighbouring quads are put together until each side has
-/// enough; such a group gives one value of each quantile to each side.
+/// Quantiles of whole untraced exits on both sides. A block has too few exits for them, so neighbouring quads are put together until each
+/// side has enough; such a group gives one value of each quantile to each side.
 /// </summary>
 internal sealed class QuadQuantiles
 {
@@ -29,14 +29,18 @@ internal sealed class QuadQuantiles
     /// <summary>Exits of the new side that are in the groups.</summary>
     public long Exits { get; private set; }
 
-    /// <summary>The contrasts of the far quantiles, group by group; those that have too few groups for an interval are left out beside others.</summary>
+    /// <summary>
+    /// The contrasts of the far quantiles, group by group; those that have too few groups for an interval are left out beside others.
+    /// </summary>
     /// <param name="loop">Cycles of an emulated guest's own loop, taken off.</param>
     public IReadOnlyList<(double Share, double Base, ISideContrast Contrast)> Tails(double loop)
     {
         int tail = Array.IndexOf(QuantileComparison.Shares, Tail);
         var near = Contrast(Tail, [.. Base.Select(g => g[tail] - loop)], [.. New.Select(g => g[tail] - loop)]);
         var far = Contrast(FarTail, [.. farTails[0].Select(t => t - loop)], [.. farTails[1].Select(t => t - loop)]);
-        return far is { } both && near is { } one && both.Contrast.At(Gate.EquivalenceConfidence).Exists ? [one, both] : near is { } only ? [only] : [];
+        return far is { } both && near is { } one && both.Contrast.At(Gate.EquivalenceConfidence).Exists ? [one, both]
+            : near is { } only ? [only]
+            : [];
     }
 
     private static (double Share, double Base, ISideContrast Contrast)? Contrast(double share, double[] first, double[] second)

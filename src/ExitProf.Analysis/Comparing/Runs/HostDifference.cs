@@ -7,7 +7,17 @@ namespace ExitProf.Analysis;
 public sealed record HostDifference(string Fact, string Base, string New)
 {
     /// <summary>Facts that a change of kernel, settings or ExitProf leaves as they are: where they differ it is another machine.</summary>
-    private static readonly string[] Machine = ["cpu", "cpu cpu family", "cpu model", "cpu stepping", "cpus", "hypervisor above", "kvm back-end", "tsc flags"];
+    private static readonly string[] Machine =
+    [
+        "cpu",
+        "cpu cpu family",
+        "cpu model",
+        "cpu stepping",
+        "cpus",
+        "hypervisor above",
+        "kvm back-end",
+        "tsc flags",
+    ];
 
     public bool OtherMachine => Machine.Contains(Fact);
 
@@ -23,9 +33,14 @@ public sealed record HostDifference(string Fact, string Base, string New)
 
     /// <summary>All that the runs of one side say, so that runs of several machines on one side show too.</summary>
     private static string Values(IReadOnlyList<TraceSummary> traces, string name) =>
-        string.Join(" | ", traces.Select(t => t.Header.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "").Distinct().Order(StringComparer.Ordinal));
+        string.Join(
+            " | ",
+            traces.Select(t => t.Header.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "").Distinct().Order(StringComparer.Ordinal)
+        );
 
     /// <summary>The facts in which the runs of one side are of different machines.</summary>
     public static IEnumerable<string> MachinesWithin(IReadOnlyList<TraceSummary> side) =>
-        Machine.Where(name => side.Select(t => t.Header.Host.FirstOrDefault((Fact f) => f.Name == name)?.Value ?? "").Distinct().Skip(1).Any());
+        Machine.Where(name =>
+            side.Select(t => t.Header.Host.FirstOrDefault((Fact f) => f.Name == name)?.Value ?? "").Distinct().Skip(1).Any()
+        );
 }

@@ -1,8 +1,8 @@
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// How far each quantile of whole exits moved. A run gives one value of each, so that the intervals are as honest as that of the total; the error rate
-/// is divided by the number of quantiles, so that the curve as a whole errs no more often than the gate allows.
+/// How far each quantile of whole exits moved. A run gives one value of each, so that the intervals are as honest as that of the total; the
+/// error rate is divided by the number of quantiles, so that the curve as a whole errs no more often than the gate allows.
 /// </summary>
 internal static class QuantileComparison
 {
@@ -24,7 +24,13 @@ internal static class QuantileComparison
             // The quantiles of a clock that ticks can be all alike: then no interval can be given, and the point stands without one.
             Interval shift = Contrast(first, second, confidence, paired, ordered).At(confidence);
             double centre = Math.Exp(first.Average());
-            yield return new ComparedQuantile(share, centre, centre * Math.Exp(shift.Value), shift.Map(s => (Math.Exp(s) - 1) * 100), confidence);
+            yield return new ComparedQuantile(
+                share,
+                centre,
+                centre * Math.Exp(shift.Value),
+                shift.Map(s => (Math.Exp(s) - 1) * 100),
+                confidence
+            );
 
             double Logarithm(Run run) => Math.Log(run.Quantile(share, oneClock));
         }
@@ -39,10 +45,15 @@ internal static class QuantileComparison
         double confidence = 1 - (1 - gate.StageConfidence) / Shares.Length;
         for (int i = 0; i < Shares.Length; i++)
         {
-            double[] first = [.. groups.Base.Select(g => Math.Log(g[i] - loop))], second = [.. groups.New.Select(g => Math.Log(g[i] - loop))];
-            if (!first.Concat(second).All(double.IsFinite)) continue;
+            double[] first = [.. groups.Base.Select(g => Math.Log(g[i] - loop))],
+                second = [.. groups.New.Select(g => Math.Log(g[i] - loop))];
+            if (!first.Concat(second).All(double.IsFinite))
+                continue;
             double centre = Math.Exp(first.Average());
-            Interval shift = new PairedContrast([.. first.Zip(second, (a, b) => b - a)]).At(confidence).Map(s => Math.Exp(s) - 1).AtLeast(grain / Math.Sqrt(groups.Exits) / centre);
+            Interval shift = new PairedContrast([.. first.Zip(second, (a, b) => b - a)])
+                .At(confidence)
+                .Map(s => Math.Exp(s) - 1)
+                .AtLeast(grain / Math.Sqrt(groups.Exits) / centre);
             yield return new ComparedQuantile(Shares[i], centre, centre * (1 + shift.Value), shift.Map(s => s * 100), confidence);
         }
     }
@@ -55,8 +66,10 @@ internal static class QuantileComparison
         var tails = new List<(double, double, ISideContrast)>();
         foreach (double share in (double[])[0.99, .. far ? [0.999] : (double[])[]])
         {
-            double[] first = [.. old.Select(Logarithm)], second = [.. changed.Select(Logarithm)];
-            if (first.Concat(second).All(double.IsFinite)) tails.Add((share, Math.Exp(first.Average()), Contrast(first, second, 1 - gate.TailAlpha / (far ? 2 : 1), paired, ordered)));
+            double[] first = [.. old.Select(Logarithm)],
+                second = [.. changed.Select(Logarithm)];
+            if (first.Concat(second).All(double.IsFinite))
+                tails.Add((share, Math.Exp(first.Average()), Contrast(first, second, 1 - gate.TailAlpha / (far ? 2 : 1), paired, ordered)));
 
             double Logarithm(Run run) => Math.Log(run.Quantile(share, oneClock));
         }
@@ -64,7 +77,9 @@ internal static class QuantileComparison
     }
 
     private static ISideContrast Contrast(double[] first, double[] second, double confidence, bool paired, bool ordered) =>
-        paired ? new PairedContrast([.. first.Zip(second, (a, b) => b - a)]) : new RunContrast(first, second, confidence, ordered) { OfLogarithms = true };
+        paired
+            ? new PairedContrast([.. first.Zip(second, (a, b) => b - a)])
+            : new RunContrast(first, second, confidence, ordered) { OfLogarithms = true };
 
     /// <summary>Between the points of a curve in a straight line.</summary>
     internal static double At(IReadOnlyList<CurvePoint> curve, double share)

@@ -3,8 +3,9 @@ using Perfolizer.Mathematics.Distributions.ContinuousDistributions;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// The runs of two sides on one scale. A run is one value: the exits in it resemble each other, and so do its blocks. Where there are enough runs for
-/// ranks to carry the confidence that is asked for, the shift is Hodges-Lehmann's with its exact distribution; with fewer it is a t interval.
+/// The runs of two sides on one scale. A run is one value: the exits in it resemble each other, and so do its blocks. Where there are
+/// enough runs for ranks to carry the confidence that is asked for, the shift is Hodges-Lehmann's with its exact distribution; with fewer
+/// it is a t interval.
 /// </summary>
 internal sealed class RunContrast : ISideContrast
 {
@@ -52,7 +53,11 @@ internal sealed class RunContrast : ISideContrast
         (Trend a, Trend b) = (Trend.Of(first), Trend.Of(second));
         Drifts = Math.Min(a.Chance, b.Chance) < TrendLevel;
         // Between the middles of sides that were made one after the other lie half of all runs.
-        if (Drifts) drift = Math.Max(a.Chance < TrendLevel ? a.Steepest : 0, b.Chance < TrendLevel ? b.Steepest : 0) * (first.Length + second.Length) / 2;
+        if (Drifts)
+            drift =
+                Math.Max(a.Chance < TrendLevel ? a.Steepest : 0, b.Chance < TrendLevel ? b.Steepest : 0)
+                * (first.Length + second.Length)
+                / 2;
         DriftChance = Math.Min(a.Chance, b.Chance);
     }
 
@@ -67,7 +72,10 @@ internal sealed class RunContrast : ISideContrast
 
     public bool ByRanks { get; }
 
-    /// <summary>True if each side has one value, and enough of it: then the shift is that of the values, and its chance is that of the permutation test.</summary>
+    /// <summary>
+    /// True if each side has one value, and enough of it: then the shift is that of the values, and its chance is that of the permutation
+    /// test.
+    /// </summary>
     public bool ByPermutation { get; }
 
     /// <summary>True if one side has few runs and the other many: then both are taken to have one spread.</summary>
@@ -108,17 +116,25 @@ internal sealed class RunContrast : ISideContrast
     }
 
     /// <summary>
-    /// A t interval, and for the strict one no narrower than all differences between the sides: with so few runs they would have to lie wholly apart for any
-    /// test without assumptions to reject, and runs of two modes or with outliers are not normally distributed.
+    /// A t interval, and for the strict one no narrower than all differences between the sides: with so few runs they would have to lie
+    /// wholly apart for any test without assumptions to reject, and runs of two modes or with outliers are not normally distributed.
     /// </summary>
     private Interval Means(double confidence)
     {
         Interval means = mean.At(confidence);
-        if (confidence < strict) return means;
-        return means with { Low = Math.Min(means.Low, second.Min() - first.Max()), High = Math.Max(means.High, second.Max() - first.Min()) };
+        if (confidence < strict)
+            return means;
+        return means with
+        {
+            Low = Math.Min(means.Low, second.Min() - first.Max()),
+            High = Math.Max(means.High, second.Max() - first.Min()),
+        };
     }
 
-    /// <summary>What the order of the runs takes off: what neighbours have in common, and what a drift that is seen within a side could have moved between the sides.</summary>
+    /// <summary>
+    /// What the order of the runs takes off: what neighbours have in common, and what a drift that is seen within a side could have moved
+    /// between the sides.
+    /// </summary>
     private Interval Allowed(Interval interval)
     {
         Interval widened = interval.Widened(Widening.Factor);
@@ -131,7 +147,9 @@ internal sealed class RunContrast : ISideContrast
         if (Math.Min(first.Length, second.Length) < LeastRuns) return Advised(gate, margin, tests);
         if (!HasSpread) return ForPermutation();
         Interval usual = At(Gate.EquivalenceConfidence);
-        double error = ByRanks ? (usual.High - usual.Low) / 2 / NormalDistribution.Standard.Quantile(0.5 + Gate.EquivalenceConfidence / 2) : mean.Error * Widening.Factor;
+        double error = ByRanks
+            ? (usual.High - usual.Low) / 2 / NormalDistribution.Standard.Quantile(0.5 + Gate.EquivalenceConfidence / 2)
+            : mean.Error * Widening.Factor;
         double size = Size(0);
         if (!(error > 0) || !Decides(MostRuns)) return null;
         int fails = 0, decides = MostRuns;
@@ -147,8 +165,10 @@ internal sealed class RunContrast : ISideContrast
         bool Decides(int more)
         {
             MoreUnits added = MoreUnits.Shared(first.Length, second.Length, more);
-            int a = first.Length + added.Base, b = second.Length + added.New;
-            double freedom = RankDistribution.MannWhitneyOrder(a, b, strict) > 0 ? double.PositiveInfinity : mean.Freedom + added.Base + added.New;
+            int a = first.Length + added.Base,
+                b = second.Length + added.New;
+            double freedom =
+                RankDistribution.MannWhitneyOrder(a, b, strict) > 0 ? double.PositiveInfinity : mean.Freedom + added.Base + added.New;
             return gate.Decides(usual.Value, error * Math.Sqrt(size / Size(more)), freedom, margin, tests);
         }
 
@@ -159,7 +179,9 @@ internal sealed class RunContrast : ISideContrast
         }
     }
 
-    /// <summary>With a single run on a side: as many as are advised, and how little they may differ if so many are to decide the shift that is seen.</summary>
+    /// <summary>
+    /// With a single run on a side: as many as are advised, and how little they may differ if so many are to decide the shift that is seen.
+    /// </summary>
     private MoreUnits Advised(Gate gate, double margin, int tests)
     {
         int a = Math.Max(first.Length, AdvisedRuns), b = Math.Max(second.Length, AdvisedRuns);
@@ -180,7 +202,8 @@ internal sealed class RunContrast : ISideContrast
         for (int more = 0; more < MostRuns; more++)
         {
             MoreUnits added = MoreUnits.Shared(first.Length, second.Length, more);
-            if (RankDistribution.MannWhitneyOrder(first.Length + added.Base, second.Length + added.New, strict) > 0) return more == 0 ? null : added;
+            if (RankDistribution.MannWhitneyOrder(first.Length + added.Base, second.Length + added.New, strict) > 0)
+                return more == 0 ? null : added;
         }
         return null;
     }

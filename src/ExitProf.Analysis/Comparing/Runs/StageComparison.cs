@@ -6,7 +6,16 @@ namespace ExitProf.Analysis;
 internal static class StageComparison
 {
     /// <param name="total">Centre of the base's total.</param>
-    public static IEnumerable<ComparedStage> Of(Gate gate, Run[] old, Run[] changed, bool oneClock, double total, bool paired, bool reliable, bool ordered)
+    public static IEnumerable<ComparedStage> Of(
+        Gate gate,
+        Run[] old,
+        Run[] changed,
+        bool oneClock,
+        double total,
+        bool paired,
+        bool reliable,
+        bool ordered
+    )
     {
         Run[] all = [.. old, .. changed];
         // Of an emulated guest the present ones: the classic table is of hardware exits.
@@ -24,8 +33,19 @@ internal static class StageComparison
             bool finite = first.Concat(second).All(double.IsFinite);
             double grain = all.Max(r => r.Grain(oneClock));
             Gate own = gate.ForStage(stage.Name);
-            JudgedShift? shift = !finite ? null
-                : paired ? JudgedShift.OfStagePairs(own, [.. first.Zip(second, (a, b) => b - a)], first, narrowest, grain, total, present, reliable)
+            JudgedShift? shift =
+                !finite ? null
+                : paired
+                    ? JudgedShift.OfStagePairs(
+                        own,
+                        [.. first.Zip(second, (a, b) => b - a)],
+                        first,
+                        narrowest,
+                        grain,
+                        total,
+                        present,
+                        reliable
+                    )
                 : JudgedShift.OfStage(own, first, second, narrowest, grain, total, present, reliable, ordered);
             yield return new ComparedStage(stage.Name, stage.Group, shift)
             {
@@ -36,7 +56,8 @@ internal static class StageComparison
             double Mean(Run run) => run.Stage(Index(run), oneClock);
 
             // Absent stages may stand elsewhere.
-            int Index(Run run) => run.Configuration.Stages.IndexOf(run.Configuration.Stages.First(s => s.Name == stage.Name && s.State != StageState.Absent));
+            int Index(Run run) =>
+                run.Configuration.Stages.IndexOf(run.Configuration.Stages.First(s => s.Name == stage.Name && s.State != StageState.Absent));
         }
     }
 }

@@ -10,39 +10,68 @@ public static class TraceComparison
     private const double ClockTolerance = 0.01;
 
     /// <exception cref="InputException">The traces are not comparable; the message says in what they differ.</exception>
-    public static ComparisonSummary Of(Gate gate, IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second, bool acrossHosts) =>
-        Of(gate, first, second, acrossHosts, paired: false);
+    public static ComparisonSummary Of(
+        Gate gate,
+        IReadOnlyList<TraceSummary> first,
+        IReadOnlyList<TraceSummary> second,
+        bool acrossHosts
+    ) => Of(gate, first, second, acrossHosts, paired: false);
 
     /// <summary>Traces that were recorded in pairs: the first of one side belongs to the first of the other.</summary>
     /// <inheritdoc cref="Of(Gate, IReadOnlyList{TraceSummary}, IReadOnlyList{TraceSummary}, bool)"/>
     public static ComparisonSummary OfPairs(Gate gate, IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second) =>
         Of(gate, first, second, acrossHosts: false, paired: true);
 
-    private static ComparisonSummary Of(Gate gate, IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second, bool acrossHosts, bool paired)
+    private static ComparisonSummary Of(
+        Gate gate,
+        IReadOnlyList<TraceSummary> first,
+        IReadOnlyList<TraceSummary> second,
+        bool acrossHosts,
+        bool paired
+    )
     {
         IReadOnlyList<TraceSummary> all = [.. first, .. second];
         RefuseCopies(all);
         RefuseUnits(all);
         ImmutableArray<HostDifference> hosts = HostDifference.Of(first, second);
-        string[] machines = [.. hosts.Where(d => d.OtherMachine).Select(d => d.Fact).Concat(HostDifference.MachinesWithin(first)).Concat(HostDifference.MachinesWithin(second)).Distinct()];
+        string[] machines =
+        [
+            .. hosts
+                .Where(d => d.OtherMachine)
+                .Select(d => d.Fact)
+                .Concat(HostDifference.MachinesWithin(first))
+                .Concat(HostDifference.MachinesWithin(second))
+                .Distinct(),
+        ];
         if (machines.Length > 0 && !acrossHosts)
         {
-            throw new InputException($"The traces are of different machines ({Example(machines[0], all)}): give --across-hosts if that is what you want to compare.");
+            throw new InputException(
+                $"The traces are of different machines ({Example(machines[0], all)}): give --across-hosts if that is what you want to compare."
+            );
         }
         bool oneClock = all.Max(t => (double)t.Header.Clock.Hertz) <= all.Min(t => (double)t.Header.Clock.Hertz) * (1 + ClockTolerance);
         var findings = new List<Finding>();
         bool ordered = !paired && !RunFindings.Interleaved(first, second);
-        if (ordered) findings.Add(RunFindings.NotInterleaved(all.Count));
-        if (machines.Length > 0) findings.Add(FindingKind.AcrossHosts.Of(machines.Length, $"The traces are of different machines: {string.Join(", ", machines)}."));
+        if (ordered)
+            findings.Add(RunFindings.NotInterleaved(all.Count));
+        if (machines.Length > 0)
+            findings.Add(
+                FindingKind.AcrossHosts.Of(machines.Length, $"The traces are of different machines: {string.Join(", ", machines)}.")
+            );
         findings.AddRange(RunFindings.OfTraces(all));
         findings.AddRange(ExitModes.Findings(all));
 
         (Key Key, Run Run)[] old = [.. Runs(first)], changed = [.. Runs(second)];
         Key[] matched = [.. old.Select(r => r.Key).Distinct().Where(k => changed.Any(r => r.Key == k))];
-        if (matched.Length == 0) throw new InputException($"No configuration is on both sides: the base has {Names(old)}, the new side {Names(changed)}{(old.Length > 0 ? Unknown(old[0].Key, changed) : "")}.");
+        if (matched.Length == 0)
+            throw new InputException(
+                $"No configuration is on both sides: the base has {Names(old)}, the new side {Names(changed)}{(old.Length > 0 ? Unknown(old[0].Key, changed) : "")}."
+            );
         foreach (Key key in old.Concat(changed).Select(r => r.Key).Distinct().Except(matched))
         {
-            findings.Add(FindingKind.Unmatched.Of(1, $"{key.Name} is on one side only and was not compared{Unknown(key, old.Concat(changed))}."));
+            findings.Add(
+                FindingKind.Unmatched.Of(1, $"{key.Name} is on one side only and was not compared{Unknown(key, old.Concat(changed))}.")
+            );
         }
         var rows = ImmutableArray.CreateBuilder<ComparedRow>();
         foreach (Key key in matched)
@@ -50,13 +79,38 @@ public static class TraceComparison
             Run[] olds = InOrder(old, key, paired), news = InOrder(changed, key, paired);
             // A configuration that some runs of a pair lack has no partner there.
             bool partners = paired && olds.Length == first.Count && news.Length == second.Count;
-            if (paired && !partners) findings.Add(FindingKind.UnpairedRuns.Of(first.Count - Math.Min(olds.Length, news.Length), $"{key.Name} is not in every run: its runs are compared without their partners."));
-            rows.Add(Row(gate.For(key.Scenario, key.Name).In(olds[0].Unit(oneClock), key.Name), key, olds, news, oneClock, partners, ordered, findings));
+            if (paired && !partners)
+                findings.Add(
+                    FindingKind.UnpairedRuns.Of(
+                        first.Count - Math.Min(olds.Length, news.Length),
+                        $"{key.Name} is not in every run: its runs are compared without their partners."
+                    )
+                );
+            rows.Add(
+                Row(
+                    gate.For(key.Scenario, key.Name).In(olds[0].Unit(oneClock), key.Name),
+                    key,
+                    olds,
+                    news,
+                    oneClock,
+                    partners,
+                    ordered,
+                    findings
+                )
+            );
         }
 
         findings.AddRange(GateFindings.UnusedMargins(gate, rows));
         return new ComparisonSummary(
-            gate, ComparisonSummary.Worst(rows), rows.ToImmutable(), ComparisonSummary.Needs(rows), [.. first.Select(t => t.File)], [.. second.Select(t => t.File)], hosts, [.. findings])
+            gate,
+            ComparisonSummary.Worst(rows),
+            rows.ToImmutable(),
+            ComparisonSummary.Needs(rows),
+            [.. first.Select(t => t.File)],
+            [.. second.Select(t => t.File)],
+            hosts,
+            [.. findings]
+        )
         {
             BaseOrigin = SideOrigin.Of(first),
             NewOrigin = SideOrigin.Of(second),
@@ -72,7 +126,16 @@ public static class TraceComparison
             + "record both on one kind of host.");
     }
 
-    private static ComparedRow Row(Gate gate, Key key, Run[] old, Run[] changed, bool oneClock, bool paired, bool ordered, List<Finding> findings)
+    private static ComparedRow Row(
+        Gate gate,
+        Key key,
+        Run[] old,
+        Run[] changed,
+        bool oneClock,
+        bool paired,
+        bool ordered,
+        List<Finding> findings
+    )
     {
         Comparability.Check(key.Name, [.. old, .. changed]);
         double[] first = [.. old.Select(r => r.Mean(oneClock))], second = [.. changed.Select(r => r.Mean(oneClock))];
@@ -80,16 +143,33 @@ public static class TraceComparison
         Run? unreliable = all.FirstOrDefault(r => r.Trace.Findings.Any(f => f.Severity == Severity.Error));
         if (unreliable != null)
         {
-            findings.Add(FindingKind.UnreliableTrace.Of(1, $"{key.Name}: {unreliable.Trace.File} has a finding that says its figures are not to be relied on."));
+            findings.Add(
+                FindingKind.UnreliableTrace.Of(
+                    1,
+                    $"{key.Name}: {unreliable.Trace.File} has a finding that says its figures are not to be relied on."
+                )
+            );
         }
         // A mean of n values that are known to a grain.
         double narrowest = all.Max(r => r.Grain(oneClock) / Math.Sqrt(r.Exits));
         JudgedShift total = paired
-            ? JudgedShift.OfPairs(gate, RunFindings.Contrasts(first, second), first, narrowest, reliable: unreliable == null, all.Max(r => r.Grain(oneClock)))
+            ? JudgedShift.OfPairs(
+                gate,
+                RunFindings.Contrasts(first, second),
+                first,
+                narrowest,
+                reliable: unreliable == null,
+                all.Max(r => r.Grain(oneClock))
+            )
             : JudgedShift.OfRuns(gate, first, second, narrowest, reliable: unreliable == null, ordered);
         // Every run is thousands of exits: its tail is theirs.
-        if (unreliable == null && total.Absolute.Exists) total = total.With(QuantileComparison.Tail(gate, old, changed, oneClock, paired, ordered));
-        findings.AddRange(paired ? RunFindings.OfPairs(gate, key.Name, first, second, total) : RunFindings.OfRow(gate, key.Name, first, second, total, ordered));
+        if (unreliable == null && total.Absolute.Exists)
+            total = total.With(QuantileComparison.Tail(gate, old, changed, oneClock, paired, ordered));
+        findings.AddRange(
+            paired
+                ? RunFindings.OfPairs(gate, key.Name, first, second, total)
+                : RunFindings.OfRow(gate, key.Name, first, second, total, ordered)
+        );
         ConfigurationSummary any = old[0].Configuration;
         return new ComparedRow(key.Name, key.Scenario, any.Configuration.Settings, any.Kind.Name(), old[0].Unit(oneClock), oneClock ? 0 : 1,
             any.Untraced is null ? "traced mean" : "untraced mean", first.Length, second.Length, total)
@@ -113,20 +193,31 @@ public static class TraceComparison
 
     private static void RefuseCopies(IReadOnlyList<TraceSummary> traces)
     {
-        var copies = traces.GroupBy(t => (t.Header.StartUtc, t.Header.Seed, t.Bytes, t.UntracedExits, t.Traced.Exits)).FirstOrDefault(g => g.Skip(1).Any());
-        if (copies != null) throw new InputException($"{copies.First().File} and {copies.Skip(1).First().File} are the same recording: a copy is no second measurement.");
+        var copies = traces
+            .GroupBy(t => (t.Header.StartUtc, t.Header.Seed, t.Bytes, t.UntracedExits, t.Traced.Exits))
+            .FirstOrDefault(g => g.Skip(1).Any());
+        if (copies != null)
+            throw new InputException(
+                $"{copies.First().File} and {copies.Skip(1).First().File} are the same recording: a copy is no second measurement."
+            );
     }
 
     private static string Example(string fact, IReadOnlyList<TraceSummary> traces) =>
         $"{fact}: {string.Join(" | ", traces.Select(t => t.Header.Host.FirstOrDefault(f => f.Name == fact)?.Value ?? "unknown").Distinct())}";
 
-    private static string Names(IEnumerable<(Key Key, Run Run)> runs) => runs.Any() ? string.Join(", ", runs.Select(r => r.Key.Name).Distinct()) : "none";
+    private static string Names(IEnumerable<(Key Key, Run Run)> runs) =>
+        runs.Any() ? string.Join(", ", runs.Select(r => r.Key.Name).Distinct()) : "none";
 
-    /// <summary>Why a configuration has no match though its name is on the other side: settings that ExitProf had not yet on one of them. What it did in their place nobody knows.</summary>
+    /// <summary>
+    /// Why a configuration has no match though its name is on the other side: settings that ExitProf had not yet on one of them. What it
+    /// did in their place nobody knows.
+    /// </summary>
     private static string Unknown(Key key, IEnumerable<(Key Key, Run Run)> others)
     {
-        if (others.Select(r => r.Key).FirstOrDefault(k => k.Name == key.Name && k != key) is not { } other) return "";
-        string[] own = key.Settings.Split('\n', StringSplitOptions.RemoveEmptyEntries), foreign = other.Settings.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (others.Select(r => r.Key).FirstOrDefault(k => k.Name == key.Name && k != key) is not { } other)
+            return "";
+        string[] own = key.Settings.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            foreign = other.Settings.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string Listed(string[] settings) => settings.Length > 0 ? string.Join(", ", settings) : "none of it";
         return $"; one side has {Listed([.. own.Except(foreign)])}, the other {Listed([.. foreign.Except(own)])}: record both by one version of exitprof";
     }

@@ -3,7 +3,9 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>End of interrupt at the local APIC: a store that has to be decoded in xAPIC mode, a WRMSR that says what it is in x2APIC mode.</summary>
+/// <summary>
+/// End of interrupt at the local APIC: a store that has to be decoded in xAPIC mode, a WRMSR that says what it is in x2APIC mode.
+/// </summary>
 internal sealed class EoiExit : IScenario
 {
     // Register 0xb0 of the page, MSR 0x80b (Intel SDM volume 3, 11.4 and 11.12).
@@ -16,7 +18,16 @@ internal sealed class EoiExit : IScenario
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];
     public IReadOnlyList<Setting> Settings { get; } = [Setting.Choice("apic", "mode of the local APIC", flips: false, "xapic", "x2apic")];
 
-    public IReadOnlyList<PublishedFigure> Published => [new("Tosatti, KVM Forum", 2010, "end of interrupt at the local APIC", "cycles", [new("apic=xapic", 4_677), new("apic=x2apic", 2_366)])];
+    public IReadOnlyList<PublishedFigure> Published =>
+        [
+            new(
+                "Tosatti, KVM Forum",
+                2010,
+                "end of interrupt at the local APIC",
+                "cycles",
+                [new("apic=xapic", 4_677), new("apic=x2apic", 2_366)]
+            ),
+        ];
 
     public IReadOnlyList<SuiteRun> SuiteRuns => [new(["apic=xapic,x2apic"], new SuiteQuestion.Difference("apic"), 10)];
 

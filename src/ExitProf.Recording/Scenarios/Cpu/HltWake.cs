@@ -4,8 +4,8 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// A guest that halts in the kernel until another thread of the VMM sends it an interrupt. What is measured begins when that is sent and ends when the guest goes on
-/// behind its HLT; how long it halted is no part of it.
+/// A guest that halts in the kernel until another thread of the VMM sends it an interrupt. What is measured begins when that is sent and
+/// ends when the guest goes on behind its HLT; how long it halted is no part of it.
 /// </summary>
 internal sealed class HltWake : IScenario
 {
@@ -17,20 +17,31 @@ internal sealed class HltWake : IScenario
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];
 
     public IReadOnlyList<Setting> Settings { get; } =
-        [Setting.Number(Halted, "how long the guest has halted by then, in TSC cycles: KVM polls for a while before its thread sleeps", 200_000, 0, 100_000_000, flips: false)];
+    [
+        Setting.Number(
+            Halted,
+            "how long the guest has halted by then, in TSC cycles: KVM polls for a while before its thread sleeps",
+            200_000,
+            0,
+            100_000_000,
+            flips: false
+        ),
+    ];
 
     public string? UnitTest => "ipi+halt";
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Halted}=100000,5000000"], new SuiteQuestion.Difference(Halted), 10, [$"{Halted}=0,100000"])];
+    public IReadOnlyList<SuiteRun> SuiteRuns =>
+        [new([$"{Halted}=100000,5000000"], new SuiteQuestion.Difference(Halted), 10, [$"{Halted}=0,100000"])];
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => new(ExitKind.HltWake, GuestAccess.HaltUntilInterrupt, ExpectedExit.None, HaltWaker.Vector)
-    {
-        Devices = GuestDevices.Irqchip,
-        Prepare = guest =>
+    public Workload Workload(GuestMode mode, SettingValues settings) =>
+        new(ExitKind.HltWake, GuestAccess.HaltUntilInterrupt, ExpectedExit.None, HaltWaker.Vector)
         {
-            HaltWaker.Prepare(guest);
-            return [];
-        },
-        Companion = guest => new HaltWaker(guest, (ulong)settings.Number(Halted)),
-    };
+            Devices = GuestDevices.Irqchip,
+            Prepare = guest =>
+            {
+                HaltWaker.Prepare(guest);
+                return [];
+            },
+            Companion = guest => new HaltWaker(guest, (ulong)settings.Number(Halted)),
+        };
 }

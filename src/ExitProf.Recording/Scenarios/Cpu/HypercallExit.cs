@@ -17,10 +17,14 @@ internal sealed class HypercallExit : IScenario
     public IReadOnlyList<Setting> Settings => [];
 
     public string? UnitTest => "vmcall";
-    public IReadOnlyList<PublishedFigure> Published => [new("Amsden, mail on I/O hypercalls", 2006, "the way into the hypervisor", "cycles", [new("hypercall", 120), new("#GP", 2_000)])];
+    public IReadOnlyList<PublishedFigure> Published =>
+        [new("Amsden, mail on I/O hypercalls", 2006, "the way into the hypervisor", "cycles", [new("hypercall", 120), new("#GP", 2_000)])];
 
     public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Against("pio-out"))];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
-        new(ExitKind.Hypercall, a => GuestAccess.Hypercall(a, Unknown), ExpectedExit.None, Unknown) { Reads = _ => unchecked((ulong)-Enosys) };
+        new(ExitKind.Hypercall, a => GuestAccess.Hypercall(a, Unknown), ExpectedExit.None, Unknown)
+        {
+            Reads = _ => unchecked((ulong)-Enosys),
+        };
 }

@@ -19,7 +19,8 @@ internal sealed class MsrExit : IScenario
     public string Summary => "RDMSR that the kernel or the VMM answers";
     public string Origin => "kvm-unit-tests, vmexit: an MSR read; KVM_CAP_X86_USER_SPACE_MSR";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];
-    public IReadOnlyList<Setting> Settings { get; } = [Setting.Choice("target", "who answers", flips: false, "kernel", "user"), .. PlantedWork.Settings];
+    public IReadOnlyList<Setting> Settings { get; } =
+    [Setting.Choice("target", "who answers", flips: false, "kernel", "user"), .. PlantedWork.Settings];
 
     public string? UnitTest => "rd_tsc_adjust_msr";
     public IReadOnlyList<SuiteRun> SuiteRuns => [new(["target=kernel,user"], new SuiteQuestion.Difference("target"))];

@@ -4,7 +4,8 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// A triple fault, after which the VMM starts the vCPU again. KVM may have reset its registers, so the guest saves those it needs, and the VMM gives it all others.
+/// A triple fault, after which the VMM starts the vCPU again. KVM may have reset its registers, so the guest saves those it needs, and the
+/// VMM gives it all others.
 /// </summary>
 internal sealed class ShutdownExit : IScenario
 {

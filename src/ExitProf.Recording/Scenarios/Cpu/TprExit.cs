@@ -3,7 +3,9 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>Task priority of the local APIC: the register that guests of old wrote most, and the first that CPUs learned to keep themselves.</summary>
+/// <summary>
+/// Task priority of the local APIC: the register that guests of old wrote most, and the first that CPUs learned to keep themselves.
+/// </summary>
 internal sealed class TprExit : IScenario
 {
     // Register 0x80 of the page, MSR 0x808 (Intel SDM volume 3, 11.8.3.1 and 11.12).
@@ -14,7 +16,8 @@ internal sealed class TprExit : IScenario
     private const uint Priority = 0x50;
 
     public string Name => "tpr";
-    public string Summary => "task priority of the in-kernel local APIC (exits only where the CPU does not keep it: FlexPriority, APICv, AVIC)";
+    public string Summary =>
+        "task priority of the in-kernel local APIC (exits only where the CPU does not keep it: FlexPriority, APICv, AVIC)";
     public string Origin => "Tosatti, KVM Forum 2010: xAPIC against x2APIC";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];
     public IReadOnlyList<Setting> Settings { get; } = [Setting.Choice("apic", "mode of the local APIC", flips: false, "xapic", "x2apic")];
@@ -40,7 +43,8 @@ internal sealed class TprExit : IScenario
             Check = (guest, _) =>
             {
                 int found = guest.Vcpu.TaskPriorityClass;
-                if (found != Priority >> 4) throw new GuestException($"The local APIC's task priority is of class {found} instead of {Priority >> 4}.");
+                if (found != Priority >> 4)
+                    throw new GuestException($"The local APIC's task priority is of class {found} instead of {Priority >> 4}.");
             },
         };
     }

@@ -5,8 +5,8 @@ using Iced.Intel;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// What emulating an instruction is up against: the same device, asked by an instruction that KVM decodes itself, by a port, or answered in the kernel. All that
-/// reach the VMM are answered by the same managed loop and the same device.
+/// What emulating an instruction is up against: the same device, asked by an instruction that KVM decodes itself, by a port, or answered in
+/// the kernel. All that reach the VMM are answered by the same managed loop and the same device.
 /// </summary>
 internal sealed class DeviceAccess : IScenario
 {
@@ -14,11 +14,23 @@ internal sealed class DeviceAccess : IScenario
 
     public string Name => "device-access";
     public string Summary => "one device, asked by an instruction that the VMM emulates, by MMIO, by a port, or by an ioeventfd";
-    public string Origin => "bhyve's instruction cache: what it would have to be faster than; Amsden, 2006: an instruction that says what it is against a fault that has to be decoded";
+    public string Origin =>
+        "bhyve's instruction cache: what it would have to be faster than; Amsden, 2006: an instruction that says what it is against a fault that has to be decoded";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
 
     public IReadOnlyList<Setting> Settings { get; } =
-        [Setting.Choice(By, "how the guest asks: popcnt from memory, mov from memory, out, or an out that the kernel answers", flips: false, "emulated", "mmio", "out", "ioeventfd"), .. EmulatedAccess.Settings];
+    [
+        Setting.Choice(
+            By,
+            "how the guest asks: popcnt from memory, mov from memory, out, or an out that the kernel answers",
+            flips: false,
+            "emulated",
+            "mmio",
+            "out",
+            "ioeventfd"
+        ),
+        .. EmulatedAccess.Settings,
+    ];
 
     public IReadOnlyList<SuiteRun> SuiteRuns => [new(["by=emulated,mmio,out,ioeventfd"], new SuiteQuestion.Ratio("by"), 10)];
 

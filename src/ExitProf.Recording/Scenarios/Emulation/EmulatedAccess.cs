@@ -9,10 +9,11 @@ using static Iced.Intel.AssemblerRegisters;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// What the scenarios of the instruction cache have in common: a guest that calls one of many places of code, each with one instruction that reads a device in
-/// memory and that KVM does not emulate. The guest compares each result with what it should be.
+/// What the scenarios of the instruction cache have in common: a guest that calls one of many places of code, each with one instruction
+/// that reads a device in memory and that KVM does not emulate. The guest compares each result with what it should be.
 /// </summary>
-/// <remarks>Registers: r8 the result expected, r9 turns to the next change, r10 the place called, r11 which of two variants (0 or 16), rbp the end of the places.</remarks>
+/// <remarks>Registers: r8 the result expected, r9 turns to the next change, r10 the place called, r11 which of two variants (0 or 16), rbp
+/// the end of the places.</remarks>
 internal static class EmulatedAccess
 {
     public const uint Answer = 0x5a5a1234;
@@ -24,17 +25,43 @@ internal static class EmulatedAccess
     private const string CoherenceName = "coherence";
     private const string Tables = "write-protect-code+tables";
 
-    /// <summary>Exits before anything is recorded: the code that answers them is compiled once more when it has been called a few dozen times.</summary>
+    /// <summary>
+    /// Exits before anything is recorded: the code that answers them is compiled once more when it has been called a few dozen times.
+    /// </summary>
     public const int WarmUp = 500;
 
-    public static Setting CacheSetting { get; } = Setting.Choice(Cache, "whether decoded instructions are kept", flips: true, "off", "on") with { Default = "on" };
+    public static Setting CacheSetting { get; } =
+        Setting.Choice(Cache, "whether decoded instructions are kept", flips: true, "off", "on") with
+        {
+            Default = "on",
+        };
 
     public static IReadOnlyList<Setting> Settings { get; } =
     [
         CacheSetting,
-        Setting.Number(Entries, "instructions that the cache keeps, in sets of eight; in a full set the one not used for longest makes room", 1024, 1, 65536, flips: false),
-        Setting.Choice(Fetch, "where the bytes come from: the VMM walks the guest's page tables, or KVM hands them over with the exit", flips: true, "walk", "kernel-bytes"),
-        Setting.Choice(CoherenceName, "how a cached instruction stays right: its bytes are compared with KVM's, its page is write-protected, or its page tables as well", flips: false, "verify-bytes", "write-protect-code", Tables),
+        Setting.Number(
+            Entries,
+            "instructions that the cache keeps, in sets of eight; in a full set the one not used for longest makes room",
+            1024,
+            1,
+            65536,
+            flips: false
+        ),
+        Setting.Choice(
+            Fetch,
+            "where the bytes come from: the VMM walks the guest's page tables, or KVM hands them over with the exit",
+            flips: true,
+            "walk",
+            "kernel-bytes"
+        ),
+        Setting.Choice(
+            CoherenceName,
+            "how a cached instruction stays right: its bytes are compared with KVM's, its page is write-protected, or its page tables as well",
+            flips: false,
+            "verify-bytes",
+            "write-protect-code",
+            Tables
+        ),
     ];
 
     /// <summary>Two instructions with other results for the same operand: by them the guest tells which one was carried out.</summary>
@@ -45,7 +72,13 @@ internal static class EmulatedAccess
     ];
 
     public static PublishedFigure MicroBenchmark { get; } =
-        new("Carabas, bhyve instruction cache", 2014, "gain of a loop that reads the local APIC, by caching instructions", "%", [new("", 35, 40)]);
+        new(
+            "Carabas, bhyve instruction cache",
+            2014,
+            "gain of a loop that reads the local APIC, by caching instructions",
+            "%",
+            [new("", 35, 40)]
+        );
 
     public static bool CacheOn(SettingValues settings) => settings[Cache] == "on";
 
@@ -69,7 +102,8 @@ internal static class EmulatedAccess
             Check = Check,
         };
 
-    public static EmulationSettings EmulationOf(SettingValues settings) => new(CacheOn(settings), settings[Fetch] == "kernel-bytes" ? FetchBy.KernelBytes : FetchBy.Walk);
+    public static EmulationSettings EmulationOf(SettingValues settings) =>
+        new(CacheOn(settings), settings[Fetch] == "kernel-bytes" ? FetchBy.KernelBytes : FetchBy.Walk);
 
     /// <summary>Not every host can keep the guest's page tables read-only.</summary>
     public static Refusal? Refuse(SettingValues settings, HostFeatures host)
@@ -79,7 +113,8 @@ internal static class EmulatedAccess
             ? ("NPT (kvm_amd.npt=1)", "kvm_amd with npt=0")
             : ("EPT and its accessed and dirty flags (kvm_intel.eptad=1)", "kvm_intel with eptad=0");
         return Refusal.Unsupported(
-            $"{CoherenceName}={Tables} cannot be had with {with}: the CPU itself writes to the guest's page tables as it walks them, and faults on read-only ones for ever. Take {CoherenceName}=write-protect-code, or load {remedy}.");
+            $"{CoherenceName}={Tables} cannot be had with {with}: the CPU itself writes to the guest's page tables as it walks them, and faults on read-only ones for ever. Take {CoherenceName}=write-protect-code, or load {remedy}."
+        );
     }
 
     public static EmulationDesign Design(SettingValues settings) =>
@@ -104,7 +139,9 @@ internal static class EmulatedAccess
         return [memory];
     }
 
-    /// <summary>An emulator with the device alone, for guests whose own code has the instruction. Cached bytes are compared with KVM's.</summary>
+    /// <summary>
+    /// An emulator with the device alone, for guests whose own code has the instruction. Cached bytes are compared with KVM's.
+    /// </summary>
     public static void AddEmulator(Guest guest)
     {
         const int Entries = 1024;
@@ -165,7 +202,10 @@ internal static class EmulatedAccess
 
     public static void Check(Guest guest, int exits)
     {
-        if (guest.Mismatches > 0) throw new GuestException($"The guest found another result than its instruction has {guest.Mismatches} times: the wrong instruction was emulated, or wrongly.");
+        if (guest.Mismatches > 0)
+            throw new GuestException(
+                $"The guest found another result than its instruction has {guest.Mismatches} times: the wrong instruction was emulated, or wrongly."
+            );
     }
 
     public static void Call(Assembler a)

@@ -4,8 +4,8 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// Instructions that are never in the cache: each of more than the cache can hold comes once before any comes again. Every exit pays for the lookup, and for
-/// keeping what nobody will ask for.
+/// Instructions that are never in the cache: each of more than the cache can hold comes once before any comes again. Every exit pays for
+/// the lookup, and for keeping what nobody will ask for.
 /// </summary>
 internal sealed class IcacheCold : IScenario
 {
@@ -21,12 +21,16 @@ internal sealed class IcacheCold : IScenario
 
     public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => IcacheMany.InTurn(settings, Sites) with
-    {
-        Check = (guest, exits) =>
+    public Workload Workload(GuestMode mode, SettingValues settings) =>
+        IcacheMany.InTurn(settings, Sites) with
         {
-            EmulatedAccess.Check(guest, exits);
-            if (guest.Emulator!.Counters.Hits > 0) throw new GuestException($"{guest.Emulator.Counters.Hits} instructions were in the cache, where each should come once.");
-        },
-    };
+            Check = (guest, exits) =>
+            {
+                EmulatedAccess.Check(guest, exits);
+                if (guest.Emulator!.Counters.Hits > 0)
+                    throw new GuestException(
+                        $"{guest.Emulator.Counters.Hits} instructions were in the cache, where each should come once."
+                    );
+            },
+        };
 }

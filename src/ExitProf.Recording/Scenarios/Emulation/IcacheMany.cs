@@ -12,13 +12,22 @@ internal sealed class IcacheMany : IScenario
 
     public string Name => "icache-many";
     public string Summary => "many instructions that the VMM emulates, one after the other and over again";
-    public string Origin => "bhyve's instruction cache, whose size was never chosen by measurement: footprints above and below the capacity";
+    public string Origin =>
+        "bhyve's instruction cache, whose size was never chosen by measurement: footprints above and below the capacity";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
 
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Number(Sites, "different instructions, 16 bytes apart", 1024, 1, 100_000, flips: false), .. EmulatedAccess.Settings];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["sites=16,1024,4096", "cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true), 12, QuickAssignments: ["sites=16", "cache=off,on"])];
+    public IReadOnlyList<SuiteRun> SuiteRuns =>
+        [
+            new(
+                ["sites=16,1024,4096", "cache=off,on"],
+                new SuiteQuestion.Difference("cache", OfUserspace: true),
+                12,
+                QuickAssignments: ["sites=16", "cache=off,on"]
+            ),
+        ];
 
     public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
 
@@ -27,10 +36,16 @@ internal sealed class IcacheMany : IScenario
         int sites = (int)settings.Number(Sites);
         Workload workload = InTurn(settings, sites);
         // The cache has seen all of them, as often as it takes to keep what it can.
-        return EmulatedAccess.CacheOn(settings) ? workload with { FirstExits = Math.Max(workload.FirstExits, 2 * Math.Min(sites, (int)settings.Number("entries") * 2)) } : workload;
+        return EmulatedAccess.CacheOn(settings)
+            ? workload with
+            {
+                FirstExits = Math.Max(workload.FirstExits, 2 * Math.Min(sites, (int)settings.Number("entries") * 2)),
+            }
+            : workload;
     }
 
-    public static Workload InTurn(SettingValues settings, int sites) => EmulatedAccess.Of(settings, memory => Fill(memory, sites), Next, sites);
+    public static Workload InTurn(SettingValues settings, int sites) =>
+        EmulatedAccess.Of(settings, memory => Fill(memory, sites), Next, sites);
 
     private static void Fill(CodeMemory memory, int sites)
     {

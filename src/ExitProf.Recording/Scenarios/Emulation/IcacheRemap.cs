@@ -17,16 +17,27 @@ internal sealed class IcacheRemap : IScenario
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Number(Every, "exits from one change to the next", 16, 1, 1_000_000, flips: false), .. EmulatedAccess.Settings];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true, EachAlike: false), 6)];
+    public IReadOnlyList<SuiteRun> SuiteRuns =>
+        [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true, EachAlike: false), 6)];
 
     public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => EmulatedAccess.Of(settings, Fill, a => EmulatedAccess.Every(a, settings.Number(Every), a =>
-    {
-        a.mov(rax, __qword_ptr[r11 + (int)GuestLayout.ScenarioWords]);
-        a.mov(__qword_ptr[CodeMemory.EntryAddress(0, 0)], rax);
-        EmulatedAccess.Flush(a, mode);
-    }));
+    public Workload Workload(GuestMode mode, SettingValues settings) =>
+        EmulatedAccess.Of(
+            settings,
+            Fill,
+            a =>
+                EmulatedAccess.Every(
+                    a,
+                    settings.Number(Every),
+                    a =>
+                    {
+                        a.mov(rax, __qword_ptr[r11 + (int)GuestLayout.ScenarioWords]);
+                        a.mov(__qword_ptr[CodeMemory.EntryAddress(0, 0)], rax);
+                        EmulatedAccess.Flush(a, mode);
+                    }
+                )
+        );
 
     internal static void Fill(CodeMemory memory)
     {

@@ -4,7 +4,9 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace ExitProf.Recording;
 
-/// <summary>The guest writes another instruction over the one that is emulated, every so many exits, and always has to see the new one.</summary>
+/// <summary>
+/// The guest writes another instruction over the one that is emulated, every so many exits, and always has to see the new one.
+/// </summary>
 internal sealed class IcacheSelfModifying : IScenario
 {
     private const string Every = "every";
@@ -17,15 +19,26 @@ internal sealed class IcacheSelfModifying : IScenario
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Number(Every, "exits from one change to the next", 16, 1, 1_000_000, flips: false), .. EmulatedAccess.Settings];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true, EachAlike: false), 6)];
+    public IReadOnlyList<SuiteRun> SuiteRuns =>
+        [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true, EachAlike: false), 6)];
 
     public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => EmulatedAccess.Of(settings, Fill, a => EmulatedAccess.Every(a, settings.Number(Every), a =>
-    {
-        a.mov(rax, __qword_ptr[r11 + (int)GuestLayout.ScenarioWords]);
-        a.mov(__qword_ptr[r10], rax);
-    }));
+    public Workload Workload(GuestMode mode, SettingValues settings) =>
+        EmulatedAccess.Of(
+            settings,
+            Fill,
+            a =>
+                EmulatedAccess.Every(
+                    a,
+                    settings.Number(Every),
+                    a =>
+                    {
+                        a.mov(rax, __qword_ptr[r11 + (int)GuestLayout.ScenarioWords]);
+                        a.mov(__qword_ptr[r10], rax);
+                    }
+                )
+        );
 
     internal static void Fill(CodeMemory memory)
     {

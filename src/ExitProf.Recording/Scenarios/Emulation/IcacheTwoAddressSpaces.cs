@@ -17,22 +17,33 @@ internal sealed class IcacheTwoAddressSpaces : IScenario
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Number(Every, "exits from one change to the next", 16, 1, 1_000_000, flips: false), .. EmulatedAccess.Settings];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true, EachAlike: false), 6)];
+    public IReadOnlyList<SuiteRun> SuiteRuns =>
+        [new(["cache=off,on"], new SuiteQuestion.Difference("cache", OfUserspace: true, EachAlike: false), 6)];
 
     public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => EmulatedAccess.Of(settings, Fill, a => EmulatedAccess.Every(a, settings.Number(Every), a =>
-    {
-        if (mode == GuestMode.Long64Cpl0)
-        {
-            a.mov(rax, __qword_ptr[r11 + (int)GuestLayout.ScenarioWords]);
-            a.mov(cr3, rax);
-            return;
-        }
-        a.mov(eax, r11d);
-        a.shr(eax, 4);
-        a.@out((byte)GuestLayout.SpacePort, al);
-    }));
+    public Workload Workload(GuestMode mode, SettingValues settings) =>
+        EmulatedAccess.Of(
+            settings,
+            Fill,
+            a =>
+                EmulatedAccess.Every(
+                    a,
+                    settings.Number(Every),
+                    a =>
+                    {
+                        if (mode == GuestMode.Long64Cpl0)
+                        {
+                            a.mov(rax, __qword_ptr[r11 + (int)GuestLayout.ScenarioWords]);
+                            a.mov(cr3, rax);
+                            return;
+                        }
+                        a.mov(eax, r11d);
+                        a.shr(eax, 4);
+                        a.@out((byte)GuestLayout.SpacePort, al);
+                    }
+                )
+        );
 
     private static void Fill(CodeMemory memory)
     {

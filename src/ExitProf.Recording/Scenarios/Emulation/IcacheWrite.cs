@@ -6,8 +6,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// What keeping the cache right costs the guest: a store to the page of a cached instruction, or to its page-table entry. The guest executes the
-/// instruction between any two stores, outside of its stamps, and sees the change each time.
+/// What keeping the cache right costs the guest: a store to the page of a cached instruction, or to its page-table entry. The guest
+/// executes the instruction between any two stores, outside of its stamps, and sees the change each time.
 /// </summary>
 internal sealed class IcacheWrite : IScenario
 {
@@ -21,7 +21,8 @@ internal sealed class IcacheWrite : IScenario
     public IReadOnlyList<Setting> Settings { get; } =
         [Setting.Choice(Target, "what the guest writes to", flips: false, "code", "table"), .. EmulatedAccess.Settings];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new(["target=code", "coherence=verify-bytes,write-protect-code"], new SuiteQuestion.Difference("coherence"), 6)];
+    public IReadOnlyList<SuiteRun> SuiteRuns =>
+        [new(["target=code", "coherence=verify-bytes,write-protect-code"], new SuiteQuestion.Difference("coherence"), 6)];
 
     public Refusal? Refuse(SettingValues settings, HostFeatures host) => EmulatedAccess.Refuse(settings, host);
 

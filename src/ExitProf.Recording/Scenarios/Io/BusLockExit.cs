@@ -5,8 +5,8 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// A port read whose device the VMM looks up on a bus of its own, which the exits of all vCPUs share behind a lock. Each vCPU reads another device and adds up
-/// what it reads, so a lookup that goes wrong shows.
+/// A port read whose device the VMM looks up on a bus of its own, which the exits of all vCPUs share behind a lock. Each vCPU reads another
+/// device and adds up what it reads, so a lookup that goes wrong shows.
 /// </summary>
 internal sealed class BusLockExit : IScenario
 {
@@ -24,16 +24,36 @@ internal sealed class BusLockExit : IScenario
     public IReadOnlyList<Setting> Settings { get; } =
     [
         Setting.Choice(
-            Lock, "what protects the bus: nothing (nobody changes it here), pthread_mutex, pthread_rwlock for reading, or a note of each reader and one pointer, as SRCU does",
-            flips: true, "none", "mutex", "rwlock", "snapshot"),
+            Lock,
+            "what protects the bus: nothing (nobody changes it here), pthread_mutex, pthread_rwlock for reading, or a note of each reader and one pointer, as SRCU does",
+            flips: true,
+            "none",
+            "mutex",
+            "rwlock",
+            "snapshot"
+        ),
         Setting.Number(Vcpus, "vCPUs that exit at once, each on a CPU of its own", 1, 1, SharedBus.MostVcpus, flips: false),
         Setting.Number(Devices, "devices on the bus, searched by halves", 16, 1, SharedBus.MostDevices, flips: false),
         Setting.Number(Held, "how much longer the lock is held, in TSC cycles", 0, 0, 10_000_000, flips: true),
-        Setting.Number(UpdateEvery, "TSC cycles between two changes of the bus by a thread with a CPU of its own, which waits for readers as the lock asks for; 0 changes nothing", 0, 0, 10_000_000_000, flips: true),
+        Setting.Number(
+            UpdateEvery,
+            "TSC cycles between two changes of the bus by a thread with a CPU of its own, which waits for readers as the lock asks for; 0 changes nothing",
+            0,
+            0,
+            10_000_000_000,
+            flips: true
+        ),
     ];
 
     public IReadOnlyList<SuiteRun> SuiteRuns =>
-        [new([$"{Lock}=none,mutex,rwlock,snapshot", $"{Vcpus}=1,2"], new SuiteQuestion.Difference(Vcpus, OfUserspace: true), 12, [$"{Lock}=mutex", $"{Vcpus}=1,2"])];
+        [
+            new(
+                [$"{Lock}=none,mutex,rwlock,snapshot", $"{Vcpus}=1,2"],
+                new SuiteQuestion.Difference(Vcpus, OfUserspace: true),
+                12,
+                [$"{Lock}=mutex", $"{Vcpus}=1,2"]
+            ),
+        ];
 
     public Refusal? Refuse(SettingValues settings, HostFeatures host)
     {
@@ -46,8 +66,12 @@ internal sealed class BusLockExit : IScenario
         long needed = vcpus + (writer ? 1 : 0);
         if (needed <= host.Cpus) return null;
         string with = $"{Vcpus}={vcpus}{(writer ? $" and a writer ({UpdateEvery})" : "")}";
-        return Refusal.Unsupported(string.Create(CultureInfo.InvariantCulture,
-            $"bus-lock with {with} needs {needed} CPUs and this process may use {host.Cpus}: threads on one CPU take turns and do nothing at once; allow it more (taskset) or take fewer vCPUs."));
+        return Refusal.Unsupported(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"bus-lock with {with} needs {needed} CPUs and this process may use {host.Cpus}: threads on one CPU take turns and do nothing at once; allow it more (taskset) or take fewer vCPUs."
+            )
+        );
     }
 
     public Workload Workload(GuestMode mode, SettingValues settings)

@@ -10,12 +10,17 @@ internal sealed class CoalescedMmio : IScenario
 
     public string Name => "coalesced-mmio";
     public string Summary => "store of 4 bytes to an address whose writes the kernel collects for the VMM (coalesced)";
-    public string Origin => "Tosatti, KVM Forum 2010: light exits, without the stages between host state restore and guest state reload; KVM_CAP_COALESCED_MMIO, the frame buffer of QEMU's VGA";
+    public string Origin =>
+        "Tosatti, KVM Forum 2010: light exits, without the stages between host state restore and guest state reload; KVM_CAP_COALESCED_MMIO, the frame buffer of QEMU's VGA";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => [];
     public IReadOnlyList<PublishedFigure> Published => LightExit.Published;
     public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Against("mmio-write"))];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
-        CoalescedWrites.Of(new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.None, GuestLayout.Mmio), Bytes, pio: false);
+        CoalescedWrites.Of(
+            new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.None, GuestLayout.Mmio),
+            Bytes,
+            pio: false
+        );
 }

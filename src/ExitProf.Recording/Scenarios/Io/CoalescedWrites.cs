@@ -2,7 +2,9 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>Writes that the kernel only notes in the ring it shares with the VMM, which looks there when it is in user space for another reason.</summary>
+/// <summary>
+/// Writes that the kernel only notes in the ring it shares with the VMM, which looks there when it is in user space for another reason.
+/// </summary>
 internal static class CoalescedWrites
 {
     /// <summary>The ring is drained after each run. A full one would send the guest to user space, which nothing here expects.</summary>

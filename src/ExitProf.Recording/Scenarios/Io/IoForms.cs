@@ -5,8 +5,9 @@ namespace ExitProf.Recording;
 
 /// <summary>
 /// Every form of port access, with a look at what it did: the VMM compares what the guest wrote, and the guest adds up
-/// what it read. KVM takes OUTS with a REP prefix apart into an exit per element; INS with one is a single exit, but comes back to its own instruction, which
-/// then finds nothing left to do, and where that takes an exit of its own (PVM), is one for nothing. With a REP prefix there are totals and no stages.
+/// what it read. KVM takes OUTS with a REP prefix apart into an exit per element; INS with one is a single exit, but comes back to its own
+/// instruction, which then finds nothing left to do, and where that takes an exit of its own (PVM), is one for nothing. With a REP prefix
+/// there are totals and no stages.
 /// </summary>
 internal sealed class IoForms : IScenario
 {
@@ -27,21 +28,34 @@ internal sealed class IoForms : IScenario
     [
         Setting.Choice(Direction, "IN or OUT", flips: false, "in", "out"),
         Setting.Choice(
-            Operand, "imm8: the port stands in the instruction; dx: in DX; string: INS or OUTS, DX and memory; rep-string: the same 16 times by a REP prefix", flips: false, [.. Kinds.Select(k => k.Word)]),
+            Operand,
+            "imm8: the port stands in the instruction; dx: in DX; string: INS or OUTS, DX and memory; rep-string: the same 16 times by a REP prefix",
+            flips: false,
+            [.. Kinds.Select(k => k.Word)]
+        ),
         Setting.Choice(Bytes, "of one element", flips: false, "1", "2", "4"),
     ];
 
-    public IReadOnlyList<PublishedFigure> Published => [new("Amsden, mail on I/O hypercalls", 2006, "different I/O operations that a handler has to tell apart", "forms", [new("", 24)])];
+    public IReadOnlyList<PublishedFigure> Published =>
+        [new("Amsden, mail on I/O hypercalls", 2006, "different I/O operations that a handler has to tell apart", "forms", [new("", 24)])];
 
     public IReadOnlyList<SuiteRun> SuiteRuns =>
-    [
-        new([$"{Direction}=in,out", $"{Operand}={string.Join(',', Kinds.Select(k => k.Word))}", $"{Bytes}=1,2,4"], new SuiteQuestion.Totals(), 20,
-            [$"{Direction}=in,out", $"{Operand}=imm8,rep-string", $"{Bytes}=4"]),
-    ];
+        [
+            new(
+                [$"{Direction}=in,out", $"{Operand}={string.Join(',', Kinds.Select(k => k.Word))}", $"{Bytes}=1,2,4"],
+                new SuiteQuestion.Totals(),
+                20,
+                [$"{Direction}=in,out", $"{Operand}=imm8,rep-string", $"{Bytes}=4"]
+            ),
+        ];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {
-        var form = new PortForm(settings[Direction] == "out", (int)settings.Number(Bytes), Kinds.First(k => k.Word == settings[Operand]).Kind);
+        var form = new PortForm(
+            settings[Direction] == "out",
+            (int)settings.Number(Bytes),
+            Kinds.First(k => k.Word == settings[Operand]).Kind
+        );
         bool repeated = form.Kind == PortFormKind.Repeated;
         ExitKind kind = repeated ? ExitKind.RepeatedPio : form.Out ? ExitKind.PioOut : ExitKind.PioIn;
         ExpectedExit expected = form.Out

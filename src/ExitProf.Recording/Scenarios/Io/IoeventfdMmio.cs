@@ -17,13 +17,14 @@ internal sealed class IoeventfdMmio : IScenario
     public string? UnitTest => "mmio-wildcard-eventfd:pci-mem";
     public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Against("mmio-write"))];
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.None, GuestLayout.Mmio)
-    {
-        Prepare = guest =>
+    public Workload Workload(GuestMode mode, SettingValues settings) =>
+        new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.None, GuestLayout.Mmio)
         {
-            KvmHandle eventfd = VirtualMachine.CreateEventfd();
-            guest.Vm.Ioeventfd(eventfd, GuestLayout.Mmio, Bytes, pio: false);
-            return [eventfd];
-        },
-    };
+            Prepare = guest =>
+            {
+                KvmHandle eventfd = VirtualMachine.CreateEventfd();
+                guest.Vm.Ioeventfd(eventfd, GuestLayout.Mmio, Bytes, pio: false);
+                return [eventfd];
+            },
+        };
 }

@@ -4,7 +4,10 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>The store of mmio-write in a VM with more and more memory slots, among which the kernel looks for the address before it knows that there is no memory.</summary>
+/// <summary>
+/// The store of mmio-write in a VM with more and more memory slots, among which the kernel looks for the address before it knows that there
+/// is no memory.
+/// </summary>
 internal sealed class Memslots : IScenario
 {
     private const string Slots = "slots";
@@ -13,13 +16,19 @@ internal sealed class Memslots : IScenario
     public string Summary => "store of 4 bytes that the VMM answers, in a VM with many memory slots";
     public string Origin => "Tosatti, KVM Forum 2010: memslots, searched on each MMIO exit";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
-    public IReadOnlyList<Setting> Settings { get; } = [Setting.Number(Slots, "memory slots beside that of the guest's own memory, of one page each", 1, 1, 500, flips: false)];
+    public IReadOnlyList<Setting> Settings { get; } =
+    [Setting.Number(Slots, "memory slots beside that of the guest's own memory, of one page each", 1, 1, 500, flips: false)];
     public IReadOnlyList<SuiteRun> SuiteRuns => [new([$"{Slots}=1,100,500"], new SuiteQuestion.Sameness(Slots), 10, [$"{Slots}=1,10"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {
         int slots = (int)settings.Number(Slots);
-        return new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.MmioWrite(GuestLayout.Mmio), GuestLayout.Mmio)
+        return new(
+            ExitKind.MmioWrite,
+            a => GuestAccess.Store32(a, GuestLayout.Mmio),
+            ExpectedExit.MmioWrite(GuestLayout.Mmio),
+            GuestLayout.Mmio
+        )
         {
             Prepare = guest => [Add(guest, slots)],
         };

@@ -3,7 +3,9 @@ using ExitProf.Vmm;
 
 namespace ExitProf.Recording;
 
-/// <summary>A load from an address without memory behind it, which the VMM answers; the guest adds up what it reads, and the sum is checked.</summary>
+/// <summary>
+/// A load from an address without memory behind it, which the VMM answers; the guest adds up what it reads, and the sum is checked.
+/// </summary>
 internal sealed class MmioRead : IScenario
 {
     private const uint Answer = 0x5a5a1234;
@@ -16,5 +18,13 @@ internal sealed class MmioRead : IScenario
 
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
-        new(ExitKind.MmioRead, a => GuestAccess.Load32(a, GuestLayout.Mmio), ExpectedExit.MmioRead(GuestLayout.Mmio, Answer), GuestLayout.Mmio) { Work = PlantedWork.Of(settings) };
+        new(
+            ExitKind.MmioRead,
+            a => GuestAccess.Load32(a, GuestLayout.Mmio),
+            ExpectedExit.MmioRead(GuestLayout.Mmio, Answer),
+            GuestLayout.Mmio
+        )
+        {
+            Work = PlantedWork.Of(settings),
+        };
 }

@@ -16,5 +16,8 @@ internal sealed class MmioWrite : IScenario
     public IReadOnlyList<SuiteRun> SuiteRuns => [new([], new SuiteQuestion.Stages())];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
-        new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.MmioWrite(GuestLayout.Mmio), GuestLayout.Mmio) { Work = PlantedWork.Of(settings) };
+        new(ExitKind.MmioWrite, a => GuestAccess.Store32(a, GuestLayout.Mmio), ExpectedExit.MmioWrite(GuestLayout.Mmio), GuestLayout.Mmio)
+        {
+            Work = PlantedWork.Of(settings),
+        };
 }

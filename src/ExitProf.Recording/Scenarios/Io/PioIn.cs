@@ -17,5 +17,8 @@ internal sealed class PioIn : IScenario
     public string? UnitTest => "inl_from_qemu, inl_from_pmtimer";
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
-        new(ExitKind.PioIn, a => GuestAccess.In32(a, GuestLayout.Port), ExpectedExit.PioIn(GuestLayout.Port, 4, Answer), GuestLayout.Port) { Work = PlantedWork.Of(settings) };
+        new(ExitKind.PioIn, a => GuestAccess.In32(a, GuestLayout.Port), ExpectedExit.PioIn(GuestLayout.Port, 4, Answer), GuestLayout.Port)
+        {
+            Work = PlantedWork.Of(settings),
+        };
 }

@@ -23,23 +23,37 @@ internal sealed class PioSearch : IScenario
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
 
     public IReadOnlyList<Setting> Settings =>
-    [
-        Setting.Number(SamePortDevices.Name, "in-kernel devices that do not answer", 0, 0, 5000, flips: false),
-        Setting.Choice(
-            "placement", "where they are: on the guest's port (searched in turn), on other ports (searched by halves), on the guest's port before an ioeventfd that answers",
-            flips: false, SamePort, OtherPorts, TargetLast),
-    ];
+        [
+            Setting.Number(SamePortDevices.Name, "in-kernel devices that do not answer", 0, 0, 5000, flips: false),
+            Setting.Choice(
+                "placement",
+                "where they are: on the guest's port (searched in turn), on other ports (searched by halves), on the guest's port before an ioeventfd that answers",
+                flips: false,
+                SamePort,
+                OtherPorts,
+                TargetLast
+            ),
+        ];
 
-    public IReadOnlyList<PublishedFigure> Published => [new("Tosatti, KVM Forum", 2010, "the stage kernel pio search of a port write", "cycles", [new("", 1_000)])];
+    public IReadOnlyList<PublishedFigure> Published =>
+        [new("Tosatti, KVM Forum", 2010, "the stage kernel pio search of a port write", "cycles", [new("", 1_000)])];
 
     public string? UnitTest => "portio-datamatch-eventfd:pci-io";
     public IReadOnlyList<SuiteRun> SuiteRuns =>
-    [
-        new([$"{SamePortDevices.Name}=0,10,100,1000", $"placement={SamePort},{TargetLast}"], new SuiteQuestion.Slope(SamePortDevices.Name, "device"), 12,
-            [$"{SamePortDevices.Name}=0,10", $"placement={SamePort},{TargetLast}"]),
-        new([$"{SamePortDevices.Name}=1,16,256,4096", $"placement={OtherPorts}"], new SuiteQuestion.SlopePerDoubling(SamePortDevices.Name), 10,
-            [$"{SamePortDevices.Name}=1,16", $"placement={OtherPorts}"]),
-    ];
+        [
+            new(
+                [$"{SamePortDevices.Name}=0,10,100,1000", $"placement={SamePort},{TargetLast}"],
+                new SuiteQuestion.Slope(SamePortDevices.Name, "device"),
+                12,
+                [$"{SamePortDevices.Name}=0,10", $"placement={SamePort},{TargetLast}"]
+            ),
+            new(
+                [$"{SamePortDevices.Name}=1,16,256,4096", $"placement={OtherPorts}"],
+                new SuiteQuestion.SlopePerDoubling(SamePortDevices.Name),
+                10,
+                [$"{SamePortDevices.Name}=1,16", $"placement={OtherPorts}"]
+            ),
+        ];
 
     public Workload Workload(GuestMode mode, SettingValues settings)
     {
@@ -64,7 +78,10 @@ internal sealed class PioSearch : IScenario
         return [eventfd];
     }
 
-    /// <summary>It waits for what the guest writes; without a value of its own it could not share the port. The bus asks devices of one port in the order in which they came.</summary>
+    /// <summary>
+    /// It waits for what the guest writes; without a value of its own it could not share the port. The bus asks devices of one port in the
+    /// order in which they came.
+    /// </summary>
     private static KvmHandle RegisterTarget(Guest guest)
     {
         KvmHandle eventfd = VirtualMachine.CreateEventfd();

@@ -6,8 +6,8 @@ using ExitProf.Vmm;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// A store to memory that the guest may only read: the VMM gets it as an MMIO write. This VMM drops it, and the guest reads back what was there,
-/// without an exit; the sum of what it reads is checked.
+/// A store to memory that the guest may only read: the VMM gets it as an MMIO write. This VMM drops it, and the guest reads back what was
+/// there, without an exit; the sum of what it reads is checked.
 /// </summary>
 internal sealed class ReadonlyWrite : IScenario
 {
@@ -15,7 +15,8 @@ internal sealed class ReadonlyWrite : IScenario
 
     public string Name => "readonly-write";
     public string Summary => "store of 4 bytes to a read-only memory slot, which the VMM answers, and a load of them without an exit";
-    public string Origin => "KVM_MEM_READONLY: ROMs and flash of QEMU, and the write that has to drop instructions from a cache (bhyve's report)";
+    public string Origin =>
+        "KVM_MEM_READONLY: ROMs and flash of QEMU, and the write that has to drop instructions from a cache (bhyve's report)";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
     public IReadOnlyList<Setting> Settings => PlantedWork.Settings;
 

@@ -11,7 +11,14 @@ internal static class SamePortDevices
     public const string Name = "devices";
     private const ulong FirstMatch = 0x100000;
 
-    public static readonly Setting Setting = Setting.Number(Name, "in-kernel devices on the same port that do not answer (linear search)", 0, 0, 5000, flips: false);
+    public static readonly Setting Setting = Setting.Number(
+        Name,
+        "in-kernel devices on the same port that do not answer (linear search)",
+        0,
+        0,
+        5000,
+        flips: false
+    );
 
     /// <summary>One eventfd stands behind all of them: the search compares values, not descriptors.</summary>
     public static IReadOnlyList<IDisposable> Register(Guest guest, ushort port, int bytes, int count)

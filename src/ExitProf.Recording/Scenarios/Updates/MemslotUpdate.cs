@@ -12,11 +12,13 @@ internal sealed class MemslotUpdate : IScenario
     public string Summary => "latency of KVM_SET_USER_MEMORY_REGION while vCPUs exit (a call of the VMM, no exit)";
     public string Origin => "Tosatti, KVM Forum 2010: slots_lock against SRCU";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
-    public IReadOnlyList<Setting> Settings { get; } = [UpdatedVm.Vcpus, Setting.Choice(Update, "whether the slot comes or goes", flips: false, "create", "delete")];
+    public IReadOnlyList<Setting> Settings { get; } =
+    [UpdatedVm.Vcpus, Setting.Choice(Update, "whether the slot comes or goes", flips: false, "create", "delete")];
 
     public IReadOnlyList<PublishedFigure> Published => [new("Tosatti, KVM Forum", 2010, "a grace period of SRCU", "ms", [new("", 10)])];
 
-    public IReadOnlyList<SuiteRun> SuiteRuns => [new([UpdatedVm.Sweep, $"{Update}=create,delete"], new SuiteQuestion.Totals(), 10, [$"{Update}=delete"])];
+    public IReadOnlyList<SuiteRun> SuiteRuns =>
+        [new([UpdatedVm.Sweep, $"{Update}=create,delete"], new SuiteQuestion.Totals(), 10, [$"{Update}=delete"])];
 
     public Workload Workload(GuestMode mode, SettingValues settings) =>
         UpdatedVm.Workload(settings, GuestLayout.MoreMemory, guest => VmmCall.MemorySlot(guest.Vm, settings[Update] == "delete"));

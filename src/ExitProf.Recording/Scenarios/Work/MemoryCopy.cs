@@ -6,7 +6,10 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace ExitProf.Recording;
 
-/// <summary>Guest work that moves memory, word by word from one buffer to another, as dd does. The guest adds up what it moves; the VMM compares the buffers.</summary>
+/// <summary>
+/// Guest work that moves memory, word by word from one buffer to another, as dd does. The guest adds up what it moves; the VMM compares the
+/// buffers.
+/// </summary>
 internal sealed class MemoryCopy : IScenario
 {
     private const int WordBytes = 8;
@@ -26,20 +29,23 @@ internal sealed class MemoryCopy : IScenario
 
     public Refusal? Refuse(SettingValues settings, HostFeatures host) => WorkScenario.Refuse(settings);
 
-    public Workload Workload(GuestMode mode, SettingValues settings) => WorkScenario.Of(Work, settings, Sum, Fill) with
-    {
-        Check = (guest, _) =>
+    public Workload Workload(GuestMode mode, SettingValues settings) =>
+        WorkScenario.Of(Work, settings, Sum, Fill) with
         {
-            Span<byte> target = guest.Slice(GuestLayout.WorkTarget, GuestLayout.WorkBytes);
-            if (!target.SequenceEqual(guest.Slice(GuestLayout.WorkSource, GuestLayout.WorkBytes))) throw new GuestException("What the guest copied is not what was there.");
-            target.Clear();
-        },
-    };
+            Check = (guest, _) =>
+            {
+                Span<byte> target = guest.Slice(GuestLayout.WorkTarget, GuestLayout.WorkBytes);
+                if (!target.SequenceEqual(guest.Slice(GuestLayout.WorkSource, GuestLayout.WorkBytes)))
+                    throw new GuestException("What the guest copied is not what was there.");
+                target.Clear();
+            },
+        };
 
     private static void Fill(Guest guest)
     {
         Span<byte> source = guest.Slice(GuestLayout.WorkSource, GuestLayout.WorkBytes);
-        for (int i = 0; i < Words; i++) BinaryPrimitives.WriteUInt64LittleEndian(source[(i * WordBytes)..], Word(i));
+        for (int i = 0; i < Words; i++)
+            BinaryPrimitives.WriteUInt64LittleEndian(source[(i * WordBytes)..], Word(i));
     }
 
     private static ulong Word(int index) => unchecked((ulong)(index + 1) * Step);
@@ -50,7 +56,8 @@ internal sealed class MemoryCopy : IScenario
         get
         {
             ulong sum = 0;
-            for (int i = 0; i < Turns; i++) sum = unchecked(sum + Word(i % Words));
+            for (int i = 0; i < Turns; i++)
+                sum = unchecked(sum + Word(i % Words));
             return sum;
         }
     }

@@ -6,7 +6,9 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace ExitProf.Recording;
 
-/// <summary>Guest work that computes and reads memory, with any number of exits in it: how much work is left when exits come more often.</summary>
+/// <summary>
+/// Guest work that computes and reads memory, with any number of exits in it: how much work is left when exits come more often.
+/// </summary>
 internal sealed class Mixed : IScenario
 {
     private const string ExitsPerMillion = "exits-per-million";
@@ -23,7 +25,8 @@ internal sealed class Mixed : IScenario
     private static readonly GuestWork Work = new(Turns, InstructionsPerTurn, Begin, Turn, WorkScenario.Exit);
     private static readonly Lazy<ulong> Checksum = new(() =>
     {
-        ulong x = First, sum = 0;
+        ulong x = First,
+            sum = 0;
         for (int i = 0; i < Turns; i++)
         {
             x = unchecked(x * Factor + 1);
@@ -38,13 +41,28 @@ internal sealed class Mixed : IScenario
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];
 
     public IReadOnlyList<Setting> Settings { get; } =
-        [Setting.Number(ExitsPerMillion, "exits per million instructions of the guest's own work (a unit is 2 million)", 10, 0, 2000, flips: true)];
+    [
+        Setting.Number(
+            ExitsPerMillion,
+            "exits per million instructions of the guest's own work (a unit is 2 million)",
+            10,
+            0,
+            2000,
+            flips: true
+        ),
+    ];
 
     public IReadOnlyList<PublishedFigure> Published =>
-    [
-        new("Russell, lguest", null, "cost of being a guest, macro benchmarks", "%", [new("", 25, 30)]),
-        new("Carabas, bhyve instruction cache", 2014, "buildworld, one run each, by whether instructions are cached", "s", [new("cached", 13_900.60), new("not cached", 13_938.07)]),
-    ];
+        [
+            new("Russell, lguest", null, "cost of being a guest, macro benchmarks", "%", [new("", 25, 30)]),
+            new(
+                "Carabas, bhyve instruction cache",
+                2014,
+                "buildworld, one run each, by whether instructions are cached",
+                "s",
+                [new("cached", 13_900.60), new("not cached", 13_938.07)]
+            ),
+        ];
 
     public IReadOnlyList<SuiteRun> SuiteRuns =>
         [new([$"{ExitsPerMillion}=0,1,3,10,30,100,300"], new SuiteQuestion.Work(ExitsPerMillion), 15, [$"{ExitsPerMillion}=0,10"])];
@@ -55,7 +73,8 @@ internal sealed class Mixed : IScenario
             Prepare = guest =>
             {
                 Span<byte> table = guest.Slice(GuestLayout.WorkSource, GuestLayout.WorkBytes);
-                for (int i = 0; i < Words; i++) BinaryPrimitives.WriteUInt64LittleEndian(table[(i * WordBytes)..], Word(i));
+                for (int i = 0; i < Words; i++)
+                    BinaryPrimitives.WriteUInt64LittleEndian(table[(i * WordBytes)..], Word(i));
                 return [];
             },
         };

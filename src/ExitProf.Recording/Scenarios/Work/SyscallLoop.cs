@@ -6,8 +6,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// Guest work that calls the guest's own kernel all the time, as a loop of getuid does. Where the CPU runs ring 0 of the guest it enters it without an
-/// exit; on PVM the host's kernel sends it on to a handler in ring 3.
+/// Guest work that calls the guest's own kernel all the time, as a loop of getuid does. Where the CPU runs ring 0 of the guest it enters it
+/// without an exit; on PVM the host's kernel sends it on to a handler in ring 3.
 /// </summary>
 internal sealed class SyscallLoop : IScenario
 {
@@ -25,7 +25,11 @@ internal sealed class SyscallLoop : IScenario
     public string Summary => "units of guest work: 100 system calls to the guest's own handler";
     public string Origin => "bhyve's instruction cache: no gain for a loop of getuid";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl3];
-    public IReadOnlyList<Setting> Settings { get; } = [Setting.Number("exits", "exits of one unit of work (100 calls), spread over it", 1, 0, Calls - 1, flips: true), .. WorkScenario.ExitSettings];
+    public IReadOnlyList<Setting> Settings { get; } =
+    [
+        Setting.Number("exits", "exits of one unit of work (100 calls), spread over it", 1, 0, Calls - 1, flips: true),
+        .. WorkScenario.ExitSettings,
+    ];
     public IReadOnlyList<SuiteRun> SuiteRuns => WorkScenario.SuiteRuns;
 
     public Refusal? Refuse(SettingValues settings, HostFeatures host) => WorkScenario.Refuse(settings);
@@ -43,7 +47,9 @@ internal sealed class SyscallLoop : IScenario
         a.add(rbx, rax);
     }
 
-    /// <summary>Returns the user plus the call's number, so that both ways are seen to work. It leaves by the way that its ring allows.</summary>
+    /// <summary>
+    /// Returns the user plus the call's number, so that both ways are seen to work. It leaves by the way that its ring allows.
+    /// </summary>
     private static Assembler Handler()
     {
         var a = new Assembler(64);

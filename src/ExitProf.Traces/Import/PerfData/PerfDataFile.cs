@@ -33,9 +33,14 @@ internal static class PerfDataFile
         byte[] header = first.ToArray();
         (PerfDataReader reader, ImportFindings findings) = ReadOnce(byNotes: false);
         // Only what was read says that RCU notes are the borders: then it is read once more.
-        if (reader.LooksLikePvm && seekable is not null) (reader, findings) = ReadOnce(byNotes: true);
-        else if (reader.LooksLikePvm) findings.Add(FindingKind.PvmInPipe, 1, "The host is a PVM host, which can be told at the end only: save "
-            + "the recording to a file and import that.");
+        if (reader.LooksLikePvm && seekable is not null)
+            (reader, findings) = ReadOnce(byNotes: true);
+        else if (reader.LooksLikePvm)
+            findings.Add(
+                FindingKind.PvmInPipe,
+                1,
+                "The host is a PVM host, which can be told at the end only: save " + "the recording to a file and import that."
+            );
         reader.Complete();
         return Finish(reader, findings, sink, seekable?.Length ?? source.Position);
 
@@ -79,10 +84,17 @@ internal static class PerfDataFile
                 (int)(attrSize - SectionBytes)));
         }
         // A recording that was killed has no size and no sections behind its data.
-        if (dataSize == 0) findings.Add(FindingKind.FileCut, 1, "The recording was not ended (its header has a data size of 0): what it has is "
-            + "read, but event formats stand at its end.");
-        else ReadFeatures(file, dataOffset + dataSize, bits, reader, host, findings);
-        if (dataOffset >= (ulong)file.Length) return;
+        if (dataSize == 0)
+            findings.Add(
+                FindingKind.FileCut,
+                1,
+                "The recording was not ended (its header has a data size of 0): what it has is "
+                    + "read, but event formats stand at its end."
+            );
+        else
+            ReadFeatures(file, dataOffset + dataSize, bits, reader, host, findings);
+        if (dataOffset >= (ulong)file.Length)
+            return;
         file.Position = (long)dataOffset;
         ReadRecords(new ImportStream(file, progress), dataSize == 0 ? long.MaxValue
             : (long)Math.Min(dataSize, long.MaxValue), reader, findings);
@@ -119,9 +131,15 @@ internal static class PerfDataFile
             findings.Add(FindingKind.FormatsDamaged, 1, "The section of event formats does not begin as it must.");
             return;
         }
-        if (data.IsCut) findings.Add(FindingKind.FormatsDamaged, 1, "The section of event formats is cut.");
-        if (data.IsBigEndian) findings.Add(FindingKind.BigEndian, 1, "The recording is of a big-endian machine, whose records are not read.");
-        findings.Add(FindingKind.FormatsDamaged, data.Damaged, $"{data.Damaged:N0} event formats could not be read; their events are left out.");
+        if (data.IsCut)
+            findings.Add(FindingKind.FormatsDamaged, 1, "The section of event formats is cut.");
+        if (data.IsBigEndian)
+            findings.Add(FindingKind.BigEndian, 1, "The recording is of a big-endian machine, whose records are not read.");
+        findings.Add(
+            FindingKind.FormatsDamaged,
+            data.Damaged,
+            $"{data.Damaged:N0} event formats could not be read; their events are left out."
+        );
         reader.AddFormats(data);
     }
 
@@ -202,19 +220,37 @@ internal static class PerfDataFile
     private static ImportReading Finish(PerfDataReader reader, ImportFindings findings, ITraceSink sink, long bytes)
     {
         ExitDemultiplexer exits = reader.Exits;
-        if (reader.SamplesWithoutFormats > 0) findings.Add(FindingKind.NoFormats, reader.SamplesWithoutFormats,
-            $"{reader.SamplesWithoutFormats:N0} samples cannot be read, because the file has no event formats before them: was it cut, or "
-                + "are they no tracepoints?");
-        else if (exits.Counts.Exits + exits.Counts.Paired == 0) findings.AddNoExits(reader.Samples, byNotes: false);
-        findings.Add(FindingKind.RecordsDamaged, reader.BadRecords, $"{reader.BadRecords:N0} records are shorter than what they say they hold; "
-            + "they were left out.");
-        findings.Add(FindingKind.RecordsCompressed, reader.CompressedRecords, $"{reader.CompressedRecords:N0} records are compressed (perf record "
-            + "-z) and were left out: "
-            + "decompress the file with perf inject -i FILE -o FILE2.");
-        findings.Add(FindingKind.NoTime, reader.SamplesWithoutTime, $"{reader.SamplesWithoutTime:N0} samples have no time: record with perf "
-            + "record -T.");
-        findings.Add(FindingKind.EventsDamaged, reader.Decoder?.DamagedRecords ?? 0, $"{reader.Decoder?.DamagedRecords:N0} trace events are "
-            + "shorter than their format.");
+        if (reader.SamplesWithoutFormats > 0)
+            findings.Add(
+                FindingKind.NoFormats,
+                reader.SamplesWithoutFormats,
+                $"{reader.SamplesWithoutFormats:N0} samples cannot be read, because the file has no event formats before them: was it cut, or "
+                    + "are they no tracepoints?"
+            );
+        else if (exits.Counts.Exits + exits.Counts.Paired == 0)
+            findings.AddNoExits(reader.Samples, byNotes: false);
+        findings.Add(
+            FindingKind.RecordsDamaged,
+            reader.BadRecords,
+            $"{reader.BadRecords:N0} records are shorter than what they say they hold; " + "they were left out."
+        );
+        findings.Add(
+            FindingKind.RecordsCompressed,
+            reader.CompressedRecords,
+            $"{reader.CompressedRecords:N0} records are compressed (perf record "
+                + "-z) and were left out: "
+                + "decompress the file with perf inject -i FILE -o FILE2."
+        );
+        findings.Add(
+            FindingKind.NoTime,
+            reader.SamplesWithoutTime,
+            $"{reader.SamplesWithoutTime:N0} samples have no time: record with perf " + "record -T."
+        );
+        findings.Add(
+            FindingKind.EventsDamaged,
+            reader.Decoder?.DamagedRecords ?? 0,
+            $"{reader.Decoder?.DamagedRecords:N0} trace events are " + "shorter than their format."
+        );
         findings.AddPairing(exits.Counts);
         findings.AddClasses(exits.FoldedSubkeys, exits.FoldedSignatures);
         foreach (Finding finding in findings.All) sink.Finding(finding);

@@ -64,7 +64,8 @@ internal ref struct PerfDataRecord
         var record = new PerfDataRecord { Thread = -1, Cpu = -1 };
         if (!layout.SampleIdAll) return record;
         ulong type = layout.SampleType;
-        const ulong InTrailer = PerfLayout.Tid | PerfLayout.Time | PerfLayout.Id | PerfLayout.StreamId | PerfLayout.Cpu | PerfLayout.Identifier;
+        const ulong InTrailer =
+            PerfLayout.Tid | PerfLayout.Time | PerfLayout.Id | PerfLayout.StreamId | PerfLayout.Cpu | PerfLayout.Identifier;
         int size = 8 * System.Numerics.BitOperations.PopCount(type & InTrailer);
         if (size > body.Length) return record;
         var fields = new ByteFields(body[^size..]);

@@ -67,17 +67,26 @@ internal sealed class DurationTable(string title, TableHeader header)
         }
         else if (totalSamples < samples)
         {
-            findings.Add(FindingKind.TableInconsistent, 1, $"{title}: the rows hold {N(samples)} samples, {N(samples - totalSamples)} more than "
-                + $"the total of {N(totalSamples)} that it states.");
+            findings.Add(
+                FindingKind.TableInconsistent,
+                1,
+                $"{title}: the rows hold {N(samples)} samples, {N(samples - totalSamples)} more than "
+                    + $"the total of {N(totalSamples)} that it states."
+            );
         }
         if (!whole || !double.IsFinite(totalTime) || totalTime <= 0 || means.Count == 0 || means.Any(m => m.Unit != means[0].Unit)) return;
         double parts = means.Sum(m => m.Samples * m.Mean) * Factor(means[0].Unit, timeUnit);
         // Each average is rounded by up to half of its last digit; perf prints two.
         double rounding = means[0].Unit == "us" ? samples * 0.005 * Factor("us", timeUnit) : 0;
-        if (Math.Abs(parts - totalTime) <= totalTime * RoundingShare + rounding) return;
-        findings.Add(FindingKind.TableInconsistent, 1, $"{title}: its parts do not add up: samples × average is {N(parts)} {timeUnit}, the total "
-            + $"that it states is {N(totalTime)} {timeUnit} "
-            + $"(a gap of {((parts - totalTime) / totalTime * 100).ToString("+0.0;-0.0", CultureInfo.InvariantCulture)} %).");
+        if (Math.Abs(parts - totalTime) <= totalTime * RoundingShare + rounding)
+            return;
+        findings.Add(
+            FindingKind.TableInconsistent,
+            1,
+            $"{title}: its parts do not add up: samples × average is {N(parts)} {timeUnit}, the total "
+                + $"that it states is {N(totalTime)} {timeUnit} "
+                + $"(a gap of {((parts - totalTime) / totalTime * 100).ToString("+0.0;-0.0", CultureInfo.InvariantCulture)} %)."
+        );
     }
 
     /// <summary>A table without a last line of totals: its shares say whether rows are missing.</summary>

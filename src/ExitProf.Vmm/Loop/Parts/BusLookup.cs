@@ -5,14 +5,16 @@ using static Iced.Intel.AssemblerRegisters;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// Code that looks up the device of a port read on a <see cref="SharedBus"/>: takes the bus's lock, searches by halves, has the answer, releases the lock.
-/// Each of the four moments can be stamped.
+/// Code that looks up the device of a port read on a <see cref="SharedBus"/>: takes the bus's lock, searches by halves, has the answer,
+/// releases the lock. Each of the four moments can be stamped.
 /// </summary>
 internal static unsafe class BusLookup
 {
     private const int PortOffset = KvmRun.DetailsOffset + 2;
 
-    /// <summary>Registers as in <see cref="ExitLoop"/>: r8 to r11, rax, rcx, rdx and rsi are lost, rdi is kept, r9 is restored by the caller.</summary>
+    /// <summary>
+    /// Registers as in <see cref="ExitLoop"/>: r8 to r11, rax, rcx, rdx and rsi are lost, rdi is kept, r9 is restored by the caller.
+    /// </summary>
     /// <param name="unknown">Where to go if no device has the port.</param>
     public static void Assemble(Assembler a, Label unknown)
     {
@@ -139,7 +141,9 @@ internal static unsafe class BusLookup
         a.jb(again);
     }
 
-    /// <summary>At the loop's entry the stack is eight bytes off the sixteen that a call needs, and so it is after six registers were saved.</summary>
+    /// <summary>
+    /// At the loop's entry the stack is eight bytes off the sixteen that a call needs, and so it is after six registers were saved.
+    /// </summary>
     private static void Call(Assembler a, string argument, string function)
     {
         a.mov(rdi, At(argument));

@@ -35,7 +35,8 @@ public sealed record DelayWork(ulong Cycles, ulong Instructions) : IVmmWork
 
         public void Prepare(in LoopRun run)
         {
-            if (run.Work.Find<DelayWork>() is { } work) run.State->Delay = new State { Cycles = work.Cycles, Instructions = work.Instructions };
+            if (run.Work.Find<DelayWork>() is { } work)
+                run.State->Delay = new State { Cycles = work.Cycles, Instructions = work.Instructions };
         }
 
         private static AssemblerMemoryOperand At(string field) => LoopState.At<State>(nameof(ExitLoopState.Delay), field);

@@ -14,7 +14,25 @@ internal static class HostVectors
     private const int MxcsrOffset = 24;
     private const uint Mxcsr = 0x1f80;
 
-    private static readonly AssemblerRegisterYMM[] Ymm = [ymm0, ymm1, ymm2, ymm3, ymm4, ymm5, ymm6, ymm7, ymm8, ymm9, ymm10, ymm11, ymm12, ymm13, ymm14, ymm15];
+    private static readonly AssemblerRegisterYMM[] Ymm =
+    [
+        ymm0,
+        ymm1,
+        ymm2,
+        ymm3,
+        ymm4,
+        ymm5,
+        ymm6,
+        ymm7,
+        ymm8,
+        ymm9,
+        ymm10,
+        ymm11,
+        ymm12,
+        ymm13,
+        ymm14,
+        ymm15,
+    ];
 
     private static readonly AssemblerRegisterZMM[] Zmm =
     [
@@ -53,5 +71,6 @@ internal static class HostVectors
         a.vzeroupper();
     }
 
-    public static bool IsIn(VectorState state, ReadOnlySpan<ulong> register) => !register.ContainsAnyExcept(state == VectorState.Clean ? 0 : ulong.MaxValue);
+    public static bool IsIn(VectorState state, ReadOnlySpan<ulong> register) =>
+        !register.ContainsAnyExcept(state == VectorState.Clean ? 0 : ulong.MaxValue);
 }

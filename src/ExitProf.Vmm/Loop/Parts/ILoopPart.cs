@@ -3,8 +3,8 @@ using Iced.Intel;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// One kind of work in the native loop of a runner: the code that does it, what that needs for a run, and what is checked after one. Registers are those of
-/// <see cref="ExitLoop"/>; rax, rcx, rdx, rsi and r8 to r11 may be used, rdi has to be kept.
+/// One kind of work in the native loop of a runner: the code that does it, what that needs for a run, and what is checked after one.
+/// Registers are those of <see cref="ExitLoop"/>; rax, rcx, rdx, rsi and r8 to r11 may be used, rdi has to be kept.
 /// </summary>
 internal interface ILoopPart : IDisposable
 {
@@ -32,7 +32,9 @@ internal interface ILoopPart : IDisposable
     {
     }
 
-    /// <summary>Fills the loop's state, which is all zero. Called on the vCPU thread. Allocates nothing but what is kept for further runs.</summary>
+    /// <summary>
+    /// Fills the loop's state, which is all zero. Called on the vCPU thread. Allocates nothing but what is kept for further runs.
+    /// </summary>
     void Prepare(in LoopRun run);
 
     /// <summary>Looks whether the work of a run was done.</summary>

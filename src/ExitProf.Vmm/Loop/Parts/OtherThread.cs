@@ -5,8 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace ExitProf.Vmm;
 
 /// <summary>
-/// A second thread on the CPU of the vCPU's, which sleeps until it is woken, counts, and wakes the other one. It does so in native code: a managed
-/// thread would take its own time before it sleeps again.
+/// A second thread on the CPU of the vCPU's, which sleeps until it is woken, counts, and wakes the other one. It does so in native code: a
+/// managed thread would take its own time before it sleeps again.
 /// </summary>
 internal sealed unsafe class OtherThread : IDisposable
 {
@@ -50,8 +50,9 @@ internal sealed unsafe class OtherThread : IDisposable
     }
 
     /// <summary>
-    /// Waits as a batch thread. An ordinary thread that wakes up may take the CPU at once, in the middle of the call that woke it, or not before the other one sleeps: two sequences of
-    /// events for one kind of exit. A batch thread never preempts by waking up (sched(7)), as one real-time thread does not preempt another of its priority.
+    /// Waits as a batch thread. An ordinary thread that wakes up may take the CPU at once, in the middle of the call that woke it, or not
+    /// before the other one sleeps: two sequences of events for one kind of exit. A batch thread never preempts by waking up (sched(7)), as
+    /// one real-time thread does not preempt another of its priority.
     /// </summary>
     private static void WaitForTheCpu()
     {

@@ -57,7 +57,8 @@ public sealed record OtherThreadWork(bool Runs) : IVmmWork
         {
             if (run.State->OtherThread.WakeFd == 0) return;
             ulong turns = thread!.Turns - turnsBefore;
-            if (turns != (ulong)run.Exits) throw new InvalidOperationException($"The other thread ran {turns} times instead of {run.Exits}.");
+            if (turns != (ulong)run.Exits)
+                throw new InvalidOperationException($"The other thread ran {turns} times instead of {run.Exits}.");
         }
 
         public void Dispose() => thread?.Dispose();

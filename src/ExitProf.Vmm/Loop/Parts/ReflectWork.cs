@@ -4,7 +4,9 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace ExitProf.Vmm;
 
-/// <summary>The VMM sends the guest to its own handler, with RCX after the instruction that exited, as a host does that reflects traps.</summary>
+/// <summary>
+/// The VMM sends the guest to its own handler, with RCX after the instruction that exited, as a host does that reflects traps.
+/// </summary>
 /// <param name="To">The handler's address.</param>
 public sealed record ReflectWork(ulong To) : IVmmWork
 {
@@ -12,7 +14,9 @@ public sealed record ReflectWork(ulong To) : IVmmWork
 
     internal sealed unsafe class Loop : ILoopPart
     {
-        /// <summary>As SYSCALL would: RCX = after the instruction, RIP = handler. KVM's emulator has stepped over an OUT, its fast path has not.</summary>
+        /// <summary>
+        /// As SYSCALL would: RCX = after the instruction, RIP = handler. KVM's emulator has stepped over an OUT, its fast path has not.
+        /// </summary>
         public void AssembleWork(Assembler a, Label stop)
         {
             const byte OutImmediate = 0xe6, Length = 2;

@@ -39,7 +39,9 @@ public sealed record SetStateWork : IVmmWork
             a.mov(__qword_ptr[r12 + (int)Marshal.OffsetOf<KvmRun>(nameof(KvmRun.KvmDirtyRegs))], rax);
         }
 
-        /// <summary>KVM takes registers from kvm_run where they are said to be dirty; without asking for them back, they stay there as they are put.</summary>
+        /// <summary>
+        /// KVM takes registers from kvm_run where they are said to be dirty; without asking for them back, they stay there as they are put.
+        /// </summary>
         public void Prepare(in LoopRun run)
         {
             if (run.Work.Find<SetStateWork>() is not { } work) return;

@@ -52,7 +52,8 @@ public sealed record TransferWork(RegisterTransfer By) : IVmmWork
             if (work.By == RegisterTransfer.SyncRegs) run.RunPage->KvmValidRegs |= KvmRun.SyncX86Regs;
         }
 
-        public string? Calls(VmmWork work) => work.Find<TransferWork>()?.By == RegisterTransfer.GetSetRegs ? "KVM_GET_REGS or KVM_SET_REGS" : null;
+        public string? Calls(VmmWork work) =>
+            work.Find<TransferWork>()?.By == RegisterTransfer.GetSetRegs ? "KVM_GET_REGS or KVM_SET_REGS" : null;
 
         private static void Ioctl(Assembler a, uint request, Label failed)
         {

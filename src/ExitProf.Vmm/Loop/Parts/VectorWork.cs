@@ -41,7 +41,11 @@ public sealed record VectorWork(VectorState Left) : IVmmWork
 
         public void Check(in LoopRun run)
         {
-            if (run.Work.Find<VectorWork>() is not { } work || HostVectors.IsIn(work.Left, new ReadOnlySpan<ulong>(run.State->Vectors.Last, 4))) return;
+            if (
+                run.Work.Find<VectorWork>() is not { } work
+                || HostVectors.IsIn(work.Left, new ReadOnlySpan<ulong>(run.State->Vectors.Last, 4))
+            )
+                return;
             throw new InvalidOperationException($"The host's vector registers are not {work.Left} after the run.");
         }
 

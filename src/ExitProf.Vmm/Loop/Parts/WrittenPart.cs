@@ -18,7 +18,12 @@ internal sealed unsafe class WrittenPart : ILoopPart
     public void Prepare(in LoopRun run)
     {
         PortData data = run.Expected.Written ?? default;
-        run.State->Written = new State { Address = (ulong*)((byte*)run.RunPage + ExpectedExit.PioData), Mask = data.Mask, Value = data.Value };
+        run.State->Written = new State
+        {
+            Address = (ulong*)((byte*)run.RunPage + ExpectedExit.PioData),
+            Mask = data.Mask,
+            Value = data.Value,
+        };
     }
 
     private static AssemblerMemoryOperand At(string field) => LoopState.At<State>(nameof(ExitLoopState.Written), field);

@@ -5,7 +5,8 @@ namespace ExitProf.Tests.Comparing;
 /// <summary>Rows and columns that people write themselves.</summary>
 public sealed class NumberColumnsTests
 {
-    private static (string, string, double)[] Read(string text) => [.. NumberFormatsTests.Read(text).Metrics.Select(m => (m.Name, m.Unit, m.Values[0]))];
+    private static (string, string, double)[] Read(string text) =>
+        [.. NumberFormatsTests.Read(text).Metrics.Select(m => (m.Name, m.Unit, m.Values[0]))];
 
     private static string Refusal(string text) => Assert.Throws<InputException>(() => NumberFormatsTests.Read(text)).Message;
 
@@ -16,7 +17,8 @@ public sealed class NumberColumnsTests
     [InlineData("exits=120\n", "exits", "", 120)]
     [InlineData("# cycles\nmy_exit\t1559 +- 1.2%\n", "my_exit", "cycles", 1559)]
     [InlineData("level -3.5\n", "level", "", -3.5)]
-    public void Rows_of_name_and_value_are_metrics(string text, string name, string unit, double value) => Assert.Equal((name, unit, value), Read(text)[0]);
+    public void Rows_of_name_and_value_are_metrics(string text, string name, string unit, double value) =>
+        Assert.Equal((name, unit, value), Read(text)[0]);
 
     [Fact]
     public void A_name_that_comes_again_is_one_more_run()
@@ -42,7 +44,8 @@ public sealed class NumberColumnsTests
     [InlineData("| latency (us) | exits |\n|---:|---:|\n| 12.5 | 3 |\n", "latency", "us")]
     [InlineData("latency_us\n12.5\n13\n", "latency_us", "us")]
     [InlineData("read MiB/s,exits\n12.5,3\n", "read MiB/s", "MiB/s")]
-    public void A_column_of_numbers_is_a_metric_with_the_unit_of_its_header(string text, string name, string unit) => Assert.Equal((name, unit, 12.5), Read(text)[0]);
+    public void A_column_of_numbers_is_a_metric_with_the_unit_of_its_header(string text, string name, string unit) =>
+        Assert.Equal((name, unit, 12.5), Read(text)[0]);
 
     [Fact]
     public void A_column_of_words_names_the_rows() => Assert.Equal(
@@ -82,25 +85,71 @@ public sealed class NumberColumnsTests
     [InlineData("1\n1e-200\n", "Line 2 of a.txt is '1e-200': numbers of a size")]
     [InlineData("vmcall 1559 1539\n", "a row of several numbers needs a header")]
     [InlineData("1\n\0\0\n", "NUL")]
-    [InlineData("vmcall 1559\nBenchmarkX 10 5 ns/op\n", "holds the benchmark text of go test and a log of kvm-unit-tests' vmexit: a file has one kind of numbers.")]
+    [InlineData(
+        "vmcall 1559\nBenchmarkX 10 5 ns/op\n",
+        "holds the benchmark text of go test and a log of kvm-unit-tests' vmexit: a file has one kind of numbers."
+    )]
     public void What_cannot_be_read_is_one_sentence(string text, string expected) => Assert.Contains(expected, Refusal(text));
 
     [Fact]
     public void A_text_without_an_end_is_refused_before_it_fills_memory()
     {
-        Assert.Contains("has more than 4,096 characters", Assert.Throws<InputException>(() => NumberText.Read("a.csv", new Endless("1"))).Message);
-        Assert.Contains("has more than 67,108,864 characters", Assert.Throws<InputException>(() => NumberText.Read("a.csv", new Endless("1\n"))).Message);
-        Assert.Contains("has more than 67,108,864 characters", Assert.Throws<InputException>(() => NumberText.Read("a.csv", new Endless("{"))).Message);
+        Assert.Contains(
+            "has more than 4,096 characters",
+            Assert.Throws<InputException>(() => NumberText.Read("a.csv", new Endless("1"))).Message
+        );
+        Assert.Contains(
+            "has more than 67,108,864 characters",
+            Assert.Throws<InputException>(() => NumberText.Read("a.csv", new Endless("1\n"))).Message
+        );
+        Assert.Contains(
+            "has more than 67,108,864 characters",
+            Assert.Throws<InputException>(() => NumberText.Read("a.csv", new Endless("{"))).Message
+        );
     }
 
     [Fact]
     public void Any_text_is_read_or_refused_by_a_sentence()
     {
-        string[] pieces = ["vmcall", "1559", "VM-EXIT Samples Samples% Time% Avg time", "+-", "1.5us", ",", "|", "\n", "\n", " ", "name", "{", "\"results\":[", "}", "Benchmark", "10", "ns/op", "total ns avg ns", "# before", "# after (harness x)", "%", "1e5", "-"];
+        string[] pieces =
+        [
+            "vmcall",
+            "1559",
+            "VM-EXIT Samples Samples% Time% Avg time",
+            "+-",
+            "1.5us",
+            ",",
+            "|",
+            "\n",
+            "\n",
+            " ",
+            "name",
+            "{",
+            "\"results\":[",
+            "}",
+            "Benchmark",
+            "10",
+            "ns/op",
+            "total ns avg ns",
+            "# before",
+            "# after (harness x)",
+            "%",
+            "1e5",
+            "-",
+        ];
         var random = new Random(1);
         for (int i = 0; i < 3_000; i++)
         {
-            var text = NumberText.Read("a.txt", new StringReader(string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => pieces[random.Next(pieces.Length)] + (random.Next(2) == 0 ? " " : "")))));
+            var text = NumberText.Read(
+                "a.txt",
+                new StringReader(
+                    string.Concat(
+                        Enumerable
+                            .Range(0, random.Next(1, 40))
+                            .Select(_ => pieces[random.Next(pieces.Length)] + (random.Next(2) == 0 ? " " : ""))
+                    )
+                )
+            );
             try
             {
                 _ = MeasuredSides.Of(text) ?? MeasuredSides.Of([text], [text]);

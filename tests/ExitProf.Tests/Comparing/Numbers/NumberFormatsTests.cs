@@ -3,12 +3,15 @@ using ExitProf.Traces;
 
 namespace ExitProf.Tests.Comparing;
 
-/// <summary>Files of other tools are read into metrics by what is in them. Files under Fixtures/numbers were written by the tools themselves.</summary>
+/// <summary>
+/// Files of other tools are read into metrics by what is in them. Files under Fixtures/numbers were written by the tools themselves.
+/// </summary>
 public sealed class NumberFormatsTests
 {
     internal static NumberText Fixture(string name) => NumberText.Read(Path.Combine(AppContext.BaseDirectory, "Fixtures", "numbers", name));
 
-    internal static MetricFile Read(string text, string name = "a.txt") => NumberFormats.Read(NumberText.Read(name, new StringReader(text)));
+    internal static MetricFile Read(string text, string name = "a.txt") =>
+        NumberFormats.Read(NumberText.Read(name, new StringReader(text)));
 
     private static string Refusal(string text) => Assert.Throws<InputException>(() => Read(text)).Message;
 
@@ -86,7 +89,18 @@ public sealed class NumberFormatsTests
     public void Text_of_Go_has_a_metric_for_each_unit_and_a_run_for_each_line()
     {
         MetricFile file = NumberFormats.Read(Fixture("go-bench.txt"));
-        Assert.Equal(["BenchmarkCopy-2", "BenchmarkCopy-2 MB/s", "BenchmarkCopy-2 exits/op", "BenchmarkCopy-2 B/op", "BenchmarkCopy-2 allocs/op", "BenchmarkLoop/n=0-2", "BenchmarkLoop/n=1-2"], file.Metrics.Select(m => m.Name));
+        Assert.Equal(
+            [
+                "BenchmarkCopy-2",
+                "BenchmarkCopy-2 MB/s",
+                "BenchmarkCopy-2 exits/op",
+                "BenchmarkCopy-2 B/op",
+                "BenchmarkCopy-2 allocs/op",
+                "BenchmarkLoop/n=0-2",
+                "BenchmarkLoop/n=1-2",
+            ],
+            file.Metrics.Select(m => m.Name)
+        );
         Assert.All(file.Metrics, m => Assert.Equal(4, m.Values.Length));
         Assert.Equal([1508, 1390, 5106, 1513], file.Metrics[0].Values);
         Assert.Equal([Better.Lower, Better.Higher, null], file.Metrics.Take(3).Select(m => m.Better));
@@ -102,7 +116,10 @@ public sealed class NumberFormatsTests
 
     [Fact]
     public void Benchmarks_of_two_packages_of_Go_are_told_apart() =>
-        Assert.Equal(["a.BenchmarkX", "b.BenchmarkX"], Read("pkg: a\nBenchmarkX 10 5 ns/op\npkg: b\nBenchmarkX 10 6 ns/op\n").Metrics.Select(m => m.Name));
+        Assert.Equal(
+            ["a.BenchmarkX", "b.BenchmarkX"],
+            Read("pkg: a\nBenchmarkX 10 5 ns/op\npkg: b\nBenchmarkX 10 6 ns/op\n").Metrics.Select(m => m.Name)
+        );
 
     [Fact]
     public void Samples_of_criterion_are_divided_by_their_turns()
@@ -116,7 +133,8 @@ public sealed class NumberFormatsTests
     [Fact]
     public void Estimates_of_criterion_are_one_number()
     {
-        const string Both = """{"mean":{"confidence_interval":{"confidence_level":0.95,"lower_bound":1.0,"upper_bound":3.0},"point_estimate":2.5},"median":{"point_estimate":2.4}}""";
+        const string Both =
+            """{"mean":{"confidence_interval":{"confidence_level":0.95,"lower_bound":1.0,"upper_bound":3.0},"point_estimate":2.5},"median":{"point_estimate":2.4}}""";
         string measured = Both[..^1] + ",\"std_dev\":{\"point_estimate\":0.2}}";
         Assert.Equal([2.5], Read(measured).Metrics[0].Values);
         Assert.Contains("comparison of two runs, not a measurement", Refusal(Both));
@@ -124,7 +142,12 @@ public sealed class NumberFormatsTests
 
     [Theory]
     [InlineData("vmcall 1559\nvmcall 1539\n", "vmcall", 1559, 1539)]
-    [InlineData("enabling apic\npaging enabled\ncr0 = 80010011\nSMP: 4 CPUs\nvmcall 1559\nmov_dr (skipped)\nvmcall 1539\n", "vmcall", 1559, 1539)]
+    [InlineData(
+        "enabling apic\npaging enabled\ncr0 = 80010011\nSMP: 4 CPUs\nvmcall 1559\nmov_dr (skipped)\nvmcall 1539\n",
+        "vmcall",
+        1559,
+        1539
+    )]
     [InlineData("mmio-no-eventfd:pci-mem 9000\nmmio-no-eventfd:pci-mem 9100\n", "mmio-no-eventfd:pci-mem", 9000, 9100)]
     public void A_log_of_vmexit_has_cycles_and_a_run_for_each_line(string text, string name, double first, double second)
     {

@@ -47,8 +47,12 @@ public sealed class PerfKvmStatTests
                   IO Port Access    Samples  Samples%     Time%         Avg time
 
                      0xc090:POUT        383   100.00%   100.00%     89.00us ( +-  42.94% )
-            """);
-        Assert.Equal([("APIC_ACCESS", 37.72, "us"), ("HLT", 8360.34, "us"), ("MMIO 0xfee00380:W", 4.95, "us"), ("IO port 0xc090:POUT", 89.00, "us")], Rows(file));
+            """
+        );
+        Assert.Equal(
+            [("APIC_ACCESS", 37.72, "us"), ("HLT", 8360.34, "us"), ("MMIO 0xfee00380:W", 4.95, "us"), ("IO port 0xc090:POUT", 89.00, "us")],
+            Rows(file)
+        );
     }
 
     [Fact]
@@ -93,7 +97,10 @@ public sealed class PerfKvmStatTests
 
             Total Samples:13442, Total events handled time:{0}ns
             """;
-        Assert.Contains("one of them is wrong", Assert.Single(Read(Table.Replace("{0}", "1006657000", StringComparison.Ordinal)).Findings, f => f.Id == "table-disagrees").Text);
+        Assert.Contains(
+            "one of them is wrong",
+            Assert.Single(Read(Table.Replace("{0}", "1006657000", StringComparison.Ordinal)).Findings, f => f.Id == "table-disagrees").Text
+        );
         Assert.DoesNotContain(Read(Table.Replace("{0}", "803948200", StringComparison.Ordinal)).Findings, f => f.Id == "table-disagrees");
     }
 
