@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ExitProf.Analysis;
 
 /// <summary>What one exit costs on the base, and by how much that changes.</summary>
@@ -34,43 +32,16 @@ public sealed record MicroShift(string Name, double Base, Interval Shift, double
         };
     }
 
-    /// <summary>The only comparison that a verdict in JSON holds, or the named one.</summary>
+    /// <summary>The only comparison that a verdict holds, or the named one.</summary>
     /// <param name="file">Its name, for messages.</param>
     /// <param name="name">Of the metric or the configuration; null takes the only one.</param>
-    /// <exception cref="InputException">It is no verdict, or of a unit that is no cost.</exception>
-    public static MicroShift OfVerdict(string file, string text, string? name)
+    /// <exception cref="InputException">It is of several, or of a unit that is no cost.</exception>
+    public static MicroShift Of(string file, IReadOnlyList<ComparedCost> comparisons, string? name)
     {
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(text);
-            if (json.RootElement.Field("comparisons") is not { ValueKind: JsonValueKind.Array } rows)
-                throw new InputException($"{file} is no verdict of exitprof compare or ab in JSON.");
-            JsonElement row = Chosen(file, [.. rows.EnumerateArray()], NameOf, name);
-            string unit = row.Text("unit");
-            if (row.IsTrue("higherIsBetter")) throw Rate(file, unit);
-            string plain = UnitOf(file, unit);
-            JsonElement shift = row.GetProperty("shift"), absolute = shift.GetProperty("absolute");
-            return new MicroShift(
-                NameOf(row),
-                Number(row.GetProperty("base")),
-                new Interval(
-                    Number(absolute.GetProperty("value")),
-                    Number(absolute.GetProperty("low")),
-                    Number(absolute.GetProperty("high"))
-                ),
-                shift.GetProperty("confidence").GetDouble()
-            )
-            {
-                Unit = plain,
-            };
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new InputException($"{file} is no verdict of exitprof compare or ab in JSON.", e);
-        }
-
-        static string NameOf(JsonElement row) => row.Text("name") is { Length: > 0 } own ? own : row.Text("scenario");
-        static double Number(JsonElement element) => element.ValueKind == JsonValueKind.Number ? element.GetDouble() : double.NaN;
+        ComparedCost cost = Chosen(file, [.. comparisons], c => c.Name, name);
+        return cost.HigherIsBetter
+            ? throw Rate(file, cost.Unit)
+            : new MicroShift(cost.Name, cost.Base, cost.Shift, cost.Confidence) { Unit = UnitOf(file, cost.Unit) };
     }
 
     private static T Chosen<T>(string file, T[] rows, Func<T, string> nameOf, string? name)

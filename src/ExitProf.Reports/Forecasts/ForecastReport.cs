@@ -6,6 +6,8 @@ namespace ExitProf.Reports;
 /// <summary>A forecast in sentences, or for machines.</summary>
 public static class ForecastReport
 {
+    private const int Schema = 1;
+
     /// <param name="growth">Of the code, as a share; null if nobody asked.</param>
     /// <param name="findings">What is to be known of the traces that it was made of.</param>
     public static void WriteText(TextWriter writer, Forecast forecast, double? growth, IReadOnlyList<Finding> findings)
@@ -41,42 +43,31 @@ public static class ForecastReport
         void Line(string line) => writer.Write(LogCommand.Disarmed(VisibleText.Of(line)) + "\n");
     }
 
-    public static void WriteJson(Stream stream, Forecast forecast, double? growth, IReadOnlyList<Finding> findings) =>
-        JsonText.Write(
-            stream,
-            json =>
-            {
-                json.WriteNumber("schema", 1);
-                json.WriteString("verdict", forecast.Verdict.Name());
-                json.WriteString("micro", forecast.Micro.Name);
-                json.WriteString("unit", forecast.Micro.Unit);
-                Interval(forecast.Micro.PerSecond is null ? "cycles" : "shift", forecast.Micro.Shift);
-                JsonText.Number(json, "base", forecast.Micro.Base);
-                JsonText.Number(json, "confidence", forecast.Micro.Confidence, 12);
-                json.WriteString("macro", forecast.Load.Name);
-                JsonText.Number(json, "exitsPerSecond", forecast.Load.ExitsPerSecond);
-                JsonText.Number(json, "bound", forecast.Bound, 6);
-                json.WriteBoolean("bounded", forecast.Bounded);
-                Interval("percent", forecast.Percent);
-                if (growth is { } grown)
-                {
-                    json.WriteNumber("codeGrowth", Math.Round(grown * 100, 6));
-                    if (forecast.WorthIt(grown) is { } worth)
-                        json.WriteBoolean("worthIt", worth);
-                    else
-                        json.WriteNull("worthIt");
-                }
-                JsonText.Findings(json, findings);
+    public static void WriteJson(Stream stream, Forecast forecast, double? growth, IReadOnlyList<Finding> findings)
+    {
+        JsonInterval shift = Interval(forecast.Micro.Shift);
+        var json = new JsonForecast(
+            Schema,
+            forecast.Verdict.Name(),
+            forecast.Micro.Name,
+            forecast.Micro.Unit,
+            Cycles: forecast.Micro.PerSecond is null ? shift : null,
+            Shift: forecast.Micro.PerSecond is null ? null : shift,
+            new JsonNumber(forecast.Micro.Base),
+            new JsonNumber(forecast.Micro.Confidence, 12),
+            forecast.Load.Name,
+            new JsonNumber(forecast.Load.ExitsPerSecond),
+            new JsonNumber(forecast.Bound, 6),
+            forecast.Bounded,
+            Interval(forecast.Percent),
+            CodeGrowth: growth is { } share ? new JsonNumber(share * 100, 6) : default,
+            WorthIt: growth is { } grown ? new JsonDecision(forecast.WorthIt(grown)) : default,
+            JsonForm.Findings(findings));
+        JsonForm.Write(stream, json, JsonForm.Contracts.JsonForecast);
+    }
 
-                void Interval(string name, Interval interval)
-                {
-                    json.WriteStartObject(name);
-                    JsonText.Number(json, "value", interval.Value, 6);
-                    JsonText.Number(json, "low", interval.Low, 6);
-                    JsonText.Number(json, "high", interval.High, 6);
-                    json.WriteEndObject();
-                }
-            });
+    private static JsonInterval Interval(Interval interval) =>
+        new(new JsonNumber(interval.Value, 6), new JsonNumber(interval.Low, 6), new JsonNumber(interval.High, 6));
 
     private static string Rule(Forecast forecast, double growth)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ExitProf.Analysis;
 using ExitProf.Traces;
 
@@ -10,22 +9,10 @@ internal static class MetricTables
 {
     private const int ShownRows = 200;
 
-    public static void Write(Utf8JsonWriter json, TraceSummary trace)
-    {
-        if (trace.Metrics.IsEmpty) return;
-        json.WriteStartArray("metrics");
-        foreach (TableFigure metric in trace.Metrics)
-        {
-            json.WriteStartObject();
-            json.WriteString("table", metric.Table);
-            json.WriteString("row", metric.Row);
-            json.WriteString("column", metric.Column);
-            JsonText.Number(json, "value", metric.Value);
-            json.WriteString("unit", metric.Unit);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
+    public static IReadOnlyList<JsonMetric>? Json(TraceSummary trace) =>
+        trace.Metrics.IsEmpty
+            ? null
+            : [.. trace.Metrics.Select(m => new JsonMetric(m.Table, m.Row, m.Column, new JsonNumber(m.Value), m.Unit))];
 
     public static void Write(TextPage page, TraceSummary trace)
     {

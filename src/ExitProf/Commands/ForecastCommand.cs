@@ -39,7 +39,7 @@ internal static class ForecastCommand
             (FileInfo given, string? name) = Named(parsed.GetValue(micro)!);
             string[] stages = parsed.GetValue(without) ?? [];
             TraceSummary? trace = stages.Length > 0 || IsTrace(given) ? TraceFiles.Summarise(given.FullName) : null;
-            MicroShift shift = trace is null ? MicroShift.OfVerdict(given.Name, File.ReadAllText(given.FullName), name)
+            MicroShift shift = trace is null ? MicroShift.Of(given.Name, VerdictJson.Read(given.Name, File.ReadAllText(given.FullName)), name)
                 : stages.Length > 0 ? MicroShift.Without(trace, stages)
                 : MicroShift.Of(given.Name, trace.Verdict ?? throw new UsageException(
                     $"{given.Name} is a trace of one side: say what a forecast is to leave out (--without), or give a trace of exitprof ab or a verdict (exitprof compare … --format json)."), name);

@@ -11,6 +11,8 @@ namespace ExitProf;
 /// <summary><c>exitprof list</c>: what can be measured.</summary>
 internal static class ListCommand
 {
+    private const int Schema = 1;
+
     public static Command Create()
     {
         var chosen = new Argument<string?>("scenario")
@@ -76,50 +78,23 @@ internal static class ListCommand
     private static void WriteJson(Stream stream, IReadOnlyList<IScenario> scenarios)
     {
         HostFeatures host = HostFeatures.Detect();
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteNumber("schema", 1);
-        json.WriteStartArray("scenarios");
-        foreach (IScenario scenario in scenarios)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", scenario.Name);
-            json.WriteString("summary", scenario.Summary);
-            json.WriteString("exit", Kinds(scenario));
-            json.WriteString("answeredBy", Answerers(scenario));
-            json.WriteString("origin", scenario.Origin);
-            json.WriteString("unitTest", scenario.UnitTest);
-            SuiteJson.WritePublished(json, scenario.Published);
-            json.WriteStartArray("modes");
-            foreach (GuestMode mode in scenario.Modes) json.WriteStringValue(mode.Name());
-            json.WriteEndArray();
-            json.WriteStartArray("settings");
-            foreach (Setting setting in scenario.Settings)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", setting.Name);
-                json.WriteString("summary", setting.Summary);
-                json.WriteString("default", setting.Default);
-                json.WriteString("range", setting.Range);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteStartArray("unsupported");
-            foreach ((string configuration, string reason) in Unsupported(scenario, host))
-            {
-                json.WriteStartObject();
-                json.WriteString("configuration", configuration);
-                json.WriteString("reason", reason);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.Flush();
+        var list = new JsonScenarioList(Schema, [.. scenarios.Select(s => Json(s, host))]);
+        JsonSerializer.Serialize(stream, list, CommandContracts.Default.JsonScenarioList);
         stream.Write("\n"u8);
     }
+
+    private static JsonScenario Json(IScenario scenario, HostFeatures host) =>
+        new(
+            scenario.Name,
+            scenario.Summary,
+            Kinds(scenario),
+            Answerers(scenario),
+            scenario.Origin,
+            scenario.UnitTest,
+            SuiteJson.Published(scenario.Published),
+            [.. scenario.Modes.Select(m => m.Name())],
+            [.. scenario.Settings.Select(s => new JsonSetting(s.Name, s.Summary, s.Default, s.Range))],
+            [.. Unsupported(scenario, host).Select(u => new JsonUnsupported(u.Configuration, u.Reason))]);
 
     /// <summary>"Tosatti, KVM Forum 2010: end of interrupt at the local APIC: 4,677 (apic=xapic), 2,366 (apic=x2apic) cycles".</summary>
     private static string Describe(PublishedFigure figure) => $"{figure.Source}: {figure.Measured}: {SuiteSentence.Values(figure)}";

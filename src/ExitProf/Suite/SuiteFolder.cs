@@ -18,34 +18,13 @@ internal static class SuiteFolder
     private const string List = "rows.json";
     private const int Schema = 1;
 
-    /// <param name="Run">Which of the scenario's recordings.</param>
-    /// <param name="File">Name of the trace; null if there is none.</param>
-    public sealed record Entry(string Scenario, int Run, string? File, string Reason, double Seconds);
-
-    public static void Write(DirectoryInfo folder, IEnumerable<Entry> entries, bool quick, double seconds, bool interrupted) =>
-        WholeFile.Write(Path.Combine(folder.FullName, List), stream => WriteList(stream, entries, quick, seconds, interrupted));
-
-    private static void WriteList(Stream stream, IEnumerable<Entry> entries, bool quick, double seconds, bool interrupted)
+    public static void Write(DirectoryInfo folder, IEnumerable<JsonRecordedRow> rows, bool quick, double seconds, bool interrupted)
     {
-        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" });
-        json.WriteStartObject();
-        json.WriteNumber("schema", Schema);
-        json.WriteBoolean("quick", quick);
-        json.WriteBoolean("interrupted", interrupted);
-        json.WriteNumber("seconds", Math.Round(seconds, 1));
-        json.WriteStartArray("rows");
-        foreach (Entry entry in entries)
-        {
-            json.WriteStartObject();
-            json.WriteString("scenario", entry.Scenario);
-            json.WriteNumber("run", entry.Run);
-            json.WriteString("file", entry.File);
-            json.WriteString("reason", entry.Reason);
-            json.WriteNumber("seconds", Math.Round(entry.Seconds, 1));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
+        JsonRecordedRow[] rounded = [.. rows.Select(r => r with { Seconds = Math.Round(r.Seconds, 1) })];
+        var list = new JsonRecordedSuite(Schema, quick, interrupted, Math.Round(seconds, 1), rounded);
+        WholeFile.Write(
+            Path.Combine(folder.FullName, List),
+            stream => JsonSerializer.Serialize(stream, list, CommandContracts.Default.JsonRecordedSuite));
     }
 
     /// <exception cref="SuiteFolderException">It is no folder of a suite, or of another version of ExitProf.</exception>
@@ -56,63 +35,48 @@ internal static class SuiteFolder
             throw new SuiteFolderException(
                 $"{(ReportFiles.Shown(folder.FullName) is not "." and var shown ? shown : "The current folder")} has no {List}, so it is not a folder of exitprof suite"
             );
-        (SuiteSummary empty, Row[] rows) = ReadList(path);
+        JsonRecordedSuite list = ReadList(path);
         // Traces have findings and sentences of their own for what is wrong with them.
-        return empty with { Rows = [.. rows.Select(r => Read(folder, r, empty.Quick))] };
+        return new SuiteSummary(
+            [.. list.Rows.Select(r => Read(folder, ScenarioOf(r, path), r, list.Quick))], list.Quick, list.Seconds, list.Interrupted);
     }
 
-    private static (SuiteSummary Empty, Row[] Rows) ReadList(string path)
+    private static JsonRecordedSuite ReadList(string path)
     {
-        string shown = ReportFiles.Shown(path);
+        string shown = ReportFiles.Shown(path), text = File.ReadAllText(path);
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
-            JsonElement root = json.RootElement;
-            if (root.GetProperty("schema").GetInt32() != Schema)
+            if (JsonSerializer.Deserialize(text, CommandContracts.Default.JsonSchema) is { Schema: not Schema })
                 throw new SuiteFolderException($"{shown} is of another version of ExitProf");
-            Row[] rows = [.. root.GetProperty("rows").EnumerateArray().Select(e => RowOf(e, shown))];
-            return (
-                new SuiteSummary(
-                    [],
-                    root.GetProperty("quick").GetBoolean(),
-                    root.GetProperty("seconds").GetDouble(),
-                    root.GetProperty("interrupted").GetBoolean()
-                ),
-                rows
-            );
+            if (JsonSerializer.Deserialize(text, CommandContracts.Default.JsonRecordedSuite) is { } list && list.Rows.All(CanBe)) return list;
         }
-        catch (JsonException e)
+        catch (JsonException e) when (e.InnerException is JsonException)
         {
+            // The reader's own complaint, about the form of the text.
             throw new SuiteFolderException($"{shown} is damaged in line {e.LineNumber + 1}");
         }
-        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            throw new SuiteFolderException($"{shown} is damaged: something is missing in it, or is not of its kind");
+            // The sentence below says it.
         }
+        throw new SuiteFolderException($"{shown} is damaged: something is missing in it, or is not of its kind");
     }
 
-    private static Row RowOf(JsonElement json, string list)
+    private static bool CanBe(JsonRecordedRow? row) =>
+        row is { File: null } || row is { File: { } file } && Path.GetFileName(file).Length > 0 && !file.Contains('\0');
+
+    private static IScenario ScenarioOf(JsonRecordedRow row, string list)
     {
-        var entry = new Entry(
-            json.GetProperty("scenario").GetString() ?? "",
-            json.GetProperty("run").GetInt32(),
-            json.GetProperty("file").GetString(),
-            json.GetProperty("reason").GetString() ?? "",
-            json.GetProperty("seconds").GetDouble()
-        );
-        if (entry.File is { } file && (Path.GetFileName(file).Length == 0 || file.Contains('\0')))
-            throw new FormatException("a name that no file can have");
-        IScenario? scenario = ScenarioCatalog.All.FirstOrDefault(s => s.Name == entry.Scenario);
-        return scenario != null && entry.Run >= 0 && entry.Run < scenario.SuiteRuns.Count
-            ? new Row(scenario, entry)
+        IScenario? scenario = ScenarioCatalog.All.FirstOrDefault(s => s.Name == row.Scenario);
+        return scenario != null && row.Run >= 0 && row.Run < scenario.SuiteRuns.Count
+            ? scenario
             : throw new SuiteFolderException(
-                $"{list} names a recording of '{VisibleText.Of(entry.Scenario)}' that this version of ExitProf does not make"
+                $"{ReportFiles.Shown(list)} names a recording of '{VisibleText.Of(row.Scenario)}' that this version of ExitProf does not make"
             );
     }
 
-    private static SuiteRow Read(DirectoryInfo folder, Row row, bool quick)
+    private static SuiteRow Read(DirectoryInfo folder, IScenario scenario, JsonRecordedRow entry, bool quick)
     {
-        (IScenario scenario, Entry entry) = row;
         SuiteRun declared = scenario.SuiteRuns[entry.Run];
         TraceSummary? trace = null;
         if (entry.File is { } name)
@@ -139,6 +103,4 @@ internal static class SuiteFolder
             entry.Seconds
         );
     }
-
-    private sealed record Row(IScenario Scenario, Entry Entry);
 }

@@ -55,7 +55,7 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
         (IScenario Scenario, SuiteRun Run, int Index)[] plan = [.. Plan()];
         double pace = Math.Min(1, Budget / plan.Sum(p => p.Run.Seconds));
         var clock = Stopwatch.StartNew();
-        var rows = new List<SuiteFolder.Entry>();
+        var rows = new List<JsonRecordedRow>();
         bool interrupted = false;
         using var host = new RecordingHost();
         folder.Create();
@@ -77,7 +77,7 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
     private static IEnumerable<(IScenario, SuiteRun, int)> Plan() =>
         ScenarioCatalog.All.SelectMany(s => s.SuiteRuns.Select((r, i) => (s, r, i)));
 
-    private SuiteFolder.Entry Record(
+    private JsonRecordedRow Record(
         RecordingHost host,
         (IScenario Scenario, SuiteRun Run, int Index) row,
         int index,
@@ -104,7 +104,7 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
             trace.Dispose();
         }
         file.Refresh();
-        return new SuiteFolder.Entry(scenario.Name, which, file.Exists ? file.Name : null, reason, clock.Elapsed.TotalSeconds);
+        return new JsonRecordedRow(scenario.Name, which, file.Exists ? file.Name : null, reason, clock.Elapsed.TotalSeconds);
     }
 
     private SweepOptions Options(IScenario scenario, SuiteRun run, double pace)

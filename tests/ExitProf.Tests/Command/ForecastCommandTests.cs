@@ -53,6 +53,14 @@ public sealed class ForecastCommandTests
     }
 
     [Fact]
+    public void An_exact_verdict_has_no_confidence_and_is_forecast()
+    {
+        string exact = Verdict.Replace("0.99", "null", StringComparison.Ordinal);
+        string output = Forecast(exact, "--rate", "10000", "--hertz", "2600000000").Succeeds().Output;
+        Assert.StartsWith("Faster: −1.00 % of the time of the workload (exact).", output);
+    }
+
+    [Fact]
     public void An_interval_that_holds_0_is_neither_faster_nor_slower()
     {
         string open = Verdict.Replace("\"high\":-1300", "\"high\":130", StringComparison.Ordinal);

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace ExitProf.Reports;
+
+/// <summary><c>forecast --format json</c>. The names are a contract: add, never rename; a figure that does not exist is null.</summary>
+/// <param name="Micro">The exit whose cost changes, and by how much: <paramref name="Cycles"/> or, in another unit, <paramref name="Shift"/>;
+/// the other is left out.</param>
+/// <param name="Macro">The load.</param>
+/// <param name="Bound">Percent of the time that exits take: more cannot be gained.</param>
+/// <param name="Percent">Of the load's time.</param>
+/// <param name="CodeGrowth">In percent; left out if nobody asked.</param>
+/// <param name="WorthIt">By Rusty Russell's rule; left out if nobody asked.</param>
+public sealed record JsonForecast(
+    int Schema,
+    string Verdict,
+    string Micro,
+    string Unit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonInterval? Cycles,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonInterval? Shift,
+    JsonNumber Base,
+    JsonNumber Confidence,
+    string Macro,
+    JsonNumber ExitsPerSecond,
+    JsonNumber Bound,
+    bool Bounded,
+    JsonInterval Percent,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonNumber CodeGrowth,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonDecision WorthIt,
+    IReadOnlyList<JsonFinding> Findings);
