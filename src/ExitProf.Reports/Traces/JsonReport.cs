@@ -39,7 +39,7 @@ public static class JsonReport
             ReasonJson.Rows(trace),
             MetricTables.Json(trace),
             [.. Slope.AllOf(trace).Select(SlopeOf)],
-            trace.Verdict is { } verdict ? VerdictJson.Of(verdict, schema: null) : null,
+            trace.Verdict is { } verdict ? VerdictJson.Of(new VerdictPage(verdict), schema: null) : null,
             JsonForm.Findings(trace.Findings));
     }
 

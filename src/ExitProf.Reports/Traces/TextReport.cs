@@ -40,7 +40,7 @@ public static class TextReport
         if (trace.Verdict is { } verdict)
         {
             page.Blank();
-            VerdictText.WriteVerdict(page, verdict);
+            VerdictText.WriteVerdict(page, new VerdictPage(verdict));
         }
         if (trace.Reasons is { } reasons)
         {

@@ -16,7 +16,7 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
     {
         Html machine = subjects.Count == 0 ? Html.Of($"<p>{TraceSentences.Machine(trace)}</p>\n") : Html.Empty;
         Html emulated = trace.Header.Native ? Html.Empty : Html.Of($"<p class=\"note\">{TraceSentences.Emulated}</p>\n");
-        Html verdict = trace.Verdict is { } judged ? VerdictHtml.Part(judged, ordinal) : Html.Empty;
+        Html verdict = trace.Verdict is { } judged ? VerdictHtml.Part(new VerdictPage(judged), ordinal) : Html.Empty;
         Html slopes = Html.Join(TraceSentences.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n")));
         Html work = Html.Of($"{HtmlTables.Work(subjects)}{HtmlPage.Figure(GuestWork.Of(subjects), $"a{ordinal}")}");
         return Html.Of($"{(told ? Html.Empty : Reading(trace))}{machine}{Doubts()}{emulated}{verdict}{slopes}{Curves()}{HtmlTables.Grid(trace)}{work}{Comparison()}{Parts()}{Findings()}{Recording()}");
@@ -24,7 +24,7 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
 
     /// <summary>The sentence that answers the question.</summary>
     internal static Html Reading(TraceSummary trace) =>
-        trace.Verdict is { } verdict ? VerdictHtml.Reading(verdict) : Html.Of($"<p class=\"reading\">{TraceSentences.Sentence(trace)}</p>\n{Unit(trace)}");
+        trace.Verdict is { } verdict ? VerdictHtml.Reading(new VerdictPage(verdict)) : Html.Of($"<p class=\"reading\">{TraceSentences.Sentence(trace)}</p>\n{Unit(trace)}");
 
     /// <summary>What the figures are where they are no time: on the first screen, not in a fold.</summary>
     private static Html Unit(TraceSummary trace) =>

@@ -1,5 +1,3 @@
-using ExitProf.Analysis;
-
 namespace ExitProf.Reports;
 
 /// <summary>A form in which a verdict is written.</summary>
@@ -12,5 +10,5 @@ public interface IVerdictWriter
     string Extension { get; }
 
     /// <summary>Writes UTF-8 and leaves the stream open.</summary>
-    void Write(Stream stream, ComparisonSummary comparison);
+    void Write(Stream stream, VerdictPage page);
 }

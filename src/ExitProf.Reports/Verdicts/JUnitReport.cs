@@ -13,39 +13,42 @@ namespace ExitProf.Reports;
 /// </summary>
 public sealed class JUnitReport : IVerdictWriter
 {
+    private const string Whole = "total";
+
     string IVerdictWriter.Name => "junit";
 
     string IVerdictWriter.Extension => ".xml";
 
-    void IVerdictWriter.Write(Stream stream, ComparisonSummary comparison)
+    void IVerdictWriter.Write(Stream stream, VerdictPage page)
     {
         using var writer = new StreamWriter(stream, leaveOpen: true);
-        Write(writer, comparison, DateTime.UtcNow, Environment.MachineName);
+        Write(writer, page, DateTime.UtcNow, Environment.MachineName);
     }
 
     /// <param name="utc">When the comparison was made.</param>
     /// <param name="host">Where it was made.</param>
-    public static void Write(TextWriter writer, ComparisonSummary comparison, DateTime utc, string host)
+    public static void Write(TextWriter writer, VerdictPage page, DateTime utc, string host)
     {
         var text = new StringBuilder();
         using (var xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, NewLineChars = "\n", OmitXmlDeclaration = true }))
         {
             xml.WriteStartElement("testsuites");
-            for (int i = 0; i < comparison.Rows.Length; i++) WriteSuite(xml, comparison, comparison.Rows[i], i, utc, host);
+            for (int i = 0; i < page.Rows.Length; i++) WriteSuite(xml, page, page.Rows[i], i, utc, host);
             // A file without a case would pass wherever cases are counted.
-            if (comparison.Rows.IsEmpty) WriteSuite(xml, comparison, null, 0, utc, host);
+            if (page.Rows.IsEmpty) WriteSuite(xml, page, null, 0, utc, host);
             xml.WriteEndElement();
         }
         writer.Write("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + LogCommand.DisarmedMarkup(text.ToString()) + "\n");
     }
 
     /// <param name="row">Null if nothing was compared.</param>
-    private static void WriteSuite(XmlWriter xml, ComparisonSummary comparison, ComparedRow? row, int index, DateTime utc, string host)
+    private static void WriteSuite(XmlWriter xml, VerdictPage page, VerdictPageRow? row, int index, DateTime utc, string host)
     {
-        string suite = row is null ? "nothing" : VerdictSentences.Name(row);
+        string suite = row?.Name ?? "nothing";
+        ComparisonSummary comparison = page.Comparison;
         Case[] cases = row is null
-            ? [Judged(comparison, "total", comparison.Verdict, gated: true, VerdictSentences.Sentence(comparison))]
-            : [Total(comparison, row), .. row.Stages.Where(s => s.Shift != null).Select(s => Of(comparison, row, s))];
+            ? [Judged(comparison.Gate, Whole, comparison.Verdict, gated: true, page.Sentence)]
+            : [Total(comparison.Gate, row), .. row.Stages.Where(s => s.Compared.Shift != null).Select(s => Of(comparison.Gate, s))];
         xml.WriteStartElement("testsuite");
         Attribute("name", suite);
         Attribute("package", "exitprof");
@@ -71,19 +74,13 @@ public sealed class JUnitReport : IVerdictWriter
             "system-out",
             string.Join(
                     "\n",
-                    (string[])
-                        [
-                            VerdictSentences.Rule(comparison),
-                            VerdictSentences.Method(comparison),
-                            .. VerdictSentences.Tails(comparison),
-                            VerdictSentences.Needs(comparison),
-                        ]
+                    (string[])[page.Rule, page.Method, .. page.Tails, page.Needs]
                 )
                 .TrimEnd()
         );
         Element(
             "system-err",
-            string.Join("\n", VerdictSentences.Findings(comparison).Select(f => $"{f.Severity.Name()} {f.Id} ({f.Count}): {f.Text}"))
+            string.Join("\n", page.Findings.Select(f => $"{f.Severity.Name()} {f.Id} ({f.Count}): {f.Text}"))
         );
         xml.WriteEndElement();
 
@@ -121,47 +118,24 @@ public sealed class JUnitReport : IVerdictWriter
         xml.WriteEndElement();
     }
 
-    private static Case Total(ComparisonSummary comparison, ComparedRow row)
+    private static Case Total(Gate gate, VerdictPageRow row)
     {
-        JudgedShift t = row.Total;
-        string figures =
-            $"{VerdictSentences.Value(row, t.Base)} -> {VerdictSentences.Value(row, t.New)} {VerdictSentences.Unit(row)}".TrimEnd();
-        return Judged(
-            comparison,
-            "total",
-            t.Verdict,
-            gated: true,
-            $"{VerdictSentences.Words(t)}: {figures}, {VerdictSentences.Shift(row, t)}{(t.DecidedByTail ? " " + VerdictSentences.Tail(row) : "")}",
-            t.ExceedsMargin
-        );
+        JudgedShift t = row.Compared.Total;
+        return Judged(gate, Whole, t.Verdict, gated: true, row.Sentence, t.ExceedsMargin);
     }
 
-    private static Case Of(ComparisonSummary comparison, ComparedRow row, ComparedStage stage)
+    private static Case Of(Gate gate, VerdictPageStage stage)
     {
-        IReadOnlyList<string> cells = VerdictSentences.StageCells(row, stage);
-        return Judged(
-            comparison,
-            stage.Name,
-            stage.Shift!.Verdict,
-            stage.Gated,
-            $"{VerdictSentences.Words(stage)}: {cells[0]} -> {cells[1]} {VerdictSentences.Unit(row)}, {cells[2]} ({(VerdictSentences.IsExact(stage.Shift) ? "exact" : $"{VerdictSentences.Confidence(stage.Shift.Confidence)} interval {cells[3]}")})",
-            stage.Shift.ExceedsMargin
-        );
+        JudgedShift shift = stage.Compared.Shift!;
+        return Judged(gate, stage.Compared.Name, shift.Verdict, stage.Compared.Gated, stage.Sentence, shift.ExceedsMargin);
     }
 
-    private static Case Judged(
-        ComparisonSummary comparison,
-        string name,
-        Verdict verdict,
-        bool gated,
-        string message,
-        bool beyond = false
-    ) =>
+    private static Case Judged(Gate gate, string name, Verdict verdict, bool gated, string message, bool beyond = false) =>
         new(
             name,
             verdict,
             message,
-            gated && comparison.Gate.Fails(verdict) ? Outcome.Failed
+            gated && gate.Fails(verdict) ? Outcome.Failed
                 : verdict == Verdict.CannotTell || verdict == Verdict.Worse && beyond ? Outcome.Skipped
                 : Outcome.Passed
         );

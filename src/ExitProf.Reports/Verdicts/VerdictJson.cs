@@ -16,10 +16,12 @@ public sealed class VerdictJson : IVerdictWriter
 
     string IVerdictWriter.Extension => ".json";
 
-    void IVerdictWriter.Write(Stream stream, ComparisonSummary comparison) => Write(stream, comparison);
+    void IVerdictWriter.Write(Stream stream, VerdictPage page) => Write(stream, page);
 
-    public static void Write(Stream stream, ComparisonSummary comparison) =>
-        JsonForm.Write(stream, Of(comparison, Schema), JsonForm.Contracts.JsonVerdict);
+    public static void Write(Stream stream, ComparisonSummary comparison) => Write(stream, new VerdictPage(comparison));
+
+    private static void Write(Stream stream, VerdictPage page) =>
+        JsonForm.Write(stream, Of(page, Schema), JsonForm.Contracts.JsonVerdict);
 
     /// <summary>Reads what a forecast needs of a verdict that was written by this or an earlier version.</summary>
     /// <param name="file">Its name, for messages.</param>
@@ -48,8 +50,9 @@ public sealed class VerdictJson : IVerdictWriter
     }
 
     /// <param name="schema">Null where the verdict is a part of another report.</param>
-    internal static JsonVerdict Of(ComparisonSummary comparison, int? schema)
+    internal static JsonVerdict Of(VerdictPage page, int? schema)
     {
+        ComparisonSummary comparison = page.Comparison;
         Margin margin = comparison.Gate.Margin;
         return new JsonVerdict(
             schema,
@@ -62,24 +65,24 @@ public sealed class VerdictJson : IVerdictWriter
             comparison.Base,
             comparison.New,
             [.. comparison.Rows.Select(Row)],
-            Needs(comparison),
+            Needs(page),
             comparison.Calibration is { } calibration ? Calibration(calibration) : null,
             [.. comparison.Hosts.Select(d => new JsonHostDifference(d.Fact, d.Base, d.New))],
             JsonForm.Findings(comparison.Findings));
     }
 
     /// <summary>With every "cannot tell"; without numbers if it is not known how many would do.</summary>
-    private static JsonNeeds? Needs(ComparisonSummary comparison)
+    private static JsonNeeds? Needs(VerdictPage page)
     {
-        string text = VerdictSentences.Needs(comparison);
-        if (text.Length == 0) return null;
+        if (page.Needs.Length == 0) return null;
+        ComparisonSummary comparison = page.Comparison;
         bool quads = comparison.Kind == "quad";
         MoreUnits? more = comparison.More;
         return new JsonNeeds(
             quads ? more?.Most : null,
             quads || more is not { } runs ? null : Runs(runs),
             new JsonNumber(comparison.MoreRuns is { } most ? most * comparison.SecondsPerUnit : double.NaN, 1),
-            text,
+            page.Needs,
             more is { } units && double.IsFinite(units.LargestSpread) ? new JsonNumber(units.LargestSpread, MoreDigits) : default);
     }
 

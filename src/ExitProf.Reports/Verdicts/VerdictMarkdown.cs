@@ -21,74 +21,59 @@ public sealed partial class VerdictMarkdown : IVerdictWriter
 
     string IVerdictWriter.Extension => ".md";
 
-    void IVerdictWriter.Write(Stream stream, ComparisonSummary comparison)
+    void IVerdictWriter.Write(Stream stream, VerdictPage page)
     {
         using var writer = new StreamWriter(stream, leaveOpen: true);
-        Write(writer, comparison);
+        Write(writer, page);
     }
 
-    public static void Write(TextWriter writer, ComparisonSummary comparison)
+    public static void Write(TextWriter writer, ComparisonSummary comparison) => Write(writer, new VerdictPage(comparison));
+
+    private static void Write(TextWriter writer, VerdictPage verdict)
     {
         var page = new MarkdownPage(writer);
         page.Line(Mark);
-        page.Line($"**{Cell(VerdictSentences.Sentence(comparison))}**");
+        page.Line($"**{Cell(verdict.Sentence)}**");
         page.Line("");
-        if (VerdictSentences.Measured(comparison) is { Length: > 0 } measured)
+        if (verdict.Measured.Length > 0)
         {
-            page.Line(Cell(measured));
+            page.Line(Cell(verdict.Measured));
             page.Line("");
         }
-        WriteRows(page, comparison);
-        string[] said = [.. comparison.Rows.SelectMany(GainSentences.Sentences), .. VerdictSentences.Tails(comparison)];
+        WriteRows(page, verdict);
+        string[] said = [.. verdict.Gains, .. verdict.Tails];
         foreach (string sentence in said)
             page.Line($"- {Cell(sentence)}");
         if (said.Length > 0)
             page.Line("");
-        page.Line(
-            Cell(
-                $"{VerdictSentences.Rule(comparison)} {VerdictSentences.Method(comparison)} {VerdictSentences.Needs(comparison)}".TrimEnd()
-            )
-        );
-        WriteStages(page, comparison);
-        if (comparison.Hosts.Length > 0) WriteHosts(page, comparison);
-        if (comparison.Findings.Length > 0) WriteFindings(page, comparison);
+        page.Line(Cell($"{verdict.Rule} {verdict.Method} {verdict.Needs}".TrimEnd()));
+        WriteStages(page, verdict);
+        if (verdict.Hosts.Length > 0) WriteHosts(page, verdict);
+        if (verdict.Findings.Length > 0) WriteFindings(page, verdict);
     }
 
-    private static void WriteRows(MarkdownPage page, ComparisonSummary comparison)
+    private static void WriteRows(MarkdownPage page, VerdictPage verdict)
     {
-        if (comparison.Rows.Length == 0)
+        if (verdict.Rows.Length == 0)
             return;
-        string[] heads =
-        [
-            VerdictSentences.Units(comparison),
-            "base",
-            "new",
-            "shift",
-            "in %",
-            .. VerdictSentences.IntervalHeads(comparison),
-        ];
-        page.Line($"| what | {string.Join(" | ", heads)} | verdict |");
-        page.Line($"|---|{string.Concat(heads.Select(_ => "---:|"))}---|");
+        page.Line($"| what | {string.Join(" | ", verdict.Heads)} | verdict |");
+        page.Line($"|---|{string.Concat(verdict.Heads.Select(_ => "---:|"))}---|");
         int rows = 0;
-        foreach (ComparedRow row in comparison.Rows.TakeWhile(_ => page.Characters <= MostCharacters))
+        foreach (VerdictPageRow row in verdict.Rows.TakeWhile(_ => page.Characters <= MostCharacters))
         {
             rows++;
-            JudgedShift t = row.Total;
-            string unit = VerdictSentences.Unit(row);
-            page.Row([VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""), VerdictSentences.Count(row),
-                VerdictSentences.Value(row, t.Base), VerdictSentences.Value(row, t.New), VerdictSentences.Absolute(row),
-                VerdictSentences.Percent(t.Percent.Value), .. VerdictSentences.IntervalCells(comparison, row), VerdictSentences.Words(t)]);
+            page.Row([row.What, .. row.Figures, row.Words]);
         }
         page.Line("");
-        if (rows == comparison.Rows.Length) return;
-        page.Line($"{comparison.Rows.Length - rows} more comparisons are left out: a comment has no room for them.");
+        if (rows == verdict.Rows.Length) return;
+        page.Line($"{verdict.Rows.Length - rows} more comparisons are left out: a comment has no room for them.");
         page.Line("");
     }
 
-    private static void WriteStages(MarkdownPage page, ComparisonSummary comparison)
+    private static void WriteStages(MarkdownPage page, VerdictPage verdict)
     {
         int left = 0;
-        foreach (ComparedRow row in comparison.Rows.Where(VerdictSentences.HasStages))
+        foreach (VerdictPageRow row in verdict.Rows.Where(r => r.Stages.Length > 0))
         {
             if (page.Characters > MostCharacters) left++;
             else WriteStages(page, row);
@@ -98,60 +83,55 @@ public sealed partial class VerdictMarkdown : IVerdictWriter
         page.Line($"The stages of {left} more comparisons are left out: a comment has no room for them.");
     }
 
-    private static void WriteStages(MarkdownPage page, ComparedRow row)
+    private static void WriteStages(MarkdownPage page, VerdictPageRow row)
     {
         string[] moved =
         [
-            .. row
-                .Stages.Where(s => s.Shift is { Verdict: Verdict.Worse or Verdict.Better })
-                .Select(s => $"{s.Name} {s.Shift!.Verdict.Words()}"),
+            .. from s in row.Compared.Stages
+               where s.Shift is { Verdict: Verdict.Worse or Verdict.Better }
+               select $"{s.Name} {s.Shift!.Verdict.Words()}",
         ];
         string what = moved.Length > 0 ? string.Join(", ", moved) : "none is shown to have moved";
-        page.Open(Entities($"Stages of {VerdictSentences.Name(row)}: {what}"));
-        page.Line(Cell(VerdictSentences.StagesOf(row)));
+        page.Open(Entities($"Stages of {row.Name}: {what}"));
+        page.Line(Cell(row.StagesCaption));
         page.Line("");
-        page.Line("| stage | group | base | new | shift | interval | verdict |");
-        page.Line("|---|---|---:|---:|---:|---:|---|");
-        foreach (ComparedStage stage in row.Stages)
+        page.Line($"| stage | group | {string.Join(" | ", VerdictPageRow.StageHeads)} | verdict |");
+        page.Line($"|---|---|{string.Concat(VerdictPageRow.StageHeads.Select(_ => "---:|"))}---|");
+        foreach (VerdictPageStage stage in row.Stages)
         {
-            page.Row([stage.Name, stage.Group, .. VerdictSentences.StageCells(row, stage)]);
-            foreach (ComparedStep step in VerdictSentences.ShownSteps(stage))
-            {
-                page.Row([$"{stage.Name}: {step.Name}", "", .. VerdictSentences.StepCells(row, step)]);
-            }
+            page.Row([stage.Compared.Name, stage.Compared.Group, .. stage.Figures, stage.Words]);
+            foreach (VerdictPageStep step in stage.Steps)
+                page.Row([$"{stage.Compared.Name}: {step.Compared.Name}", "", .. step.Figures, step.Words]);
         }
-        if (VerdictSentences.StepsOf(row) is { Length: > 0 } steps)
+        if (row.StepsNote.Length > 0)
         {
             page.Line("");
-            page.Line(Cell(steps));
+            page.Line(Cell(row.StepsNote));
         }
         page.Close();
     }
 
-    private static void WriteHosts(MarkdownPage page, ComparisonSummary comparison)
+    private static void WriteHosts(MarkdownPage page, VerdictPage verdict)
     {
-        page.Open(Entities($"The hosts differ in {comparison.Hosts.Length} {(comparison.Hosts.Length == 1 ? "fact" : "facts")}"));
+        page.Open(Entities($"The hosts differ in {verdict.Hosts.Length} {(verdict.Hosts.Length == 1 ? "fact" : "facts")}"));
         page.Line("| the hosts differ in | base | new |");
         page.Line("|---|---|---|");
-        foreach (HostDifference d in comparison.Hosts)
-        {
-            page.Row(d.Fact, d.Base.Length > 0 ? d.Base : "unknown", d.New.Length > 0 ? d.New : "unknown");
-        }
+        foreach (HostDifference d in verdict.Hosts) page.Row(d.Fact, d.Base, d.New);
         page.Close();
     }
 
-    private static void WriteFindings(MarkdownPage page, ComparisonSummary comparison)
+    private static void WriteFindings(MarkdownPage page, VerdictPage verdict)
     {
-        string[] grave = [.. comparison.Findings.Where(f => f.Severity > Severity.Info).Select(f => f.Id).Distinct()];
-        string count = $"{comparison.Findings.Length} {(comparison.Findings.Length == 1 ? "finding" : "findings")}";
+        string[] grave = [.. verdict.Comparison.Findings.Where(f => f.Severity > Severity.Info).Select(f => f.Id).Distinct()];
+        string count = $"{verdict.Findings.Length} {(verdict.Findings.Length == 1 ? "finding" : "findings")}";
         page.Open(Entities(grave.Length > 0 ? $"{count}: {string.Join(", ", grave)}" : count));
         page.Line("| finding | count | id | what |");
         page.Line("|---|---:|---|---|");
-        foreach (Finding f in VerdictSentences.Findings(comparison)) page.Row(f.Severity.Name(), f.Count.ToString("N0"), f.Id, f.Text);
+        foreach (Finding f in verdict.Findings) page.Row(f.Severity.Name(), f.Count.ToString("N0"), f.Id, f.Text);
         page.Close();
     }
 
-    /// <summary>The same for a text in markup.</summary>
+    /// <summary>The same as <see cref="Cell"/> for a text in markup.</summary>
     private static string Entities(string text) =>
         string.Concat(
             VisibleText

@@ -8,124 +8,92 @@ public sealed class VerdictText : IVerdictWriter
 {
     private static readonly Style Strong = new(decoration: Decoration.Bold);
 
+    /// <summary>In which order columns of figures leave where there is no room, the last one first; 0 stays.</summary>
+    private static readonly int[] Leaves = [2, 0, 0, 4, 0, 3, 1], StageLeaves = [3, 4, 0, 2];
+
     string IVerdictWriter.Name => "text";
 
     string IVerdictWriter.Extension => ".txt";
 
-    void IVerdictWriter.Write(Stream stream, ComparisonSummary comparison)
+    void IVerdictWriter.Write(Stream stream, VerdictPage page)
     {
         using var writer = new StreamWriter(stream, leaveOpen: true);
-        Write(writer, comparison);
+        Write(writer, page);
     }
+
+    public static void Write(TextWriter writer, ComparisonSummary comparison) => Write(writer, new VerdictPage(comparison));
 
     /// <param name="width">Columns. A table that needs more leaves columns out and says so.</param>
     /// <param name="colour">True for a terminal: ANSI sequences.</param>
-    public static void Write(TextWriter writer, ComparisonSummary comparison, int width = TextReport.DefaultWidth, bool colour = false) =>
-        TextPage.Write(writer, width, colour, page => Write(page, comparison));
+    public static void Write(TextWriter writer, VerdictPage verdict, int width = TextReport.DefaultWidth, bool colour = false) =>
+        TextPage.Write(writer, width, colour, page => Write(page, verdict));
 
-    private static void Write(TextPage page, ComparisonSummary comparison)
+    private static void Write(TextPage page, VerdictPage verdict)
     {
-        WriteVerdict(page, comparison);
-        if (comparison.Hosts.Length > 0) WriteHosts(page, comparison);
-        FindingsText.Write(page, comparison.Findings);
+        WriteVerdict(page, verdict);
+        if (verdict.Hosts.Length > 0) WriteHosts(page, verdict);
+        FindingsText.Write(page, verdict.Comparison.Findings);
     }
 
     /// <summary>What the report of the trace has as well: without hosts and findings.</summary>
-    internal static void WriteVerdict(TextPage page, ComparisonSummary comparison)
+    internal static void WriteVerdict(TextPage page, VerdictPage verdict)
     {
-        page.Line(VerdictSentences.Sentence(comparison), new Style(Colour(comparison.Verdict), decoration: Decoration.Bold));
-        WriteRows(page, comparison);
-        foreach (string gain in comparison.Rows.SelectMany(GainSentences.Sentences)) page.Line(gain);
-        foreach (string tail in VerdictSentences.Tails(comparison)) page.Line(tail);
-        page.Line(VerdictSentences.Rule(comparison));
-        page.Line(VerdictSentences.Method(comparison));
-        if (VerdictSentences.Needs(comparison) is { Length: > 0 } needs) page.Line(needs);
-        foreach (ComparedRow row in comparison.Rows.Where(VerdictSentences.HasStages)) WriteStages(page, row);
+        page.Line(verdict.Sentence, new Style(Colour(verdict.Comparison.Verdict), decoration: Decoration.Bold));
+        WriteRows(page, verdict);
+        foreach (string sentence in verdict.Gains.Concat(verdict.Tails)) page.Line(sentence);
+        page.Line(verdict.Rule);
+        page.Line(verdict.Method);
+        if (verdict.Needs.Length > 0) page.Line(verdict.Needs);
+        foreach (VerdictPageRow row in verdict.Rows.Where(r => r.Stages.Length > 0)) WriteStages(page, row);
     }
 
-    private static void WriteRows(TextPage page, ComparisonSummary comparison)
+    private static void WriteRows(TextPage page, VerdictPage verdict)
     {
-        if (comparison.Rows.IsEmpty)
-            return;
-        TextTable table = new TextTable("what")
-            .Right(VerdictSentences.Units(comparison), leaves: 2)
-            .Right("base")
-            .Right("new")
-            .Right("shift", leaves: 4)
-            .Right("in %");
-        // The last column leaves first where there is no room.
-        foreach ((int i, string head) in VerdictSentences.IntervalHeads(comparison).Index()) table.Right(head, leaves: i == 0 ? 3 : 1);
+        if (verdict.Rows.IsEmpty) return;
+        var table = new TextTable("what");
+        foreach ((int i, string head) in verdict.Heads.Index()) table.Right(head, i < Leaves.Length ? Leaves[i] : 0);
         table.Left("verdict");
-        foreach (ComparedRow row in comparison.Rows)
+        foreach (VerdictPageRow row in verdict.Rows)
         {
-            JudgedShift t = row.Total;
-            string unit = VerdictSentences.Unit(row);
+            Verdict judged = row.Compared.Total.Verdict;
             table.Row(Style.Plain,
             [
-                VerdictSentences.Name(row) + (unit.Length > 0 ? $" ({unit})" : ""),
-                VerdictSentences.Count(row),
-                VerdictSentences.Value(row, t.Base),
-                VerdictSentences.Value(row, t.New),
-                VerdictSentences.Absolute(row),
-                VerdictSentences.Percent(t.Percent.Value),
-                .. VerdictSentences.IntervalCells(comparison, row).Select(c => (TextCell)c),
-                new TextCell(VerdictSentences.Words(t), new Style(Colour(t.Verdict), decoration: Decoration.Bold), t.Verdict.Words()),
+                row.What,
+                .. row.Figures.Select(c => (TextCell)c),
+                new TextCell(row.Words, new Style(Colour(judged), decoration: Decoration.Bold), judged.Words()),
             ]);
         }
         table.Write(page);
     }
 
-    private static void WriteStages(TextPage page, ComparedRow row)
+    private static void WriteStages(TextPage page, VerdictPageRow row)
     {
         page.Blank();
-        page.Line(VerdictSentences.StagesOf(row));
-        TextTable table = new TextTable("stage")
-            .Left("group", leaves: 1)
-            .Right("base", leaves: 3)
-            .Right("new", leaves: 4)
-            .Right("shift")
-            .Right("interval", leaves: 2)
-            .Left("verdict");
-        foreach (ComparedStage stage in row.Stages)
+        page.Line(row.StagesCaption);
+        TextTable table = new TextTable("stage").Left("group", leaves: 1);
+        foreach ((int i, string head) in VerdictPageRow.StageHeads.Index()) table.Right(head, StageLeaves[i]);
+        table.Left("verdict");
+        foreach (VerdictPageStage stage in row.Stages)
         {
-            IReadOnlyList<string> cells = VerdictSentences.StageCells(row, stage);
-            Style verdict = stage.Shift is { } s ? new Style(Colour(s.Verdict)) : Style.Plain;
-            table.Row(
-                Style.Plain,
-                [
-                    StageTableText.Name(stage.Name),
-                    StageTableText.Name(stage.Group),
-                    .. cells.SkipLast(1).Select(c => (TextCell)c),
-                    new TextCell(cells[^1], verdict),
-                ]
-            );
-            foreach (ComparedStep step in VerdictSentences.ShownSteps(stage))
-            {
-                cells = VerdictSentences.StepCells(row, step);
-                table.Row(
-                    Style.Plain,
-                    [
-                        "  " + step.Name,
-                        "",
-                        .. cells.SkipLast(1).Select(c => (TextCell)c),
-                        new TextCell(cells[^1], new Style(Colour(step.Shift.Verdict))),
-                    ]
-                );
-            }
+            Style verdict = stage.Compared.Shift is { } s ? new Style(Colour(s.Verdict)) : Style.Plain;
+            Line(StageTableText.Name(stage.Compared.Name), StageTableText.Name(stage.Compared.Group), stage.Figures, stage.Words, verdict);
+            foreach (VerdictPageStep step in stage.Steps)
+                Line("  " + step.Compared.Name, "", step.Figures, step.Words, new Style(Colour(step.Compared.Shift.Verdict)));
         }
         table.Write(page);
-        if (VerdictSentences.StepsOf(row) is { Length: > 0 } steps) page.Line(steps);
+        if (row.StepsNote.Length > 0) page.Line(row.StepsNote);
+
+        void Line(TextCell name, TextCell group, IEnumerable<string> figures, string words, Style verdict) =>
+            table.Row(Style.Plain, [name, group, .. figures.Select(c => (TextCell)c), new TextCell(words, verdict)]);
     }
 
-    private static void WriteHosts(TextPage page, ComparisonSummary comparison)
+    private static void WriteHosts(TextPage page, VerdictPage verdict)
     {
         TextTable table = new TextTable("the hosts differ in").Left("base").Left("new");
-        foreach (HostDifference d in comparison.Hosts)
-            table.Row(Style.Plain, new TextCell(d.Fact, d.OtherMachine ? Strong : Style.Plain), Said(d.Base), Said(d.New));
+        foreach (HostDifference d in verdict.Hosts)
+            table.Row(Style.Plain, new TextCell(d.Fact, d.OtherMachine ? Strong : Style.Plain), d.Base, d.New);
         table.Write(page);
     }
-
-    private static string Said(string value) => value.Length > 0 ? value : "unknown";
 
     private static Color Colour(Verdict verdict) =>
         verdict switch

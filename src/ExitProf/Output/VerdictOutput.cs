@@ -67,14 +67,15 @@ internal static class VerdictOutput
     /// <param name="files">Where else it goes.</param>
     public static void Write(CommandConsole console, ComparisonSummary comparison, string format, FileInfo[]? files)
     {
-        Print(console, comparison, format);
+        var page = new VerdictPage(comparison);
+        Print(console, page, format);
         Exception? failure = null;
         foreach (FileInfo file in files ?? [])
         {
             try
             {
                 file.Directory!.Create();
-                WholeFile.Write(file.FullName, stream => VerdictWriters.ForFile(file.Name)!.Write(stream, comparison));
+                WholeFile.Write(file.FullName, stream => VerdictWriters.ForFile(file.Name)!.Write(stream, page));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -84,13 +85,13 @@ internal static class VerdictOutput
         if (failure != null) ExceptionDispatchInfo.Throw(failure);
     }
 
-    private static void Print(CommandConsole console, ComparisonSummary comparison, string format)
+    private static void Print(CommandConsole console, VerdictPage page, string format)
     {
         if (format == Formats[0])
         {
-            VerdictText.Write(console.Out, comparison, console.Columns, console.Colour);
+            VerdictText.Write(console.Out, page, console.Columns, console.Colour);
             return;
         }
-        console.Write(stream => VerdictWriters.Get(format).Write(stream, comparison));
+        console.Write(stream => VerdictWriters.Get(format).Write(stream, page));
     }
 }

@@ -81,7 +81,7 @@ public sealed class ExactComparisonTests
     public void The_JSON_of_an_exact_comparison_has_no_confidence_and_an_interval_without_width()
     {
         using var stream = new MemoryStream();
-        ((IVerdictWriter)new VerdictJson()).Write(stream, Compare(Exact, Plain(), new Recording(3_221, AddedToSearch: 201)));
+        VerdictJson.Write(stream, Compare(Exact, Plain(), new Recording(3_221, AddedToSearch: 201)));
         using JsonDocument json = JsonDocument.Parse(stream.ToArray());
         JsonElement row = json.RootElement.GetProperty("comparisons")[0];
         Assert.Equal(("exact", "exact", "boot"), (row.GetProperty("method").GetString(), row.GetProperty("decidedBy").GetString(),

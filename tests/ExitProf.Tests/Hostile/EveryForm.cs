@@ -46,10 +46,10 @@ internal static class EveryForm
 
     private static void Verdicts(ComparisonSummary comparison, List<string> forms)
     {
-        foreach (int width in (int[])[60, 80, 120]) forms.Add(Text(w => VerdictText.Write(w, comparison, width)));
+        foreach (int width in (int[])[60, 80, 120]) forms.Add(Text(w => VerdictText.Write(w, new VerdictPage(comparison), width)));
         forms.Add(Text(w => VerdictHtml.Write(w, comparison)));
         forms.Add(Text(w => VerdictMarkdown.Write(w, comparison)));
-        forms.Add(Text(w => JUnitReport.Write(w, comparison, DateTime.UnixEpoch, "host")));
+        forms.Add(Text(w => JUnitReport.Write(w, new VerdictPage(comparison), DateTime.UnixEpoch, "host")));
         forms.Add(Bytes(s => VerdictJson.Write(s, comparison)));
     }
 

@@ -14,7 +14,7 @@ public sealed class JUnitReportTests
     private static string JUnit(ComparisonSummary c)
     {
         using var writer = new StringWriter();
-        JUnitReport.Write(writer, c, Utc, "bench-1");
+        JUnitReport.Write(writer, new VerdictPage(c), Utc, "bench-1");
         return writer.ToString();
     }
 

@@ -157,7 +157,7 @@ public sealed partial class TextWidthTests
     private static string Verdict(ComparisonSummary comparison, int width)
     {
         using var writer = new StringWriter();
-        VerdictText.Write(writer, comparison, width);
+        VerdictText.Write(writer, new VerdictPage(comparison), width);
         return writer.ToString();
     }
 

@@ -82,7 +82,7 @@ public sealed class VerdictReportTests
             Needs = "2 runs on each side would be needed for an interval: the base has none.";
         using (var junit = new StringWriter())
         {
-            JUnitReport.Write(junit, nothing, DateTime.UnixEpoch, "bench-1");
+            JUnitReport.Write(junit, new VerdictPage(nothing), DateTime.UnixEpoch, "bench-1");
             Assert.Contains("failures=\"1\"", junit.ToString());
             Assert.Contains(Sentence, junit.ToString());
         }

@@ -21,7 +21,7 @@ public sealed class VerdictWritersTests
         for (int i = 0; i < words.Length; i++)
         {
             using var stream = new MemoryStream();
-            VerdictWriters.All[i].Write(stream, SampleComparisons.Bhyve(0.01));
+            VerdictWriters.All[i].Write(stream, new VerdictPage(SampleComparisons.Bhyve(0.01)));
             stream.WriteByte((byte)'!');
             Assert.Contains(words[i], Encoding.UTF8.GetString(stream.ToArray()));
         }
