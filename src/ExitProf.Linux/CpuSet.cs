@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace ExitProf.Linux;
@@ -20,6 +21,22 @@ public static unsafe class CpuSet
         for (int i = 0; i < Words * 64; i++)
         {
             if ((mask[i / 64] >> (i % 64) & 1) != 0) cpus.Add(i);
+        }
+        return cpus;
+    }
+
+    /// <summary>CPUs that run, in ascending order, whether this process may use them or not; those that it may where nobody says.</summary>
+    public static IReadOnlyList<int> Online() =>
+        Sysfs.ReadLine("/sys/devices/system/cpu/online") is { Length: > 0 } list ? Parse(list) : Allowed();
+
+    /// <summary>Reads a list as the kernel writes it: "0-3,8".</summary>
+    public static IReadOnlyList<int> Parse(string list)
+    {
+        var cpus = new List<int>();
+        foreach (string part in list.Split(','))
+        {
+            int[] ends = [.. part.Split('-').Select(n => int.Parse(n, NumberStyles.None, CultureInfo.InvariantCulture))];
+            cpus.AddRange(Enumerable.Range(ends[0], ends[^1] - ends[0] + 1));
         }
         return cpus;
     }

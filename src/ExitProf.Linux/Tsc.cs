@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Iced.Intel;
 using static Iced.Intel.AssemblerRegisters;
@@ -37,6 +38,32 @@ public static unsafe class Tsc
             previous = now;
         }
         return grain is > 0 and <= 10_000 ? (int)grain : 1;
+    }
+
+    /// <summary>Cycles per second, to the thousand: counted against the system's monotonic clock for a while.</summary>
+    public static long MeasureHertz(TimeSpan during)
+    {
+        (ulong cycles, long ticks) = ReadBoth();
+        Thread.Sleep(during);
+        (ulong later, long end) = ReadBoth();
+        double hertz = (later - cycles) * (double)Stopwatch.Frequency / (end - ticks);
+        return (long)Math.Round(hertz / 1000) * 1000;
+    }
+
+    /// <summary>Both clocks at one time: of several readings the one that took least.</summary>
+    private static (ulong Cycles, long Ticks) ReadBoth()
+    {
+        const int Readings = 50;
+        (ulong least, ulong cycles, long ticks) = (ulong.MaxValue, 0, 0);
+        for (int i = 0; i < Readings; i++)
+        {
+            ulong before = Read();
+            long now = Stopwatch.GetTimestamp();
+            ulong after = Read();
+            if (after - before >= least) continue;
+            (least, cycles, ticks) = (after - before, before + (after - before) / 2, now);
+        }
+        return (cycles, ticks);
     }
 
     /// <summary>

@@ -45,6 +45,18 @@ public sealed record EventSet(string Name, EventGroups Groups, IReadOnlyDictiona
             (EventGroups.Probes, [])
         );
 
+    /// <summary>
+    /// What is recorded of a machine that already runs. raw_syscalls is on only where it is asked for: it slows down every process of the
+    /// host. rcu is on only where its notes are the borders of exits.
+    /// </summary>
+    public static EventSet Attach { get; } =
+        Of(
+            "attach",
+            (EventGroups.Kvm, [.. KvmFull, "kvm/kvm_vcpu_wakeup", "sched/sched_switch"]),
+            (EventGroups.Rcu, Rcu),
+            (EventGroups.RawSyscalls, RawSyscalls)
+        );
+
     public static IReadOnlyList<EventSet> All { get; } = [Lean, Full, Deep, None];
 
     public static EventSet Get(string name) => All.First(s => s.Name == name);

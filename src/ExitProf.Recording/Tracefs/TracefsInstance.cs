@@ -24,8 +24,16 @@ public sealed unsafe class TracefsInstance : IDisposable
     /// <param name="bufferKilobytes">For each of those CPUs; the others get the least that the kernel gives.</param>
     /// <exception cref="SystemCallException">tracefs refuses something.</exception>
     public TracefsInstance(string tracefs, EventSet events, IReadOnlyList<PinnedThread> threads, int bufferKilobytes)
+        : this(tracefs, events, threads.Select(t => t.Id).Distinct(), [.. threads.Select(t => t.Cpu).Distinct()], bufferKilobytes)
     {
-        (this.events, Cpus) = (events, [.. threads.Select(t => t.Cpu).Distinct()]);
+    }
+
+    /// <param name="threads">Whose events are wanted. At least one: without any the kernel would write those of all.</param>
+    /// <param name="cpus">Those that the threads may run on.</param>
+    public TracefsInstance(
+        string tracefs, EventSet events, IEnumerable<int> threads, ImmutableArray<int> cpus, int bufferKilobytes)
+    {
+        (this.events, Cpus) = (events, cpus);
         RemoveStale(tracefs);
         directory = Path.Combine(tracefs, "instances", Name(tracefs));
         Do($"mkdir {directory}", () => Directory.CreateDirectory(directory));
@@ -33,10 +41,7 @@ public sealed unsafe class TracefsInstance : IDisposable
         {
             Write("tracing_on", "1");
             Write("trace_clock", "x86-tsc");
-            Write(
-                "set_event_pid",
-                string.Join(' ', threads.Select(t => t.Id).Distinct().Select(id => id.ToString(CultureInfo.InvariantCulture)))
-            );
+            Follow(threads);
             Write("buffer_size_kb", "8");
             foreach (int cpu in Cpus) OpenBuffer(cpu, bufferKilobytes);
         }
@@ -60,6 +65,12 @@ public sealed unsafe class TracefsInstance : IDisposable
         }
         enabled = groups;
     }
+
+    /// <summary>Whether events that are switched on are written: one write for all of them, so that they begin and end together.</summary>
+    public void Write(bool on) => Write("tracing_on", on ? "1" : "0");
+
+    /// <summary>Adds threads to those whose events are written; those that were there stay.</summary>
+    public void Follow(IEnumerable<int> threads) => Write("set_event_pid", Ids(threads));
 
     /// <summary>Takes the next page that holds events, or the unfinished one.</summary>
     /// <param name="buffer">The place of its CPU among <see cref="Cpus"/>.</param>
@@ -126,6 +137,9 @@ public sealed unsafe class TracefsInstance : IDisposable
         if (pipe < 0) throw SystemCallException.Last($"open({path})", Lockdown.Remedy(permission: true));
         buffers.Add((cpu, pipe));
     }
+
+    private static string Ids(IEnumerable<int> threads) =>
+        string.Join(' ', threads.Select(id => id.ToString(CultureInfo.InvariantCulture)));
 
     private static bool Remove(string path)
     {

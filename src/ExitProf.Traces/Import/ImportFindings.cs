@@ -100,6 +100,23 @@ internal sealed class ImportFindings(TraceClock clock)
             : $"None of {events:N0} events is kvm_exit with a time: there are no exits. Record kvm:kvm_exit and kvm:kvm_entry.");
     }
 
+    /// <summary>A live recording without exits.</summary>
+    internal void AddNothingSeen(long events) => Add(FindingKind.NoExitsRecorded, 1, events == 0
+        ? "The machine made no exit while it was recorded: is it paused, or does it halt all the time?"
+        : $"None of {events:N0} events is a border of an exit.");
+
+    /// <summary>What the totals can be at most where events were lost.</summary>
+    /// <param name="exits">Those that were seen.</param>
+    internal void AddBounds(PairingCounts c, IReadOnlyList<(int Cpu, long Lost)> buffers, long exits)
+    {
+        if (c.LostEvents == 0) return;
+        // An exit that nobody saw has lost two events at least; at each end of a hole one half of an exit may have been seen.
+        long most = (c.LostEvents + c.Holes + 1) / 2;
+        string where = string.Join(", ", buffers.Where(b => b.Lost > 0).Select(b => $"CPU {b.Cpu}: {b.Lost:N0}"));
+        Add(FindingKind.TotalsBounded, c.LostEvents, $"{c.LostEvents:N0} events were lost ({where}): the machine made {exits:N0} to "
+            + $"{exits + most:N0} exits, and their time is short of at most {c.HoleTicks:N0} {Unit}, for which the threads were not seen.");
+    }
+
     internal void Add(FindingKind kind, long count, string text)
     {
         if (count > 0) found.Add(kind.Of(count, text));

@@ -145,6 +145,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         if (everywhereLossAt < 0 && lossAt.Count == 0) return;
         bool lost = everywhereLossAt >= thread.LastEvent || IsLost(cpu, thread.LastEvent) || IsLost(thread.LastCpu, thread.LastEvent);
         if (!lost) return;
+        Counts.AddHole(e.Tsc - thread.LastTime);
         if (thread.Pairing.Complete()) Finish(thread, ExitEnd.Loss, -1);
         thread.LastExit = null;
     }
@@ -176,7 +177,8 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         if (++pending >= SliceExits) Flush();
     }
 
-    private void Flush()
+    /// <summary>Hands over the exits of the current slice, the header before the first.</summary>
+    internal void Flush()
     {
         if (encoder is null)
         {

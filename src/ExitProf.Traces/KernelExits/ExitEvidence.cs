@@ -9,7 +9,7 @@ internal struct ExitEvidence
     private bool hardware, pio, pioWrite, mmio, fastMmio, apic, cpuid, msr, hypercall, failed, userspace, userspaceReason, fault;
     private uint reason, mmioType, kvmExit;
     private int isa, errno;
-    private ulong info, info2, port, gpa, leaf, msrIndex, call, register, faultAddress;
+    private ulong info, info2, rip, port, gpa, leaf, msrIndex, call, register, faultAddress;
 
     public void Add(in KernelEvent e)
     {
@@ -17,7 +17,7 @@ internal struct ExitEvidence
         {
             case Stamp.KvmExit:
                 hardware = true;
-                (reason, isa, info, info2) = (e.Code, e.Detail, e.Address, e.Info2);
+                (reason, isa, info, info2, rip) = (e.Code, e.Detail, e.Address, e.Info2, e.Rip);
                 break;
             case Stamp.KvmPio when !pio:
                 pio = true;
@@ -88,7 +88,7 @@ internal struct ExitEvidence
         ExitKind.Cpuid => leaf,
         ExitKind.Msr => msrIndex,
         ExitKind.Hypercall => call,
-        _ => FaultedPage,
+        _ => FaultedPage is not 0 and var page ? page : rip,
     };
 
     /// <summary>

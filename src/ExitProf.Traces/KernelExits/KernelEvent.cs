@@ -24,6 +24,9 @@ public readonly record struct KernelEvent(ulong Tsc, Stamp Stamp, int Pid, bool 
     /// <summary>kvm_exit: info2; on SVM the guest-physical address of a nested page fault. 0 where it is not known.</summary>
     public ulong Info2 { get; init; }
 
+    /// <summary>kvm_exit: the guest's instruction; 0 where it is not known or not asked for.</summary>
+    public ulong Rip { get; init; }
+
     /// <summary>isa of kvm_exit: the CPU's extension whose exit reasons it uses.</summary>
     public const int IsaVmx = 1;
     public const int IsaSvm = 2;

@@ -24,6 +24,8 @@ internal sealed class PairingCounts
     internal long UnpairedByRecording { get; private set; }
     internal long UnpairedByEnd { get; private set; }
 
+    internal long Unpaired => UnpairedByNextExit + UnpairedByLoss + UnpairedByBackwards + UnpairedByRecording + UnpairedByEnd;
+
     /// <summary>Paired exits that began on another CPU than they ended on.</summary>
     internal long Moved { get; private set; }
 
@@ -33,6 +35,10 @@ internal sealed class PairingCounts
     internal long Recordings { get; set; }
     internal long Losses { get; set; }
     internal long LostEvents { get; set; }
+
+    /// <summary>Times that a thread was not seen because events were lost, and for how many ticks.</summary>
+    internal long Holes { get; private set; }
+    internal ulong HoleTicks { get; private set; }
     internal long LateExits { get; set; }
     internal long DroppedEvents { get; set; }
     internal long Resynchronised { get; set; }
@@ -86,6 +92,12 @@ internal sealed class PairingCounts
         if (left < 0 || back < left) return;
         HeadlessUserspaceExits++;
         HeadlessUserspace += exit.Times[back] - exit.Times[left];
+    }
+
+    internal void AddHole(ulong ticks)
+    {
+        Holes++;
+        HoleTicks += ticks;
     }
 
     internal void AddGap(ulong ticks)

@@ -18,6 +18,7 @@ internal static class Commands
         {
             ProfileCommand.Create(),
             RecordCommand.Create(),
+            AttachCommand.Create(),
             ImportCommand.Create(),
             ReportCommand.Create(),
             ExportCommand.Create(),

@@ -1,0 +1,37 @@
+using System.Globalization;
+using ExitProf.Linux;
+
+namespace ExitProf.Recording;
+
+/// <summary>
+/// KVM's own counters of the machines of some processes, in debugfs (/sys/kernel/debug/kvm/PID-FD): the kernel counts whether anybody
+/// traces or not, so they say what tracing costs and whether it missed something.
+/// </summary>
+public sealed class KvmCounters(IReadOnlyList<int> processes)
+{
+    private const string Debugfs = "/sys/kernel/debug";
+    private const string Folder = Debugfs + "/kvm";
+
+    /// <summary>A counter of all these machines together; null where debugfs is not there, not for this user, or lacks one of them.</summary>
+    public KvmCount? Read(string counter)
+    {
+        try
+        {
+            if (!Directory.Exists(Folder)) _ = LibC.mount("debugfs", Debugfs, "debugfs", 0, null);
+            var folders = new List<string>();
+            long sum = 0;
+            foreach (int process in processes)
+            {
+                string[] own = Directory.GetDirectories(Folder, $"{process}-*");
+                if (own.Length == 0) return null;
+                folders.AddRange(own);
+                sum += own.Sum(f => long.Parse(File.ReadAllText(Path.Combine(f, counter)), CultureInfo.InvariantCulture));
+            }
+            return new KvmCount(string.Join(' ', folders.Order(StringComparer.Ordinal)), sum);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return null;
+        }
+    }
+}
