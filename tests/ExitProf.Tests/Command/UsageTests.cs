@@ -42,7 +42,7 @@ public sealed class UsageTests
     [InlineData("list pio-outt", "There is no scenario 'pio-outt'; did you mean pio-out?")]
     [InlineData("suite --quick --from a", "Give --quick or --from, not both.")]
     [InlineData("reprot a.nettrace", "There is no command 'reprot'; did you mean report?")]
-    [InlineData("atach 1234", "There is no command 'atach'.")]
+    [InlineData("atach 1234", "There is no command 'atach'; did you mean attach?")]
     [InlineData("nosuch", "There is no command 'nosuch'.")]
     [InlineData("record nosuch", "There is no scenario 'nosuch'. exitprof list shows all.")]
     [InlineData("record pio-out --set colour=3", "The scenario pio-out has no setting 'colour'. It has ")]
