@@ -3,9 +3,6 @@ namespace ExitProf.Traces;
 /// <content>What an import finds.</content>
 public sealed partial record FindingKind
 {
-    public static FindingKind BigEndian { get; } = new("big-endian", Severity.Error,
-        "The recording is of a big-endian machine, whose records are not read.");
-
     public static FindingKind NoEntries { get; } = new("no-entries", Severity.Error, "Only kvm_exit was recorded: no exit has a duration.");
 
     public static FindingKind NoExitsRecorded { get; } = new("no-exits-recorded", Severity.Error,
@@ -33,6 +30,9 @@ public sealed partial record FindingKind
 
     public static FindingKind ClockRateUnknown { get; } = new("clock-rate-unknown", Severity.Info,
         "The stamps are ticks of a clock whose rate is unknown.");
+
+    public static FindingKind ClockShifted { get; } = new("clock-shifted", Severity.Info,
+        "The file is of a guest that was recorded with its host: its stamps were turned into the host's clock.");
 
     public static FindingKind CountsDoNotPair { get; } = new("counts-do-not-pair", Severity.Info,
         "A table has more exits than entries, or the reverse.");
@@ -68,6 +68,9 @@ public sealed partial record FindingKind
 
     public static FindingKind HaltWaiting { get; } = new("halt-waiting", Severity.Info,
         "The vCPUs slept in halts; the time is part of the exits'.");
+
+    public static FindingKind HardwareTraceSkipped { get; } = new("hardware-trace-skipped", Severity.Info,
+        "Records of a hardware trace say nothing about exits: they were passed over.");
 
     public static FindingKind LinesJoined { get; } = new("lines-joined", Severity.Info,
         "Lines that a mail program had wrapped were joined.");

@@ -13,6 +13,11 @@ internal readonly struct EventDecoder
         {
             ["kvm_exit"] = (Stamp.KvmExit, "exit_reason", "isa", "info1"),
             ["kvm_entry"] = (Stamp.KvmEntry, "", "vcpu_id", ""),
+            // PowerPC and s390 have events of their own for both ends.
+            ["kvm_guest_exit"] = (Stamp.KvmExit, "trap", "", ""),
+            ["kvm_guest_enter"] = (Stamp.KvmEntry, "", "vcpu_id", ""),
+            ["kvm_s390_sie_exit"] = (Stamp.KvmExit, "icptcode", "", ""),
+            ["kvm_s390_sie_enter"] = (Stamp.KvmEntry, "", "id", ""),
             ["rcu_utilization"] = (Stamp.RcuStart, "", "", "s"),
             ["kvm_emulate_insn"] = (Stamp.KvmEmulateInsn, "failed", "", ""),
             ["kvm_pio"] = (Stamp.KvmPio, "rw", "size", "port"),
@@ -21,6 +26,8 @@ internal readonly struct EventDecoder
             ["kvm_userspace_exit"] = (Stamp.KvmUserspaceExit, "reason", "errno", ""),
             ["sys_exit"] = (Stamp.SysExit, "id", "", ""),
             ["sys_enter"] = (Stamp.SysEnter, "id", "", "args"),
+            ["sys_exit_ioctl"] = (Stamp.SysExit, "__syscall_nr", "", ""),
+            ["sys_enter_ioctl"] = (Stamp.SysEnter, "__syscall_nr", "", "cmd"),
             ["kvm_page_fault"] = (Stamp.KvmPageFault, "", "", "fault_address"),
             ["vcpu_match_mmio"] = (Stamp.VcpuMatchMmio, "", "", "gpa"),
             ["kvm_fast_mmio"] = (Stamp.KvmFastMmio, "", "", "gpa"),
@@ -31,6 +38,9 @@ internal readonly struct EventDecoder
             ["kvm_eoi"] = (Stamp.KvmEoi, "", "", ""),
             ["kvm_inj_virq"] = (Stamp.KvmInjVirq, "", "", ""),
             ["kvm_inj_exception"] = (Stamp.KvmInjException, "", "", ""),
+            // These two say what a vCPU's thread does besides its exits.
+            ["sched_switch"] = (Stamp.Other, "", "", ""),
+            ["kvm_vcpu_wakeup"] = (Stamp.Other, "", "", ""),
             ["read_msr"] = (Stamp.ReadMsr, "", "", "msr"),
             ["write_msr"] = (Stamp.WriteMsr, "", "", "msr"),
             // Probes that a recorder made itself; the events' group differs from one recording to the next.
@@ -51,8 +61,10 @@ internal readonly struct EventDecoder
         {
             "kvm_fpu" => EventMeaning.FpuSwap,
             "rcu_utilization" => EventMeaning.RcuNote,
-            "sys_enter" => EventMeaning.SysEnter,
-            "sys_exit" => EventMeaning.SysExit,
+            "sys_enter" or "sys_enter_ioctl" => EventMeaning.SysEnter,
+            "sys_exit" or "sys_exit_ioctl" => EventMeaning.SysExit,
+            "sched_switch" => EventMeaning.Switch,
+            "kvm_vcpu_wakeup" => EventMeaning.Wakeup,
             _ => EventMeaning.Plain,
         };
         (Code, Detail, Address) = (code, detail, address);
@@ -67,16 +79,21 @@ internal readonly struct EventDecoder
     internal FieldDecoder Address { get; }
     internal int MinBytes { get; }
 
-    internal static EventDecoder Of(EventFormat format)
+    /// <summary>Whether the event tells something about exits.</summary>
+    internal static bool Knows(string name) => Known.ContainsKey(name);
+
+    internal static EventDecoder Of(EventFormat format, bool bigEndian)
     {
         if (!Known.TryGetValue(format.Name, out var known)) return new EventDecoder(format, Stamp.Other, default, default, default);
         // The second of the system call's arguments: ioctl(fd, request, ...).
-        var address = known.Stamp != Stamp.SysEnter ? Find(format, known.Address)
-            : format.Field(known.Address) is { Size: >= 16 } args ? Make(format, args, args.Offset + 8, 8) : default;
-        var reading = new EventDecoder(format, known.Stamp, Find(format, known.Code), Find(format, known.Detail), address);
+        var address = known.Address != "args" ? Find(format, known.Address, bigEndian)
+            : format.Field(known.Address) is { Size: >= 16 } args ? Make(format, args, args.Offset + 8, 8, bigEndian)
+            : default;
+        var reading = new EventDecoder(format, known.Stamp, Find(format, known.Code, bigEndian), Find(format, known.Detail, bigEndian),
+            address);
         bool told = reading.Meaning switch
         {
-            EventMeaning.Plain => true,
+            EventMeaning.Plain or EventMeaning.Switch or EventMeaning.Wakeup => true,
             EventMeaning.RcuNote => address.Size != 0,
             _ => reading.Code.Size != 0,
         };
@@ -84,11 +101,12 @@ internal readonly struct EventDecoder
     }
 
     /// <summary>Nothing if this kernel's event lacks the field: kernels gain and lose fields.</summary>
-    private static FieldDecoder Find(EventFormat format, string name) =>
-        name.Length > 0 && format.Field(name) is { } field ? Make(format, field, field.Offset, field.Size) : default;
+    private static FieldDecoder Find(EventFormat format, string name, bool bigEndian) =>
+        name.Length > 0 && format.Field(name) is { } field ? Make(format, field, field.Offset, field.Size, bigEndian)
+            : default;
 
-    private static FieldDecoder Make(EventFormat format, EventField field, int offset, int size) =>
+    private static FieldDecoder Make(EventFormat format, EventField field, int offset, int size, bool bigEndian) =>
         size is 1 or 2 or 4 or 8 && offset <= ushort.MaxValue - 8
-            ? new FieldDecoder((ushort)offset, (byte)size)
+            ? new FieldDecoder((ushort)offset, (byte)size, bigEndian)
             : throw new FormatException($"Field {field.Name} of event {format.Name} is not a number: {size} bytes at {offset}.");
 }

@@ -33,16 +33,20 @@ public sealed class KernelEventDecoder
     private readonly EventDecoder[] readings;
     private readonly EventFormat?[] formats;
     private readonly int idOffset, flagsOffset, pidOffset, commonBytes;
+    private readonly bool bigEndian;
     private readonly IReadOnlyDictionary<ulong, string>? texts;
     private ulong rcuStart, rcuEnd;
 
     /// <param name="formats">Of all events that were enabled; others are <see cref="Stamp.Other"/>.</param>
     /// <param name="printkFormats">See <see cref="PrintkFormats"/>; null where it is not known.</param>
+    /// <param name="bigEndian">The records are of a machine that has the upper byte of a number first.</param>
     /// <exception cref="FormatException">The formats contradict each other or a field cannot be a number.</exception>
-    public KernelEventDecoder(IEnumerable<EventFormat> formats, IReadOnlyDictionary<ulong, string>? printkFormats = null)
+    public KernelEventDecoder(IEnumerable<EventFormat> formats, IReadOnlyDictionary<ulong, string>? printkFormats = null,
+        bool bigEndian = false)
     {
         ArgumentNullException.ThrowIfNull(formats);
         texts = printkFormats;
+        this.bigEndian = bigEndian;
         var all = formats.ToList();
         if (all.Count == 0) throw new FormatException("No event formats were given.");
         readings = new EventDecoder[all.Max(f => f.Id) + 1];
@@ -63,7 +67,7 @@ public sealed class KernelEventDecoder
             if (this.formats[format.Id] is { } other)
                 throw new FormatException($"Events {other.Name} and {format.Name} have the same id {format.Id}.");
             this.formats[format.Id] = format;
-            readings[format.Id] = EventDecoder.Of(format);
+            readings[format.Id] = EventDecoder.Of(format, bigEndian);
         }
     }
 
@@ -88,13 +92,21 @@ public sealed class KernelEventDecoder
     public EventFormat? Format(ReadOnlySpan<byte> payload)
     {
         if (payload.Length < commonBytes) return null;
-        int id = BinaryPrimitives.ReadUInt16LittleEndian(payload[idOffset..]);
+        int id = Id(payload);
         return id < formats.Length ? formats[id] : null;
     }
 
     /// <summary>The thread that a record is of; 0 if the record is too short to say.</summary>
     public int Pid(ReadOnlySpan<byte> payload) =>
-        payload.Length < commonBytes ? 0 : BinaryPrimitives.ReadInt32LittleEndian(payload[pidOffset..]);
+        payload.Length < commonBytes ? 0 : Thread(payload);
+
+    /// <summary>How the record's event is read; plain if nobody knows it.</summary>
+    internal EventMeaning Meaning(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length < commonBytes) return EventMeaning.Plain;
+        int id = Id(payload);
+        return id < readings.Length ? readings[id].Meaning : EventMeaning.Plain;
+    }
 
     /// <summary>Only what a record stands for: all that a recorder of signatures needs.</summary>
     /// <returns>False if the record is damaged; it is counted.</returns>
@@ -121,7 +133,7 @@ public sealed class KernelEventDecoder
         decoded = new KernelEvent(
             tsc,
             StampOf(payload, in reading),
-            BinaryPrimitives.ReadInt32LittleEndian(payload[pidOffset..]),
+            Thread(payload),
             (payload[flagsOffset] & IrqsOff) != 0,
             (uint)reading.Code.Read(payload),
             (int)reading.Detail.Read(payload),
@@ -130,12 +142,20 @@ public sealed class KernelEventDecoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Id(ReadOnlySpan<byte> payload) => bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(payload[idOffset..])
+        : BinaryPrimitives.ReadUInt16LittleEndian(payload[idOffset..]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Thread(ReadOnlySpan<byte> payload) => bigEndian ? BinaryPrimitives.ReadInt32BigEndian(payload[pidOffset..])
+        : BinaryPrimitives.ReadInt32LittleEndian(payload[pidOffset..]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref readonly EventDecoder Reading(ReadOnlySpan<byte> payload, out bool good)
     {
         good = payload.Length >= commonBytes;
         if (good)
         {
-            int id = BinaryPrimitives.ReadUInt16LittleEndian(payload[idOffset..]);
+            int id = Id(payload);
             if (id < readings.Length)
             {
                 ref readonly var reading = ref readings[id];
@@ -162,7 +182,8 @@ public sealed class KernelEventDecoder
             && (reading.Address.Size == 0 || reading.Address.Read(payload) == KvmRun)
                 ? Stamp.SysEnter
                 : Stamp.Other,
-            _ => reading.Code.Read(payload) == Ioctl ? Stamp.SysExit : Stamp.Other,
+            EventMeaning.SysExit => reading.Code.Read(payload) == Ioctl ? Stamp.SysExit : Stamp.Other,
+            _ => Stamp.Other,
         };
 
     private Stamp Rcu(ulong address)
@@ -199,28 +220,43 @@ internal enum EventMeaning : byte
     RcuNote,
     SysEnter,
     SysExit,
+
+    /// <summary>sched_switch: no stamp, but who has the CPU.</summary>
+    Switch,
+
+    /// <summary>kvm_vcpu_wakeup: no stamp, but how long a halt was polled or slept.</summary>
+    Wakeup,
 }
 
 /// <summary>Where a number is in a record.</summary>
 /// <param name="Size">1, 2, 4 or 8 bytes; 0 reads as zero.</param>
-internal readonly record struct FieldDecoder(ushort Offset, byte Size)
+internal readonly record struct FieldDecoder(ushort Offset, byte Size, bool IsBigEndian)
 {
     /// <summary>The value of a field that the event may not have; nothing where it is no number.</summary>
-    internal static FieldDecoder TryOf(EventFormat format, string name) =>
+    internal static FieldDecoder TryOf(EventFormat format, string name, bool bigEndian) =>
         format.Field(name) is { Size: 1 or 2 or 4 or 8, Offset: < ushort.MaxValue - 8 } field
-            ? new FieldDecoder((ushort)field.Offset, (byte)field.Size) : default;
+            ? new FieldDecoder((ushort)field.Offset, (byte)field.Size, bigEndian) : default;
 
     /// <summary>0 where the record is too short for the field.</summary>
     internal ulong TryRead(ReadOnlySpan<byte> record) => Offset + Size <= record.Length ? Read(record) : 0;
 
     /// <summary>Safe because the span checks the bounds; numbers of fewer than eight bytes are not sign-extended beyond 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Read(ReadOnlySpan<byte> record) => Size switch
+    public ulong Read(ReadOnlySpan<byte> record) => IsBigEndian ? ReadBigEndian(record) : Size switch
     {
         4 => BinaryPrimitives.ReadUInt32LittleEndian(record[Offset..]),
         8 => BinaryPrimitives.ReadUInt64LittleEndian(record[Offset..]),
         1 => record[Offset],
         2 => BinaryPrimitives.ReadUInt16LittleEndian(record[Offset..]),
+        _ => 0,
+    };
+
+    private ulong ReadBigEndian(ReadOnlySpan<byte> record) => Size switch
+    {
+        4 => BinaryPrimitives.ReadUInt32BigEndian(record[Offset..]),
+        8 => BinaryPrimitives.ReadUInt64BigEndian(record[Offset..]),
+        1 => record[Offset],
+        2 => BinaryPrimitives.ReadUInt16BigEndian(record[Offset..]),
         _ => 0,
     };
 }

@@ -3,7 +3,9 @@ namespace ExitProf.Traces;
 /// <summary>Where the parts of a ring-buffer page (a sub-buffer) are, in bytes, as <c>events/header_page</c> of tracefs says.</summary>
 /// <param name="CommitSize">4 on 32-bit kernels, 8 on 64-bit ones.</param>
 /// <param name="DataSize">Room for events; with <see cref="DataOffset"/> the size of a page.</param>
-public sealed record RingBufferLayout(int TimestampOffset, int CommitOffset, int CommitSize, int DataOffset, int DataSize)
+/// <param name="IsBigEndian">The pages are of a machine that has the upper byte of a number first.</param>
+public sealed record RingBufferLayout(int TimestampOffset, int CommitOffset, int CommitSize, int DataOffset, int DataSize,
+    bool IsBigEndian = false)
 {
     /// <summary>A 64-bit kernel with sub-buffers of one page of 4 KiB.</summary>
     public static RingBufferLayout Default { get; } = new(0, 8, 8, 16, 4080);

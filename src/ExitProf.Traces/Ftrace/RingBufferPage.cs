@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace ExitProf.Traces;
 
@@ -44,6 +45,7 @@ public ref struct RingBufferPage
     private const ulong AbsoluteMissing = 0xf8UL << 56;
 
     private readonly ReadOnlySpan<byte> data;
+    private readonly bool bigEndian;
 
     /// <summary>What the header promised, if that is more than there is; otherwise 0.</summary>
     private readonly int promised;
@@ -57,12 +59,15 @@ public ref struct RingBufferPage
             Damage = PageDamage.ShortHeader;
             return;
         }
-        Tsc = PageTsc = BinaryPrimitives.ReadUInt64LittleEndian(page[layout.TimestampOffset..]);
-        // The flags are in the low 32 bits whatever the size of the word is (x86 is little endian).
-        uint commit = BinaryPrimitives.ReadUInt32LittleEndian(page[layout.CommitOffset..]);
+        bigEndian = layout.IsBigEndian;
+        Tsc = PageTsc = bigEndian ? BinaryPrimitives.ReadUInt64BigEndian(page[layout.TimestampOffset..])
+            : BinaryPrimitives.ReadUInt64LittleEndian(page[layout.TimestampOffset..]);
+        // The flags are in the low 32 bits whatever the size of the word is.
+        uint commit = U32(page[(layout.CommitOffset + (bigEndian ? layout.CommitSize - sizeof(uint) : 0))..]);
         int length = (int)(commit & LengthMask);
         var room = page[layout.DataOffset..];
-        if ((commit & MissedEventsFlag) != 0) MissedEvents = Missed(room, length, (commit & MissedStoredFlag) != 0 ? layout.CommitSize : 0);
+        if ((commit & MissedEventsFlag) != 0) MissedEvents = Missed(room, length,
+            (commit & MissedStoredFlag) != 0 ? layout.CommitSize : 0, bigEndian);
         if (length > room.Length)
         {
             // What is there may still be good, so it is read; the end of it then tells that more was promised.
@@ -103,9 +108,10 @@ public ref struct RingBufferPage
                 if (!rest.IsEmpty) return Stop(PageDamage.EventBeyondCommit);
                 return promised != 0 && Damage == PageDamage.None ? Stop(PageDamage.CommitBeyondPage) : Finish();
             }
-            uint header = BinaryPrimitives.ReadUInt32LittleEndian(rest);
-            uint type = header & ((1u << TypeBits) - 1);
-            uint delta = header >> TypeBits;
+            uint header = U32(rest);
+            // The first bit field of a word is in its lowest bits, or in its highest.
+            uint type = bigEndian ? header >> DeltaBits : header & ((1u << TypeBits) - 1);
+            uint delta = bigEndian ? header & ((1u << DeltaBits) - 1) : header >> TypeBits;
             rest = rest[sizeof(uint)..];
 
             if (type - 1 < Padding - 1)
@@ -122,7 +128,7 @@ public ref struct RingBufferPage
             if (type == Padding && delta == 0) return Finish();
             // All other types have a second word: a length, or the upper bits of a time.
             if (rest.Length < sizeof(uint)) return Stop(PageDamage.EventBeyondCommit);
-            uint word = BinaryPrimitives.ReadUInt32LittleEndian(rest);
+            uint word = U32(rest);
             switch (type)
             {
                 case TimeExtend:
@@ -159,11 +165,16 @@ public ref struct RingBufferPage
         return stamp < last ? stamp + (1UL << 59) : stamp;
     }
 
-    private static long Missed(ReadOnlySpan<byte> room, int length, int size)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly uint U32(ReadOnlySpan<byte> bytes) => bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes)
+        : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+
+    private static long Missed(ReadOnlySpan<byte> room, int length, int size, bool bigEndian)
     {
         if (size == 0 || length + size > room.Length) return -1;
         var bytes = room.Slice(length, size);
-        long count = size == sizeof(long) ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        var fields = new ByteFields(bytes, bigEndian);
+        long count = size == sizeof(long) ? (long)fields.U64() : (int)fields.U32();
         return count > 0 ? count : -1;
     }
 

@@ -9,17 +9,26 @@ namespace ExitProf.Traces;
 internal sealed class TracingData
 {
     private const int MaxFormatBytes = 1 << 20;
+    private const int MaxNames = 1 << 16;
 
-    private static readonly string[] Groups = ["kvm", "kvmmmu", "rcu", "raw_syscalls", "msr"];
     private static readonly string[] CommonFields = ["common_type", "common_flags", "common_pid"];
 
     private readonly List<EventFormat> formats = [];
     private readonly HashSet<int> ids = [];
+    private readonly Dictionary<int, string> names = [];
 
-    /// <summary>The groups whose events tell something about exits.</summary>
+    internal TracingData(bool bigEndian) => IsBigEndian = bigEndian;
+
+    /// <summary>Formats of the events that tell something about exits.</summary>
     internal IReadOnlyList<EventFormat> Formats => formats;
 
     internal IReadOnlyDictionary<ulong, string>? Texts { get; private set; }
+
+    /// <summary>What the recorder knew of threads' names.</summary>
+    internal IReadOnlyDictionary<int, string> Names => names;
+
+    /// <summary>How a page of the ring buffer looks; null where the file does not say.</summary>
+    internal RingBufferLayout? Layout { get; private set; }
 
     /// <summary>Formats that could not be read.</summary>
     internal int Damaged { get; private set; }
@@ -27,42 +36,69 @@ internal sealed class TracingData
     /// <summary>The bytes ended before everything was there.</summary>
     internal bool IsCut { get; private set; }
 
-    /// <summary>The recording machine writes numbers from the other end.</summary>
-    internal bool IsBigEndian { get; private set; }
+    /// <summary>The recording machine has the upper byte of a number first.</summary>
+    internal bool IsBigEndian { get; }
 
+    /// <summary>Bytes before the first that are no part of it.</summary>
+    internal int Length { get; private set; }
+
+    /// <param name="withNames">A trace.dat has threads' names behind the rest.</param>
     /// <returns>Null if the bytes do not begin as they must.</returns>
-    internal static TracingData? TryRead(ReadOnlySpan<byte> bytes)
+    internal static TracingData? TryRead(ReadOnlySpan<byte> bytes, bool withNames = false)
     {
-        var fields = new ByteFields(bytes);
-        if (!fields.Take(10).SequenceEqual("\u0017\u0008Dtracing"u8)) return null;
-        var read = new TracingData();
-        fields.Name();
-        read.IsBigEndian = fields.U8() != 0;
-        fields.U8();
+        const int Magic = 10;
+        if (!bytes.StartsWith("\u0017\u0008Dtracing"u8)) return null;
+        int version = bytes[Magic..].IndexOf((byte)0);
+        int at = Magic + version + 1;
+        if (version < 0 || at >= bytes.Length) return new TracingData(bigEndian: false) { IsCut = true };
+        var read = new TracingData(bytes[at] != 0);
+        var fields = new ByteFields(bytes, read.IsBigEndian);
+        fields.Take((ulong)at + 2);
         fields.U32();
-        if (!read.IsBigEndian) read.ReadParts(ref fields);
+        read.ReadHeaderPage(ref fields);
+        SkipOwnFormats(ref fields);
+        read.ReadFormats(ref fields);
+        // The kernel's symbols.
+        fields.Take(fields.U32());
+        read.ReadTexts(ref fields);
+        if (withNames) read.ReadNames(ref fields);
         read.IsCut |= fields.Failed;
+        read.Length = fields.Taken;
         return read;
     }
 
-    private void ReadParts(ref ByteFields fields)
+    /// <summary>header_page and header_event.</summary>
+    internal void ReadHeaderPage(ref ByteFields fields)
     {
-        // header_page and header_event.
-        for (int i = 0; i < 2; i++)
+        fields.Name();
+        var page = fields.Take(fields.U64());
+        fields.Name();
+        fields.Take(fields.U64());
+        if (page.IsEmpty || page.Length > MaxFormatBytes) return;
+        try
         {
-            fields.Name();
-            fields.Take(fields.U64());
+            Layout = RingBufferLayout.Parse(Encoding.UTF8.GetString(page).TrimEnd('\0')) with { IsBigEndian = IsBigEndian };
         }
-        uint own = fields.U32();
-        for (uint i = 0; i < own && !fields.Failed; i++) fields.Take(fields.U64());
+        catch (FormatException)
+        {
+            Damaged++;
+        }
+    }
+
+    internal void ReadFormats(ref ByteFields fields)
+    {
         uint systems = fields.U32();
         for (uint i = 0; i < systems && !fields.Failed; i++)
         {
-            string system = Encoding.UTF8.GetString(fields.Name());
+            fields.Name();
             uint events = fields.U32();
-            for (uint k = 0; k < events && !fields.Failed; k++) AddFormat(system, fields.Take(fields.U64()));
+            for (uint k = 0; k < events && !fields.Failed; k++) AddFormat(fields.Take(fields.U64()));
         }
-        fields.Take(fields.U32());
+        IsCut |= fields.Failed;
+    }
+
+    internal void ReadTexts(ref ByteFields fields)
+    {
         var texts = fields.Take(fields.U32());
         if (texts.IsEmpty) return;
         try
@@ -75,9 +111,27 @@ internal sealed class TracingData
         }
     }
 
-    private void AddFormat(string system, ReadOnlySpan<byte> text)
+    /// <summary>Lines of a number and a name.</summary>
+    internal void ReadNames(ref ByteFields fields)
     {
-        if (text.IsEmpty || text.Length > MaxFormatBytes || !Groups.Contains(system)) return;
+        var text = fields.Take(fields.U64());
+        foreach (Range range in text.Split((byte)'\n'))
+        {
+            var line = new ByteText(text[range]);
+            if (line.TryNumber(out ulong thread) && thread <= int.MaxValue && names.Count < MaxNames)
+                names[(int)thread] = Encoding.UTF8.GetString(ByteText.Trim(line.Rest)).TrimEnd('\0');
+        }
+    }
+
+    private static void SkipOwnFormats(ref ByteFields fields)
+    {
+        uint own = fields.U32();
+        for (uint i = 0; i < own && !fields.Failed; i++) fields.Take(fields.U64());
+    }
+
+    private void AddFormat(ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty || text.Length > MaxFormatBytes || !IsWanted(text)) return;
         try
         {
             EventFormat format = EventFormat.Parse(Encoding.UTF8.GetString(text).TrimEnd('\0'));
@@ -91,5 +145,15 @@ internal sealed class TracingData
         {
             Damaged++;
         }
+    }
+
+    /// <summary>A recorder saves the formats of some thousand events; a few dozen of them tell something about exits.</summary>
+    private static bool IsWanted(ReadOnlySpan<byte> format)
+    {
+        const int Longest = 64;
+        if (!format.StartsWith("name: "u8)) return true;
+        var name = format["name: ".Length..];
+        int end = name.IndexOf((byte)'\n');
+        return end is >= 0 and <= Longest && EventDecoder.Knows(Encoding.Latin1.GetString(name[..end]).TrimEnd());
     }
 }

@@ -2,27 +2,36 @@ namespace ExitProf.Traces;
 
 /// <summary>
 /// Puts the events of a recorder that writes CPU by CPU in order of time: what is older than everything that can still come is handed on.
-/// Memory is bounded;
-/// beyond it the older half goes on, and events that come too late after that are counted where they break their thread's order.
+/// A CPU's own events are in order, so the queue merges runs instead of sorting. Memory is bounded; beyond it the older half goes on, and
+/// events that come too late after that are counted where they break their thread's order.
 /// </summary>
-internal sealed class EventQueue(Action<QueuedEvent> take)
+internal sealed class EventQueue(IQueuedEventSink sink)
 {
-    private const int MaxEvents = 1 << 20;
+    private const int MaxEvents = 1 << 19;
+    private const int FirstEvents = 1 << 10;
 
-    private readonly List<QueuedEvent> events = [];
+    private readonly List<Run> runs = [];
+    private readonly PriorityQueue<int, (ulong Time, int Run)> heads = new();
+    private QueuedEvent[] events = new QueuedEvent[FirstEvents];
+    private QueuedEvent[] spare = [];
+    private int count;
+    private ulong last;
     private ulong newest;
     private ulong newestOfRound;
-    private long order;
-    private bool sorted = true;
 
-    internal void Add(QueuedEvent e)
+    /// <summary>Events that stand in order of time.</summary>
+    private record struct Run(int Next, int End);
+
+    internal void Add(in QueuedEvent e)
     {
-        if (e.Time < newest) sorted = false;
-        newest = Math.Max(newest, e.Time);
-        events.Add(e with { Order = order++ });
-        if (events.Count < MaxEvents) return;
-        Sort();
-        Release(MaxEvents / 2);
+        ulong time = e.Time;
+        if (count == events.Length) Grow();
+        if (runs.Count == 0 || time < last) runs.Add(new Run(count, count));
+        events[count++] = e;
+        last = time;
+        if (time > newest) newest = time;
+        if (count < MaxEvents) return;
+        Release(ulong.MaxValue, MaxEvents / 2);
     }
 
     /// <summary>The recorder has gone over all CPUs once more: what was the newest the time before is complete now.</summary>
@@ -30,28 +39,81 @@ internal sealed class EventQueue(Action<QueuedEvent> take)
     {
         ulong until = newestOfRound;
         newestOfRound = newest;
-        if (until == 0) return;
-        Sort();
-        int count = 0;
-        while (count < events.Count && events[count].Time <= until) count++;
-        Release(count);
+        if (until != 0) Release(until, count);
     }
 
-    internal void Complete()
+    internal void Complete() => Release(ulong.MaxValue, count);
+
+    private void Grow()
     {
-        Sort();
-        Release(events.Count);
+        Array.Resize(ref events, Math.Min(events.Length * 2, MaxEvents));
     }
 
-    private void Sort()
+    private void Release(ulong until, int most)
     {
-        if (!sorted) events.Sort((a, b) => a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Order.CompareTo(b.Order));
-        sorted = true;
+        if (count == 0) return;
+        CloseRuns();
+        if (runs.Count == 1) ReleaseRun(until, most);
+        else Merge(until, most);
+        Compact();
     }
 
-    private void Release(int count)
+    /// <summary>A run ends where the next one begins.</summary>
+    private void CloseRuns()
     {
-        for (int i = 0; i < count; i++) take(events[i]);
-        events.RemoveRange(0, count);
+        for (int i = 0; i < runs.Count; i++) runs[i] = runs[i] with { End = i + 1 < runs.Count ? runs[i + 1].Next : count };
+    }
+
+    private void ReleaseRun(ulong until, int most)
+    {
+        Run run = runs[0];
+        while (run.Next < run.End && most-- > 0 && events[run.Next].Time <= until) sink.Take(in events[run.Next++]);
+        runs[0] = run;
+    }
+
+    private void Merge(ulong until, int most)
+    {
+        heads.Clear();
+        for (int i = 0; i < runs.Count; i++) heads.Enqueue(i, (events[runs[i].Next].Time, i));
+        while (most > 0 && heads.TryDequeue(out int index, out var head) && head.Time <= until)
+        {
+            Run run = runs[index];
+            // A run goes on until another one has something older, or as old and earlier in the file.
+            var other = heads.TryPeek(out _, out var found) ? found : (Time: ulong.MaxValue, Run: int.MaxValue);
+            while (run.Next < run.End && most > 0 && events[run.Next].Time <= until
+                && (events[run.Next].Time, index).CompareTo(other) < 0)
+            {
+                sink.Take(in events[run.Next++]);
+                most--;
+            }
+            runs[index] = run;
+            if (run.Next < run.End) heads.Enqueue(index, (events[run.Next].Time, index));
+        }
+    }
+
+    /// <summary>Moves what is left to the front; each run stays one.</summary>
+    private void Compact()
+    {
+        int left = 0;
+        foreach (Run run in runs) left += run.End - run.Next;
+        if (left == 0)
+        {
+            runs.Clear();
+            count = 0;
+            return;
+        }
+        // To another array, so that no run writes over one that has not been moved.
+        if (spare.Length < events.Length) spare = new QueuedEvent[events.Length];
+        int kept = 0, to = 0;
+        for (int i = 0; i < runs.Count; i++)
+        {
+            (int next, int end) = runs[i];
+            if (next == end) continue;
+            Array.Copy(events, next, spare, to, end - next);
+            runs[kept++] = new Run(to, to += end - next);
+        }
+        runs.RemoveRange(kept, runs.Count - kept);
+        (events, spare, count) = (spare, events, left);
+        last = events[left - 1].Time;
     }
 }

@@ -37,7 +37,6 @@ public static class FirstBytes
     {
         switch (Format(first))
         {
-            case ImportFormat.TraceDat: return "a trace.dat of trace-cmd (turn it into text with trace-cmd report)";
             case ImportFormat.Xentrace: return "a recording of xentrace (its exits are Xen's, not KVM's)";
         }
         if (first.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b])) return "a gzip archive (unpack it with gunzip)";

@@ -51,8 +51,12 @@ internal sealed class ImportStream(Stream stream, IProgress<long>? progress)
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
         }
-        if (wanted > buffer.Length) Array.Resize(ref buffer, Math.Max(wanted, buffer.Length * 2));
-        if (end == buffer.Length) return false;
+        // It grows with what is there, not with what a file says it has.
+        if (end == buffer.Length)
+        {
+            if (wanted <= buffer.Length) return false;
+            Array.Resize(ref buffer, buffer.Length * 2);
+        }
         int read = stream.Read(buffer.AsSpan(end));
         ended = read == 0;
         end += read;

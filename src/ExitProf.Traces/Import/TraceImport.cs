@@ -19,12 +19,13 @@ public static class TraceImport
         {
             ImportFormat.Text => EventTextFile.Read(source, sink),
             ImportFormat.PerfData => PerfDataFile.Read(source, stream.CanSeek ? stream : null, name, sink, progress),
+            ImportFormat.TraceDat => TraceDatFile.Read(stream.CanSeek ? stream : null, name, sink, progress),
             ImportFormat.ExitProfTrace => throw new TraceFormatException($"{name} is a .nettrace file already: show it with exitprof "
                 + "report."),
             _ => throw new TraceFormatException($"{name} {FirstBytes.Describe(first)}; {Importable}"),
         };
     }
 
-    private const string Importable = "exitprof imports perf.data, text of ftrace, trace-cmd report and perf script, and tables of perf "
+    private const string Importable = "exitprof imports perf.data, trace.dat, text of ftrace, trace-cmd report and perf script, and tables of perf "
         + "kvm stat, bcc, bpftrace, kvm_stat and kvm-unit-tests.";
 }

@@ -23,6 +23,8 @@ public sealed class ImportedText
 
     public IReadOnlyList<TableFigure> Metrics => trace.Metrics;
 
+    public IReadOnlyList<VcpuIdentity> Threads => trace.Threads;
+
     /// <summary>In the order in which they begin.</summary>
     public IReadOnlyList<ImportedExit> Exits => [.. trace.Exits.Select(Exit).OrderBy(e => e.Start)];
 

@@ -1,39 +1,25 @@
-using System.Text;
 using ExitProf.Traces;
 
 namespace ExitProf.Tests.Import;
 
 /// <summary>Writes perf.data files of a few events, as perf does in both of its modes, with the event formats of a recorded host.</summary>
-internal sealed class PerfDataBuilder
+/// <param name="bigEndian">As a machine writes them that has the upper byte of a number first.</param>
+internal sealed class PerfDataBuilder(bool bigEndian = false)
 {
     private const ulong SampleType = PerfLayout.Ip | PerfLayout.Tid | PerfLayout.Time | PerfLayout.Cpu | PerfLayout.Period | PerfLayout.Raw;
     private const int AttrBytes = 136;
+    private const int HeaderBytes = 104;
 
-    private readonly List<byte> records = [];
-    private readonly Dictionary<string, (EventFormat Format, string Text)> formats;
+    private static readonly Dictionary<string, (EventFormat Format, string Text)> Formats = BinaryFile.Formats();
 
-    public PerfDataBuilder()
-    {
-        string folder = Path.Combine(AppContext.BaseDirectory, "Fixtures", "hosts");
-        formats = Directory.GetFiles(folder, "*.format", SearchOption.AllDirectories)
-            .Where(f => f.Contains("vmx", StringComparison.Ordinal)).Select(File.ReadAllText)
-            .Select(t => (EventFormat.Parse(t), t)).Where(f => f.Item1.Name.StartsWith("kvm_", StringComparison.Ordinal))
-            .DistinctBy(f => f.Item1.Name).ToDictionary(f => f.Item1.Name);
-    }
+    private readonly BinaryFile records = new(bigEndian);
 
     /// <summary>A sample of a trace event; the fields that are not given are 0.</summary>
     public PerfDataBuilder Sample(string name, ulong time, int thread, int cpu, params (string Field, ulong Value)[] fields)
     {
-        EventFormat format = formats[name].Format;
-        byte[] raw = new byte[format.Fields.Max(f => f.Offset + f.Size)];
-        foreach ((string field, ulong value) in fields.Append(("common_type", (ulong)format.Id)).Append(("common_pid", (ulong)thread)))
-        {
-            if (format.Field(field) is { } place) BitConverter.GetBytes(value)[..place.Size].CopyTo(raw, place.Offset);
-        }
-        var body = new MemoryStream();
-        Write(body, 0ul, (uint)thread, (uint)thread, time, (uint)cpu, 0u, 1ul, (uint)raw.Length, raw);
-        while (body.Length % 8 != 0) body.WriteByte(0);
-        return Record(PerfDataRecord.Sample, body.ToArray());
+        byte[] raw = records.Record(Formats[name].Format, thread, fields);
+        return Record(PerfDataRecord.Sample, new BinaryFile(bigEndian).Write(0ul, (uint)thread, (uint)thread, time, (uint)cpu, 0u, 1ul,
+            (uint)raw.Length, raw).PadTo(8).ToArray());
     }
 
     public PerfDataBuilder Exit(ulong time, int thread, int cpu, uint reason, ulong info1 = 0) =>
@@ -44,76 +30,64 @@ internal sealed class PerfDataBuilder
 
     public PerfDataBuilder Round() => Record(PerfDataRecord.FinishedRound, []);
 
-    public PerfDataBuilder Lost(ulong count, ulong time, int cpu)
+    public PerfDataBuilder Lost(ulong count, ulong time, int cpu) =>
+        Record(PerfDataRecord.Lost, new BinaryFile(bigEndian).Write(1ul, count, 0u, 0u, time, (uint)cpu, 0u).ToArray());
+
+    /// <summary>A piece of a hardware trace, whose bytes stand behind its record.</summary>
+    public PerfDataBuilder HardwareTrace(int bytes)
     {
-        var body = new MemoryStream();
-        Write(body, 1ul, count, 0u, 0u, time, (uint)cpu, 0u);
-        return Record(PerfDataRecord.Lost, body.ToArray());
+        Record(PerfDataRecord.AuxTrace, new BinaryFile(bigEndian).Write((ulong)bytes, 0ul, 0ul, 0u, 0u, 0u, 0u).ToArray());
+        records.Write(new byte[bytes]);
+        return this;
+    }
+
+    /// <summary>Puts all records so far into compressed ones, cut where it happens.</summary>
+    /// <param name="padded">As newer perf writes them: with their size, filled up to eight bytes.</param>
+    public PerfDataBuilder Compressed(bool padded, int pieces)
+    {
+        using var packed = new MemoryStream();
+        using (var zstd = new ZstdSharp.CompressionStream(packed, leaveOpen: true)) zstd.Write(records.ToArray());
+        var whole = new PerfDataBuilder(bigEndian);
+        foreach (byte[] piece in packed.ToArray().Chunk((int)packed.Length / pieces + 1))
+        {
+            if (padded) whole.Record(PerfDataRecord.Compressed2, new BinaryFile(bigEndian).Write((ulong)piece.Length, piece).PadTo(8).ToArray());
+            else whole.Record(PerfDataRecord.Compressed, piece);
+        }
+        return whole;
     }
 
     public byte[] InFile(bool ended = true)
     {
-        const int HeaderBytes = 104;
-        byte[] data = [.. records], formats = Formats();
-        var file = new MemoryStream();
+        byte[] data = records.ToArray(), formats = TracingData();
         ulong dataAt = HeaderBytes + AttrBytes + 16;
-        Write(file, "PERFILE2"u8.ToArray(), (ulong)HeaderBytes, (ulong)(AttrBytes + 16), (ulong)HeaderBytes, (ulong)(AttrBytes + 16),
-            dataAt,
-            ended ? (ulong)data.Length : 0ul, 0ul, 0ul, 1ul << 1, new byte[24], Attr(), 0ul, 0ul, data);
-        if (ended) Write(file, dataAt + (ulong)data.Length + 16, (ulong)formats.Length, formats);
+        var file = new BinaryFile(bigEndian).Write(bigEndian ? "2ELIFREP" : "PERFILE2", (ulong)HeaderBytes, (ulong)(AttrBytes + 16),
+            (ulong)HeaderBytes, (ulong)(AttrBytes + 16), dataAt, ended ? (ulong)data.Length : 0ul, 0ul, 0ul, 1ul << 1, new byte[24], Attr(), 0ul,
+            0ul, data);
+        if (ended) file.Write(dataAt + (ulong)data.Length + 16, (ulong)formats.Length, formats);
         return file.ToArray();
     }
 
     public byte[] InPipe()
     {
-        byte[] formats = Formats();
-        var file = new MemoryStream();
-        Write(file, "PERFILE2"u8.ToArray(), 16ul, PerfDataRecord.HeaderAttr, (ushort)0, (ushort)(8 + AttrBytes + 8), Attr(), 1ul,
-            PerfDataRecord.HeaderTracingData, (ushort)0, (ushort)12, (uint)formats.Length, formats, new byte[(8 - formats.Length % 8) % 8],
-                (byte[])[.. records]);
-        return file.ToArray();
+        byte[] formats = TracingData();
+        return new BinaryFile(bigEndian).Write(bigEndian ? "2ELIFREP" : "PERFILE2", 16ul, PerfDataRecord.HeaderAttr, (ushort)0,
+            (ushort)(8 + AttrBytes + 8), Attr(), 1ul, PerfDataRecord.HeaderTracingData, (ushort)0, (ushort)12, (uint)formats.Length, formats,
+            new byte[(8 - formats.Length % 8) % 8], records.ToArray()).ToArray();
     }
 
     private PerfDataBuilder Record(uint type, byte[] body)
     {
-        var record = new MemoryStream();
-        Write(record, type, (ushort)0, (ushort)(8 + body.Length), body);
-        records.AddRange(record.ToArray());
+        records.Write(type, (ushort)0, (ushort)(8 + body.Length), body);
         return this;
     }
 
-    private static byte[] Attr()
+    private byte[] Attr()
     {
-        const ulong SampleIdAll = 1 << 18;
-        var attr = new MemoryStream();
-        Write(attr, 2u, (uint)AttrBytes, 0ul, 1ul, SampleType, 0ul, SampleIdAll, new byte[AttrBytes - 48]);
-        return attr.ToArray();
+        const int SampleIdAllBit = 18;
+        ulong flags = 1ul << (bigEndian ? 63 - SampleIdAllBit : SampleIdAllBit);
+        return new BinaryFile(bigEndian).Write(2u, (uint)AttrBytes, 0ul, 1ul, SampleType, 0ul, flags, new byte[AttrBytes - 48]).ToArray();
     }
 
-    private byte[] Formats()
-    {
-        var bytes = new MemoryStream();
-        Write(bytes, "\u0017\u0008Dtracing0.6\0"u8.ToArray(), (byte)0, (byte)8, 4096u, "header_page\0"u8.ToArray(), 0ul,
-            "header_event\0"u8.ToArray(), 0ul, 0u, 1u,
-            "kvm\0"u8.ToArray(), (uint)formats.Count);
-        foreach ((_, string text) in formats.Values) Write(bytes, (ulong)Encoding.UTF8.GetByteCount(text), Encoding.UTF8.GetBytes(text));
-        Write(bytes, 0u, 0u, 0ul);
-        return bytes.ToArray();
-    }
-
-    private static void Write(MemoryStream stream, params object[] values)
-    {
-        foreach (object value in values)
-        {
-            stream.Write(value switch
-            {
-                byte[] bytes => bytes,
-                byte b => [b],
-                ushort u => BitConverter.GetBytes(u),
-                uint u => BitConverter.GetBytes(u),
-                ulong u => BitConverter.GetBytes(u),
-                _ => throw new ArgumentException($"No number: {value}"),
-            });
-        }
-    }
+    private byte[] TracingData() => new BinaryFile(bigEndian).WriteTracingData("0.6", [.. Formats.Values.Select(f => f.Text)]).Write(0ul)
+        .ToArray();
 }

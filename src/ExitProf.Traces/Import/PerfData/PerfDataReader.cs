@@ -6,47 +6,49 @@ namespace ExitProf.Traces;
 internal sealed class PerfDataReader
 {
     private const int MaxNames = 1 << 16;
+    private const int MaxLayouts = 1 << 12;
+    private const int MaxIds = 1 << 20;
 
     private readonly List<PerfLayout> layouts = [];
+    private readonly Dictionary<ulong, int> layoutById = [];
     private readonly Dictionary<int, string> names = [];
     private readonly EventQueue queue;
-    private KernelEventDecoder? decoder;
-    private FieldDecoder info2, exitVcpu;
-    private bool sawNotes, sawKvm;
+    private readonly bool bigEndian;
+    private PerfLayout layout;
+    private bool layoutsDiffer;
 
     /// <param name="byNotes">The recording is of a PVM host, whose exits have RCU notes for borders.</param>
-    internal PerfDataReader(ITraceSink sink, Func<Backend, TraceHeader> header, bool byNotes)
+    internal PerfDataReader(ITraceSink sink, Func<Backend, TraceHeader> header, bool bigEndian, bool byNotes)
     {
-        Exits = new ExitDemultiplexer(sink, header, byNotes: byNotes);
-        queue = new EventQueue(Take);
+        Kernel = new KernelRecords(sink, header, names, byNotes);
+        queue = new EventQueue(Kernel);
+        this.bigEndian = bigEndian;
     }
 
-    internal ExitDemultiplexer Exits { get; }
+    internal KernelRecords Kernel { get; }
 
     internal long Records { get; private set; }
     internal long Samples { get; private set; }
     internal long BadRecords { get; private set; }
-    internal long CompressedRecords { get; private set; }
     internal long SamplesWithoutFormats { get; private set; }
     internal long SamplesWithoutTime { get; private set; }
-    internal KernelEventDecoder? Decoder => decoder;
 
-    /// <summary>Events of KVM and RCU notes, but no kvm_exit: PVM has none.</summary>
-    internal bool LooksLikePvm => Exits.Counts is { Exits: 0, Entries: 0 } && sawNotes && sawKvm;
+    /// <summary>Records of hardware traces, which say nothing about exits.</summary>
+    internal long HardwareTraces { get; private set; }
 
-    internal void AddAttr(ReadOnlySpan<byte> attr)
+    /// <param name="ids">By which the samples of the event name it: eight bytes each.</param>
+    internal void AddAttr(ReadOnlySpan<byte> attr, ReadOnlySpan<byte> ids)
     {
-        if (PerfLayout.TryOf(attr) is { } layout) layouts.Add(layout);
-        else BadRecords++;
-    }
-
-    internal void AddFormats(TracingData data)
-    {
-        if (data.Formats.Count == 0) return;
-        decoder = new KernelEventDecoder(data.Formats, data.Texts);
-        if (data.Formats.FirstOrDefault(f => f.Name == "kvm_exit") is not { } exit) return;
-        info2 = FieldDecoder.TryOf(exit, "info2");
-        exitVcpu = FieldDecoder.TryOf(exit, "vcpu_id");
+        if (layouts.Count >= MaxLayouts || PerfLayout.TryOf(attr, bigEndian) is not { } read)
+        {
+            BadRecords++;
+            return;
+        }
+        if (layouts.Count == 0) layout = read;
+        layoutsDiffer |= read != layout;
+        var fields = new ByteFields(ids, bigEndian);
+        while (fields.Left >= sizeof(ulong) && layoutById.Count < MaxIds) layoutById[fields.U64()] = layouts.Count;
+        layouts.Add(read);
     }
 
     /// <param name="body">Of the record, without its header.</param>
@@ -60,78 +62,57 @@ internal sealed class PerfDataReader
             case PerfDataRecord.Lost: AddLost(body, afterId: true); break;
             case PerfDataRecord.LostSamples: AddLost(body, afterId: false); break;
             case PerfDataRecord.Comm: AddName(body); break;
-            case PerfDataRecord.Compressed or PerfDataRecord.Compressed2: CompressedRecords++; break;
+            case PerfDataRecord.Aux or PerfDataRecord.AuxTrace: HardwareTraces++; break;
         }
     }
 
     /// <summary>Gives out what waits for its turn.</summary>
     internal void EndRecords() => queue.Complete();
 
-    internal void Complete()
-    {
-        Exits.Complete();
-    }
-
     internal void CountBad() => BadRecords++;
 
     private void AddSample(ReadOnlySpan<byte> body)
     {
         Samples++;
-        // Events of one recording nearly always share a layout; where they do not, perf has the identifier first, and tracepoints come
-        // first.
-        if (layouts.Count == 0 || !PerfDataRecord.TrySample(body, layouts[0], out var record))
+        if (layouts.Count == 0 || layoutsDiffer && !TryLayout(body) || !PerfDataRecord.TrySample(body, in layout, bigEndian, out var record))
         {
             BadRecords++;
             return;
         }
-        if (decoder is null)
+        if (!Kernel.HasFormats)
         {
             SamplesWithoutFormats++;
             return;
         }
-        if ((layouts[0].SampleType & PerfLayout.Time) == 0) SamplesWithoutTime++;
-        if (record.Raw.IsEmpty || !decoder.TryDecode(record.Time, record.Raw, out KernelEvent e) || e.Stamp == Stamp.Other) return;
-        sawNotes |= e.Stamp == Stamp.RcuStart;
-        sawKvm |= e.Stamp is Stamp.KvmPio or Stamp.KvmMmio or Stamp.KvmFpuLoad or Stamp.KvmUserspaceExit or Stamp.KvmEmulateInsn;
-        int vcpu = -1;
-        if (e.Stamp == Stamp.KvmExit)
-        {
-            e = e with { Info2 = info2.TryRead(record.Raw) };
-            if (exitVcpu.Size > 0) vcpu = (int)exitVcpu.TryRead(record.Raw);
-        }
-        else if (e.Stamp == Stamp.KvmEntry) vcpu = e.Detail;
-        int thread = e.Pid != 0 ? e.Pid : record.Thread;
-        queue.Add(new QueuedEvent(record.Time, 0, thread, record.Cpu, vcpu, -1, e));
+        if (layout.TimeAt < 0) SamplesWithoutTime++;
+        if (!record.Raw.IsEmpty && Kernel.TryRead(record.Time, record.Raw, record.Thread, record.Cpu, out QueuedEvent e)) queue.Add(in e);
+    }
+
+    /// <summary>The id's place is the same in all of a recording's events.</summary>
+    private bool TryLayout(ReadOnlySpan<byte> body)
+    {
+        if (!PerfDataRecord.TryId(body, in layout, bigEndian, out ulong id)) return true;
+        if (!layoutById.TryGetValue(id, out int index)) return false;
+        layout = layouts[index];
+        return true;
     }
 
     private void AddLost(ReadOnlySpan<byte> body, bool afterId)
     {
-        var fields = new ByteFields(body);
+        var fields = new ByteFields(body, bigEndian);
         if (afterId) fields.U64();
         ulong lost = fields.U64();
         if (layouts.Count == 0 || fields.Failed) return;
-        PerfDataRecord trailer = PerfDataRecord.TrailerOf(body, layouts[0]);
-        queue.Add(new QueuedEvent(trailer.Time, 0, 0, trailer.Cpu, -1, (long)Math.Min(lost, long.MaxValue), default));
+        PerfDataRecord trailer = PerfDataRecord.TrailerOf(body, in layout, bigEndian);
+        queue.Add(QueuedEvent.Lost(trailer.Time, trailer.Cpu, (long)Math.Min(lost, long.MaxValue)));
     }
 
     private void AddName(ReadOnlySpan<byte> body)
     {
-        var fields = new ByteFields(body);
+        var fields = new ByteFields(body, bigEndian);
         fields.U32();
         int thread = (int)fields.U32();
         string name = Encoding.UTF8.GetString(fields.Name());
         if (name.Length > 0 && names.Count < MaxNames) names[thread] = name;
-    }
-
-    private void Take(QueuedEvent queued)
-    {
-        if (queued.Lost >= 0)
-        {
-            Exits.Lost(queued.Cpu, queued.Lost);
-            return;
-        }
-        if (Exits.Find(queued.Thread, queued.Event.Stamp) is not { } thread) return;
-        if (thread.Name.Length == 0 && names.TryGetValue(queued.Thread, out string? name)) thread.Name = name;
-        Exits.Add(thread, queued.Cpu, queued.Vcpu, queued.Event);
     }
 }

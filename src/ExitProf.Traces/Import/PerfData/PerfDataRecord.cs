@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace ExitProf.Traces;
 
 /// <summary>A record of perf.data, taken apart.</summary>
@@ -6,6 +8,7 @@ internal ref struct PerfDataRecord
     internal const uint Lost = 2;
     internal const uint Comm = 3;
     internal const uint Sample = 9;
+    internal const uint Aux = 11;
     internal const uint LostSamples = 13;
     internal const uint HeaderAttr = 64;
     internal const uint HeaderTracingData = 66;
@@ -30,10 +33,34 @@ internal ref struct PerfDataRecord
     internal ReadOnlySpan<byte> Raw;
 
     /// <param name="body">Of the sample, without its header.</param>
-    internal static bool TrySample(ReadOnlySpan<byte> body, in PerfLayout layout, out PerfDataRecord record)
+    internal static bool TrySample(ReadOnlySpan<byte> body, in PerfLayout layout, bool bigEndian, out PerfDataRecord record)
+    {
+        if (layout.RawAt < 0 || bigEndian) return TryAnySample(body, in layout, bigEndian, out record);
+        record = new PerfDataRecord { Thread = -1, Cpu = -1 };
+        // All that stands before the raw data has a fixed place.
+        if (body.Length < layout.RawAt + sizeof(uint)) return false;
+        uint size = BinaryPrimitives.ReadUInt32LittleEndian(body[layout.RawAt..]);
+        var raw = body[(layout.RawAt + sizeof(uint))..];
+        if (size > (uint)raw.Length) return false;
+        record.Raw = raw[..(int)size];
+        if (layout.ThreadAt >= 0) record.Thread = BinaryPrimitives.ReadInt32LittleEndian(body[layout.ThreadAt..]);
+        if (layout.TimeAt >= 0) record.Time = BinaryPrimitives.ReadUInt64LittleEndian(body[layout.TimeAt..]);
+        if (layout.CpuAt >= 0) record.Cpu = BinaryPrimitives.ReadInt32LittleEndian(body[layout.CpuAt..]);
+        return true;
+    }
+
+    /// <summary>The id that says which event a sample is of; false if it has none.</summary>
+    internal static bool TryId(ReadOnlySpan<byte> body, in PerfLayout layout, bool bigEndian, out ulong id)
+    {
+        bool there = layout.IdAt >= 0 && layout.IdAt + sizeof(ulong) <= body.Length;
+        id = there ? new ByteFields(body[layout.IdAt..], bigEndian).U64() : 0;
+        return there;
+    }
+
+    private static bool TryAnySample(ReadOnlySpan<byte> body, in PerfLayout layout, bool bigEndian, out PerfDataRecord record)
     {
         record = new PerfDataRecord { Thread = -1, Cpu = -1 };
-        var fields = new ByteFields(body);
+        var fields = new ByteFields(body, bigEndian);
         ulong type = layout.SampleType;
         if ((type & PerfLayout.Identifier) != 0) fields.U64();
         if ((type & PerfLayout.Ip) != 0) fields.U64();
@@ -59,7 +86,7 @@ internal ref struct PerfDataRecord
     }
 
     /// <summary>The sample_id at the end of records that are no samples.</summary>
-    internal static PerfDataRecord TrailerOf(ReadOnlySpan<byte> body, in PerfLayout layout)
+    internal static PerfDataRecord TrailerOf(ReadOnlySpan<byte> body, in PerfLayout layout, bool bigEndian)
     {
         var record = new PerfDataRecord { Thread = -1, Cpu = -1 };
         if (!layout.SampleIdAll) return record;
@@ -68,7 +95,7 @@ internal ref struct PerfDataRecord
             PerfLayout.Tid | PerfLayout.Time | PerfLayout.Id | PerfLayout.StreamId | PerfLayout.Cpu | PerfLayout.Identifier;
         int size = 8 * System.Numerics.BitOperations.PopCount(type & InTrailer);
         if (size > body.Length) return record;
-        var fields = new ByteFields(body[^size..]);
+        var fields = new ByteFields(body[^size..], bigEndian);
         if ((type & PerfLayout.Tid) != 0)
         {
             fields.U32();

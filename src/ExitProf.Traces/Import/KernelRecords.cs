@@ -1,0 +1,117 @@
+namespace ExitProf.Traces;
+
+/// <summary>
+/// The kernel's own trace records, which perf.data and trace.dat have alike: reads them by the event formats of the file and hands what
+/// they say about exits to the pairing.
+/// </summary>
+internal sealed class KernelRecords : IQueuedEventSink
+{
+    private readonly IReadOnlyDictionary<int, string> names;
+    private KernelEventDecoder? decoder;
+    private FieldDecoder info2, exitVcpu, entryVcpu, wakeTime, waited, previous, next, state;
+    private ForeignReasons? foreign;
+    private bool sawNotes, sawKvm;
+
+    /// <param name="names">Of threads, as far as the file has them when an event is handed on.</param>
+    /// <param name="byNotes">The recording is of a PVM host, whose exits have RCU notes for borders.</param>
+    internal KernelRecords(ITraceSink sink, Func<Backend, TraceHeader> header, IReadOnlyDictionary<int, string> names, bool byNotes)
+    {
+        Exits = new ExitDemultiplexer(sink, header, (code, isa) => isa == ReasonSpellings.OtherIsa ? foreign?.Name(code) : null, byNotes);
+        this.names = names;
+    }
+
+    internal ExitDemultiplexer Exits { get; }
+
+    internal bool HasFormats => decoder is not null;
+
+    /// <summary>Records that are shorter than their format says.</summary>
+    internal long Damaged => decoder?.DamagedRecords ?? 0;
+
+    /// <summary>Events of KVM and RCU notes, but no kvm_exit: PVM has none.</summary>
+    internal bool LooksLikePvm => Exits.Counts is { Exits: 0, Entries: 0 } && sawNotes && sawKvm;
+
+    internal void SetFormats(TracingData data)
+    {
+        if (data.Formats.Count == 0) return;
+        decoder = new KernelEventDecoder(data.Formats, data.Texts, data.IsBigEndian);
+        foreach (EventFormat format in data.Formats)
+        {
+            switch (format.Name)
+            {
+                case "kvm_exit": (info2, exitVcpu) = (Field(format, "info2"), Field(format, "vcpu_id")); break;
+                case "kvm_guest_exit": exitVcpu = Field(format, "vcpu_id"); break;
+                case "kvm_s390_sie_exit": exitVcpu = Field(format, "id"); break;
+                case "kvm_entry" or "kvm_guest_enter": entryVcpu = Field(format, "vcpu_id"); break;
+                case "kvm_s390_sie_enter": entryVcpu = Field(format, "id"); break;
+                case "kvm_vcpu_wakeup": (wakeTime, waited) = (Field(format, "ns"), Field(format, "waited")); break;
+                case "sched_switch":
+                    (previous, next, state) = (Field(format, "prev_pid"), Field(format, "next_pid"), Field(format, "prev_state"));
+                    break;
+            }
+            foreign ??= ForeignReasons.TryOf(format, data.IsBigEndian);
+        }
+
+        FieldDecoder Field(EventFormat format, string name) => FieldDecoder.TryOf(format, name, data.IsBigEndian);
+    }
+
+    /// <param name="thread">Who runs where the record itself does not say.</param>
+    /// <returns>False if the record says nothing about exits, or is damaged, which is counted.</returns>
+    internal bool TryRead(ulong time, ReadOnlySpan<byte> record, int thread, int cpu, out QueuedEvent read)
+    {
+        read = default;
+        if (decoder is null || !decoder.TryDecode(time, record, out KernelEvent e)) return false;
+        if (e.Pid != 0) thread = e.Pid;
+        if (e.Stamp == Stamp.Other) return decoder.Meaning(record) != EventMeaning.Plain && TryNeighbour(record, e, thread, cpu, out read);
+        int vcpu = -1;
+        switch (e.Stamp)
+        {
+            case Stamp.KvmExit:
+                e = foreign is null ? e with { Info2 = info2.TryRead(record) } : foreign.Read(e, record);
+                if (exitVcpu.Size > 0) vcpu = (int)exitVcpu.TryRead(record);
+                break;
+            case Stamp.KvmEntry:
+                if (entryVcpu.Size > 0) vcpu = (int)entryVcpu.TryRead(record);
+                break;
+            case Stamp.RcuStart: sawNotes = true; break;
+            case Stamp.KvmPio or Stamp.KvmMmio or Stamp.KvmFpuLoad or Stamp.KvmUserspaceExit or Stamp.KvmEmulateInsn: sawKvm = true; break;
+        }
+        read = new QueuedEvent(QueuedKind.Event, thread, cpu, vcpu, 0, e);
+        return true;
+    }
+
+    /// <summary>What the scheduler and the halt poller say.</summary>
+    private bool TryNeighbour(ReadOnlySpan<byte> record, in KernelEvent e, int thread, int cpu, out QueuedEvent read)
+    {
+        read = default;
+        switch (decoder!.Meaning(record))
+        {
+            case EventMeaning.Wakeup:
+                QueuedKind kind = waited.TryRead(record) != 0 ? QueuedKind.Wait : QueuedKind.Poll;
+                read = new QueuedEvent(kind, thread, cpu, -1, (long)wakeTime.TryRead(record), e);
+                return wakeTime.Size > 0;
+            case EventMeaning.Switch:
+                // State 0 is TASK_RUNNING; 0x100 marks a preemption since Linux 4.14.
+                kind = (state.TryRead(record) & 0xff) == 0 ? QueuedKind.Preemption : QueuedKind.Switch;
+                read = new QueuedEvent(kind, (int)previous.TryRead(record), cpu, -1, (int)next.TryRead(record), e);
+                return previous.Size > 0 && next.Size > 0;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>An entry whose turn it is.</summary>
+    public void Take(in QueuedEvent e)
+    {
+        switch (e.Kind)
+        {
+            case QueuedKind.Loss: Exits.Lost(e.Cpu, e.Amount); return;
+            case QueuedKind.Switch or QueuedKind.Preemption:
+                Exits.Switch(e.Thread, e.Amount, e.Time, e.Kind == QueuedKind.Preemption);
+                return;
+        }
+        if (Exits.Find(e.Thread, e.Event.Stamp) is not { } thread) return;
+        if (thread.Name.Length == 0 && names.TryGetValue(e.Thread, out string? name)) thread.Name = name;
+        if (e.Kind != QueuedKind.Event) Exits.Counts.AddWakeup(e.Kind == QueuedKind.Poll, (ulong)e.Amount);
+        Exits.Add(thread, e.Cpu, e.Vcpu, e.Event);
+    }
+}
