@@ -233,7 +233,7 @@ internal enum EventMeaning : byte
 internal readonly record struct FieldDecoder(ushort Offset, byte Size, bool IsBigEndian)
 {
     /// <summary>The value of a field that the event may not have; nothing where it is no number.</summary>
-    internal static FieldDecoder TryOf(EventFormat format, string name, bool bigEndian) =>
+    internal static FieldDecoder TryOf(EventFormat format, string name, bool bigEndian = false) =>
         format.Field(name) is { Size: 1 or 2 or 4 or 8, Offset: < ushort.MaxValue - 8 } field
             ? new FieldDecoder((ushort)field.Offset, (byte)field.Size, bigEndian) : default;
 
