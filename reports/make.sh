@@ -13,6 +13,8 @@ for host in traces/pvm-*/; do
   [ -e "traces/$host/pio-out.nettrace" ] || continue
   exitprof report "traces/$host/pio-out.nettrace" -o "$out/pio-out" --png
   exitprof report "traces/$host/pio-out.nettrace" "traces/$host/ioeventfd-pio.nettrace" -o "$out/user-space-and-kernel" --png
+  # The pictures of one scenario are in its own folder.
+  find "$out/user-space-and-kernel" -name '*.png' ! -name 'comparison*' -delete
 done
 # section PAGE NAME COMMAND: between the marks of that name the page has what the command prints.
 section() {

@@ -49,7 +49,7 @@ internal static class Measures
           return texts().flatMap(({ text, element }) => {
             const style = getComputedStyle(element), colour = parse(element.closest('svg') ? style.fill : style.color);
             let { rgb, opaque } = around(element);
-            if (/f-on-/.test(element.getAttribute('class') ?? '')) {
+            if (/f-(on-|paper)/.test(element.getAttribute('class') ?? '')) {
               // A name in a bar is held against the bar.
               const box = element.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
               const bars = [...element.closest('svg').querySelectorAll('g[clip-path] rect')].filter(r => { const b = r.getBoundingClientRect(); return b.left <= x && x <= b.right && b.top <= y && y <= b.bottom; });

@@ -24,6 +24,11 @@ public static class SampleCharts
         ("fitted", Fitted()),
         ("amdahl", Work()),
         ("history", History()),
+        ("blocks", SampleOverTime.Blocks()),
+        ("latency", SampleOverTime.Latency()),
+        ("reasons", SampleTrees.Reasons()),
+        ("icicle", SampleTrees.Stages()),
+        ("differential", SampleTrees.Moved()),
         ("hostile", new Waterfall([Panel(Hostile + new string('W', 10_000), 1) with { Subtitle = Hostile }], 0)),
     ];
 

@@ -22,5 +22,8 @@ public static class SampleReports
         [SampleSummaries.HostileNames(), SampleSummaries.PioOut()],
         [SampleSummaries.Nothing()],
         [],
+        [SampleRecordings.PioOut],
+        [SampleRecordings.Ab],
+        [SampleRecordings.Guest],
     ];
 }

@@ -30,6 +30,9 @@ public sealed record TraceSummary(
 
     /// <summary>Figures of tables that other tools printed.</summary>
     public ImmutableArray<TableFigure> Metrics { get; init; } = [];
+
+    /// <summary>For the pictures over time; null unless it was asked for.</summary>
+    public Timeline? Timeline { get; init; }
 }
 
 /// <param name="Exits">Traced exits with both ends, warm-up and calibration left out.</param>

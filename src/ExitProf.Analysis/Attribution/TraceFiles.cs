@@ -22,6 +22,15 @@ public static class TraceFiles
             : summary;
     }
 
+    /// <summary>The same summary with what pages and pictures show over time, for which the trace is read once more.</summary>
+    /// <inheritdoc cref="Summarise(string)"/>
+    public static TraceSummary WithTimeline(TraceSummary summary, string path)
+    {
+        var timeline = new TimelineAnalysis();
+        TraceReader.Read(path, timeline);
+        return summary with { Timeline = timeline.Summarise() };
+    }
+
     /// <summary>Judges a trace of exitprof ab, which has both sides.</summary>
     /// <exception cref="InputException">It is none.</exception>
     /// <inheritdoc cref="Summarise(string)"/>

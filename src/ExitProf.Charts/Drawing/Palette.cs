@@ -33,6 +33,9 @@ public static class Palette
         ("total", "#3d444b", "#c3cad1"), ("total-line", "#24292f", "#e6ebf1"),
         ("traced", "#d0d5da", "#4a525a"), ("traced-line", "#6f767e", "#9aa1ab"),
         ("worse", "#b3261e", "#ff8a80"), ("better", "#00695c", "#4db6ac"), ("same", "#3f464d", "#bfc6ce"), ("open", "#8b5a00", "#e3b341"),
+        // From many to few.
+        ("heat-1", "#08306b", "#d6ebff"), ("heat-2", "#08519c", "#9ecae8"), ("heat-3", "#2f7ebc", "#6aaed6"),
+        ("heat-4", "#6aafd7", "#3f8fc5"), ("heat-5", "#a6cee4", "#2a5f8f"), ("heat-6", "#d3e4f3", "#233f5c"),
         ("ink", "#1f2328", "#e6ebf0"), ("faint", "#59636e", "#9aa4ae"), ("grid", "#e1e5e9", "#323a42"), ("paper", "#ffffff", "#15191e"),
         ("on-dark", "#fefefe", "#fdfdfd"), ("on-light", "#0a0a0a", "#090909"),
     ];
@@ -69,12 +72,24 @@ public static class Palette
         return names;
     }
 
-    /// <summary>Black or white, whichever stands out more from the fill: at least 4.5 to 1 on each of them.</summary>
-    internal static string On(string fill, Scheme scheme)
+    /// <summary>
+    /// Black or white, whichever stands out more from the fill: at least 4.5 to 1 on each of them. A page's fills follow its scheme after
+    /// they were drawn: on those that are dark on light paper and light on dark paper, a text has the colour of the paper.
+    /// </summary>
+    internal static string On(string fill) =>
+        (IsDark(fill, Scheme.Light), IsDark(fill, Scheme.Dark)) switch
+        {
+            (true, true) => "on-dark",
+            (false, false) => "on-light",
+            (true, false) => "paper",
+            _ => "ink",
+        };
+
+    private static bool IsDark(string fill, Scheme scheme)
     {
         Color c = Find(fill, scheme);
         double luminance = 0.2126 * Linear(c.R) + 0.7152 * Linear(c.G) + 0.0722 * Linear(c.B);
-        return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? "on-dark" : "on-light";
+        return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05;
 
         // The transfer function of sRGB.
         static double Linear(byte channel) => channel / 255.0 is var v && v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4);

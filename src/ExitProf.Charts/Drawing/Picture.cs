@@ -60,6 +60,10 @@ public static class Picture
         ForestPlot forest => ForestPlotDrawing.Draw(forest, scheme, width),
         SweepCurve sweep => SweepCurveDrawing.Draw(sweep, scheme, width),
         AmdahlCurve curve => AmdahlCurveDrawing.Draw(curve, scheme, width),
+        BlockMedians medians => BlockMediansDrawing.Draw(medians, scheme, width),
+        LatencyMap map => LatencyMapDrawing.Draw(map, scheme, width),
+        ReasonBars bars => ReasonBarsDrawing.Draw(bars, scheme, width),
+        Icicle icicle => IcicleDrawing.Draw(icicle, scheme, width),
         HistoryChart history => HistoryChartDrawing.Draw(history, scheme, width),
         _ => throw new ArgumentOutOfRangeException(nameof(chart), chart.GetType().Name, "There is no drawing of such a chart."),
     };

@@ -64,7 +64,7 @@ internal static class StackedBarsDrawing
                     sheet.Top + middle,
                     name,
                     Look.Tiny,
-                    Palette.On(bands[0], sheet.Scheme),
+                    Palette.On(bands[0]),
                     Alignment.MiddleCenter
                 );
             sheet.Mark(stage.Label, $"{bar.Label}. {stage.Tooltip}", from, to, sheet.Top + middle - Bar / 2, sheet.Top + middle + Bar / 2);

@@ -26,6 +26,18 @@ public static class Pictures
             for (int i = 2; !taken.Add(name); i++) name = $"{FileName(subject.Label)}-{i}";
             if (subject.Configuration.Work == null) charts.Add(new NamedChart(name + "-stages", Stages(subject)));
             if (ExitDistribution.Of(subject) is { } distribution) charts.Add(new NamedChart(name + "-distribution", distribution));
+            Add(name + "-steps", subject.Trace.Reasons == null && subject.Configuration.Work == null ? ExitTree.Of(subject) : null);
+            int index = subject.Trace.Header.Configurations.IndexOf(subject.Configuration.Configuration);
+            if (subject.Trace.Reasons == null) Add(name + "-latency", LatencyOverTime.Of(subject.Trace, index, subject.Label));
+        }
+        foreach (TraceSummary trace in traces)
+        {
+            string name = FileName(trace.Header.Scenario);
+            for (int i = 2; taken.Contains(name + "-blocks") || !taken.Add(name + "-of-trace"); i++) name = $"{FileName(trace.Header.Scenario)}-{i}";
+            Add(name + "-blocks", RecordingOverTime.Of(trace));
+            Add(name + "-reasons", ReasonShares.Of(trace));
+            Add(name + "-tree", ExitTree.Of(trace));
+            if (trace.Reasons != null) Add(name + "-latency", LatencyOverTime.Of(trace, 0, VisibleText.Of(trace.Header.Scenario)));
         }
         if (GuestWork.Of(subjects) is { } work) charts.Add(new NamedChart("work", work));
         foreach (TraceSummary trace in traces)
@@ -37,9 +49,17 @@ public static class Pictures
             }
         }
         return charts;
+
+        void Add(string name, IChart? chart)
+        {
+            if (chart != null && taken.Add(name)) charts.Add(new NamedChart(name, chart));
+        }
     }
 
     public static IChart Stages(Subject subject) => new Waterfall([StageWaterfall.Of(subject)], PerMicrosecond(subject));
+
+    /// <summary>What moved between two sides, stage by stage and step by step; null if no stage has steps.</summary>
+    public static IChart? Moved(ComparedRow row) => ExitTree.Of(row);
 
     /// <summary>All subjects on one scale.</summary>
     public static IChart Comparison(IReadOnlyList<Subject> subjects)

@@ -105,7 +105,7 @@ internal static class ReasonSentences
     ];
 
     /// <summary>Ticks of a coarse clock are few: a mean of 1.08 is not 1.</summary>
-    private static string Short(double value) =>
+    internal static string Short(double value) =>
         double.IsFinite(value) && Math.Abs(value) < 100 ? value.ToString("0.##", CultureInfo.InvariantCulture) : Figures.Cycles(value);
 
     private static string With(double value, Estimate? interval) => interval is { } known && double.IsFinite(known.Low)

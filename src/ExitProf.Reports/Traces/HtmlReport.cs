@@ -10,6 +10,9 @@ public static class HtmlReport
     /// </summary>
     private const int MostDrawnApart = 6;
 
+    /// <summary>A page of more traces has no pictures over time.</summary>
+    internal const int MostOverTime = 2;
+
     /// <summary>More bars than this are on one scale in the sections of their traces only.</summary>
     private const int MostOnOneScale = 24;
 
@@ -30,7 +33,7 @@ public static class HtmlReport
         {
             Subject[] own = [.. subjects.Where(s => ReferenceEquals(s.Trace, traces[i]))];
             string heading = traces.Count == 1 ? "" : Heading(traces[i], traces);
-            sections.Add(new PageSection($"t{i + 1}", heading, Note(own, traces[i]), new TraceSection(traces[i], own, i + 1, together, subjects.Count <= MostDrawnApart, traces.Count <= MostReadings).Body()));
+            sections.Add(new PageSection($"t{i + 1}", heading, Note(own, traces[i]), new TraceSection(traces[i], own, i + 1, together, subjects.Count <= MostDrawnApart, traces.Count <= MostOverTime && subjects.Count <= MostDrawnApart, traces.Count <= MostReadings).Body()));
         }
         if (traces.Count > 0) sections.Add(new PageSection("hosts", HtmlTables.HostsOf(traces).Count > 1 ? "Hosts" : "Host", "", HtmlTables.Hosts(traces, commandLine)));
         HtmlPage.Write(writer, $"ExitProf: {verdict}{scenarios}", traces.Count <= MostReadings ? Html.Join(traces.Select(TraceSection.Reading)) : Html.Empty, sections, Html.Of($"""

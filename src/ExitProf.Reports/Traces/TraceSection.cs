@@ -7,8 +7,9 @@ namespace ExitProf.Reports;
 /// <param name="ordinal">Which trace of the page it is, from 1: its ids are named by it.</param>
 /// <param name="together">Whether its configurations are in a picture of all traces already.</param>
 /// <param name="apart">Whether each configuration has pictures and steps of its own.</param>
+/// <param name="overTime">Whether it has pictures of the time and of the steps; pages of many traces would become too large.</param>
 /// <param name="told">Whether the sentence about it is at the top of the page.</param>
-internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> subjects, int ordinal, bool together, bool apart, bool told)
+internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> subjects, int ordinal, bool together, bool apart, bool overTime, bool told)
 {
     private bool Many => subjects.Count > 1;
 
@@ -16,7 +17,7 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
     {
         Html machine = subjects.Count == 0 ? Html.Of($"<p>{TraceSentences.Machine(trace)}</p>\n") : Html.Empty;
         Html emulated = trace.Header.Native ? Html.Empty : Html.Of($"<p class=\"note\">{TraceSentences.Emulated}</p>\n");
-        Html verdict = trace.Verdict is { } judged ? VerdictHtml.Part(new VerdictPage(judged), ordinal) : Html.Empty;
+        Html verdict = trace.Verdict is { } judged ? VerdictHtml.Part(new VerdictPage(judged), ordinal, overTime) : Html.Empty;
         Html slopes = Html.Join(TraceSentences.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n")));
         Html work = Html.Of($"{HtmlTables.Work(subjects)}{HtmlPage.Figure(GuestWork.Of(subjects), $"a{ordinal}")}");
         return Html.Of($"{(told ? Html.Empty : Reading(trace))}{machine}{Doubts()}{emulated}{verdict}{slopes}{Curves()}{HtmlTables.Grid(trace)}{work}{Comparison()}{Parts()}{Findings()}{Recording()}");
@@ -45,7 +46,7 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
     private Html Parts()
     {
         // A foreign machine's exits are of many reasons: the table of one kind would stand for all of them.
-        if (trace.Reasons is { } reasons) return ReasonHtml.Part(trace, reasons);
+        if (trace.Reasons is { } reasons) return Reasons(reasons);
         var parts = new List<Html>();
         for (int i = 0; i < subjects.Count; i++)
         {
@@ -54,9 +55,18 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
             string cost = double.IsFinite(subjects[i].Cost) ? $": {Figures.CyclesAndTime(subjects[i].Cost, trace.Header)}" : "";
             parts.Add(Many ? HtmlPage.Fold(subjects[i].Label + cost, part, id) : part);
         }
+        if (overTime) parts.Add(HtmlPage.Figure(RecordingOverTime.Of(trace), $"b{ordinal}"));
         if (!apart) parts.Add(Html.Of($"<p class=\"faint\">The pictures of each configuration: <code>exitprof report --png</code> or <code>--svg</code>; its steps from event to event: <code>--format text</code>.</p>\n"));
         return Html.Join(parts);
     }
+
+    private Html Reasons(ReasonTable reasons) => Html.Join(
+    [
+        HtmlPage.Figure(ReasonShares.Of(trace), $"r{ordinal}"),
+        ReasonHtml.Part(trace, reasons),
+        HtmlPage.Figure(ExitTree.Of(trace), $"i{ordinal}"),
+        HtmlPage.Figure(LatencyOverTime.Of(trace, 0, VisibleText.Of(trace.Header.Scenario)), $"l{ordinal}"),
+    ]);
 
     /// <summary>What a row of the table of all configurations leads to.</summary>
     internal static string PartId(int trace, int configuration) => $"t{trace}-{configuration + 1}";
@@ -68,9 +78,13 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
         if (subject.Configuration.Work is { } work) return Html.Of($"<p>{WorkSentences.Sentence(subject, work)}</p>\n{HtmlTables.Totals(subject)}{distribution}");
         return Html.Of($"""
             {emulated}{(apart ? HtmlPage.Figure(Pictures.Stages(subject), $"s{id}") : Html.Empty)}{HtmlTables.Stages(subject)}<p>{TraceSentences.Identity(subject)}</p>
-            {HtmlTables.Vcpus(subject)}{(apart ? HtmlTables.Steps(subject) : Html.Empty)}{HtmlTables.Totals(subject)}{distribution}
+            {HtmlTables.Vcpus(subject)}{(apart ? HtmlTables.Steps(subject) : Html.Empty)}{(overTime ? HtmlPage.Figure(ExitTree.Of(subject), $"i{id}") : Html.Empty)}{HtmlTables.Totals(subject)}{distribution}{Latency(subject, id)}
             """);
     }
+
+    private Html Latency(Subject subject, string id) => overTime
+        ? HtmlPage.Figure(LatencyOverTime.Of(trace, trace.Header.Configurations.IndexOf(subject.Configuration.Configuration), subject.Label), $"l{id}")
+        : Html.Empty;
 
     private Html Findings()
     {

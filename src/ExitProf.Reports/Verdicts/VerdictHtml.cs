@@ -60,11 +60,12 @@ public sealed class VerdictHtml : IVerdictWriter
 
     /// <summary>The verdict on a trace, within the page of its report, whose first sentence it is.</summary>
     /// <param name="ordinal">Which trace of the page it is, from 1.</param>
-    internal static Html Part(VerdictPage page, int ordinal)
+    /// <param name="tree">Whether what moved is drawn as a tree too.</param>
+    internal static Html Part(VerdictPage page, int ordinal, bool tree)
     {
         bool alone = page.Rows.Length == 1;
         Html first = alone ? First(page.Rows[0], $"f{ordinal}") : HtmlPage.Figure(ShiftForest.Totals(page.Comparison), $"t{ordinal}");
-        Html charts = Html.Join(page.Rows.Select((row, i) => Charts(row, 100 * ordinal + i, forest: !alone)));
+        Html charts = Html.Join(page.Rows.Select((row, i) => Charts(row, 100 * ordinal + i, forest: !alone, tree)));
         return Html.Of($"""
             {Notes([page.Needs])}{first}{Totals(page)}{charts}
             <p class="faint">{page.Rule} {page.Method} {page.Measured}</p>
@@ -105,15 +106,16 @@ public sealed class VerdictHtml : IVerdictWriter
     /// The shift of each stage, both sides on one scale, quantiles, the history of the base; empty if nothing is known of any.
     /// </summary>
     /// <param name="ordinal">Unique on the page: its charts are named by it.</param>
-    private static Html Charts(VerdictPageRow row, int ordinal, bool forest = true)
+    private static Html Charts(VerdictPageRow row, int ordinal, bool forest = true, bool tree = true)
     {
         Html history = HtmlPage.Figure(BaselineHistory.Of(row.Compared), $"h{ordinal}");
         Html quantiles = HtmlPage.Figure(QuantileShifts.Of(row.Compared), $"q{ordinal}");
         if (row.Stages.IsEmpty) return Html.Of($"{history}{quantiles}");
         Html shifts = forest ? HtmlPage.Figure(ShiftForest.Stages(row.Compared), $"f{ordinal}") : Html.Empty;
         Html waterfall = HtmlPage.Figure(VerdictWaterfall.Of(row.Compared), $"w{ordinal}");
+        Html moved = tree ? HtmlPage.Figure(Pictures.Moved(row.Compared), $"m{ordinal}") : Html.Empty;
         return Html.Of($"""
-            {shifts}{waterfall}{StageTable(row)}{Notes(row.Gains.Append(row.StepsNote))}
+            {shifts}{waterfall}{StageTable(row)}{Notes(row.Gains.Append(row.StepsNote))}{moved}
             {quantiles}{history}
             """);
     }

@@ -41,7 +41,7 @@ internal static class ProfileCommand
         var trace = new FileInfo(Path.Combine(folder.FullName, options.Scenario.Name + ".nettrace"));
         (TraceSummary summary, bool whole) =
             host == null ? OnThisMachine(options, trace, console, cancelled) : InHost(host, options, trace, console);
-        IReadOnlyList<TraceSummary> summaries = [summary];
+        IReadOnlyList<TraceSummary> summaries = [TraceFiles.WithTimeline(summary, trace.FullName)];
         TextReport.Write(console.Out, summaries, console.Columns, console.Colour);
         console.Out.WriteLine();
         console.Out.WriteLine($"trace    {ReportFiles.Shown(trace.FullName)}");

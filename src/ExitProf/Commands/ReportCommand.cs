@@ -62,7 +62,12 @@ internal static class ReportCommand
         string format
     )
     {
-        IReadOnlyList<TraceSummary> traces = [.. files.Select(f => TraceFiles.Summarise(f.FullName))];
+        bool drawn = format == "html" || pictures.Png || pictures.Svg;
+        IReadOnlyList<TraceSummary> traces =
+        [
+            .. files.Select(f => (f.FullName, Summary: TraceFiles.Summarise(f.FullName)))
+                .Select(t => drawn ? TraceFiles.WithTimeline(t.Summary, t.FullName) : t.Summary),
+        ];
         if (folder == null && format == "html" && !pictures.Png && !pictures.Svg)
         {
             HtmlReport.Write(console.Out, traces, commandLine);
