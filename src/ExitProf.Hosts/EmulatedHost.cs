@@ -15,7 +15,9 @@ public sealed class EmulatedHost
     public const string Label = "instructions of a software CPU: exact and repeatable, not time";
 
     private const string Kind = "machine";
+    private const string SymbolsKind = "symbols";
     private const string KernelLink = "kernel";
+    private const string PluginLink = "plugin.so";
     private const string KeptLink = "kept";
 
     /// <summary>Each has a quarter of a GB on disk.</summary>
@@ -63,42 +65,63 @@ public sealed class EmulatedHost
     /// <summary>
     /// Runs a command of exitprof in a private copy of the kept machine; where QEMU cannot keep one, in one that is booted for it.
     /// </summary>
+    /// <param name="follow">
+    /// Whether to write down the ways of its exits, instruction by instruction (<see cref="HostResult.Ways"/>); what it does is the same.
+    /// </param>
     /// <exception cref="HostException">The machine did not do it.</exception>
-    public HostResult Run(IReadOnlyList<string> arguments, Action<HostProgress> progress)
+    public HostResult Run(IReadOnlyList<string> arguments, Action<HostProgress> progress, bool follow = false)
     {
-        if (TryKeep() is not { } kept) return RunBooted(arguments, progress);
+        string? plugin = follow ? PathPlugin.Get(cache, qemu, log, cancelled) : null;
+        if (TryKeep() is not { } kept) return RunBooted(arguments, progress, plugin);
         // Entries are forgotten by the time of their last use.
         File.SetLastWriteTimeUtc(kept.File(CacheContents.FileName), DateTime.UtcNow);
         try
         {
-            return RunRestored(kept, arguments, progress);
+            return RunRestored(kept, arguments, progress, plugin);
         }
         catch (QmpException e)
         {
             log($"QEMU cannot restore the kept machine ({e.Message}): booting one instead, which takes about half a minute and gives "
                 + "the same figures");
-            return RunBooted(arguments, progress);
+            return RunBooted(arguments, progress, plugin);
         }
     }
 
+    /// <summary>The addresses of the kernel's functions and its modules', as /proc/kallsyms has them: the same in each run.</summary>
+    /// <param name="arguments">The command that hands them back.</param>
+    /// <param name="name">The file in its results.</param>
+    /// <exception cref="HostException">The machine did not do it.</exception>
+    public byte[] Symbols(IReadOnlyList<string> arguments, string name)
+    {
+        CacheEntry entry = cache.GetOrMake(SymbolsKind, Key(), folder =>
+        {
+            HostResult result = Run(arguments, _ => { });
+            if (!result.Files.TryGetValue(name, out byte[]? symbols)) throw new HostException(
+                $"The emulated host returned no symbols of its kernel: {result.Error}");
+            File.WriteAllBytes(Path.Combine(folder, name), symbols);
+            return $"functions of {kernel.Release} ({kernel.Origin})";
+        }, cancelled);
+        return File.ReadAllBytes(entry.File(name));
+    }
+
     /// <summary>Boots a machine for one command.</summary>
-    internal HostResult RunBooted(IReadOnlyList<string> arguments, Action<HostProgress> progress)
+    internal HostResult RunBooted(IReadOnlyList<string> arguments, Action<HostProgress> progress, string? plugin = null)
     {
         using Workspace work = cache.NewWorkspace();
-        using QemuMachine machine = Boot(work.Path);
+        using QemuMachine machine = Boot(work.Path, plugin);
         using FileStream mailbox = new(work.File(QemuArguments.Mailbox), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         MailboxCommand.Deliver(mailbox, MailboxCommand.Encode(arguments));
         return Finish(machine, work, progress);
     }
 
-    private HostResult RunRestored(CacheEntry kept, IReadOnlyList<string> arguments, Action<HostProgress> progress)
+    private HostResult RunRestored(CacheEntry kept, IReadOnlyList<string> arguments, Action<HostProgress> progress, string? plugin)
     {
         using Workspace work = cache.NewWorkspace();
         MailboxCommand.WriteMailbox(work.File(QemuArguments.Mailbox), MailboxCommand.Encode(arguments));
         File.CreateSymbolicLink(work.File(KeptLink), kept.Folder);
-        using var machine = new QemuMachine(
-            qemu, [.. QemuArguments.Machine($"{KeptLink}/{QemuArguments.Memory}", shared: false), .. QemuArguments.Restore()], work.Path,
-            cancelled);
+        IReadOnlyList<string> arrangement =
+            [.. QemuArguments.Machine($"{KeptLink}/{QemuArguments.Memory}", shared: false), .. Follow(work.Path, plugin), .. QemuArguments.Restore()];
+        using var machine = new QemuMachine(qemu, arrangement, work.Path, cancelled);
         IgnoreSharedMemory(machine);
         machine.Call("migrate-incoming", new JsonObject { ["uri"] = $"exec:cat {KeptLink}/{QemuArguments.State}" });
         string status = machine.WaitWhile("query-status", "inmigrate");
@@ -114,7 +137,17 @@ public sealed class EmulatedHost
         machine.Call("stop");
         machine.SaveMemory(machine.MailboxAddress() + MailboxLayout.ContentsOffset, machine.Console.Results!.Value, ResultsFile);
         machine.Quit();
-        return HostResult.Decode(File.ReadAllBytes(work.File(ResultsFile)));
+        HostResult result = HostResult.Decode(File.ReadAllBytes(work.File(ResultsFile)));
+        // Written when QEMU ended.
+        string ways = work.File(QemuArguments.Ways);
+        return File.Exists(ways) ? result with { Ways = File.ReadAllBytes(ways) } : result;
+    }
+
+    private static IReadOnlyList<string> Follow(string folder, string? plugin)
+    {
+        if (plugin == null) return [];
+        File.CreateSymbolicLink(Path.Combine(folder, PluginLink), plugin);
+        return QemuArguments.Follow("./" + PluginLink);
     }
 
     /// <returns>Null if this QEMU cannot keep a machine.</returns>
@@ -153,13 +186,14 @@ public sealed class EmulatedHost
     }
 
     /// <summary>Boots until exitprof waits in the guest.</summary>
-    private QemuMachine Boot(string folder)
+    private QemuMachine Boot(string folder, string? plugin = null)
     {
         using (FileStream image = File.Create(Path.Combine(folder, QemuArguments.InitialRoot))) GuestImage.Write(image, modules, payload);
         using (FileStream mailbox = File.Create(Path.Combine(folder, QemuArguments.Mailbox))) mailbox.SetLength(MailboxLayout.Bytes);
         File.CreateSymbolicLink(Path.Combine(folder, KernelLink), kernel.Image);
-        var machine = new QemuMachine(
-            qemu, [.. QemuArguments.Machine(QemuArguments.Memory, shared: true), .. QemuArguments.Boot(KernelLink)], folder, cancelled);
+        IReadOnlyList<string> arrangement =
+            [.. QemuArguments.Machine(QemuArguments.Memory, shared: true), .. Follow(folder, plugin), .. QemuArguments.Boot(KernelLink)];
+        var machine = new QemuMachine(qemu, arrangement, folder, cancelled);
         try
         {
             machine.WaitFor(c => c.Ready, _ => { });

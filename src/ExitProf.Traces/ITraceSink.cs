@@ -33,6 +33,11 @@ public interface ITraceSink
     {
     }
 
+    /// <summary>Instructions of a function; only emulated hosts can count them.</summary>
+    void Stack(StackCount stack)
+    {
+    }
+
     void End(TraceTotals totals);
 }
 

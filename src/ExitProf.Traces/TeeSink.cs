@@ -45,6 +45,12 @@ public sealed class TeeSink(ITraceSink first, ITraceSink second) : ITraceSink
         second.Metric(metric);
     }
 
+    public void Stack(StackCount stack)
+    {
+        first.Stack(stack);
+        second.Stack(stack);
+    }
+
     public void End(TraceTotals totals)
     {
         first.End(totals);

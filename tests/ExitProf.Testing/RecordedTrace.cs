@@ -39,6 +39,10 @@ public sealed class RecordedTrace : ITraceSink
 
     public List<TableFigure> Metrics { get; } = [];
 
+    public List<StackCount> Stacks { get; } = [];
+
+    void ITraceSink.Stack(StackCount stack) => Stacks.Add(stack);
+
     void ITraceSink.Metric(TableFigure metric) => Metrics.Add(metric);
 
     void ITraceSink.Thread(VcpuIdentity thread) => Threads.Add(thread);

@@ -99,6 +99,11 @@ public sealed record ConfigurationSummary(
 
     /// <summary>The same figures of each vCPU, where several exited at once; empty for one.</summary>
     public ImmutableArray<VcpuSummary> Vcpus { get; init; } = [];
+
+    /// <summary>
+    /// Instructions of an untraced exit by function, the most first; empty where nobody counted them.
+    /// </summary>
+    public ImmutableArray<FunctionCount> Functions { get; init; } = [];
 }
 
 /// <param name="PerExit">A mean over exits, complete or not.</param>

@@ -13,6 +13,7 @@ public sealed class TraceAnalysis : ITraceSink
     private readonly Dictionary<(int Configuration, EventGroups Events, int Vcpu), ExitSetPair> sets = [];
     private readonly List<ExitClass> classes = [];
     private readonly List<Finding> recorded = [];
+    private readonly List<StackCount> stacks = [];
     private readonly ExitBuffer buffer = new();
     private readonly TraceFindings doubts = new();
     private TraceHeader? header;
@@ -86,6 +87,8 @@ public sealed class TraceAnalysis : ITraceSink
 
     public void Finding(Finding finding) => recorded.Add(finding);
 
+    public void Stack(StackCount stack) => stacks.Add(stack);
+
     public void End(TraceTotals totals) => doubts.EndedEarly |= totals.Interrupted;
 
     /// <summary>Everything that a report shows. The analysis may go on afterwards: a later summary has later exits too.</summary>
@@ -112,7 +115,11 @@ public sealed class TraceAnalysis : ITraceSink
                 emptyLoop < 0 ? null : Choice(emptyLoop),
                 classes
             );
-            configurations.Add(table.Summarise(findings) with { Vcpus = Vcpus(i, emptyLoop, known, findings) });
+            configurations.Add(table.Summarise(findings) with
+            {
+                Vcpus = Vcpus(i, emptyLoop, known, findings),
+                Functions = FunctionCount.Of(stacks.Where(s => s.Configuration == i)),
+            });
             untraced += table.UntracedExits;
             traced = new TracedCounts(
                 traced.Exits + table.Traced.Exits,

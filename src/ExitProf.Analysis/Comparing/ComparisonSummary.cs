@@ -97,6 +97,9 @@ public sealed record ComparedRow(
     /// <summary>The rows of the stage table, those that such an exit does not walk through included; empty for numbers.</summary>
     public ImmutableArray<ComparedStage> Stages { get; init; } = [];
 
+    /// <summary>Functions whose instructions differ; empty if none does, or if nobody counted them.</summary>
+    public ImmutableArray<FunctionShift> Functions { get; init; } = [];
+
     /// <summary>How far the quantiles of whole exits moved; empty where nothing is known of them.</summary>
     public ImmutableArray<ComparedQuantile> Quantiles { get; init; } = [];
 

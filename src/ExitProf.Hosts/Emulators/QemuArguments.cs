@@ -11,6 +11,7 @@ internal static class QemuArguments
     public const string Mailbox = "mailbox";
     public const string Memory = "ram";
     public const string State = "state";
+    public const string Ways = "ways";
     private const int MemoryMegabytes = 512;
 
     /// <summary>
@@ -40,6 +41,9 @@ internal static class QemuArguments
 
     /// <param name="kernel">A link beside the others.</param>
     public static IReadOnlyList<string> Boot(string kernel) => ["-kernel", kernel, "-initrd", InitialRoot, "-append", KernelCommandLine];
+
+    /// <param name="plugin">A link beside the others. It changes nothing of what is emulated.</param>
+    public static IReadOnlyList<string> Follow(string plugin) => ["-plugin", $"{plugin},out={Ways}"];
 
     public static IReadOnlyList<string> Restore() => ["-incoming", "defer", "-S"];
 }

@@ -8,6 +8,9 @@ namespace ExitProf.Hosts;
 /// <param name="Files">What it wrote, by name.</param>
 public sealed record HostResult(int ExitCode, string Output, string Error, IReadOnlyDictionary<string, byte[]> Files)
 {
+    /// <summary>What <see cref="PathPlugin"/> wrote down meanwhile; null if it was not asked to.</summary>
+    public byte[]? Ways { get; init; }
+
     private const string ExitCodeName = "exit-code";
     private const string OutputName = "stdout";
     private const string ErrorName = "stderr";

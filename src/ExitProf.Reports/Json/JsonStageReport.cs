@@ -11,6 +11,7 @@ public sealed record JsonStageReport(int Schema, IReadOnlyList<JsonTrace> Traces
 /// <param name="Settings">Those that all configurations share.</param>
 /// <param name="Seed">As text: JSON's readers commonly keep 53 bits of a number.</param>
 /// <param name="Metrics">Tables that another tool printed; left out where there are none.</param>
+/// <param name="Functions">Instructions of one exit by function and stage; left out where nobody counted them.</param>
 public sealed record JsonTrace(
     string File,
     string Scenario,
@@ -35,6 +36,7 @@ public sealed record JsonTrace(
     IReadOnlyList<JsonConfiguration> Configurations,
     IReadOnlyList<JsonReason> Reasons,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonMetric>? Metrics,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonFunction>? Functions,
     IReadOnlyList<JsonSlope> Slopes,
     JsonVerdict? Verdict,
     IReadOnlyList<JsonFinding> Findings);
@@ -135,6 +137,11 @@ public sealed record JsonWork(
 
 /// <summary>A figure of a table that another tool printed.</summary>
 public sealed record JsonMetric(string Table, string Row, string Column, JsonNumber Value, string Unit);
+
+/// <summary>A function in a stage, without its callees; the functions with the most instructions come first.</summary>
+/// <param name="Cumulative">The share of this row and all above it.</param>
+public sealed record JsonFunction(
+    string Configuration, string Name, string Stage, long Count, JsonNumber Share, JsonNumber Cumulative);
 
 /// <summary>What each more of a setting costs.</summary>
 /// <param name="Per">"one" or "doubling".</param>

@@ -31,6 +31,7 @@ public sealed record JsonVerdict(
 /// <param name="Of">What of a run is compared.</param>
 /// <param name="Chance">By the permutation test, where that decides.</param>
 /// <param name="Base">The centre of the base.</param>
+/// <param name="Functions">Left out where none differs or nobody counted them.</param>
 public sealed record JsonComparison(
     string? Name,
     string? Scenario,
@@ -52,7 +53,11 @@ public sealed record JsonComparison(
     JsonShift Shift,
     JsonEquivalence Equivalence,
     IReadOnlyList<JsonComparedStage> Stages,
-    IReadOnlyList<JsonComparedQuantile> Quantiles);
+    IReadOnlyList<JsonComparedQuantile> Quantiles,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonFunctionShift>? Functions = null);
+
+/// <summary>A function whose instructions differ.</summary>
+public sealed record JsonFunctionShift(string Name, long Base, long New);
 
 /// <param name="Kind">"quad", "run", "file", "value" or "boot".</param>
 public sealed record JsonSides(int Base, int New, string Kind);

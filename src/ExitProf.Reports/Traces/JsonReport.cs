@@ -38,6 +38,7 @@ public static class JsonReport
             [.. Subject.Of([trace]).Select(Configuration)],
             ReasonJson.Rows(trace),
             MetricTables.Json(trace),
+            FunctionJson.Of(trace),
             [.. Slope.AllOf(trace).Select(SlopeOf)],
             trace.Verdict is { } verdict ? VerdictJson.Of(new VerdictPage(verdict), schema: null) : null,
             JsonForm.Findings(trace.Findings));

@@ -64,6 +64,7 @@ public static class TextReport
             if (!subject.Configuration.Vcpus.IsEmpty) WriteVcpus(page, subject);
             page.Line(Extremes(subject));
             page.Line(TraceSentences.Identity(subject));
+            FunctionText.Write(page, subject);
         }
         FindingsText.Write(page, VerdictSentences.Findings(trace));
     }

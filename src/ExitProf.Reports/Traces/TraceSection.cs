@@ -78,7 +78,7 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
         if (subject.Configuration.Work is { } work) return Html.Of($"<p>{WorkSentences.Sentence(subject, work)}</p>\n{HtmlTables.Totals(subject)}{distribution}");
         return Html.Of($"""
             {emulated}{(apart ? HtmlPage.Figure(Pictures.Stages(subject), $"s{id}") : Html.Empty)}{HtmlTables.Stages(subject)}<p>{TraceSentences.Identity(subject)}</p>
-            {HtmlTables.Vcpus(subject)}{(apart ? HtmlTables.Steps(subject) : Html.Empty)}{(overTime ? HtmlPage.Figure(ExitTree.Of(subject), $"i{id}") : Html.Empty)}{HtmlTables.Totals(subject)}{distribution}{Latency(subject, id)}
+            {FunctionHtml.Of(subject)}{HtmlTables.Vcpus(subject)}{(apart ? HtmlTables.Steps(subject) : Html.Empty)}{(overTime ? HtmlPage.Figure(ExitTree.Of(subject), $"i{id}") : Html.Empty)}{HtmlTables.Totals(subject)}{distribution}{Latency(subject, id)}
             """);
     }
 

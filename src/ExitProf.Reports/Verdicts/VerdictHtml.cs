@@ -115,7 +115,7 @@ public sealed class VerdictHtml : IVerdictWriter
         Html waterfall = HtmlPage.Figure(VerdictWaterfall.Of(row.Compared), $"w{ordinal}");
         Html moved = tree ? HtmlPage.Figure(Pictures.Moved(row.Compared), $"m{ordinal}") : Html.Empty;
         return Html.Of($"""
-            {shifts}{waterfall}{StageTable(row)}{Notes(row.Gains.Append(row.StepsNote))}{moved}
+            {shifts}{waterfall}{StageTable(row)}{FunctionHtml.Of(row.Compared)}{Notes(row.Gains.Append(row.StepsNote))}{moved}
             {quantiles}{history}
             """);
     }

@@ -129,7 +129,8 @@ public sealed class VerdictJson : IVerdictWriter
             Shift(t, digits),
             Equivalence(t, digits),
             [.. row.Stages.Select(s => Stage(s, digits))],
-            [.. row.Quantiles.Select(q => Quantile(q, digits))]);
+            [.. row.Quantiles.Select(q => Quantile(q, digits))],
+            FunctionJson.Of(row));
     }
 
     private static JsonComparedStage Stage(ComparedStage stage, int digits) =>

@@ -45,6 +45,7 @@ public sealed class VerdictText : IVerdictWriter
         page.Line(verdict.Method);
         if (verdict.Needs.Length > 0) page.Line(verdict.Needs);
         foreach (VerdictPageRow row in verdict.Rows.Where(r => r.Stages.Length > 0)) WriteStages(page, row);
+        foreach (VerdictPageRow row in verdict.Rows) FunctionText.Write(page, row.Compared);
     }
 
     private static void WriteRows(TextPage page, VerdictPage verdict)

@@ -55,6 +55,8 @@ internal sealed class ExitRows(IExitRowWriter writer) : ITraceSink
 
     public void Finding(Finding finding) => writer.Finding(finding);
 
+    public void Stack(StackCount stack) => writer.Stack(stack);
+
     public void End(TraceTotals totals)
     {
     }

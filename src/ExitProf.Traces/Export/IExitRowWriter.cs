@@ -9,5 +9,9 @@ internal interface IExitRowWriter
 
     void Finding(Finding finding);
 
+    void Stack(StackCount stack)
+    {
+    }
+
     void End();
 }

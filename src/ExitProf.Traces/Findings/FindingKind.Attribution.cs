@@ -84,6 +84,12 @@ public sealed partial record FindingKind
     public static FindingKind NegativeStage { get; } = new("negative-stage", Severity.Error,
         "A stage takes less than no time once its events are taken off: an event costs less than the trace says.");
 
+    public static FindingKind NoFunctions { get; } = new("no-functions", Severity.Warning,
+        "The ways of its exits were written down, but none is as long as the most frequent exit: there are no functions.");
+
+    public static FindingKind FunctionsWithoutStages { get; } = new("functions-without-stages", Severity.Info,
+        "Functions are counted for the exit as a whole: a traced exit could not be brought together with an untraced one.");
+
     public static FindingKind NoDuration { get; } = new("no-duration", Severity.DataLoss,
         "Exits lack a stamp at one of their ends and are in no figure.");
 

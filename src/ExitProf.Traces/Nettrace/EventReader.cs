@@ -45,7 +45,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
     {
         if (e.ProviderGuid != TraceEvents.ProviderGuid) return;
         var id = (EventId)e.ID;
-        if (id is < EventId.Scenario or > EventId.Metric)
+        if (id is < EventId.Scenario or > EventId.Stack)
         {
             unknownEvents++;
             return;
@@ -151,6 +151,11 @@ internal sealed class EventReader(ITraceSink sink, string name)
             case EventId.Metric:
                 var metric = new TableFigure(reader.Text(), reader.Text(), reader.Text(), reader.F64(), reader.Text());
                 Call(metric, static (sink, metric) => sink.Metric(metric));
+                break;
+            case EventId.Stack:
+                var stack = new StackCount(reader.Natural(), reader.Text(), reader.Text(), reader.LongNatural());
+                if (stack.Configuration >= configurations.Length) throw new FormatException("a configuration that the header does not have");
+                Call(stack, static (sink, stack) => sink.Stack(stack));
                 break;
             case EventId.End:
                 totals = new TraceTotals(reader.LongNatural(), reader.LongNatural(), reader.Natural(), reader.Natural(), reader.Natural(), reader.Bool());

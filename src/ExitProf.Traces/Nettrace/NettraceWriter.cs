@@ -44,6 +44,9 @@ internal sealed class NettraceWriter(Stream stream, string provider, Guid provid
     {
     }
 
+    /// <summary>The number of the process that recorded.</summary>
+    internal int Process { get; init; } = Environment.ProcessId;
+
     private readonly byte[] buffer = new byte[BlockHeaderBytes + BlockBytes + TraceEvents.MaxPayloadBytes + 64];
     private int length = BlockHeaderBytes;
     private bool open;
@@ -79,7 +82,7 @@ internal sealed class NettraceWriter(Stream stream, string provider, Guid provid
         Close(TraceKind);
 
         int row = length;
-        U16(0).VarU(Thread).U8(1).Name(provider).U8(2).VarU((uint)Environment.ProcessId).U8(3).VarU((uint)Environment.ProcessId);
+        U16(0).VarU(Thread).U8(1).Name(provider).U8(2).VarU((uint)Process).U8(3).VarU((uint)Process);
         Patch(row);
         Close(ThreadKind);
 

@@ -19,6 +19,7 @@ internal enum EventId : ushort
     End = 8,
     Thread = 9,
     Metric = 10,
+    Stack = 11,
 }
 
 /// <summary>Types of fields as .nettrace codes them. The two largest are arrays with a 16-bit count in front.</summary>
@@ -175,6 +176,13 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
             ("Column", FieldType.Text),
             ("Value", FieldType.F64),
             ("Unit", FieldType.Text)
+        ),
+        Event(
+            EventId.Stack,
+            ("Configuration", FieldType.I32),
+            ("Stage", FieldType.Text),
+            ("Stack", FieldType.Text),
+            ("Instructions", FieldType.I64)
         ),
     ];
 

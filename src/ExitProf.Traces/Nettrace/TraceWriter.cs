@@ -33,9 +33,16 @@ public sealed class TraceWriter : ITraceSink, IDisposable
 
     /// <param name="stream">Written in order, never sought, and closed by <see cref="Dispose"/>.</param>
     public TraceWriter(Stream stream)
+        : this(stream, Environment.ProcessId)
+    {
+    }
+
+    /// <inheritdoc cref="TraceWriter(Stream)"/>
+    /// <param name="process">The number of the process that recorded.</param>
+    public TraceWriter(Stream stream, int process)
     {
         this.stream = stream;
-        blocks = new NettraceWriter(stream);
+        blocks = new NettraceWriter(stream) { Process = process };
     }
 
     /// <summary>What has been handed over so far, for <see cref="End"/>.</summary>
@@ -169,6 +176,16 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         Check();
         payload.Begin(EventId.Metric).Text(metric.Table).Text(metric.Row).Text(metric.Column).F64(metric.Value).Text(metric.Unit);
         Write(EventId.Metric, 0);
+    }
+
+    public void Stack(StackCount stack)
+    {
+        Check();
+        ArgumentOutOfRangeException.ThrowIfNegative(stack.Configuration);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(stack.Configuration, configurations);
+        ArgumentOutOfRangeException.ThrowIfNegative(stack.Instructions);
+        payload.Begin(EventId.Stack).I32(stack.Configuration).Text(stack.Stage).Text(stack.Stack).I64(stack.Instructions);
+        Write(EventId.Stack, 0);
     }
 
     public void End(TraceTotals totals)

@@ -20,7 +20,7 @@ internal static class AbCommand
         gate.AddTo(command);
         Option<string> format = OutputFormat.Option(VerdictOutput.Formats);
         command.Options.Add(format);
-        var hosts = new HostOptions(command, sides: true);
+        var hosts = new HostOptions(command, sides: true, records: true);
         Option<FileInfo[]> reports = VerdictOutput.Reports();
         command.Options.Add(reports);
         command.SetAction(
@@ -43,7 +43,7 @@ internal static class AbCommand
                         ComparisonSummary comparison =
                             !pairs.Given(parsed) && hosts.ChooseSides(parsed, cancelled) is var (first, second)
                                 // One count a side decides: a gate's least number of runs is for runs that differ.
-                                ? interleaved.CompareInHosts(parsed, gate.OfExact(parsed, rule), new HostComparison(first, second), console)
+                                ? interleaved.CompareInHosts(parsed, gate.OfExact(parsed, rule), new HostComparison(first, second, hosts.Functions(parsed)), console)
                                 : gate.Complete(
                                     parsed,
                                     pairs.Given(parsed)

@@ -19,19 +19,20 @@ internal static class ProfileCommand
         var arguments = new RecordingArguments(command);
         var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder for trace, page and picture." };
         command.Options.Add(output);
-        var hosts = new HostOptions(command);
+        var hosts = new HostOptions(command, records: true);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
             EmulatedHost? host = hosts.Choose(parsed, cancelled);
             SweepOptions options = arguments.Read(parsed, host != null);
             DirectoryInfo folder = parsed.GetValue(output) ?? new DirectoryInfo("exitprof-" + RecordingArguments.DefaultName(options));
-            return Profile(host, options, folder, CommandConsole.Of(parsed), cancelled);
+            return Profile(host, hosts.Functions(parsed), options, folder, CommandConsole.Of(parsed), cancelled);
         }, CancellationToken.None));
         return command;
     }
 
     private static int Profile(
         EmulatedHost? host,
+        bool functions,
         SweepOptions options,
         DirectoryInfo folder,
         CommandConsole console,
@@ -40,7 +41,7 @@ internal static class ProfileCommand
     {
         var trace = new FileInfo(Path.Combine(folder.FullName, options.Scenario.Name + ".nettrace"));
         (TraceSummary summary, bool whole) =
-            host == null ? OnThisMachine(options, trace, console, cancelled) : InHost(host, options, trace, console);
+            host == null ? OnThisMachine(options, trace, console, cancelled) : InHost(host, functions, options, trace, console);
         IReadOnlyList<TraceSummary> summaries = [TraceFiles.WithTimeline(summary, trace.FullName)];
         TextReport.Write(console.Out, summaries, console.Columns, console.Colour);
         console.Out.WriteLine();
@@ -78,12 +79,13 @@ internal static class ProfileCommand
 
     private static (TraceSummary Summary, bool Whole) InHost(
         EmulatedHost host,
+        bool functions,
         SweepOptions options,
         FileInfo trace,
         CommandConsole console
     )
     {
-        HostRecording.Record(host, options, trace, console);
+        HostRecording.Record(host, options, trace, console, functions);
         return (TraceFiles.Summarise(trace.FullName), true);
     }
 }

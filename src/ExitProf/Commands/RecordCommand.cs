@@ -16,7 +16,7 @@ internal static class RecordCommand
         var arguments = new RecordingArguments(command);
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The trace; a file of that name is kept as NAME.old." };
         command.Options.Add(output);
-        var hosts = new HostOptions(command);
+        var hosts = new HostOptions(command, records: true);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
             EmulatedHost? host = hosts.Choose(parsed, cancelled);
@@ -24,7 +24,7 @@ internal static class RecordCommand
             FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(options) + ".nettrace");
             var console = CommandConsole.Of(parsed);
             bool whole = true;
-            if (host != null) HostRecording.Record(host, options, file, console);
+            if (host != null) HostRecording.Record(host, options, file, console, hosts.Functions(parsed));
             else whole = Record(options, file, console, cancelled);
             console.Out.WriteLine(file.Name == file.FullName ? file.Name : Path.GetRelativePath(".", file.FullName));
             return whole ? ExitCode.Done : ExitCode.Interrupted;

@@ -15,6 +15,12 @@ internal static class GuestRun
 
     private const string TraceName = "trace.nettrace";
 
+    /// <summary>The command that hands back <see cref="SymbolsName"/>.</summary>
+    public const string SymbolsCommand = "symbols";
+
+    /// <summary>/proc/kallsyms, as the guest's root sees it.</summary>
+    public const string SymbolsName = "kallsyms";
+
     /// <summary>The trace in the results of a recording; null if there is none.</summary>
     public static byte[]? Trace(HostResult result) => result.Files.GetValueOrDefault(TraceName);
 
@@ -29,7 +35,7 @@ internal static class GuestRun
         var trace = new FileInfo(Path.Combine(folder, TraceName));
         try
         {
-            var root = new RootCommand { Record(trace, progress), Diagnose() };
+            var root = new RootCommand { Record(trace, progress), Diagnose(), Symbols() };
             int code = CommandLine
                 .RunAsync(root, arguments, new InvocationConfiguration { Output = output, Error = error })
                 .GetAwaiter()
@@ -37,6 +43,7 @@ internal static class GuestRun
             trace.Refresh();
             var files = new Dictionary<string, byte[]>();
             if (trace.Exists) files[TraceName] = File.ReadAllBytes(trace.FullName);
+            if (arguments is [SymbolsCommand]) files[SymbolsName] = File.ReadAllBytes("/proc/" + SymbolsName);
             string said = error.ToString().Trim();
             return new HostResult(
                 code,
@@ -56,6 +63,14 @@ internal static class GuestRun
     {
         var command = new Command("doctor");
         command.SetAction(parsed => CommandConsole.Of(parsed).Write(stream => HostChecks.Write(stream, Doctor.Examine())));
+        return command;
+    }
+
+    /// <summary>Its result is a file.</summary>
+    private static Command Symbols()
+    {
+        var command = new Command(SymbolsCommand);
+        command.SetAction(_ => ExitCode.Done);
         return command;
     }
 

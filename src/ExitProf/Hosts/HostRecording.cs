@@ -14,8 +14,9 @@ internal static class HostRecording
     public const ulong DefaultSeed = 1;
 
     /// <param name="file">Takes the trace; a file of that name is kept as NAME.old.</param>
+    /// <param name="functions">Whether its instructions are counted by function, too.</param>
     /// <exception cref="GuestRefusedException">The command failed inside, with the message that it would have here.</exception>
-    public static void Record(EmulatedHost host, SweepOptions options, FileInfo file, CommandConsole console)
+    public static void Record(EmulatedHost host, SweepOptions options, FileInfo file, CommandConsole console, bool functions)
     {
         if (options.Cpu is > 0) throw new UsageException($"--cpu {options.Cpu}: an emulated host has one CPU, 0.");
         // The settings are checked before a machine is started.
@@ -26,7 +27,8 @@ internal static class HostRecording
         {
             result = host.Run(
                 [.. Arguments(options), .. Facts(host)],
-                p => progress.Report(new RecordingProgress(p.Share, p.Doing, p.Exits))
+                p => progress.Report(new RecordingProgress(p.Share, p.Doing, p.Exits)),
+                functions
             );
         }
         finally
@@ -35,6 +37,7 @@ internal static class HostRecording
         }
         if (result.ExitCode != ExitCode.Done) throw new GuestRefusedException(result.Error, result.ExitCode);
         byte[] trace = GuestRun.Trace(result) ?? throw new HostException("The emulated host returned no trace: run it again.");
+        if (result.Ways is { } ways) trace = FunctionRecording.Add(host, trace, ways);
         // Devices and pipes have no length: they are written to, not renamed.
         if (file is { Exists: true, Length: > 0 }) File.Move(file.FullName, file.FullName + ".old", overwrite: true);
         file.Directory!.Create();

@@ -48,11 +48,17 @@ internal sealed class HostOptions
     private readonly Option<bool> noDownload =
         new("--no-download") { Description = "Refuse to fetch QEMU or a kernel that is not here yet." };
 
+    private readonly Option<bool> functions = new("--functions")
+    {
+        Description = "Count the instructions of an exit by kernel function and by stage, in an emulated host. Needs a C compiler once.",
+    };
+
     private readonly HostSideOptions? first;
     private readonly HostSideOptions? second;
 
     /// <param name="sides">Whether the command has two sides that may have kernels of their own.</param>
-    public HostOptions(Command command, bool sides = false)
+    /// <param name="records">Whether it records exits, whose functions may be asked for.</param>
+    public HostOptions(Command command, bool sides = false, bool records = false)
     {
         host.AcceptOnlyFromAmong(Auto, Local, Svm, Vmx);
         Kernels.AddRange([kernel, modules, modulesOver, insmod]);
@@ -61,6 +67,7 @@ internal sealed class HostOptions
             (first, second) = (new HostSideOptions("a"), new HostSideOptions("b"));
             Kernels.AddRange([.. first.All, .. second.All]);
         }
+        if (records) Kernels.Add(functions);
         foreach (Option option in (Option[])[host, .. Kernels, noDownload]) command.Options.Add(option);
         command.Validators.Add(r =>
         {
@@ -111,6 +118,9 @@ internal sealed class HostOptions
         var theBase = new EmulatedHost(cache, a, log, cancelled);
         return (theBase, HostSideOptions.AreGiven(parsed, first, second) ? new EmulatedHost(cache, b, log, cancelled) : theBase);
     }
+
+    /// <summary>True if functions were asked for, which only an emulated host has.</summary>
+    public bool Functions(ParseResult parsed) => parsed.GetResult(functions) != null && parsed.GetValue(functions);
 
     /// <summary>True if one side has options of its own.</summary>
     public bool SidesDiffer(ParseResult parsed) => first != null && HostSideOptions.AreGiven(parsed, first, second!);

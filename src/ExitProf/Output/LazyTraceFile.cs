@@ -28,6 +28,8 @@ internal sealed class LazyTraceFile(FileInfo file) : ITraceSink, IDisposable
 
     public void Metric(TableFigure metric) => writer!.Metric(metric);
 
+    public void Stack(StackCount stack) => writer!.Stack(stack);
+
     public void End(TraceTotals totals) => writer!.End(totals);
 
     public void Dispose() => writer?.Dispose();

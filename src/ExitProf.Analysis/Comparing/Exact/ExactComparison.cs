@@ -40,6 +40,7 @@ public static class ExactComparison
             "most frequent count", 1, 1, total)
         {
             Kind = "boot",
+            Functions = FunctionShift.Of(any.Functions, changed.Configurations[0].Functions),
             Stages = [.. Stages(gate, a, ofA, b, ofB, findings)],
         };
         return new ComparisonSummary(gate, ComparisonSummary.Worst([row]), [row], null, [Path.GetFileName(first)],

@@ -3,16 +3,29 @@ namespace ExitProf.Traces;
 /// <summary>
 /// Stacks for a flame graph, one line each with the ticks that were spent there: VM; reason; sub-key; stage; step. Only exits with both
 /// ends count;
-/// those without stages end at their sub-key.
+/// those without stages end at their sub-key. A trace with functions gives those instead: scenario or configuration; stage; functions from
+/// the outermost on, with the instructions of one exit.
 /// </summary>
 internal sealed class FoldedExport(TextWriter writer) : IExitRowWriter
 {
     private readonly Dictionary<(string Vm, int Class), ulong[]> sums = [];
     private readonly Dictionary<int, (ExitClass Class, Walk? Walk)> classes = [];
     private readonly Dictionary<VcpuIdentity, string> machines = [];
+    private readonly SortedDictionary<string, ulong> functions = new(StringComparer.Ordinal);
     private string whole = "vm";
+    private string[] configurations = [];
 
-    public void Begin(TraceHeader header) => whole = header.Source.IsVmm ? header.Scenario : "vm";
+    public void Begin(TraceHeader header)
+    {
+        whole = header.Source.IsVmm ? header.Scenario : "vm";
+        configurations = header.Configurations.Length == 1 ? [whole] : [.. header.Configurations.Select(c => c.Name)];
+    }
+
+    public void Stack(StackCount stack)
+    {
+        string line = $"{Frame(configurations[stack.Configuration])};{(stack.Stage.Length > 0 ? Frame(stack.Stage) + ";" : "")}{stack.Stack.ReplaceLineEndings(" ")}";
+        functions[line] = functions.GetValueOrDefault(line) + (ulong)stack.Instructions;
+    }
 
     public void Row(in ExitRow row)
     {
@@ -32,8 +45,8 @@ internal sealed class FoldedExport(TextWriter writer) : IExitRowWriter
 
     public void End()
     {
-        var lines = new SortedDictionary<string, ulong>(StringComparer.Ordinal);
-        foreach (((string vm, int index), ulong[] ticks) in sums)
+        SortedDictionary<string, ulong> lines = functions;
+        foreach (((string vm, int index), ulong[] ticks) in functions.Count > 0 ? [] : sums)
         {
             (ExitClass exitClass, Walk? walk) = classes[index];
             string stack = $"{vm};{Frame(Reason(exitClass))}";

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace ExitProf.Analysis;
+
+/// <summary>Instructions of one exit in one function on both sides of a comparison.</summary>
+public sealed record FunctionShift(string Name, long Base, long New)
+{
+    public long Difference => New - Base;
+
+    /// <summary>
+    /// The functions that differ, the largest difference first. A function is the same whether it is built in or in a module.
+    /// </summary>
+    public static ImmutableArray<FunctionShift> Of(ImmutableArray<FunctionCount> first, ImmutableArray<FunctionCount> second)
+    {
+        if (first.IsEmpty || second.IsEmpty) return [];
+        Dictionary<string, long> a = ByName(first), b = ByName(second);
+        return
+        [
+            .. a.Keys.Union(b.Keys).Select(n => new FunctionShift(n, a.GetValueOrDefault(n), b.GetValueOrDefault(n)))
+                .Where(f => f.Difference != 0).OrderByDescending(f => Math.Abs(f.Difference)).ThenBy(f => f.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    private static Dictionary<string, long> ByName(ImmutableArray<FunctionCount> counts) =>
+        counts.GroupBy(f => f.Name.Split(" [")[0]).ToDictionary(f => f.Key, f => f.Sum(c => c.Instructions));
+}

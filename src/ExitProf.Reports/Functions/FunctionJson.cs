@@ -1,0 +1,32 @@
+using ExitProf.Analysis;
+
+namespace ExitProf.Reports;
+
+/// <summary>Functions for machines: all of them.</summary>
+internal static class FunctionJson
+{
+    /// <returns>Null if nobody counted them.</returns>
+    public static IReadOnlyList<JsonFunction>? Of(TraceSummary trace)
+    {
+        JsonFunction[] all = [.. trace.Configurations.SelectMany(Of)];
+        return all.Length == 0 ? null : all;
+    }
+
+    /// <returns>Null if none differs or nobody counted them.</returns>
+    public static IReadOnlyList<JsonFunctionShift>? Of(ComparedRow row) =>
+        row.Functions.IsEmpty ? null : [.. row.Functions.Select(f => new JsonFunctionShift(f.Name, f.Base, f.New))];
+
+    private static IEnumerable<JsonFunction> Of(ConfigurationSummary configuration)
+    {
+        double whole = configuration.Functions.Sum(f => f.Instructions), sum = 0;
+        foreach (FunctionCount function in configuration.Functions)
+        {
+            foreach ((string stage, long instructions) in function.Stages)
+            {
+                sum += instructions;
+                yield return new JsonFunction(configuration.Configuration.Name, function.Name, stage, instructions,
+                    new JsonNumber(instructions / whole, 6), new JsonNumber(sum / whole, 6));
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using ExitProf.Analysis;
+using Spectre.Console;
+
+namespace ExitProf.Reports;
+
+/// <summary>Functions on a terminal.</summary>
+internal static class FunctionText
+{
+    public static void Write(TextPage page, Subject subject)
+    {
+        if (subject.Configuration.Functions.IsEmpty) return;
+        var table = new TextTable("function");
+        foreach (string name in FunctionRow.Columns) table.Right(name);
+        table.Left("stages", leaves: 1);
+        foreach (FunctionRow row in FunctionRow.Of(subject.Configuration)) table.Row(Style.Plain, row.Name, row.Count, row.Share, row.Cumulative, row.Stages);
+        page.Line(FunctionRow.Caption(subject) + ".");
+        table.Write(page);
+    }
+
+    public static void Write(TextPage page, ComparedRow row)
+    {
+        if (row.Functions.IsEmpty) return;
+        page.Line(FunctionRow.ChangeCaption(row) + ".");
+        TextTable table = new TextTable("function").Right("difference").Right("base → new");
+        foreach (FunctionShift shift in row.Functions.Take(FunctionRow.Most)) table.Row(
+            Style.Plain, shift.Name, FunctionRow.Difference(shift), FunctionRow.Change(shift));
+        table.Write(page);
+    }
+}

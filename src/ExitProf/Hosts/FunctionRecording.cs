@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using ExitProf.Analysis;
+using ExitProf.Hosts;
+using ExitProf.Traces;
+
+namespace ExitProf;
+
+/// <summary>Adds the functions of its exits to a trace that an emulated host recorded while a plugin followed it.</summary>
+internal static class FunctionRecording
+{
+    /// <summary>The number of the process that records in an emulated host: there is no other.</summary>
+    private const int GuestProcess = 1;
+
+    /// <param name="trace">As the host returned it.</param>
+    /// <param name="ways">As the plugin wrote them.</param>
+    /// <returns>The trace with functions.</returns>
+    public static byte[] Add(EmulatedHost host, byte[] trace, byte[] ways)
+    {
+        ImmutableArray<StackCount> stacks;
+        ImmutableArray<Finding> findings;
+        const string Name = "the emulated host's trace";
+        try
+        {
+            var symbols = KernelSymbols.Parse(host.Symbols([GuestRun.SymbolsCommand], GuestRun.SymbolsName));
+            (stacks, findings) = FunctionAnalysis.Of(new MemoryStream(trace), Name, ExitWays.Read(ways), symbols);
+        }
+        catch (FormatException e)
+        {
+            throw new HostException($"Functions cannot be told ({e.Message}): record again without --functions, or with another kernel.", e);
+        }
+        using var whole = new MemoryStream();
+        using (var writer = new TraceWriter(whole, GuestProcess)) TraceReader.Read(new MemoryStream(trace), Name, new Added(writer, stacks, findings));
+        return whole.ToArray();
+    }
+
+    /// <summary>Writes what it is given, and the functions before the end.</summary>
+    private sealed class Added(TraceWriter writer, ImmutableArray<StackCount> stacks, ImmutableArray<Finding> findings) : ITraceSink
+    {
+        public void Header(TraceHeader header) => writer.Header(header);
+
+        public void Class(ExitClass exitClass) => writer.Class(exitClass);
+
+        public void Block(Block block) => writer.Block(block);
+
+        public void Exits(in ExitBatch batch) => writer.Exits(batch);
+
+        public void Finding(Finding finding) => writer.Finding(finding);
+
+        public void End(TraceTotals totals)
+        {
+            foreach (StackCount stack in stacks) writer.Stack(stack);
+            foreach (Finding finding in findings) writer.Finding(finding);
+            writer.End(writer.Totals(totals.Interrupted));
+        }
+    }
+}
