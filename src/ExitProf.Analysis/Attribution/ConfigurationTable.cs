@@ -47,7 +47,8 @@ internal sealed class ConfigurationTable
         // Of guest work it is the work itself, which is what the figures are of.
         if (main.Kind == ExitKind.GuestWork) withoutExits = measured;
         else loop = measured;
-        (medians, loopMedians) = (sets.GetValueOrDefault(EventGroups.None)?.Medians, emptyLoop?.Sets.GetValueOrDefault(EventGroups.None)?.Medians);
+        medians = sets.GetValueOrDefault(EventGroups.None)?.Medians;
+        loopMedians = emptyLoop?.Sets.GetValueOrDefault(EventGroups.None)?.Medians;
         total = new ExitSetTotal(source, main, grain);
         untraced = new ExitSetTotal(sets.GetValueOrDefault(EventGroups.None), main, grain);
         long completeExits = complete?.Exits ?? 0;
@@ -55,7 +56,8 @@ internal sealed class ConfigurationTable
         Traced = new TracedCounts(
             sourceIsTraced ? total.Exits : 0,
             sourceIsTraced ? completeExits : 0,
-            IncompleteCause.All.ToImmutableSortedDictionary(c => c, c => sourceIsTraced ? Incomplete.GetValueOrDefault(c) : 0, StringComparer.Ordinal));
+            IncompleteCause.All.ToImmutableSortedDictionary(
+                c => c, c => sourceIsTraced ? Incomplete.GetValueOrDefault(c) : 0, StringComparer.Ordinal));
     }
 
     public long UntracedExits => untraced.Exits;
@@ -78,15 +80,14 @@ internal sealed class ConfigurationTable
         doubts.ReportPreempted(choice, untraced.Mean.Value, all.Mean.Value);
         doubts.ReportExits(source, sets.Values, main, complete, Incomplete, sourceIsTraced);
 
-        double whole = untraced.Exits == 0 ? double.NaN : header.Clock.IsTime ? untraced.Mean.Value - (loop?.Mean.Value ?? 0) : untraced.MostFrequent.Total;
-        IReadOnlyList<StageSummary> stages = complete is { Walk: { } walk } && !WholeTurn
-            ? walk.Stages.Select(s => StageFigures.Of(s, complete, header, grain, whole)).ToList()
-            : [];
+        IReadOnlyList<StageSummary> stages = Stages();
         double completeMean = complete is null ? double.NaN : complete.Rounds.Values.Sum(r => r.Cycles) / complete.Exits;
         Histogram? fromDecode = complete is { Walk.Loop.IsEmpty: false } ? complete.WalkTotal : null;
         double fromDecodeMean = stages.Where(s => s.State != StageState.Absent).Sum(s => s.Cycles.Mean);
         var incomplete = new IncompleteSummary(total.Exits - (complete?.Exits ?? 0), total.Mean.Value - completeMean);
-        var identity = header.Native && sourceIsTraced && complete is { Walk.TotalOnly: not true } ? Identity.Of(header, total, untraced, Without, complete) : null;
+        Identity? identity = header.Native && sourceIsTraced && complete is { Walk.TotalOnly: not true }
+            ? Identity.Of(header, total, untraced, Without, complete)
+            : null;
         if (header.ProbeFloor > 0) doubts.ReportNegative(stages);
         doubts.ReportEmulated(loop?.Mean.Estimate(StageFigures.Confidence));
         if (complete is not { Walk.TotalOnly: true }) doubts.ReportIdentity(identity, untraced, total, sourceIsTraced);
@@ -107,32 +108,55 @@ internal sealed class ConfigurationTable
             EmptyLoop = loop?.Mean.Estimate(StageFigures.Confidence),
             Kind = main.Kind,
             StampCounts = stamps,
-            ExitsToVmm = total.Exits == 0 || main.Kind is ExitKind.GuestWork or ExitKind.VmmCall ? double.NaN : stamps.FirstOrDefault(s => s.Stamp == Stamp.RunReturned).PerExit,
+            ExitsToVmm = total.Exits == 0 || main.Kind is ExitKind.GuestWork or ExitKind.VmmCall
+                ? double.NaN
+                : stamps.FirstOrDefault(s => s.Stamp == Stamp.RunReturned).PerExit,
             Cost = Cost(),
             UserspaceCost = UserspaceCost(),
-            Work = main.Kind == ExitKind.GuestWork && Cost() is { } unit
-                ? WorkSummary.Of(main.Unit, unit, withoutExits is { } own ? new RoundCost((1, own.Mean)) : null, StageFigures.Confidence) : null,
+            Work = Work(),
         };
         if (header.Clock.IsTime) return summary;
         if (untraced.Exits > 0) doubts.ReportOtherCounts(untraced.Exits - untraced.MostFrequent.Exits, untraced.Exits);
         return ExactFigures.Of(summary, untraced);
     }
 
+    private IReadOnlyList<StageSummary> Stages()
+    {
+        if (complete is not { Walk: { } walk } || WholeTurn) return [];
+        double whole = untraced.Exits == 0 ? double.NaN
+            : header.Clock.IsTime ? untraced.Mean.Value - (loop?.Mean.Value ?? 0)
+            : untraced.MostFrequent.Total;
+        return [.. walk.Stages.Select(s => StageFigures.Of(s, complete, header, grain, whole))];
+    }
+
+    private WorkSummary? Work()
+    {
+        if (main.Kind != ExitKind.GuestWork || Cost() is not { } unit) return null;
+        RoundCost? own = withoutExits is { } without ? new RoundCost((1, without.Mean)) : null;
+        return WorkSummary.Of(main.Unit, unit, own, StageFigures.Confidence);
+    }
+
     private UntracedSummary? Untraced()
     {
         if (untraced.Exits == 0) return null;
-        return loop is null
-            ? new UntracedSummary(untraced.Quantiles, untraced.Mean.Estimate(StageFigures.Confidence))
-            : new UntracedSummary(loop.Off(untraced.Quantiles), RoundMean.Contrast(StageFigures.Confidence, (1, untraced.Mean), (-1, loop.Mean)));
+        if (loop is null) return new UntracedSummary(untraced.Quantiles, untraced.Mean.Estimate(StageFigures.Confidence));
+        Estimate withoutLoop = RoundMean.Contrast(StageFigures.Confidence, (1, untraced.Mean), (-1, loop.Mean));
+        return new UntracedSummary(loop.Off(untraced.Quantiles), withoutLoop);
     }
 
-    private RoundCost? Cost() => untraced.Exits == 0 ? null : loop is null ? new RoundCost(medians, (1, untraced.Mean)) : new RoundCost(loopMedians is { } turns ? medians?.Less(turns) : null, (1, untraced.Mean), (-1, loop.Mean));
+    private RoundCost? Cost()
+    {
+        if (untraced.Exits == 0) return null;
+        if (loop is null) return new RoundCost(medians, (1, untraced.Mean));
+        return new RoundCost(loopMedians is { } turns ? medians?.Less(turns) : null, (1, untraced.Mean), (-1, loop.Mean));
+    }
 
     /// <summary>The VMM stamps both ends of its own stage, so exits without kernel events have it too.</summary>
     private RoundCost? UserspaceCost()
     {
         Tally? tally = sets.GetValueOrDefault(EventGroups.None)?.Tallies.Where(t => t.Key.BelongsTo(main)).MaxBy(t => t.Exits);
-        if (tally?.Walk?.Stages.FirstOrDefault(s => s.Stages is [Stage.Userspace] && s.State != StageState.Absent) is not { } stage) return null;
+        WalkStage? stage = tally?.Walk?.Stages.FirstOrDefault(s => s.Stages is [Stage.Userspace] && s.State != StageState.Absent);
+        if (tally is null || stage is null) return null;
         var mean = new RoundMean();
         foreach (var (round, sums) in tally.Rounds) mean.Add(round, sums.Exits, stage.Steps.Sum(s => sums.Steps[s.Index]));
         return new RoundCost((1, mean));

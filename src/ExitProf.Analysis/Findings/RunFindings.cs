@@ -107,7 +107,8 @@ internal static class RunFindings
     /// </summary>
     public static bool Interleaved(IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second)
     {
-        bool[] sides = [.. first.Select(t => (t.Header.StartUtc, Base: true)).Concat(second.Select(t => (t.Header.StartUtc, Base: false))).OrderBy(r => r.StartUtc).Select(r => r.Base)];
+        var runs = first.Select(t => (t.Header.StartUtc, Base: true)).Concat(second.Select(t => (t.Header.StartUtc, Base: false)));
+        bool[] sides = [.. runs.OrderBy(r => r.StartUtc).Select(r => r.Base)];
         return sides.Length % 2 == 0 && sides.Chunk(2).All(pair => pair[0] != pair[1]) && sides.Length > 2;
     }
 
@@ -117,5 +118,6 @@ internal static class RunFindings
 
     private static string Where(string name) => name.Length > 0 ? name + ": " : "";
 
-    private static string Chance(double chance) => chance.ToString(chance < 0.001 ? "0.0e0" : "0.000", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Chance(double chance) =>
+        chance.ToString(chance < 0.001 ? "0.0e0" : "0.000", System.Globalization.CultureInfo.InvariantCulture);
 }

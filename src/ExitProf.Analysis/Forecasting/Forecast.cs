@@ -68,9 +68,9 @@ public sealed record Forecast(MicroShift Micro, ExitLoad Load, long Hertz, Inter
         double share = double.IsNaN(load.ShareInExits) ? load.ExitsPerSecond * micro.Base / perSecond : load.ShareInExits;
         if (share > 1 + 1e-9)
         {
-            throw new InputException(
-                $"{load.ExitsPerSecond:N0} exits of {micro.Base:#,0.###} {micro.Unit} are {share:N1} s of every second of one CPU{(micro.PerSecond is null ? $" at {hertz / 1e6:N0} MHz: check --rate and --hertz" : ": check --rate")}."
-            );
+            string check = micro.PerSecond is null ? $" at {hertz / 1e6:N0} MHz: check --rate and --hertz" : ": check --rate";
+            string exits = $"{load.ExitsPerSecond:N0} exits of {micro.Base:#,0.###} {micro.Unit}";
+            throw new InputException($"{exits} are {share:N1} s of every second of one CPU{check}.");
         }
         double perUnit = load.ExitsPerSecond / perSecond * 100, bound = share * 100;
         Interval free = micro.Shift.Map(c => c * perUnit);

@@ -16,7 +16,8 @@ public static class BaselineComparison
         var findings = new List<Finding>(RunFindings.OfTraces(traces));
         foreach (var series in traces.SelectMany(Runs).GroupBy(r => (r.Name, r.Scenario, r.Run.Unit, r.Run.Machine)))
         {
-            BaselineRun[] here = [.. baseline.Read(series.Key.Name).Where(r => (r.Unit, r.Machine) == (series.Key.Unit, series.Key.Machine))];
+            (string unit, string machine) = (series.Key.Unit, series.Key.Machine);
+            BaselineRun[] here = [.. baseline.Read(series.Key.Name).Where(r => (r.Unit, r.Machine) == (unit, machine))];
             BaselineRun[] known = [.. here.Where(r => !series.Any(s => s.Run.Utc == r.Utc))];
             if (known.Length == 0)
             {
@@ -26,11 +27,7 @@ public static class BaselineComparison
                 continue;
             }
             ImmutableArray<HistoryStep> steps = History.Steps(known);
-            foreach (HistoryStep step in steps)
-            {
-                findings.Add(FindingKind.Step.Of(1,
-                    $"{series.Key.Name}: {(step.Percent.Value > 0 ? "+" : "−")}{Math.Abs(step.Percent.Value):0.0} % between {step.Before.Commit} ({step.Before.Utc:yyyy-MM-dd}) and {step.After.Commit} ({step.After.Utc:yyyy-MM-dd})."));
-            }
+            findings.AddRange(steps.Select(s => FindingKind.Step.Of(1, $"{series.Key.Name}: {Said(s)}")));
             BaselineRun[] level = [.. known.Where(r => steps.IsEmpty || r.Utc >= steps[^1].After.Utc)];
             held.AddRange(level);
             double[] old = [.. level.Select(r => r.Median)], changed = [.. series.Select(s => s.Run.Median)];
@@ -38,14 +35,18 @@ public static class BaselineComparison
             bool reliable = !series.Any(s => s.Unreliable);
             JudgedShift total = JudgedShift.OfTotal(own, old, changed, 0, reliable, ordered: true);
             findings.AddRange(RunFindings.OfRow(own, series.Key.Name, old, changed, total, ordered: true));
-            rows.Add(new ComparedRow(series.Key.Name, series.Key.Scenario, series.First().Settings, "", series.Key.Unit, 0, "median", old.Length, changed.Length, total)
+            ImmutableArray<Fact> settings = series.First().Settings;
+            int runs = changed.Length;
+            rows.Add(new ComparedRow(series.Key.Name, series.Key.Scenario, settings, "", unit, 0, "median", old.Length, runs, total)
             {
                 History = new RunHistory([.. known], steps, [.. series.Select(s => s.Run)]),
             });
         }
         if (rows.Count > 0) findings.Add(RunFindings.NotInterleaved(rows.Sum(r => r.BaseRuns + r.NewRuns)));
         findings.AddRange(GateFindings.UnusedMargins(gate, rows));
-        return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], ComparisonSummary.Needs(rows), [folder], [.. traces.Select(t => t.File)], [], [.. findings])
+        MoreUnits? needs = ComparisonSummary.Needs(rows);
+        ImmutableArray<string> files = [.. traces.Select(t => t.File)];
+        return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], needs, [folder], files, [], [.. findings])
         {
             BaseOrigin = held.Count > 0 ? SideOrigin.Of(held) : null,
             NewOrigin = SideOrigin.Of(traces),
@@ -54,7 +55,8 @@ public static class BaselineComparison
 
     /// <summary>Why a trace must not become the level that others are held against.</summary>
     /// <returns>Null if nothing speaks against it.</returns>
-    public static Finding? Unfit(TraceSummary trace) => trace.Findings.FirstOrDefault(f => f.Severity == Severity.Error || f.Effect == FindingEffect.Damage);
+    public static Finding? Unfit(TraceSummary trace) =>
+        trace.Findings.FirstOrDefault(f => f.Severity == Severity.Error || f.Effect == FindingEffect.Damage);
 
     /// <summary>Appends the median of each configuration of each trace that is not there yet.</summary>
     /// <param name="commit">Of the system under test; empty if nobody said.</param>
@@ -62,18 +64,29 @@ public static class BaselineComparison
     public static int Add(Baseline baseline, IReadOnlyList<TraceSummary> traces, string commit) =>
         traces.SelectMany(Runs).Count(run => baseline.Add(run.Name, run.Run with { Commit = commit }));
 
-    private static IEnumerable<(string Name, string Scenario, ImmutableArray<Fact> Settings, BaselineRun Run, bool Unreliable)> Runs(TraceSummary trace)
+    private static string Said(HistoryStep step)
+    {
+        string percent = $"{(step.Percent.Value > 0 ? "+" : "−")}{Math.Abs(step.Percent.Value):0.0} %";
+        return $"{percent} between {At(step.Before)} and {At(step.After)}.";
+
+        static string At(BaselineRun run) => $"{run.Commit} ({run.Utc:yyyy-MM-dd})";
+    }
+
+    private static IEnumerable<(string Name, string Scenario, ImmutableArray<Fact> Settings, BaselineRun Run, bool Unreliable)> Runs(
+        TraceSummary trace)
     {
         string Fact(string name) => trace.Header.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "unknown";
         foreach (ConfigurationSummary c in trace.Configurations)
         {
             double median = (c.Untraced?.Total ?? c.Total).P50;
             if (!(median > 0 && double.IsFinite(median))) throw new InputException($"{trace.File} has no median above 0.");
-            string name = c.Configuration.Name == Configuration.Default ? trace.Header.Scenario : $"{trace.Header.Scenario} {c.Configuration.Name}";
-            var run = new BaselineRun(
-                trace.Header.StartUtc.AddTicks(-(trace.Header.StartUtc.Ticks % TimeSpan.TicksPerSecond)), "", new Run(trace, c).Unit(true), Math.Round(median, 3),
-                $"{Fact("cpu")}, {trace.Header.Backend.Name()}{(c.Native ? "" : ", emulated")}{(c.Untraced is null ? ", traced" : "")}");
-            yield return (name, trace.Header.Scenario, c.Configuration.Settings, run, trace.Findings.Any(f => f.Severity == Severity.Error));
+            string name = trace.Header.Scenario + (c.Configuration.Name == Configuration.Default ? "" : $" {c.Configuration.Name}");
+            DateTime second = trace.Header.StartUtc.AddTicks(-(trace.Header.StartUtc.Ticks % TimeSpan.TicksPerSecond));
+            string machine =
+                $"{Fact("cpu")}, {trace.Header.Backend.Name()}{(c.Native ? "" : ", emulated")}{(c.Untraced is null ? ", traced" : "")}";
+            var run = new BaselineRun(second, "", new Run(trace, c).Unit(true), Math.Round(median, 3), machine);
+            bool unreliable = trace.Findings.Any(f => f.Severity == Severity.Error);
+            yield return (name, trace.Header.Scenario, c.Configuration.Settings, run, unreliable);
         }
     }
 }

@@ -14,8 +14,9 @@ internal static class GoogleBenchmark
     /// <summary>The fields of a benchmark's entry that are no measurement.</summary>
     private static readonly string[] Known =
     [
-        "name", "family_index", "per_family_instance_index", "run_name", "run_type", "repetitions", "repetition_index", "threads", "iterations", "real_time", "time_unit",
-        "aggregate_name", "aggregate_unit", "label", "error_occurred", "error_message", "skipped", "skip_message", "big_o", "cpu_coefficient", "real_coefficient", "rms",
+        "name", "family_index", "per_family_instance_index", "run_name", "run_type", "repetitions", "repetition_index", "threads",
+        "iterations", "real_time", "time_unit", "aggregate_name", "aggregate_unit", "label", "error_occurred", "error_message", "skipped",
+        "skip_message", "big_o", "cpu_coefficient", "real_coefficient", "rms",
     ];
 
     public static bool Recognises(JsonElement root) => root.Field("context") is { ValueKind: JsonValueKind.Object } && root.IsList("benchmarks");
@@ -44,7 +45,7 @@ internal static class GoogleBenchmark
             if (!into.TryGetValue(name, out var metric)) into[name] = metric = (new ValueList(), unit);
             if (metric.Unit != unit) throw text.Refused($"has {name} in {metric.Unit} and in {unit}: write it again in one unit.");
             metric.Values.Add(text, $"benchmarks[{i}].real_time", entry.Field("real_time"));
-            if (entry.ValueKind == JsonValueKind.Object) left.UnionWith(entry.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Number && !Known.Contains(p.Name)).Select(p => p.Name));
+            left.UnionWith(Others(entry));
         }
         int single = 0;
         foreach (string name in means.Keys.Except(runs.Keys).ToArray())
@@ -54,7 +55,8 @@ internal static class GoogleBenchmark
         }
         if (runs.Count == 0) throw text.Refused(failed > 0 ? $"holds no measurement: {failed} benchmarks failed." : "holds no benchmark.");
         JsonElement context = root.Field("context")!.Value;
-        return new MetricFile(text.File, Kind, [.. runs.Select(m => m.Value.Values.Measured(m.Key, m.Value.Unit) with { Better = Better.Lower })])
+        Metric[] metrics = [.. runs.Select(m => m.Value.Values.Measured(m.Key, m.Value.Unit) with { Better = Better.Lower })];
+        return new MetricFile(text.File, Kind, [.. metrics])
         {
             Ruler = [.. NumberFormats.Facts(context, ("build of the library", "library_build_type"), ("version of the library", "library_version"))],
             Host = [.. NumberFormats.Facts(context, ("host", "host_name"), ("cpus", "num_cpus"))],
@@ -67,4 +69,9 @@ internal static class GoogleBenchmark
             ],
         };
     }
+
+    /// <summary>Numbers of an entry that are somebody's own counters.</summary>
+    private static IEnumerable<string> Others(JsonElement entry) => entry.ValueKind != JsonValueKind.Object
+        ? []
+        : entry.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.Number && !Known.Contains(p.Name)).Select(p => p.Name);
 }

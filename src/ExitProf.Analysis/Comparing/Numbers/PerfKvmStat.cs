@@ -52,7 +52,11 @@ internal static partial class PerfKvmStat
             }
             int first = rows[i].Number;
             string line = rows[i].Text;
-            for (int pieces = 1; table.Cells(line) is null && pieces < MostPieces && i + 1 < rows.Length && !Row().IsMatch(rows[i + 1].Text); pieces++) line += " " + rows[++i].Text;
+            for (int pieces = 1; pieces < MostPieces && table.Cells(line) is null; pieces++)
+            {
+                if (i + 1 == rows.Length || Row().IsMatch(rows[i + 1].Text)) break;
+                line += " " + rows[++i].Text;
+            }
             string[] cells = table.Cells(line) ?? throw text.Refused(first, $"is a row of perf kvm stat with other columns than its header has: {NumberText.Quote(line)}.");
             (string name, string unit, double mean, int decimals) = table.Mean(text, first, cells);
             if (!metrics.TryGetValue(name, out ValueList? values)) (metrics[name], units[name]) = (values = new ValueList(), unit);
@@ -63,7 +67,8 @@ internal static partial class PerfKvmStat
             $"{text.File}: the mean time of an exit is compared; samples, Samples% and Time% are shares of each recording's own whole, and a share can rise while what it is of falls."));
         findings.Add(NumberFormats.MeansOnly(text.File, metrics.Count));
         if (other > 0) findings.Add(NumberFormats.OtherLines(text.File, other));
-        return new MetricFile(text.File, Kind, [.. metrics.Select(m => m.Value.As(m.Key, units[m.Key]) with { Better = Better.Lower })]) { Findings = [.. findings] };
+        Metric[] read = [.. metrics.Select(m => m.Value.As(m.Key, units[m.Key]) with { Better = Better.Lower })];
+        return new MetricFile(text.File, Kind, [.. read]) { Findings = [.. findings] };
     }
 
     /// <summary>The columns of one table behind its first, by what they hold.</summary>
@@ -76,12 +81,15 @@ internal static partial class PerfKvmStat
         {
             ImmutableArray<(string Kind, string Unit)> columns =
             [
-                .. Column().Matches(heads).Select(m => (m.Groups.Values.Skip(1).First(g => g.Success && g.Name != "unit").Name, m.Groups["unit"].Value)),
+                .. from m in Column().Matches(heads)
+                   let kind = m.Groups.Values.Skip(1).First(g => g.Success && g.Name != "unit").Name
+                   select (kind, m.Groups["unit"].Value),
             ];
             bool timed = columns.Any(c => c.Kind == "mean") || columns.Any(c => c.Kind == "total") && columns.Any(c => c.Kind == "samples");
-            string prefix = what.StartsWith("MMIO", StringComparison.OrdinalIgnoreCase) ? "MMIO " : what.StartsWith("IO", StringComparison.OrdinalIgnoreCase) ? "IO port "
-                : what.StartsWith("MSR", StringComparison.OrdinalIgnoreCase) ? "MSR " : "";
+            string prefix = Is("MMIO") ? "MMIO " : Is("IO") ? "IO port " : Is("MSR") ? "MSR " : "";
             return timed ? new Table(prefix, columns) : null;
+
+            bool Is(string word) => what.StartsWith(word, StringComparison.OrdinalIgnoreCase);
         }
 
         /// <returns>Name and values; null if they are not as many as the header has.</returns>
@@ -90,7 +98,8 @@ internal static partial class PerfKvmStat
             string[] cells = SpreadToken.Without(line, out _).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
             int words = cells.Length - columns.Length;
             // Reasons of s390 have names of several words.
-            return words < 1 || cells[words..].Any(c => !Cell().IsMatch(c)) || words > 1 && Cell().IsMatch(cells[words - 1]) ? null : [string.Join(' ', cells[..words]), .. cells[words..]];
+            if (words < 1 || cells[words..].Any(c => !Cell().IsMatch(c)) || words > 1 && Cell().IsMatch(cells[words - 1])) return null;
+            return [string.Join(' ', cells[..words]), .. cells[words..]];
         }
 
         public (string Name, string Unit, double Mean, int Decimals) Mean(NumberText text, int line, string[] cells)
@@ -105,18 +114,20 @@ internal static partial class PerfKvmStat
             (double Value, int Decimals, string Unit) total = Value("total")!.Value;
             if (!(count > 0)) throw text.Refused(line, $"has {NumberText.Quote(cells[0])} with no sample and a time.");
             double[] one = [total.Value / count];
-            return (prefix + cells[0], total.Unit, one[0], NumberToken.Measured(one, total.Decimals + (int)Math.Ceiling(Math.Log10(count))));
+            int digits = total.Decimals + (int)Math.Ceiling(Math.Log10(count));
+            return (prefix + cells[0], total.Unit, one[0], NumberToken.Measured(one, digits));
 
             (double Value, int Decimals, string Unit)? Value(string kind)
             {
                 int at = columns.Select(c => c.Kind).ToList().IndexOf(kind);
                 if (at < 0) return null;
                 Match cell = Cell().Match(cells[at + 1]);
-                if (!cell.Success || !NumberToken.TryRead(cell.Groups["value"].Value, out double value, out int decimals) || NumberToken.Unfit(value) is not null)
+                string number = cell.Groups["value"].Value, own = cell.Groups["unit"].Value, headed = columns[at].Unit;
+                if (!cell.Success || !NumberToken.TryRead(number, out double value, out int decimals) || NumberToken.Unfit(value) != null)
                 {
                     throw text.Refused(line, $"has {NumberText.Quote(cells[at + 1])} where a number is needed.");
                 }
-                string unit = cell.Groups["unit"].Value is { Length: > 0 } own ? own : columns[at].Unit is { Length: > 0 } headed ? headed : "ns";
+                string unit = own.Length > 0 ? own : headed.Length > 0 ? headed : "ns";
                 return (value, decimals, kind == "samples" ? "" : unit == "n" ? "ns" : unit);
             }
         }
