@@ -17,15 +17,16 @@ public static class ForecastReport
         string reach = double.IsNaN(micro.Confidence)
             ? "exact"
             : $"{VerdictSentences.Confidence(micro.Confidence)} interval {VerdictSentences.Range(forecast.Percent)}";
+        string answer = forecast.Verdict switch { Verdict.Better => "Faster", Verdict.Worse => "Slower", _ => "Cannot tell" };
+        string whole = micro.Base > 0 ? $" of {Whole(micro.Base)}" : "";
+        string clock = micro.PerSecond is null ? $" on a clock of {forecast.Hertz / 1e6:N0} MHz" : "";
+        Line($"{answer}: {VerdictSentences.Percent(forecast.Percent.Value)} of the time of {forecast.Load.Name} ({reach}).");
         Line(
-            $"{forecast.Verdict switch { Verdict.Better => "Faster", Verdict.Worse => "Slower", _ => "Cannot tell" }}: {VerdictSentences.Percent(forecast.Percent.Value)} of the time of {forecast.Load.Name} ({reach})."
-        );
+            $"Micro: {micro.Name}, {Of(micro.Shift.Value)} {micro.Unit} an exit "
+            + $"({Of(micro.Shift.Low)} to {Of(micro.Shift.High)}){whole}.");
         Line(
-            $"Micro: {micro.Name}, {Of(micro.Shift.Value)} {micro.Unit} an exit ({Of(micro.Shift.Low)} to {Of(micro.Shift.High)}){(micro.Base > 0 ? $" of {Whole(micro.Base)}" : "")}."
-        );
-        Line(
-            $"Macro: {forecast.Load.ExitsPerSecond:N0} exits per second{(micro.PerSecond is null ? $" on a clock of {forecast.Hertz / 1e6:N0} MHz" : "")}; exits take {forecast.Bound:0.##} % of the time, and more cannot be gained."
-        );
+            $"Macro: {forecast.Load.ExitsPerSecond:N0} exits per second{clock}; "
+            + $"exits take {forecast.Bound:0.##} % of the time, and more cannot be gained.");
         if (forecast.Bounded)
             Line("The interval was cut off at that bound.");
         if (growth is { } grown)

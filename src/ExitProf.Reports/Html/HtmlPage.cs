@@ -71,7 +71,9 @@ internal static class HtmlPage
     {
         PageSection[] titled = [.. sections.Where(s => s.Title.Length > 0)];
         if (titled.Length <= MostWithoutContents) return Html.Empty;
-        var entries = titled.Select(s => Html.Of($"<li><a href=\"#{s.Id}\">{s.Title}</a>{(s.Note.Length > 0 ? Html.Of($" <span class=\"faint\">{s.Note}</span>") : Html.Empty)}</li>\n"));
+        var entries = titled.Select(s => Html.Of($"<li><a href=\"#{s.Id}\">{s.Title}</a>{Note(s)}</li>\n"));
         return Html.Of($"<nav aria-label=\"Contents\">\n<ol>\n{entries}</ol>\n</nav>\n");
+
+        static Html Note(PageSection s) => s.Note.Length > 0 ? Html.Of($" <span class=\"faint\">{s.Note}</span>") : Html.Empty;
     }
 }

@@ -19,14 +19,21 @@ internal static class HtmlTables
         if (subjects.Count > Pictures.MostPanels) return Configurations(subjects, [.. rows.Where(r => r.Cycles.Any(double.IsFinite))]);
         int[] others = [.. Enumerable.Range(1, subjects.Count - 1)];
         Html head = Html.Join(others.Select(i => Html.Of($"<th scope=\"col\">{subjects[i].Label}</th><th scope=\"col\">Δ</th>")));
-        var lines = rows.Select(r => Html.Of($"<tr{new Html(r.IsTotal ? " class=\"sum\"" : "")}{Key(r.Name)}><th scope=\"row\">{Folded(r.Name)}</th><td>{r.Figure(0)}</td>{others.Select(i => Html.Of($"<td>{r.Figure(i)}</td><td class=\"faint\">{r.DifferenceToFirst(i)}</td>"))}</tr>\n"));
         return Scroll("Stages of " + string.Join(", ", subjects.Select(s => s.Label)), Html.Of($"""
             <table class="side">
             <thead><tr><th scope="col" class="t">stage</th><th scope="col">{subjects[0].Label}</th>{head}</tr></thead>
             <tbody>
-            {lines}</tbody>
+            {rows.Select(Line)}</tbody>
             </table>
             """));
+
+        Html Line(Comparison.Row row)
+        {
+            Html sum = new(row.IsTotal ? " class=\"sum\"" : "");
+            var cells = others.Select(i => Html.Of($"<td>{row.Figure(i)}</td><td class=\"faint\">{row.DifferenceToFirst(i)}</td>"));
+            Html name = Html.Of($"<th scope=\"row\">{Folded(row.Name)}</th>");
+            return Html.Of($"<tr{sum}{Key(row.Name)}>{name}<td>{row.Figure(0)}</td>{cells}</tr>\n");
+        }
     }
 
     /// <summary>A row for each configuration, which leads to its own figures.</summary>
@@ -36,15 +43,20 @@ internal static class HtmlTables
         Comparison.Row cost = columns.LastOrDefault(c => c.IsTotal) ?? columns[^1];
         var lines = subjects.Select((subject, i) =>
         {
-            int trace = ordinals.FindIndex(t => ReferenceEquals(t, subject.Trace)), own = subjects.Take(i).Count(s => ReferenceEquals(s.Trace, subject.Trace));
-            bool folded = subjects.Count(s => ReferenceEquals(s.Trace, subject.Trace)) > 1;
-            string target = folded ? TraceSection.PartId(trace + 1, own) : $"t{trace + 1}";
-            return Html.Of($"<tr><th scope=\"row\"><a href=\"#{target}\">{subject.Label}</a></th>{columns.Select(c => Html.Of($"<td>{c.Figure(i)}</td>"))}<td class=\"faint\">{cost.DifferenceToFirst(i)}</td></tr>\n");
+            int trace = ordinals.FindIndex(t => ReferenceEquals(t, subject.Trace)), own = subjects.Take(i).Count(IsOfTrace);
+            string target = subjects.Count(IsOfTrace) > 1 ? TraceSection.PartId(trace + 1, own) : $"t{trace + 1}";
+            var cells = columns.Select(c => Html.Of($"<td>{c.Figure(i)}</td>"));
+            Html link = Html.Of($"<th scope=\"row\"><a href=\"#{target}\">{subject.Label}</a></th>");
+            return Html.Of($"<tr>{link}{cells}<td class=\"faint\">{cost.DifferenceToFirst(i)}</td></tr>\n");
+
+            bool IsOfTrace(Subject other) => ReferenceEquals(other.Trace, subject.Trace);
         });
         Html filter = subjects.Count > 12 ? Html.Of($"<div class=\"filter\"></div>\n") : Html.Empty;
-        return Html.Of($"{filter}{Scroll($"All {subjects.Count} configurations of {string.Join(", ", subjects.Select(s => VisibleText.Of(s.Trace.Header.Scenario)).Distinct())}", Html.Of($"""
+        string scenarios = string.Join(", ", subjects.Select(s => VisibleText.Of(s.Trace.Header.Scenario)).Distinct());
+        var heads = columns.Select(c => Html.Of($"<th scope=\"col\">{Folded(c.Name)}</th>"));
+        return Html.Of($"{filter}{Scroll($"All {subjects.Count} configurations of {scenarios}", Html.Of($"""
             <table class="side">
-            <thead><tr><th scope="col" class="t">configuration</th>{columns.Select(c => Html.Of($"<th scope=\"col\">{Folded(c.Name)}</th>"))}<th scope="col">Δ</th></tr></thead>
+            <thead><tr><th scope="col" class="t">configuration</th>{heads}<th scope="col">Δ</th></tr></thead>
             <tbody>
             {lines}</tbody>
             </table>
@@ -123,22 +135,10 @@ internal static class HtmlTables
 
     public static Html Steps(Subject subject)
     {
-        var rows = new List<Html>();
-        foreach (StageSummary stage in subject.Configuration.Stages)
-        {
-            bool first = true;
-            foreach (StepSummary step in stage.Steps)
-            {
-                string Of(double cycles) => Figures.Bounded(step.Bound, Figures.Cycles(cycles));
-                bool known = subject.ProbeCostKnown;
-                Html name = first ? Html.Of($"<th scope=\"rowgroup\" rowspan=\"{stage.Steps.Length}\">{Folded(stage.Name)}</th>") : Html.Empty;
-                rows.Add(Html.Of($"<tr{Key(stage.Name)}>{name}<td class=\"t w\">{step.Name}</td><td class=\"t\">{step.From.Name()} → {step.To.Name()}</td>{Cells(Of(step.Mean), Of(step.P50), known ? Figures.Cycles(step.Probe) : "unknown", known ? Of(step.Corrected) : Figures.Absent)}</tr>\n"));
-                first = false;
-            }
-        }
-        if (rows.Count == 0) return Html.Empty;
+        Html[] rows = [.. subject.Configuration.Stages.SelectMany(stage => stage.Steps.Select((s, i) => Step(subject, stage, s, i == 0)))];
+        if (rows.Length == 0) return Html.Empty;
         return Html.Of($"""
-            <details><summary>Steps of each stage: {rows.Count}, from event to event</summary>
+            <details><summary>Steps of each stage: {rows.Length}, from event to event</summary>
             {Scroll("Steps of " + subject.Label, Html.Of($"""
             <table>
             <thead><tr><th scope="col" class="t">stage</th><th scope="col" class="t w">step</th><th scope="col" class="t">from → to</th>{Heads("mean", "p50", "probe", "corrected")}</tr></thead>
@@ -150,13 +150,28 @@ internal static class HtmlTables
             """);
     }
 
+    /// <param name="first">Whether the row has the stage's name, for all of its steps.</param>
+    private static Html Step(Subject subject, StageSummary stage, StepSummary step, bool first)
+    {
+        bool known = subject.ProbeCostKnown;
+        Html name = first ? Html.Of($"<th scope=\"rowgroup\" rowspan=\"{stage.Steps.Length}\">{Folded(stage.Name)}</th>") : Html.Empty;
+        Html way = Html.Of($"<td class=\"t w\">{step.Name}</td><td class=\"t\">{step.From.Name()} → {step.To.Name()}</td>");
+        string probe = known ? Figures.Cycles(step.Probe) : "unknown", corrected = known ? Of(step.Corrected) : Figures.Absent;
+        return Html.Of($"<tr{Key(stage.Name)}>{name}{way}{Cells(Of(step.Mean), Of(step.P50), probe, corrected)}</tr>\n");
+
+        string Of(double cycles) => Figures.Bounded(step.Bound, Figures.Cycles(cycles));
+    }
+
     public static Html Totals(Subject subject)
     {
         ConfigurationSummary c = subject.Configuration;
-        Html Row(string name, Quantiles q, string mean) =>
-            Html.Of($"<tr{Key(name)}><th scope=\"row\">{name}</th>{Cells(q.Exits.ToString("N0"), mean, Figures.Cycles(q.Min), Figures.Cycles(q.P50), Figures.Cycles(q.P90), Figures.Cycles(q.P99), Figures.Cycles(q.Max))}</tr>\n");
+        Html Row(string name, Quantiles q, string mean)
+        {
+            string[] quantiles = [.. new[] { q.Min, q.P50, q.P90, q.P99, q.Max }.Select(Figures.Cycles)];
+            return Html.Of($"<tr{Key(name)}><th scope=\"row\">{name}</th>{Cells([q.Exits.ToString("N0"), mean, .. quantiles])}</tr>\n");
+        }
         Html untraced = c.Untraced is { } u ? Row("untraced", u.Total, Figures.Interval(u.Mean))
-            : Html.Of($"<tr class=\"absent\"><th scope=\"row\">untraced</th>{Cells("0", Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent)}</tr>\n");
+            : Html.Of($"<tr class=\"absent\"><th scope=\"row\">untraced</th>{Cells(["0", .. Enumerable.Repeat(Figures.Absent, 6)])}</tr>\n");
         return Scroll("Totals of " + subject.Label, Html.Of($"""
             <table>
             <caption>Whole exits, in {subject.Unit}</caption>
@@ -184,10 +199,14 @@ internal static class HtmlTables
     public static Html Facts(TraceSummary trace)
     {
         TraceHeader header = trace.Header;
-        var settings = trace.Configurations.Select(c => new Fact(c.Configuration.Name, string.Join(", ", c.Configuration.Settings.Select(s => $"{s.Name}={s.Value}"))));
+        var settings = from c in trace.Configurations
+                       let values = c.Configuration.Settings.Select(s => $"{s.Name}={s.Value}")
+                       select new Fact(c.Configuration.Name, string.Join(", ", values));
         Fact[] recording =
         [
-            new("file", $"{trace.File}, {trace.Bytes:N0} bytes"), new("source", header.Source.Name), new("recorded", header.StartUtc.ToString("yyyy-MM-dd HH:mm:ss 'UTC'")),
+            new("file", $"{trace.File}, {trace.Bytes:N0} bytes"),
+            new("source", header.Source.Name),
+            new("recorded", header.StartUtc.ToString("yyyy-MM-dd HH:mm:ss 'UTC'")),
             new("seed", header.Seed.ToString()),
         ];
         return Html.Of($"{List([.. settings, .. recording])}");
@@ -206,7 +225,10 @@ internal static class HtmlTables
             Fact[] facts = [.. first.Header.Host.Where(f => commandLine || f.Name != CommandLine)];
             string of = hosts.Count == 1 ? "" : $" ({string.Join(", ", host.Select(t => VisibleText.Of(t.Header.Scenario)).Distinct())})";
             Html left = facts.Length < first.Header.Host.Length ? Html.Of($"<p class=\"faint\">The kernel's command line is left out: <code>exitprof report --command-line</code> shows it.</p>\n") : Html.Empty;
-            return Html.Of($"<p>{TraceSentences.Machine(first)}{of}</p>\n{(facts.Length == 0 ? Html.Of($"<p class=\"faint\">Not recorded.</p>\n") : HtmlPage.Fold($"{facts.Length} facts of this host", Html.Of($"{left}{List(facts)}")))}");
+            Html list = facts.Length == 0
+                ? Html.Of($"<p class=\"faint\">Not recorded.</p>\n")
+                : HtmlPage.Fold($"{facts.Length} facts of this host", Html.Of($"{left}{List(facts)}"));
+            return Html.Of($"<p>{TraceSentences.Machine(first)}{of}</p>\n{list}");
         }));
     }
 
@@ -221,13 +243,15 @@ internal static class HtmlTables
         Html head = Html.Of($"<th scope=\"row\">{Folded(stage.Name)}</th><td class=\"t\"><span class=\"group\">{Swatch(stage)}{Folded(stage.Group)}</span></td>");
         if (stage.State == StageState.Absent)
         {
-            return Html.Of($"<tr class=\"absent\"{Key(stage.Name)}>{head}{Cells("", Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent)}</tr>\n");
+            return Html.Of($"<tr class=\"absent\"{Key(stage.Name)}>{head}{Cells(["", .. Enumerable.Repeat(Figures.Absent, 7)])}</tr>\n");
         }
         bool known = subject.ProbeCostKnown;
         string Of(double cycles) => Figures.Bounded(stage.Bound, Figures.Cycles(cycles));
         Quantiles q = stage.Cycles;
         string corrected = known ? Figures.Bounded(stage.Bound, Figures.Interval(stage.Corrected)) : Figures.Absent;
-        return Html.Of($"<tr{Key(stage.Name)}>{head}{Cells(Figures.Cycles(cumulative), Of(q.Mean), Of(q.P50), Of(q.P90), Of(q.P99), known ? Figures.Cycles(stage.Probe) : "unknown", corrected, known ? Figures.Share(stage.Share) : Figures.Absent)}</tr>\n");
+        string probe = known ? Figures.Cycles(stage.Probe) : "unknown", share = known ? Figures.Share(stage.Share) : Figures.Absent;
+        string[] quantiles = [Of(q.Mean), Of(q.P50), Of(q.P90), Of(q.P99)];
+        return Html.Of($"<tr{Key(stage.Name)}>{head}{Cells([Figures.Cycles(cumulative), .. quantiles, probe, corrected, share])}</tr>\n");
     }
 
     /// <summary>The rows that lead from the stages to the untraced mean.</summary>
@@ -235,8 +259,12 @@ internal static class HtmlTables
     {
         ConfigurationSummary c = subject.Configuration;
         double whole = c.Untraced?.Mean.Mean ?? double.NaN;
-        Html Row(string type, string name, string figure, double cycles) =>
-            Html.Of($"<tr class=\"{type}\"{Key(name.Replace(" mean", "", StringComparison.Ordinal))}><th scope=\"row\" colspan=\"2\">{name}</th>{Cells("", "", "", "", "", "", figure, Figures.Share(cycles / whole))}</tr>\n");
+        Html Row(string type, string name, string figure, double cycles)
+        {
+            Html key = Key(name.Replace(" mean", "", StringComparison.Ordinal));
+            Html cells = Cells([.. Enumerable.Repeat("", 6), figure, Figures.Share(cycles / whole)]);
+            return Html.Of($"<tr class=\"{type}\"{key}><th scope=\"row\" colspan=\"2\">{name}</th>{cells}</tr>\n");
+        }
         double indirect = c.ProbeIndirect?.Mean ?? double.NaN;
         string untraced = c.Untraced is { } u ? Figures.Interval(u.Mean) : Figures.Absent;
         string half = c.ProbeIndirect is { } e && double.IsFinite(Figures.HalfWidth(e)) ? " ± " + Figures.Cycles(Figures.HalfWidth(e)) : "";
@@ -253,7 +281,8 @@ internal static class HtmlTables
     private static Html Swatch(StageSummary stage) => Html.Join(Palette.Bands(StageWaterfall.Groups(stage)).Select(g => Html.Of($"<i class=\"g-{g}\"></i>")));
 
     /// <summary>A merged name may break behind its plus signs.</summary>
-    public static Html Folded(string name) => Html.Join(VisibleText.Fold(name, 18).Select((line, i) => i == 0 ? Html.Of($"{line}") : Html.Of($"<br>{line}")));
+    public static Html Folded(string name) =>
+        Html.Join(VisibleText.Fold(name, 18).Select((line, i) => i == 0 ? Html.Of($"{line}") : Html.Of($"<br>{line}")));
 
     private static Html Heads(params string[] names) => Html.Join(names.Select(n => Html.Of($"<th scope=\"col\">{n}</th>")));
 

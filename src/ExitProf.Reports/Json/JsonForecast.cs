@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 namespace ExitProf.Reports;
 
 /// <summary><c>forecast --format json</c>. The names are a contract: add, never rename; a figure that does not exist is null.</summary>
-/// <param name="Micro">The exit whose cost changes, and by how much: <paramref name="Cycles"/> or, in another unit, <paramref name="Shift"/>;
-/// the other is left out.</param>
+/// <param name="Micro">The exit whose cost changes.</param>
+/// <param name="Cycles">By how much; left out in another unit.</param>
+/// <param name="Shift">By how much in another unit, else left out.</param>
 /// <param name="Macro">The load.</param>
 /// <param name="Bound">Percent of the time that exits take: more cannot be gained.</param>
 /// <param name="Percent">Of the load's time.</param>

@@ -28,6 +28,10 @@ public static class BaselineHistory
         }
     }
 
-    private static string Step(HistoryStep step, int index) =>
-        $"Step {index + 1}: {VerdictSentences.Percent(step.Percent.Value)} between {step.Before.Commit} ({step.Before.Utc:yyyy-MM-dd}) and {step.After.Commit} ({step.After.Utc:yyyy-MM-dd}).";
+    private static string Step(HistoryStep step, int index)
+    {
+        return $"Step {index + 1}: {VerdictSentences.Percent(step.Percent.Value)} between {At(step.Before)} and {At(step.After)}.";
+
+        static string At(BaselineRun run) => $"{run.Commit} ({run.Utc:yyyy-MM-dd})";
+    }
 }

@@ -37,9 +37,11 @@ internal static class StageWaterfall
             double over = c.Unattributed?.Mean ?? double.NaN;
             if (subject.HasIdentity) Residual("unattributed", over, c.Unattributed is { } e ? Figures.Interval(e) : Figures.Absent, "What the identity leaves over.");
             string value = Figures.Interval(untraced.Mean);
-            rows.Add(new WaterfallRow("untraced", "total", 0, untraced.Mean.Mean, 0, value, "100.0 %", untraced.Mean, $"untraced mean: {value} {subject.Unit}"));
+            string mean = $"untraced mean: {value} {subject.Unit}";
+            rows.Add(new WaterfallRow("untraced", "total", 0, untraced.Mean.Mean, 0, value, "100.0 %", untraced.Mean, mean));
         }
-        rows.Add(new WaterfallRow("traced", "traced", 0, c.Total.Mean, 0, Figures.Cycles(c.Total.Mean), "", NoInterval, $"traced mean: {Figures.Cycles(c.Total.Mean)} {subject.Unit}, probes included"));
+        string traced = Figures.Cycles(c.Total.Mean), tip = $"traced mean: {traced} {subject.Unit}, probes included";
+        rows.Add(new WaterfallRow("traced", "traced", 0, c.Total.Mean, 0, traced, "", NoInterval, tip));
 
         string cost = Figures.CyclesAndTime(subject.Cost, subject.Trace.Header) + (subject.CostIsUntraced ? " untraced" : " traced, probes included");
         return new WaterfallPanel($"{subject.Label}: {cost}", TraceSentences.Machine(subject.Trace), subject.Unit, rows.ToImmutable());
@@ -60,7 +62,8 @@ internal static class StageWaterfall
         double probe = known && double.IsFinite(stage.Probe) ? stage.Probe : 0;
         string probes = known ? $", probes {Figures.Cycles(probe)} taken off" : ", probe cost unknown";
         double share = known ? stage.Share : double.NaN;
-        return new WaterfallRow(stage.Name, Groups(stage), at, net, probe, value, double.IsFinite(share) ? Figures.Share(share) : "", NoInterval,
+        string part = double.IsFinite(share) ? Figures.Share(share) : "";
+        return new WaterfallRow(stage.Name, Groups(stage), at, net, probe, value, part, NoInterval,
             $"{stage.Name}: {value} {subject.Unit}{probes}; p50 {Figures.Cycles(stage.Cycles.P50)}, p99 {Figures.Cycles(stage.Cycles.P99)}");
     }
 }

@@ -15,18 +15,20 @@ internal static class GainSentences
     {
         if (row.Reason != ExitKind.EmulationFailure.Name() || Shift(row, Stage.Userspace) is not { } own) return [];
         JudgedShift t = row.Total;
-        string unit = VerdictSentences.Unit(row);
+        string unit = VerdictSentences.Unit(row), change = $"{VerdictSentences.Change(row, own.Absolute)} {unit}";
+        string whole = $"{VerdictSentences.Absolute(row)} {unit} of {VerdictSentences.Value(row, t.Base)}";
         var sentences = new List<string>
         {
-            $"What the guest sees: {VerdictSentences.Absolute(row)} {unit} of {VerdictSentences.Value(row, t.Base)}, {VerdictSentences.Percent(t.Percent.Value)} ({Reach(t, t.Percent)}).",
-            $"Of the VMM's own work ({Stage.Userspace.Name()}): {VerdictSentences.Change(row, own.Absolute)} {unit} of {VerdictSentences.Value(row, own.Base)}, {Share(own, own.Base)}.",
+            $"What the guest sees: {whole}, {VerdictSentences.Percent(t.Percent.Value)} ({Reach(t, t.Percent)}).",
+            $"Of the VMM's own work ({Stage.Userspace.Name()}): {change} of {VerdictSentences.Value(row, own.Base)}, {Share(own, own.Base)}.",
         };
         if (Shift(row, Stage.HostRestore) is { } there && Shift(row, Stage.GuestReload) is { } back)
         {
             double rest = t.Base - there.Base - back.Base;
+            string off = $"{Stage.HostRestore.Name()} and {Stage.GuestReload.Name()} taken off";
             sentences.Add(
-                $"Of the exit without its way to user space and back ({Stage.HostRestore.Name()} and {Stage.GuestReload.Name()} taken off): {VerdictSentences.Change(row, own.Absolute)} {unit} of {VerdictSentences.Value(row, rest)}, {Share(own, rest)}."
-            );
+                $"Of the exit without its way to user space and back ({off}): "
+                + $"{change} of {VerdictSentences.Value(row, rest)}, {Share(own, rest)}.");
         }
         return sentences;
     }

@@ -9,7 +9,8 @@ internal static class SlopeSentences
     public static string Sentence(Slope slope, string unit)
     {
         string with = slope.Others.Length > 0 ? $" with {VisibleText.Of(slope.Others)}" : "";
-        return $"{VisibleText.Of(slope.Setting)}{with}: {Fine(slope.Cycles)} {unit} for each {(slope.PerDoubling ? "doubling" : "one more")} (within {100 * slope.Bend:0.0} % of a straight line).";
+        string each = slope.PerDoubling ? "doubling" : "one more", straight = $"within {100 * slope.Bend:0.0} % of a straight line";
+        return $"{VisibleText.Of(slope.Setting)}{with}: {Fine(slope.Cycles)} {unit} for each {each} ({straight}).";
     }
 
     /// <summary>With as many digits as its interval is worth: "56.2 ± 0.4".</summary>

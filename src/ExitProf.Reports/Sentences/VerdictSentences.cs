@@ -28,7 +28,8 @@ internal static class VerdictSentences
                     .OrderByDescending(g => g.Key)
                     .Select(g => $"{g.Count()} {g.Key.Words()}{Which(g.Key, [.. g])}")
             );
-            return $"{verdict}: {sides}, {c.Rows.Length} comparisons: {counts}{(Deciding(c) is var (of, stage) ? $"; {stage.Name} of {Name(of)} is {stage.Shift!.Verdict.Words()}" : "")}.";
+            string deciding = Deciding(c) is var (of, stage) ? $"; {stage.Name} of {Name(of)} is {stage.Shift!.Verdict.Words()}" : "";
+            return $"{verdict}: {sides}, {c.Rows.Length} comparisons: {counts}{deciding}.";
         }
         JudgedShift t = row.Total;
         string name = row.Name.Length > 0 ? row.Name + ", " : "";
@@ -50,7 +51,10 @@ internal static class VerdictSentences
         if (t.InAmounts)
         {
             string unit = Unit(row) is { Length: > 0 } own ? own : "units";
-            return $"{Signed(t.Absolute.Value, row.Decimals)} {unit}{(t.Absolute.Exists ? $" ({Confidence(t.Confidence)} interval {Amounts(row, t.Absolute)} {unit})" : " (no interval)")}";
+            string reach = t.Absolute.Exists
+                ? $"({Confidence(t.Confidence)} interval {Amounts(row, t.Absolute)} {unit})"
+                : "(no interval)";
+            return $"{Signed(t.Absolute.Value, row.Decimals)} {unit} {reach}";
         }
         return $"{Percent(t.Percent.Value)}{(t.Percent.Exists ? $" ({Confidence(t.Confidence)} interval {Range(t.Percent)})" : " (no interval)")}";
     }
@@ -122,8 +126,11 @@ internal static class VerdictSentences
     public static bool IsExact(ComparisonSummary c) => !c.Rows.IsEmpty && c.Rows.All(r => IsExact(r.Total));
 
     /// <summary>"+53 instructions (3,020 -> 3,073)".</summary>
-    private static string Exact(ComparedRow row, JudgedShift t) =>
-        $"{Signed(t.Absolute.Value, row.Decimals)}{(Unit(row) is { Length: > 0 } unit ? " " + unit : "")} ({Value(row, t.Base)} -> {Value(row, t.New)})";
+    private static string Exact(ComparedRow row, JudgedShift t)
+    {
+        string unit = Unit(row) is { Length: > 0 } word ? " " + word : "";
+        return $"{Signed(t.Absolute.Value, row.Decimals)}{unit} ({Value(row, t.Base)} -> {Value(row, t.New)})";
+    }
 
     /// <summary>", all in pio-search" where a single stage has moved, and by as much as the total; else empty.</summary>
     private static string Whole(ComparedRow row)
@@ -184,15 +191,17 @@ internal static class VerdictSentences
         string unit = Unit(row) is { Length: > 0 } word ? " " + word : "";
         if (tail.Method == JudgedTail.ByQuantile)
         {
+            string interval = $"{Percent(tail.Percent.Value)} ({Confidence(1 - tail.Alpha)} interval {Range(tail.Percent)})";
             string figures = tail.Percent.Exists
-                ? $"{Value(row, tail.Base)} -> {Value(row, tail.New)}{unit}, {Percent(tail.Percent.Value)} ({Confidence(1 - tail.Alpha)} interval {Range(tail.Percent)})"
+                ? $"{Value(row, tail.Base)} -> {Value(row, tail.New)}{unit}, {interval}"
                 : "too few for an interval";
             return $"Tail of {Name(row)}: {verdict}; p{tail.Quantile * 100:0.#} of each {(row.Kind == "quad" ? "group of quads" : row.Kind)} {figures}.";
         }
         if (!double.IsFinite(tail.Threshold)) return $"Tail of {Name(row)}: {verdict}; no count of so few runs would be one.";
         string test = tail.Method == JudgedTail.ByPairs ? "the sign test of pairs" : "Fisher's exact test";
         return $"Tail of {Name(row)}: {verdict}; {tail.NewBeyond:N0} of {row.NewRuns:N0} new {Plural(row)} and {tail.BaseBeyond:N0} of {row.BaseRuns:N0} of the base are at"
-            + $" {Value(row, tail.Threshold)}{unit} or {(row.HigherIsBetter ? "below" : "above")} ({test}, p = {Chance(tail.Chance)}, against {Chance(tail.Alpha)}).";
+            + $" {Value(row, tail.Threshold)}{unit} or {(row.HigherIsBetter ? "below" : "above")} "
+            + $"({test}, p = {Chance(tail.Chance)}, against {Chance(tail.Alpha)}).";
     }
 
     private static string Plural(ComparedRow row) => row.Kind + "s";

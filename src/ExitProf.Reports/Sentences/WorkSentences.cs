@@ -16,8 +16,9 @@ internal static class WorkSentences
     {
         long hertz = subject.Trace.Header.Clock.Hertz;
         string exits = work.Unit.Exits == 1 ? "1 exit" : $"{work.Unit.Exits:N0} exits";
+        string unit = $"{VisibleText.Of(subject.Trace.Header.Scenario)} ({work.Unit.Instructions:N0} instructions, {exits})";
         string sentence =
-            $"One unit of {VisibleText.Of(subject.Trace.Header.Scenario)} ({work.Unit.Instructions:N0} instructions, {exits}) takes {Figures.CyclesAndTime(work.Cycles.Mean, subject.Trace.Header)} here: "
+            $"One unit of {unit} takes {Figures.CyclesAndTime(work.Cycles.Mean, subject.Trace.Header)} here: "
             + $"{Rate(work.WorkPerSecond(hertz))} million instructions and {work.ExitsPerSecond(hertz):N0} exits a second";
         return work.ShareInExits is { } share ? $"{sentence}; {Percent(share)} of the time is in exits." : sentence + ".";
     }

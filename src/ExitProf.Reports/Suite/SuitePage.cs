@@ -67,12 +67,14 @@ public static class SuitePage
         if (row.Run.Question is SuiteQuestion.Stages && subjects.Count > 0)
         {
             if (!subjects[0].Configuration.Stages.IsEmpty) yield return HtmlPage.Figure(Pictures.Stages(subjects[0]), id);
-            foreach ((PublishedFigure figure, int n) in row.Published.Select((f, n) => (f, n))) yield return HtmlPage.Figure(PublishedStages.Of(subjects[0], figure), $"{id}p{n}");
+            foreach ((int n, PublishedFigure figure) in row.Published.Index())
+                yield return HtmlPage.Figure(PublishedStages.Of(subjects[0], figure), $"{id}p{n}");
         }
         if (row.Run.Question is SuiteQuestion.Slope or SuiteQuestion.SlopePerDoubling or SuiteQuestion.Difference { OfUserspace: true })
         {
             bool fitted = row.Run.Question is SuiteQuestion.Slope;
-            foreach ((Sweep sweep, int n) in SweptShift.Curves(trace).Select((s, n) => (s, n))) yield return HtmlPage.Figure(SweptCosts.Of(trace, sweep, fitted), $"{id}c{n}");
+            foreach ((int n, Sweep sweep) in SweptShift.Curves(trace).Index())
+                yield return HtmlPage.Figure(SweptCosts.Of(trace, sweep, fitted), $"{id}c{n}");
         }
         yield return HtmlPage.Figure(GuestWork.Of(subjects), id + "a");
     }
@@ -80,20 +82,26 @@ public static class SuitePage
     private static Html Details(SuiteRow row, int index, SuiteSummary suite)
     {
         Html unit = row.UnitTest is { } test ? Html.Of($"<p class=\"faint\">kvm-unit-tests, vmexit, measures it as {test}.</p>\n") : Html.Empty;
-        Html machine = row.Trace is { } trace ? Html.Of($"<p class=\"faint\">{TraceSentences.Machine(trace)}; {trace.File}, {TraceSentences.Exits(trace)}.</p>\n{Subject.Of([trace]) switch { var subjects when suite.HasFigures => HtmlTables.Work(subjects), _ => Html.Empty }}") : Html.Empty;
+        Html machine = row.Trace is { } trace ? Machine(trace) : Html.Empty;
         return Html.Of($"""
             <h3 id="row{index.ToString()}">{row.Command}</h3>
             <p>{row.Summary}. <span class="faint">{row.Origin}.</span></p>
             <p>{SuiteSentence.Of(row, suite)}</p>
             {unit}{machine}{(suite.HasFigures && row.Trace is { } swept ? HtmlTables.Grid(swept) : Html.Empty)}{Results(row, suite)}{Findings(row)}
             """);
+
+        Html Machine(TraceSummary trace)
+        {
+            Html work = suite.HasFigures ? HtmlTables.Work(Subject.Of([trace])) : Html.Empty;
+            return Html.Of($"<p class=\"faint\">{TraceSentences.Machine(trace)}; {trace.File}, {TraceSentences.Exits(trace)}.</p>\n{work}");
+        }
     }
 
     private static Html Results(SuiteRow row, SuiteSummary suite)
     {
         if (!suite.HasFigures || row.Run.Question is SuiteQuestion.Work) return Html.Empty;
-        var rows = SuiteAnswers.Read(row, suite.Rows).Select(r => Html.Of($"<tr><th scope=\"row\">{SuiteText.Name(r)}</th><td class=\"t\">{r.Of}</td><td>{SuiteText.Value(r)}</td><td>{SuiteText.Tail(r)}</td></tr>\n")).ToList();
-        if (rows.Count == 0) return Html.Empty;
+        Html[] rows = [.. SuiteAnswers.Read(row, suite.Rows).Select(Result)];
+        if (rows.Length == 0) return Html.Empty;
         return HtmlTables.Scroll("Figures of " + row.Command, Html.Of($"""
             <table>
             <thead><tr><th scope="col" class="t">figure</th><th scope="col" class="t">of</th><th scope="col">value</th><th scope="col">99 % below</th></tr></thead>
@@ -103,9 +111,16 @@ public static class SuitePage
             """));
     }
 
+    private static Html Result(SuiteAnswer answer)
+    {
+        Html name = Html.Of($"<th scope=\"row\">{SuiteText.Name(answer)}</th><td class=\"t\">{answer.Of}</td>");
+        return Html.Of($"<tr>{name}<td>{SuiteText.Value(answer)}</td><td>{SuiteText.Tail(answer)}</td></tr>\n");
+    }
+
     private static Html Findings(SuiteRow row)
     {
         if (row.Trace is not { Findings.IsEmpty: false } trace) return Html.Empty;
-        return Html.Of($"<details><summary>Findings: {trace.Findings.Length}</summary>\n{HtmlTables.Findings(trace.Findings.OrderByDescending(f => f.Severity), "Findings of " + row.Command)}</details>\n");
+        Html table = HtmlTables.Findings(trace.Findings.OrderByDescending(f => f.Severity), "Findings of " + row.Command);
+        return Html.Of($"<details><summary>Findings: {trace.Findings.Length}</summary>\n{table}</details>\n");
     }
 }

@@ -81,7 +81,9 @@ public static class SuiteSentence
                             + " cycles of the VMM";
                     SuiteAnswer? whole = results.FirstOrDefault(r => r.Quantity == SuiteQuantity.Difference && r.Of == g.Single().Of);
                     string common = Common(g.Single().Of, g.Single().Base);
-                    return $"{against}{SuiteText.Value(g.Single())} cycles of the VMM{(common.Length > 0 ? $" ({common})" : "")}{(whole == null ? "" : $", {SuiteText.Value(whole)} of the whole exit")}";
+                    string with = common.Length > 0 ? $" ({common})" : "";
+                    string rest = whole == null ? "" : $", {SuiteText.Value(whole)} of the whole exit";
+                    return $"{against}{SuiteText.Value(g.Single())} cycles of the VMM{with}{rest}";
                 })
         );
 

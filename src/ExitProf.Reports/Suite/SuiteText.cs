@@ -48,7 +48,9 @@ public static class SuiteText
             );
             yield return $"{machine}; {any.Header.StartUtc:yyyy-MM-dd}.";
         }
-        yield return $"{suite.Rows.Length} recordings in {suite.Seconds:0} s; {emulated} of guests that KVM interpreted, {absent} that could not be made here.{(suite.Interrupted ? " The suite was ended before the last one." : "")}";
+        string ended = suite.Interrupted ? " The suite was ended before the last one." : "";
+        yield return $"{suite.Rows.Length} recordings in {suite.Seconds:0} s; {emulated} of guests that KVM interpreted, "
+            + $"{absent} that could not be made here.{ended}";
         if (suite.HasFigures)
             yield return "Differences, ratios and lines are those of typical exits: of the medians of rounds in which the configurations of a recording took turns; those of the VMM's own stage are of means.";
         if (suite.Quick)

@@ -33,10 +33,17 @@ public static class HtmlReport
         {
             Subject[] own = [.. subjects.Where(s => ReferenceEquals(s.Trace, traces[i]))];
             string heading = traces.Count == 1 ? "" : Heading(traces[i], traces);
-            sections.Add(new PageSection($"t{i + 1}", heading, Note(own, traces[i]), new TraceSection(traces[i], own, i + 1, together, subjects.Count <= MostDrawnApart, traces.Count <= MostOverTime && subjects.Count <= MostDrawnApart, traces.Count <= MostReadings).Body()));
+            bool apart = subjects.Count <= MostDrawnApart, overTime = apart && traces.Count <= MostOverTime;
+            Html body = new TraceSection(traces[i], own, i + 1, together, apart, overTime, told: traces.Count <= MostReadings).Body();
+            sections.Add(new PageSection($"t{i + 1}", heading, Note(own, traces[i]), body));
         }
-        if (traces.Count > 0) sections.Add(new PageSection("hosts", HtmlTables.HostsOf(traces).Count > 1 ? "Hosts" : "Host", "", HtmlTables.Hosts(traces, commandLine)));
-        HtmlPage.Write(writer, $"ExitProf: {verdict}{scenarios}", traces.Count <= MostReadings ? Html.Join(traces.Select(TraceSection.Reading)) : Html.Empty, sections, Html.Of($"""
+        if (traces.Count > 0)
+        {
+            string title = HtmlTables.HostsOf(traces).Count > 1 ? "Hosts" : "Host";
+            sections.Add(new PageSection("hosts", title, "", HtmlTables.Hosts(traces, commandLine)));
+        }
+        Html readings = traces.Count <= MostReadings ? Html.Join(traces.Select(TraceSection.Reading)) : Html.Empty;
+        HtmlPage.Write(writer, $"ExitProf: {verdict}{scenarios}", readings, sections, Html.Of($"""
             <p><b>mean</b> and the quantiles are as recorded, probes included; <b>probe</b> is what the kernel's events cost at least, <b>corrected</b> is the mean without it, ± half of its 99 % interval, and <b>cumulative</b> adds the corrected means up. ≤ marks an upper bound: the stage contains at most what it is named after. n/a: such an exit does not walk through the stage, or the figure was not measured.</p>
             <p>Stages are over complete exits; what the others add is the row <b>incomplete</b>. <b>probe-indirect</b> is what events cost beyond their floors, measured on its own and given to no stage. <b>unattributed</b> is what remains between all that and the untraced mean.</p>
 
@@ -49,11 +56,14 @@ public static class HtmlReport
         {HtmlTables.Comparisons(subjects)}
         """);
 
-    internal static bool Comparable(IReadOnlyList<Subject> subjects) => Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null);
+    internal static bool Comparable(IReadOnlyList<Subject> subjects) =>
+        Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null);
 
     /// <summary>The scenario, and the file where several traces are of one.</summary>
     private static string Heading(TraceSummary trace, IReadOnlyList<TraceSummary> traces) =>
-        traces.Count(t => t.Header.Scenario == trace.Header.Scenario) > 1 ? $"{trace.Header.Scenario}, {Path.GetFileName(trace.File)}" : trace.Header.Scenario;
+        traces.Count(t => t.Header.Scenario == trace.Header.Scenario) > 1
+            ? $"{trace.Header.Scenario}, {Path.GetFileName(trace.File)}"
+            : trace.Header.Scenario;
 
     private static string Note(Subject[] subjects, TraceSummary trace)
     {

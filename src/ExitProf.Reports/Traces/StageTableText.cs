@@ -12,8 +12,16 @@ internal static class StageTableText
 
     public static void Write(TextPage page, Subject subject)
     {
-        TextTable table = new TextTable("stage").Left("group", leaves: 1).Right("cumulative", leaves: 2).Right("mean").Right("p50", leaves: 6).Right("p90", leaves: 3)
-            .Right("p99", leaves: 5).Right("probe", leaves: 4).Right("corrected").Right("share");
+        TextTable table = new TextTable("stage")
+            .Left("group", leaves: 1)
+            .Right("cumulative", leaves: 2)
+            .Right("mean")
+            .Right("p50", leaves: 6)
+            .Right("p90", leaves: 3)
+            .Right("p99", leaves: 5)
+            .Right("probe", leaves: 4)
+            .Right("corrected")
+            .Right("share");
         double cumulative = 0;
         foreach (StageSummary stage in subject.Rows)
         {
@@ -37,7 +45,7 @@ internal static class StageTableText
         (TextCell name, TextCell group) = (Name(stage.Name), Name(stage.Group));
         if (stage.State == StageState.Absent)
         {
-            table.Row(Faint, name, group, "", Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent);
+            table.Row(Faint, [name, group, "", .. Enumerable.Repeat<TextCell>(Figures.Absent, 7)]);
             return;
         }
         bool known = subject.ProbeCostKnown;
@@ -45,11 +53,13 @@ internal static class StageTableText
         Quantiles q = stage.Cycles;
         table.Row(Strong, name, group, Figures.Cycles(cumulative), Bounded(q.Mean), Bounded(q.P50), Bounded(q.P90), Bounded(q.P99),
             known ? Figures.Cycles(stage.Probe) : "unknown",
-            known ? Figures.Bounded(stage.Bound, Figures.Interval(stage.Corrected)) : Figures.Absent, known ? Figures.Share(stage.Share) : Figures.Absent);
+            known ? Figures.Bounded(stage.Bound, Figures.Interval(stage.Corrected)) : Figures.Absent,
+            known ? Figures.Share(stage.Share) : Figures.Absent);
         foreach (StepSummary step in stage.Steps)
         {
             string Of(double cycles) => Figures.Bounded(step.Bound, Figures.Cycles(cycles));
-            table.Row(Faint, Way(step), "", "", Of(step.Mean), Of(step.P50), "", "", known ? Figures.Cycles(step.Probe) : "", known ? Of(step.Corrected) : "", "");
+            (string probe, string corrected) = known ? (Figures.Cycles(step.Probe), Of(step.Corrected)) : ("", "");
+            table.Row(Faint, Way(step), "", "", Of(step.Mean), Of(step.P50), "", "", probe, corrected, "");
         }
     }
 
@@ -58,7 +68,7 @@ internal static class StageTableText
         ConfigurationSummary c = subject.Configuration;
         double whole = c.Untraced?.Mean.Mean ?? double.NaN;
         Quantiles t = c.Total;
-        table.Row(Style.Plain, "total traced", "", "", Figures.Cycles(t.Mean), Figures.Cycles(t.P50), Figures.Cycles(t.P90), Figures.Cycles(t.P99), "", "", "");
+        table.Row(Style.Plain, ["total traced", "", "", .. Quantiles(t, t.Mean), "", "", ""]);
         Residual("incomplete", Figures.Difference(c.Incomplete.Mean), c.Incomplete.Mean);
         if (subject.HasIdentity)
         {
@@ -69,10 +79,12 @@ internal static class StageTableText
         }
         if (c.Untraced is { } u)
         {
-            Quantiles q = u.Total;
-            table.Row(Strong, "untraced", "", "", Figures.Cycles(u.Mean.Mean), Figures.Cycles(q.P50), Figures.Cycles(q.P90), Figures.Cycles(q.P99), "", Figures.Interval(u.Mean), "100.0 %");
+            table.Row(Strong, ["untraced", "", "", .. Quantiles(u.Total, u.Mean.Mean), "", Figures.Interval(u.Mean), "100.0 %"]);
         }
         else table.Row(Style.Plain, "untraced", "", "", Figures.Absent, Figures.Absent, Figures.Absent, Figures.Absent, "", Figures.Absent, "");
+
+        static TextCell[] Quantiles(Quantiles q, double mean) =>
+            [Figures.Cycles(mean), Figures.Cycles(q.P50), Figures.Cycles(q.P90), Figures.Cycles(q.P99)];
 
         void Residual(string name, string figure, double cycles) =>
             table.Row(Style.Plain, name, "", "", "", "", "", "", "", figure, Figures.Share(cycles / whole));
@@ -81,7 +93,8 @@ internal static class StageTableText
     /// <summary>
     /// "sys_exit → vmm:run-returned"; for two stamps of one source "rcu_utilization:start → end". Short: "rcu:start → end".
     /// </summary>
-    private static TextCell Way(StepSummary step) => new("  " + Way(step.From.Name(), step.To.Name()), Short: "  " + Way(StampShort.Of(step.From), StampShort.Of(step.To)));
+    private static TextCell Way(StepSummary step) =>
+        new("  " + Way(step.From.Name(), step.To.Name()), Short: "  " + Way(StampShort.Of(step.From), StampShort.Of(step.To)));
 
     private static string Way(string from, string to)
     {

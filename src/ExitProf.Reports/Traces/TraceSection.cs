@@ -20,27 +20,37 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
         Html verdict = trace.Verdict is { } judged ? VerdictHtml.Part(new VerdictPage(judged), ordinal, overTime) : Html.Empty;
         Html slopes = Html.Join(TraceSentences.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n")));
         Html work = Html.Of($"{HtmlTables.Work(subjects)}{HtmlPage.Figure(GuestWork.Of(subjects), $"a{ordinal}")}");
-        return Html.Of($"{(told ? Html.Empty : Reading(trace))}{machine}{Doubts()}{emulated}{verdict}{slopes}{Curves()}{HtmlTables.Grid(trace)}{work}{Comparison()}{Parts()}{Findings()}{Recording()}");
+        Html answer = Html.Of($"{(told ? Html.Empty : Reading(trace))}{machine}{Doubts()}{emulated}{verdict}");
+        Html sweeps = Html.Of($"{slopes}{Curves()}{HtmlTables.Grid(trace)}{work}");
+        return Html.Of($"{answer}{sweeps}{Comparison()}{Parts()}{Findings()}{Recording()}");
     }
 
     /// <summary>The sentence that answers the question.</summary>
     internal static Html Reading(TraceSummary trace) =>
-        trace.Verdict is { } verdict ? VerdictHtml.Reading(new VerdictPage(verdict)) : Html.Of($"<p class=\"reading\">{TraceSentences.Sentence(trace)}</p>\n{Unit(trace)}");
+        trace.Verdict is { } verdict
+            ? VerdictHtml.Reading(new VerdictPage(verdict))
+            : Html.Of($"<p class=\"reading\">{TraceSentences.Sentence(trace)}</p>\n{Unit(trace)}");
 
     /// <summary>What the figures are where they are no time: on the first screen, not in a fold.</summary>
     private static Html Unit(TraceSummary trace) =>
         trace.Header.Clock.IsTime ? Html.Empty : Html.Of($"<p class=\"note\">{TraceSentences.SoftwareCpu}.</p>\n");
 
     /// <summary>What makes the figures doubtful comes before them.</summary>
-    private Html Doubts() => Html.Join(VerdictSentences.Findings(trace).Where(f => f.Severity == Severity.Error).Select(f => Html.Of($"<p class=\"note\"><b>{f.Severity.Name()}</b>: {f.Text}</p>\n")));
+    private Html Doubts() => Html.Join(
+        from f in VerdictSentences.Findings(trace)
+        where f.Severity == Severity.Error
+        select Html.Of($"<p class=\"note\"><b>{f.Severity.Name()}</b>: {f.Text}</p>\n"));
 
-    private Html Curves() => Html.Join(SweptShift.Curves(trace).Select((sweep, i) => HtmlPage.Figure(SweptCosts.Of(trace, sweep, fitted: false), $"c{ordinal}-{i}")));
+    private Html Curves() => Html.Join(
+        SweptShift.Curves(trace).Select((sweep, i) => HtmlPage.Figure(SweptCosts.Of(trace, sweep, fitted: false), $"c{ordinal}-{i}")));
 
     private Html Comparison()
     {
         if (together || !HtmlReport.Comparable(subjects)) return Html.Empty;
         // The verdict's own waterfall shows both sides already.
-        return trace.Verdict is null ? HtmlReport.Comparisons(subjects, $"k{ordinal}") : HtmlPage.Fold("Means of both sides, without a verdict", HtmlTables.Comparisons(subjects));
+        return trace.Verdict is null
+            ? HtmlReport.Comparisons(subjects, $"k{ordinal}")
+            : HtmlPage.Fold("Means of both sides, without a verdict", HtmlTables.Comparisons(subjects));
     }
 
     private Html Parts()
@@ -75,7 +85,8 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
     {
         Html emulated = subject.Configuration.Native || !subject.Trace.Header.Native ? Html.Empty : Html.Of($"<p class=\"note\">{TraceSentences.Emulated}</p>\n");
         Html distribution = apart ? HtmlPage.Figure(ExitDistribution.Of(subject), $"d{id}") : Html.Empty;
-        if (subject.Configuration.Work is { } work) return Html.Of($"<p>{WorkSentences.Sentence(subject, work)}</p>\n{HtmlTables.Totals(subject)}{distribution}");
+        if (subject.Configuration.Work is { } work)
+            return Html.Of($"<p>{WorkSentences.Sentence(subject, work)}</p>\n{HtmlTables.Totals(subject)}{distribution}");
         return Html.Of($"""
             {emulated}{(apart ? HtmlPage.Figure(Pictures.Stages(subject), $"s{id}") : Html.Empty)}{HtmlTables.Stages(subject)}<p>{TraceSentences.Identity(subject)}</p>
             {FunctionHtml.Of(subject)}{HtmlTables.Vcpus(subject)}{(apart ? HtmlTables.Steps(subject) : Html.Empty)}{(overTime ? HtmlPage.Figure(ExitTree.Of(subject), $"i{id}") : Html.Empty)}{HtmlTables.Totals(subject)}{distribution}{Latency(subject, id)}
@@ -98,6 +109,7 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
     private Html Recording()
     {
         Html causes = TraceSentences.Causes(trace) is { Length: > 0 } text ? Html.Of($"<p class=\"faint\">Not complete: {text}.</p>\n") : Html.Empty;
-        return HtmlPage.Fold($"Recording: {TraceSentences.Exits(trace)}", Html.Of($"{causes}<p class=\"faint\">{TraceSentences.Clock(trace)}.</p>\n{HtmlTables.Facts(trace)}"));
+        Html body = Html.Of($"{causes}<p class=\"faint\">{TraceSentences.Clock(trace)}.</p>\n{HtmlTables.Facts(trace)}");
+        return HtmlPage.Fold($"Recording: {TraceSentences.Exits(trace)}", body);
     }
 }

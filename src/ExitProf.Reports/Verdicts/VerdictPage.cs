@@ -5,8 +5,8 @@ using ExitProf.Traces;
 namespace ExitProf.Reports;
 
 /// <summary>
-/// What every form of a verdict says, in the order in which it says it: sentences and cells, made once. Plain text: each writer escapes what
-/// it prints, leaves out what it has no room for, and adds nothing.
+/// What every form of a verdict says, in the order in which it says it: sentences and cells, made once. Plain text: each writer escapes
+/// what it prints, leaves out what it has no room for, and adds nothing.
 /// </summary>
 public sealed class VerdictPage
 {

@@ -53,8 +53,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
         int length = e.EventDataLength;
         e.EventData(payload, 0, 0, length);
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(payload);
-        if (length < PrefixBytes
-            || TraceEvents.Crc(id, count, payload.AsSpan(PrefixBytes, length - PrefixBytes)) != BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(4)))
+        uint crc = BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(4));
+        if (length < PrefixBytes || TraceEvents.Crc(id, count, payload.AsSpan(PrefixBytes, length - PrefixBytes)) != crc)
         {
             wrongCrc++;
             return;
@@ -158,7 +158,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
                 Call(stack, static (sink, stack) => sink.Stack(stack));
                 break;
             case EventId.End:
-                totals = new TraceTotals(reader.LongNatural(), reader.LongNatural(), reader.Natural(), reader.Natural(), reader.Natural(), reader.Bool());
+                totals = new TraceTotals(
+                    reader.LongNatural(), reader.LongNatural(), reader.Natural(), reader.Natural(), reader.Natural(), reader.Bool());
                 break;
         }
     }
@@ -189,7 +190,11 @@ internal sealed class EventReader(ITraceSink sink, string name)
         ClockUnit unit = reader.HasMore ? (ClockUnit)reader.U8() : TraceClock.UnitOf(source, hertz);
         if (!Enum.IsDefined(unit)) throw new FormatException("a clock of a unit that this version does not know");
         var clock = new TraceClock(hertz, grain, unit);
-        header = new TraceHeader(scenario, source, backend, guestMode, native, events, groups, clock, floor, seed, start, [], []) { StepFloor = stepFloor, Looks = looks };
+        header = new TraceHeader(scenario, source, backend, guestMode, native, events, groups, clock, floor, seed, start, [], [])
+        {
+            StepFloor = stepFloor,
+            Looks = looks,
+        };
     }
 
     private void ReadFinding(PayloadReader reader)
@@ -200,7 +205,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
         long count = reader.I64();
         string text = reader.Text(), subject = reader.HasMore ? reader.Text() : "";
         // Earlier writers put the subject behind the id: "instruction-cache cache=on".
-        if (id.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space && subject.Length == 0) (id, subject) = (id[..space], id[(space + 1)..]);
+        if (id.IndexOf(' ', StringComparison.Ordinal) is > 0 and var space && subject.Length == 0)
+            (id, subject) = (id[..space], id[(space + 1)..]);
         findings++;
         Call(new Finding(severity, id, count, text) { Subject = subject }, static (sink, finding) => sink.Finding(finding));
     }
@@ -241,7 +247,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
     {
         int index = reader.I32();
         // Damage loses classes, but not so many at once that room for them would have to be made.
-        if (index <= lastClass || index >= TraceEvents.MaxClasses || index - lastClass > TraceEvents.MaxClassGap + classes) throw new FormatException("an index out of order");
+        if (index <= lastClass || index >= TraceEvents.MaxClasses || index - lastClass > TraceEvents.MaxClassGap + classes)
+            throw new FormatException("an index out of order");
         var kind = (ExitKind)reader.U8();
         var destination = (Destination)reader.U8();
         bool calibrated = reader.Bool();
@@ -261,9 +268,10 @@ internal sealed class EventReader(ITraceSink sink, string name)
         if (index <= lastBlock) throw new FormatException("an index out of order");
         int configuration = reader.Natural();
         if (configuration >= configurations.Length) throw new FormatException("a configuration that the header does not have");
-        var block = new Block(index, configuration, (EventGroups)reader.U8(), reader.I32(), reader.Bool(), reader.U64(), reader.U64(), reader.Natural(),
-            reader.Natural(), Median(reader.F64()), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64(), reader.HasMore ? reader.I32() : Block.NoQuad,
-            reader.HasMore ? reader.Natural() : 0, reader.HasMore ? reader.Natural() : 0);
+        var block = new Block(
+            index, configuration, (EventGroups)reader.U8(), reader.I32(), reader.Bool(), reader.U64(), reader.U64(), reader.Natural(),
+            reader.Natural(), Median(reader.F64()), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64(),
+            reader.HasMore ? reader.I32() : Block.NoQuad, reader.HasMore ? reader.Natural() : 0, reader.HasMore ? reader.Natural() : 0);
         if ((long)block.WarmUp + block.CoolDown > block.Exits) throw new FormatException("more warm-up and cool-down than exits");
         if (block.Vcpu >= TraceEvents.MaxVcpus) throw new FormatException("a vCPU that KVM cannot have");
         lastBlock = index;

@@ -16,7 +16,8 @@ namespace ExitProf.Traces;
 public static class BorderTable
 {
     /// <summary>The row for exits of a class of a trace.</summary>
-    public static BorderRow Row(TraceHeader header, ExitClass exitClass) => Row(header, exitClass.Kind, exitClass.Destination, exitClass.Signature.AsSpan());
+    public static BorderRow Row(TraceHeader header, ExitClass exitClass) =>
+        Row(header, exitClass.Kind, exitClass.Destination, exitClass.Signature.AsSpan());
 
     /// <summary>
     /// The row for exits of a trace with this signature. Our own VMM stamps both sides of KVM_RUN, whatever the signature shows; a foreign
@@ -26,7 +27,8 @@ public static class BorderTable
     public static BorderRow Row(TraceHeader header, ExitKind kind, Destination destination, ReadOnlySpan<Stamp> signature)
     {
         bool own = header.Source.IsVmm;
-        return Row(kind, destination, header.Backend, vmmStamps: own || signature.Contains(Stamp.RunReturned), emulated: own && !header.Native);
+        bool vmmStamps = own || signature.Contains(Stamp.RunReturned);
+        return Row(kind, destination, header.Backend, vmmStamps, emulated: own && !header.Native);
     }
 
     /// <param name="vmmStamps">True if the VMM stamped both sides of KVM_RUN (ours does, a foreign one does not).</param>
@@ -108,7 +110,8 @@ public static class BorderTable
 
     private static IEnumerable<Stage> AbsentStages(ExitKind kind, Destination destination)
     {
-        if (kind is not (ExitKind.PioOut or ExitKind.Intervened or ExitKind.PioIn or ExitKind.MmioWrite or ExitKind.MmioRead)) yield return Stage.PioSearch;
+        if (kind is not (ExitKind.PioOut or ExitKind.Intervened or ExitKind.PioIn or ExitKind.MmioWrite or ExitKind.MmioRead))
+            yield return Stage.PioSearch;
         if (destination == Destination.Userspace) yield break;
         yield return Stage.HostRestore;
         yield return Stage.Userspace;
@@ -140,7 +143,8 @@ public static class BorderTable
                 break;
             case ExitKind.PioIn:
                 // The emulator's decode is the last event before the search; the fast path of VMX and SVM has none.
-                borders.Add(new(Stamp.KvmEmulateInsn, Stage.PioSearch, "execute, " + SearchStep(destination), Bound.Upper, Without: ProbePairs.BusRead));
+                string search = "execute, " + SearchStep(destination);
+                borders.Add(new(Stamp.KvmEmulateInsn, Stage.PioSearch, search, Bound.Upper, Without: ProbePairs.BusRead));
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute", With: ProbePairs.BusRead));
                 AddReadSearch(borders, destination, "leave the run loop, FPU swap");
                 break;
@@ -157,7 +161,8 @@ public static class BorderTable
                 borders.Add(new(Stamp.KvmPageFault, Stage.Handler, "page fault, fetch, decode"));
                 borders.Add(new(Stamp.KvmEmulateInsn, Stage.Handler, "execute, translate"));
                 // Fires when the address is found among those known as MMIO, just before the bus is asked.
-                borders.Add(new(Stamp.VcpuMatchMmio, Stage.PioSearch, ExactSearchStep(destination), Bound.Upper, Without: ProbePairs.BusRead));
+                string exact = ExactSearchStep(destination);
+                borders.Add(new(Stamp.VcpuMatchMmio, Stage.PioSearch, exact, Bound.Upper, Without: ProbePairs.BusRead));
                 borders.Add(new(Stamp.VcpuMatchMmio, Stage.PioSearch, "dispatch", With: ProbePairs.BusRead));
                 AddReadSearch(borders, destination, "note the access");
                 // A read that the kernel answers has no unsatisfied one before it: its only kvm_mmio is the completion's.

@@ -21,7 +21,8 @@ internal readonly record struct EmulatedForm(
     private static readonly EmulatedForm[] Forms = Table();
 
     /// <summary>Every encoding that is emulated.</summary>
-    public static IEnumerable<Code> All => Enumerable.Range(0, Forms.Length).Where(i => Forms[i].Operation != Operation.None).Select(i => (Code)i);
+    public static IEnumerable<Code> All =>
+        Enumerable.Range(0, Forms.Length).Where(i => Forms[i].Operation != Operation.None).Select(i => (Code)i);
 
     public static EmulatedForm Of(Code code) => Forms[(int)code];
 
@@ -89,7 +90,8 @@ internal readonly record struct EmulatedForm(
     {
         const InstructionTraits Vex = InstructionTraits.Vex, Aligned = InstructionTraits.Vex | InstructionTraits.Aligned;
         Store(4, 0, Vex, Code.VEX_Vmovd_rm32_xmm, Code.VEX_Vmovss_m32_xmm);
-        Store(8, 0, Vex, Code.VEX_Vmovq_rm64_xmm, Code.VEX_Vmovq_xmmm64_xmm, Code.VEX_Vmovsd_m64_xmm, Code.VEX_Vmovlps_m64_xmm, Code.VEX_Vmovlpd_m64_xmm);
+        Store(8, 0, Vex, Code.VEX_Vmovq_rm64_xmm, Code.VEX_Vmovq_xmmm64_xmm, Code.VEX_Vmovsd_m64_xmm,
+            Code.VEX_Vmovlps_m64_xmm, Code.VEX_Vmovlpd_m64_xmm);
         Store(8, 8, Vex, Code.VEX_Vmovhps_m64_xmm, Code.VEX_Vmovhpd_m64_xmm);
         Store(16, 0, Vex, Code.VEX_Vmovups_xmmm128_xmm, Code.VEX_Vmovupd_xmmm128_xmm, Code.VEX_Vmovdqu_xmmm128_xmm);
         Store(32, 0, Vex, Code.VEX_Vmovups_ymmm256_ymm, Code.VEX_Vmovupd_ymmm256_ymm, Code.VEX_Vmovdqu_ymmm256_ymm);
@@ -101,24 +103,32 @@ internal readonly record struct EmulatedForm(
         Load(8, Vex, Code.VEX_Vmovq_xmm_rm64, Code.VEX_Vmovq_xmm_xmmm64, Code.VEX_Vmovsd_xmm_m64);
         Load(16, Vex, Code.VEX_Vmovups_xmm_xmmm128, Code.VEX_Vmovupd_xmm_xmmm128, Code.VEX_Vmovdqu_xmm_xmmm128, Code.VEX_Vlddqu_xmm_m128);
         Load(32, Vex, Code.VEX_Vmovups_ymm_ymmm256, Code.VEX_Vmovupd_ymm_ymmm256, Code.VEX_Vmovdqu_ymm_ymmm256, Code.VEX_Vlddqu_ymm_m256);
-        Load(16, Aligned, Code.VEX_Vmovaps_xmm_xmmm128, Code.VEX_Vmovapd_xmm_xmmm128, Code.VEX_Vmovdqa_xmm_xmmm128, Code.VEX_Vmovntdqa_xmm_m128);
-        Load(32, Aligned, Code.VEX_Vmovaps_ymm_ymmm256, Code.VEX_Vmovapd_ymm_ymmm256, Code.VEX_Vmovdqa_ymm_ymmm256, Code.VEX_Vmovntdqa_ymm_m256);
+        Load(16, Aligned, Code.VEX_Vmovaps_xmm_xmmm128, Code.VEX_Vmovapd_xmm_xmmm128, Code.VEX_Vmovdqa_xmm_xmmm128,
+            Code.VEX_Vmovntdqa_xmm_m128);
+        Load(32, Aligned, Code.VEX_Vmovaps_ymm_ymmm256, Code.VEX_Vmovapd_ymm_ymmm256, Code.VEX_Vmovdqa_ymm_ymmm256,
+            Code.VEX_Vmovntdqa_ymm_m256);
         Half(0, Code.VEX_Vmovlps_xmm_xmm_m64, Code.VEX_Vmovlpd_xmm_xmm_m64);
         Half(8, Code.VEX_Vmovhps_xmm_xmm_m64, Code.VEX_Vmovhpd_xmm_xmm_m64);
 
         void Store(byte bytes, byte offset, InstructionTraits traits, params ReadOnlySpan<Code> codes)
         {
-            foreach (Code code in codes) forms[(int)code] = new(Operation.StoreVector, bytes, RegisterOperand: 1, RegisterOffset: offset, Traits: traits);
+            Fill(codes, new(Operation.StoreVector, bytes, RegisterOperand: 1, RegisterOffset: offset, Traits: traits));
         }
 
         void Load(byte bytes, InstructionTraits traits, params ReadOnlySpan<Code> codes)
         {
-            foreach (Code code in codes) forms[(int)code] = new(Operation.LoadVector, bytes, Rest: VectorRest.Zero, Traits: traits);
+            Fill(codes, new(Operation.LoadVector, bytes, Rest: VectorRest.Zero, Traits: traits));
         }
 
         void Half(byte offset, params ReadOnlySpan<Code> codes)
         {
-            foreach (Code code in codes) forms[(int)code] = new(Operation.LoadVector, 8, SecondOperand: 1, RegisterOffset: offset, Rest: VectorRest.OtherHalf, Traits: Vex);
+            const VectorRest Other = VectorRest.OtherHalf;
+            Fill(codes, new(Operation.LoadVector, 8, SecondOperand: 1, RegisterOffset: offset, Rest: Other, Traits: Vex));
+        }
+
+        void Fill(ReadOnlySpan<Code> codes, EmulatedForm form)
+        {
+            foreach (Code code in codes) forms[(int)code] = form;
         }
     }
 }

@@ -6,55 +6,110 @@ using ExitProf.Traces;
 namespace ExitProf;
 
 /// <summary><c>exitprof forecast</c>: what a change of one exit comes to for a workload, before the long run.</summary>
-internal static class ForecastCommand
+internal sealed class ForecastCommand
 {
     private const double MostRate = 1e9;
     private const long MostHertz = 1_000_000_000_000;
 
-    public static Command Create()
+    private readonly Argument<string> micro = new("micro")
     {
-        var micro = new Argument<string>("micro") { Description = "The trace of ab, or a verdict of compare or ab in JSON (--format json), in cycles or time; of several comparisons the one named behind a colon (verdict.json:vmcall). With --without, the trace of one scenario." };
-        var rate = NumberOption.Create<double>("--rate", "Exits per second of the workload.", double.Epsilon, MostRate, "exits per second above 0");
-        var from = new Option<FileInfo?>("--from") { Description = "The trace of the workload, from which the rate is taken." };
-        var hertz = NumberOption.Create<long>("--hertz", "Of the clock that counts the cycles, where no trace says it.", 1_000, MostHertz, "a frequency in hertz");
-        var without = new Option<string[]>("--without") { Description = "What if an exit had no such stage: its name, or user-return-msrs, decode, in-kernel (answered in the kernel). May be repeated.", HelpName = "stage" };
-        var growth = new Option<double?>("--code-growth")
+        Description = "The trace of ab, or a verdict of compare or ab in JSON (--format json), in cycles or time; of several comparisons the "
+            + "one named behind a colon (verdict.json:vmcall). With --without, the trace of one scenario.",
+    };
+
+    private readonly Option<double?> rate = NumberOption.Create<double>(
+        "--rate", "Exits per second of the workload.", double.Epsilon, MostRate, "exits per second above 0");
+
+    private readonly Option<FileInfo?> from = new("--from") { Description = "The trace of the workload, from which the rate is taken." };
+
+    private readonly Option<long?> hertz = NumberOption.Create<long>(
+        "--hertz", "Of the clock that counts the cycles, where no trace says it.", 1_000, MostHertz, "a frequency in hertz");
+
+    private readonly Option<string[]> without = new("--without")
+    {
+        Description = "What if an exit had no such stage: its name, or user-return-msrs, decode, in-kernel (answered in the kernel). May be "
+            + "repeated.",
+        HelpName = "stage",
+    };
+
+    private readonly Option<double?> growth = new("--code-growth")
+    {
+        Description = "How much the change makes the code grow, like 5%: says whether it is worth it.",
+        CustomParser = result =>
         {
-            Description = "How much the change makes the code grow, like 5%: says whether it is worth it.",
-            CustomParser = result =>
-            {
-                if (Margin.TryParse(result.Tokens[0].Value, out Margin share) && share.Unit.Length == 0) return share.Share;
-                result.AddError($"--code-growth takes a share like 5%, not '{result.Tokens[0].Value}'.");
-                return null;
-            },
-        };
-        Option<string> format = OutputFormat.Option("text", "json");
-        var command = new Command("forecast",
+            if (Margin.TryParse(result.Tokens[0].Value, out Margin share) && share.Unit.Length == 0) return share.Share;
+            result.AddError($"--code-growth takes a share like 5%, not '{result.Tokens[0].Value}'.");
+            return null;
+        },
+    };
+
+    private readonly Option<string> format = OutputFormat.Option("text", "json");
+
+    public static Command Create() => new ForecastCommand().Build();
+
+    private Command Build()
+    {
+        var command = new Command(
+            "forecast",
             "Say what a change of one exit comes to for a whole workload: shift × exits per second, and no more than the exits' share of the time. Needs no KVM.\n\n"
-            + "Examples:\n  exitprof forecast ab.nettrace --from workload.nettrace --code-growth 5%\n  exitprof forecast pio-out.nettrace --without user-return-msrs --rate 20000") { micro, rate, from, hertz, without, growth, format };
-        command.SetAction(parsed =>
+            + "Examples:\n  exitprof forecast ab.nettrace --from workload.nettrace --code-growth 5%\n  exitprof forecast pio-out.nettrace --without user-return-msrs --rate 20000")
         {
-            TraceSummary? workload = parsed.GetValue(from) is { } file ? TraceFiles.Summarise(file.FullName) : null;
-            if (workload is null == parsed.GetValue(rate) is null) throw new UsageException("Give --rate or --from: how often the workload exits.");
-            (FileInfo given, string? name) = Named(parsed.GetValue(micro)!);
-            string[] stages = parsed.GetValue(without) ?? [];
-            TraceSummary? trace = stages.Length > 0 || IsTrace(given) ? TraceFiles.Summarise(given.FullName) : null;
-            MicroShift shift = trace is null ? MicroShift.Of(given.Name, VerdictJson.Read(given.Name, File.ReadAllText(given.FullName)), name)
-                : stages.Length > 0 ? MicroShift.Without(trace, stages)
-                : MicroShift.Of(given.Name, trace.Verdict ?? throw new UsageException(
-                    $"{given.Name} is a trace of one side: say what a forecast is to leave out (--without), or give a trace of exitprof ab or a verdict (exitprof compare … --format json)."), name);
-            ExitLoad load = workload is null ? new ExitLoad("the workload", parsed.GetValue(rate)!.Value, double.NaN) : ExitLoad.Of(workload);
-            if (workload != null && trace != null) Forecast.CheckHosts(trace, workload);
-            if (parsed.GetValue(hertz) is not null && (workload ?? trace) is { Header.Clock.Hertz: > 0 and var known } of) throw new UsageException($"{of.File} says how fast its clock is ({known / 1e6:N0} MHz): leave --hertz out.");
-            // A shift in time needs no clock.
-            if (shift.PerSecond is not null) GivenOption.Refuse(parsed, [hertz], "cycles");
-            long clock = shift.PerSecond is not null ? 0 : parsed.GetValue(hertz) ?? workload?.Header.Clock.Hertz ?? trace?.Header.Clock.Hertz ?? throw new UsageException("Give --hertz: neither a verdict nor a rate says how fast the clock is.");
-            Finding[] findings = [.. new[] { trace, workload }.OfType<TraceSummary>().Distinct().SelectMany(t => t.Findings.Where(f => f.Severity > Severity.Info).Select(f => f with { Text = $"{t.File}: {f.Text}" }))];
-            Write(Forecast.Of(shift, load, clock), parsed.GetValue(growth), findings, parsed.GetValue(format)!, CommandConsole.Of(parsed));
-            return ExitCode.Done;
-        });
+            micro,
+            rate,
+            from,
+            hertz,
+            without,
+            growth,
+            format,
+        };
+        command.SetAction(Run);
         return command;
     }
+
+    private int Run(ParseResult parsed)
+    {
+        TraceSummary? workload = parsed.GetValue(from) is { } file ? TraceFiles.Summarise(file.FullName) : null;
+        if (workload is null == parsed.GetValue(rate) is null) throw new UsageException("Give --rate or --from: how often the workload exits.");
+        (FileInfo given, string? name) = Named(parsed.GetValue(micro)!);
+        string[] stages = parsed.GetValue(without) ?? [];
+        TraceSummary? trace = stages.Length > 0 || IsTrace(given) ? TraceFiles.Summarise(given.FullName) : null;
+        MicroShift shift = Shift(given, name, trace, stages);
+        ExitLoad load = workload is null
+            ? new ExitLoad("the workload", parsed.GetValue(rate)!.Value, double.NaN)
+            : ExitLoad.Of(workload);
+        if (workload != null && trace != null) Forecast.CheckHosts(trace, workload);
+        long clock = Clock(parsed, shift, workload, trace);
+        Finding[] findings = [.. new[] { trace, workload }.OfType<TraceSummary>().Distinct().SelectMany(Doubts)];
+        Write(Forecast.Of(shift, load, clock), parsed.GetValue(growth), findings, parsed.GetValue(format)!, CommandConsole.Of(parsed));
+        return ExitCode.Done;
+    }
+
+    /// <param name="trace">Null of a verdict in JSON.</param>
+    private static MicroShift Shift(FileInfo given, string? name, TraceSummary? trace, string[] stages)
+    {
+        if (trace is null) return MicroShift.Of(given.Name, VerdictJson.Read(given.Name, File.ReadAllText(given.FullName)), name);
+        if (stages.Length > 0) return MicroShift.Without(trace, stages);
+        return MicroShift.Of(given.Name, trace.Verdict ?? throw new UsageException(
+            $"{given.Name} is a trace of one side: say what a forecast is to leave out (--without), or give a trace of exitprof ab or a verdict (exitprof compare … --format json)."), name);
+    }
+
+    /// <returns>0 for a shift in time, which needs no clock.</returns>
+    private long Clock(ParseResult parsed, MicroShift shift, TraceSummary? workload, TraceSummary? trace)
+    {
+        long? asked = parsed.GetValue(hertz);
+        if (asked is not null && (workload ?? trace) is { Header.Clock.Hertz: > 0 and var known } of)
+            throw new UsageException($"{of.File} says how fast its clock is ({known / 1e6:N0} MHz): leave --hertz out.");
+        if (shift.PerSecond is not null)
+        {
+            GivenOption.Refuse(parsed, [hertz], "cycles");
+            return 0;
+        }
+        return asked ?? workload?.Header.Clock.Hertz ?? trace?.Header.Clock.Hertz
+            ?? throw new UsageException("Give --hertz: neither a verdict nor a rate says how fast the clock is.");
+    }
+
+    private static IEnumerable<Finding> Doubts(TraceSummary trace) =>
+        trace.Findings.Where(f => f.Severity > Severity.Info).Select(f => f with { Text = $"{trace.File}: {f.Text}" });
 
     /// <summary>"verdict.json:vmcall": a file, and the comparison in it that is meant.</summary>
     private static (FileInfo File, string? Name) Named(string text)

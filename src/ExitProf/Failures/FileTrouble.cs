@@ -31,7 +31,8 @@ internal static class FileTrouble
             Errno.EEXIST => "it is a file where a folder is needed",
             _ => "",
         };
-        return $"{(written ? "write" : "open")}{(path.Length > 0 ? $"({path})" : "")} failed with {Errno.Name(errno)} ({Marshal.GetPInvokeErrorMessage(errno)}){(remedy.Length > 0 ? ": " + remedy : "")}.";
+        string call = (written ? "write" : "open") + (path.Length > 0 ? $"({path})" : ""), then = remedy.Length > 0 ? ": " + remedy : "";
+        return $"{call} failed with {Errno.Name(errno)} ({Marshal.GetPInvokeErrorMessage(errno)}){then}.";
     }
 
     /// <summary>The option that names another place for a file; null of one that is read.</summary>

@@ -32,6 +32,12 @@ internal static class HostChecks
     }
 
     /// <exception cref="JsonException">There is no such state.</exception>
-    private static CheckState State(string name) =>
-        Enum.GetValues<CheckState>().Where(s => s.Name() == name) is var states && states.Any() ? states.First() : throw new JsonException();
+    private static CheckState State(string name)
+    {
+        foreach (CheckState state in Enum.GetValues<CheckState>())
+        {
+            if (state.Name() == name) return state;
+        }
+        throw new JsonException("a state that there is not");
+    }
 }

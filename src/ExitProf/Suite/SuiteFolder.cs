@@ -48,7 +48,8 @@ internal static class SuiteFolder
         {
             if (JsonSerializer.Deserialize(text, CommandContracts.Default.JsonSchema) is { Schema: not Schema })
                 throw new SuiteFolderException($"{shown} is of another version of ExitProf");
-            if (JsonSerializer.Deserialize(text, CommandContracts.Default.JsonRecordedSuite) is { } list && list.Rows.All(CanBe)) return list;
+            JsonRecordedSuite? list = JsonSerializer.Deserialize(text, CommandContracts.Default.JsonRecordedSuite);
+            if (list != null && list.Rows.All(CanBe)) return list;
         }
         catch (JsonException e) when (e.InnerException is JsonException)
         {

@@ -65,10 +65,9 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
             interrupted = cancelled.IsCancellationRequested;
             // Written after each row: what was recorded can be shown whatever comes next.
             SuiteFolder.Write(folder, rows, quick, clock.Elapsed.TotalSeconds, interrupted);
-            if (console.SaysSteps)
-                console.Note(
-                    $"{i + 1}/{plan.Length} {plan[i].Scenario.Name} {rows[^1].Seconds:0.0} s{(rows[^1].Reason.Length > 0 ? ": " + rows[^1].Reason : "")}"
-                );
+            if (!console.SaysSteps) continue;
+            string reason = rows[^1].Reason.Length > 0 ? ": " + rows[^1].Reason : "";
+            console.Note($"{i + 1}/{plan.Length} {plan[i].Scenario.Name} {rows[^1].Seconds:0.0} s{reason}");
         }
         return SuiteFolder.Read(folder);
     }
