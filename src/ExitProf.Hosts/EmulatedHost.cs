@@ -23,6 +23,9 @@ public sealed class EmulatedHost
     /// <summary>Each has a quarter of a GB on disk.</summary>
     private const int MostKept = 4;
 
+    /// <summary>One that was used a moment ago may be about to be restored by another process.</summary>
+    private static readonly TimeSpan MayBeInUse = TimeSpan.FromMinutes(10);
+
     private readonly HostCache cache;
     private readonly HostLog log;
     private readonly CancellationToken cancelled;
@@ -39,7 +42,7 @@ public sealed class EmulatedHost
         qemu = Qemu.Get(cache, request.MayDownload, log, cancelled);
         kernel = new KernelShelf(cache, request.MayDownload, log, cancelled).Get(request.Kernel, request.Modules, request.ModulesOver);
         modules = kernel.Modules(request.Extra);
-        payload = Payload.OfThisProcess(cancelled);
+        payload = request.Program is { } program ? Payload.Of(program, cancelled) : Payload.OfThisProcess(cancelled);
         ModulesAdded = Said(request.Extra.Select(e => ModuleFile.NameOf(e.Path)));
         ModulesReplaced = request.ModulesOver is { } over ? Said(ModuleClosure.Index(over).Keys) : "";
     }
@@ -227,8 +230,11 @@ public sealed class EmulatedHost
 
     private void ForgetOldest(CacheEntry made)
     {
-        IEnumerable<CacheEntry> machines = cache.List().Where(e => e.Kind == Kind && e.Key != made.Key);
-        foreach (CacheEntry old in machines.OrderByDescending(e => File.GetLastWriteTimeUtc(e.File(CacheContents.FileName)))
-            .Skip(MostKept - 1)) HostCache.Forget(old);
+        IEnumerable<(CacheEntry Entry, DateTime Used)> machines = cache.List().Where(e => e.Kind == Kind && e.Key != made.Key)
+            .Select(e => (e, File.GetLastWriteTimeUtc(e.File(CacheContents.FileName)))).OrderByDescending(m => m.Item2);
+        foreach ((CacheEntry old, DateTime used) in machines.Skip(MostKept - 1))
+        {
+            if (DateTime.UtcNow - used > MayBeInUse) HostCache.Forget(old);
+        }
     }
 }

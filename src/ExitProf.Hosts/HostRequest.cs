@@ -5,4 +5,8 @@ namespace ExitProf.Hosts;
 /// <param name="ModulesOver">A folder whose modules replace the kernel's of the same name; null if there is none.</param>
 /// <param name="Extra">Loaded after KVM.</param>
 public sealed record HostRequest(
-    KernelChoice Kernel, string? Modules, string? ModulesOver, IReadOnlyList<ExtraModule> Extra, bool MayDownload);
+    KernelChoice Kernel, string? Modules, string? ModulesOver, IReadOnlyList<ExtraModule> Extra, bool MayDownload)
+{
+    /// <summary>What serves inside; null for this exitprof itself.</summary>
+    public GuestProgram? Program { get; init; }
+}

@@ -80,10 +80,18 @@ public sealed class HostCache
     /// <returns>How many bytes that freed.</returns>
     public static long Forget(CacheEntry entry)
     {
-        // Without its list it is half-made at once, whoever looks at it while it goes.
-        File.Delete(entry.File(CacheContents.FileName));
-        Directory.Delete(entry.Folder, recursive: true);
-        return entry.Bytes;
+        try
+        {
+            // Without its list it is half-made at once, whoever looks at it while it goes.
+            File.Delete(entry.File(CacheContents.FileName));
+            Directory.Delete(entry.Folder, recursive: true);
+            return entry.Bytes;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process was quicker.
+            return 0;
+        }
     }
 
     /// <summary>A temporary folder that goes with the process.</summary>

@@ -7,7 +7,8 @@ namespace ExitProf.Hosts;
 internal sealed record PayloadFile(string Path, string Source, bool Program);
 
 /// <summary>
-/// This very build of exitprof and the .NET runtime that runs it, as they lie on this machine: an emulated host runs the same.
+/// This very build of exitprof, or another program, and the .NET runtime that runs it, as they lie on this machine: an emulated host runs
+/// the same.
 /// </summary>
 /// <param name="Program">What is executed in the image.</param>
 /// <param name="Arguments">The first ones are the program's own name and, with the shared runtime, the assembly.</param>
@@ -23,11 +24,11 @@ internal sealed record Payload(IReadOnlyList<PayloadFile> Files, string Program,
     public static Payload OfThisProcess(CancellationToken cancelled)
     {
         string built = AppContext.BaseDirectory;
-        return File.Exists(Path.Combine(built, Assembly)) ? SharedRuntime(built, cancelled) : SingleFile(cancelled);
+        return File.Exists(Path.Combine(built, Assembly)) ? Of(new GuestProgram(built, Assembly, [], []), cancelled) : SingleFile(cancelled);
     }
 
     /// <summary>A folder of assemblies (a build, an installed tool) and the machine's runtime.</summary>
-    private static Payload SharedRuntime(string built, CancellationToken cancelled)
+    public static Payload Of(GuestProgram program, CancellationToken cancelled)
     {
         string framework = RuntimeEnvironment.GetRuntimeDirectory();
         string version = Path.GetFileName(Path.TrimEndingDirectorySeparator(framework));
@@ -38,7 +39,9 @@ internal sealed record Payload(IReadOnlyList<PayloadFile> Files, string Program,
             if (!File.Exists(needed)) throw new HostException(
                 $"{needed} is missing: an emulated host runs the .NET runtime of this machine, version {version}; install it whole.");
         }
-        string[] natives = [.. ((string[])["libcoreclr.so", "libclrjit.so", "libhostpolicy.so", "libSystem.Native.so"])
+        ILookup<bool, string> more = program.Natives.ToLookup(n => File.Exists(Path.Combine(program.Folder, n)));
+        string[] ownNatives = [.. more[true].Select(n => Path.Combine(program.Folder, n))];
+        string[] natives = [.. ((string[])["libcoreclr.so", "libclrjit.so", "libhostpolicy.so", "libSystem.Native.so", .. more[false]])
             .Select(n => Path.Combine(framework, n))];
         var files = new List<PayloadFile>
         {
@@ -50,13 +53,15 @@ internal sealed record Payload(IReadOnlyList<PayloadFile> Files, string Program,
         foreach (string file in managed.Concat(natives)) files.Add(new(shared + Path.GetFileName(file), file, false));
         // Without exitprof.deps.json every assembly beside exitprof.dll is its own; with it, native parts that no guest uses would be
         // missing.
-        IEnumerable<string> own = Directory.GetFiles(built, "*.dll").Append(Path.Combine(built, "exitprof.runtimeconfig.json"));
+        IEnumerable<string> own = Directory.GetFiles(program.Folder, "*.dll")
+            .Concat(Directory.GetFiles(program.Folder, "*.runtimeconfig.json")).Concat(ownNatives);
         foreach (string file in own) files.Add(new("exitprof/" + Path.GetFileName(file), file, false));
-        foreach (string library in SharedLibraries.Of([muxer, resolver, .. natives], cancelled))
+        string[] linked = [muxer, resolver, .. natives, .. ownNatives, .. program.Libraries];
+        foreach (string library in SharedLibraries.Of(linked, cancelled).Concat(program.Libraries))
         {
             if (!library.StartsWith(root, StringComparison.Ordinal)) files.Add(new(library[1..], library, true));
         }
-        return new Payload(Ordered(files), "/dotnet/dotnet", ["dotnet", "/exitprof/" + Assembly]);
+        return new Payload(Ordered(files), "/dotnet/dotnet", ["dotnet", "/exitprof/" + program.Assembly]);
     }
 
     /// <summary>A self-contained single file brings its runtime along.</summary>
