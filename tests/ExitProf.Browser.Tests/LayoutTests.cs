@@ -81,7 +81,7 @@ public sealed class LayoutTests(Chromium chromium)
             await visit.Page.EvaluateAsync<bool>(
                 """
                 async () => {
-                  for (let i = 0; i < 100 && document.querySelector('.scroll').scrollLeft === 0; i++) await new Promise(done => setTimeout(done, 50));
+                  for (let i = 0; i < 6000 && document.querySelector('.scroll').scrollLeft === 0; i++) await new Promise(done => setTimeout(done, 50));
                   return document.querySelector('.scroll').scrollLeft > 0;
                 }
                 """

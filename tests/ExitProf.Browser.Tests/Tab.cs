@@ -28,7 +28,8 @@ internal sealed class Tab(IBrowserContext context, IPage page)
 
     private async Task Listen()
     {
-        page.SetDefaultTimeout(10_000);
+        // Five minutes: a page answers within a fraction of a second, and within a few on a machine with twenty processes a CPU.
+        page.SetDefaultTimeout(300_000);
         context.Request += (_, request) => visit.Requested(request.Url);
         page.Console += (_, message) => visit.Complained($"console: {message.Type} {message.Text}");
         page.PageError += (_, error) => visit.Complained($"error: {error}");

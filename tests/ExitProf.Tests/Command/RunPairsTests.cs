@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using ExitProf.Tests.Nettrace;
 
@@ -167,10 +166,9 @@ public sealed class RunPairsTests
     public void What_a_run_leaves_behind_is_ended_with_it()
     {
         using var folder = new TemporaryFolder();
-        string command = $"sleep 300 & echo $! >>{folder["left"]}; {Noisy}";
-        var clock = Stopwatch.StartNew();
+        string command = $"(sleep 600; touch {folder["ended"]}) & echo $! >>{folder["left"]}; {Noisy}";
         Ab(command, command, "--runs", "1").Succeeds();
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), "it waited for what a run left behind");
+        Assert.False(File.Exists(folder["ended"]), "it waited for what a run left behind");
         Assert.All(File.ReadAllLines(folder["left"]), pid => Assert.True(Ends(pid), $"{pid} still runs"));
     }
 
@@ -180,9 +178,11 @@ public sealed class RunPairsTests
         using var folder = new TemporaryFolder();
         string command = $"echo $$ >>{folder["pids"]}; [ $(wc -l <{folder["pids"]}) -le 24 ] || sleep 300; {Noisy}";
         using var ab = ExitProfProcess.StartInterruptible("ab", "--a-run", command, "--b-run", command, "--runs", "50");
-        var clock = Stopwatch.StartNew();
-        while ((!File.Exists(folder["pids"]) || File.ReadAllLines(folder["pids"]).Length < 25) && clock.Elapsed < TimeSpan.FromSeconds(60))
+        while (!File.Exists(folder["pids"]) || File.ReadAllLines(folder["pids"]).Length < 25)
+        {
+            Assert.False(ab.HasExited, "it has ended by itself");
             Thread.Sleep(50);
+        }
         ab.Signal("INT");
         ProcessResult result = ab.Wait().WithoutStackTrace();
         Assert.Equal(130, result.ExitCode);
@@ -212,8 +212,17 @@ public sealed class RunPairsTests
             .Fails(2, "One side wrote a trace and the other printed numbers");
     }
 
-    /// <summary>A killed process is gone some time after the signal; one that nobody ended runs for minutes.</summary>
-    private static bool Ends(string pid) => SpinWait.SpinUntil(() => !Runs(pid), TimeSpan.FromSeconds(60));
+    /// <summary>A killed process is gone some time after the signal; one that nobody ended sleeps on.</summary>
+    private static bool Ends(string pid)
+    {
+        var still = new Stillness(int.Parse(pid.Trim()));
+        while (Runs(pid))
+        {
+            if (still.IsOver()) return false;
+            Thread.Sleep(10);
+        }
+        return true;
+    }
 
     private static bool Runs(string pid) =>
         File.Exists($"/proc/{pid.Trim()}/stat") && !File.ReadAllText($"/proc/{pid.Trim()}/stat").Contains(") Z ", StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ExitProf.Traces;
 
 namespace ExitProf.Tests.Ftrace;
@@ -122,9 +121,8 @@ public sealed class RingBufferPageTests
             HostSample.Fixture("vmx-6.1-cloud-bochs", "pio_out-cpl3"),
         };
         var decoders = samples.Select(s => new KernelEventDecoder(s.Formats)).ToArray();
-        var clock = Stopwatch.StartNew();
-        int seed = 0;
-        for (; seed < 20_000 && clock.Elapsed < TimeSpan.FromSeconds(3); seed++)
+        const int Pages = 5_000;
+        for (int seed = 0; seed < Pages; seed++)
         {
             var random = new Random(seed);
             int which = random.Next(samples.Length);
@@ -151,7 +149,6 @@ public sealed class RingBufferPageTests
                 Assert.Fail($"Seed {seed}: {e}");
             }
         }
-        Assert.True(seed > 100, $"Only {seed} pages in the time.");
     }
 
     private static void Check(PairedExit exit)

@@ -1,7 +1,6 @@
 using System.Text;
 using ExitProf.Hosts;
 using ExitProf.Recording;
-using ExitProf.Tests.Command;
 
 namespace ExitProf.Tests.Hosts;
 

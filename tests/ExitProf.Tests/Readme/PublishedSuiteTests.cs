@@ -1,4 +1,3 @@
-using ExitProf.Tests.Command;
 using System.Text.Json;
 using ExitProf.Recording;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 
-namespace ExitProf.Tests.Command;
+namespace ExitProf.Testing;
 
 /// <summary>
 /// The command inside this process: what it writes and its exit code, without the third of a second that a process takes to start.
 /// </summary>
-internal static class ExitProfCommand
+public static class ExitProfCommand
 {
     // A process has one current folder, to which the paths of a command line are relative.
     private static readonly Lock CurrentFolder = new();
