@@ -4,30 +4,26 @@ using ExitProf.Traces;
 namespace ExitProf.Hosts.Tests;
 
 /// <summary>
-/// Costs that were planted are found where they are and nowhere else. The clocks of these hosts count instructions, so a few of them are
-/// seen exactly: by medians, which the timer's ticks do not move.
+/// Costs that were planted are found where they are and nowhere else. The clock of an emulated host counts instructions, so a few of them
+/// are seen exactly: by medians, which the timer's ticks do not move.
 /// </summary>
-public sealed class PlantedCostTests(BootedHosts hosts)
+public sealed class PlantedCostTests
 {
     private const int Instructions = 500;
 
-    public static TheoryData<string> Names => [.. BootedHosts.Names.Where(n => n is "svm" or "svm-6.12" or "vmx")];
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public async Task Instructions_in_the_device_are_found_in_userspace_and_nowhere_else(string host)
+    [Fact]
+    public void Instructions_in_the_device_are_found_in_userspace_and_nowhere_else()
     {
-        (ConfigurationSummary without, ConfigurationSummary with) = Pair((await hosts.Get(host))["planted-loop"]);
+        (ConfigurationSummary without, ConfigurationSummary with) = Pair("pio-out --set device-loop=0,500");
         Assert.InRange(Median(with, Stage.Userspace) - Median(without, Stage.Userspace), 0.98 * Instructions, 1.02 * Instructions);
         foreach (Stage stage in StageNames.All.Where(s => s != Stage.Userspace)) Same(without, with, stage);
         Assert.InRange(with.Untraced!.Total.P50 - without.Untraced!.Total.P50, 0.98 * Instructions, 1.02 * Instructions);
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public async Task Devices_on_the_guests_port_are_found_in_the_search_and_nowhere_else(string host)
+    [Fact]
+    public void Devices_on_the_guests_port_are_found_in_the_search_and_nowhere_else()
     {
-        (ConfigurationSummary without, ConfigurationSummary with) = Pair((await hosts.Get(host))["deep-pio-search"]);
+        (ConfigurationSummary without, ConfigurationSummary with) = Pair("pio-search --set devices=0,500 --events deep");
         StageSummary search = Row(with, Stage.PioSearch);
         Assert.Equal((StageState.Present, Bound.Exact), (search.State, search.Bound));
         // A device is asked by a call and a few comparisons: more than five instructions, fewer than a hundred.
@@ -44,22 +40,9 @@ public sealed class PlantedCostTests(BootedHosts hosts)
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public async Task Two_recordings_of_one_scenario_agree(string host)
+    private static (ConfigurationSummary Without, ConfigurationSummary With) Pair(string recorded)
     {
-        HostRun run = await hosts.Get(host);
-        ConfigurationSummary first = Assert.Single(run["profile-pio-out"].Summarise().Configurations),
-            second = Assert.Single(run["again-pio-out"].Summarise().Configurations);
-        Agree(first.Untraced!.Total.P50, second.Untraced!.Total.P50);
-        Agree(first.Total.P50, second.Total.P50);
-
-        static void Agree(double a, double b) => Assert.InRange(b, 0.995 * a, 1.005 * a);
-    }
-
-    private static (ConfigurationSummary Without, ConfigurationSummary With) Pair(HostCommand command)
-    {
-        TraceSummary summary = command.Summarise();
+        TraceSummary summary = VerifiedHosts.Summarise(VerifiedHosts.Record("svm", VerifiedRecording.Of(recorded).Command()));
         Assert.Equal(2, summary.Configurations.Length);
         return (summary.Configurations[0], summary.Configurations[1]);
     }

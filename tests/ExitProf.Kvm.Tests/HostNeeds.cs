@@ -1,3 +1,4 @@
+using ExitProf.Kvm.Tests.Inside;
 using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Vmm;
@@ -15,9 +16,17 @@ internal static class HostNeeds
         }
         catch (KvmUnavailableException e)
         {
-            Assert.Skip(e.Message);
+            Assert.Skip($"{e.Message} ExitProf.Hosts.Tests runs a slice of these tests in an emulated host, tests/hosts.sh all of them.");
         }
     }
+
+    /// <summary>Processes of one's own, a shell and mounts: a process of .NET takes an emulated CPU half a minute to start.</summary>
+    public static void Processes() => Assert.SkipWhen(EmulatedMachine.IsHere,
+        "it starts processes and a shell, which an emulated host does not have: it needs a live /dev/kvm");
+
+    /// <summary>Cycles that pass, as an A/A series or a comparison by time has them: an emulated CPU counts instructions.</summary>
+    public static void RealTime() => Assert.SkipWhen(EmulatedMachine.IsHere,
+        "it measures real time, and an emulated CPU counts instructions: it needs a live /dev/kvm");
 
     /// <returns>The directory of tracefs.</returns>
     public static string Tracefs()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace ExitProf.Kvm.Tests.Command;
@@ -9,10 +8,11 @@ public sealed class InterleavedCommandTests
     [Fact]
     public void A_hundred_devices_lengthen_the_search_and_nothing_else()
     {
+        HostNeeds.RealTime();
         HostNeeds.Kvm();
         HostNeeds.Tracefs();
         using var folder = new TemporaryFolder();
-        ProcessResult result = ExitProfProcess
+        ProcessResult result = ExitProfCommand
             .RunIn(
                 folder.Path,
                 ["ab", "pio-search", "--a", "devices=0", "--b", "devices=100", "--seconds", "6", "--format", "json", "-o", "ab.nettrace"]
@@ -38,7 +38,7 @@ public sealed class InterleavedCommandTests
             s => Assert.True(Low(s.Value) <= 0.1 * moved, $"{s.Key} {s.Value.GetProperty("shift")}")
         );
         Assert.NotEmpty(row.GetProperty("quantiles").EnumerateArray());
-        ExitProfProcess.RunIn(folder.Path, ["forecast", "ab.nettrace", "--rate", "1000"]).Succeeds();
+        ExitProfCommand.RunIn(folder.Path, ["forecast", "ab.nettrace", "--rate", "1000"]).Succeeds();
 
         static double Low(JsonElement stage) => stage.GetProperty("shift").GetProperty("absolute").GetProperty("low").GetDouble();
     }
@@ -46,6 +46,7 @@ public sealed class InterleavedCommandTests
     [Fact]
     public void Ctrl_c_keeps_what_was_recorded_and_judges_it()
     {
+        HostNeeds.Processes();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
         string trace = folder["ab.nettrace"];
@@ -63,15 +64,18 @@ public sealed class InterleavedCommandTests
             "-o",
             trace
         );
-        var clock = Stopwatch.StartNew();
-        while ((!File.Exists(trace) || new FileInfo(trace).Length < 100_000) && clock.Elapsed < TimeSpan.FromSeconds(60)) Thread.Sleep(50);
+        while (!File.Exists(trace) || new FileInfo(trace).Length < 100_000)
+        {
+            Assert.False(ab.HasExited, "it has ended by itself");
+            Thread.Sleep(50);
+        }
         ab.Signal("INT");
         ProcessResult result = ab.Wait().WithoutStackTrace();
         Assert.Equal(130, result.ExitCode);
         Assert.Contains("Worse: pio-out, device-delay=20000 against device-delay=0", result.Output);
         Assert.Contains("ended-early", result.Output);
         // The trace is whole and says the same again.
-        Assert.Contains("Worse: pio-out", ExitProfProcess.Run("compare", trace).Succeeds().Output);
+        Assert.Contains("Worse: pio-out", ExitProfCommand.Run("compare", trace).Succeeds().Output);
     }
 
     [Fact]
@@ -79,7 +83,7 @@ public sealed class InterleavedCommandTests
     {
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
-        ProcessResult result = ExitProfProcess
+        ProcessResult result = ExitProfCommand
             .RunIn(
                 folder.Path,
                 [
@@ -114,7 +118,7 @@ public sealed class InterleavedCommandTests
         // A forecast takes the workload's own rate from its base: 20 exits a unit.
         Assert.Contains(
             "cpu-loop",
-            ExitProfProcess.RunIn(folder.Path, ["forecast", "ab.nettrace", "--from", "ab.nettrace"]).Succeeds().Output
+            ExitProfCommand.RunIn(folder.Path, ["forecast", "ab.nettrace", "--from", "ab.nettrace"]).Succeeds().Output
         );
     }
 }

@@ -16,7 +16,7 @@ public sealed class OutputTroubleTests
     public void An_output_that_cannot_be_made_is_named(string command, string output, string expected)
     {
         HostNeeds.Kvm();
-        ProcessResult result = ExitProfProcess.Run(command, "ioeventfd-pio", "--exits", "64", "--events", "none", "-o", output);
+        ProcessResult result = ExitProfCommand.Run(command, "ioeventfd-pio", "--exits", "64", "--events", "none", "-o", output);
         result.Fails(2, expected);
         Assert.Equal("", result.Output);
     }
@@ -25,7 +25,7 @@ public sealed class OutputTroubleTests
     public void A_device_is_written_to_and_not_renamed()
     {
         HostNeeds.Kvm();
-        ExitProfProcess.Run("record", "ioeventfd-pio", "--exits", "64", "--events", "none", "-o", "/dev/null").Succeeds();
+        ExitProfCommand.Run("record", "ioeventfd-pio", "--exits", "64", "--events", "none", "-o", "/dev/null").Succeeds();
         Assert.False(File.Exists("/dev/null.old"));
         Assert.False(File.Exists("/dev/full.old"));
     }
@@ -34,6 +34,7 @@ public sealed class OutputTroubleTests
     public void On_a_full_disk_what_was_recorded_stays_readable_and_no_instance_is_left()
     {
         string tracefs = HostNeeds.Tracefs();
+        HostNeeds.Processes();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
         string[] before = Directory.GetDirectories(Path.Combine(tracefs, "instances"), "exitprof_*");

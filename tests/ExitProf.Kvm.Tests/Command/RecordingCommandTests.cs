@@ -13,7 +13,7 @@ public sealed class RecordingCommandTests
     {
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
-        ProcessResult result = ExitProfProcess.Run("profile", "pio-out", "--exits", "300", "-o", folder["out"]).Succeeds();
+        ProcessResult result = ExitProfCommand.Run("profile", "pio-out", "--exits", "300", "-o", folder["out"]).Succeeds();
         string[] files = [.. Directory.GetFiles(folder["out"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
         Assert.Contains("pio-out.nettrace", files);
         Assert.Contains("index.html", files);
@@ -36,11 +36,11 @@ public sealed class RecordingCommandTests
         using var folder = new TemporaryFolder();
         string[] arguments = ["record", "ioeventfd-pio", "--exits", "64", "--events", "none"];
         File.WriteAllText(folder["a.nettrace"], "the old one");
-        ProcessResult result = ExitProfProcess.RunIn(folder.Path, [.. arguments, "-o", "a.nettrace"]).Succeeds();
+        ProcessResult result = ExitProfCommand.RunIn(folder.Path, [.. arguments, "-o", "a.nettrace"]).Succeeds();
         Assert.Equal("a.nettrace\n", result.Output);
         Assert.Equal("", result.Error);
         Assert.Equal("the old one", File.ReadAllText(folder["a.nettrace.old"]));
-        string named = ExitProfProcess.RunIn(folder.Path, arguments).Succeeds().Output.TrimEnd('\n');
+        string named = ExitProfCommand.RunIn(folder.Path, arguments).Succeeds().Output.TrimEnd('\n');
         Assert.Matches(@"^ioeventfd-pio-\d{8}T\d{6}Z\.nettrace$", named);
         Assert.True(File.Exists(folder[named]));
     }
@@ -51,6 +51,7 @@ public sealed class RecordingCommandTests
     public void A_signal_ends_a_recording_that_stays_readable(string signal)
     {
         string tracefs = HostNeeds.Tracefs();
+        HostNeeds.Processes();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
         using ExitProfProcess process = ExitProfProcess.Start([.. LongRecording, folder["a.nettrace"]]);
@@ -73,6 +74,7 @@ public sealed class RecordingCommandTests
     [Fact]
     public void A_profile_that_is_interrupted_still_prints_its_table_and_makes_its_page()
     {
+        HostNeeds.Processes();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
         using ExitProfProcess process = ExitProfProcess.Start("profile", "pio-out", "--seconds", "600", "-o", folder.Path);
@@ -88,6 +90,7 @@ public sealed class RecordingCommandTests
     public void A_killed_recording_is_readable_up_to_there_and_its_instance_is_removed_by_the_next_one()
     {
         string tracefs = HostNeeds.Tracefs();
+        HostNeeds.Processes();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
         using ExitProfProcess process = ExitProfProcess.Start([.. LongRecording, folder["a.nettrace"]]);
@@ -98,7 +101,7 @@ public sealed class RecordingCommandTests
         JsonElement trace = Report(folder["a.nettrace"]);
         Assert.Contains(trace.GetProperty("findings").EnumerateArray(), f => f.GetProperty("severity").GetString() == "data-loss");
 
-        ExitProfProcess.Run("record", "pio-out", "--exits", "64", "-o", folder["b.nettrace"]).Succeeds();
+        ExitProfCommand.Run("record", "pio-out", "--exits", "64", "-o", folder["b.nettrace"]).Succeeds();
         AssertNoInstance(tracefs, process.Id);
     }
 
@@ -106,6 +109,7 @@ public sealed class RecordingCommandTests
     public void A_stale_instance_is_removed_and_one_of_a_living_process_is_not()
     {
         string tracefs = HostNeeds.Tracefs();
+        HostNeeds.Processes();
         HostNeeds.Kvm();
         using Process gone = Process.Start("true");
         gone.WaitForExit();
@@ -134,6 +138,7 @@ public sealed class RecordingCommandTests
     public void Two_recordings_at_once_do_not_disturb_each_other()
     {
         string tracefs = HostNeeds.Tracefs();
+        HostNeeds.Processes();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
         ExitProfProcess[] both =
@@ -166,6 +171,7 @@ public sealed class RecordingCommandTests
     public void Where_tracefs_is_not_mounted_it_is_mounted()
     {
         HostNeeds.Tracefs();
+        HostNeeds.Processes();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
         // A file system of another kind over it, in a namespace of its own: nobody else sees that.
@@ -180,6 +186,7 @@ public sealed class RecordingCommandTests
     [Fact]
     public void Without_tracefs_and_the_right_to_mount_it_stages_are_merged_and_the_trace_says_why()
     {
+        HostNeeds.Processes();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
         string script =
@@ -192,6 +199,7 @@ public sealed class RecordingCommandTests
     [Fact]
     public void As_an_ordinary_user_of_the_group_kvm_stages_are_merged_and_the_trace_says_why()
     {
+        HostNeeds.Processes();
         HostNeeds.Kvm();
         string[] nobody = ["setpriv", "--reuid=65534", "--regid=65534", $"--groups={Group("kvm")}"];
         Assert.SkipUnless(
@@ -214,7 +222,7 @@ public sealed class RecordingCommandTests
     {
         HostNeeds.Tracefs();
         HostNeeds.Kvm();
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.Run("doctor", "--format", "json").Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.Run("doctor", "--format", "json").Succeeds().Output);
         var checks = json.RootElement.GetProperty("checks").EnumerateArray().ToDictionary(c => c.GetProperty("name").GetString()!, c => c);
         Assert.Equal("ok", checks["kvm"].GetProperty("state").GetString());
         Assert.Equal("ok", checks["tracefs"].GetProperty("state").GetString());
@@ -248,7 +256,7 @@ public sealed class RecordingCommandTests
 
     private static JsonElement Report(string file)
     {
-        using JsonDocument json = JsonDocument.Parse(ExitProfProcess.Run("report", "--format", "json", file).Succeeds().Output);
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.Run("report", "--format", "json", file).Succeeds().Output);
         return json.RootElement.GetProperty("traces")[0].Clone();
     }
 

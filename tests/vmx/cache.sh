@@ -2,6 +2,7 @@
 
 # Outside the tree, shared by every clone of this user.
 cache=${EXITPROF_HOSTS:-${XDG_CACHE_HOME:-$HOME/.cache}/exitprof-hosts}
+kernel=linux-6.1-vmx
 
 say() { echo "${0##*/}: $*" >&2; }
 
@@ -9,6 +10,3 @@ say() { echo "${0##*/}: $*" >&2; }
 cannot() { say "$*"; exit 77; }
 
 fail() { say "$*"; exit 1; }
-
-# kernel HOST: the folder of the host's kernel under the cache.
-kernel() { case $1 in svm-6.12) echo linux-6.12 ;; *) echo linux-6.1-cloud ;; esac; }

@@ -1,14 +1,9 @@
 #!/usr/bin/env bash
-# get.sh [svm|svm-6.12|vmx]...: what the hosts need, kept in a cache outside the tree; svm and vmx if none is named.
-# Emulators and cpio are installed where they are missing and we are root; all else is unpacked into the cache and installed nowhere.
+# get.sh: what a VMX host needs, kept in $EXITPROF_HOSTS or else ~/.cache/exitprof-hosts: a kernel with kvm-intel, busybox, a boot loader, a writer of CDs.
+# Bochs and cpio are installed where they are missing and we are root; all else is unpacked into the cache and installed nowhere.
 # Exit status: 0 everything is there; 77 it cannot be had here, with one sentence that says what is missing.
 set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-source "$here/cache.sh"
-[ $# -gt 0 ] || set -- svm vmx
-for host; do
-  case $host in svm | svm-6.12 | vmx) ;; *) fail "there is no host '$host'; there are svm, svm-6.12 and vmx" ;; esac
-done
+source "$(dirname "$0")/cache.sh"
 
 as_root() { [ "$(id -u)" = 0 ]; }
 
@@ -42,11 +37,8 @@ unpack() { # unpack FOLDER PACKAGE...: the packages' files, nothing installed
   rm -r "$work/deb"
 }
 
-package_of_kernel() { # the cloud kernel's real name changes with every update of Debian
-  case $1 in
-    linux-6.1-cloud) apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-6\.1\..*\)$/\1/p' | head -1 ;;
-    linux-6.12) apt-cache search --names-only '^linux-image-6\.12\..*\+deb12-amd64$' 2>/dev/null | cut -d' ' -f1 | sort -V | tail -1 ;;
-  esac
+package_of_kernel() { # its real name changes with every update of Debian
+  apt-cache depends linux-image-cloud-amd64 2>/dev/null | sed -n 's/^ *Depends: \(linux-image-6\.1\..*\)$/\1/p' | head -1
 }
 
 # Checking the signatures takes an emulated CPU long: loading the modules took 15 s under Bochs, and takes 5 s without. They come from a package that apt has checked.
@@ -69,24 +61,18 @@ copy_modules() { # copy_modules FROM TO MODULE...: in the order they are to be l
   done
 }
 
-make_kernel() { # make_kernel NAME FOLDER: vmlinuz, and base.cpio with busybox and the modules that the hosts need
-  local name=$1 folder=$2 package modules root
-  command -v apt-cache >/dev/null || cannot "the hosts boot Debian's kernels, and there is no apt-get here"
-  package=$(package_of_kernel "$name")
-  [ -n "$package" ] || { read_lists; package=$(package_of_kernel "$name"); }
-  [ -n "$package" ] || cannot "Debian 12's package of $name is not in this machine's package lists"
+make_kernel() { # make_kernel FOLDER: vmlinuz, and base.cpio with busybox and the modules that the host needs
+  local folder=$1 package modules root
+  command -v apt-cache >/dev/null || cannot "the host boots a kernel of Debian, and there is no apt-get here"
+  package=$(package_of_kernel)
+  [ -n "$package" ] || { read_lists; package=$(package_of_kernel); }
+  [ -n "$package" ] || cannot "Debian's cloud kernel 6.1 is not in this machine's package lists"
   unpack "$work/kernel" "$package" busybox-static
   modules=$(echo "$work"/kernel/lib/modules/*/kernel)
   root=$work/root
   mkdir -p "$root/bin"
   cp "$work/kernel/bin/busybox" "$root/bin/"
-  # ccp only where kvm-amd is linked against it; kvm-amd and kvm-intel both: the host's CPU decides which is loaded.
-  copy_modules "$modules" "$root/modules/kvm" virt/lib/irqbypass drivers/crypto/ccp/ccp arch/x86/kvm/kvm
-  copy_modules "$modules" "$root/modules/svm" arch/x86/kvm/kvm-amd
-  copy_modules "$modules" "$root/modules/vmx" arch/x86/kvm/kvm-intel
-  copy_modules "$modules" "$root/modules/virtio" drivers/virtio/virtio_ring drivers/virtio/virtio drivers/virtio/virtio_pci_legacy_dev \
-    drivers/virtio/virtio_pci_modern_dev drivers/virtio/virtio_pci drivers/block/virtio_blk
-  copy_modules "$modules" "$root/modules/ata" drivers/scsi/scsi_common drivers/scsi/scsi_mod drivers/ata/libata drivers/ata/ata_piix drivers/scsi/sd_mod
+  copy_modules "$modules" "$root/modules" virt/lib/irqbypass arch/x86/kvm/kvm arch/x86/kvm/kvm-intel drivers/scsi/scsi_common drivers/scsi/scsi_mod drivers/ata/libata drivers/ata/ata_piix drivers/scsi/sd_mod
   cp "$work"/kernel/boot/vmlinuz-* "$folder/vmlinuz"
   echo "$package" >"$folder/package"
   (cd "$root" && find . | cpio --quiet -o -H newc -R 0:0) >"$folder/base.cpio"
@@ -94,14 +80,14 @@ make_kernel() { # make_kernel NAME FOLDER: vmlinuz, and base.cpio with busybox a
 }
 
 # Bochs loads no kernel by itself: isolinux does, from a CD that xorriso writes.
-make_bochs() { unpack "$2" bochsbios vgabios isolinux syslinux-common xorriso libisoburn1 libisofs6 libburn4 libjte2; }
+make_bochs() { unpack "$1" bochsbios vgabios isolinux syslinux-common xorriso libisoburn1 libisofs6 libburn4 libjte2; }
 
 piece() { # piece NAME MAKER: built aside, put into place whole
   [ -d "$cache/$1" ] && return 0
   local made=$work/made
   mkdir "$made"
   echo "getting $1"
-  "$2" "$1" "$made"
+  "$2" "$made"
   mv "$made" "$cache/$1"
 }
 
@@ -116,13 +102,6 @@ trap 'exit 143' TERM
 trap 'exit 130' INT
 
 install_missing cpio cpio
-for host; do
-  case $host in
-    svm | svm-6.12) install_missing qemu-system-x86_64 qemu-system-x86 ;;
-    vmx)
-      install_missing bochs bochs bochs-term
-      piece bochs make_bochs
-      ;;
-  esac
-  piece "$(kernel "$host")" make_kernel
-done
+install_missing bochs bochs bochs-term
+piece bochs make_bochs
+piece $kernel make_kernel

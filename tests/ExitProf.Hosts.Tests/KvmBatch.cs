@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Xml.Linq;
+
+namespace ExitProf.Hosts.Tests;
+
+/// <summary>
+/// The live tests (<c>ExitProf.Kvm.Tests</c>) inside one restored machine: a slice that a seed draws, or all of them. Where they run live
+/// too the slice is short: it shows that they still run inside.
+/// EXITPROF_BATCH_SEED draws another slice, EXITPROF_BATCH_SECONDS makes it longer (guest seconds; "all" for no end),
+/// EXITPROF_BATCH_FILTER names tests, EXITPROF_BATCH_KERNEL another kernel than 6.1, EXITPROF_BATCH_RESULTS a folder that takes the results as a .trx file.
+/// </summary>
+public sealed class KvmBatch
+{
+    private const string Project = "ExitProf.Kvm.Tests";
+    private const string DefaultSeed = "1";
+
+    // Guest seconds; tests/README.md says what they take.
+    private const string UsualSeconds = "40";
+    private const string SecondsBesideLiveOnes = "8";
+
+    private readonly Lazy<(IReadOnlyList<BatchResult>, IReadOnlyDictionary<string, byte[]>)> results = new(Run);
+
+    public static string Kernel => Variable("KERNEL", "6.1");
+
+    /// <summary>What each test came to; the calling test is skipped, with the reason, where no emulated host can be had.</summary>
+    public IReadOnlyList<BatchResult> Results => results.Value.Item1;
+
+    /// <summary>What tests gave out to be compared here.</summary>
+    public IReadOnlyDictionary<string, byte[]> Files => results.Value.Item2;
+
+    private static string Variable(string name, string otherwise) =>
+        Environment.GetEnvironmentVariable("EXITPROF_BATCH_" + name) is { Length: > 0 } given ? given : otherwise;
+
+    private static (IReadOnlyList<BatchResult>, IReadOnlyDictionary<string, byte[]>) Run()
+    {
+        string seconds = Variable("SECONDS", File.Exists("/dev/kvm") ? SecondsBesideLiveOnes : UsualSeconds);
+        string[] arguments =
+        [
+            "tests", Variable("SEED", DefaultSeed), seconds == "all" ? "1e9" : seconds, Variable("FILTER", ""),
+        ];
+        HostLog log = sentence => TestContext.Current.SendDiagnosticMessage("{0}", sentence);
+        HostResult result;
+        try
+        {
+            var cache = new HostCache(HostCache.DefaultRoot(), log);
+            var request = new HostRequest(KernelChoice.Parse("debian:" + Kernel), null, null, [], MayDownload: true)
+            {
+                Program = LiveTests(),
+            };
+            result = new EmulatedHost(cache, request, log, CancellationToken.None).Run(arguments, Follow);
+        }
+        catch (HostException e) when (KeptMachine.CannotBeHad(e.Message))
+        {
+            Assert.Skip(e.Message);
+            throw;
+        }
+        Assert.True(result.ExitCode == 0, result.Error);
+        IReadOnlyList<BatchResult> results = BatchResult.Read(result.Files["tests.json"]);
+        if (Variable("RESULTS", "") is { Length: > 0 } folder) WriteTrx(folder, results);
+        return (results, result.Files);
+    }
+
+    /// <summary>Names each test as it begins: who waits for all of them sees where they are.</summary>
+    private static void Follow(HostProgress progress)
+    {
+        if (Variable("RESULTS", "") is not { Length: > 0 } folder) return;
+        Directory.CreateDirectory(folder);
+        File.AppendAllText(Path.Combine(folder, "batch.log"), string.Create(CultureInfo.InvariantCulture,
+            $"{DateTime.Now:HH:mm:ss} {progress.Share:P0} {progress.Exits} {progress.Doing}\n"));
+    }
+
+    /// <summary>The live tests' own build, beside this one's.</summary>
+    private static GuestProgram LiveTests()
+    {
+        string own = Path.Combine("tests", typeof(KvmBatch).Namespace!) + Path.DirectorySeparatorChar;
+        string folder = AppContext.BaseDirectory.Replace(own, Path.Combine("tests", Project) + Path.DirectorySeparatorChar,
+            StringComparison.Ordinal);
+        // xUnit names tests by hashes, for which .NET opens OpenSSL by name; SkiaSharp draws the pictures of a profile.
+        return new GuestProgram(folder, Project + ".dll", ["libSystem.Security.Cryptography.Native.OpenSsl.so", "libSkiaSharp.so"],
+            [Library("libssl.so.3"), Library("libcrypto.so.3")]);
+    }
+
+    /// <summary>Where this machine's loader finds a library: the kernel lists what a process has mapped.</summary>
+    private static string Library(string name)
+    {
+        NativeLibrary.Load(name);
+        return File.ReadLines("/proc/self/maps").First(l => l.EndsWith("/" + name, StringComparison.Ordinal)).Split(' ')[^1];
+    }
+
+    private static void WriteTrx(string folder, IReadOnlyList<BatchResult> results)
+    {
+        XNamespace trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+        var run = new XElement(trx + "TestRun", new XAttribute("name", Project + " in an emulated host"),
+            new XElement(trx + "Results", results.Select(r => new XElement(trx + "UnitTestResult",
+                new XAttribute("testName", r.Test),
+                new XAttribute("outcome", r.Outcome),
+                new XAttribute("duration", TimeSpan.FromSeconds(r.Seconds).ToString("c", CultureInfo.InvariantCulture)),
+                r.Text.Length == 0 ? null : new XElement(trx + "Output", new XElement(trx + "ErrorInfo",
+                    new XElement(trx + "Message", r.Text)))))));
+        Directory.CreateDirectory(folder);
+        new XDocument(run).Save(Path.Combine(folder, "batch.trx"));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Hosts.Tests;
+
+/// <summary>The product's emulated hosts, kept in the user's cache: a second run of the tests boots nothing.</summary>
+public static class VerifiedHosts
+{
+    private static readonly ConcurrentDictionary<string, Lazy<EmulatedHost>> Hosts = [];
+
+    /// <param name="name">"svm" or "svm-6.12".</param>
+    public static HostResult Run(string name, params string[] arguments)
+    {
+        try
+        {
+            return Hosts.GetOrAdd(name, n => new(() => Get(KernelOf(n)))).Value.Run(arguments, _ => { });
+        }
+        catch (HostException e) when (KeptMachine.CannotBeHad(e.Message))
+        {
+            Assert.Skip(e.Message);
+            throw;
+        }
+    }
+
+    /// <summary>The trace that a command left.</summary>
+    public static byte[] Record(string name, params string[] arguments)
+    {
+        HostResult result = Run(name, arguments);
+        Assert.True(result.ExitCode == 0, $"{name}: exit code {result.ExitCode}: {result.Error}");
+        return Assert.Single(result.Files).Value;
+    }
+
+    public static TraceSummary Summarise(byte[] trace)
+    {
+        var analysis = new TraceAnalysis();
+        TraceReading reading = TraceReader.Read(new MemoryStream(trace), "recording", analysis);
+        Assert.Empty(reading.Findings);
+        return analysis.Summarise("recording", trace.Length, []);
+    }
+
+    private static EmulatedHost Get(string kernel)
+    {
+        HostLog log = sentence => TestContext.Current.SendDiagnosticMessage("{0}", sentence);
+        var request = new HostRequest(KernelChoice.Parse(kernel), null, null, [], MayDownload: true);
+        return new EmulatedHost(new HostCache(HostCache.DefaultRoot(), log), request, log, CancellationToken.None);
+    }
+
+    private static string KernelOf(string name) => name == "svm" ? "debian:6.1" : "debian:" + name.Split('-')[1];
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace ExitProf.Hosts.Tests;
+
+/// <summary>A line of <c>tests/hosts/recordings</c>.</summary>
+/// <param name="Recorded">Scenario and options: "pio-out --events lean".</param>
+public sealed record VerifiedRecording(string Recorded, int Exits)
+{
+    private const string ExitsOption = " --exits ";
+    private const int UsualExits = 100;
+
+    /// <summary>Always recorded: the main job, by user space and by the kernel.</summary>
+    private static readonly string[] First = ["pio-out", "ioeventfd-pio"];
+
+    public static string Folder { get; } = Path.Combine(SourceTree.Root, "tests", "hosts");
+
+    private static IEnumerable<VerifiedRecording> All => File.ReadLines(Path.Combine(Folder, "recordings"))
+        .Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split(ExitsOption))
+        .Select(p => new VerifiedRecording(p[0], p.Length == 1 ? UsualExits : int.Parse(p[1], CultureInfo.InvariantCulture)));
+
+    /// <summary>
+    /// So many of all, drawn by EXITPROF_HOSTS_SEED; all of them with EXITPROF_HOSTS_ALL=1.
+    /// </summary>
+    public static IReadOnlyList<string> Slice(int size)
+    {
+        if (Environment.GetEnvironmentVariable("EXITPROF_HOSTS_ALL") == "1") return [.. All.Select(r => r.Recorded)];
+        string seed = Environment.GetEnvironmentVariable("EXITPROF_HOSTS_SEED") is { Length: > 0 } given ? given : "1";
+        string[] others = [.. All.Select(r => r.Recorded).Except(First)];
+        new Random(int.Parse(seed, CultureInfo.InvariantCulture)).Shuffle(others);
+        return [.. First.Concat(others).Take(size)];
+    }
+
+    public static VerifiedRecording Of(string recorded) => All.Single(r => r.Recorded == recorded);
+
+    /// <summary>The command for the guest; the seed makes two runs equal.</summary>
+    public string[] Command() =>
+        ["record", .. Recorded.Split(' '), "--exits", Exits.ToString(CultureInfo.InvariantCulture), "--seed", "1"];
+}
