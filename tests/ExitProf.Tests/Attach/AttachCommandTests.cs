@@ -1,4 +1,3 @@
-using ExitProf.Tests.Command;
 
 namespace ExitProf.Tests.Attach;
 
