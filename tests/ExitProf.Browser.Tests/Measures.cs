@@ -101,4 +101,33 @@ internal static class Measures
           return wrong;
         })
         """, smallestPixels);
+
+    /// <summary>Texts outside of charts whose lines stand on each other.</summary>
+    public static Task<string[]> TextsOnTexts(this IPage page) => page.EvaluateAsync<string[]>($$"""
+        () => {
+          {{Texts}}
+          // What is scrolled out of a table's window is not drawn, nor is what is below a name that stays where it is.
+          const shown = texts().filter(t => !t.element.closest('svg') && !t.element.closest('.scroll'));
+          const lines = shown.flatMap(t => t.boxes().map(box => ({ text: t.text, node: t, box }))).sort((a, b) => a.box.top - b.box.top);
+          const wrong = [];
+          for (let i = 0; i < lines.length; i++) for (let j = i + 1; j < lines.length && lines[j].box.top < lines[i].box.bottom; j++) {
+            const [a, b] = [lines[i].box, lines[j].box];
+            if (lines[i].node === lines[j].node) continue;
+            // The box of a line of text is higher than its letters.
+            if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.5 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.35 * Math.min(a.height, b.height)) wrong.push(`on each other: ${lines[i].text} | ${lines[j].text}`);
+          }
+          return wrong;
+        }
+        """);
+
+    /// <summary>Cells of tables whose text is wider or higher than they are, or stands on that of their neighbour.</summary>
+    public static Task<string[]> CutCells(this IPage page) => page.EvaluateAsync<string[]>("""
+        () => [...document.querySelectorAll('th,td')].filter(c => c.checkVisibility()).flatMap(cell => {
+          const range = document.createRange();
+          range.selectNodeContents(cell);
+          const text = range.getBoundingClientRect(), box = cell.getBoundingClientRect();
+          const out = text.width > 0 && (text.left < box.left - 0.5 || text.right > box.right + 0.5 || text.top < box.top - 0.5 || text.bottom > box.bottom + 0.5);
+          return out ? [`${cell.textContent.trim().slice(0, 60)}: ${Math.round(text.width)} in ${Math.round(box.width)}`] : [];
+        })
+        """);
 }

@@ -66,6 +66,6 @@ internal static class HtmlStyle
         @media screen and (max-width:840px){.wide{display:none}.narrow{display:block}.scroll table tbody th{position:sticky;left:0;background:var(--paper)}tr.lit>th{background:var(--grid)}}
         @media (max-width:640px){body{padding:16px 14px 40px}h1{font-size:22px}.reading{font-size:16px}nav ol{columns:1}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:6px}}
         @media print{:root{color-scheme:light;{{{Light}}}}body{max-width:none;padding:0;font-size:12px}.wide{display:block}.narrow,.tip,.filter,.reset{display:none}
-        figure,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}table{font-size:10.5px}th,td{padding:2px 5px}.side thead th{white-space:normal;overflow-wrap:anywhere}svg{margin:0;width:100%}details::details-content{content-visibility:visible;height:auto}svg,.group i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+        figure,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}table{font-size:10.5px}th,td{padding:2px 5px}.side thead th,tbody th{white-space:normal;overflow-wrap:anywhere}tbody th{min-width:8em}svg{margin:0;width:100%}details::details-content{content-visibility:visible;height:auto}svg,.group i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """;
 }
