@@ -11,5 +11,5 @@ screen() {
 }
 screen profile-desk pvm-zen5/pio-out/index.html 1400 900 light
 screen profile-tablet-dark pvm-zen5/pio-out/index.html 800 1000 dark
+screen suite-desk pvm-xeon/suite/index.html 1400 700 light
 screen two-traces-desk-dark pvm-zen5/user-space-and-kernel/index.html 1400 900 dark
-screen suite-desk pvm-xeon/suite/index.html 1400 900 light

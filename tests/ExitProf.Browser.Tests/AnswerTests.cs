@@ -161,6 +161,32 @@ public sealed class AnswerTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_long_table_is_filtered_by_result_and_text_together_and_a_choice_jumps_to_the_figures()
+    {
+        using var writer = new StringWriter();
+        SuiteSummary suite = SampleSuites.Drawn();
+        SuitePage.Write(writer, suite with { Rows = [.. Enumerable.Repeat(suite.Rows, 3).SelectMany(r => r)] });
+        Visit visit = await chromium.Open(writer.ToString());
+        string[] results = await Rows(visit);
+        string result = results.GroupBy(r => r).MinBy(g => g.Count())!.Key;
+        Assert.InRange(results.Distinct().Count(), 2, 5);
+        ILocator byResult = visit.Page.Locator(".filter select").First;
+        await byResult.SelectOptionAsync(result);
+        Assert.Equal(results.Where(r => r == result), await Rows(visit));
+        await visit.Page.Locator(".filter input").FillAsync("no such text");
+        Assert.Empty(await Rows(visit));
+        await visit.Page.Locator(".filter input").FillAsync("");
+        await byResult.SelectOptionAsync("");
+        Assert.Equal(results, await Rows(visit));
+        await visit.Page.Locator(".filter select").Nth(1).SelectOptionAsync("#row2");
+        Assert.Equal("#row2", await visit.Page.EvaluateAsync<string>("location.hash"));
+        Assert.Empty(visit.Complaints);
+
+        static Task<string[]> Rows(Visit visit) => visit.Page.EvaluateAsync<string[]>(
+            "[...document.querySelectorAll('.filter + .scroll tbody tr')].filter(r => r.checkVisibility()).map(r => r.dataset.verdict)");
+    }
+
+    [Fact]
     public async Task A_link_opens_the_folded_part_that_it_leads_to()
     {
         Visit visit = await chromium.Open([SampleSummaries.LongSweep()]);

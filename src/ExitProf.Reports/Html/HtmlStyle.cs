@@ -39,7 +39,7 @@ internal static class HtmlStyle
         .reset{position:absolute;right:8px;top:8px}
         .narrow{display:none;max-width:560px}
         .scroll{overflow-x:auto;margin:10px 0}
-        .filter{min-height:34px}.filter input,.reset{font:inherit;font-size:14px;padding:2px 8px;color:var(--ink);background:var(--paper);border:1px solid var(--faint);border-radius:4px}
+        .filter{min-height:34px;display:flex;flex-wrap:wrap;gap:8px;align-items:center}.filter select{max-width:16em}.up{font-size:13px;font-weight:400}.filter input,.filter select,.reset{font:inherit;font-size:14px;padding:2px 8px;color:var(--ink);background:var(--paper);border:1px solid var(--faint);border-radius:4px}
         table{border-collapse:separate;border-spacing:0;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
         caption{text-align:left;color:var(--faint);padding:0 0 6px}
         th,td{padding:4px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid);vertical-align:top}
@@ -49,7 +49,7 @@ internal static class HtmlStyle
         [aria-sort] button::after{content:"";position:absolute;right:-8px;top:.5em;border:3.5px solid transparent;border-bottom-color:currentColor;border-top:0}[aria-sort=descending] button::after{transform:rotate(180deg)}
         th.t,td.t,tbody th{text-align:left}
         tbody th{font-weight:600}
-        td.w,th.w{white-space:normal;overflow-wrap:anywhere;min-width:11em}td.w code{font-weight:600;margin-right:6px}
+        td.w,th.w{white-space:normal;overflow-wrap:anywhere;min-width:8em}td.words,th.words{min-width:22em}td.w code{font-weight:600;margin-right:6px}
         tr.absent *{color:var(--faint);font-weight:400}
         tr.rest th{font-weight:400}
         tr.sum *{font-weight:600}
@@ -65,7 +65,7 @@ internal static class HtmlStyle
         {{{Palette.Classes()}}}
         @media screen and (max-width:840px){.wide{display:none}.narrow{display:block}.scroll table tbody th{position:sticky;left:0;background:var(--paper)}tr.lit>th{background:var(--grid)}}
         @media (max-width:640px){body{padding:16px 14px 40px}h1{font-size:22px}.reading{font-size:16px}nav ol{columns:1}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:6px}}
-        @media print{:root{color-scheme:light;{{{Light}}}}body{max-width:none;padding:0;font-size:12px}.wide{display:block}.narrow,.tip,.filter,.reset{display:none}
+        @media print{:root{color-scheme:light;{{{Light}}}}body{max-width:none;padding:0;font-size:12px}.wide{display:block}.narrow,.tip,.filter,.reset,.up{display:none}
         figure,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}table{font-size:10.5px}th,td{padding:2px 5px}.side thead th,tbody th{white-space:normal;overflow-wrap:anywhere}tbody th{min-width:8em}svg{margin:0;width:100%}details::details-content{content-visibility:visible;height:auto}svg,.group i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """;
 }

@@ -87,18 +87,37 @@ for (const table of all('table')) {
   });
 }
 
-// A long table is filtered by any text of its rows: a name, a verdict, a published source.
+// A long table is filtered by any text of its rows, and by the result of each where it has one; the choice jumps to a row.
 for (const place of all('.filter')) {
   const rows = [...place.nextElementSibling.querySelector('tbody').rows], input = document.createElement('input'), count = document.createElement('span');
+  const choice = (label, first, options) => {
+    const select = document.createElement('select');
+    select.setAttribute('aria-label', label);
+    for (const [text, value] of [[first, ''], ...options]) select.append(new Option(text, value));
+    return select;
+  };
+  const results = [...new Set(rows.map(r => r.dataset.verdict).filter(v => v))].sort();
+  const result = choice('show rows with this result', 'every result', results.map(v => [`${v}: ${rows.filter(r => r.dataset.verdict === v).length}`, v]));
+  const links = rows.map(r => r.querySelector('th a[href^="#"]')).filter(a => a);
+  const jump = choice('go to the figures of', 'go to …', links.map(a => [a.textContent, a.hash]));
   input.type = 'search';
   input.placeholder = 'filter';
   input.setAttribute('aria-label', 'show rows that have this text');
   count.setAttribute('role', 'status');
-  place.append(input, count);
-  input.addEventListener('input', () => {
+  place.append(input);
+  if (results.length > 1) place.append(result);
+  if (links.length) place.append(jump);
+  place.append(count);
+  const show = () => {
     const words = input.value.toLowerCase().split(/\s+/);
-    rows.forEach(r => { r.hidden = !words.every(w => r.textContent.toLowerCase().includes(w)); });
-    count.textContent = input.value ? ` ${rows.filter(r => !r.hidden).length} of ${rows.length}` : '';
+    rows.forEach(r => { r.hidden = !words.every(w => r.textContent.toLowerCase().includes(w)) || !!result.value && r.dataset.verdict !== result.value; });
+    count.textContent = input.value || result.value ? ` ${rows.filter(r => !r.hidden).length} of ${rows.length}` : '';
+  };
+  input.addEventListener('input', show);
+  result.addEventListener('change', show);
+  jump.addEventListener('change', () => {
+    if (jump.value) location.hash = jump.value;
+    jump.value = '';
   });
 }
 

@@ -30,27 +30,42 @@ public static class SuitePage
 
     private static Html Overview(SuiteSummary suite)
     {
-        var rows = suite.Rows.Select((r, i) => Html.Of($"""
-            <tr{new Html(r.Trace == null ? " class=\"absent\"" : "")}><th scope="row">{Link(r, i)}{Emulated(r)}</th><td class="t w">{Published(r)}</td><td class="t w">{SuiteSentence.Of(r, suite)}</td></tr>
+        var rows = suite.Rows.Select((r, i) =>
+        {
+            string outcome = SuiteOutcome.Of(r, suite);
+            IReadOnlyList<SuiteBeside> beside = SuiteBeside.Read(r, suite);
+            return Html.Of($"""
+                <tr{new Html(r.Trace == null ? " class=\"absent\"" : "")} data-verdict="{outcome}"><th scope="row">{Link(r, i)}{Emulated(r)}</th><td class="t w">{Source(r)}</td><td class="t w">{Lines(beside.Count > 0 ? beside.Select(b => b.Published) : r.Published.Select(SuiteSentence.Values))}</td><td class="t w">{Lines(beside.Count > 0 ? beside.Select(b => b.Here) : SuiteBeside.Headline(r, suite))}</td><td class="t">{outcome}</td><td class="t w words">{Of(beside)}{SuiteSentence.Of(r, suite)}</td></tr>
 
-            """));
+                """);
+        });
         Html filter = suite.Rows.Length > MostUnfiltered ? Html.Of($"<div class=\"filter\"></div>\n") : Html.Empty;
         return Html.Of($"{filter}{HtmlTables.Scroll("All experiments", Html.Of($"""
             <table>
-            <thead><tr><th scope="col" class="t">experiment</th><th scope="col" class="t w">published</th><th scope="col" class="t w">here</th></tr></thead>
+            <thead><tr><th scope="col" class="t">experiment</th><th scope="col" class="t w">source</th><th scope="col" class="t w">published</th><th scope="col" class="t w">here</th><th scope="col" class="t">result</th><th scope="col" class="t w words">in words</th></tr></thead>
             <tbody>
             {rows}</tbody>
             </table>
             """))}");
     }
 
+    private static Html Lines(IEnumerable<string> figures) =>
+        Html.Join(figures.Select((figure, i) => Html.Of($"{(i > 0 ? Html.Of($"<br>") : Html.Empty)}{figure}")));
+
+    /// <summary>Which figures stand beside each other, where the row alone does not say it.</summary>
+    private static Html Of(IReadOnlyList<SuiteBeside> beside)
+    {
+        string[] names = [.. beside.Select(b => b.Of).Where(n => n.Length > 0)];
+        return names.Length == 0 ? Html.Empty : Html.Of($"<span class=\"faint\">Beside each other: {string.Join(", ", names)}.</span> ");
+    }
+
     private static Html Link(SuiteRow row, int index) => Html.Of($"<a href=\"#row{index.ToString()}\">{row.Scenario}</a>");
 
     private static Html Emulated(SuiteRow row) => row.Emulated ? Html.Of($"<br><span class=\"faint\">emulated guest</span>") : Html.Empty;
 
-    private static Html Published(SuiteRow row)
+    private static Html Source(SuiteRow row)
     {
-        var figures = row.Published.Select(f => Html.Of($"{f.Source}, {f.Measured}: {SuiteSentence.Values(f)}<br>"));
+        var figures = row.Published.Select(f => Html.Of($"{f.Source}, {f.Measured}<br>"));
         return Html.Of($"{figures}{(row.Published.IsEmpty ? Html.Of($"<span class=\"faint\">{row.Origin}</span>") : Html.Empty)}");
     }
 
@@ -84,7 +99,7 @@ public static class SuitePage
         Html unit = row.UnitTest is { } test ? Html.Of($"<p class=\"faint\">kvm-unit-tests, vmexit, measures it as {test}.</p>\n") : Html.Empty;
         Html machine = row.Trace is { } trace ? Machine(trace) : Html.Empty;
         return Html.Of($"""
-            <h3 id="row{index.ToString()}">{row.Command}</h3>
+            <h3 id="row{index.ToString()}">{row.Command} <a class="up" href="#overview">to the table</a></h3>
             <p>{row.Summary}. <span class="faint">{row.Origin}.</span></p>
             <p>{SuiteSentence.Of(row, suite)}</p>
             {unit}{machine}{(suite.HasFigures && row.Trace is { } swept ? HtmlTables.Grid(swept) : Html.Empty)}{Results(row, suite)}{Findings(row)}

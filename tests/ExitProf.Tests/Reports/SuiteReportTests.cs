@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ExitProf.Analysis;
 using ExitProf.Recording;
 using ExitProf.Reports;
@@ -83,6 +84,32 @@ public sealed class SuiteReportTests
             "vcpus=2 against vcpus=1: +2 ± 0 (lock=none), +144 ± 0 (lock=mutex) cycles of the VMM.",
             SuiteSentence.Of(several, SampleSuites.Of(several))
         );
+    }
+
+    [Fact]
+    public void The_recorded_suite_has_published_figures_beside_ours_and_a_result_for_every_row()
+    {
+        using var folder = new TemporaryFolder();
+        string from = Path.Combine(SourceTree.Root, "traces/pvm-xeon/suite");
+        ExitProfCommand.RunIn(folder.Path, "suite", "--from", from, "-o", "suite").Succeeds();
+        string page = File.ReadAllText(folder["suite/index.html"]);
+        Assert.InRange(Encoding.UTF8.GetByteCount(page), 100_000, 500_000);
+        string[][] rows =
+        [
+            .. Regex.Matches(page, "<tr[^>]* data-verdict=.*?</tr>", RegexOptions.Singleline)
+                .Select(r => Regex.Matches(r.Value, "<t[hd].*?</t[hd]>", RegexOptions.Singleline).Select(c => Regex.Replace(c.Value, "<[^>]+>", "")).ToArray()),
+        ];
+        Assert.Equal(45, rows.Length);
+        Assert.All(rows, r => Assert.Contains(r[4], (string[])["a difference", "the same", "cannot tell", "a cost", "not recorded"]));
+        string[] whole = rows.Single(r => r[0] == "pio-out");
+        Assert.Equal(("10,400 cycles", "216,428 cycles"), (whole[2], whole[3]));
+        // Two values of one row stand below each other on both sides.
+        string[] eoi = rows.Single(r => r[0].StartsWith("eoi", StringComparison.Ordinal));
+        Assert.Equal("4,677 cycles2,366 cycles", eoi[2]);
+        Assert.Equal("cannot tell", rows.Last(r => r[0] == "syscall-loop")[4]);
+        // Where the text has no figure of the same thing, ours stands alone, and every recorded row has one.
+        Assert.Equal("", rows.Single(r => r[0] == "bus-lock")[2]);
+        Assert.All(rows.Where(r => r[4] != "not recorded"), r => Assert.NotEqual("", r[3]));
     }
 
     [Fact]
