@@ -46,11 +46,12 @@ internal sealed class CounterComparison(IReadOnlyList<int> processes, TimeSpan u
     {
         if (recorded.Seconds <= 0)
         {
-            findings.Add(FindingKind.SlowDownUnknown, "KVM's counters of the machine could not be read (/sys/kernel/debug/kvm): what "
-                + "recording cost it is unknown.");
+            string why = counters.Trouble.Length > 0 ? counters.Trouble : "Its machines changed while it was recorded.";
+            findings.Add(FindingKind.SlowDownUnknown, $"KVM's counters of the machine could not be read, so what recording cost it is unknown: {why}");
             return;
         }
         (long low, long high, _) = recorded;
+        // The first exit may have begun before we did, and is not counted here; the last one of each vCPU may be counted late.
         bool agree = seen >= low - vcpus && seen <= high + vcpus;
         string counted = low == high ? $"{low:N0}" : $"{low:N0} to {high:N0}";
         if (agree) findings.Add(FindingKind.KvmCountersAgree, $"KVM counted {counted} exits while {seen:N0} were recorded.");

@@ -12,18 +12,22 @@ public sealed class KvmCounters(IReadOnlyList<int> processes)
     private const string Debugfs = "/sys/kernel/debug";
     private const string Folder = Debugfs + "/kvm";
 
+    /// <summary>Why the last reading failed.</summary>
+    public string Trouble { get; private set; } = "";
+
     /// <summary>A counter of all these machines together; null where debugfs is not there, not for this user, or lacks one of them.</summary>
     public KvmCount? Read(string counter)
     {
         try
         {
-            if (!Directory.Exists(Folder)) _ = LibC.mount("debugfs", Debugfs, "debugfs", 0, null);
+            if (!Directory.Exists(Folder) && LibC.mount("debugfs", Debugfs, "debugfs", 0, null) != 0)
+                return Failed(SystemCallException.Last($"mount(debugfs, {Debugfs})").Message);
             var folders = new List<string>();
             long sum = 0;
             foreach (int process in processes)
             {
                 string[] own = Directory.GetDirectories(Folder, $"{process}-*");
-                if (own.Length == 0) return null;
+                if (own.Length == 0) return Failed($"{Folder} has no machine of process {process}.");
                 folders.AddRange(own);
                 sum += own.Sum(f => long.Parse(File.ReadAllText(Path.Combine(f, counter)), CultureInfo.InvariantCulture));
             }
@@ -31,7 +35,13 @@ public sealed class KvmCounters(IReadOnlyList<int> processes)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            return null;
+            return Failed(e.Message);
         }
+    }
+
+    private KvmCount? Failed(string trouble)
+    {
+        Trouble = trouble;
+        return null;
     }
 }

@@ -33,6 +33,9 @@ public static class KvmIoctl
     // The size of the header alone stands in the number; the entries follow it in memory.
     public static readonly Ioctl<KvmCpuid2Header> GetSupportedCpuid = Ioctl<KvmCpuid2Header>.ReadWrite("KVM_GET_SUPPORTED_CPUID", 0x05);
 
+    // On a VM or a vCPU
+    public static readonly Ioctl GetStatsFd = new("KVM_GET_STATS_FD", KVMIO << 8 | 0xce);
+
     // On a VM
     public static readonly Ioctl CreateVcpu = new("KVM_CREATE_VCPU", KVMIO << 8 | 0x41);
     public static readonly Ioctl SetTssAddr = new("KVM_SET_TSS_ADDR", KVMIO << 8 | 0x47);

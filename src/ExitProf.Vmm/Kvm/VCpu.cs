@@ -44,6 +44,9 @@ public sealed unsafe class VCpu : IDisposable
         }
     }
 
+    /// <summary>What KVM has counted of this vCPU, by its own names.</summary>
+    public IReadOnlyDictionary<string, long> Statistics() => KvmStatistics.Read(handle);
+
     public KvmRegs Regs
     {
         get

@@ -30,6 +30,7 @@ internal static class Commands
             ListCommand.Create(),
             HostCommand.Create(),
             GuestCommand.Create(),
+            AttachTrialCommand.Create(),
         };
         foreach (Option option in Verbosity.Options()) root.Options.Add(option);
         return root;

@@ -35,7 +35,7 @@ internal static class GuestRun
         var trace = new FileInfo(Path.Combine(folder, TraceName));
         try
         {
-            var root = new RootCommand { Record(trace, progress), Diagnose(), Symbols() };
+            var root = new RootCommand { Record(trace, progress), Diagnose(), Symbols(), AttachTrialCommand.CreateInside(trace) };
             int code = CommandLine
                 .RunAsync(root, arguments, new InvocationConfiguration { Output = output, Error = error })
                 .GetAwaiter()
