@@ -67,9 +67,12 @@ internal sealed class ReasonTally(string reason, string kvmExit, bool userspace)
         {
             Span<double> at = stackalloc double[3];
             Durations.Quantiles([0.5, 0.9, 0.99], at);
-            return new ReasonFigures(sums.Exits, d.Count, d.Sum, share, at[0], at[1], at[2], d.Min, d.Max);
+            return new ReasonFigures(sums.Exits, d.Count, d.Sum, share, at[0], at[1], at[2], d.Min, d.Max) { OffCpu = sums.OffCpu };
         }
-        return new ReasonFigures(sums.Exits, d.Count, d.Sum, share, d.Quantile(0.5), d.Quantile(0.9), d.Quantile(0.99), d.Min, d.Max);
+        return new ReasonFigures(sums.Exits, d.Count, d.Sum, share, d.Quantile(0.5), d.Quantile(0.9), d.Quantile(0.99), d.Min, d.Max)
+        {
+            OffCpu = sums.OffCpu,
+        };
     }
 
     /// <summary>Order statistics: the ranks between which the quantile's rank lies with 99 %.</summary>
@@ -98,6 +101,9 @@ internal sealed class ReasonTally(string reason, string kvmExit, bool userspace)
     {
         internal long Exits { get; set; }
         internal DurationCounts Durations { get; } = new();
+
+        /// <summary>Ticks in which the scheduler had given the CPU to others.</summary>
+        internal double OffCpu { get; set; }
         internal double Sum => Durations.Sum;
         internal long Count => Durations.Count;
     }
@@ -106,6 +112,7 @@ internal sealed class ReasonTally(string reason, string kvmExit, bool userspace)
     internal sealed class ClassTally(ReasonTally reason, Sums? subkey, ExitClass exitClass, Walk? walk)
     {
         private readonly bool paired = exitClass.Signature.AsSpan().HasBothEnds();
+        private readonly bool leavesCpu = exitClass.Signature.Contains(Stamp.SchedOut);
 
         internal Walk? Walk => walk;
 
@@ -127,7 +134,20 @@ internal sealed class ReasonTally(string reason, string kvmExit, bool userspace)
             reason.All.Durations.Add(ticks);
             own.Durations.Add(ticks);
             subkey?.Durations.Add(ticks);
+            if (leavesCpu) AddOffCpu(times, own);
             AddSteps(times);
+        }
+
+        private void AddOffCpu(ReadOnlySpan<ulong> times, Sums own)
+        {
+            double off = 0;
+            for (int i = 1; i < times.Length; i++)
+            {
+                if (exitClass.Signature[i - 1] == Stamp.SchedOut && times[i] > times[i - 1]) off += times[i] - times[i - 1];
+            }
+            reason.All.OffCpu += off;
+            own.OffCpu += off;
+            if (subkey is not null) subkey.OffCpu += off;
         }
 
         private void AddSteps(ReadOnlySpan<ulong> times)

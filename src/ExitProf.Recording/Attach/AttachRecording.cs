@@ -145,6 +145,6 @@ public sealed class AttachRecording
         [
             .. HostFacts.Collect(),
             .. options.Facts,
-            .. options.Machines.Select(m => new Fact($"machine {m.Pid}", $"{m.Name}, {m.Vcpus.Length} vCPUs")),
+            .. options.Machines.Select(m => new Fact(AttachedMachine.FactName(m.Pid), m.Name)),
         ]);
 }

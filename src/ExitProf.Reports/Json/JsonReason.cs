@@ -4,6 +4,7 @@ namespace ExitProf.Reports;
 /// <param name="Reason">The hardware's; null if it is not known.</param>
 /// <param name="KvmExit">The KVM_EXIT_* that KVM_RUN returned with; null if it did not return.</param>
 /// <param name="Vcpu">The vCPU where there is only one; those of several stand in <paramref name="Vcpus"/>.</param>
+/// <param name="OffCpu">Ticks of the total in which the scheduler had given the CPU to others; 0 where sched_switch was not recorded.</param>
 /// <param name="Count">Exits; <paramref name="Paired"/> those of which both ends were recorded: the figures are of them.</param>
 public sealed record JsonReason(
     string? Reason,
@@ -27,7 +28,8 @@ public sealed record JsonReason(
     IReadOnlyList<JsonReasonSubkey> Subkeys,
     long MoreSubkeys,
     IReadOnlyList<JsonReasonVcpu> Vcpus,
-    IReadOnlyList<JsonReasonStage> Stages);
+    IReadOnlyList<JsonReasonStage> Stages,
+    JsonNumber OffCpu);
 
 public sealed record JsonBounds(JsonNumber Low, JsonNumber High);
 
@@ -47,6 +49,7 @@ public sealed record JsonReasonSubkey(
 
 /// <param name="Vcpu">Null where the recording does not say.</param>
 /// <param name="Tid">Null where the recording does not say.</param>
+/// <param name="Process">The virtual machine's; null where the recording does not say.</param>
 public sealed record JsonReasonVcpu(
     int? Vcpu,
     long? Tid,
@@ -59,7 +62,8 @@ public sealed record JsonReasonVcpu(
     JsonNumber P90,
     JsonNumber P99,
     JsonNumber Min,
-    JsonNumber Max);
+    JsonNumber Max,
+    long? Process);
 
 /// <param name="Bound">"exact" or "upper".</param>
 public sealed record JsonReasonStage(string Stage, string Group, string Bound, long Exits, JsonNumber Mean);

@@ -7,8 +7,9 @@ internal static class ReasonHtml
 {
     public static Html Part(TraceSummary trace, ReasonTable table) => Html.Join(
     [
-        Part("reason", ReasonSentences.Caption(trace), ReasonSentences.Columns, ReasonSentences.Rows(trace, table)),
+        Part("reason", ReasonSentences.Caption(trace), ReasonSentences.ColumnsOf(table), ReasonSentences.Rows(trace, table)),
         Part("stage", ReasonSentences.StageCaption(trace), ReasonSentences.StageColumns, ReasonSentences.StageRows(table)),
+        Part("machine", MachineSentences.Caption(trace), MachineSentences.Columns, MachineSentences.Rows(trace, table)),
         Part("vCPU", ReasonSentences.VcpuCaption(trace), ReasonSentences.VcpuColumns, ReasonSentences.VcpuRows(table)),
     ]);
 

@@ -32,11 +32,12 @@ internal static class ReasonJson
             Bounds(row.P99Interval),
             [.. row.Subkeys.Select(s => Subkey(s.Subkey, s.Figures))],
             row.MoreSubkeys,
-            [.. row.Vcpus.Select(Vcpu)],
-            [.. row.Stages.Select(s => new JsonReasonStage(s.Stage, s.Group, JsonReport.Bound(s.Bound), s.Exits, new JsonNumber(s.Mean)))]);
+            [.. row.Vcpus.Select(v => Vcpu(v, table))],
+            [.. row.Stages.Select(s => new JsonReasonStage(s.Stage, s.Group, JsonReport.Bound(s.Bound), s.Exits, new JsonNumber(s.Mean)))],
+            new JsonNumber(row.Figures.OffCpu));
     }
 
-    private static JsonReasonVcpu Vcpu(ReasonVcpu vcpu)
+    private static JsonReasonVcpu Vcpu(ReasonVcpu vcpu, ReasonTable table)
     {
         JsonReasonSubkey all = Subkey("", vcpu.Figures);
         return new JsonReasonVcpu(
@@ -51,7 +52,8 @@ internal static class ReasonJson
             all.P90,
             all.P99,
             all.Min,
-            all.Max);
+            all.Max,
+            table.Threads.FirstOrDefault(t => t.Index == vcpu.Index) is { Process: >= 0 } thread ? thread.Process : null);
     }
 
     private static JsonReasonSubkey Subkey(string name, ReasonFigures f) =>

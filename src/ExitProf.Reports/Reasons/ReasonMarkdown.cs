@@ -7,8 +7,9 @@ internal static class ReasonMarkdown
 {
     public static void Write(TextWriter writer, TraceSummary trace, ReasonTable table)
     {
-        Write(writer, "reason", ReasonSentences.Caption(trace), ReasonSentences.Columns, ReasonSentences.Rows(trace, table));
+        Write(writer, "reason", ReasonSentences.Caption(trace), ReasonSentences.ColumnsOf(table), ReasonSentences.Rows(trace, table));
         Write(writer, "stage", ReasonSentences.StageCaption(trace), ReasonSentences.StageColumns, ReasonSentences.StageRows(table));
+        Write(writer, "machine", MachineSentences.Caption(trace), MachineSentences.Columns, MachineSentences.Rows(trace, table));
     }
 
     private static void Write(

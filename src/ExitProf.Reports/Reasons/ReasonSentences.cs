@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExitProf.Analysis;
+using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
@@ -41,15 +42,28 @@ internal static class ReasonSentences
     /// <summary>A row for each reason, and rows of its sub-keys below it.</summary>
     public static IEnumerable<(string Name, bool IsSubkey, IReadOnlyList<string> Cells)> Rows(TraceSummary trace, ReasonTable table)
     {
+        bool off = LeavesCpu(table);
         foreach (ReasonRow row in table.Rows)
         {
-            yield return (Name(row), false, Cells(row.Figures, table.Rate(row, trace.Header.Clock), row.P50Interval, row.P99Interval));
+            yield return (Name(row), false,
+                With(off, row.Figures, Cells(row.Figures, table.Rate(row, trace.Header.Clock), row.P50Interval, row.P99Interval)));
             // A single sub-key says nothing that its reason's row does not say, but its name.
-            foreach (ReasonSubkey subkey in row.Subkeys.Take(ShownSubkeys)) yield return (subkey.Subkey, true,
-                Cells(subkey.Figures, double.NaN, null, null));
+            foreach (ReasonSubkey subkey in row.Subkeys.Take(ShownSubkeys))
+                yield return (subkey.Subkey, true, With(off, subkey.Figures, Cells(subkey.Figures, double.NaN, null, null)));
             int more = row.Subkeys.Length + row.MoreSubkeys - ShownSubkeys;
-            if (more > 0) yield return ($"and {more:N0} more", true, [.. Columns.Select(_ => "")]);
+            if (more > 0) yield return ($"and {more:N0} more", true, [.. ColumnsOf(table).Select(_ => "")]);
         }
+    }
+
+    /// <summary>Where the scheduler was recorded, how much of the total it had given the CPU to others.</summary>
+    public static string[] ColumnsOf(ReasonTable table) => LeavesCpu(table) ? [.. Columns, "off CPU"] : Columns;
+
+    private static bool LeavesCpu(ReasonTable table) => table.Rows.Any(r => r.Figures.OffCpu > 0);
+
+    private static List<string> With(bool off, ReasonFigures f, List<string> cells)
+    {
+        if (off) cells.Add(f.OffCpu > 0 ? Figures.Cycles(f.OffCpu) : "");
+        return cells;
     }
 
     public static IEnumerable<(string Name, bool IsStage, IReadOnlyList<string> Cells)> StageRows(ReasonTable table)
@@ -87,7 +101,10 @@ internal static class ReasonSentences
         return row.Userspace ? name + ", user space" : name;
     }
 
-    private static string VcpuName(ReasonVcpu vcpu) => (vcpu.Vcpu, vcpu.Tid) switch
+    private static string VcpuName(ReasonVcpu vcpu) =>
+        VcpuName(new VcpuIdentity(vcpu.Index, vcpu.Tid, vcpu.Vcpu, VcpuIdentity.Unknown, ""));
+
+    public static string VcpuName(VcpuIdentity vcpu) => (vcpu.Vcpu, vcpu.Tid) switch
     {
         ( >= 0, >= 0) => $"vCPU {vcpu.Vcpu} (thread {vcpu.Tid})",
         ( >= 0, _) => $"vCPU {vcpu.Vcpu}",

@@ -11,8 +11,9 @@ internal static class ReasonText
 
     public static void Write(TextPage page, TraceSummary trace, ReasonTable table)
     {
-        Write(page, "reason", ReasonSentences.Caption(trace), ReasonSentences.Columns, ReasonSentences.Rows(trace, table));
+        Write(page, "reason", ReasonSentences.Caption(trace), ReasonSentences.ColumnsOf(table), ReasonSentences.Rows(trace, table));
         Write(page, "stage", ReasonSentences.StageCaption(trace), ReasonSentences.StageColumns, ReasonSentences.StageRows(table));
+        Write(page, "machine", MachineSentences.Caption(trace), MachineSentences.Columns, MachineSentences.Rows(trace, table));
         Write(page, "vCPU", ReasonSentences.VcpuCaption(trace), ReasonSentences.VcpuColumns, ReasonSentences.VcpuRows(table));
     }
 

@@ -8,7 +8,7 @@ internal sealed class KernelRecords : IQueuedEventSink
 {
     private readonly IReadOnlyDictionary<int, string> names;
     private KernelEventDecoder? decoder;
-    private FieldDecoder info2, exitVcpu, entryVcpu, wakeTime, waited, previous, next, state;
+    private FieldDecoder info2, rip, exitVcpu, entryVcpu, wakeTime, waited, previous, next, state;
     private ForeignReasons? foreign;
     private bool sawNotes, sawKvm;
 
@@ -22,6 +22,9 @@ internal sealed class KernelRecords : IQueuedEventSink
 
     internal ExitDemultiplexer Exits { get; }
 
+    /// <summary>Exits that are about nothing in particular are told apart by the guest's instruction. To be set before the formats.</summary>
+    internal bool ByRip { get; init; }
+
     internal bool HasFormats => decoder is not null;
 
     /// <summary>Records that are shorter than their format says.</summary>
@@ -30,15 +33,20 @@ internal sealed class KernelRecords : IQueuedEventSink
     /// <summary>Events of KVM and RCU notes, but no kvm_exit: PVM has none.</summary>
     internal bool LooksLikePvm => Exits.Counts is { Exits: 0, Entries: 0 } && sawNotes && sawKvm;
 
-    internal void SetFormats(TracingData data)
+    internal void SetFormats(TracingData data) => SetFormats(data.Formats, data.Texts, data.IsBigEndian);
+
+    internal void SetFormats(IReadOnlyList<EventFormat> formats, IReadOnlyDictionary<ulong, string>? texts, bool bigEndian)
     {
-        if (data.Formats.Count == 0) return;
-        decoder = new KernelEventDecoder(data.Formats, data.Texts, data.IsBigEndian);
-        foreach (EventFormat format in data.Formats)
+        if (formats.Count == 0) return;
+        decoder = new KernelEventDecoder(formats, texts, bigEndian);
+        foreach (EventFormat format in formats)
         {
             switch (format.Name)
             {
-                case "kvm_exit": (info2, exitVcpu) = (Field(format, "info2"), Field(format, "vcpu_id")); break;
+                case "kvm_exit":
+                    (info2, exitVcpu) = (Field(format, "info2"), Field(format, "vcpu_id"));
+                    if (ByRip) rip = Field(format, "guest_rip");
+                    break;
                 case "kvm_guest_exit": exitVcpu = Field(format, "vcpu_id"); break;
                 case "kvm_s390_sie_exit": exitVcpu = Field(format, "id"); break;
                 case "kvm_entry" or "kvm_guest_enter": entryVcpu = Field(format, "vcpu_id"); break;
@@ -48,10 +56,10 @@ internal sealed class KernelRecords : IQueuedEventSink
                     (previous, next, state) = (Field(format, "prev_pid"), Field(format, "next_pid"), Field(format, "prev_state"));
                     break;
             }
-            foreign ??= ForeignReasons.TryOf(format, data.IsBigEndian);
+            foreign ??= ForeignReasons.TryOf(format, bigEndian);
         }
 
-        FieldDecoder Field(EventFormat format, string name) => FieldDecoder.TryOf(format, name, data.IsBigEndian);
+        FieldDecoder Field(EventFormat format, string name) => FieldDecoder.TryOf(format, name, bigEndian);
     }
 
     /// <param name="thread">Who runs where the record itself does not say.</param>
@@ -66,7 +74,7 @@ internal sealed class KernelRecords : IQueuedEventSink
         switch (e.Stamp)
         {
             case Stamp.KvmExit:
-                e = foreign is null ? e with { Info2 = info2.TryRead(record) } : foreign.Read(e, record);
+                e = foreign is null ? e with { Info2 = info2.TryRead(record), Rip = rip.TryRead(record) } : foreign.Read(e, record);
                 if (exitVcpu.Size > 0) vcpu = (int)exitVcpu.TryRead(record);
                 break;
             case Stamp.KvmEntry:

@@ -91,10 +91,20 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         {
             (left.IsOffCpu, left.LeftCpuAt) = (true, time);
             if (preempted) Counts.Preemptions++;
+            AddSwitch(left, Stamp.SchedOut, time);
         }
         if (!threads.TryGetValue(next, out var got) || !got.IsOffCpu) return;
         got.IsOffCpu = false;
         if (time >= got.LeftCpuAt) Counts.AddOffCpu(time - got.LeftCpuAt, got.Pairing.IsOpen);
+        AddSwitch(got, Stamp.SchedIn, time);
+    }
+
+    /// <summary>Only inside an exit a switch says something about it; it neither begins nor ends one.</summary>
+    private static void AddSwitch(ThreadExits thread, Stamp stamp, ulong time)
+    {
+        if (time < thread.LastTime) return;
+        thread.LastTime = time;
+        _ = thread.Pairing.Add(new KernelEvent(time, stamp, 0, InterruptsOff: true, 0, 0, 0));
     }
 
     /// <summary>Events of a CPU were lost between those before and those after this call.</summary>

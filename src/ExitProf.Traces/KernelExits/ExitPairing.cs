@@ -89,7 +89,7 @@ public sealed class ExitPairing
                 return Finish();
             case Stamp.RcuStart or Stamp.RcuEnd or Stamp.Other when !isOpen:
             // SVM before 6.12 writes kvm_exit with interrupts on: the thread can lose its CPU before it.
-            case >= Stamp.VcpuPutBegin and <= Stamp.VcpuLoadEnd when !isOpen:
+            case >= Stamp.VcpuPutBegin and <= Stamp.SchedIn when !isOpen:
                 GuestEvents++;
                 return false;
             default:
@@ -121,7 +121,12 @@ public sealed class ExitPairing
                 GuestEvents++;
                 lastEnd = e;
                 return false;
-            case Stamp.Other when !isOpen:
+            case Stamp.SchedOut when !isOpen && hasEntered && entered.Ends(lastStart.Tsc):
+                // The scheduler's own note was taken for that of the entry.
+                (open, entered) = (entered, open);
+                (isOpen, hasEntered, open.HasEntry) = (true, false, false);
+                break;
+            case Stamp.Other or Stamp.SchedOut or Stamp.SchedIn when !isOpen:
                 GuestEvents++;
                 return false;
         }

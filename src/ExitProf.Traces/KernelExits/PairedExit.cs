@@ -80,6 +80,9 @@ internal sealed class ExitFrame
     public ReadOnlySpan<Stamp> Stamps => stamps.AsSpan(0, count);
     public ReadOnlySpan<ulong> Times => times.AsSpan(0, count);
 
+    /// <summary>Whether the last stamp has this time.</summary>
+    public bool Ends(ulong time) => count > 0 && times[count - 1] == time;
+
     public void Clear()
     {
         count = OtherEvents = DroppedEvents = 0;

@@ -3,7 +3,7 @@ namespace ExitProf.Traces;
 /// <summary>The events of one CPU's ring buffer that have been read and wait for those of other CPUs.</summary>
 internal sealed class LiveBuffer(int cpu)
 {
-    private readonly Queue<LiveEvent> waiting = new();
+    private readonly Queue<QueuedEvent> waiting = new();
     private ulong started;
 
     internal int Cpu => cpu;
@@ -11,7 +11,7 @@ internal sealed class LiveBuffer(int cpu)
     internal int Count => waiting.Count;
 
     /// <summary>Time of the oldest waiting event; the end of time if there is none.</summary>
-    internal ulong First => waiting.TryPeek(out LiveEvent first) ? first.Time : ulong.MaxValue;
+    internal ulong First => waiting.TryPeek(out QueuedEvent first) ? first.Time : ulong.MaxValue;
 
     /// <summary>No event before this is still to come.</summary>
     internal ulong Horizon { get; private set; }
@@ -19,14 +19,14 @@ internal sealed class LiveBuffer(int cpu)
     /// <summary>How many events the pages said to be lost before them.</summary>
     internal long Lost { get; private set; }
 
-    internal void Add(in LiveEvent e)
+    internal void Add(in QueuedEvent e)
     {
-        if (e.Kind == LiveEventKind.Loss) Lost += e.Value;
+        if (e.Kind == QueuedKind.Loss) Lost += e.Amount;
         waiting.Enqueue(e);
         Horizon = Math.Max(Horizon, e.Time);
     }
 
-    internal LiveEvent Take() => waiting.Dequeue();
+    internal QueuedEvent Take() => waiting.Dequeue();
 
     /// <summary>
     /// The buffer was read to its end, in a reading that began at a time. A writer stamps an event before it shows it to readers, so what is

@@ -21,12 +21,12 @@ public sealed class LiveExits
     /// <summary>The most events of one CPU that wait while another lags behind.</summary>
     private const int MaxWaiting = 1 << 16;
 
-    private readonly ExitDemultiplexer exits;
-    private readonly LiveDecoder decoder;
+    private readonly KernelRecords records;
     private readonly RingBufferLayout layout;
     private readonly LiveBuffer[] buffers;
     private readonly ITraceSink sink;
-    private readonly Dictionary<int, (int Process, string Name)> known = [];
+    private readonly Dictionary<int, string> names = [];
+    private readonly Dictionary<int, int> processes = [];
     private readonly List<Finding> more = [];
     private TraceClock clock;
     private long events;
@@ -39,9 +39,9 @@ public sealed class LiveExits
         IReadOnlyDictionary<ulong, string>? texts, RingBufferLayout layout, IReadOnlyList<int> cpus, bool byNotes, bool byRip = false)
     {
         (this.sink, this.layout) = (sink, layout);
-        decoder = new LiveDecoder(formats, texts, byRip);
         buffers = [.. cpus.Select(cpu => new LiveBuffer(cpu))];
-        exits = new ExitDemultiplexer(sink, Header, byNotes: byNotes);
+        records = new KernelRecords(sink, Header, names, byNotes) { ByRip = byRip };
+        records.SetFormats(formats, texts, bigEndian: false);
 
         TraceHeader Header(Backend backend)
         {
@@ -51,19 +51,21 @@ public sealed class LiveExits
         }
     }
 
+    private ExitDemultiplexer Demultiplexer => records.Exits;
+
     public long Events => events;
 
     /// <summary>All exits that began while it was recorded, whole or not.</summary>
-    public long Exits => exits.Counts.Exits > 0 ? exits.Counts.Exits : exits.Counts.Paired + exits.Counts.Unpaired;
+    public long Exits => Demultiplexer.Counts.Exits > 0 ? Demultiplexer.Counts.Exits : Demultiplexer.Counts.Paired + Demultiplexer.Counts.Unpaired;
 
     /// <summary>Events that the pages said to be lost.</summary>
     public long Lost => buffers.Sum(b => b.Lost);
 
     /// <summary>The vCPUs that have made an exit.</summary>
-    public int Vcpus => exits.Threads.Count();
+    public int Vcpus => Demultiplexer.Threads.Count();
 
     /// <summary>Who a thread is; it is told to the sink once the thread turns out to be a vCPU's.</summary>
-    public void Name(int thread, int process, string name) => known[thread] = (process, name);
+    public void Name(int thread, int process, string name) => (names[thread], processes[thread]) = (name, process);
 
     /// <summary>False while so much of this CPU waits for another one that it is better not read on.</summary>
     public bool Wants(int buffer) => buffers[buffer].Count < MaxWaiting;
@@ -71,17 +73,17 @@ public sealed class LiveExits
     public void AddPage(int buffer, ReadOnlySpan<byte> page)
     {
         LiveBuffer to = buffers[buffer];
-        var records = new RingBufferPage(page, layout);
-        bool lost = records.MissedEvents != 0;
-        while (records.MoveNext())
+        var read = new RingBufferPage(page, layout);
+        bool lost = read.MissedEvents != 0;
+        while (read.MoveNext())
         {
             events++;
-            if (lost) AddLoss(to, records.Tsc, records.MissedEvents);
+            if (lost) to.Add(QueuedEvent.Lost(read.Tsc, to.Cpu, Math.Max(read.MissedEvents, 0)));
             lost = false;
-            if (decoder.TryDecode(records.Tsc, records.Payload, out LiveEvent e)) to.Add(in e);
+            if (records.TryRead(read.Tsc, read.Payload, 0, to.Cpu, out QueuedEvent e)) to.Add(in e);
         }
-        if (lost) AddLoss(to, records.PageTsc, records.MissedEvents);
-        if (records.Damage != PageDamage.None) damagedPages++;
+        if (lost) to.Add(QueuedEvent.Lost(read.PageTsc, to.Cpu, Math.Max(read.MissedEvents, 0)));
+        if (read.Damage != PageDamage.None) damagedPages++;
     }
 
     /// <summary>The buffer was read to its end, in a reading that began at a time of the trace's clock.</summary>
@@ -107,13 +109,13 @@ public sealed class LiveExits
             }
             if (first is null || first.First > until || first.Count == 0) return;
             // Events of one CPU come in runs: the others are looked at only once one of theirs is next.
-            do Take(first.Cpu, first.Take());
+            do Take(first.Take());
             while (first.Count > 0 && first.First <= second && first.First <= until);
         }
     }
 
     /// <summary>Hands the exits on that are whole: for whoever watches.</summary>
-    public void Flush() => exits.Flush();
+    public void Flush() => Demultiplexer.Flush();
 
     /// <summary>A finding of the recorder's own.</summary>
     public void Add(Finding finding) => more.Add(finding);
@@ -128,42 +130,26 @@ public sealed class LiveExits
         {
             // Losses that no page follows, or whose number had no room in the page.
             long rest = lost[i] - buffers[i].Lost;
-            if (rest > 0) exits.Lost(buffers[i].Cpu, rest);
+            if (rest > 0) Demultiplexer.Lost(buffers[i].Cpu, rest);
         }
-        exits.Complete();
+        Demultiplexer.Complete();
         var findings = new ImportFindings(clock);
-        findings.AddPairing(exits.Counts);
-        findings.AddClasses(exits.FoldedSubkeys, exits.FoldedSignatures);
-        findings.Add(FindingKind.EventsDamaged, decoder.Damaged + damagedPages,
-            $"{decoder.Damaged:N0} records and {damagedPages:N0} pages of the ring buffer could not be read.");
-        if (exits.Counts.Exits + exits.Counts.Paired == 0) findings.AddNothingSeen(events);
-        findings.AddBounds(exits.Counts, [.. buffers.Zip(lost, (b, l) => (b.Cpu, l))], Exits);
+        findings.AddPairing(Demultiplexer.Counts);
+        findings.AddClasses(Demultiplexer.FoldedSubkeys, Demultiplexer.FoldedSignatures);
+        findings.Add(FindingKind.EventsDamaged, records.Damaged + damagedPages,
+            $"{records.Damaged:N0} records and {damagedPages:N0} pages of the ring buffer could not be read.");
+        if (Demultiplexer.Counts.Exits + Demultiplexer.Counts.Paired == 0) findings.AddNothingSeen(events);
+        findings.AddBounds(Demultiplexer.Counts, [.. buffers.Zip(lost, (b, l) => (b.Cpu, l))], Exits);
         findings.AddAll(more);
         foreach (Finding finding in findings.All) sink.Finding(finding);
-        sink.End(exits.Totals(findings.All.Count, interrupted));
+        sink.End(Demultiplexer.Totals(findings.All.Count, interrupted));
         return [.. findings.All];
     }
 
-    private static void AddLoss(LiveBuffer to, ulong time, long missed) =>
-        to.Add(new LiveEvent(LiveEventKind.Loss, new KernelEvent(time, Stamp.Other, 0, false, 0, 0, 0), -1, Math.Max(missed, 0)));
-
-    private void Take(int cpu, in LiveEvent e)
+    private void Take(in QueuedEvent e)
     {
-        switch (e.Kind)
-        {
-            case LiveEventKind.Loss:
-                exits.Lost(cpu, e.Value);
-                return;
-            case LiveEventKind.Switch:
-                exits.Switch(e.Event.Pid, e.Value, e.Time, e.Flag);
-                return;
-            case LiveEventKind.Wakeup:
-                exits.Counts.AddWakeup(e.Flag, (ulong)e.Value);
-                return;
-        }
-        if (exits.Find(e.Event.Pid, e.Event.Stamp) is not { } thread) return;
-        if (thread.Process == VcpuIdentity.Unknown && known.TryGetValue(e.Event.Pid, out var who))
-            (thread.Process, thread.Name) = who;
-        exits.Add(thread, cpu, e.Vcpu, e.Event);
+        if (e.Kind == QueuedKind.Event && Demultiplexer.Find(e.Thread, e.Event.Stamp) is { Process: VcpuIdentity.Unknown } thread
+            && processes.TryGetValue(e.Thread, out int process)) thread.Process = process;
+        records.Take(in e);
     }
 }

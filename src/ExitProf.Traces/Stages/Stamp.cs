@@ -59,6 +59,12 @@ public enum Stamp : byte
     VcpuLoadBegin = 40,
     VcpuLoadEnd = 41,
 
+    /// <summary>sched:sched_switch took the vCPU's thread off its CPU.</summary>
+    SchedOut = 42,
+
+    /// <summary>It gave the thread a CPU, maybe another one.</summary>
+    SchedIn = 43,
+
     /// <summary>The VMM, inside <c>userspace</c> and in traced blocks only: it begins to look for the instruction in its cache.</summary>
     VmmLookup = 200,
 
@@ -143,6 +149,8 @@ public static class StampNames
         Stamp.VcpuPutEnd => "kvm_arch_vcpu_put:end",
         Stamp.VcpuLoadBegin => "kvm_arch_vcpu_load:begin",
         Stamp.VcpuLoadEnd => "kvm_arch_vcpu_load:end",
+        Stamp.SchedOut => "sched_switch:out",
+        Stamp.SchedIn => "sched_switch:in",
         Stamp.CallBegin => "vmm:call-begin",
         Stamp.CallEnd => "vmm:call-end",
         Stamp.WakeSent => "vmm:wake-sent",

@@ -151,14 +151,10 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkS
         int at = -1;
         for (int i = 0; i < signature.Length; i++)
         {
-            if (i > 0 && signature[i] is (Stamp.ReadMsr or Stamp.WriteMsr))
+            if (i > 0 && Dividing(signature[i]) is { } step)
             {
-                // How many MSRs are accessed, and where, differs between hosts: an access divides a step and leaves its stage as it is.
                 Border before = matched[i - 1].Border;
-                matched[i] = new(
-                    new Border(signature[i], before.Opens, signature[i] == Stamp.ReadMsr ? "after RDMSR" : "after WRMSR", before.Bound),
-                    at
-                );
+                matched[i] = new(new Border(signature[i], before.Opens, step, before.Bound), at);
                 continue;
             }
             do at++;
@@ -172,6 +168,19 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkS
         }
         return matched;
     }
+
+    /// <summary>
+    /// The step that follows where a stamp can be anywhere: how many MSRs are accessed, and where, differs between hosts, and the scheduler
+    /// takes a CPU away when it likes. Such a stamp divides a step and leaves its stage as it is. Null for all others.
+    /// </summary>
+    private static string? Dividing(Stamp stamp) => stamp switch
+    {
+        Stamp.ReadMsr => "after RDMSR",
+        Stamp.WriteMsr => "after WRMSR",
+        Stamp.SchedOut => "off its CPU",
+        Stamp.SchedIn => "back on a CPU",
+        _ => null,
+    };
 
     /// <summary>
     /// What a step contains: where the borders of whole stages are missing in it, those stages instead of its own first words.

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ExitProf.Tests.Command;
 using ExitProf.Traces;
 using static ExitProf.Tests.Attach.LivePages;
 
@@ -102,10 +104,37 @@ public sealed class LiveExitsTests
             (510, Wakeup(7, 1500, waited: true)), (520, Entry(7)),
             (600, Exit(7, Cpuid)), (610, Switch(7, 9, preempted: true)), (650, Switch(9, 7, preempted: false)), (660, Entry(7))));
         Complete(live);
-        Assert.Equal(2, trace.Exits.Count);
+        Assert.Equal(
+            ["kvm_exit sched_switch:out sched_switch:in kvm_entry", "kvm_exit sched_switch:out sched_switch:in kvm_entry"],
+            trace.Exits.Select(e => trace.Classes[e.Class].SignatureText)
+        );
+        Assert.All(trace.Classes, c => Assert.True(c.Calibrated));
         Assert.Contains("2 times for 430 cycles in all, 430 of them inside exits; 1 times they were taken off while they could run",
             Finding(FindingKind.OffCpu).Text);
         Assert.Contains("In 1 halts the vCPU slept for 1.5 µs", Finding(FindingKind.HaltWaiting).Text);
+    }
+
+    [Fact]
+    public void The_report_says_by_reason_and_machine_how_long_the_scheduler_had_given_the_CPU_to_others()
+    {
+        using var folder = new TemporaryFolder();
+        using (var writer = new TraceWriter(folder["a.nettrace"]))
+        {
+            var live = new LiveExits(writer, Header, Formats, null, RingBufferLayout.Default, [0], byNotes: false);
+            live.Name(7, 5, "CPU 0/KVM");
+            live.AddPage(0, Page(
+                (100, Exit(7, Cpuid)), (610, Switch(7, 9, preempted: true)), (650, Switch(9, 7, preempted: false)), (660, Entry(7)),
+                (700, Exit(7, Cpuid)), (800, Entry(7)), (900, Exit(7, Hlt)), (1100, Entry(7))));
+            Complete(live);
+        }
+        using JsonDocument json = JsonDocument.Parse(ExitProfCommand.Run("report", folder["a.nettrace"], "--format", "json").Output);
+        var reasons = json.RootElement.GetProperty("traces")[0].GetProperty("reasons").EnumerateArray().ToList();
+        Assert.Equal([40, 0], reasons.Select(r => r.GetProperty("offCpu").GetDouble()));
+        Assert.Equal(5, reasons[0].GetProperty("vcpus")[0].GetProperty("process").GetInt64());
+        string text = ExitProfCommand.Run("report", folder["a.nettrace"]).Output;
+        Assert.Contains("off CPU", text);
+        // 660 of 1,000 ticks in exits, 40 of them without a CPU; 200 in halts.
+        Assert.Matches(@"process 5 +3 +3,000,000 +660 +66\.0 % +6\.1 % +200", text);
     }
 
     [Theory]

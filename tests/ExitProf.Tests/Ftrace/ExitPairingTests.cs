@@ -54,6 +54,18 @@ public sealed class ExitPairingTests
     }
 
     [Fact]
+    public void Where_the_scheduler_is_recorded_its_note_is_no_entry()
+    {
+        string exit = $"{Pair} kvm_emulate_insn kvm_pio {Pair}";
+        string switched = $"{Pair} kvm_emulate_insn kvm_pio {Pair} sched_switch:out sched_switch:in {Pair}";
+        var exits = Pvm($"{exit} {switched} {exit}", out var pairing);
+        Assert.All(exits, e => Assert.True(e.HasExit && e.HasEntry));
+        Assert.Equal(3, exits.Count);
+        Assert.Contains("sched_switch:out sched_switch:in", exits[1].Text);
+        Assert.Equal(0, pairing.Resynchronised);
+    }
+
+    [Fact]
     public void A_context_switch_in_user_space_is_no_entry()
     {
         var exit = Assert.Single(
