@@ -61,8 +61,8 @@ public sealed class AttachRecording
         long[] lost;
         using (var tracing = new AttachTracing(tracefs, EventSet.Attach, groups, [.. first.Select(t => t.Id)]))
         {
-            exits = new LiveExits(sink, b => Header(b == Backend.Unknown ? backend : b, tracing.Groups, clock), tracing.Formats, tracing.Texts,
-                tracing.Layout, tracing.Cpus, byNotes: backend == Backend.Pvm, options.ByRip);
+            exits = new LiveExits(sink, b => Header(b == Backend.Unknown ? backend : b, tracing.Groups, clock), tracing.Formats,
+                tracing.Texts, tracing.Layout, tracing.Cpus, byNotes: backend == Backend.Pvm, options.ByRip);
             Name(exits, first);
             comparison.Begin(() => tracing.Write(on: true));
             whole = Follow(tracing, exits);
@@ -89,19 +89,19 @@ public sealed class AttachRecording
             TimeSpan now = watch.Elapsed;
             if (now >= options.Duration) return true;
             if (tracing.Read(exits) == 0 || options.Duration - now > Pause || options.Duration == null) cancelled.WaitHandle.WaitOne(Pause);
-            if (now - looked >= ThreadInterval)
+            if (now - sliced >= SliceInterval)
             {
-                looked = now;
-                var found = threads.Refresh();
-                if (found.Count > 0) tracing.Follow(found.Select(t => t.Id));
-                joined += found.Count;
-                Name(exits, found);
-                double share = options.Duration is { } all ? now / all : 0;
-                progress.Report(new RecordingProgress(share, $"{exits.Vcpus} vCPUs", exits.Exits));
+                sliced = now;
+                exits.Flush();
             }
-            if (now - sliced < SliceInterval) continue;
-            sliced = now;
-            exits.Flush();
+            if (now - looked < ThreadInterval) continue;
+            looked = now;
+            var found = threads.Refresh();
+            if (found.Count > 0) tracing.Follow(found.Select(t => t.Id));
+            joined += found.Count;
+            Name(exits, found);
+            double share = options.Duration is { } all ? now / all : 0;
+            progress.Report(new RecordingProgress(share, $"{exits.Vcpus} vCPUs", exits.Exits));
         }
         return true;
     }

@@ -19,7 +19,8 @@ internal static class MachineSentences
     {
         foreach (MachineFigures machine in MachineFigures.Of(table).Where(m => m.Process != VcpuIdentity.Unknown))
         {
-            yield return (Name(trace, machine.Process), false, Cells(machine.Count, machine.ExitTime, machine.OffCpu, machine.HaltTime));
+            yield return (Name(trace.Header, machine.Process), false,
+                Cells(machine.Count, machine.ExitTime, machine.OffCpu, machine.HaltTime));
             foreach (VcpuFigures v in machine.Vcpus)
                 yield return (ReasonSentences.VcpuName(v.Thread), true, Cells(v.Count, v.ExitTime, v.OffCpu, v.HaltTime));
         }
@@ -36,10 +37,10 @@ internal static class MachineSentences
     }
 
     /// <summary>What its VMM was told to call it, where the recorder asked.</summary>
-    private static string Name(TraceSummary trace, long process)
+    public static string Name(TraceHeader header, long process)
     {
         string fact = AttachedMachine.FactName(process);
-        string? said = trace.Header.Host.FirstOrDefault(f => f.Name == fact)?.Value;
+        string? said = header.Host.FirstOrDefault(f => f.Name == fact)?.Value;
         string number = process.ToString(CultureInfo.InvariantCulture);
         return said is null ? $"process {number}" : $"{VisibleText.Of(said)} (process {number})";
     }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using ExitProf.Analysis;
 using ExitProf.Recording;
 using ExitProf.Reports;
+using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -11,11 +12,16 @@ internal static class AttachCommand
 {
     public static Command Create()
     {
-        var pid = new Argument<int?>("pid") { Description = "The process of the VMM: QEMU, Firecracker, any.", Arity = ArgumentArity.ZeroOrOne };
-        var vm = new Option<string?>("--vm") { Description = "In place of a pid: what its VMM was told to call it, or the process's name." };
+        var pid = new Argument<int?>("pid")
+        {
+            Description = "The process of the VMM: QEMU, Firecracker, any.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var vm = new Option<string?>("--vm") { Description = "In place of a pid: the name that its VMM was given, or the process's." };
         var all = new Option<bool>("--all") { Description = "In place of a pid: all virtual machines of this host." };
         var seconds = NumberOption.Create("--seconds", "How long; without it until Ctrl-C or the end of the machine.", 0.01, 1e6,
             "a number of seconds above 0");
+        var top = new Option<bool>("--top") { Description = "Show each second what the machines do, by share of time." };
         var syscalls = new Option<bool>("--syscalls")
         {
             Description = "Also record where KVM_RUN returns and is called; slows down every process of the host while it lasts.",
@@ -31,7 +37,7 @@ internal static class AttachCommand
                 + "Example: exitprof attach --vm web --seconds 10 -o web.nettrace"
         )
         {
-            pid, vm, all, seconds, syscalls, rip, format, page, output,
+            pid, vm, all, seconds, top, syscalls, rip, format, page, output,
         };
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
@@ -43,7 +49,8 @@ internal static class AttachCommand
             };
             FileInfo file = parsed.GetValue(output)
                 ?? new FileInfo($"{AttachRecording.Scenario}-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}.nettrace");
-            return Attach(options, file, parsed.GetValue(page), parsed.GetValue(format)!, CommandConsole.Of(parsed), cancelled);
+            return Attach(options, file, parsed.GetValue(top), (parsed.GetValue(page), parsed.GetValue(format)!), CommandConsole.Of(parsed),
+                cancelled);
         }, CancellationToken.None));
         return command;
     }
@@ -57,30 +64,40 @@ internal static class AttachCommand
     };
 
     private static int Attach(
-        AttachOptions options, FileInfo file, DirectoryInfo? page, string format, CommandConsole console, CancellationToken cancelled)
+        AttachOptions options, FileInfo file, bool top, (DirectoryInfo? Page, string Format) form, CommandConsole console,
+        CancellationToken cancelled)
     {
-        var progress = new ProgressLine(console);
-        bool whole;
-        using (var trace = new LazyTraceFile(file))
-        {
-            try
-            {
-                whole = AttachRecording.Record(options, trace, progress, cancelled);
-            }
-            finally
-            {
-                progress.Clear();
-            }
-        }
+        bool whole = top ? Watch(options, file, console, cancelled) : Record(options, file, console, cancelled);
         IReadOnlyList<TraceSummary> summaries = [TraceFiles.Summarise(file.FullName)];
-        if (format == "json") console.Write(stream => JsonReport.Write(stream, summaries));
-        else if (format == "markdown") MarkdownReport.Write(console.Out, summaries);
+        if (form.Format == "json") console.Write(stream => JsonReport.Write(stream, summaries));
+        else if (form.Format == "markdown") MarkdownReport.Write(console.Out, summaries);
         else TextReport.Write(console.Out, summaries, console.Columns, console.Colour);
         // The form of a program stays whole on stdout.
-        Action<string> say = format == "text" ? console.Out.WriteLine : console.Note;
+        Action<string> say = form.Format == "text" ? console.Out.WriteLine : console.Note;
         say($"\ntrace    {ReportFiles.Shown(file.FullName)}");
-        if (page != null) say($"page     {ReportFiles.Shown(ReportFiles.WritePage(page, summaries))}");
+        if (form.Page != null) say($"page     {ReportFiles.Shown(ReportFiles.WritePage(form.Page, summaries))}");
         // Without a time it is Ctrl-C that ends a recording.
         return whole || options.Duration == null ? ExitCode.Done : ExitCode.Interrupted;
+    }
+
+    private static bool Record(AttachOptions options, FileInfo file, CommandConsole console, CancellationToken cancelled)
+    {
+        var progress = new ProgressLine(console);
+        using var trace = new LazyTraceFile(file);
+        try
+        {
+            return AttachRecording.Record(options, trace, progress, cancelled);
+        }
+        finally
+        {
+            progress.Clear();
+        }
+    }
+
+    private static bool Watch(AttachOptions options, FileInfo file, CommandConsole console, CancellationToken cancelled)
+    {
+        var view = new TopView(console);
+        using var trace = new LazyTraceFile(file);
+        return AttachRecording.Record(options, new TeeSink(trace, view.Reasons), view, cancelled);
     }
 }

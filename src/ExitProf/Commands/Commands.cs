@@ -20,6 +20,7 @@ internal static class Commands
             RecordCommand.Create(),
             AttachCommand.Create(),
             ImportCommand.Create(),
+            CrosscheckCommand.Create(),
             ReportCommand.Create(),
             ExportCommand.Create(),
             AbCommand.Create(),

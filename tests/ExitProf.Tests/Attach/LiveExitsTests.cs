@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ExitProf.Tests.Command;
 using ExitProf.Traces;
 using static ExitProf.Tests.Attach.LivePages;
 
