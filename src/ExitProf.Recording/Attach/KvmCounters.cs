@@ -26,7 +26,7 @@ public sealed class KvmCounters(IReadOnlyList<int> processes)
             long sum = 0;
             foreach (int process in processes)
             {
-                string[] own = Directory.GetDirectories(Folder, $"{process}-*");
+                string[] own = Machines(process);
                 if (own.Length == 0) return Failed($"{Folder} has no machine of process {process}.");
                 folders.AddRange(own);
                 sum += own.Sum(f => long.Parse(File.ReadAllText(Path.Combine(f, counter)), CultureInfo.InvariantCulture));
@@ -37,6 +37,15 @@ public sealed class KvmCounters(IReadOnlyList<int> processes)
         {
             return Failed(e.Message);
         }
+    }
+
+    /// <summary>A folder is named after the thread that made the machine, and its descriptor.</summary>
+    private static string[] Machines(int process)
+    {
+        IReadOnlyDictionary<int, string> threads = RunningVms.Threads(process);
+        return [.. Directory.GetDirectories(Folder).Where(f =>
+            int.TryParse(Path.GetFileName(f).Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int thread)
+            && threads.ContainsKey(thread))];
     }
 
     private KvmCount? Failed(string trouble)

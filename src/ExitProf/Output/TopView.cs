@@ -12,6 +12,9 @@ namespace ExitProf;
 internal sealed class TopView(CommandConsole console) : IProgress<RecordingProgress>
 {
     private const int PipeLines = 40;
+
+    /// <summary>A few exits in a row say nothing about a rate.</summary>
+    private const double LeastSeconds = 0.1;
     private const string HomeAndClear = "\e[H\e[J";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -26,7 +29,11 @@ internal sealed class TopView(CommandConsole console) : IProgress<RecordingProgr
         if (since < Interval) return;
         last = Stopwatch.GetTimestamp();
         if (console.IsTerminal) console.Out.Write(HomeAndClear);
-        TopReport.Write(console.Out, Reasons.Take(), Reasons.Trace, since.TotalSeconds, console.Columns,
+        ReasonTable? table = Reasons.Take();
+        // A slice of the trace is handed over once a second, so it is not just what came since the last drawing.
+        double seconds = table is { Span: > 0 } && Reasons.Trace is { Clock.Hertz: > 0 and var hertz }
+            ? Math.Max(table.Span / hertz, LeastSeconds) : since.TotalSeconds;
+        TopReport.Write(console.Out, table, Reasons.Trace, seconds, console.Columns,
             console.IsTerminal ? Console.WindowHeight : PipeLines, console.Colour);
         console.Out.WriteLine();
         console.Out.Flush();

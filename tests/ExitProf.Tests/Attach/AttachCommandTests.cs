@@ -1,4 +1,3 @@
-
 namespace ExitProf.Tests.Attach;
 
 /// <summary>What attach refuses, each in one sentence; none of it needs KVM.</summary>
