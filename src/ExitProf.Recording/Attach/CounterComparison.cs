@@ -71,7 +71,9 @@ internal sealed class CounterComparison(IReadOnlyList<int> processes, TimeSpan u
         double fewer = (without - rate) / without;
         findings.Add(FindingKind.SlowedDown, string.Create(CultureInfo.InvariantCulture,
             $"The machine made {rate:N0} exits a second while it was recorded, {rateBefore:N0} before and {rateAfter:N0} after: ")
-            + (fewer >= 0 ? string.Create(CultureInfo.InvariantCulture, $"{fewer:P1} fewer.") : "not fewer."));
+            + (fewer >= 0 ? string.Create(CultureInfo.InvariantCulture, $"{fewer:P1} fewer.") : "not fewer.")
+            + (Math.Abs(rateBefore.Value - rateAfter.Value) > Math.Abs(fewer) * without
+                ? " Before and after differ by more than that: it is the machine's own change rather than ours." : ""));
     }
 
     private double? Watch(CancellationToken cancelled)
