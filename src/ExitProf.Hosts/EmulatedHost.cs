@@ -123,7 +123,11 @@ public sealed class EmulatedHost
         MailboxCommand.WriteMailbox(work.File(QemuArguments.Mailbox), MailboxCommand.Encode(arguments));
         File.CreateSymbolicLink(work.File(KeptLink), kept.Folder);
         IReadOnlyList<string> arrangement =
-            [.. QemuArguments.Machine($"{KeptLink}/{QemuArguments.Memory}", shared: false), .. Follow(work.Path, plugin), .. QemuArguments.Restore()];
+        [
+            .. QemuArguments.Machine($"{KeptLink}/{QemuArguments.Memory}", shared: false),
+            .. Follow(work.Path, plugin),
+            .. QemuArguments.Restore(),
+        ];
         using var machine = new QemuMachine(qemu, arrangement, work.Path, cancelled);
         IgnoreSharedMemory(machine);
         machine.Call("migrate-incoming", new JsonObject { ["uri"] = $"exec:cat {KeptLink}/{QemuArguments.State}" });

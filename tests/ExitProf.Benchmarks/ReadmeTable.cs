@@ -68,8 +68,10 @@ public static class ReadmeTable
         DateTime newest = host.Rows.Length > 0 ? host.Rows.Max(r => r.Utc) : default;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{host.Fact("cpu") ?? "unknown CPU"}{above}, Linux {host.Fact("kernel") ?? "unknown"}, KVM back-end {host.Fact("kvm back-end") ?? "unknown"}, {newest:yyyy-MM-dd}:"
+            $"{Fact("cpu", "unknown CPU")}{above}, Linux {Fact("kernel")}, KVM back-end {Fact("kvm back-end")}, {newest:yyyy-MM-dd}:"
         );
+
+        string Fact(string name, string missing = "unknown") => host.Fact(name) ?? missing;
     }
 
     private static string Unit(BenchmarkRow row) => row.Unit == "ratio" ? "" : " " + row.Unit;

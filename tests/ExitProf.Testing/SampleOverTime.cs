@@ -10,7 +10,8 @@ public static class SampleOverTime
     public static BlockMedians Blocks()
     {
         ImmutableArray<BlockMedian> Series(double level) =>
-            [.. Enumerable.Range(0, 40).Select(i => new BlockMedian(0.02 + i * 0.05, level * (1 + 0.0005 * i + 0.001 * (i * 37 % 11 - 5))))];
+            [.. Enumerable.Range(0, 40)
+                .Select(i => new BlockMedian(0.02 + i * 0.05, level * (1 + 0.0005 * i + 0.001 * (i * 37 % 11 - 5))))];
         return new BlockMedians(
             "pio-out: block medians over time",
             "Each block's median. A level line: the host did not drift while it was recorded.",
@@ -46,7 +47,8 @@ public static class SampleOverTime
             [.. Enumerable.Range(0, rows + 1).Select(r => 60_000 * Math.Pow(2, r / 8.0))],
             [
                 .. Enumerable.Range(0, 40).Select(i =>
-                    new LatencySlice(i * 0.05, (i + 1) * 0.05, Shares(i), i == 7 ? "0.35 to 0.4 s: no exits" : $"{i * 0.05:0.##} s: 400 exits, p50 about {64_000 + i * 30:N0}")),
+                    new LatencySlice(i * 0.05, (i + 1) * 0.05, Shares(i),
+                        i == 7 ? "0.35 to 0.4 s: no exits" : $"{i * 0.05:0.##} s: 400 exits, p50 about {64_000 + i * 30:N0}")),
             ]
         );
     }

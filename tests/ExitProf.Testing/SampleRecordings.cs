@@ -14,7 +14,9 @@ public static class SampleRecordings
     /// <summary>The quads of an A/B.</summary>
     public static TraceSummary Ab { get; } = Of("traces/ab-device-delay.nettrace");
 
-    /// <summary>The text of a running guest's exits, as ftrace writes it: of several reasons, on two vCPUs, one of them slower at the end.</summary>
+    /// <summary>
+    /// The text of a running guest's exits, as ftrace writes it: of several reasons, on two vCPUs, one of them slower at the end.
+    /// </summary>
     public static TraceSummary Guest { get; } = Import(GuestText());
 
     public static TraceSummary Of(string trace)

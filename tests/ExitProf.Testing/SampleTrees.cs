@@ -33,7 +33,8 @@ public static class SampleTrees
         "As wide as the new side's part; the colour is the verdict on it, the figure its shift.",
         "cycles",
         ["exit", "stages", "steps"],
-        Cells(fill => fill switch { "userspace" => "worse", "handler" => "better", "reentry" => "open", _ => "same" }, cycles => $"{cycles / 100:+#,0}"),
+        Cells(fill => fill switch { "userspace" => "worse", "handler" => "better", "reentry" => "open", _ => "same" }, cycles =>
+            $"{cycles / 100:+#,0}"),
         [("worse", "worse"), ("better", "better"), ("same", "same"), ("open", "cannot tell")]
     );
 

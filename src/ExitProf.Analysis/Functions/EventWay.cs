@@ -26,7 +26,9 @@ internal readonly record struct EventWay(int Head, int Tail)
     private static int Extra(ReadOnlySpan<int> stamps, ReadOnlySpan<int> borders, int k) =>
         stamps[k + 1] - stamps[k] - (borders[k + 1] - borders[k]);
 
-    /// <summary>The part of a step's extra instructions that belongs to the stamp that opens it: those before the untraced way goes on.</summary>
+    /// <summary>
+    /// The part of a step's extra instructions that belongs to the stamp that opens it: those before the untraced way goes on.
+    /// </summary>
     private static int Detour(ReadOnlySpan<int> step, int extra)
     {
         int first = step.IndexOfAnyExcept(-1);

@@ -11,7 +11,8 @@ namespace ExitProf.Analysis;
 public static class FunctionAnalysis
 {
     /// <param name="trace">The recording, of the same run as the ways.</param>
-    public static (ImmutableArray<StackCount> Stacks, ImmutableArray<Finding> Findings) Of(Stream trace, string name, ExitWays ways, KernelSymbols symbols)
+    public static (ImmutableArray<StackCount> Stacks, ImmutableArray<Finding> Findings) Of(
+        Stream trace, string name, ExitWays ways, KernelSymbols symbols)
     {
         var counts = new ExactCounts();
         TraceReader.Read(trace, name, counts);
@@ -43,7 +44,8 @@ public static class FunctionAnalysis
     private static ExitWay? Find(ExitWays ways, long length, Func<ExitWay, bool> fits) =>
         ways.Ways.Where(w => w.Instructions.Length == length && fits(w)).MaxBy(w => w.Exits);
 
-    private static (Walk Walk, ImmutableArray<int> Stages)? Cut(TraceHeader header, ExactCounts counts, int configuration, ExitWays ways, ExitWay plain)
+    private static (Walk Walk, ImmutableArray<int> Stages)? Cut(
+        TraceHeader header, ExactCounts counts, int configuration, ExitWays ways, ExitWay plain)
     {
         if (counts.MostFrequent(configuration) is not var (exitClass, steps)) return null;
         if (Walk.Of(BorderTable.Row(header, exitClass), exitClass.Signature.AsSpan()) is not { TotalOnly: false } walk) return null;
@@ -63,7 +65,8 @@ public static class FunctionAnalysis
         return true;
     }
 
-    private static IEnumerable<StackCount> Count(int configuration, ExitWay plain, (Walk Walk, ImmutableArray<int> Stages)? cut, KernelSymbols symbols)
+    private static IEnumerable<StackCount> Count(
+        int configuration, ExitWay plain, (Walk Walk, ImmutableArray<int> Stages)? cut, KernelSymbols symbols)
     {
         // The calls that are open when the guest is entered are those that its next exit returns to; exits repeat.
         var outer = new CallStack(symbols);

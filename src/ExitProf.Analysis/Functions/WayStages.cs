@@ -25,7 +25,7 @@ internal sealed record WayStages(ImmutableArray<int> Stages, ImmutableArray<Even
         }
         if (stamps[^1] != way.Length || WayAlignment.Match(plain.Instructions.AsSpan(), way) is not { } matched) return null;
 
-        int[] borders = [.. stamps.Select(s => s == 0 ? 0 : matched.AsSpan(0, s).LastIndexOfAnyExcept(-1) is >= 0 and var last ? matched[last] + 1 : 0)];
+        int[] borders = [.. stamps.Select(Border)];
         int[] stages = new int[plain.Instructions.Length];
         Array.Fill(stages, -1);
         foreach ((int row, WalkStage stage) in walk.Stages.Index())
@@ -33,5 +33,8 @@ internal sealed record WayStages(ImmutableArray<int> Stages, ImmutableArray<Even
             foreach (WalkStep step in stage.Steps) stages.AsSpan(borders[step.Index]..borders[step.Index + 1]).Fill(row);
         }
         return new WayStages([.. stages], [.. stamps.Select((_, k) => EventWay.Of(stamps, borders, matched, k))]);
+
+        int Border(int stamp) =>
+            stamp > 0 && matched.AsSpan(0, stamp).LastIndexOfAnyExcept(-1) is >= 0 and var last ? matched[last] + 1 : 0;
     }
 }

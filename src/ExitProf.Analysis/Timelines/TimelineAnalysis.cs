@@ -77,7 +77,8 @@ public sealed class TimelineAnalysis : ITraceSink
     public Timeline Summarise()
     {
         // What a configuration costs is judged untraced, where there is such a block.
-        var chosen = maps.GroupBy(m => m.Key.Configuration).ToImmutableSortedDictionary(g => g.Key, g => g.OrderBy(m => m.Key.Traced).First().Value);
+        var chosen = maps.GroupBy(m => m.Key.Configuration)
+            .ToImmutableSortedDictionary(g => g.Key, g => g.OrderBy(m => m.Key.Traced).First().Value);
         ulong first = chosen.Values.Select(m => m.Start).Append(start).Min();
         return new Timeline(first == ulong.MaxValue ? 0 : first, series.Together, [.. series.All], chosen);
     }

@@ -8,7 +8,9 @@ namespace ExitProf.Charts;
 /// <param name="Key">What lights up together with it.</param>
 public sealed record IcicleCell(string Name, string Key, string Fill, int Level, double From, double Length, string Value, string Tooltip);
 
-/// <summary>A whole and its parts, row below row, each part as wide as its cost: the flame graph upside down, in the order of the walk.</summary>
+/// <summary>
+/// A whole and its parts, row below row, each part as wide as its cost: the flame graph upside down, in the order of the walk.
+/// </summary>
 /// <param name="Levels">The names of the rows.</param>
 /// <param name="Legend">What each colour means.</param>
 public sealed record Icicle(

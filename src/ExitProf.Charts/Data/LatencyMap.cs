@@ -7,7 +7,9 @@ namespace ExitProf.Charts;
 /// <param name="Shares">The share of the slice's exits in each row, from the lowest.</param>
 public sealed record LatencySlice(double From, double To, ImmutableArray<double> Shares, string Tooltip);
 
-/// <summary>How long exits took while the recording went on: time along, the logarithm of the duration upwards, darker where more exits are.</summary>
+/// <summary>
+/// How long exits took while the recording went on: time along, the logarithm of the duration upwards, darker where more exits are.
+/// </summary>
 /// <param name="Borders">Of the rows, one more than there are rows, in the unit.</param>
 public sealed record LatencyMap(
     string Title,

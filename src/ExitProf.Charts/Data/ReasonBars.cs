@@ -8,7 +8,8 @@ public sealed record ReasonSegment(string Name, double Share, string Tooltip);
 /// <summary>A reason's share of the time in exits.</summary>
 /// <param name="Value">The share, the number of exits and their mean in words.</param>
 /// <param name="Segments">The largest first; what they leave is not named.</param>
-public sealed record ReasonBar(string Label, string Fill, double Share, string Value, ImmutableArray<ReasonSegment> Segments, string Tooltip);
+public sealed record ReasonBar(
+    string Label, string Fill, double Share, string Value, ImmutableArray<ReasonSegment> Segments, string Tooltip);
 
 /// <summary>Where the time in exits goes: a bar for each reason, with its sub-keys in it.</summary>
 /// <param name="Legend">What each colour means.</param>

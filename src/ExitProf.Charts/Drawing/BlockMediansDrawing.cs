@@ -73,8 +73,8 @@ internal static class BlockMediansDrawing
     }
 
     /// <summary>
-    /// The ends of the y axis: never so near that noise of the clock's grain looks like drift, and not so far that one outlier makes a level
-    /// line of all others.
+    /// The ends of the y axis: never so near that noise of the clock's grain looks like drift, and not so far that one outlier makes a
+    /// level line of all others.
     /// </summary>
     private static (double Low, double High) Reach(BlockMedian[] all)
     {

@@ -4,7 +4,8 @@ using SkiaSharp;
 namespace ExitProf.Charts;
 
 /// <summary>
-/// Many rectangles of one colour as one path: a few bytes each in the markup, where ScottPlot's own rectangles are elements with a clip each.
+/// Many rectangles of one colour as one path: a few bytes each in the markup, where ScottPlot's own rectangles are elements with a clip
+/// each.
 /// </summary>
 internal sealed class CellArea(Color colour, IReadOnlyList<CoordinateRect> cells) : IPlottable
 {

@@ -7,7 +7,9 @@ namespace ExitProf.Recording;
 /// <summary>The kernel's side of an attachment: a ring buffer for each CPU, and reading all of them again and again.</summary>
 internal sealed class AttachTracing : IDisposable
 {
-    /// <summary>For all CPUs together: 6 MB take a quarter of a million events, some 50 ms of a machine that does nothing but exit.</summary>
+    /// <summary>
+    /// For all CPUs together: 6 MB take a quarter of a million events, some 50 ms of a machine that does nothing but exit.
+    /// </summary>
     private const int AllBuffersKilobytes = 256 * 1024;
     private const int LeastBufferKilobytes = 1024;
     private const int MostBufferKilobytes = 8192;

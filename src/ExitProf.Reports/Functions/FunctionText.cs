@@ -12,7 +12,8 @@ internal static class FunctionText
         var table = new TextTable("function");
         foreach (string name in FunctionRow.Columns) table.Right(name);
         table.Left("stages", leaves: 1);
-        foreach (FunctionRow row in FunctionRow.Of(subject.Configuration)) table.Row(Style.Plain, row.Name, row.Count, row.Share, row.Cumulative, row.Stages);
+        foreach (FunctionRow row in FunctionRow.Of(subject.Configuration))
+            table.Row(Style.Plain, row.Name, row.Count, row.Share, row.Cumulative, row.Stages);
         page.Line(FunctionRow.Caption(subject) + ".");
         table.Write(page);
     }

@@ -4,7 +4,9 @@ using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
-/// <summary>The walk of an exit as a tree: the whole, its stages, their steps; of a foreign machine the time, its reasons, their stages.</summary>
+/// <summary>
+/// The walk of an exit as a tree: the whole, its stages, their steps; of a foreign machine the time, its reasons, their stages.
+/// </summary>
 internal static class ExitTree
 {
     /// <returns>Null if no stage has more than one step: then it would be the waterfall once more.</returns>
@@ -116,9 +118,10 @@ internal static class ExitTree
         {
             string fill = shift.Verdict switch { Verdict.Worse => "worse", Verdict.Better => "better", Verdict.Same => "same", _ => "open" };
             string moved = VerdictSentences.Change(row, shift.Absolute);
+            string figures = $"{VerdictSentences.Value(row, shift.Base)} to {VerdictSentences.Value(row, shift.New)} {of}";
             return new IcicleCell(
                 VisibleText.Of(name), VisibleText.Of(key), fill, level, from, wide, moved,
-                $"{name}: {VerdictSentences.Value(row, shift.Base)} to {VerdictSentences.Value(row, shift.New)} {of}, {moved}, {shift.Verdict.Words()}");
+                $"{name}: {figures}, {moved}, {shift.Verdict.Words()}");
         }
     }
 

@@ -40,7 +40,8 @@ internal static class ReasonShares
                 .. subkeys.Select(s => new ReasonSegment(
                     VisibleText.Of(s.Subkey),
                     s.Figures.Share,
-                    $"{name} {VisibleText.Of(s.Subkey)}: {Figures.Share(s.Figures.Share)}, {s.Figures.Count:N0} exits, {Figures.CyclesAndTime(s.Figures.Mean, trace.Header)} each"
+                    $"{name} {VisibleText.Of(s.Subkey)}: {Figures.Share(s.Figures.Share)}, {s.Figures.Count:N0} exits, "
+                    + $"{Figures.CyclesAndTime(s.Figures.Mean, trace.Header)} each"
                 )),
             ],
             $"{name}: {Figures.Share(row.Figures.Share)} of the time in exits, {row.Figures.Count:N0} exits, {mean} each"

@@ -9,7 +9,8 @@ namespace ExitProf.Reports;
 /// <param name="apart">Whether each configuration has pictures and steps of its own.</param>
 /// <param name="overTime">Whether it has pictures of the time and of the steps; pages of many traces would become too large.</param>
 /// <param name="told">Whether the sentence about it is at the top of the page.</param>
-internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> subjects, int ordinal, bool together, bool apart, bool overTime, bool told)
+internal sealed class TraceSection(
+    TraceSummary trace, IReadOnlyList<Subject> subjects, int ordinal, bool together, bool apart, bool overTime, bool told)
 {
     private bool Many => subjects.Count > 1;
 
@@ -93,9 +94,12 @@ internal sealed class TraceSection(TraceSummary trace, IReadOnlyList<Subject> su
             """);
     }
 
-    private Html Latency(Subject subject, string id) => overTime
-        ? HtmlPage.Figure(LatencyOverTime.Of(trace, trace.Header.Configurations.IndexOf(subject.Configuration.Configuration), subject.Label), $"l{id}")
-        : Html.Empty;
+    private Html Latency(Subject subject, string id)
+    {
+        if (!overTime) return Html.Empty;
+        int configuration = trace.Header.Configurations.IndexOf(subject.Configuration.Configuration);
+        return HtmlPage.Figure(LatencyOverTime.Of(trace, configuration, subject.Label), $"l{id}");
+    }
 
     private Html Findings()
     {

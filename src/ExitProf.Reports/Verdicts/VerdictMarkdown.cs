@@ -48,7 +48,8 @@ public sealed partial class VerdictMarkdown : IVerdictWriter
             page.Line("");
         page.Line(Cell($"{verdict.Rule} {verdict.Method} {verdict.Needs}".TrimEnd()));
         WriteStages(page, verdict);
-        foreach (VerdictPageRow row in verdict.Rows.Where(r => !r.Compared.Functions.IsEmpty && page.Characters <= MostCharacters)) WriteFunctions(page, row.Compared);
+        foreach (VerdictPageRow row in verdict.Rows.Where(r => !r.Compared.Functions.IsEmpty && page.Characters <= MostCharacters))
+            WriteFunctions(page, row.Compared);
         if (verdict.Hosts.Length > 0) WriteHosts(page, verdict);
         if (verdict.Findings.Length > 0) WriteFindings(page, verdict);
     }
@@ -117,7 +118,8 @@ public sealed partial class VerdictMarkdown : IVerdictWriter
         page.Open(Entities(FunctionRow.ChangeCaption(row)));
         page.Line("| function | difference | base → new |");
         page.Line("|---|---:|---:|");
-        foreach (FunctionShift f in row.Functions.Take(FunctionRow.Most)) page.Row(f.Name, FunctionRow.Difference(f), FunctionRow.Change(f));
+        foreach (FunctionShift f in row.Functions.Take(FunctionRow.Most))
+            page.Row(f.Name, FunctionRow.Difference(f), FunctionRow.Change(f));
         page.Close();
     }
 

@@ -1,6 +1,8 @@
 namespace ExitProf.Traces;
 
-/// <summary>Pieces of a file that its header points at. What a file claims to hold and does not, is not there: nothing is kept for it.</summary>
+/// <summary>
+/// Pieces of a file that its header points at. What a file claims to hold and does not, is not there: nothing is kept for it.
+/// </summary>
 internal sealed class FileSections(Stream file, IProgress<long>? progress)
 {
     /// <summary>A kernel's formats and symbols take some 20 MB; more is no such piece.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace ExitProf.Traces;
 
 /// <summary>
-/// Exit reasons of architectures other than x86, by the names that <c>perf kvm stat</c> prints: arm64 and RISC-V have fields of their own in
-/// kvm_exit, PowerPC and s390 events of their own.
+/// Exit reasons of architectures other than x86, by the names that <c>perf kvm stat</c> prints: arm64 and RISC-V have fields of their own
+/// in kvm_exit, PowerPC and s390 events of their own.
 /// </summary>
 internal sealed class ForeignReasons
 {
@@ -57,7 +57,8 @@ internal sealed class ForeignReasons
     private readonly FieldDecoder code;
     private readonly FieldDecoder trap;
 
-    private static FrozenDictionary<uint, string> Table((uint Number, string Name)[] rows) => rows.ToFrozenDictionary(r => r.Number, r => r.Name);
+    private static FrozenDictionary<uint, string> Table((uint Number, string Name)[] rows) =>
+        rows.ToFrozenDictionary(r => r.Number, r => r.Name);
 
     private ForeignReasons(FrozenDictionary<uint, string> names, FieldDecoder code, FieldDecoder trap) =>
         (this.names, this.code, this.trap) = (names, code, trap);

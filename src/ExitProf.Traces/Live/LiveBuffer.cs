@@ -29,8 +29,8 @@ internal sealed class LiveBuffer(int cpu)
     internal QueuedEvent Take() => waiting.Dequeue();
 
     /// <summary>
-    /// The buffer was read to its end, in a reading that began at a time. A writer stamps an event before it shows it to readers, so what is
-    /// sure is the time of the reading before.
+    /// The buffer was read to its end, in a reading that began at a time. A writer stamps an event before it shows it to readers, so what
+    /// is sure is the time of the reading before.
     /// </summary>
     internal void Drained(ulong began)
     {

@@ -29,7 +29,8 @@ internal static class FunctionRecording
             throw new HostException($"Functions cannot be told ({e.Message}): record again without --functions, or with another kernel.", e);
         }
         using var whole = new MemoryStream();
-        using (var writer = new TraceWriter(whole, GuestProcess)) TraceReader.Read(new MemoryStream(trace), Name, new Added(writer, stacks, findings));
+        using (var writer = new TraceWriter(whole, GuestProcess))
+            TraceReader.Read(new MemoryStream(trace), Name, new Added(writer, stacks, findings));
         return whole.ToArray();
     }
 

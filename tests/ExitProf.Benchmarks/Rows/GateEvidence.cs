@@ -24,7 +24,8 @@ internal static class GateEvidence
     {
         string commit = Path.Combine(folder, "commit");
         string measured = File.Exists(commit) ? File.ReadAllText(commit).Trim() : "";
-        return Rows(folder).Select(r => r.Row with { Utc = Directory.GetFiles(folder, r.Files).Max(File.GetLastWriteTimeUtc), Commit = measured });
+        return Rows(folder).Select(r =>
+            r.Row with { Utc = Directory.GetFiles(folder, r.Files).Max(File.GetLastWriteTimeUtc), Commit = measured });
     }
 
     private static IEnumerable<(BenchmarkRow Row, string Files)> Rows(string folder)
@@ -40,9 +41,11 @@ internal static class GateEvidence
         JsonElement[] alike = Files(folder, "alike-???.json");
         if (alike.Length > 0)
         {
-            yield return (Count("gate-alike", $"alike sides, 2 s each: 99 % intervals that exclude 0, of {alike.Length}", "runs", alike.Count(a => Percent(a) is var p && (p.Low > 0 || p.High < 0)), MostAlike * alike.Length / 200, alike.Length, ""), "alike-???.json");
+            yield return (Count("gate-alike", $"alike sides, 2 s each: 99 % intervals that exclude 0, of {alike.Length}", "runs",
+                alike.Count(a => Percent(a) is var p && (p.Low > 0 || p.High < 0)), MostAlike * alike.Length / 200, alike.Length, ""), "alike-???.json");
             double same = 100.0 * alike.Count(a => VerdictOf(a) == "same") / alike.Length;
-            yield return (BenchmarkRow.Of("gate-alike-same", $"the same {alike.Length}: that end as *same* at ±2 %", "", "%", new Estimate(same, same, same, alike.Length), LeastSame, "", atLeast: true), "alike-???.json");
+            yield return (BenchmarkRow.Of("gate-alike-same", $"the same {alike.Length}: that end as *same* at ±2 %", "", "%",
+                new Estimate(same, same, same, alike.Length), LeastSame, "", atLeast: true), "alike-???.json");
         }
         foreach ((string part, string what, double least) in ((string, string, double)[])
             [("one-percent", "a busy-wait of 1 % of the exit, 5 s each, margin 0.5 %", 1), ("fifth-percent", "a busy-wait of 0.2 % of the exit, 60 s each, margin 0.1 %", LeastFifth / 40)])
@@ -50,21 +53,26 @@ internal static class GateEvidence
             JsonElement[] runs = Files(folder, part + "-??.json");
             if (runs.Length == 0) continue;
             double[] shifts = [.. runs.Select(r => Percent(r).Value).Order()];
-            yield return (Count("gate-" + part, $"{what}: found, of {runs.Length}", "runs", runs.Count(r => VerdictOf(r) == "worse"), least * runs.Length, runs.Length,
-                string.Create(CultureInfo.InvariantCulture, $"shifts {shifts[0]:F2} to {shifts[^1]:F2} %, median {RankEstimate.Median(shifts):F2}"), atLeast: true), part + "-??.json");
+            yield return (Count("gate-" + part, $"{what}: found, of {runs.Length}", "runs", runs.Count(r => VerdictOf(r) == "worse"),
+                least * runs.Length, runs.Length,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"shifts {shifts[0]:F2} to {shifts[^1]:F2} %, median {RankEstimate.Median(shifts):F2}"), atLeast: true), part + "-??.json");
         }
         foreach ((string part, string what, double? least) in ((string, string, double?)[])
             [("wait", "two builds in random pairs: 3,000 cycles between the runs", 0), ("alike", "two builds of one source in random pairs", null)])
         {
             if (Files(folder, part + ".json") is not [var pairs]) continue;
             int n = pairs.GetProperty("comparisons")[0].GetProperty("n").GetProperty("base").GetInt32();
-            yield return (BenchmarkRow.Of("pairs-" + part, $"{what}: {VerdictOf(pairs)} at ±{pairs.GetProperty("margin").GetDouble() * 100:0.##} %", "the first build", "%", Percent(pairs) with { Count = n }, least, $"{n} pairs of runs", atLeast: true), part + ".json");
+            yield return (BenchmarkRow.Of("pairs-" + part,
+                $"{what}: {VerdictOf(pairs)} at ±{pairs.GetProperty("margin").GetDouble() * 100:0.##} %", "the first build", "%",
+                    Percent(pairs) with { Count = n }, least, $"{n} pairs of runs", atLeast: true), part + ".json");
         }
         string forecasts = Path.Combine(folder, "forecast.tsv");
         foreach (string[] f in File.Exists(forecasts) ? File.ReadLines(forecasts).Select(l => l.Split('\t')) : [])
         {
             double[] v = [.. f[1..7].Select(x => double.Parse(x, CultureInfo.InvariantCulture))];
-            yield return (BenchmarkRow.Of("forecast-" + f[0], $"macro shift, {Macro(f[0])}", string.Create(CultureInfo.InvariantCulture, $"its forecast {v[0]:F2} % ({v[1]:F2} to {v[2]:F2})"), "%",
+            yield return (BenchmarkRow.Of("forecast-" + f[0], $"macro shift, {Macro(f[0])}",
+                string.Create(CultureInfo.InvariantCulture, $"its forecast {v[0]:F2} % ({v[1]:F2} to {v[2]:F2})"), "%",
                 new Estimate(v[3], v[4], v[5], 1), null, f[7] == "meet" ? "the two intervals meet" : "the two intervals lie apart"), f[0] + "-macro.json");
         }
     }
@@ -77,11 +85,13 @@ internal static class GateEvidence
         _ => part,
     };
 
-    private static BenchmarkRow Count(string name, string what, string unit, double value, double target, int count, string detail, bool atLeast = false) =>
+    private static BenchmarkRow Count(string name, string what, string unit, double value, double target, int count, string detail,
+        bool atLeast = false) =>
         BenchmarkRow.Of(name, what, "", unit, new Estimate(value, value, value, count), target, detail, atLeast);
 
     private static JsonElement[] Files(string folder, string pattern) =>
-        [.. Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal).Where(f => new FileInfo(f).Length > 0).Select(f => JsonDocument.Parse(File.ReadAllText(f)).RootElement)];
+        [.. Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal).Where(f => new FileInfo(f).Length > 0)
+            .Select(f => JsonDocument.Parse(File.ReadAllText(f)).RootElement)];
 
     private static string VerdictOf(JsonElement verdict) => verdict.GetProperty("verdict").GetString()!;
 
@@ -94,9 +104,11 @@ internal static class GateEvidence
     /// <summary>Verdicts of earlier versions say it in a finding only: "3 of 1,000 windows …".</summary>
     private static (double Excluding, int Windows) OfFinding(JsonElement verdict)
     {
-        JsonElement finding = verdict.GetProperty("findings").EnumerateArray().Single(f => f.GetProperty("id").GetString() is "calibrated" or "badly-calibrated");
+        JsonElement finding = verdict.GetProperty("findings").EnumerateArray()
+            .Single(f => f.GetProperty("id").GetString() is "calibrated" or "badly-calibrated");
         string[] words = finding.GetProperty("text").GetString()!.Split(' ');
         int of = Array.IndexOf(words, "of");
-        return (double.Parse(words[of - 1], NumberStyles.Number, CultureInfo.InvariantCulture), int.Parse(words[of + 1], NumberStyles.Number, CultureInfo.InvariantCulture));
+        return (double.Parse(words[of - 1], NumberStyles.Number, CultureInfo.InvariantCulture),
+            int.Parse(words[of + 1], NumberStyles.Number, CultureInfo.InvariantCulture));
     }
 }

@@ -66,8 +66,12 @@ internal sealed class ReadSpeed : IBenchmark
             ReadingResult result = ReadingChild.Start(host, path, Passes);
             double[] rates = [.. result.Seconds.Select(s => exits / s / 1e6)];
             long bytes = new FileInfo(path).Length;
+            double first = exits / result.FirstSeconds / 1e6, megabytes = bytes / 1e6 / RankEstimate.Median(result.Seconds);
             return BenchmarkRow.Of(name, what, "", "M exits/s", RankEstimate.Centre(rates), SpeedTarget,
-                $"CPU time; best {rates.Max():F1}, median {RankEstimate.Median(rates):F1}, first pass {exits / result.FirstSeconds / 1e6:F1}; {exits:N0} exits of {bytes / (double)exits:F1} bytes, {bytes / 1e6 / RankEstimate.Median(result.Seconds):N0} MB/s; the container alone takes {result.ContainerSeconds / result.Seconds.Min():P0} of the time; peak memory {result.PeakBytes / 1e6:N0} MB",
+                $"CPU time; best {rates.Max():F1}, median {RankEstimate.Median(rates):F1}, first pass {first:F1}; "
+                + $"{exits:N0} exits of {bytes / (double)exits:F1} bytes, {megabytes:N0} MB/s; "
+                + $"the container alone takes {result.ContainerSeconds / result.Seconds.Min():P0} of the time; "
+                + $"peak memory {result.PeakBytes / 1e6:N0} MB",
                 atLeast: true);
         }
         finally

@@ -26,7 +26,10 @@ public sealed class FuzzTests
         TestContext.Current.TestOutputHelper?.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{coherence}, seed {seed}: {totals.Instructions:N0} instructions, {totals.Emulated:N0} emulated, {totals.Refused:N0} refused with a sentence, {totals.Instructions - totals.Emulated - totals.Refused:N0} faults or stores, {totals.Hits:N0} cache hits, {totals.Compared:N0} compared with the cache off, {clock.Elapsed.TotalSeconds:F0} s"
+                $"{coherence}, seed {seed}: {totals.Instructions:N0} instructions, {totals.Emulated:N0} emulated, "
+                + $"{totals.Refused:N0} refused with a sentence, "
+                + $"{totals.Instructions - totals.Emulated - totals.Refused:N0} faults or stores, {totals.Hits:N0} cache hits, "
+                + $"{totals.Compared:N0} compared with the cache off, {clock.Elapsed.TotalSeconds:F0} s"
             )
         );
         Assert.True(totals.Emulated > instructions / 50, $"only {totals.Emulated} were emulated");

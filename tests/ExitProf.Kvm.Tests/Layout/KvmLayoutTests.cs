@@ -39,7 +39,8 @@ public sealed class KvmLayoutTests
     [Fact]
     public void Every_structure_is_laid_out_as_the_kernel_lays_it_out() => Check(c =>
     {
-        Type[] structs = [.. typeof(KvmRun).Assembly.GetTypes().Where(t => t is { IsPublic: true, IsValueType: true, IsEnum: false } && t.Name.StartsWith("Kvm", StringComparison.Ordinal))];
+        Type[] structs = [.. typeof(KvmRun).Assembly.GetTypes()
+            .Where(t => t is { IsPublic: true, IsValueType: true, IsEnum: false } && t.Name.StartsWith("Kvm", StringComparison.Ordinal))];
         Assert.True(structs.Length >= 11, $"only {structs.Length} structures were found");
         foreach (Type type in structs)
         {
@@ -53,7 +54,8 @@ public sealed class KvmLayoutTests
         c.Equal("sizeof(struct kvm_run)", ManagedLayout.Size(typeof(KvmRun)));
         foreach (FieldInfo field in ManagedLayout.Fields(typeof(KvmRun)))
         {
-            foreach (string member in RunMembers.GetValueOrDefault(field.Name, [ManagedLayout.Snake(field.Name)])) CheckField(c, "struct kvm_run", member, field);
+            foreach (string member in RunMembers.GetValueOrDefault(field.Name, [ManagedLayout.Snake(field.Name)])) CheckField(c,
+                "struct kvm_run", member, field);
         }
         c.Equal("offsetof(struct kvm_run, io)", KvmRun.DetailsOffset);
         Assert.True(c.Count > 150, $"only {c.Count} values were compared");
@@ -132,10 +134,12 @@ public sealed class KvmLayoutTests
         CheckField(c, "struct rusage", "ru_nivcsw", typeof(RUsage).GetField(nameof(RUsage.InvoluntarySwitches))!);
         c.Equal("sizeof(sigset_t)", ManagedLayout.Size(typeof(SignalSet)));
         c.Equal("sizeof(struct sigaction)", ManagedLayout.Size(typeof(SignalAction)));
-        foreach (FieldInfo field in ManagedLayout.Fields(typeof(SignalAction))) CheckField(c, "struct sigaction", "sa_" + field.Name.ToLowerInvariant(), field);
+        foreach (FieldInfo field in ManagedLayout.Fields(typeof(SignalAction))) CheckField(c, "struct sigaction",
+            "sa_" + field.Name.ToLowerInvariant(), field);
         c.Equal("sizeof(struct timespec)", ManagedLayout.Size(typeof(TimeSpec)));
         CheckField(c, "struct timespec", "tv_nsec", typeof(TimeSpec).GetField(nameof(TimeSpec.Nanoseconds))!);
-        foreach (FieldInfo number in typeof(LibC).GetFields(BindingFlags.Static | BindingFlags.Public).Where(f => f.IsLiteral)) c.Equal(number.Name, (int)number.GetRawConstantValue()!);
+        foreach (FieldInfo number in typeof(LibC).GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Where(f => f.IsLiteral)) c.Equal(number.Name, (int)number.GetRawConstantValue()!);
         c.Equal("SYS_ioctl", Constant(typeof(ExitLoop), "SysIoctl"));
         Assert.True(c.Count > 25, $"only {c.Count} values were compared");
     });
@@ -186,5 +190,6 @@ public sealed class KvmLayoutTests
         c.Equal($"sizeof((({structure} *)0)->{member})", ManagedLayout.Size(field.FieldType.IsPointer ? typeof(nint) : field.FieldType));
     }
 
-    private static long Constant(Type type, string name) => Convert.ToInt64(type.GetField(name, BindingFlags.Static | BindingFlags.NonPublic)!.GetRawConstantValue());
+    private static long Constant(Type type, string name) =>
+        Convert.ToInt64(type.GetField(name, BindingFlags.Static | BindingFlags.NonPublic)!.GetRawConstantValue());
 }

@@ -7,12 +7,24 @@ public sealed class VmExitTests
 {
     private static readonly Dictionary<string, (KvmRun Run, VmExit Expected)> Pages = new()
     {
-        ["out"] = (new() { ExitReason = 2, IoDirection = 1, IoSize = 2, IoPort = 0x3f8, IoCount = 1, IoDataOffset = 4096 }, new VmExit.Io(true, 0x3f8, 2, 1)),
-        ["ins"] = (new() { ExitReason = 2, IoDirection = 0, IoSize = 1, IoPort = 0xffff, IoCount = 16, IoDataOffset = 4096 }, new VmExit.Io(false, 0xffff, 1, 16)),
-        ["mmio write"] = (new() { ExitReason = 6, MmioPhysAddr = 0xd0000000, MmioData = 0xffff_ffff_1234_5678, MmioLen = 4, MmioIsWrite = 1 }, new VmExit.Mmio(true, 0xd0000000, 4, 0x12345678)),
-        ["mmio write 8"] = (new() { ExitReason = 6, MmioPhysAddr = 1, MmioData = ulong.MaxValue, MmioLen = 8, MmioIsWrite = 1 }, new VmExit.Mmio(true, 1, 8, ulong.MaxValue)),
-        ["mmio write 1"] = (new() { ExitReason = 6, MmioPhysAddr = 1, MmioData = ulong.MaxValue, MmioLen = 1, MmioIsWrite = 1 }, new VmExit.Mmio(true, 1, 1, 0xff)),
-        ["mmio read"] = (new() { ExitReason = 6, MmioPhysAddr = ulong.MaxValue, MmioData = 99, MmioLen = 4 }, new VmExit.Mmio(false, ulong.MaxValue, 4, 0)),
+        ["out"] = (new() { ExitReason = 2, IoDirection = 1, IoSize = 2, IoPort = 0x3f8, IoCount = 1, IoDataOffset = 4096 },
+            new VmExit.Io(true, 0x3f8, 2, 1)),
+        ["ins"] = (new() { ExitReason = 2, IoDirection = 0, IoSize = 1, IoPort = 0xffff, IoCount = 16, IoDataOffset = 4096 },
+            new VmExit.Io(false, 0xffff, 1, 16)),
+        ["mmio write"] = (new()
+        {
+            ExitReason = 6,
+            MmioPhysAddr = 0xd0000000,
+            MmioData = 0xffff_ffff_1234_5678,
+            MmioLen = 4,
+            MmioIsWrite = 1,
+        }, new VmExit.Mmio(true, 0xd0000000, 4, 0x12345678)),
+        ["mmio write 8"] = (new() { ExitReason = 6, MmioPhysAddr = 1, MmioData = ulong.MaxValue, MmioLen = 8, MmioIsWrite = 1 },
+            new VmExit.Mmio(true, 1, 8, ulong.MaxValue)),
+        ["mmio write 1"] = (new() { ExitReason = 6, MmioPhysAddr = 1, MmioData = ulong.MaxValue, MmioLen = 1, MmioIsWrite = 1 },
+            new VmExit.Mmio(true, 1, 1, 0xff)),
+        ["mmio read"] = (new() { ExitReason = 6, MmioPhysAddr = ulong.MaxValue, MmioData = 99, MmioLen = 4 },
+            new VmExit.Mmio(false, ulong.MaxValue, 4, 0)),
         ["hlt"] = (new() { ExitReason = 5 }, new VmExit.Hlt()),
         ["hypercall"] = (new() { ExitReason = 3, HypercallNr = 12 }, new VmExit.Hypercall(12)),
         ["rdmsr"] = (new() { ExitReason = 29, MsrIndex = 0x10, MsrReason = 2, MsrData = 5 }, new VmExit.Msr(false, 0x10, 0, 2)),
@@ -50,5 +62,7 @@ public sealed class VmExitTests
     }
 
     [Fact]
-    public void The_set_of_shapes_is_closed() => Assert.All(typeof(VmExit).GetConstructors(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic), c => Assert.True(c.IsPrivate || c.IsFamily && c.GetParameters().Length == 1));
+    public void The_set_of_shapes_is_closed() =>
+        Assert.All(typeof(VmExit).GetConstructors(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic),
+            c => Assert.True(c.IsPrivate || c.IsFamily && c.GetParameters().Length == 1));
 }

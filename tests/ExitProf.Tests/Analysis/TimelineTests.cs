@@ -12,7 +12,8 @@ public sealed class TimelineTests
         const int count = 100_000;
         var series = new BlockSeries();
         for (int i = 0; i < count; i++)
-            series.Add(new Block(i, i % 2, EventGroups.None, i / 8, false, (ulong)i * 100, (ulong)i * 100 + 90, 10, 0, 1000 + i, 0, 0, 0, 0, 0, 0), traced: false);
+            series.Add(new Block(i, i % 2, EventGroups.None, i / 8, false, (ulong)i * 100, (ulong)i * 100 + 90, 10, 0, 1000 + i, 0, 0, 0, 0,
+                0, 0), traced: false);
         TimedBlock[] kept = [.. series.All];
         Assert.InRange(kept.Length, 4_000, 8_192);
         Assert.Equal(count, kept.Sum(b => b.Blocks));

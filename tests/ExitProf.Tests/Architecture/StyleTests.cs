@@ -6,6 +6,7 @@ namespace ExitProf.Tests.Architecture;
 public sealed partial class StyleTests
 {
     private const int MostLines = 60;
+    private const int MostColumns = 140;
 
     private static IEnumerable<string> Sources => SourceTree.Files("src", "*.cs").Concat(SourceTree.Files("tests", "*.cs"));
 
@@ -15,6 +16,22 @@ public sealed partial class StyleTests
         var methods = Sources.SelectMany(Methods).ToList();
         Assert.True(methods.Count > 2_000, $"{methods.Count} methods found");
         Assert.Empty(methods.Where(m => m.Lines > MostLines).Select(m => $"{m.Where}: {m.Lines} lines"));
+    }
+
+    /// <summary>
+    /// A string literal may make a line longer: a sentence stays in one piece. So the text of the longest literal of a line does not count
+    /// (the holes of an interpolated one do, they are code), nor do lines within a raw literal.
+    /// </summary>
+    [Fact]
+    public void No_line_is_longer_than_140_columns_but_for_one_literal()
+    {
+        var found = Sources
+            .Select(f => (File: f, Text: File.ReadAllText(f)))
+            .Where(f => f.Text.Split('\n').Any(l => l.Length > MostColumns))
+            .SelectMany(f => new SourceText(f.Text).LinesOver(MostColumns).Select(l => (f.File, l.Number, l.Columns)))
+            .Select(l => $"{SourceTree.Relative(l.File)}:{l.Number}: {l.Columns} columns")
+            .ToList();
+        Assert.True(found.Count == 0, string.Join('\n', found));
     }
 
     /// <summary>A summary starts with a verb, or with a noun and its article.</summary>

@@ -33,7 +33,8 @@ internal static class LivePages
     public static byte[] Switch(int from, int to, bool preempted) => Record(SwitchId, from, (8, (uint)from), (16, preempted ? 0u : 1),
         (24, (uint)to));
 
-    public static byte[] Wakeup(int thread, uint nanoseconds, bool waited) => Record(WakeupId, thread, (8, nanoseconds), (16, waited ? 1u : 0));
+    public static byte[] Wakeup(int thread, uint nanoseconds, bool waited) =>
+        Record(WakeupId, thread, (8, nanoseconds), (16, waited ? 1u : 0));
 
     /// <summary>A page whose events are at these times.</summary>
     public static byte[] Page(params (ulong Time, byte[] Record)[] events) => Page(0, events);

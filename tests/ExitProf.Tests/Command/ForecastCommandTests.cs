@@ -35,8 +35,8 @@ public sealed class ForecastCommandTests
             """{"name":"NAME","scenario":null,"unit":"UNIT","base":25,"higherIsBetter":false,"shift":{"absolute":{"value":-1,"low":-1.5,"high":-0.5},"confidence":0.99}}""";
         string Of(string name, string unit) =>
             Row.Replace("NAME", name, StringComparison.Ordinal).Replace("UNIT", unit, StringComparison.Ordinal);
-        string verdict =
-            $$"""{"schema":1,"comparisons":[{{Of("mmio:pci", "us")}},{{Of("count", "exits")}},{{Of("speed", "us").Replace("false", "true", StringComparison.Ordinal)}}]}""";
+        string rate = Of("speed", "us").Replace("false", "true", StringComparison.Ordinal);
+        string verdict = $$"""{"schema":1,"comparisons":[{{Of("mmio:pci", "us")}},{{Of("count", "exits")}},{{rate}}]}""";
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["verdict.json"], verdict);
         ProcessResult Run(params string[] arguments) =>

@@ -25,13 +25,16 @@ internal sealed record SampleInterleaved(int Quads, int Shift)
         using (var writer = new TraceWriter(stream))
         {
             var header = new TraceHeader(
-                "pio-out", TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "full", All, new TraceClock(2_600_000_000, SyntheticTrace.Grain), 480, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
-                [new Configuration("devices=0", [new Fact("devices", "0")]), new Configuration("devices=100", [new Fact("devices", "100")])], [new Fact("cpu", "a CPU"), new Fact("kernel", "6.18")])
+                "pio-out", TraceSource.Vmm, Backend.Pvm, "long64-cpl3", true, "full", All,
+                    new TraceClock(2_600_000_000, SyntheticTrace.Grain), 480, 1, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+                [new Configuration("devices=0", [new Fact("devices", "0")]),
+                    new Configuration("devices=100", [new Fact("devices", "100")])], [new Fact("cpu", "a CPU"), new Fact("kernel", "6.18")])
             {
                 Looks = 1,
             };
             writer.Header(header);
-            ExitClass full = Class(0, SyntheticTrace.Full, true), bare = Class(1, SyntheticTrace.Bare, false), broken = Class(2, SyntheticTrace.Full.RemoveAt(4), false);
+            ExitClass full = Class(0, SyntheticTrace.Full, true), bare = Class(1, SyntheticTrace.Bare, false),
+                broken = Class(2, SyntheticTrace.Full.RemoveAt(4), false);
             foreach (ExitClass c in (ExitClass[])[full, bare, broken]) writer.Class(c);
             var encoder = new ExitEncoder(writer, SyntheticTrace.Grain);
             var random = new Random(5);
@@ -48,7 +51,8 @@ internal sealed record SampleInterleaved(int Quads, int Shift)
                     ulong[] totals = [.. exits.Select(e => e[^1] - e[0])];
                     encoder.Flush();
                     writer.Block(new Block(
-                        block, changed ? 1 : 0, traced ? All : EventGroups.None, quad / 10, false, exits[0][0], exits[^1][^1], ExitsPerBlock, 0, GroupedMedian.Of(totals, SyntheticTrace.Grain), 0, 0, 0, 0, 0,
+                        block, changed ? 1 : 0, traced ? All : EventGroups.None, quad / 10, false, exits[0][0], exits[^1][^1],
+                            ExitsPerBlock, 0, GroupedMedian.Of(totals, SyntheticTrace.Grain), 0, 0, 0, 0, 0,
                         traced ? Lost : 0, quad));
                     encoder.Begin(block, 0);
                     foreach (ulong[] exit in exits) encoder.Add(exitClass, exit);
@@ -59,7 +63,8 @@ internal sealed record SampleInterleaved(int Quads, int Shift)
         }
         return stream.ToArray();
 
-        static ExitClass Class(int index, ImmutableArray<Stamp> signature, bool calibrated) => new(index, ExitKind.PioOut, Destination.Userspace, "", "KVM_EXIT_IO", 0x3f8, signature, calibrated);
+        static ExitClass Class(int index, ImmutableArray<Stamp> signature, bool calibrated) =>
+            new(index, ExitKind.PioOut, Destination.Userspace, "", "KVM_EXIT_IO", 0x3f8, signature, calibrated);
     }
 
     private ulong[] Stamps(ref ulong now, ExitClass exitClass, bool changed, Random random)

@@ -36,7 +36,8 @@ public sealed class WayStagesTests
     {
         // The event calls "search" too, which the exit does afterwards.
         ExitWay plain = new WayBuilder().Stamp().In("run", 10).In("search", 5).In("resume", 5).Way();
-        ExitWay traced = new WayBuilder().Stamp().In("run", 10).In("event", 3).In("search", 5).In("event", 2, 3).In("search", 5).In("resume", 5).Way();
+        ExitWay traced = new WayBuilder().Stamp().In("run", 10).In("event", 3).In("search", 5).In("event", 2, 3).In("search", 5)
+            .In("resume", 5).Way();
         int[] matched = WayAlignment.Match(plain.Instructions.AsSpan(), traced.Instructions.AsSpan())!;
         Assert.Equal(plain.Instructions.Length, matched.Count(m => m >= 0));
         int[] ordered = [.. matched.Where(m => m >= 0)];

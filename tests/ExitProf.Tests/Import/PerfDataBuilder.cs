@@ -50,7 +50,8 @@ internal sealed class PerfDataBuilder(bool bigEndian = false)
         var whole = new PerfDataBuilder(bigEndian);
         foreach (byte[] piece in packed.ToArray().Chunk((int)packed.Length / pieces + 1))
         {
-            if (padded) whole.Record(PerfDataRecord.Compressed2, new BinaryFile(bigEndian).Write((ulong)piece.Length, piece).PadTo(8).ToArray());
+            if (padded) whole.Record(PerfDataRecord.Compressed2,
+                new BinaryFile(bigEndian).Write((ulong)piece.Length, piece).PadTo(8).ToArray());
             else whole.Record(PerfDataRecord.Compressed, piece);
         }
         return whole;
@@ -61,7 +62,8 @@ internal sealed class PerfDataBuilder(bool bigEndian = false)
         byte[] data = records.ToArray(), formats = TracingData();
         ulong dataAt = HeaderBytes + AttrBytes + 16;
         var file = new BinaryFile(bigEndian).Write(bigEndian ? "2ELIFREP" : "PERFILE2", (ulong)HeaderBytes, (ulong)(AttrBytes + 16),
-            (ulong)HeaderBytes, (ulong)(AttrBytes + 16), dataAt, ended ? (ulong)data.Length : 0ul, 0ul, 0ul, 1ul << 1, new byte[24], Attr(), 0ul,
+            (ulong)HeaderBytes, (ulong)(AttrBytes + 16), dataAt, ended ? (ulong)data.Length : 0ul, 0ul, 0ul, 1ul << 1, new byte[24], Attr(),
+                0ul,
             0ul, data);
         if (ended) file.Write(dataAt + (ulong)data.Length + 16, (ulong)formats.Length, formats);
         return file.ToArray();
@@ -71,7 +73,8 @@ internal sealed class PerfDataBuilder(bool bigEndian = false)
     {
         byte[] formats = TracingData();
         return new BinaryFile(bigEndian).Write(bigEndian ? "2ELIFREP" : "PERFILE2", 16ul, PerfDataRecord.HeaderAttr, (ushort)0,
-            (ushort)(8 + AttrBytes + 8), Attr(), 1ul, PerfDataRecord.HeaderTracingData, (ushort)0, (ushort)12, (uint)formats.Length, formats,
+            (ushort)(8 + AttrBytes + 8), Attr(), 1ul, PerfDataRecord.HeaderTracingData, (ushort)0, (ushort)12, (uint)formats.Length,
+                formats,
             new byte[(8 - formats.Length % 8) % 8], records.ToArray()).ToArray();
     }
 

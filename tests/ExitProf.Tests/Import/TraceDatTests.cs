@@ -66,7 +66,8 @@ public sealed class TraceDatTests
     public void A_guests_file_is_turned_into_its_hosts_clock()
     {
         // One offset for CPU 0; two for CPU 2, between which it grows by 100 in 10,000.
-        byte[] file = Sample(false).Option(TraceDatOptions.TimeShift, 5ul, 1u, 3u, 1u, 0ul, 1_000_000ul, 1ul, 0u, 2u, 0ul, 10_000ul, 1_000_000ul,
+        byte[] file = Sample(false)
+            .Option(TraceDatOptions.TimeShift, 5ul, 1u, 3u, 1u, 0ul, 1_000_000ul, 1ul, 0u, 2u, 0ul, 10_000ul, 1_000_000ul,
             1_000_100ul, 1ul, 1ul).InSections("none");
         var read = ImportedText.Of(file);
         Assert.Equal([1_001_000ul, 1_001_111, 1_003_000, 1_009_595], read.Exits.Select(e => e.Start));

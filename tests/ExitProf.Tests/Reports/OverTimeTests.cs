@@ -89,7 +89,8 @@ public sealed class OverTimeTests
         Assert.Equal(root.Length, stages.Sum(s => s.Length), 1e-6);
         Assert.Equal(SampleRecordings.PioOut.Configurations[0].Stages.Count(s => s.State != StageState.Absent), stages.Length);
         foreach (IcicleCell step in chart.Cells.Where(c => c.Level == 2))
-            Assert.Contains(stages, s => s.Name == step.Key && step.From >= s.From - 1e-6 && step.From + step.Length <= s.From + s.Length + 1e-6);
+            Assert.Contains(stages, s =>
+                s.Name == step.Key && step.From >= s.From - 1e-6 && step.From + step.Length <= s.From + s.Length + 1e-6);
         Icicle guest = Drawn<Icicle>(SampleRecordings.Guest);
         Assert.Equal(["time", "reasons", "stages"], guest.Levels);
         var stagesOfReasons = SampleRecordings.Guest.Reasons!.Rows.Where(r => !r.IsHalt).SelectMany(r => r.Stages).Select(s => s.Stage);

@@ -23,7 +23,8 @@ internal sealed class FoldedExport(TextWriter writer) : IExitRowWriter
 
     public void Stack(StackCount stack)
     {
-        string line = $"{Frame(configurations[stack.Configuration])};{(stack.Stage.Length > 0 ? Frame(stack.Stage) + ";" : "")}{stack.Stack.ReplaceLineEndings(" ")}";
+        string stage = stack.Stage.Length > 0 ? Frame(stack.Stage) + ";" : "";
+        string line = $"{Frame(configurations[stack.Configuration])};{stage}{stack.Stack.ReplaceLineEndings(" ")}";
         functions[line] = functions.GetValueOrDefault(line) + (ulong)stack.Instructions;
     }
 

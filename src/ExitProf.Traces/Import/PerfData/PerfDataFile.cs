@@ -90,7 +90,8 @@ internal static class PerfDataFile
         else ReadFeatures(sections, dataOffset + dataSize, bits, fields.IsBigEndian, reader, host, findings);
         if (dataOffset >= (ulong)file.Length) return;
         file.Position = (long)dataOffset;
-        records.Read(new ImportStream(file, progress), dataSize == 0 ? long.MaxValue : (long)Math.Min(dataSize, long.MaxValue - dataOffset));
+        long most = dataSize == 0 ? long.MaxValue : (long)Math.Min(dataSize, long.MaxValue - dataOffset);
+        records.Read(new ImportStream(file, progress), most);
     }
 
     private static void ReadFeatures(FileSections file, ulong offset, ulong[] bits, bool bigEndian, PerfDataReader reader, List<Fact> host,

@@ -74,7 +74,9 @@ internal sealed class PerfDataReader
     private void AddSample(ReadOnlySpan<byte> body)
     {
         Samples++;
-        if (layouts.Count == 0 || layoutsDiffer && !TryLayout(body) || !PerfDataRecord.TrySample(body, in layout, bigEndian, out var record))
+        if (layouts.Count == 0
+            || layoutsDiffer && !TryLayout(body)
+            || !PerfDataRecord.TrySample(body, in layout, bigEndian, out var record))
         {
             BadRecords++;
             return;

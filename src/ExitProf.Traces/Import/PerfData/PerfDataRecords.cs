@@ -1,6 +1,8 @@
 namespace ExitProf.Traces;
 
-/// <summary>Walks the records of a perf.data file, and those that are compressed in others, in memory that does not grow with the file.</summary>
+/// <summary>
+/// Walks the records of a perf.data file, and those that are compressed in others, in memory that does not grow with the file.
+/// </summary>
 internal sealed class PerfDataRecords : IDisposable
 {
     private readonly PerfDataReader reader;
@@ -39,7 +41,8 @@ internal sealed class PerfDataRecords : IDisposable
     }
 
     /// <summary>Takes the whole records at the front of a piece.</summary>
-    /// <param name="wanted">Bytes that the next record needs, more than there are; 0 if none are left, -1 if nothing more can be read.</param>
+    /// <param name="wanted">Bytes that the next record needs, more than there are; 0 if none are left, -1 if nothing more can be
+    /// read.</param>
     /// <param name="behind">Bytes that stand behind the last record that was taken and belong to it.</param>
     private int Walk(ReadOnlySpan<byte> bytes, out int wanted, out ulong behind, out uint type)
     {

@@ -1,6 +1,8 @@
 namespace ExitProf.Traces;
 
-/// <summary>How a guest's clock differs from its host's, measured some times while both were recorded (option TIME_SHIFT of trace.dat).</summary>
+/// <summary>
+/// How a guest's clock differs from its host's, measured some times while both were recorded (option TIME_SHIFT of trace.dat).
+/// </summary>
 internal sealed class ClockShift
 {
     private const uint Interpolate = 1;

@@ -1,7 +1,8 @@
 namespace ExitProf.Traces;
 
 /// <summary>The events of one CPU in a trace.dat, a page at a time.</summary>
-internal sealed class TraceDatCpu(int cpu, TraceDatPages pages, RingBufferLayout layout, KernelRecords records, Func<ulong, int, ulong>? clock)
+internal sealed class TraceDatCpu(
+    int cpu, TraceDatPages pages, RingBufferLayout layout, KernelRecords records, Func<ulong, int, ulong>? clock)
 {
     private const int FirstEvents = 64;
 

@@ -14,7 +14,8 @@ internal static class TraceDatFile
         var file = new FileSections(seekable, progress);
         TraceDatContents contents = TraceDatContents.Read(file, name);
         using Decompressor? unpacker = contents.Unpacker;
-        if (contents.Text is { } text && contents.Buffers.All(b => b.Places.IsEmpty)) return ReadText(seekable, text, contents, sink, progress);
+        if (contents.Text is { } text && contents.Buffers.All(b => b.Places.IsEmpty))
+            return ReadText(seekable, text, contents, sink, progress);
         TraceClock clock = Clock(contents);
         var findings = new ImportFindings(clock);
         AddContents(contents, findings);

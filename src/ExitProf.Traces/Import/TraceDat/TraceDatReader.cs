@@ -1,6 +1,8 @@
 namespace ExitProf.Traces;
 
-/// <summary>Reads the ring buffers of a trace.dat in order of time, CPU by CPU at once, in memory that does not grow with the file.</summary>
+/// <summary>
+/// Reads the ring buffers of a trace.dat in order of time, CPU by CPU at once, in memory that does not grow with the file.
+/// </summary>
 internal sealed class TraceDatReader(FileSections file, TraceDatContents contents, KernelRecords records)
 {
     /// <summary>Bytes that all CPUs together may need: a page, and its events several times as large.</summary>

@@ -15,18 +15,22 @@ public sealed class MetricComparisonTests
 
         """;
 
-    private static readonly string Before = Harness.Replace("{0}", "before", StringComparison.Ordinal).Replace("{1}", "around every call", StringComparison.Ordinal);
+    private static readonly string Before = Harness.Replace("{0}", "before", StringComparison.Ordinal)
+        .Replace("{1}", "around every call", StringComparison.Ordinal);
 
     private static NumberText Text(string text, string name) => NumberText.Read(name, new StringReader(text));
 
-    private static ComparisonSummary Compare(string first, string second, Gate? gate = null, string unit = "", Better? better = null, bool acrossHosts = false) =>
+    private static ComparisonSummary Compare(string first, string second, Gate? gate = null, string unit = "", Better? better = null,
+        bool acrossHosts = false) =>
         MetricComparison.Of(gate ?? Gate.Usual, MeasuredSides.Of([Text(first, "base.txt")], [Text(second, "new.txt")]), unit, better, acrossHosts);
 
-    private static string Refusal(string first, string second, Gate? gate = null) => Assert.Throws<InputException>(() => Compare(first, second, gate)).Message;
+    private static string Refusal(string first, string second, Gate? gate = null) =>
+        Assert.Throws<InputException>(() => Compare(first, second, gate)).Message;
 
     // Not in their order: numbers that rise all along are a drift.
     private static string Numbers(double from, double step, int count) =>
-        string.Concat(Enumerable.Range(0, count).OrderBy(i => i * 3 % 7).ThenBy(i => i).Select(i => FormattableString.Invariant($"{from + step * i}\n")));
+        string.Concat(Enumerable.Range(0, count).OrderBy(i => i * 3 % 7).ThenBy(i => i)
+            .Select(i => FormattableString.Invariant($"{from + step * i}\n")));
 
     [Fact]
     public void Metrics_are_matched_by_name_and_missing_ones_are_listed()
@@ -34,7 +38,8 @@ public sealed class MetricComparisonTests
         ComparisonSummary c = Compare("vmcall 1559\ncpuid 1300\nmov_dr 90\n", "cpuid 1310\nvmcall 1539\nipi 5000\n");
         Assert.Equal(["vmcall", "cpuid"], c.Rows.Select(r => r.Name));
         Assert.All(c.Rows, r => Assert.Equal(("cycles", Verdict.CannotTell), (r.Unit, r.Total.Verdict)));
-        Assert.Equal(["Only the base has mov_dr: it was not compared.", "Only the new side has ipi: it was not compared."], c.Findings.Where(f => f.Id == "missing-metric").Select(f => f.Text));
+        Assert.Equal(["Only the base has mov_dr: it was not compared.", "Only the new side has ipi: it was not compared."],
+            c.Findings.Where(f => f.Id == "missing-metric").Select(f => f.Text));
         Assert.Equal(-20, c.Rows[0].Total.Absolute.Value, 9);
     }
 
@@ -65,9 +70,11 @@ public sealed class MetricComparisonTests
     [Fact]
     public void A_harness_that_changed_is_refused_and_named()
     {
-        string after = Before.Replace("before", "after", StringComparison.Ordinal).Replace("around every call", "once before and once after the loop", StringComparison.Ordinal);
+        string after = Before.Replace("before", "after", StringComparison.Ordinal)
+            .Replace("around every call", "once before and once after the loop", StringComparison.Ordinal);
         Assert.Contains("The ruler changed: the harness is 'reads the counter around every call' in base.txt and 'reads the counter once before", Refusal(Before, after));
-        Assert.Contains("The ruler changed: the harness", Assert.Throws<InputException>(() => MetricMatching.Of(MeasuredSides.Of(Text(Before + after, "both.txt"))!, "")).Message);
+        Assert.Contains("The ruler changed: the harness",
+            Assert.Throws<InputException>(() => MetricMatching.Of(MeasuredSides.Of(Text(Before + after, "both.txt"))!, "")).Message);
         Assert.Equal(2, Compare(Before, Before.Replace("408", "409", StringComparison.Ordinal)).Rows.Length);
     }
 
@@ -109,7 +116,9 @@ public sealed class MetricComparisonTests
         ComparisonSummary counts = Compare(Lines(before), Lines(after));
         Assert.Equal(verdict, counts.Verdict);
         Assert.Contains(counts.Findings, f => f.Id == "equal-values" && f.Text.Contains("a count has no grain", StringComparison.Ordinal));
-        Assert.Equal(Verdict.CannotTell, Compare(Lines(1).Replace("exits", "ms", StringComparison.Ordinal), Lines(1).Replace("exits", "ms", StringComparison.Ordinal)).Verdict);
+        Assert.Equal(Verdict.CannotTell,
+            Compare(Lines(1).Replace("exits", "ms", StringComparison.Ordinal), Lines(1).Replace("exits", "ms", StringComparison.Ordinal))
+                .Verdict);
 
         static string Lines(int value) => "# exits\n" + string.Concat(Enumerable.Repeat($"{value}\n", 10));
     }
@@ -141,14 +150,16 @@ public sealed class MetricComparisonTests
     [Fact]
     public void Builds_of_a_benchmark_library_are_a_part_of_the_ruler()
     {
-        string first = string.Join('\n', NumberFormatsTests.Fixture("google-benchmark.json").Lines), second = first.Replace("\"debug\"", "\"release\"", StringComparison.Ordinal);
+        string first = string.Join('\n', NumberFormatsTests.Fixture("google-benchmark.json").Lines),
+            second = first.Replace("\"debug\"", "\"release\"", StringComparison.Ordinal);
         Assert.Contains("the build of the library is 'debug' in base.txt and 'release' in new.txt", Refusal(first, second));
     }
 
     [Fact]
     public void Numbers_of_another_machine_are_refused_unless_that_is_wanted()
     {
-        string first = string.Join('\n', NumberFormatsTests.Fixture("go-bench.txt").Lines), second = first.Replace("AMD EPYC", "Intel Xeon", StringComparison.Ordinal);
+        string first = string.Join('\n', NumberFormatsTests.Fixture("go-bench.txt").Lines),
+            second = first.Replace("AMD EPYC", "Intel Xeon", StringComparison.Ordinal);
         Assert.Contains("of different machines (cpu: AMD EPYC | Intel Xeon): give --across-hosts", Refusal(first, second));
         Assert.Contains(Compare(first, second, acrossHosts: true, better: Better.Lower).Hosts, h => h.Fact == "cpu");
     }
@@ -161,7 +172,8 @@ public sealed class MetricComparisonTests
     [InlineData("requests per second")]
     public void A_rate_needs_a_direction(string unit)
     {
-        Assert.Contains($"is in {unit}, a rate", Assert.Throws<DirectionException>(() => Compare(Numbers(1000, 5, 8), Numbers(1600, 5, 8), unit: unit)).Message);
+        Assert.Contains($"is in {unit}, a rate",
+            Assert.Throws<DirectionException>(() => Compare(Numbers(1000, 5, 8), Numbers(1600, 5, 8), unit: unit)).Message);
         Assert.Equal(Verdict.Better, Compare(Numbers(1000, 5, 8), Numbers(1600, 5, 8), unit: unit, better: Better.Higher).Verdict);
         Assert.Equal(Verdict.Worse, Compare(Numbers(1000, 5, 8), Numbers(1600, 5, 8), unit: unit, better: Better.Lower).Verdict);
     }
@@ -171,13 +183,15 @@ public sealed class MetricComparisonTests
     [InlineData("# fio randread IOPS\n", "IOPS")]
     [InlineData("# throughput in Gbit/s (iperf3)\n", "Gbit/s")]
     public void A_comment_can_say_that_numbers_are_a_rate(string comment, string unit) =>
-        Assert.Contains($"is in {unit}, a rate", Assert.Throws<DirectionException>(() => Compare(comment + Numbers(1000, 5, 8), Numbers(1600, 5, 8))).Message);
+        Assert.Contains($"is in {unit}, a rate",
+            Assert.Throws<DirectionException>(() => Compare(comment + Numbers(1000, 5, 8), Numbers(1600, 5, 8))).Message);
 
     [Theory]
     [InlineData("# a timer of 250 Hz\n")]
     [InlineData("# falls by 15 % all along\n")]
     [InlineData("# B\n")]
-    public void A_comment_about_something_else_names_no_unit(string comment) => Assert.Equal("", Compare(comment + Numbers(1000, 5, 8), Numbers(1600, 5, 8)).Rows[0].Unit);
+    public void A_comment_about_something_else_names_no_unit(string comment) =>
+        Assert.Equal("", Compare(comment + Numbers(1000, 5, 8), Numbers(1600, 5, 8)).Rows[0].Unit);
 
     [Fact]
     public void A_metric_can_say_by_its_name_that_it_is_a_rate() =>
@@ -191,7 +205,8 @@ public sealed class MetricComparisonTests
     [InlineData("ms")]
     [InlineData("cycles/op")]
     [InlineData("steps")]
-    public void Other_units_do_not(string unit) => Assert.Equal(Verdict.Worse, Compare(Numbers(1000, 5, 8), Numbers(1600, 5, 8), unit: unit).Verdict);
+    public void Other_units_do_not(string unit) =>
+        Assert.Equal(Verdict.Worse, Compare(Numbers(1000, 5, 8), Numbers(1600, 5, 8), unit: unit).Verdict);
 
     [Fact]
     public void A_tool_that_says_its_direction_is_believed()
@@ -201,13 +216,15 @@ public sealed class MetricComparisonTests
         ComparisonSummary c = Compare(slow, fast);
         Assert.All(c.Rows, r => Assert.Equal(Verdict.Better, r.Total.Verdict));
         Assert.Equal([false, true], c.Rows.Select(r => r.HigherIsBetter));
-        Assert.Contains("leave --higher-is-better out", Assert.Throws<DirectionException>(() => Compare("BenchmarkX 10 5 ns/op\n", "BenchmarkX 10 6 ns/op\n", better: Better.Higher)).Message);
+        Assert.Contains("leave --higher-is-better out",
+            Assert.Throws<DirectionException>(() => Compare("BenchmarkX 10 5 ns/op\n", "BenchmarkX 10 6 ns/op\n", better: Better.Higher)).Message);
     }
 
     [Fact]
     public void A_gates_file_has_margins_and_directions_by_metric()
     {
-        string first = string.Concat(Enumerable.Range(0, 8).Select(i => $"a {1000 + i}\nb {1000 + i}\n")), second = string.Concat(Enumerable.Range(0, 8).Select(i => $"a {1040 + i}\nb {1040 + i}\n"));
+        string first = string.Concat(Enumerable.Range(0, 8).Select(i => $"a {1000 + i}\nb {1000 + i}\n")),
+            second = string.Concat(Enumerable.Range(0, 8).Select(i => $"a {1040 + i}\nb {1040 + i}\n"));
         GateFile file = GateFile.Parse("gate.json", """{ "metrics": { "a": { "margin": "2%+60units" }, "b": { "better": "higher" }, "c": { "margin": "1%" } } }""");
         ComparisonSummary c = Compare(first, second, Gate.Usual with { Rules = file.Metrics });
         Assert.Equal([Verdict.Same, Verdict.Better], c.Rows.Select(r => r.Total.Verdict));
@@ -255,7 +272,8 @@ public sealed class MetricComparisonTests
         Assert.Equal((Verdict.Worse, 12), (t.Verdict, t.Absolute.Value));
         Assert.False(t.Percent.Exists);
         Assert.True(double.IsNaN(t.Percent.Value));
-        Assert.Equal(Verdict.Same, Compare(Numbers(-4, 0.1, 8), Numbers(-4.05, 0.1, 8), Gate.Usual with { Margin = Margin.OfAmount(1, "units") }).Verdict);
+        Assert.Equal(Verdict.Same,
+            Compare(Numbers(-4, 0.1, 8), Numbers(-4.05, 0.1, 8), Gate.Usual with { Margin = Margin.OfAmount(1, "units") }).Verdict);
         Assert.Equal(Verdict.Better, Compare(Numbers(-4, 0.1, 8), Numbers(-9, 0.1, 8)).Verdict);
     }
 
@@ -265,7 +283,8 @@ public sealed class MetricComparisonTests
         const string Table = "                                   before   after\n    cpuid                          14886    13142\n    inl_from_kernel                15218    13518\n";
         MeasuredSides sides = MeasuredSides.Of(Text(Table, "mail.txt"))!;
         ComparisonSummary c = MetricComparison.Of(Gate.Usual, sides, "", null, false);
-        Assert.Equal([("cpuid", "cycles", -1744), ("inl_from_kernel", "cycles", -1700)], c.Rows.Select(r => (r.Name, r.Unit, Math.Round(r.Total.Absolute.Value, 6))));
+        Assert.Equal([("cpuid", "cycles", -1744), ("inl_from_kernel", "cycles", -1700)],
+            c.Rows.Select(r => (r.Name, r.Unit, Math.Round(r.Total.Absolute.Value, 6))));
         Assert.Equal(["mail.txt (before)"], c.Base);
     }
 
@@ -284,7 +303,8 @@ public sealed class MetricComparisonTests
             MSR_WRITE    6726109    90.73%    62.18%      0.48us    191.27us    0.58us
             """;
         ComparisonSummary c = MetricComparison.Of(Gate.Usual, MeasuredSides.Of(Text(Tables, "mail.txt"))!, "", null, false);
-        Assert.Equal((Verdict.CannotTell, 1.08, 0.58), (c.Rows.Single().Total.Verdict, c.Rows[0].Total.Base, Math.Round(c.Rows[0].Total.New, 9)));
+        Assert.Equal((Verdict.CannotTell, 1.08, 0.58),
+            (c.Rows.Single().Total.Verdict, c.Rows[0].Total.Base, Math.Round(c.Rows[0].Total.New, 9)));
         Assert.Contains(c.Findings, f => f.Id == "shares-not-compared");
     }
 
@@ -305,7 +325,8 @@ public sealed class MetricComparisonTests
     [Fact]
     public void The_same_doubt_about_many_metrics_is_one_finding()
     {
-        string first = string.Concat(Enumerable.Range(0, 200).Select(i => $"m{i} 100\nm{i} 101\nm{i} 102\n")), second = first.Replace(" 10", " 11", StringComparison.Ordinal);
+        string first = string.Concat(Enumerable.Range(0, 200).Select(i => $"m{i} 100\nm{i} 101\nm{i} 102\n")),
+            second = first.Replace(" 10", " 11", StringComparison.Ordinal);
         ComparisonSummary c = Compare(first, second);
         Assert.Equal(200, c.Rows.Length);
         Assert.Equal(c.Findings.Select(f => f.Id).Distinct().Count(), c.Findings.Length);
