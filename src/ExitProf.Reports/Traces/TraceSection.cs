@@ -88,9 +88,13 @@ internal sealed class TraceSection(
         Html distribution = apart ? HtmlPage.Figure(ExitDistribution.Of(subject), $"d{id}") : Html.Empty;
         if (subject.Configuration.Work is { } work)
             return Html.Of($"<p>{WorkSentences.Sentence(subject, work)}</p>\n{HtmlTables.Totals(subject)}{distribution}");
+        Html stages = apart ? HtmlPage.Figure(Pictures.Stages(subject), $"s{id}") : Html.Empty;
+        Html steps = apart ? HtmlTables.Steps(subject) : Html.Empty;
+        Html tree = overTime ? HtmlPage.Figure(ExitTree.Of(subject), $"i{id}") : Html.Empty;
+        Html tables = Html.Of($"{FunctionHtml.Of(subject)}{HtmlTables.Vcpus(subject)}{steps}{tree}{HtmlTables.Totals(subject)}");
         return Html.Of($"""
-            {emulated}{(apart ? HtmlPage.Figure(Pictures.Stages(subject), $"s{id}") : Html.Empty)}{HtmlTables.Stages(subject)}<p>{TraceSentences.Identity(subject)}</p>
-            {FunctionHtml.Of(subject)}{HtmlTables.Vcpus(subject)}{(apart ? HtmlTables.Steps(subject) : Html.Empty)}{(overTime ? HtmlPage.Figure(ExitTree.Of(subject), $"i{id}") : Html.Empty)}{HtmlTables.Totals(subject)}{distribution}{Latency(subject, id)}
+            {emulated}{stages}{HtmlTables.Stages(subject)}<p>{TraceSentences.Identity(subject)}</p>
+            {tables}{distribution}{Latency(subject, id)}
             """);
     }
 
