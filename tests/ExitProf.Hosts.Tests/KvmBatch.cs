@@ -9,7 +9,8 @@ namespace ExitProf.Hosts.Tests;
 /// The live tests (<c>ExitProf.Kvm.Tests</c>) inside one restored machine: a slice that a seed draws, or all of them. Where they run live
 /// too the slice is short: it shows that they still run inside.
 /// EXITPROF_BATCH_SEED draws another slice, EXITPROF_BATCH_SECONDS makes it longer (guest seconds; "all" for no end),
-/// EXITPROF_BATCH_FILTER names tests, EXITPROF_BATCH_KERNEL another kernel than 6.1, EXITPROF_BATCH_RESULTS a folder that takes the results as a .trx file.
+/// EXITPROF_BATCH_FILTER names tests, EXITPROF_BATCH_KERNEL another kernel than 6.1, EXITPROF_BATCH_RESULTS a folder that takes the results
+/// as a .trx file.
 /// </summary>
 public sealed class KvmBatch
 {

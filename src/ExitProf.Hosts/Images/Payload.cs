@@ -24,7 +24,8 @@ internal sealed record Payload(IReadOnlyList<PayloadFile> Files, string Program,
     public static Payload OfThisProcess(CancellationToken cancelled)
     {
         string built = AppContext.BaseDirectory;
-        return File.Exists(Path.Combine(built, Assembly)) ? Of(new GuestProgram(built, Assembly, [], []), cancelled) : SingleFile(cancelled);
+        return File.Exists(Path.Combine(built, Assembly)) ? Of(new GuestProgram(built, Assembly, [], []), cancelled)
+            : SingleFile(cancelled);
     }
 
     /// <summary>A folder of assemblies (a build, an installed tool) and the machine's runtime.</summary>
