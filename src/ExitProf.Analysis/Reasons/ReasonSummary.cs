@@ -10,7 +10,9 @@ namespace ExitProf.Analysis;
 public sealed record ReasonFigures(long Count, long Paired, double Total, double Share, double P50, double P90, double P99, double Min,
     double Max)
 {
-    /// <summary>The part of the total in which the scheduler had given the CPU to others: known only where sched_switch was recorded.</summary>
+    /// <summary>
+    /// The part of the total in which the scheduler had given the CPU to others: known only where sched_switch was recorded.
+    /// </summary>
     public double OffCpu { get; init; }
 
     public double Mean => Paired == 0 ? double.NaN : Total / Paired;

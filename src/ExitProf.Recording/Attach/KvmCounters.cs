@@ -15,7 +15,9 @@ public sealed class KvmCounters(IReadOnlyList<int> processes)
     /// <summary>Why the last reading failed.</summary>
     public string Trouble { get; private set; } = "";
 
-    /// <summary>A counter of all these machines together; null where debugfs is not there, not for this user, or lacks one of them.</summary>
+    /// <summary>
+    /// A counter of all these machines together; null where debugfs is not there, not for this user, or lacks one of them.
+    /// </summary>
     public KvmCount? Read(string counter)
     {
         try

@@ -4,7 +4,8 @@ namespace ExitProf.Reports;
 /// <param name="Reason">The hardware's; null if it is not known.</param>
 /// <param name="KvmExit">The KVM_EXIT_* that KVM_RUN returned with; null if it did not return.</param>
 /// <param name="Vcpu">The vCPU where there is only one; those of several stand in <paramref name="Vcpus"/>.</param>
-/// <param name="OffCpu">Ticks of the total in which the scheduler had given the CPU to others; 0 where sched_switch was not recorded.</param>
+/// <param name="OffCpu">Ticks of the total in which the scheduler had given the CPU to others; 0 where sched_switch was not
+/// recorded.</param>
 /// <param name="Count">Exits; <paramref name="Paired"/> those of which both ends were recorded: the figures are of them.</param>
 public sealed record JsonReason(
     string? Reason,

@@ -50,7 +50,8 @@ internal sealed record SuiteBeside(string Of, string Published, string Here)
     {
         SuiteAnswer? own = figure.Unit switch
         {
-            "cycles" when value.Of.Length > 0 => answers.FirstOrDefault(a => a.Quantity is SuiteQuantity.Cost or SuiteQuantity.Stage && a.Of == value.Of),
+            "cycles" when value.Of.Length > 0 =>
+                answers.FirstOrDefault(a => a.Quantity is SuiteQuantity.Cost or SuiteQuantity.Stage && a.Of == value.Of),
             "cycles" => Only(answers, SuiteQuantity.Difference) ?? Only(answers, SuiteQuantity.Cost),
             "times" => Only(answers, SuiteQuantity.Ratio) ?? answers.FirstOrDefault(a => a.Quantity == SuiteQuantity.Ratio),
             _ => null,

@@ -34,10 +34,13 @@ public static class SuitePage
         {
             string outcome = SuiteOutcome.Of(r, suite);
             IReadOnlyList<SuiteBeside> beside = SuiteBeside.Read(r, suite);
-            return Html.Of($"""
-                <tr{new Html(r.Trace == null ? " class=\"absent\"" : "")} data-verdict="{outcome}"><th scope="row">{Link(r, i)}{Emulated(r)}</th><td class="t w">{Source(r)}</td><td class="t w">{Lines(beside.Count > 0 ? beside.Select(b => b.Published) : r.Published.Select(SuiteSentence.Values))}</td><td class="t w">{Lines(beside.Count > 0 ? beside.Select(b => b.Here) : SuiteBeside.Headline(r, suite))}</td><td class="t">{outcome}</td><td class="t w words">{Of(beside)}{SuiteSentence.Of(r, suite)}</td></tr>
-
-                """);
+            Html absent = new(r.Trace == null ? " class=\"absent\"" : "");
+            Html published = Lines(beside.Count > 0 ? beside.Select(b => b.Published) : r.Published.Select(SuiteSentence.Values));
+            Html here = Lines(beside.Count > 0 ? beside.Select(b => b.Here) : SuiteBeside.Headline(r, suite));
+            Html name = Html.Of($"<th scope=\"row\">{Link(r, i)}{Emulated(r)}</th><td class=\"t w\">{Source(r)}</td>");
+            Html sides = Html.Of($"<td class=\"t w\">{published}</td><td class=\"t w\">{here}</td>");
+            Html words = Html.Of($"<td class=\"t\">{outcome}</td><td class=\"t w words\">{Of(beside)}{SuiteSentence.Of(r, suite)}</td>");
+            return Html.Of($"<tr{absent} data-verdict=\"{outcome}\">{name}{sides}{words}</tr>\n");
         });
         Html filter = suite.Rows.Length > MostUnfiltered ? Html.Of($"<div class=\"filter\"></div>\n") : Html.Empty;
         return Html.Of($"{filter}{HtmlTables.Scroll("All experiments", Html.Of($"""

@@ -22,7 +22,9 @@ internal sealed class KernelRecords : IQueuedEventSink
 
     internal ExitDemultiplexer Exits { get; }
 
-    /// <summary>Exits that are about nothing in particular are told apart by the guest's instruction. To be set before the formats.</summary>
+    /// <summary>
+    /// Exits that are about nothing in particular are told apart by the guest's instruction. To be set before the formats.
+    /// </summary>
     internal bool ByRip { get; init; }
 
     internal bool HasFormats => decoder is not null;

@@ -56,7 +56,8 @@ public sealed class LiveExits
     public long Events => events;
 
     /// <summary>All exits that began while it was recorded, whole or not.</summary>
-    public long Exits => Demultiplexer.Counts.Exits > 0 ? Demultiplexer.Counts.Exits : Demultiplexer.Counts.Paired + Demultiplexer.Counts.Unpaired;
+    public long Exits => Demultiplexer.Counts.Exits > 0 ? Demultiplexer.Counts.Exits
+        : Demultiplexer.Counts.Paired + Demultiplexer.Counts.Unpaired;
 
     /// <summary>Events that the pages said to be lost.</summary>
     public long Lost => buffers.Sum(b => b.Lost);

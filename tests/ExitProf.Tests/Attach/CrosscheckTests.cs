@@ -72,7 +72,8 @@ public sealed class CrosscheckTests
         var reasons = new LiveReasons();
         var live = new LiveExits(reasons, backend => new TraceHeader(
             "import", TraceSource.Import("perf.data"), backend, "", Native: true, "kvm", EventGroups.Kvm, TraceClock.OfText(nanoseconds: true),
-            0, 0, DateTime.UnixEpoch, [new Configuration(Configuration.Default, [])], []), Formats, null, RingBufferLayout.Default, [0], byNotes: false);
+            0, 0, DateTime.UnixEpoch, [new Configuration(Configuration.Default, [])], []), Formats, null, RingBufferLayout.Default, [0],
+            byNotes: false);
         live.AddPage(0, Page([.. pairs.SelectMany(p => p)]));
         live.Complete([0], interrupted: false);
         return reasons;

@@ -97,7 +97,8 @@ public sealed class SuiteReportTests
         string[][] rows =
         [
             .. Regex.Matches(page, "<tr[^>]* data-verdict=.*?</tr>", RegexOptions.Singleline)
-                .Select(r => Regex.Matches(r.Value, "<t[hd].*?</t[hd]>", RegexOptions.Singleline).Select(c => Regex.Replace(c.Value, "<[^>]+>", "")).ToArray()),
+                .Select(r => Regex.Matches(r.Value, "<t[hd].*?</t[hd]>", RegexOptions.Singleline)
+                    .Select(c => Regex.Replace(c.Value, "<[^>]+>", "")).ToArray()),
         ];
         Assert.Equal(45, rows.Length);
         Assert.All(rows, r => Assert.Contains(r[4], (string[])["a difference", "the same", "cannot tell", "a cost", "not recorded"]));
