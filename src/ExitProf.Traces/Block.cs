@@ -32,6 +32,9 @@ namespace ExitProf.Traces;
 /// How many of the exits, the last ones, ended when another vCPU had made all of its own already: they are kept but not used, because they
 /// had the bus to themselves.
 /// </param>
+/// <param name="LeftOut">
+/// An event that was off though its group was on: what it costs is the difference. <see cref="AllOn"/> if none was.
+/// </param>
 public sealed record Block(
     int Index,
     int Configuration,
@@ -51,8 +54,12 @@ public sealed record Block(
     long LostEvents,
     int Quad = Block.NoQuad,
     int Vcpu = 0,
-    int CoolDown = 0)
+    int CoolDown = 0,
+    Stamp LeftOut = Block.AllOn)
 {
+    /// <summary>No event is left out.</summary>
+    public const Stamp AllOn = 0;
+
     public const int NoQuad = -1;
 
     /// <summary>Exits that count.</summary>

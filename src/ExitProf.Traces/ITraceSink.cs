@@ -38,6 +38,11 @@ public interface ITraceSink
     {
     }
 
+    /// <summary>What an event costs; only emulated hosts can count it.</summary>
+    void EventCost(EventCost cost)
+    {
+    }
+
     void End(TraceTotals totals);
 }
 

@@ -51,6 +51,12 @@ public sealed class TeeSink(ITraceSink first, ITraceSink second) : ITraceSink
         second.Stack(stack);
     }
 
+    public void EventCost(EventCost cost)
+    {
+        first.EventCost(cost);
+        second.EventCost(cost);
+    }
+
     public void End(TraceTotals totals)
     {
         first.End(totals);

@@ -24,10 +24,13 @@ internal sealed class ConfigurationTable
     private readonly EmptyLoop? withoutExits;
     private readonly RoundMedians? medians;
     private readonly RoundMedians? loopMedians;
+    private readonly EventCosts costs;
 
+    /// <param name="leftOut">What is known of single events.</param>
     /// <param name="emptyLoop">The loop around an emulated guest's exits; null if none was recorded.</param>
     public ConfigurationTable(
-        TraceHeader header, Configuration configuration, ExitSetChoice choice, ExitSetChoice? emptyLoop, IReadOnlyList<ExitClass> classes)
+        TraceHeader header, Configuration configuration, ExitSetChoice choice, ExitSetChoice? emptyLoop,
+        IReadOnlyList<ExitClass> classes, LeftOutEvents leftOut)
     {
         (this.header, this.configuration, this.choice, this.classes) = (header, configuration, choice, classes);
         sets = choice.Sets;
@@ -51,6 +54,8 @@ internal sealed class ConfigurationTable
         loopMedians = emptyLoop?.Sets.GetValueOrDefault(EventGroups.None)?.Medians;
         total = new ExitSetTotal(source, main, grain);
         untraced = new ExitSetTotal(sets.GetValueOrDefault(EventGroups.None), main, grain);
+        costs = new EventCosts(header, main.Signature, s => Less(leftOut.Without(s)),
+            g => Less(sets.GetValueOrDefault(header.Groups & ~g)), leftOut.Counted);
         long completeExits = complete?.Exits ?? 0;
         Incomplete = CountIncomplete();
         Traced = new TracedCounts(
@@ -86,9 +91,10 @@ internal sealed class ConfigurationTable
         double fromDecodeMean = stages.Where(s => s.State != StageState.Absent).Sum(s => s.Cycles.Mean);
         var incomplete = new IncompleteSummary(total.Exits - (complete?.Exits ?? 0), total.Mean.Value - completeMean);
         Identity? identity = header.Native && sourceIsTraced && complete is { Walk.TotalOnly: not true }
-            ? Identity.Of(header, total, untraced, Without, complete)
+            ? Identity.Of(header, total, untraced, Without, complete, costs)
             : null;
         if (header.ProbeFloor > 0) doubts.ReportNegative(stages);
+        if (sourceIsTraced && costs.HeadsAreAssumed && stages.Any(s => s.State != StageState.Absent)) doubts.ReportHeads();
         doubts.ReportEmulated(loop?.Mean.Estimate(StageFigures.Confidence));
         if (complete is not { Walk.TotalOnly: true }) doubts.ReportIdentity(identity, untraced, total, sourceIsTraced);
 
@@ -126,7 +132,7 @@ internal sealed class ConfigurationTable
         double whole = untraced.Exits == 0 ? double.NaN
             : header.Clock.IsTime ? untraced.Mean.Value - (loop?.Mean.Value ?? 0)
             : untraced.MostFrequent.Total;
-        return [.. walk.Stages.Select(s => StageFigures.Of(s, complete, header, grain, whole))];
+        return [.. walk.Stages.Select(s => StageFigures.Of(s, complete, header, costs, grain, whole))];
     }
 
     private WorkSummary? Work()
@@ -160,6 +166,17 @@ internal sealed class ConfigurationTable
         var mean = new RoundMean();
         foreach (var (round, sums) in tally.Rounds) mean.Add(round, sums.Exits, stage.Steps.Sum(s => sums.Steps[s.Index]));
         return new RoundCost((1, mean));
+    }
+
+    /// <summary>What a traced exit costs more than one of another set; NaN if there is none, or if it is not certain enough.</summary>
+    private double Less(ExitSet? other)
+    {
+        var rest = new ExitSetTotal(other, main, grain);
+        if (rest.Exits == 0 || total.Exits == 0) return double.NaN;
+        if (!header.Clock.IsTime) return total.MostFrequent.Total - rest.MostFrequent.Total;
+        Estimate less = RoundMean.Contrast(StageFigures.Confidence, (1, total.Mean), (-1, rest.Mean));
+        // Where other load makes it less certain than half an event, the floor of one is nearer to the truth.
+        return less.High - less.Low < header.ProbeFloor ? less.Mean : double.NaN;
     }
 
     private ExitSetTotal Without(EventGroups group) => new(sets.GetValueOrDefault(header.Groups & ~group), main, grain);

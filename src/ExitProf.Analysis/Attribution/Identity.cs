@@ -16,12 +16,13 @@ internal sealed record Identity(Estimate ProbeIndirect, Estimate Unattributed, b
     /// <param name="without">Totals with all groups but the given one.</param>
     /// <returns>Null if a mean is missing.</returns>
     public static Identity? Of(
-        TraceHeader header, ExitSetTotal traced, ExitSetTotal untraced, Func<EventGroups, ExitSetTotal> without, Tally complete)
+        TraceHeader header, ExitSetTotal traced, ExitSetTotal untraced, Func<EventGroups, ExitSetTotal> without, Tally complete,
+        EventCosts costs)
     {
         var less = header.Groups.Each().Select(without).ToList();
         if (less.Exists(t => t.Exits == 0) || untraced.Exits == 0) return null;
 
-        double floors = complete.Key.Signature[..^1].Count(s => s.IsKernelEvent()) * header.ProbeFloor;
+        double floors = complete.Key.Signature[..^1].Where(s => s.IsKernelEvent()).Sum(costs.Cost);
         // The VMM's own stamps are there whichever group is left out: they are in no difference but that of a single group, and what they
         // cost is known.
         double steps = complete.Key.Signature[..^1].Count(s => s.IsStep()) * header.StepFloor;

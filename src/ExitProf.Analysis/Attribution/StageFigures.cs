@@ -7,9 +7,9 @@ internal static class StageFigures
 {
     public const double Confidence = 0.99;
 
-    /// <param name="header">Knows what a stamp costs at least; charged to the step that it opens.</param>
+    /// <param name="costs">What a step pays of its events.</param>
     /// <param name="untracedMean">NaN if nothing was untraced.</param>
-    public static StageSummary Of(WalkStage stage, Tally exits, TraceHeader header, int grain, double untracedMean)
+    public static StageSummary Of(WalkStage stage, Tally exits, TraceHeader header, EventCosts costs, int grain, double untracedMean)
     {
         double nan = double.NaN;
         if (stage.Steps.IsEmpty)
@@ -29,12 +29,12 @@ internal static class StageFigures
                 []
             );
         }
-        double probe = stage.Steps.Sum(s => Probe(s, header));
+        double probe = stage.Steps.Sum(costs.Of);
         var mean = new RoundMean();
         foreach (var (round, sums) in exits.Rounds) mean.Add(round, sums.Exits, stage.Steps.Sum(s => sums.Steps[s.Index]));
         Histogram ticks = exits.Stage(stage);
         Estimate raw = header.Clock.IsTime ? mean.Estimate(Confidence) : ExactFigures.Exactly(ticks.MostFrequent().Value * grain);
-        var corrected = new Estimate(raw.Mean - probe, raw.Low - probe, raw.High - probe);
+        Estimate corrected = Corrected(stage, raw, probe, costs);
         return new StageSummary(
             stage.Stages,
             stage.Name,
@@ -45,16 +45,26 @@ internal static class StageFigures
             probe,
             corrected,
             corrected.Mean / untracedMean,
-            [.. stage.Steps.Select(s => Step(s, exits, header, grain))],
+            [.. stage.Steps.Select(s => Step(s, exits, header, costs, grain))],
             [.. Distribution.Curve(ticks, grain)]);
     }
 
-    public static double Probe(WalkStep step, TraceHeader header) => header.Floor(step.From);
+    /// <summary>
+    /// Where the share of an event before its stamp is assumed, a stage that the guest or the VMM borders may be off by up to a whole
+    /// event: its interval is that of all shares from 0 to 1.
+    /// </summary>
+    private static Estimate Corrected(WalkStage stage, Estimate raw, double probe, EventCosts costs)
+    {
+        bool bordered = stage.Steps[0].From.IsKernelEvent() != stage.Steps[^1].To.IsKernelEvent();
+        if (!costs.HeadsAreAssumed || !bordered) return new Estimate(raw.Mean - probe, raw.Low - probe, raw.High - probe);
+        double[] probes = [probe, stage.Steps.Sum(s => costs.Of(s, 0)), stage.Steps.Sum(s => costs.Of(s, 1))];
+        return new Estimate(raw.Mean - probe, raw.Low - probes.Max(), raw.High - probes.Min());
+    }
 
-    private static StepSummary Step(WalkStep step, Tally exits, TraceHeader header, int grain)
+    private static StepSummary Step(WalkStep step, Tally exits, TraceHeader header, EventCosts costs, int grain)
     {
         double mean = exits.Rounds.Values.Sum(r => r.Steps[step.Index]) / exits.Exits;
-        double probe = Probe(step, header);
+        double probe = costs.Of(step);
         Histogram ticks = exits.Steps[step.Index];
         double centre = header.Clock.IsTime ? mean : ticks.MostFrequent().Value * grain;
         return new StepSummary(step.Name, step.From, step.To, step.Bound, mean, ticks.Quantile(0.5) * grain, probe, centre - probe);

@@ -28,6 +28,9 @@ public sealed record TraceSummary(
     /// <summary>The exits of a foreign machine by reason; null of a trace of our own VMM.</summary>
     public ReasonTable? Reasons { get; init; }
 
+    /// <summary>What the events cost, where that was counted instruction by instruction.</summary>
+    public ImmutableArray<EventCost> EventCosts { get; init; } = [];
+
     /// <summary>Figures of tables that other tools printed.</summary>
     public ImmutableArray<TableFigure> Metrics { get; init; } = [];
 

@@ -14,6 +14,8 @@ public sealed class TraceAnalysis : ITraceSink
     private readonly List<ExitClass> classes = [];
     private readonly List<Finding> recorded = [];
     private readonly List<StackCount> stacks = [];
+    private readonly List<EventCost> costs = [];
+    private readonly Dictionary<(int Configuration, Stamp LeftOut), ExitSetPair> withoutEvents = [];
     private readonly ExitBuffer buffer = new();
     private readonly TraceFindings doubts = new();
     private TraceHeader? header;
@@ -89,6 +91,8 @@ public sealed class TraceAnalysis : ITraceSink
 
     public void Stack(StackCount stack) => stacks.Add(stack);
 
+    public void EventCost(EventCost cost) => costs.Add(cost);
+
     public void End(TraceTotals totals) => doubts.EndedEarly |= totals.Interrupted;
 
     /// <summary>Everything that a report shows. The analysis may go on afterwards: a later summary has later exits too.</summary>
@@ -113,7 +117,8 @@ public sealed class TraceAnalysis : ITraceSink
                 known.Configurations[i],
                 Choice(i),
                 emptyLoop < 0 ? null : Choice(emptyLoop),
-                classes
+                classes,
+                LeftOut(i)
             );
             configurations.Add(table.Summarise(findings) with
             {
@@ -132,8 +137,15 @@ public sealed class TraceAnalysis : ITraceSink
             );
         }
         return new TraceSummary(
-            file, known, bytes, traced, untraced, doubts.LostEvents, blocks.Count, configurations.ToImmutable(), [.. findings]);
+            file, known, bytes, traced, untraced, doubts.LostEvents, blocks.Count, configurations.ToImmutable(), [.. findings])
+        {
+            EventCosts = [.. costs],
+        };
     }
+
+    private LeftOutEvents LeftOut(int configuration) => new(
+        s => withoutEvents.GetValueOrDefault((configuration, s))?.Union(),
+        [.. costs.Where(c => c.Configuration == configuration)]);
 
     /// <summary>Chooses the exits of all vCPUs together, or of one.</summary>
     private ExitSetChoice Choice(int configuration, int? vcpu = null) => new(sets
@@ -154,7 +166,8 @@ public sealed class TraceAnalysis : ITraceSink
                 known.Configurations[configuration],
                 Choice(configuration, vcpu),
                 emptyLoop < 0 ? null : Choice(emptyLoop),
-                classes
+                classes,
+                LeftOut(configuration)
             );
             var own = new List<Finding>();
             summaries.Add(new VcpuSummary(vcpu, table.Summarise(own)));
@@ -210,6 +223,14 @@ public sealed class TraceAnalysis : ITraceSink
     private ExitSet? Place(Block block, TraceHeader known)
     {
         if (block.Calibration) return null;
+        if (block.LeftOut != ExitProf.Traces.Block.AllOn)
+        {
+            var without = (block.Configuration, block.LeftOut);
+            if (block.Events != known.Groups) return null;
+            if (!withoutEvents.TryGetValue(without, out ExitSetPair? rest))
+                withoutEvents.Add(without, rest = new ExitSetPair(known, stages: false));
+            return block.InvoluntarySwitches > 0 ? rest.Preempted : rest.Undisturbed;
+        }
         bool traced = block.Events == known.Groups;
         bool untraced = block.Events == EventGroups.None;
         if (!traced && !untraced && !known.Groups.Each().Any(g => (known.Groups & ~g) == block.Events)) return null;

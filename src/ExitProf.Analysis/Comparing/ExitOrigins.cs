@@ -42,7 +42,8 @@ internal sealed class ExitOrigins : ITraceSink
 
     public void Exits(in ExitBatch batch)
     {
-        if (header is null || !blocks.TryGetValue(batch.Block, out Block? block) || block.Calibration || block.Events != header.Groups)
+        if (header is null || !blocks.TryGetValue(batch.Block, out Block? block) || block.Calibration
+            || block.Events != header.Groups || block.LeftOut != ExitProf.Traces.Block.AllOn)
             return;
         long before = seen.GetValueOrDefault(batch.Block);
         seen[batch.Block] = before + batch.Count;

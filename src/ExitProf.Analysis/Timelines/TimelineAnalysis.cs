@@ -34,7 +34,7 @@ public sealed class TimelineAnalysis : ITraceSink
     {
         if (header is not { Source.IsVmm: true } known || block.Calibration) return;
         if (block.Configuration < 0 || block.Configuration >= known.Configurations.Length) return;
-        bool traced = block.Events == known.Groups && known.Groups != EventGroups.None;
+        bool traced = block.Events == known.Groups && block.LeftOut == ExitProf.Traces.Block.AllOn && known.Groups != EventGroups.None;
         if (!traced && block.Events != EventGroups.None) return;
         if (known.Configurations[block.Configuration].IsEmptyLoop) return;
         start = Math.Min(start, block.StartTsc);

@@ -57,13 +57,25 @@ internal sealed class BlockRecorder
     public long Exits => encoder.Exits;
 
     /// <inheritdoc cref="BlockRunner.Enable"/>
-    public void Enable(EventGroups events) => runner.Enable(events);
+    public void Enable(EventGroups events, Stamp leftOut = Block.AllOn) => runner.Enable(events, leftOut);
+
+    /// <summary>
+    /// An event of each kind that the calibrated exits have, by one of its stamps, where leaving out its group is not the same.
+    /// </summary>
+    public IReadOnlyList<Stamp> SeparateEvents =>
+        setup.Tracing is not { Events: var set } ? [] :
+        [
+            .. classes.Calibrated.Where(s => set.NameOf(s) != null).DistinctBy(set.NameOf)
+                .Where(s => set.Events[s.Group()].Count > 1).OrderBy(s => s),
+        ];
 
     /// <summary>Runs a block and writes it, for each vCPU one.</summary>
     /// <param name="exits">Exits of each vCPU.</param>
     /// <param name="warmUp">How many of them, the first ones, are not to be used.</param>
+    /// <param name="leftOut">The event that was left out.</param>
     /// <returns>How many are to be used.</returns>
-    public int Record(Machine machine, int exits, int warmUp, EventGroups events, int round, int quad = Block.NoQuad)
+    public int Record(Machine machine, int exits, int warmUp, EventGroups events, int round, int quad = Block.NoQuad,
+        Stamp leftOut = Block.AllOn)
     {
         BlockRun[] runs = runner.Run(machine, exits, events);
         var common = Overlap.Of([.. runs.Select((_, i) => (machine.Ends(exits, i)[0], machine.Ends(exits, i)[^1]))]);
@@ -92,7 +104,8 @@ internal sealed class BlockRecorder
                 run.Lost,
                 quad,
                 i,
-                alone
+                alone,
+                leftOut
             );
             setup.Sink.Block(block);
             encoder.Begin(block.Index, i);

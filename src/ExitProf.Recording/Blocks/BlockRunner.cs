@@ -19,10 +19,11 @@ internal sealed unsafe class BlockRunner(Vcpus vcpus, KernelTracing? tracing)
     public long Between => assembler.Between;
 
     /// <summary>Switches to these events and forgets those that the switching itself left.</summary>
-    public void Enable(EventGroups events)
+    /// <param name="leftOut">The stamp of an event that stays off.</param>
+    public void Enable(EventGroups events, Stamp leftOut = Block.AllOn)
     {
         if (tracing == null) return;
-        tracing.Enable(events);
+        tracing.Enable(events, leftOut);
         tracing.Read();
     }
 

@@ -15,6 +15,9 @@ internal sealed class ExitClasses(ITraceSink sink)
 
     public int Count => classes.Count;
 
+    /// <summary>The stamps of all calibrated signatures.</summary>
+    public IEnumerable<Stamp> Calibrated => calibrated.SelectMany(k => k).Select(c => (Stamp)c).Distinct();
+
     /// <summary>Exits of this signature are complete.</summary>
     public void Calibrate(ImmutableArray<Stamp> signature) => calibrated.Add(Key(signature.AsSpan()));
 

@@ -106,7 +106,11 @@ public sealed class SweepRecording
         ulong seed = options.Seed ?? (ulong)Random.Shared.NextInt64();
         var setup = new RecordingSetup(trial, vcpus, tracing, findings, sink) { Unit = options.Unit, Facts = options.Facts };
         BlockRecorder blocks = BlockRecorder.Begin(setup, machines, seed, calibrationExits: options.CalibrationExits);
-        var schedule = new Schedule(seed, blocks.Traced, machines.All.Length, eachGroupLeftOut: trial.Mode.Native);
+        var schedule = new Schedule(seed, blocks.Traced, machines.All.Length, eachGroupLeftOut: trial.Mode.Native)
+        {
+            Separate = blocks.SeparateEvents,
+            Exact = options.Unit == ClockUnit.Instructions,
+        };
         new SweepRecording(options, machines, blocks, schedule, progress, cancelled).RunRounds();
         blocks.End(machines.All, cancelled.IsCancellationRequested);
         return !cancelled.IsCancellationRequested;
@@ -117,7 +121,7 @@ public sealed class SweepRecording
         clock.Start();
         for (int round = 0; !Finished(round) && !cancelled.IsCancellationRequested; round++)
         {
-            foreach (EventGroups events in schedule.Round())
+            foreach (EventChoice events in schedule.Round())
             {
                 RunSuperBlock(round, events);
                 if (cancelled.IsCancellationRequested || TimeIsUp(round)) break;
@@ -131,9 +135,9 @@ public sealed class SweepRecording
         if (time > TimeSpan.Zero) cancelled.WaitHandle.WaitOne(time);
     }
 
-    private void RunSuperBlock(int round, EventGroups events)
+    private void RunSuperBlock(int round, EventChoice events)
     {
-        blocks.Enable(events);
+        blocks.Enable(events.Groups, events.LeftOut);
         long wanted = options.Exits is { } all ? (all + options.Rounds - 1) / options.Rounds : int.MaxValue;
         long start = clock.ElapsedMilliseconds, exits = 0;
         int warmUp = blocks.Traced == EventGroups.None ? QuietWarmUp : SwitchWarmUp;
@@ -145,7 +149,7 @@ public sealed class SweepRecording
                 progress.Report(new(Share(), "recording", blocks.Exits));
                 if (cancelled.IsCancellationRequested) return;
             }
-            if (events == EventGroups.None)
+            if (events.Groups == EventGroups.None)
             {
                 foreach (Machine emptyLoop in machines.EmptyLoops) RunBlock(emptyLoop, round, events, warmUp, wanted);
             }
@@ -155,16 +159,16 @@ public sealed class SweepRecording
     }
 
     /// <returns>How many of its exits count.</returns>
-    private int RunBlock(Machine machine, int round, EventGroups events, int warmUp, long wanted)
+    private int RunBlock(Machine machine, int round, EventChoice events, int warmUp, long wanted)
     {
         if (machine.Workload.Unit != null) warmUp = UnitWarmUp;
         // A call has no way of its own through caches that a few others before it would not warm.
         if (machine.Call != null) warmUp = Math.Min(warmUp, CallWarmUp);
         int exits = ExitsPerBlock(machine, warmUp, wanted);
         warmUp = Math.Min(warmUp, exits);
-        int used = blocks.Record(machine, exits, warmUp, events, round);
-        if (events == blocks.Traced) tracedExits[machine.Index] += used;
-        if (events == EventGroups.None) untracedExits[machine.Index] += used;
+        int used = blocks.Record(machine, exits, warmUp, events.Groups, round, leftOut: events.LeftOut);
+        if (events == new EventChoice(blocks.Traced)) tracedExits[machine.Index] += used;
+        if (events.Groups == EventGroups.None) untracedExits[machine.Index] += used;
         return used;
     }
 

@@ -72,6 +72,17 @@ public sealed record EventSet(string Name, EventGroups Groups, IReadOnlyDictiona
         return new EventSet(Name, groups, existing);
     }
 
+    /// <returns>The event that writes a stamp; null if the set has none that does.</returns>
+    public string? NameOf(Stamp stamp)
+    {
+        // "kvm_fpu:load" is one of the stamps of kvm/kvm_fpu.
+        string name = "/" + stamp.Name().Split(':')[0];
+        if (!stamp.IsKernelEvent()) return null;
+        return Events.Values.SelectMany(e => e).FirstOrDefault(e => e.EndsWith(name, StringComparison.Ordinal));
+    }
+
+    public EventGroups GroupOf(string name) => Events.First(g => g.Value.Contains(name)).Key;
+
     /// <summary>The set with one more group of another set at hand, which is not part of what is recorded.</summary>
     public EventSet With(EventSet other, EventGroups group)
     {

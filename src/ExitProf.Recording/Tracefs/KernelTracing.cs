@@ -92,7 +92,7 @@ internal sealed class KernelTracing : IDisposable
     /// <summary>Events that the buffer of a thread's CPU lost since the last call of <see cref="Read"/>.</summary>
     public long Lost(int thread) => Readers[threads[thread].Reader].Lost;
 
-    public void Enable(EventGroups groups) => instance.Enable(groups);
+    public void Enable(EventGroups groups, Stamp leftOut = Block.AllOn) => instance.Enable(groups, leftOut);
 
     public void Dispose()
     {

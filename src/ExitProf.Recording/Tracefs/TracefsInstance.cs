@@ -19,6 +19,7 @@ public sealed unsafe class TracefsInstance : IDisposable
     private readonly List<(int Cpu, int Pipe)> buffers = [];
     private readonly Dictionary<string, int> switches = [];
     private EventGroups enabled;
+    private string? leftOut;
 
     /// <param name="threads">Whose events are wanted: what a thread does is in the buffer of its CPU.</param>
     /// <param name="bufferKilobytes">For each of those CPUs; the others get the least that the kernel gives.</param>
@@ -56,14 +57,19 @@ public sealed unsafe class TracefsInstance : IDisposable
     public ImmutableArray<int> Cpus { get; }
 
     /// <summary>Switches to exactly these groups.</summary>
-    public void Enable(EventGroups groups)
+    /// <param name="without">The stamp of an event that stays off; <see cref="Block.AllOn"/> for none.</param>
+    public void Enable(EventGroups groups, Stamp without = Block.AllOn)
     {
+        string? off = without == Block.AllOn ? null : events.NameOf(without);
+        if (leftOut is { } before && leftOut != off) Switch(before, (enabled & events.GroupOf(before)) != 0);
+        leftOut = off;
         foreach (EventGroups group in (enabled ^ groups).Each())
         {
             if (!events.Events.TryGetValue(group, out IReadOnlyList<string>? names)) continue;
             foreach (string name in names) Switch(name, (groups & group) != 0);
         }
         enabled = groups;
+        if (off != null) Switch(off, false);
     }
 
     /// <summary>Whether events that are switched on are written: one write for all of them, so that they begin and end together.</summary>

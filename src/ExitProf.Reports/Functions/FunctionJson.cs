@@ -1,4 +1,5 @@
 using ExitProf.Analysis;
+using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
@@ -11,6 +12,12 @@ internal static class FunctionJson
         JsonFunction[] all = [.. trace.Configurations.SelectMany(Of)];
         return all.Length == 0 ? null : all;
     }
+
+    /// <returns>Null if nobody counted them.</returns>
+    public static IReadOnlyList<JsonEventCost>? EventCosts(TraceSummary trace) => trace.EventCosts.IsEmpty
+        ? null
+        : [.. trace.EventCosts.Select(c => new JsonEventCost(
+            trace.Header.Configurations[c.Configuration].Name, c.Stamp.Name(), c.Head, c.Tail))];
 
     /// <returns>Null if none differs or nobody counted them.</returns>
     public static IReadOnlyList<JsonFunctionShift>? Of(ComparedRow row) =>

@@ -11,6 +11,7 @@ public sealed record JsonStageReport(int Schema, IReadOnlyList<JsonTrace> Traces
 /// <param name="Settings">Those that all configurations share.</param>
 /// <param name="Seed">As text: JSON's readers commonly keep 53 bits of a number.</param>
 /// <param name="Metrics">Tables that another tool printed; left out where there are none.</param>
+/// <param name="EventCosts">What each event costs; left out where nobody counted it.</param>
 /// <param name="Functions">Instructions of one exit by function and stage; left out where nobody counted them.</param>
 public sealed record JsonTrace(
     string File,
@@ -37,6 +38,7 @@ public sealed record JsonTrace(
     IReadOnlyList<JsonReason> Reasons,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonMetric>? Metrics,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonFunction>? Functions,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonEventCost>? EventCosts,
     IReadOnlyList<JsonSlope> Slopes,
     JsonVerdict? Verdict,
     IReadOnlyList<JsonFinding> Findings);
@@ -137,6 +139,9 @@ public sealed record JsonWork(
 
 /// <summary>A figure of a table that another tool printed.</summary>
 public sealed record JsonMetric(string Table, string Row, string Column, JsonNumber Value, string Unit);
+
+/// <summary>What an event adds to an exit, before and from the reading of the clock on.</summary>
+public sealed record JsonEventCost(string Configuration, string Event, int Head, int Tail);
 
 /// <summary>A function in a stage, without its callees; the functions with the most instructions come first.</summary>
 /// <param name="Cumulative">The share of this row and all above it.</param>

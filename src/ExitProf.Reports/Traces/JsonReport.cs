@@ -39,6 +39,7 @@ public static class JsonReport
             ReasonJson.Rows(trace),
             MetricTables.Json(trace),
             FunctionJson.Of(trace),
+            FunctionJson.EventCosts(trace),
             [.. Slope.AllOf(trace).Select(SlopeOf)],
             trace.Verdict is { } verdict ? VerdictJson.Of(new VerdictPage(verdict), schema: null) : null,
             JsonForm.Findings(trace.Findings));

@@ -84,6 +84,9 @@ public sealed partial record FindingKind
     public static FindingKind NegativeStage { get; } = new("negative-stage", Severity.Error,
         "A stage takes less than no time once its events are taken off: an event costs less than the trace says.");
 
+    public static FindingKind AssumedHeads { get; } = new("assumed-heads", Severity.Info,
+        "The part of an event's cost before its stamp is that of emulated hosts: stages beside the guest and the VMM have an interval for it.");
+
     public static FindingKind NoFunctions { get; } = new("no-functions", Severity.Warning,
         "The ways of its exits were written down, but none is as long as the most frequent exit: there are no functions.");
 

@@ -45,7 +45,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
     {
         if (e.ProviderGuid != TraceEvents.ProviderGuid) return;
         var id = (EventId)e.ID;
-        if (id is < EventId.Scenario or > EventId.Stack)
+        if (id is < EventId.Scenario or > EventId.EventCost)
         {
             unknownEvents++;
             return;
@@ -156,6 +156,14 @@ internal sealed class EventReader(ITraceSink sink, string name)
                 var stack = new StackCount(reader.Natural(), reader.Text(), reader.Text(), reader.LongNatural());
                 if (stack.Configuration >= configurations.Length) throw new FormatException("a configuration that the header does not have");
                 Call(stack, static (sink, stack) => sink.Stack(stack));
+                break;
+            case EventId.EventCost:
+                int of = reader.Natural();
+                var stamp = (Stamp)reader.U8();
+                reader.Text();
+                var cost = new EventCost(of, stamp, reader.Natural(), reader.Natural());
+                if (of >= configurations.Length) throw new FormatException("a configuration that the header does not have");
+                Call(cost, static (sink, cost) => sink.EventCost(cost));
                 break;
             case EventId.End:
                 totals = new TraceTotals(
@@ -271,7 +279,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
         var block = new Block(
             index, configuration, (EventGroups)reader.U8(), reader.I32(), reader.Bool(), reader.U64(), reader.U64(), reader.Natural(),
             reader.Natural(), Median(reader.F64()), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I32(), reader.I64(),
-            reader.HasMore ? reader.I32() : Block.NoQuad, reader.HasMore ? reader.Natural() : 0, reader.HasMore ? reader.Natural() : 0);
+            reader.HasMore ? reader.I32() : Block.NoQuad, reader.HasMore ? reader.Natural() : 0, reader.HasMore ? reader.Natural() : 0,
+            reader.HasMore ? (Stamp)reader.U8() : Block.AllOn);
         if ((long)block.WarmUp + block.CoolDown > block.Exits) throw new FormatException("more warm-up and cool-down than exits");
         if (block.Vcpu >= TraceEvents.MaxVcpus) throw new FormatException("a vCPU that KVM cannot have");
         lastBlock = index;

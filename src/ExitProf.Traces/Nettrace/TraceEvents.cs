@@ -20,6 +20,7 @@ internal enum EventId : ushort
     Thread = 9,
     Metric = 10,
     Stack = 11,
+    EventCost = 12,
 }
 
 /// <summary>Types of fields as .nettrace codes them. The two largest are arrays with a 16-bit count in front.</summary>
@@ -140,7 +141,8 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
             ("LostEvents", FieldType.I64),
             ("Quad", FieldType.I32),
             ("Vcpu", FieldType.I32),
-            ("CoolDown", FieldType.I32)
+            ("CoolDown", FieldType.I32),
+            ("LeftOut", FieldType.U8)
         ),
         Event(EventId.Exits, ("Block", FieldType.I32), ("Vcpu", FieldType.I32), ("StartTsc", FieldType.U64), ("Data", FieldType.Bytes)),
         Event(
@@ -183,6 +185,14 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
             ("Stage", FieldType.Text),
             ("Stack", FieldType.Text),
             ("Instructions", FieldType.I64)
+        ),
+        Event(
+            EventId.EventCost,
+            ("Configuration", FieldType.I32),
+            ("Stamp", FieldType.U8),
+            ("StampName", FieldType.Text),
+            ("Head", FieldType.I32),
+            ("Tail", FieldType.I32)
         ),
     ];
 

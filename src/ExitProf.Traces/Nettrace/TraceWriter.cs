@@ -134,7 +134,7 @@ public sealed class TraceWriter : ITraceSink, IDisposable
             .I32(block.Index).I32(block.Configuration).U8((byte)block.Events).I32(block.Round).Bool(block.Calibration).U64(block.StartTsc)
             .U64(block.EndTsc).I32(block.Exits).I32(block.WarmUp).F64(block.MedianCycles).I32(block.Eintr).I32(block.Collections)
             .I32(block.VoluntarySwitches).I32(block.InvoluntarySwitches).I32(block.StealTicks).I64(block.LostEvents).I32(block.Quad)
-            .I32(block.Vcpu).I32(block.CoolDown);
+            .I32(block.Vcpu).I32(block.CoolDown).U8((byte)block.LeftOut);
         Write(EventId.Block, block.StartTsc);
         lastBlock = block.Index;
         blockCount++;
@@ -186,6 +186,15 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(stack.Instructions);
         payload.Begin(EventId.Stack).I32(stack.Configuration).Text(stack.Stage).Text(stack.Stack).I64(stack.Instructions);
         Write(EventId.Stack, 0);
+    }
+
+    public void EventCost(EventCost cost)
+    {
+        Check();
+        ArgumentOutOfRangeException.ThrowIfNegative(cost.Configuration);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(cost.Configuration, configurations);
+        payload.Begin(EventId.EventCost).I32(cost.Configuration).U8((byte)cost.Stamp).Text(cost.Stamp.Name()).I32(cost.Head).I32(cost.Tail);
+        Write(EventId.EventCost, 0);
     }
 
     public void End(TraceTotals totals)

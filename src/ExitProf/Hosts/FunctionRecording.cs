@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ExitProf.Analysis;
 using ExitProf.Hosts;
 using ExitProf.Traces;
@@ -16,13 +15,12 @@ internal static class FunctionRecording
     /// <returns>The trace with functions.</returns>
     public static byte[] Add(EmulatedHost host, byte[] trace, byte[] ways)
     {
-        ImmutableArray<StackCount> stacks;
-        ImmutableArray<Finding> findings;
+        FunctionsOfExits functions;
         const string Name = "the emulated host's trace";
         try
         {
             var symbols = KernelSymbols.Parse(host.Symbols([GuestRun.SymbolsCommand], GuestRun.SymbolsName));
-            (stacks, findings) = FunctionAnalysis.Of(new MemoryStream(trace), Name, ExitWays.Read(ways), symbols);
+            functions = FunctionAnalysis.Of(new MemoryStream(trace), Name, ExitWays.Read(ways), symbols);
         }
         catch (FormatException e)
         {
@@ -30,12 +28,12 @@ internal static class FunctionRecording
         }
         using var whole = new MemoryStream();
         using (var writer = new TraceWriter(whole, GuestProcess))
-            TraceReader.Read(new MemoryStream(trace), Name, new Added(writer, stacks, findings));
+            TraceReader.Read(new MemoryStream(trace), Name, new Added(writer, functions));
         return whole.ToArray();
     }
 
     /// <summary>Writes what it is given, and the functions before the end.</summary>
-    private sealed class Added(TraceWriter writer, ImmutableArray<StackCount> stacks, ImmutableArray<Finding> findings) : ITraceSink
+    private sealed class Added(TraceWriter writer, FunctionsOfExits functions) : ITraceSink
     {
         public void Header(TraceHeader header) => writer.Header(header);
 
@@ -49,8 +47,9 @@ internal static class FunctionRecording
 
         public void End(TraceTotals totals)
         {
-            foreach (StackCount stack in stacks) writer.Stack(stack);
-            foreach (Finding finding in findings) writer.Finding(finding);
+            foreach (StackCount stack in functions.Stacks) writer.Stack(stack);
+            foreach (EventCost cost in functions.Costs) writer.EventCost(cost);
+            foreach (Finding finding in functions.Findings) writer.Finding(finding);
             writer.End(writer.Totals(totals.Interrupted));
         }
     }

@@ -30,6 +30,8 @@ internal sealed class LazyTraceFile(FileInfo file) : ITraceSink, IDisposable
 
     public void Stack(StackCount stack) => writer!.Stack(stack);
 
+    public void EventCost(EventCost cost) => writer!.EventCost(cost);
+
     public void End(TraceTotals totals) => writer!.End(totals);
 
     public void Dispose() => writer?.Dispose();

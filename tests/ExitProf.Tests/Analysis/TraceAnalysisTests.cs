@@ -28,18 +28,24 @@ public sealed class TraceAnalysisTests
 
         string[] names = ["exit", "handler", "pio-search", "host-restore", "userspace", "guest-reload", "guest-entry", "guest-resume"];
         int[] ticks = [50, 19 + 160 + 87 + 3, 93, 542 + 46 + 400 + 3, 8, 17 + 553 + 2, 889, 27 + 67 + 2];
-        int[] events = [0, 3, 1, 3, 0, 1, 1, 2];
+        // A head of 0.43 in the mean of what was counted: exit has one, host-restore ends without,
+        // guest-reload has one more, guest-resume one less.
+        double[] events = [0.43, 3, 1, 2.57, 0, 1.43, 1, 1.57];
         Assert.Equal(names, configuration.Stages.Select(s => s.Name));
         Assert.Equal(ticks.Select(t => t * 26.0), configuration.Stages.Select(s => s.Cycles.Mean));
-        Assert.Equal(events.Select(n => n * (double)Floor), configuration.Stages.Select(s => s.Probe));
+        Assert.All(events.Zip(configuration.Stages), s => Assert.Equal(s.First * Floor, s.Second.Probe, 0.06 * Floor));
+        Assert.Equal(11.0 * Floor, configuration.Stages.Sum(s => s.Probe), 6);
         Assert.All(configuration.Stages, s =>
         {
             Assert.Equal(StageState.Present, s.State);
             Assert.Equal(s.Cycles.Mean - s.Probe, s.Corrected.Mean);
-            Assert.Equal(s.Corrected.Mean, s.Corrected.Low);
+            // Beside the guest and the VMM any share is possible.
+            bool bordered = s.Name is "exit" or "host-restore" or "guest-reload" or "guest-resume";
+            Assert.Equal(bordered ? Floor : 0, s.Corrected.High - s.Corrected.Low, 6);
+            Assert.InRange(s.Corrected.Mean, s.Corrected.Low, s.Corrected.High);
             Assert.Equal(s.Corrected.Mean / 69_200, s.Share, 12);
             Assert.Equal(s.Cycles.Mean, s.Steps.Sum(step => step.Mean), 9);
-            Assert.Equal(s.Probe, s.Steps.Sum(step => step.Probe));
+            Assert.Equal(s.Probe, s.Steps.Sum(step => step.Probe), 9);
             Assert.Equal(6, s.Cycles.Exits);
         });
         Assert.Equal(69_200, configuration.Untraced!.Mean.Mean);

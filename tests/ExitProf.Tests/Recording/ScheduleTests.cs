@@ -27,7 +27,7 @@ public sealed class ScheduleTests
         var schedule = new Schedule(1, traced, 1);
         for (int i = 0; i < 50; i++)
         {
-            IReadOnlyList<EventGroups> round = schedule.Round();
+            IReadOnlyList<EventGroups> round = [.. schedule.Round().Select(c => c.Groups)];
             Assert.Equal(sets, round.Count);
             Assert.Single(round, EventGroups.None);
             if (traced == EventGroups.None) continue;
@@ -57,7 +57,7 @@ public sealed class ScheduleTests
             ' ',
             Enumerable
                 .Range(0, 10)
-                .SelectMany(_ => schedule.Round().Select(s => s.Name()).Concat(schedule.Pass().Select(p => p.ToString())))
+                .SelectMany(_ => schedule.Round().Select(s => s.Groups.Name()).Concat(schedule.Pass().Select(p => p.ToString())))
         );
     }
 }

@@ -41,7 +41,7 @@ public static class ExactComparison
         {
             Kind = "boot",
             Functions = FunctionShift.Of(any.Functions, changed.Configurations[0].Functions),
-            Stages = [.. Stages(gate, a, ofA, b, ofB, findings)],
+            Stages = [.. Stages(gate, Table(a, ofA, any), Table(b, ofB, changed.Configurations[0]), findings)],
         };
         return new ComparisonSummary(gate, ComparisonSummary.Worst([row]), [row], null, [Path.GetFileName(first)],
             [Path.GetFileName(second)], hosts, [.. findings]);
@@ -100,9 +100,9 @@ public static class ExactComparison
     private static string Said(Dictionary<long, double> paths) =>
         string.Join(", ", paths.Select(p => $"{p.Key:N0} instructions in {p.Value:P0} of the exits"));
 
-    private static IEnumerable<ComparedStage> Stages(Gate gate, ExactCounts a, int ofA, ExactCounts b, int ofB, List<Finding> findings)
+    private static IEnumerable<ComparedStage> Stages(
+        Gate gate, IReadOnlyList<CountedStage> first, IReadOnlyList<CountedStage> second, List<Finding> findings)
     {
-        IReadOnlyList<CountedStage> first = Table(a, ofA), second = Table(b, ofB);
         string[] names = [.. first.Select(s => s.Name)], others = [.. second.Select(s => s.Name)];
         string[] onlyOne = [.. names.Except(others), .. others.Except(names)];
         if (onlyOne.Length > 0) findings.Add(FindingKind.OneSidedStages.Of(
@@ -128,15 +128,18 @@ public static class ExactComparison
         };
     }
 
-    /// <summary>The stages of the most frequent traced exit, without what their events cost at least.</summary>
-    private static IReadOnlyList<CountedStage> Table(ExactCounts counts, int configuration)
+    /// <summary>The stages of the most frequent traced exit, without what their steps have of their events.</summary>
+    private static IReadOnlyList<CountedStage> Table(ExactCounts counts, int configuration, ConfigurationSummary summary)
     {
         TraceHeader header = counts.TraceHeader!;
         if (counts.MostFrequent(configuration) is not var (exitClass, instructions)) return [];
         BorderRow row = BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps: true, emulated: !header.Native);
         if (Walk.Of(row, exitClass.Signature.AsSpan()) is not { } walk) return [];
         return [.. walk.Stages.Select(
-            s => new CountedStage(s, [.. s.Steps.Select(step => instructions[step.Index] - header.Floor(step.From))]))];
+            s => new CountedStage(s, [.. s.Steps.Select((step, i) => instructions[step.Index] - Probe(s, i))]))];
+
+        double Probe(WalkStage stage, int step) => summary.Stages.FirstOrDefault(s => s.Name == stage.Name) is { } known
+            && step < known.Steps.Length && double.IsFinite(known.Steps[step].Probe) ? known.Steps[step].Probe : 0;
     }
 
     /// <param name="Steps">Instructions of each step, without its probe.</param>

@@ -35,7 +35,7 @@ internal sealed class ExactCounts : ITraceSink
     {
         if (TraceHeader is not { } header || !blocks.TryGetValue(batch.Block, out Block? block) || block.Calibration) return;
         bool withEvents = block.Events != EventGroups.None;
-        if (withEvents && block.Events != header.Groups) return;
+        if (withEvents && (block.Events != header.Groups || block.LeftOut != ExitProf.Traces.Block.AllOn)) return;
         long before = seen.GetValueOrDefault(batch.Block);
         seen[batch.Block] = before + batch.Count;
         long skip = Math.Max(0, block.WarmUp - before);

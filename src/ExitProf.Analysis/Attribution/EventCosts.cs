@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>
+/// What each stamp of an exit costs, and how much of it comes before the clock is read. A step pays the tail of the event that opens it
+/// and the head of the one that ends it; a stamp of the guest or the VMM has neither.
+/// </summary>
+internal sealed class EventCosts
+{
+    private readonly TraceHeader header;
+    private readonly Dictionary<string, double> costs = [];
+    private readonly Dictionary<Stamp, EventCost> counted;
+    private readonly string kernel;
+
+    /// <param name="signature">Of the exits that the stages are made of.</param>
+    /// <param name="without">What an exit costs less without one event, in ticks; NaN if no block left it out.</param>
+    /// <param name="withoutGroup">The same without a group of events.</param>
+    /// <param name="counted">Costs that the trace itself has, instruction by instruction.</param>
+    public EventCosts(TraceHeader header, ImmutableArray<Stamp> signature, Func<Stamp, double> without,
+        Func<EventGroups, double> withoutGroup, IEnumerable<EventCost> counted)
+    {
+        this.header = header;
+        this.counted = counted.DistinctBy(c => c.Stamp).ToDictionary(c => c.Stamp);
+        kernel = header.Host.FirstOrDefault(f => f.Name == "kernel")?.Value ?? "";
+        // Where nobody knows what an event costs at least, nothing of a stage is taken off.
+        if (header.ProbeFloor == 0) return;
+        // In time a group's own cost has what it makes slower elsewhere, too: it is an event's only beside others that were left out alone.
+        bool alone = !header.Clock.IsTime || signature.Any(s => s.IsKernelEvent() && without(s) > 0);
+        foreach (var group in signature.Where(s => s.IsKernelEvent()).GroupBy(s => s.Group()))
+        {
+            var events = group.GroupBy(Event).ToList();
+            foreach (var stamps in events)
+            {
+                double whole = events.Count == 1 && alone ? withoutGroup(group.Key) : double.NaN;
+                double own = stamps.Distinct().Select(without).FirstOrDefault(c => c > 0, whole);
+                costs[stamps.Key] = own > 0 && double.IsFinite(own) ? own / stamps.Count() : header.ProbeFloor;
+            }
+            if (group.Key == EventGroups.RawSyscalls && !header.Clock.IsTime) ShareSlowPath([.. group], withoutGroup(group.Key));
+        }
+    }
+
+    /// <summary>
+    /// A system call takes a slower way as long as either of its events is on, so leaving out one of them does not tell what that costs.
+    /// Both ends have a part of it: by what they have under this kernel, or else half each. In time it is <c>probe-indirect</c>.
+    /// </summary>
+    private void ShareSlowPath(Stamp[] stamps, double all)
+    {
+        double rest = all - stamps.Sum(s => costs[Event(s)]);
+        if (!(rest > 0)) return;
+        double[] parts = [.. stamps.Select(s => Math.Max(0, EventHeads.Cost(kernel, s) - costs[Event(s)]))];
+        double sum = parts.Sum();
+        for (int i = 0; i < stamps.Length; i++) costs[Event(stamps[i])] += rest * (sum > 0 ? parts[i] / sum : 1.0 / stamps.Length);
+    }
+
+    /// <summary>
+    /// True if the share that comes before the clock is read is not that of this very kernel, counted, but of others.
+    /// </summary>
+    public bool HeadsAreAssumed => costs.Count > 0 && counted.Count == 0 && (header.Clock.IsTime || !EventHeads.Has(kernel));
+
+    public double Cost(Stamp stamp) => Head(stamp) + Tail(stamp);
+
+    /// <summary>What a step has of its events.</summary>
+    public double Of(WalkStep step) => Tail(step.From) + Head(step.To);
+
+    /// <summary>The same if all events had this share of their cost before the clock is read.</summary>
+    public double Of(WalkStep step, double share) =>
+        (step.From.IsKernelEvent() ? (1 - share) * Cost(step.From) : Tail(step.From))
+        + (step.To.IsKernelEvent() ? share * Cost(step.To) : 0);
+
+    private double Head(Stamp stamp) =>
+        !stamp.IsKernelEvent() ? 0
+        : counted.GetValueOrDefault(stamp) is { } exact ? exact.Head
+        : costs.GetValueOrDefault(Event(stamp)) * EventHeads.Share(kernel, stamp);
+
+    private double Tail(Stamp stamp) =>
+        stamp.IsStep() ? header.StepFloor
+        : !stamp.IsKernelEvent() ? 0
+        : counted.GetValueOrDefault(stamp) is { } exact ? exact.Tail
+        : costs.GetValueOrDefault(Event(stamp)) * (1 - EventHeads.Share(kernel, stamp));
+
+    /// <summary>An event that has two stamps is switched as one.</summary>
+    private static string Event(Stamp stamp) => stamp.Name().Split(':')[0];
+}
