@@ -53,6 +53,41 @@ public sealed class BaselineTests
         );
 
     [Fact]
+    public void Nothing_is_lost_where_many_add_to_one_baseline_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        // A lock is of an open file, not of a process: threads that each open their own are as apart as processes.
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, writer =>
+        {
+            var baseline = new Baseline(folder["base"]);
+            for (int i = 0; i < 25; i++) Assert.True(baseline.Add("pio-out", Day(writer * 25 + i, 70_000)));
+        });
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => $"c{i}"), new Baseline(folder["base"]).Read("pio-out").Select(r => r.Commit));
+    }
+
+    [Fact]
+    public void Two_processes_that_add_to_one_baseline_lose_no_line()
+    {
+        using var folder = new TemporaryFolder();
+        string runs = Path.Combine(SourceTree.Root, "traces", "runs");
+        string[] traces = [.. Directory.GetFiles(runs, "*.nettrace").Order(StringComparer.Ordinal)];
+        ExitProfProcess[] both = [.. traces.Select(t => ExitProfProcess.Start("compare", t, "--baseline", folder["base"], "--add"))];
+        Assert.All(both, p => p.Wait().Succeeds());
+        foreach (ExitProfProcess process in both) process.Dispose();
+        string file = Assert.Single(Directory.GetFiles(folder["base"], "*.tsv"));
+        Assert.Equal(traces.Length, File.ReadLines(file).Count(l => !l.StartsWith('#')));
+    }
+
+    [Fact]
+    public void A_lock_of_a_process_that_was_killed_is_none()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["base"]);
+        File.WriteAllText(folder["base/.lock"], "");
+        Assert.True(new Baseline(folder["base"]).Add("pio-out", Day(0, 70_000)));
+    }
+
+    [Fact]
     public void What_is_added_is_read_again_and_not_twice()
     {
         using var folder = new TemporaryFolder();
@@ -126,7 +161,7 @@ public sealed class BaselineTests
         Assert.Equal("not-in-baseline", alone.Id);
         Assert.Contains("is this recording itself", alone.Text);
         // As a merge of two branches may leave it.
-        string file = Assert.Single(Directory.GetFiles(folder.Path));
+        string file = Assert.Single(Directory.GetFiles(folder.Path, "*.tsv"));
         File.AppendAllText(file, File.ReadAllLines(file)[1].Replace("a1", "c3", StringComparison.Ordinal));
         Assert.Single(baseline.Read("pio-out"));
         Assert.Equal(1, BaselineComparison.Add(baseline, [SampleRuns.Run("later.nettrace", 69_600, 1)], "d4"));

@@ -18,6 +18,14 @@ public sealed class Baseline(string folder)
 {
     private const string AnyTitle = "# exitprof baseline ";
     private const string Title = AnyTitle + "1: ";
+    private const string LockName = ".lock";
+
+    /// <summary>EWOULDBLOCK: another process holds the lock.</summary>
+    private const int WouldBlock = 11;
+
+    /// <summary>Two minutes: an addition takes milliseconds.</summary>
+    private const int MostTries = 6000;
+
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>In the order of time, each measurement once; empty if nothing is known of it.</summary>
@@ -53,6 +61,8 @@ public sealed class Baseline(string folder)
     /// <inheritdoc cref="Read"/>
     public bool Add(string name, BaselineRun run)
     {
+        Directory.CreateDirectory(folder);
+        using FileStream alone = Lock();
         if (Read(name).Select(Measurement).Contains(Measurement(run with { Unit = Word(run.Unit), Machine = Word(run.Machine) })))
             return false;
         string path = PathOf(name);
@@ -60,11 +70,30 @@ public sealed class Baseline(string folder)
             CultureInfo.InvariantCulture,
             $"{run.Utc.ToString(Time, CultureInfo.InvariantCulture)}\t{Word(run.Commit)}\t{Word(run.Unit)}\t{run.Median:0.###}\t{Word(run.Machine)}\n"
         );
-        Directory.CreateDirectory(folder);
         string before = File.Exists(path) ? File.ReadAllText(path) : "";
         if (before.Length == 0) before = Title + Word(name) + "\n";
         WholeFile.WriteText(path, writer => writer.Write(before[^1] == '\n' ? before + line : before + "\n" + line));
         return true;
+    }
+
+    /// <summary>
+    /// A line is added by writing the file anew: two processes at once would lose one. The lock is flock's, so that it ends with the
+    /// process that holds it; its file stays, because removing it would let two hold a lock of one name.
+    /// </summary>
+    private FileStream Lock()
+    {
+        string path = Path.Combine(folder, LockName);
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            }
+            catch (IOException e) when (e.HResult == WouldBlock && tries < MostTries)
+            {
+                Thread.Sleep(20);
+            }
+        }
     }
 
     /// <summary>What makes two lines one measurement. Lines are to the second.</summary>
