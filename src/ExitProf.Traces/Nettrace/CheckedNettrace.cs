@@ -123,7 +123,10 @@ internal sealed class CheckedNettrace : Stream
     private void ReadBeginning()
     {
         const string remedy = "give a file that exitprof record, profile or ab has written";
-        if (!Fill(8) || !buffer.AsSpan(0, 8).SequenceEqual("Nettrace"u8))
+        bool any = Fill(8);
+        if (any && buffer.AsSpan(0, 8).SequenceEqual("PERFILE2"u8))
+            throw new TraceFormatException($"{name} is a recording of perf: make a trace of it first, by exitprof import.");
+        if (!any || !buffer.AsSpan(0, 8).SequenceEqual("Nettrace"u8))
             throw new TraceFormatException($"{name} is not a trace (it does not begin like a .nettrace file): {remedy}.");
         if (!Fill(MagicBytes))
             throw TooShort();

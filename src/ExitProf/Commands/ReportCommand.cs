@@ -17,7 +17,7 @@ internal static class ReportCommand
         };
         var output = new Option<DirectoryInfo?>("--output", "-o")
         {
-            Description = "The folder for the result; without it text, json and markdown go to stdout.",
+            Description = "The folder for the result, or a page's name in .html; without it text, json and markdown go to stdout.",
         };
         var png = new Option<bool>("--png") { Description = "Also draw the pictures as PNG, light and dark, 1,920 pixels across." };
         var svg = new Option<bool>("--svg") { Description = "Also write the pictures as SVG." };
@@ -26,7 +26,7 @@ internal static class ReportCommand
             Description = "Show the kernel's command line on the page; it is left out because pages are handed round.",
         };
         var format = new Option<string?>("--format") { Description = "The form of the result: html with -o, else text, if not given." };
-        format.AcceptOnlyFromAmong("html", "text", "json", "markdown");
+        format.AcceptOnlyFromAmong("html", "text", "json", "markdown", "md");
         var command = new Command(
             "report",
             "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png"
@@ -77,12 +77,13 @@ internal static class ReportCommand
         switch (format)
         {
             case "html":
-                console.Out.WriteLine(ReportFiles.Shown(ReportFiles.WritePage(folder!, traces, commandLine)));
+                (folder, string page) = ReportFiles.PageOf(folder!);
+                console.Out.WriteLine(ReportFiles.Shown(ReportFiles.WritePage(folder, traces, commandLine, page)));
                 break;
             case "json":
                 Write(console, folder, "report.json", stream => JsonReport.Write(stream, traces));
                 break;
-            case "markdown":
+            case "markdown" or "md":
                 if (folder == null) MarkdownReport.Write(console.Out, traces);
                 else Write(console, folder, "report.md", stream => WriteText(stream, w => MarkdownReport.Write(w, traces)));
                 break;

@@ -10,6 +10,7 @@ internal sealed class ImportProgress(CommandConsole console, long length, Cancel
     private const int Cells = 30;
     private static readonly long Interval = TimeSpan.FromMilliseconds(200).Ticks;
 
+    private readonly Pace pace = new();
     private long last;
 
     /// <exception cref="OperationCanceledException">The user has interrupted it.</exception>
@@ -21,12 +22,12 @@ internal sealed class ImportProgress(CommandConsole console, long length, Cancel
         last = now;
         if (length <= 0)
         {
-            console.Error.Write($"\r{value / 1e6:N0} MB read\e[K");
+            console.Error.Write($"\r{value / 1e6:N0} MB read{pace.After(double.NaN, value / 1e6, " MB/s")}\e[K");
             return;
         }
         double share = Math.Min(1, value / (double)length);
         int full = (int)Math.Round(share * Cells);
-        console.Error.Write($"\r[{new string('#', full)}{new string('.', Cells - full)}] {share,4:P0}  {value / 1e6:N0} MB\e[K");
+        console.Error.Write($"\r[{new string('#', full)}{new string('.', Cells - full)}] {share,4:P0}  {value / 1e6:N0} MB{pace.After(share, value / 1e6, " MB/s")}\e[K");
     }
 
     public void Clear()

@@ -14,6 +14,7 @@ internal sealed class ProgressLine(CommandConsole console) : IProgress<Recording
     /// <summary>Reads all that was recorded so far: often enough to be watched.</summary>
     private static readonly long WatchInterval = TimeSpan.FromSeconds(1).Ticks;
 
+    private readonly Pace pace = new();
     private long last;
     private long lastWatched;
     private string? watched;
@@ -29,7 +30,7 @@ internal sealed class ProgressLine(CommandConsole console) : IProgress<Recording
         if (Watched != null && now - lastWatched >= WatchInterval) (watched, lastWatched) = (Watched(), now);
         int full = (int)Math.Round(value.Share * Cells);
         console.Error.Write(
-            $"\r[{new string('#', full)}{new string('.', Cells - full)}] {value.Share,4:P0}  {watched ?? value.Doing}  {value.Exits:N0} exits\e[K"
+            $"\r[{new string('#', full)}{new string('.', Cells - full)}] {value.Share,4:P0}  {watched ?? value.Doing}  {value.Exits:N0} exits{pace.After(value.Share, value.Exits, "/s")}\e[K"
         );
     }
 

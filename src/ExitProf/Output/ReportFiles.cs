@@ -9,10 +9,19 @@ namespace ExitProf;
 /// <summary>Writes a report's forms into a folder.</summary>
 internal static class ReportFiles
 {
+    private const string Index = "index.html";
+
+    /// <summary>A name in .html that is no folder yet is the page's own.</summary>
+    public static (DirectoryInfo Folder, string Page) PageOf(DirectoryInfo given) =>
+        given.Name.EndsWith(".html", StringComparison.OrdinalIgnoreCase) && !given.Exists && given.Parent is { } parent
+            ? (parent, given.Name)
+            : (given, Index);
+
     /// <returns>The page.</returns>
-    public static string WritePage(DirectoryInfo folder, IReadOnlyList<TraceSummary> traces, bool commandLine = false)
+    public static string WritePage(
+        DirectoryInfo folder, IReadOnlyList<TraceSummary> traces, bool commandLine = false, string page = Index)
     {
-        string path = Path.Combine(folder.FullName, "index.html");
+        string path = Path.Combine(folder.FullName, page);
         folder.Create();
         WholeFile.WriteText(path, writer => HtmlReport.Write(writer, traces, commandLine));
         return path;
