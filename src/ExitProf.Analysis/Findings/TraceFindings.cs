@@ -50,8 +50,8 @@ internal sealed class TraceFindings
 
         Report(FindingKind.LostEvents, LostEvents, $"The kernel lost {LostEvents:N0} events.");
         Report(FindingKind.Eintr, eintr, $"Signals interrupted KVM_RUN {eintr:N0} times.");
-        Report(FindingKind.GarbageCollection, collections, $"The recorder collected garbage {collections:N0} times during blocks.");
-        Report(FindingKind.Preempted, switches, $"The vCPU thread was taken off its CPU {switches:N0} times during blocks.");
+        Report(FindingKind.GarbageCollection, collections, $"The recorder collected garbage {Often(collections)} during blocks.");
+        Report(FindingKind.Preempted, switches, $"The vCPU thread was taken off its CPU {Often(switches)} during blocks.");
         double stolen = (double)stealTicks * header.Clock.Hertz / UserHertz;
         Report(
             FindingKind.Steal,
@@ -98,4 +98,6 @@ internal sealed class TraceFindings
             if (count != 0) findings.Add(kind.Of(count, text));
         }
     }
+
+    private static string Often(long times) => times == 1 ? "once" : $"{times:N0} times";
 }

@@ -21,6 +21,16 @@ internal static class FindingsText
         page.Blank();
     }
 
+    /// <summary>What makes every figure below doubtful: lost data and errors, the worst first.</summary>
+    public static IEnumerable<Finding> Grave(IEnumerable<Finding> findings) =>
+        findings.Where(f => f.Severity >= Severity.DataLoss).OrderByDescending(f => f.Severity);
+
+    /// <summary>The same, under the headline.</summary>
+    public static void WriteGrave(TextPage page, IEnumerable<Finding> findings)
+    {
+        foreach (Finding finding in Grave(findings)) page.Line($"{finding.Severity.Name()}: {finding.Text}", StyleOf(finding));
+    }
+
     /// <summary>Where there is no room for all: a line for each that touches a result.</summary>
     public static void WriteLines(TextPage page, IEnumerable<Finding> findings)
     {

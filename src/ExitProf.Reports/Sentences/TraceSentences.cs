@@ -57,7 +57,8 @@ public static class TraceSentences
         double explained = subject.NetSum + c.Incomplete.Mean;
         if (c.ProbeIndirect is { } indirect)
         {
-            sum += $" − probe-indirect {Figures.Cycles(indirect.Mean)}";
+            // One sign: taking less than nothing off is adding.
+            sum += $" {(indirect.Mean < 0 ? '+' : '\u2212')} probe-indirect {Figures.Cycles(Math.Abs(indirect.Mean))}";
             explained -= indirect.Mean;
         }
         else sum += " (probe-indirect not measured)";

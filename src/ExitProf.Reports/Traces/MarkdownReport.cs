@@ -17,6 +17,7 @@ public static class MarkdownReport
         IReadOnlyList<Subject> subjects = Subject.Of([trace]);
         Line($"**{Cell(TraceSentences.Sentence(trace))}**");
         Line("");
+        foreach (Finding finding in FindingsText.Grave(trace.Findings)) Line($"> **{finding.Severity.Name()}**: {Cell(finding.Text)}\n");
         Line(
             Cell(
                 $"{TraceSentences.Machine(trace)}; {TraceSentences.Exits(trace)}. Means in {trace.Header.Clock.Symbol} ± half of the 99 % interval; stages corrected for their probes."
@@ -26,7 +27,7 @@ public static class MarkdownReport
         if (trace.Reasons is { } reasons) ReasonMarkdown.Write(writer, trace, reasons);
         if (trace.Reasons != null || subjects.Count == 0)
         {
-            foreach (Finding finding in trace.Findings.Where(f => f.Severity > Severity.Info)) Line($"- {Cell(finding.Text)}");
+            foreach (Finding finding in trace.Findings.Where(f => f.Severity == Severity.Warning)) Line($"- {Cell(finding.Text)}");
             return;
         }
         Row(VisibleText.Of(trace.Header.Scenario), s => s.Label);
@@ -57,7 +58,7 @@ public static class MarkdownReport
                 );
         }
         Line("");
-        foreach (Finding finding in trace.Findings.Where(f => f.Severity > Severity.Info || f.Is(FindingKind.InstructionCache)))
+        foreach (Finding finding in trace.Findings.Where(f => f.Severity == Severity.Warning || f.Is(FindingKind.InstructionCache)))
             Line($"- {Cell(finding.Text)}");
         Line("");
 

@@ -23,14 +23,18 @@ public static class TextReport
     private static void Write(TextPage page, IReadOnlyList<TraceSummary> traces)
     {
         var subjects = Subject.Of(traces);
-        if (traces.Count > 1) foreach (TraceSummary trace in traces) page.Line(TraceSentences.Sentence(trace), Strong);
-        if (Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null)) ComparisonText.Write(page, subjects);
-        foreach (TraceSummary trace in traces) Write(page, trace, [.. subjects.Where(s => ReferenceEquals(s.Trace, trace))]);
+        bool compared = Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null);
+        // The answer comes before every table.
+        if (traces.Count > 1 || compared) foreach (TraceSummary trace in traces) page.Line(TraceSentences.Sentence(trace), Strong);
+        if (compared) ComparisonText.Write(page, subjects);
+        bool told = traces.Count == 1 && compared;
+        foreach (TraceSummary trace in traces) Write(page, trace, [.. subjects.Where(s => ReferenceEquals(s.Trace, trace))], told);
     }
 
-    private static void Write(TextPage page, TraceSummary trace, IReadOnlyList<Subject> subjects)
+    private static void Write(TextPage page, TraceSummary trace, IReadOnlyList<Subject> subjects, bool told)
     {
-        page.Line(TraceSentences.Sentence(trace), Strong);
+        if (!told) page.Line(TraceSentences.Sentence(trace), Strong);
+        FindingsText.WriteGrave(page, VerdictSentences.Findings(trace));
         page.Line(TraceSentences.Machine(trace));
         page.Line(TraceSentences.Exits(trace));
         if (TraceSentences.Causes(trace) is { Length: > 0 } causes) page.Line("not complete: " + causes);

@@ -38,8 +38,7 @@ internal sealed class TraceSection(
 
     /// <summary>What makes the figures doubtful comes before them.</summary>
     private Html Doubts() => Html.Join(
-        from f in VerdictSentences.Findings(trace)
-        where f.Severity == Severity.Error
+        from f in FindingsText.Grave(VerdictSentences.Findings(trace))
         select Html.Of($"<p class=\"note\"><b>{f.Severity.Name()}</b>: {f.Text}</p>\n"));
 
     private Html Curves() => Html.Join(
