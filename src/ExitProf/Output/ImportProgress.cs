@@ -27,7 +27,8 @@ internal sealed class ImportProgress(CommandConsole console, long length, Cancel
         }
         double share = Math.Min(1, value / (double)length);
         int full = (int)Math.Round(share * Cells);
-        console.Error.Write($"\r[{new string('#', full)}{new string('.', Cells - full)}] {share,4:P0}  {value / 1e6:N0} MB{pace.After(share, value / 1e6, " MB/s")}\e[K");
+        string bar = new string('#', full) + new string('.', Cells - full), after = pace.After(share, value / 1e6, " MB/s");
+        console.Error.Write($"\r[{bar}] {share,4:P0}  {value / 1e6:N0} MB{after}\e[K");
     }
 
     public void Clear()

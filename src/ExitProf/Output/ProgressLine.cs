@@ -29,9 +29,8 @@ internal sealed class ProgressLine(CommandConsole console) : IProgress<Recording
         last = now;
         if (Watched != null && now - lastWatched >= WatchInterval) (watched, lastWatched) = (Watched(), now);
         int full = (int)Math.Round(value.Share * Cells);
-        console.Error.Write(
-            $"\r[{new string('#', full)}{new string('.', Cells - full)}] {value.Share,4:P0}  {watched ?? value.Doing}  {value.Exits:N0} exits{pace.After(value.Share, value.Exits, "/s")}\e[K"
-        );
+        string bar = new string('#', full) + new string('.', Cells - full), after = pace.After(value.Share, value.Exits, "/s");
+        console.Error.Write($"\r[{bar}] {value.Share,4:P0}  {watched ?? value.Doing}  {value.Exits:N0} exits{after}\e[K");
     }
 
     public void Clear()

@@ -21,7 +21,8 @@ public sealed class SurroundingsTests
     {
         using var folder = new TemporaryFolder();
         ExitProfProcess.Run("report", Trace, "-o", folder["usual"], "--svg").Succeeds();
-        ExitProfProcess.Shell($"env -u HOME LC_ALL=de_DE.UTF-8 TZ=Asia/Kathmandu $exitprof report {Trace} -o {folder["other"]} --svg").Succeeds();
+        const string elsewhere = "env -u HOME LC_ALL=de_DE.UTF-8 TZ=Asia/Kathmandu";
+        ExitProfProcess.Shell($"{elsewhere} $exitprof report {Trace} -o {folder["other"]} --svg").Succeeds();
         string[] files = [.. Directory.GetFiles(folder["usual"]).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
         Assert.InRange(files.Length, 3, 20);
         Assert.All(files, f => Assert.Equal(File.ReadAllBytes(folder["usual/" + f]), File.ReadAllBytes(folder["other/" + f])));
