@@ -19,7 +19,7 @@ public sealed class EventCostsTests
     ];
 
     [Fact]
-    public void An_event_costs_what_leaving_it_exitsaves_and_the_floor_only_if_nothing_left_it_out()
+    public void An_event_costs_what_leaving_it_out_saves_and_the_floor_only_if_nothing_left_it_out()
     {
         EventCosts costs = Costs(ClockUnit.Instructions, Known);
         Assert.Equal(655, costs.Cost(Stamp.KvmExit), 9);
