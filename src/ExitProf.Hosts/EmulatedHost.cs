@@ -20,8 +20,8 @@ public sealed class EmulatedHost
     private const string PluginLink = "plugin.so";
     private const string KeptLink = "kept";
 
-    /// <summary>Each has a quarter of a GB on disk.</summary>
-    private const int MostKept = 4;
+    /// <summary>Each has a quarter of a GB on disk. Two kernels of three boots each, and as many of the build before, fit.</summary>
+    private const int MostKept = 12;
 
     /// <summary>One that was used a moment ago may be about to be restored by another process.</summary>
     private static readonly TimeSpan MayBeInUse = TimeSpan.FromMinutes(10);
@@ -43,9 +43,16 @@ public sealed class EmulatedHost
         kernel = new KernelShelf(cache, request.MayDownload, log, cancelled).Get(request.Kernel, request.Modules, request.ModulesOver);
         modules = kernel.Modules(request.Extra);
         payload = request.Program is { } program ? Payload.Of(program, cancelled) : Payload.OfThisProcess(cancelled);
+        Boot = request.Boot;
         ModulesAdded = Said(request.Extra.Select(e => ModuleFile.NameOf(e.Path)));
         ModulesReplaced = request.ModulesOver is { } over ? Said(ModuleClosure.Index(over).Keys) : "";
     }
+
+    /// <summary>What was varied in its boot on purpose.</summary>
+    public BootVariation Boot { get; }
+
+    /// <summary>Whether it need not be booted.</summary>
+    public bool IsKept => cache.TryOpen(Kind, Key()) != null;
 
     /// <summary>"QEMU emulator version 7.2.22 (…)".</summary>
     public string Emulator => qemu.Version;
@@ -111,7 +118,7 @@ public sealed class EmulatedHost
     internal HostResult RunBooted(IReadOnlyList<string> arguments, Action<HostProgress> progress, string? plugin = null)
     {
         using Workspace work = cache.NewWorkspace();
-        using QemuMachine machine = Boot(work.Path, plugin);
+        using QemuMachine machine = Start(work.Path, plugin);
         using FileStream mailbox = new(work.File(QemuArguments.Mailbox), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         MailboxCommand.Deliver(mailbox, MailboxCommand.Encode(arguments));
         return Finish(machine, work, progress);
@@ -124,7 +131,7 @@ public sealed class EmulatedHost
         File.CreateSymbolicLink(work.File(KeptLink), kept.Folder);
         IReadOnlyList<string> arrangement =
         [
-            .. QemuArguments.Machine($"{KeptLink}/{QemuArguments.Memory}", shared: false),
+            .. QemuArguments.Machine($"{KeptLink}/{QemuArguments.Memory}", shared: false, Boot),
             .. Follow(work.Path, plugin),
             .. QemuArguments.Restore(),
         ];
@@ -180,7 +187,7 @@ public sealed class EmulatedHost
     {
         log($"booting Linux {kernel.Release} in an emulated host, once; it is kept for the next commands (half a minute of CPU time, "
             + "0.3 GB on disk)");
-        using QemuMachine machine = Boot(folder);
+        using QemuMachine machine = Start(folder);
         machine.Call("stop");
         IgnoreSharedMemory(machine);
         machine.Call("migrate", new JsonObject { ["uri"] = $"exec:cat > {QemuArguments.State}" });
@@ -193,13 +200,16 @@ public sealed class EmulatedHost
     }
 
     /// <summary>Boots until exitprof waits in the guest.</summary>
-    private QemuMachine Boot(string folder, string? plugin = null)
+    private QemuMachine Start(string folder, string? plugin = null)
     {
         using (FileStream image = File.Create(Path.Combine(folder, QemuArguments.InitialRoot))) GuestImage.Write(image, modules, payload);
         using (FileStream mailbox = File.Create(Path.Combine(folder, QemuArguments.Mailbox))) mailbox.SetLength(MailboxLayout.Bytes);
         File.CreateSymbolicLink(Path.Combine(folder, KernelLink), kernel.Image);
         IReadOnlyList<string> arrangement =
-            [.. QemuArguments.Machine(QemuArguments.Memory, shared: true), .. Follow(folder, plugin), .. QemuArguments.Boot(KernelLink)];
+        [
+            .. QemuArguments.Machine(QemuArguments.Memory, shared: true, Boot), .. Follow(folder, plugin),
+            .. QemuArguments.Boot(KernelLink, Boot),
+        ];
         var machine = new QemuMachine(qemu, arrangement, folder, cancelled);
         try
         {
@@ -223,7 +233,7 @@ public sealed class EmulatedHost
     {
         string all = string.Join('\n',
         [
-            qemu.Version, .. QemuArguments.Machine(QemuArguments.Memory, shared: true), QemuArguments.KernelCommandLine,
+            qemu.Version, .. QemuArguments.Machine(QemuArguments.Memory, shared: true, Boot), QemuArguments.KernelCommandLine(Boot),
             kernel.Checksum(), .. GuestImage.Identity(modules, payload),
         ]);
         return $"{kernel.Release}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16]}";

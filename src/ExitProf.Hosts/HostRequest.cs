@@ -9,4 +9,7 @@ public sealed record HostRequest(
 {
     /// <summary>What serves inside; null for this exitprof itself.</summary>
     public GuestProgram? Program { get; init; }
+
+    /// <summary>Which of the boots that differ on purpose.</summary>
+    public BootVariation Boot { get; init; } = BootVariation.Usual;
 }

@@ -153,8 +153,11 @@ internal sealed class ConfigurationTable
     private RoundCost? Cost()
     {
         if (untraced.Exits == 0) return null;
-        if (loop is null) return new RoundCost(medians, (1, untraced.Mean));
-        return new RoundCost(loopMedians is { } turns ? medians?.Less(turns) : null, (1, untraced.Mean), (-1, loop.Mean));
+        if (loop is not null) return new RoundCost(
+            loopMedians is { } turns ? medians?.Less(turns) : null, (1, untraced.Mean), (-1, loop.Mean));
+        var cost = new RoundCost(medians, (1, untraced.Mean));
+        // A unit of guest work is long enough for a timer to fall into each: it has no count of its own.
+        return header.Clock.IsTime || main.Kind == ExitKind.GuestWork ? cost : cost.Exactly(untraced.MostFrequent.Total);
     }
 
     /// <summary>The VMM stamps both ends of its own stage, so exits without kernel events have it too.</summary>
@@ -165,7 +168,8 @@ internal sealed class ConfigurationTable
         if (tally is null || stage is null) return null;
         var mean = new RoundMean();
         foreach (var (round, sums) in tally.Rounds) mean.Add(round, sums.Exits, stage.Steps.Sum(s => sums.Steps[s.Index]));
-        return new RoundCost((1, mean));
+        var cost = new RoundCost((1, mean));
+        return header.Clock.IsTime ? cost : cost.Exactly(tally.Stage(stage).MostFrequent().Value * grain);
     }
 
     /// <summary>What a traced exit costs more than one of another set; NaN if there is none, or if it is not certain enough.</summary>

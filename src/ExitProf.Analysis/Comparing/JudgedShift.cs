@@ -35,6 +35,13 @@ public sealed record JudgedShift(
     public const string Exactly = "exact";
     public const string None = "none";
 
+    /// <summary>What boots of one side differ by without any difference of the code; NaN of anything but exact counts of several
+    /// boots.</summary>
+    public double BootNoise { get; init; } = double.NaN;
+
+    /// <summary>True of a shift that boots of one side have too.</summary>
+    public bool IsBootNoise => Absolute.Value != 0 && Math.Abs(Absolute.Value) <= BootNoise;
+
     /// <summary>Below this a shift counts as none, in the unit of the values; NaN if nobody said.</summary>
     public double Margin { get; init; } = double.NaN;
 
@@ -219,9 +226,10 @@ public sealed record JudgedShift(
     /// Values that are a measurement without spread, because somebody says so or because they are counts of instructions: one of each side
     /// is enough, and the difference is the difference.
     /// </summary>
-    public static JudgedShift OfExact(Gate gate, double first, double second)
+    /// <param name="noise">A shift of no more than this is none; NaN if that is not known.</param>
+    public static JudgedShift OfExact(Gate gate, double first, double second, double noise = double.NaN)
     {
-        double shift = second - first, margin = gate.Margin.AmountOf(first);
+        double shift = second - first, margin = Math.Max(gate.Margin.AmountOf(first), double.IsNaN(noise) ? 0 : noise);
         var absolute = new Interval(shift, shift, shift);
         Interval percent = absolute.Map(s => first > 0 ? s / first * 100 : double.NaN);
         bool inAmounts = !(first > 0);
@@ -242,6 +250,7 @@ public sealed record JudgedShift(
         {
             Margin = margin,
             InAmounts = inAmounts,
+            BootNoise = noise,
         };
     }
 

@@ -9,14 +9,25 @@ public sealed class RoundCost
     private readonly (double Weight, RoundMean Mean)[] terms;
     private readonly RoundMedians? medians;
 
+    /// <summary>What an exit of a software CPU costs: its most frequent count. NaN where exits have a spread.</summary>
+    private readonly double exact = double.NaN;
+
     internal RoundCost(params (double Weight, RoundMean Mean)[] terms) => this.terms = terms;
 
     /// <param name="medians">Null if they are not known.</param>
     internal RoundCost(RoundMedians? medians, params (double Weight, RoundMean Mean)[] terms)
         : this(terms) => this.medians = medians;
 
-    /// <summary>In cycles.</summary>
-    public double Mean => terms.Sum(t => t.Weight * t.Mean.Value);
+    private RoundCost(double exact, (double Weight, RoundMean Mean)[] terms)
+        : this(terms) => this.exact = exact;
+
+    /// <summary>The same of a software CPU, with its most frequent count: it stands for the exit, without an interval.</summary>
+    internal RoundCost Exactly(double count) => new(count, terms);
+
+    private bool IsExact => !double.IsNaN(exact);
+
+    /// <summary>In ticks of the trace's clock.</summary>
+    public double Mean => IsExact ? exact : terms.Sum(t => t.Weight * t.Mean.Value);
 
     /// <summary>
     /// The cost of a typical exit, in cycles: the median of the rounds' medians, or the mean where too few of those are known for an
@@ -27,9 +38,9 @@ public sealed class RoundCost
     /// <summary>The fewest rounds that any part of it has: the unit of its interval.</summary>
     public int Rounds => terms.Min(t => t.Mean.Rounds);
 
-    public Estimate Estimate(double confidence) => Contrast(confidence, (1, this));
+    public Estimate Estimate(double confidence) => IsExact ? ExactFigures.Exactly(exact) : Contrast(confidence, (1, this));
 
-    /// <summary>A weighted sum of costs of one recording.</summary>
+    /// <summary>A weighted sum of the means of costs of one recording, also of a software CPU.</summary>
     public static Estimate Contrast(double confidence, params ReadOnlySpan<(double Weight, RoundCost Cost)> parts)
     {
         var all = new List<(double, RoundMean)>();
@@ -44,6 +55,8 @@ public sealed class RoundCost
     /// </summary>
     public static Estimate TypicalContrast(double confidence, params ReadOnlySpan<(double Weight, RoundCost Cost)> parts)
     {
+        if (!parts.IsEmpty && parts.ToArray().All(p => p.Cost.IsExact))
+            return ExactFigures.Exactly(parts.ToArray().Sum(p => p.Weight * p.Cost.exact));
         double[] weights = new double[parts.Length];
         var costs = new RoundCost[parts.Length];
         for (int i = 0; i < parts.Length; i++) (weights[i], costs[i]) = parts[i];
@@ -55,6 +68,7 @@ public sealed class RoundCost
     /// <inheritdoc cref="TypicalContrast"/>
     public Estimate TypicalOver(RoundCost other, double confidence)
     {
+        if (IsExact && other.IsExact) return ExactFigures.Exactly(exact / other.exact);
         double[] rounds = ByRound(
             [this, other],
             medians => medians[0] > 0 && medians[1] > 0 ? Math.Log(medians[0] / medians[1]) : double.NaN

@@ -23,7 +23,7 @@ public static class SuiteAnswers
             SuiteQuestion.SlopePerDoubling r => [.. Lines(trace, r.Setting, SuiteQuantity.SlopePerDoubling), .. costs],
             SuiteQuestion.Difference { OfUserspace: true, EachAlike: false } r =>
             [
-                .. ToFirst(trace, r.Setting, SuiteQuantity.UserspaceDifference, More, Confidence),
+                .. ToFirst(trace, r.Setting, SuiteQuantity.UserspaceDifference, MoreOnAverage, Confidence),
                 .. costs,
             ],
             SuiteQuestion.Difference { OfUserspace: true } r =>
@@ -84,6 +84,9 @@ public static class SuiteAnswers
         quantity is SuiteQuantity.UserspaceDifference or SuiteQuantity.UserspaceSlope ? c.UserspaceCost : c.Cost;
 
     private static Estimate More(RoundCost first, RoundCost other) => RoundCost.TypicalContrast(Confidence, (1, other), (-1, first));
+
+    /// <summary>Where one exit in so many pays for all, the most frequent one says nothing of it.</summary>
+    private static Estimate MoreOnAverage(RoundCost first, RoundCost other) => RoundCost.Contrast(Confidence, (1, other), (-1, first));
 
     private static IEnumerable<SuiteAnswer> ToFirst(
         TraceSummary trace,

@@ -42,12 +42,19 @@ public sealed record SuiteSummary(ImmutableArray<SuiteRow> Rows, bool Quick, dou
 
     /// <summary>
     /// Cycles are results only where a CPU spent them. A quick suite is too short for any; of a host that is itself emulated (its facts say
-    /// so) they are the emulator's.
+    /// so) they are the emulator's, but for its instructions, which are exact.
     /// </summary>
     public bool HasFigures => !Quick && !HostEmulated;
 
+    /// <summary>The unit's word for people; a suite is of one host, and so of one clock.</summary>
+    public string Unit => Traces.FirstOrDefault()?.Header.Clock.Symbol ?? "cycles";
+
+    /// <summary>Whether its figures are instructions of a software CPU.</summary>
+    public bool InInstructions => Traces.FirstOrDefault() is { Header.Clock.IsTime: false };
+
     public bool HostEmulated =>
         Traces
+            .Where(t => t.Header.Clock.IsTime)
             .SelectMany(t => t.Header.Host)
             .Any(f =>
                 Emulators.Any(e => f.Value.Contains(e, StringComparison.OrdinalIgnoreCase))

@@ -12,27 +12,26 @@ internal static class QemuArguments
     public const string Memory = "ram";
     public const string State = "state";
     public const string Ways = "ways";
-    private const int MemoryMegabytes = 512;
 
     /// <summary>
     /// oops=panic: whatever goes wrong in the kernel ends the run at once. tsc=reliable: no watchdog doubts the clock. nokaslr: addresses
-    /// are the same in every boot. cryptomgr.notests: the self-tests of ciphers would be half of the boot.
+    /// are the same in every boot, unless they are varied on purpose. cryptomgr.notests: the self-tests of ciphers would be half of the boot.
     /// </summary>
-    public const string KernelCommandLine =
-        "console=ttyS0 quiet oops=panic panic=-1 mitigations=off tsc=reliable nokaslr cryptomgr.notests";
+    public static string KernelCommandLine(BootVariation boot) =>
+        $"console=ttyS0 quiet oops=panic panic=-1 mitigations=off tsc=reliable {boot.Addresses}cryptomgr.notests";
 
     /// <param name="memory">The file that holds the guest's memory.</param>
     /// <param name="shared">True: what the guest writes is in the files; false: its memory is a private copy.</param>
-    public static IReadOnlyList<string> Machine(string memory, bool shared)
+    public static IReadOnlyList<string> Machine(string memory, bool shared, BootVariation boot)
     {
         string share = shared ? "on" : "off";
         return
         [
             // One thread: with a thread per CPU the kernel's own patching of code now and then kills it. icount wants one CPU.
-            "-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off", "-seed", "1", "-rtc", "base=2026-01-01T00:00:00,clock=vm",
-            "-cpu", "EPYC,+svm,+npt", "-smp", "1", "-m", $"{MemoryMegabytes}M", "-display", "none", "-no-reboot", "-nodefaults",
+            "-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off", "-seed", $"{boot.Seed}", "-rtc", "base=2026-01-01T00:00:00,clock=vm",
+            "-cpu", "EPYC,+svm,+npt", "-smp", "1", "-m", $"{boot.Megabytes}M", "-display", "none", "-no-reboot", "-nodefaults",
                 "-no-user-config",
-            "-object", $"memory-backend-file,id=ram,size={MemoryMegabytes}M,mem-path={memory},share={share}", "-machine",
+            "-object", $"memory-backend-file,id=ram,size={boot.Megabytes}M,mem-path={memory},share={share}", "-machine",
                 "q35,memory-backend=ram",
             "-object", $"memory-backend-file,id=mailbox,size={MailboxLayout.Bytes >> 20}M,mem-path={Mailbox},share={share}",
             "-device", "ivshmem-plain,memdev=mailbox,master=on",
@@ -40,7 +39,8 @@ internal static class QemuArguments
     }
 
     /// <param name="kernel">A link beside the others.</param>
-    public static IReadOnlyList<string> Boot(string kernel) => ["-kernel", kernel, "-initrd", InitialRoot, "-append", KernelCommandLine];
+    public static IReadOnlyList<string> Boot(string kernel, BootVariation boot) =>
+        ["-kernel", kernel, "-initrd", InitialRoot, "-append", KernelCommandLine(boot)];
 
     /// <param name="plugin">A link beside the others. It changes nothing of what is emulated.</param>
     public static IReadOnlyList<string> Follow(string plugin) => ["-plugin", $"{plugin},out={Ways}"];

@@ -96,7 +96,7 @@ internal static class HtmlTables
         return Scroll("Guest work", Html.Of($"""
             <table>
             <caption>Guest work against exits</caption>
-            <thead><tr><th scope="col" class="t">unit of work</th>{Heads([.. WorkSentences.Columns])}</tr></thead>
+            <thead><tr><th scope="col" class="t">unit of work</th>{Heads(WorkSentences.Columns(subjects[0].Trace.Header.Clock))}</tr></thead>
             <tbody>
             {rows}</tbody>
             </table>

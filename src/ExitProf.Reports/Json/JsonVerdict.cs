@@ -63,7 +63,12 @@ public sealed record JsonFunctionShift(string Name, long Base, long New);
 public sealed record JsonSides(int Base, int New, string Kind);
 
 /// <param name="Confidence">Null for exact values: low, high and value are one.</param>
-public sealed record JsonShift(JsonInterval Absolute, JsonInterval Percent, JsonNumber Confidence);
+/// <param name="BootNoise">What boots of a side differ by; left out of anything but exact counts of several boots.</param>
+public sealed record JsonShift(
+    JsonInterval Absolute,
+    JsonInterval Percent,
+    JsonNumber Confidence,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonNumber BootNoise);
 
 public sealed record JsonInterval(JsonNumber Value, JsonNumber Low, JsonNumber High);
 

@@ -1,4 +1,5 @@
 using ExitProf.Analysis;
+using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
@@ -16,10 +17,13 @@ internal static class GuestWork
         WorkSummary idle = points[0];
         // An exit's cost is taken from the units with the most: there the difference is largest against its interval.
         double own = idle.Cycles.Mean, cost = (points[^1].Cycles.Mean - own) / points[^1].Unit.Exits;
-        string rate = WorkSentences.Rate(idle.WorkPerSecond(subjects[0].Trace.Header.Clock.Hertz));
+        TraceClock clock = subjects[0].Trace.Header.Clock;
+        string shown = clock.IsTime
+            ? $"Work per second, in per cent of that without exits ({WorkSentences.Rate(idle.WorkPerSecond(clock.Hertz))} million instructions a second)"
+            : "Work for each instruction of the machine, in per cent of that without exits";
         return new AmdahlCurve(
             $"{VisibleText.Of(subjects[0].Trace.Header.Scenario)}: guest work against exits",
-            $"Work per second, in per cent of that without exits ({rate} million instructions a second); line: Amdahl's, with {Figures.Cycles(cost)} {subjects[0].Unit} an exit.",
+            $"{shown}; line: Amdahl's, with {Figures.Cycles(cost)} {subjects[0].Unit} an exit.",
             idle.Unit.Instructions / 1e6 * cost / own,
             [.. points.Skip(1).Select(Point)]);
 

@@ -19,6 +19,8 @@ internal static class SlopeSentences
         double half = Figures.HalfWidth(estimate);
         if (!double.IsFinite(estimate.Mean)) return Figures.Absent;
         double scale = double.IsFinite(half) && half > 0 ? half : Math.Abs(estimate.Mean) / 100;
+        // Counts are whole numbers, and a slope through them need not be.
+        if (!double.IsFinite(half) && estimate.Mean == Math.Round(estimate.Mean)) return Figures.Cycles(estimate.Mean);
         string format = scale >= 10 ? "N0" : scale >= 0.5 ? "N1" : scale >= 0.05 ? "N2" : "N3";
         string value = Number(estimate.Mean);
         return !double.IsFinite(half) ? value

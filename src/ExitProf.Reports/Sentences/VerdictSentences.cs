@@ -128,14 +128,14 @@ internal static class VerdictSentences
     /// <summary>"+53 instructions (3,020 -> 3,073)".</summary>
     private static string Exact(ComparedRow row, JudgedShift t)
     {
-        string unit = Unit(row) is { Length: > 0 } word ? " " + word : "";
-        return $"{Signed(t.Absolute.Value, row.Decimals)}{unit} ({Value(row, t.Base)} -> {Value(row, t.New)})";
+        string unit = Unit(row) is { Length: > 0 } word ? " " + word : "", noise = t.IsBootNoise ? $", within boot noise ±{t.BootNoise:#,0.##}" : "";
+        return $"{Signed(t.Absolute.Value, row.Decimals)}{unit} ({Value(row, t.Base)} -> {Value(row, t.New)}){noise}";
     }
 
     /// <summary>", all in pio-search" where a single stage has moved, and by as much as the total; else empty.</summary>
     private static string Whole(ComparedRow row)
     {
-        ComparedStage[] moved = [.. row.Stages.Where(s => s.Shift is { Absolute.Value: not 0 })];
+        ComparedStage[] moved = [.. row.Stages.Where(s => s.Shift is { Absolute.Value: not 0, IsBootNoise: false })];
         return moved is [var only] && only.Shift!.Absolute.Value == row.Total.Absolute.Value ? $", all in {only.Name}" : "";
     }
 
@@ -155,13 +155,16 @@ internal static class VerdictSentences
         if (c.Rows.IsEmpty) return $"The unit is the {c.Kind}.";
         var methods = c.Rows.GroupBy(r => MethodName(r.Total)).Select(g => c.Rows.Length > 1 ? $"{g.Key} ({g.Count()})" : g.Key);
         string unit = string.Join(" and ", c.Rows.Select(r => r.Of).Distinct());
-        if (c.Kind == "boot") return $"Method: the {unit} of each exit path; {string.Join("; ", methods)}.";
+        if (c.Kind == "boot") return $"Method: the {unit} of each exit path; {string.Join("; ", methods)}; {Boots(c.Rows[0])}.";
         // The difference of two medians is another figure than the centre of all differences.
         string centres = c.Rows.Any(r => r.Total.Method is JudgedShift.ByRanks or JudgedShift.ByPairs)
             ? " The shift is the centre of the differences; new is base plus shift."
             : "";
         return $"Method: {string.Join("; ", methods)}. The unit is the {c.Kind}: its {unit}.{centres}";
     }
+
+    private static string Boots(ComparedRow row) => row.BaseRuns == 1 && row.NewRuns == 1 ? "one boot a side"
+        : $"{row.BaseRuns} boots of the base and {row.NewRuns} of the new side, varied in addresses, seed and memory, the middle one shown";
 
     private static string MethodName(JudgedShift shift) => shift.Method switch
     {
@@ -313,6 +316,7 @@ internal static class VerdictSentences
         shift.Verdict.Words()
         + (
             shift.DecidedByTail ? " (in the tail)"
+            : shift.IsBootNoise ? $" (within boot noise ±{shift.BootNoise:#,0.##})"
             : shift.ExceedsMargin && !IsExact(shift) ? " (beyond margin)"
             : ""
         );

@@ -1,12 +1,15 @@
 using ExitProf.Analysis;
+using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
 /// <summary>What a report says of units of guest work.</summary>
 internal static class WorkSentences
 {
-    public static IReadOnlyList<string> Columns { get; } =
-    ["exits per unit", "cycles per unit", "work, M instr./s", "exits/s", "cycles per exit", "time in exits"];
+    /// <summary>Instructions of a software CPU are no time, so nothing of them is a rate.</summary>
+    public static string[] Columns(TraceClock clock) => clock.IsTime
+        ? ["exits per unit", $"{clock.Symbol} per unit", "work, M instr./s", "exits/s", $"{clock.Symbol} per exit", "time in exits"]
+        : ["exits per unit", $"{clock.Symbol} per unit", $"{clock.Symbol} per exit", $"{clock.Symbol} in exits"];
 
     /// <summary>
     /// "One unit of cpu-loop (2,000,000 instructions, 1 exit) takes 0.8 ms here: 2,400 million instructions a second; 4.1 % of the time is
@@ -14,24 +17,26 @@ internal static class WorkSentences
     /// </summary>
     public static string Sentence(Subject subject, WorkSummary work)
     {
-        long hertz = subject.Trace.Header.Clock.Hertz;
+        TraceClock clock = subject.Trace.Header.Clock;
         string exits = work.Unit.Exits == 1 ? "1 exit" : $"{work.Unit.Exits:N0} exits";
         string unit = $"{VisibleText.Of(subject.Trace.Header.Scenario)} ({work.Unit.Instructions:N0} instructions, {exits})";
         string sentence =
-            $"One unit of {unit} takes {Figures.CyclesAndTime(work.Cycles.Mean, subject.Trace.Header)} here: "
-            + $"{Rate(work.WorkPerSecond(hertz))} million instructions and {work.ExitsPerSecond(hertz):N0} exits a second";
-        return work.ShareInExits is { } share ? $"{sentence}; {Percent(share)} of the time is in exits." : sentence + ".";
+            $"One unit of {unit} takes {Figures.CyclesAndTime(work.Cycles.Mean, subject.Trace.Header)} here"
+            + (clock.IsTime
+                ? $": {Rate(work.WorkPerSecond(clock.Hertz))} million instructions and {work.ExitsPerSecond(clock.Hertz):N0} exits a second" : "");
+        string what = clock.IsTime ? "the time is" : "them are";
+        return work.ShareInExits is { } share ? $"{sentence}; {Percent(share)} of {what} in exits." : sentence + ".";
     }
 
     public static string[] Row(Subject subject, WorkSummary work)
     {
-        long hertz = subject.Trace.Header.Clock.Hertz;
+        TraceClock clock = subject.Trace.Header.Clock;
+        string[] rates = clock.IsTime ? [Rate(work.WorkPerSecond(clock.Hertz)), work.ExitsPerSecond(clock.Hertz).ToString("N0")] : [];
         return
         [
             work.Unit.Exits.ToString("N0"),
             Figures.Interval(work.Cycles),
-            Rate(work.WorkPerSecond(hertz)),
-            work.ExitsPerSecond(hertz).ToString("N0"),
+            .. rates,
             work.CyclesPerExit is { } exit ? Figures.Interval(exit) : Figures.Absent,
             work.ShareInExits is { } share ? Percent(share) : Figures.Absent,
         ];

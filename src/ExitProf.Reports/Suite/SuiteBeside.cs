@@ -12,12 +12,12 @@ internal sealed record SuiteBeside(string Of, string Published, string Here)
     public static IReadOnlyList<SuiteBeside> Read(SuiteRow row, SuiteSummary suite)
     {
         if (row.Trace is not { } trace || !suite.HasFigures) return [];
-        IReadOnlyList<SuiteAnswer> answers = SuiteAnswers.Read(row, suite.Rows);
+        IReadOnlyList<SuiteAnswer> answers = SuiteSentence.Shown(row, suite);
         var pairs = new List<SuiteBeside>();
         foreach (PublishedFigure figure in row.Published)
         {
             if (row.Run.Question is SuiteQuestion.Stages && figure.Unit == "cycles") pairs.AddRange(Whole(figure, trace));
-            else pairs.AddRange(figure.Values.Select(v => Pair(figure, v, answers)).OfType<SuiteBeside>());
+            else pairs.AddRange(figure.Values.Select(v => Pair(figure, v, answers, suite.Unit)).OfType<SuiteBeside>());
         }
         return [.. pairs.Take(Most)];
     }
@@ -26,12 +26,12 @@ internal sealed record SuiteBeside(string Of, string Published, string Here)
     public static IEnumerable<string> Headline(SuiteRow row, SuiteSummary suite)
     {
         if (!suite.HasFigures) yield break;
-        IReadOnlyList<SuiteAnswer> answers = SuiteAnswers.Read(row, suite.Rows);
+        IReadOnlyList<SuiteAnswer> answers = SuiteSentence.Shown(row, suite);
         if (answers.FirstOrDefault(a => a.Quantity is not (SuiteQuantity.Stage or SuiteQuantity.Events)) is not { } first) yield break;
         yield return SuiteText.Value(first) + first.Quantity switch
         {
-            SuiteQuantity.Cost or SuiteQuantity.Difference or SuiteQuantity.UserspaceDifference => " cycles",
-            SuiteQuantity.Slope or SuiteQuantity.UserspaceSlope or SuiteQuantity.SlopePerDoubling => " cycles each",
+            SuiteQuantity.Cost or SuiteQuantity.Difference or SuiteQuantity.UserspaceDifference => " " + suite.Unit,
+            SuiteQuantity.Slope or SuiteQuantity.UserspaceSlope or SuiteQuantity.SlopePerDoubling => $" {suite.Unit} each",
             SuiteQuantity.Ratio => " times",
             SuiteQuantity.Against => " times less",
             SuiteQuantity.Work => " M instr/s",
@@ -46,7 +46,7 @@ internal sealed record SuiteBeside(string Of, string Published, string Here)
         yield return new SuiteBeside("the whole exit", $"{figure.Values[^1].Value:#,0.##} cycles", $"{Figures.Cycles(subject.Cost)} {subject.Unit}");
     }
 
-    private static SuiteBeside? Pair(PublishedFigure figure, PublishedValue value, IReadOnlyList<SuiteAnswer> answers)
+    private static SuiteBeside? Pair(PublishedFigure figure, PublishedValue value, IReadOnlyList<SuiteAnswer> answers, string unit)
     {
         SuiteAnswer? own = figure.Unit switch
         {
@@ -59,7 +59,7 @@ internal sealed record SuiteBeside(string Of, string Published, string Here)
         if (own is null) return null;
         string text = $"{value.Value:#,0.##}{(value.High is { } high ? $" to {high:#,0.##}" : "")} {figure.Unit}";
         string of = value.Of.Length > 0 ? value.Of : own.Quantity is SuiteQuantity.Ratio or SuiteQuantity.Difference ? own.Of : "";
-        return new SuiteBeside(VisibleText.Of(of), VisibleText.Of(text), $"{SuiteText.Value(own)} {figure.Unit}");
+        return new SuiteBeside(VisibleText.Of(of), VisibleText.Of(text), $"{SuiteText.Value(own)} {(figure.Unit == "cycles" ? unit : figure.Unit)}");
     }
 
     private static SuiteAnswer? Only(IEnumerable<SuiteAnswer> answers, SuiteQuantity quantity) =>

@@ -37,7 +37,7 @@ public static class SuiteJson
             row.Reason,
             new JsonNumber(row.Seconds),
             SuiteSentence.Of(row, suite),
-            suite.HasFigures ? [.. SuiteAnswers.Read(row, suite.Rows).Select(Result)] : [],
+            suite.HasFigures ? [.. SuiteAnswers.Read(row, suite.Rows).Select(a => Result(a, row.Trace?.Header.Clock.Word ?? suite.Unit))] : [],
             suite.HasFigures && row.Trace is { } trace ? [.. Work(trace)] : [],
             JsonForm.Findings(row.Trace?.Findings ?? []));
 
@@ -54,7 +54,7 @@ public static class SuiteJson
                select new JsonPublished(figure.Text, figure.Year, figure.Measured, figure.Unit, [.. values]),
         ];
 
-    private static JsonSuiteResult Result(SuiteAnswer result) =>
+    private static JsonSuiteResult Result(SuiteAnswer result, string unit) =>
         new(
             result.Quantity switch
             {
@@ -70,7 +70,7 @@ public static class SuiteJson
                 SuiteQuantity.Sameness => "share",
                 SuiteQuantity.Events => "events per exit",
                 SuiteQuantity.Work => "million instructions per second",
-                _ => "cycles",
+                _ => unit,
             },
             new JsonNumber(result.Value.Mean, 6),
             new JsonNumber(result.Value.Low, 6),

@@ -9,6 +9,10 @@ public static class SuitePage
     /// <summary>A longer table has a field to filter its rows by.</summary>
     private const int MostUnfiltered = 12;
 
+    private static readonly Html Counted = Html.Of($"They are times or cycles, and ours are instructions of a software CPU, which has neither caches nor a pace.");
+
+    private static readonly Html Measured = Html.Of($"± is half of the 99 % interval over rounds, in which all configurations of a recording take turns. \"No difference shown\": the 90 % interval of the relative difference lies inside the margin.");
+
     public static void Write(TextWriter writer, SuiteSummary suite)
     {
         const string Title = "ExitProf suite: the experiments of the classic texts, on this host";
@@ -23,7 +27,7 @@ public static class SuitePage
                 new PageSection("figures", "The figures", "", Html.Join(suite.Rows.Select((r, i) => Details(r, i, suite)))),
             ],
             Html.Of($"""
-                <p>Published figures are of other machines, kernels and years; they are shown beside ours and never expected. ± is half of the 99 % interval over rounds, in which all configurations of a recording take turns. "No difference shown": the 90 % interval of the relative difference lies inside the margin.</p>
+                <p>Published figures are of other machines, kernels and years; they are shown beside ours and never expected. {(suite.InInstructions ? Counted : Measured)}</p>
 
                 """));
     }
@@ -118,7 +122,7 @@ public static class SuitePage
     private static Html Results(SuiteRow row, SuiteSummary suite)
     {
         if (!suite.HasFigures || row.Run.Question is SuiteQuestion.Work) return Html.Empty;
-        Html[] rows = [.. SuiteAnswers.Read(row, suite.Rows).Select(Result)];
+        Html[] rows = [.. SuiteSentence.Shown(row, suite).Select(a => Result(a, suite.Unit))];
         if (rows.Length == 0) return Html.Empty;
         return HtmlTables.Scroll("Figures of " + row.Command, Html.Of($"""
             <table>
@@ -129,9 +133,9 @@ public static class SuitePage
             """));
     }
 
-    private static Html Result(SuiteAnswer answer)
+    private static Html Result(SuiteAnswer answer, string unit)
     {
-        Html name = Html.Of($"<th scope=\"row\">{SuiteText.Name(answer)}</th><td class=\"t\">{answer.Of}</td>");
+        Html name = Html.Of($"<th scope=\"row\">{SuiteText.Name(answer, unit)}</th><td class=\"t\">{answer.Of}</td>");
         return Html.Of($"<tr>{name}<td>{SuiteText.Value(answer)}</td><td>{SuiteText.Tail(answer)}</td></tr>\n");
     }
 

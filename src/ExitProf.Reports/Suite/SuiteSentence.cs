@@ -11,7 +11,8 @@ public static class SuiteSentence
     public static string Of(SuiteRow row, SuiteSummary suite)
     {
         if (row.Trace is not { } trace) return $"Nothing was recorded: {VisibleText.Of(row.Reason)}";
-        IReadOnlyList<SuiteAnswer> results = SuiteAnswers.Read(row, suite.Rows);
+        IReadOnlyList<SuiteAnswer> results = Shown(row, suite);
+        string unit = trace.Header.Clock.Symbol;
         string left = string.Concat(new[] { row.LeftOut, row.Reason }.Where(r => r.Length > 0).Select(r => " " + VisibleText.Of(r)));
         if (!suite.HasFigures) return Functional(trace) + left;
         if (results.Count == 0) return "No exit of it can be used." + left;
@@ -20,30 +21,30 @@ public static class SuiteSentence
             SuiteQuestion.Slope { OfUserspace: true } r => Each(
                 results,
                 SuiteQuantity.UserspaceSlope,
-                s => $"{SlopeSentences.Fine(s.Value)} cycles of the VMM per {r.Each}{Where(s)} here{Straight(s)}"
+                s => $"{SlopeSentences.Fine(s.Value)} {unit} of the VMM per {r.Each}{Where(s)} here{Straight(s)}"
             ),
             SuiteQuestion.Slope r => Each(
                 results,
                 SuiteQuantity.Slope,
-                s => $"{SlopeSentences.Fine(s.Value)} cycles per {r.Each}{Where(s)} here{Straight(s)}"
+                s => $"{SlopeSentences.Fine(s.Value)} {unit} per {r.Each}{Where(s)} here{Straight(s)}"
             ),
             SuiteQuestion.SlopePerDoubling r => Each(
                 results,
                 SuiteQuantity.SlopePerDoubling,
-                s => $"{SlopeSentences.Fine(s.Value)} cycles for each doubling of {r.Setting}{Where(s)} here"
+                s => $"{SlopeSentences.Fine(s.Value)} {unit} for each doubling of {r.Setting}{Where(s)} here"
             ),
-            SuiteQuestion.Difference { OfUserspace: true } => UserspaceDifferences(results),
+            SuiteQuestion.Difference { OfUserspace: true } => UserspaceDifferences(results, unit),
             SuiteQuestion.Difference => Each(
                 results,
                 SuiteQuantity.Difference,
-                s => $"{s.Of} costs {Shift(s.Value)} cycles {(s.Value.Mean < 0 ? "less" : "more")} than {s.Base}{Sure(s.Value)}"
+                s => $"{s.Of} costs {Shift(s.Value)} {unit} {(s.Value.Mean < 0 ? "less" : "more")} than {s.Base}{Sure(s.Value)}"
             ),
             SuiteQuestion.Ratio => Each(
                 results,
                 SuiteQuantity.Ratio,
-                s => $"{s.Of} takes {SlopeSentences.Fine(s.Value)} times as long as {s.Base}"
+                s => $"{s.Of} takes {SlopeSentences.Fine(s.Value)} times as {(suite.InInstructions ? "many" : "long")} as {s.Base}"
             ),
-            SuiteQuestion.Sameness => Each(results, SuiteQuantity.Sameness, Sameness),
+            SuiteQuestion.Sameness => Each(results, SuiteQuantity.Sameness, s => Sameness(s, trace)),
             SuiteQuestion.Against r => Each(
                 results,
                 SuiteQuantity.Against,
@@ -57,6 +58,14 @@ public static class SuiteSentence
         return reading + (row.Emulated ? Interpreted : "") + (reading.EndsWith('.') && !row.Emulated ? "" : ".") + left;
     }
 
+    /// <summary>The figures of a row; counts of a software CPU are exact and have no ± 0.</summary>
+    internal static IReadOnlyList<SuiteAnswer> Shown(SuiteRow row, SuiteSummary suite)
+    {
+        IReadOnlyList<SuiteAnswer> answers = SuiteAnswers.Read(row, suite.Rows);
+        return row.Trace is not { Header.Clock.IsTime: false } ? answers
+            : [.. answers.Select(a => a.Value.Low == a.Value.High ? a with { Value = new Estimate(a.Value.Mean, double.NaN, double.NaN) } : a)];
+    }
+
     /// <summary>"same-port 56 ± 2 cycles per device; ..." or nothing, where the recording has only one configuration left.</summary>
     private static string Each(IReadOnlyList<SuiteAnswer> results, SuiteQuantity quantity, Func<SuiteAnswer, string> say) =>
         string.Join("; ", results.Where(r => r.Quantity == quantity).Select(say));
@@ -65,7 +74,7 @@ public static class SuiteSentence
     /// "cache=on against cache=off: −2,300 ± 90 cycles of the VMM, −2,500 ± 1,200 of the whole exit", or where other settings were swept
     /// too, whose totals are in the table: "vcpus=2 against vcpus=1: +2 ± 22 (lock=none), +144 ± 43 (lock=mutex) cycles of the VMM".
     /// </summary>
-    private static string UserspaceDifferences(IReadOnlyList<SuiteAnswer> results)
+    private static string UserspaceDifferences(IReadOnlyList<SuiteAnswer> results, string unit)
     {
         SuiteAnswer[] differences = [.. results.Where(r => r.Quantity == SuiteQuantity.UserspaceDifference)];
         return string.Join(
@@ -78,12 +87,12 @@ public static class SuiteSentence
                     if (g.Skip(1).Any())
                         return against
                             + string.Join(", ", g.Select(s => $"{SuiteText.Value(s)} ({Common(s.Of, s.Base)})"))
-                            + " cycles of the VMM";
+                            + $" {unit} of the VMM";
                     SuiteAnswer? whole = results.FirstOrDefault(r => r.Quantity == SuiteQuantity.Difference && r.Of == g.Single().Of);
                     string common = Common(g.Single().Of, g.Single().Base);
                     string with = common.Length > 0 ? $" ({common})" : "";
                     string rest = whole == null ? "" : $", {SuiteText.Value(whole)} of the whole exit";
-                    return $"{against}{SuiteText.Value(g.Single())} cycles of the VMM{with}{rest}";
+                    return $"{against}{SuiteText.Value(g.Single())} {unit} of the VMM{with}{rest}";
                 })
         );
 
@@ -96,8 +105,8 @@ public static class SuiteSentence
         SuiteAnswer[] costs = [.. results.Where(r => r.Quantity == SuiteQuantity.Cost)];
         if (costs.Length == 0)
             return "";
-        string One(SuiteAnswer c) =>
-            $"{Figures.Interval(c.Value)} cycles ({Figures.Duration(c.Value.Mean, trace.Header.Clock.Hertz)}; 99 % stay below {Figures.Cycles(c.P99)})";
+        string One(SuiteAnswer c) => !trace.Header.Clock.IsTime ? $"{Figures.Interval(c.Value)} {trace.Header.Clock.Symbol}"
+            : $"{Figures.Interval(c.Value)} cycles ({Figures.Duration(c.Value.Mean, trace.Header.Clock.Hertz)}; 99 % stay below {Figures.Cycles(c.P99)})";
         if (costs.Length == 1)
             return "One costs " + One(costs[0]);
         SuiteAnswer least = costs.MinBy(c => c.Value.Mean)!,
@@ -120,6 +129,7 @@ public static class SuiteSentence
         WorkSummary[] points = [.. trace.Configurations.Select(c => c.Work).OfType<WorkSummary>()];
         if (points.Length == 0) return "";
         long hertz = trace.Header.Clock.Hertz;
+        if (!trace.Header.Clock.IsTime) return WorkInInstructions(points, trace.Header.Clock.Symbol);
         WorkSummary most = points.MaxBy(p => p.Unit.Exits)!;
         string share = most.ShareInExits is { } part ? $", {100 * part.Mean:F1} % of the time in exits" : "";
         string cost = most.CyclesPerExit is { } exit ? $"; an exit costs this work {Figures.Interval(exit)} cycles" : "";
@@ -131,8 +141,18 @@ public static class SuiteSentence
         string Rate(WorkSummary work) => WorkSentences.Rate(work.WorkPerSecond(hertz));
     }
 
-    private static string Sameness(SuiteAnswer s)
+    /// <summary>A rate of work is a time, which a software CPU has not.</summary>
+    private static string WorkInInstructions(WorkSummary[] points, string unit)
     {
+        WorkSummary most = points.MaxBy(p => p.Unit.Exits)!;
+        return $"A unit of {most.Unit.Instructions:N0} instructions with {most.Unit.Exits:N0} exit{(most.Unit.Exits == 1 ? "" : "s")} takes {Figures.Interval(most.Cycles)} {unit}"
+            + (most.CyclesPerExit is { } exit ? $"; an exit costs this work {Figures.Interval(exit)} {unit}" : "");
+    }
+
+    private static string Sameness(SuiteAnswer s, TraceSummary trace)
+    {
+        if (!trace.Header.Clock.IsTime)
+            return $"{s.Of} against {s.Base}: {(Math.Abs(s.Value.Mean) <= s.Share ? "the same within the margin" : "a difference")}, {Percent(s.Value.Mean)} (exact, margin ±{100 * s.Share:0.#} %)";
         string figures =
             $"{Percent(s.Value.Mean)} (90 % interval {Percent(s.Value.Low)} to {Percent(s.Value.High)}, margin ±{100 * s.Share:0.#} %)";
         bool inside = s.Value.Low >= -s.Share && s.Value.High <= s.Share;

@@ -52,23 +52,25 @@ public static class SuiteText
         yield return $"{suite.Rows.Length} recordings in {suite.Seconds:0} s; {emulated} of guests that KVM interpreted, "
             + $"{absent} that could not be made here.{ended}";
         if (suite.HasFigures)
-            yield return "Differences, ratios and lines are those of typical exits: of the medians of rounds in which the configurations of a recording took turns; those of the VMM's own stage are of means.";
+            yield return suite.InInstructions
+                ? $"{TraceSentences.SoftwareCpu}. Figures are those of the most frequent exit of each configuration."
+                : "Differences, ratios and lines are those of typical exits: of the medians of rounds in which the configurations of a recording took turns; those of the VMM's own stage are of means.";
         if (suite.Quick)
             yield return "A quick suite: a few exits of each experiment, to see that it works. It has no figures.";
         else if (suite.HostEmulated)
             yield return "This host is itself emulated: its cycles are no result, and none is shown.";
     }
 
-    internal static string Name(SuiteAnswer result) => result.Quantity switch
+    internal static string Name(SuiteAnswer result, string unit) => result.Quantity switch
     {
-        SuiteQuantity.Cost => "cycles of one",
+        SuiteQuantity.Cost => $"{unit} of one",
         SuiteQuantity.Stage => "stage, corrected",
         SuiteQuantity.Events => "events of one exit",
-        SuiteQuantity.Slope => "cycles for each one more",
-        SuiteQuantity.UserspaceSlope => "cycles of userspace for each one more",
-        SuiteQuantity.SlopePerDoubling => "cycles for each doubling",
-        SuiteQuantity.Difference => "cycles more than the first",
-        SuiteQuantity.UserspaceDifference => "cycles of userspace more than the first",
+        SuiteQuantity.Slope => $"{unit} for each one more",
+        SuiteQuantity.UserspaceSlope => $"{unit} of userspace for each one more",
+        SuiteQuantity.SlopePerDoubling => $"{unit} for each doubling",
+        SuiteQuantity.Difference => $"{unit} more than the first",
+        SuiteQuantity.UserspaceDifference => $"{unit} of userspace more than the first",
         SuiteQuantity.Ratio => "times the first",
         SuiteQuantity.Sameness => "relative to the first",
         SuiteQuantity.Against => "times less than the other",

@@ -34,7 +34,7 @@ public static class MarkdownReport
         Line("|---|" + string.Concat(subjects.Select(_ => "---:|")));
         Row("untraced mean", s => s.Configuration.Untraced is { } u ? Figures.Interval(u.Mean) : Figures.Absent);
         Row("untraced median", s => s.Configuration.Untraced is { } u ? Figures.Cycles(u.Total.P50) : Figures.Absent);
-        if (subjects.Any(s => s.Configuration.Work != null))
+        if (trace.Header.Clock.IsTime && subjects.Any(s => s.Configuration.Work != null))
             Row(
                 "million instructions a second",
                 s => s.Configuration.Work is { } w ? WorkSentences.Rate(w.WorkPerSecond(trace.Header.Clock.Hertz)) : Figures.Absent

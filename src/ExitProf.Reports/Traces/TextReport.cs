@@ -76,7 +76,7 @@ public static class TextReport
     private static void WriteWork(TextPage page, IReadOnlyList<Subject> subjects)
     {
         var table = new TextTable("unit of work");
-        foreach (string name in WorkSentences.Columns) table.Right(name);
+        foreach (string name in WorkSentences.Columns(subjects[0].Trace.Header.Clock)) table.Right(name);
         foreach (Subject subject in subjects)
         {
             if (subject.Configuration.Work is { } work)

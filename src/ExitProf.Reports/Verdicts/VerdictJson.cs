@@ -164,7 +164,8 @@ public sealed class VerdictJson : IVerdictWriter
             Math.Round(quantile.Confidence, 12));
 
     private static JsonShift Shift(JudgedShift shift, int digits) =>
-        new(Interval(shift.Absolute, digits), Interval(shift.Percent, MoreDigits), new JsonNumber(shift.Confidence, 12));
+        new(Interval(shift.Absolute, digits), Interval(shift.Percent, MoreDigits), new JsonNumber(shift.Confidence, 12),
+            double.IsFinite(shift.BootNoise) ? new JsonNumber(shift.BootNoise, digits) : default);
 
     private static JsonEquivalence Equivalence(JudgedShift shift, int digits) =>
         new(

@@ -92,7 +92,7 @@ internal sealed class CompareCommand
             return AgainstBaseline(parsed, rule, folder);
         }
         if (parsed.GetValue(add)) throw new UsageException("--add is for --baseline.");
-        ComparisonSummary comparison = Compare(rule, parsed.GetValue(bases)!, second, parsed.GetValue(acrossHosts), numbers.Read(parsed));
+        ComparisonSummary comparison = Compare(rule, gate.OfExact(parsed, rule), parsed.GetValue(bases)!, second, parsed.GetValue(acrossHosts), numbers.Read(parsed));
         return Finish(parsed, gate.Complete(parsed, comparison));
     }
 
@@ -140,7 +140,8 @@ internal sealed class CompareCommand
         }
     }
 
-    private static ComparisonSummary Compare(Gate gate, FileInfo[] first, FileInfo[] second, bool acrossHosts, NumberRules rules)
+    private static ComparisonSummary Compare(
+        Gate gate, Gate ofExact, FileInfo[] first, FileInfo[] second, bool acrossHosts, NumberRules rules)
     {
         FileInfo[] all = [.. first, .. second];
         if (rules is { Exact: true, Pool: true }) throw new UsageException("Give --exact or --pool: exact values need no runs.");
@@ -161,7 +162,9 @@ internal sealed class CompareCommand
             return TraceFiles.Judge(first[0].FullName, gate);
         }
         TraceSummary[] traces = TraceFiles.Summarise([.. all.Select(f => f.FullName)]);
-        return TraceComparison.Of(gate, traces[..first.Length], traces[first.Length..], acrossHosts);
+        return traces.All(t => !t.Header.Clock.IsTime)
+            ? ExactComparison.Of(ofExact, [.. first.Select(f => f.FullName)], [.. second.Select(f => f.FullName)], acrossSettings: false)
+            : TraceComparison.Of(gate, traces[..first.Length], traces[first.Length..], acrossHosts);
     }
 
     private static void RefuseForTraces(NumberRules rules)

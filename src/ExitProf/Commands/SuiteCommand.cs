@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExitProf.Analysis;
+using ExitProf.Hosts;
 using ExitProf.Reports;
 using ExitProf.Traces;
 
@@ -36,13 +37,12 @@ internal static class SuiteCommand
                 Task.Run(
                     () =>
                     {
-                        hosts.NeedLocal(parsed);
                         var console = CommandConsole.Of(parsed);
                         DirectoryInfo folder =
                             parsed.GetValue(output) ?? new DirectoryInfo($"exitprof-suite-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}");
                         SuiteSummary suite = parsed.GetValue(from) is { } traces
                             ? SuiteFolder.Read(traces)
-                            : new SuiteRecording(folder, parsed.GetValue(quick), console).Run(cancelled);
+                            : Record(hosts.Choose(parsed, cancelled), folder, parsed.GetValue(quick), console, cancelled);
                         Show(console, suite, folder);
                         return suite.Interrupted && parsed.GetValue(from) == null ? ExitCode.Interrupted : ExitCode.Done;
                     },
@@ -50,6 +50,15 @@ internal static class SuiteCommand
                 )
         );
         return command;
+    }
+
+    private static SuiteSummary Record(
+        EmulatedHost? emulated, DirectoryInfo folder, bool quick, CommandConsole console, CancellationToken cancelled)
+    {
+        using ISuiteHost host = emulated == null
+            ? new LocalSuiteHost(SuiteRecording.Plan().Select(p => p.Run), quick, console)
+            : new EmulatedSuiteHost(emulated, quick, console);
+        return new SuiteRecording(folder, quick, console).Run(host, cancelled);
     }
 
     private static void Show(CommandConsole console, SuiteSummary suite, DirectoryInfo folder)

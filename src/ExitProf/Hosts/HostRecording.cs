@@ -51,7 +51,7 @@ internal static class HostRecording
         (string Name, string Value)[] facts =
         [
             ("emulator", host.Emulator), ("kernel from", host.KernelOrigin),
-            ("modules added", host.ModulesAdded), ("modules replaced", host.ModulesReplaced),
+            ("boot", host.Boot.ToString()), ("modules added", host.ModulesAdded), ("modules replaced", host.ModulesReplaced),
         ];
         return facts.Where(f => f.Value.Length > 0).SelectMany(f => (string[])[GuestRun.FactOption, $"{f.Name}={f.Value}"]);
     }

@@ -11,6 +11,9 @@ internal sealed class HostOptions
     private const string Svm = "svm";
     private const string Vmx = "vmx";
 
+    /// <summary>Two cannot say which of them is the odd one.</summary>
+    private const int BootsOfKernels = 3;
+
     private readonly Option<string> host = new("--host")
     {
         Description = "Where to run: local (/dev/kvm: cycles), svm (an emulated machine: instructions of a software CPU, exact and "
@@ -52,6 +55,11 @@ internal sealed class HostOptions
     {
         Description = "Count the instructions of an exit by kernel function and by stage, in an emulated host. Needs a C compiler once.",
     };
+    private readonly Option<int?> boots = NumberOption.Create<int>(
+        "--boots",
+        $"In emulated hosts: compare this many boots a side, varied in addresses, seed and memory ({BootsOfKernels} for two kernels, else 1). "
+            + "What they differ by is no difference.",
+        1, BootVariation.Most, $"a whole number from 1 to {BootVariation.Most}");
 
     private readonly HostSideOptions? first;
     private readonly HostSideOptions? second;
@@ -66,6 +74,7 @@ internal sealed class HostOptions
         {
             (first, second) = (new HostSideOptions("a"), new HostSideOptions("b"));
             Kernels.AddRange([.. first.All, .. second.All]);
+            Kernels.Add(boots);
         }
         if (records) Kernels.Add(functions);
         foreach (Option option in (Option[])[host, .. Kernels, noDownload]) command.Options.Add(option);
@@ -95,28 +104,25 @@ internal sealed class HostOptions
     public EmulatedHost? ChooseNamed(ParseResult parsed, CancellationToken cancelled) =>
         IsNamed(parsed) ? Choose(parsed, cancelled) : null;
 
-    /// <summary>Refuses an emulated host for a command that has none yet.</summary>
-    /// <exception cref="HostException">One was asked for.</exception>
-    public void NeedLocal(ParseResult parsed)
-    {
-        if (IsNamed(parsed)) throw new HostException($"{parsed.CommandResult.Command.Name} runs on this machine's KVM only: in an "
-            + "emulated host profile each scenario (exitprof profile pio-out --host svm; exitprof list names them).");
-    }
-
     private bool IsNamed(ParseResult parsed) => parsed.GetValue(host) is Svm or Vmx || IsImplied(parsed);
 
     private bool IsImplied(ParseResult parsed) => Kernels.Any(o => parsed.GetResult(o) is { Implicit: false });
 
-    /// <summary>The emulated hosts of both sides, one for both if they have the same kernel; null for this machine.</summary>
+    /// <summary>The boots of both sides, the same ones for both if they have the same kernel; null for this machine.</summary>
     /// <inheritdoc cref="Choose"/>
-    public (EmulatedHost First, EmulatedHost Second)? ChooseSides(ParseResult parsed, CancellationToken cancelled)
+    public (IReadOnlyList<EmulatedHost> First, IReadOnlyList<EmulatedHost> Second)? ChooseSides(ParseResult parsed, CancellationToken cancelled)
     {
         if (!IsEmulated(parsed)) return null;
         HostRequest common = Request(parsed), a = first!.Over(common, parsed), b = second!.Over(common, parsed);
         HostLog log = Log(parsed);
         var cache = new HostCache(HostCache.DefaultRoot(), log);
-        var theBase = new EmulatedHost(cache, a, log, cancelled);
-        return (theBase, HostSideOptions.AreGiven(parsed, first, second) ? new EmulatedHost(cache, b, log, cancelled) : theBase);
+        bool differ = HostSideOptions.AreGiven(parsed, first, second);
+        int count = parsed.GetValue(boots) ?? (differ ? BootsOfKernels : 1);
+        IReadOnlyList<EmulatedHost> theBase = Boots(a);
+        return (theBase, differ ? Boots(b) : theBase);
+
+        IReadOnlyList<EmulatedHost> Boots(HostRequest request) =>
+            [.. Enumerable.Range(0, count).Select(n => new EmulatedHost(cache, request with { Boot = new BootVariation(n) }, log, cancelled))];
     }
 
     /// <summary>True if functions were asked for, which only an emulated host has.</summary>

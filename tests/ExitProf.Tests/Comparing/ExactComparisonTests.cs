@@ -97,6 +97,47 @@ public sealed class ExactComparisonTests
         Assert.Equal(Verdict.Worse, Compare(Exact with { HigherIsBetter = true }, Plain(), new Recording(3_021)).Verdict);
     }
 
+    [Theory]
+    [InlineData(new long[] { 3_020, 3_022, 3_021 }, new long[] { 3_022, 3_021, 3_023 }, Verdict.Same, 2)]
+    [InlineData(new long[] { 3_020, 3_022, 3_021 }, new long[] { 3_024, 3_025, 3_026 }, Verdict.Worse, 2)]
+    [InlineData(new long[] { 3_020, 3_040, 3_021 }, new long[] { 3_005, 3_006, 3_007 }, Verdict.Same, 20)]
+    public void A_difference_within_what_boots_differ_by_is_none_and_beyond_it_is_exact(
+        long[] first, long[] second, Verdict verdict, double noise)
+    {
+        ComparisonSummary c = CompareBoots(first, second);
+        ComparedRow row = Assert.Single(c.Rows);
+        Assert.Equal((verdict, noise, 3, 3), (c.Verdict, row.Total.BootNoise, row.BaseRuns, row.NewRuns));
+        // The boot in the middle stands for its side.
+        Assert.Equal((first.Order().ElementAt(1), second.Order().ElementAt(1)), ((long)row.Total.Base, (long)row.Total.New));
+        using var text = new StringWriter();
+        VerdictText.Write(text, new VerdictPage(c), width: 500);
+        Assert.Equal(verdict == Verdict.Same, text.ToString().Contains($"within boot noise ±{noise}"));
+        Assert.Contains("3 boots of the base and 3 of the new side", text.ToString());
+    }
+
+    [Fact]
+    public void Recordings_that_are_equal_to_the_byte_are_one_boot()
+    {
+        ComparisonSummary c = CompareBoots([3_020, 3_020], [3_021, 3_021]);
+        Assert.Equal((1, 1, double.NaN), (c.Rows[0].BaseRuns, c.Rows[0].NewRuns, c.Rows[0].Total.BootNoise));
+        Assert.Equal(Verdict.Worse, c.Verdict);
+    }
+
+    [Fact]
+    public void Stored_traces_are_compared_as_fresh_ones_and_only_configurations_of_one_name()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder["a.nettrace"], Plain());
+        Write(folder["b.nettrace"], new Recording(3_221, AddedToSearch: 201));
+        ProcessResult result = ExitProfCommand.Run("compare", folder["a.nettrace"], "--with", folder["b.nettrace"], "--fail-on", "worse");
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("+201 instructions (3,020 -> 3,221), all in pio-search", result.Output);
+        ExitProfCommand.Run("compare", folder["a.nettrace"], "--with", folder["b.nettrace"], "--margin", "300instructions").Succeeds();
+        // The same recording twice is no second boot.
+        File.Copy(folder["a.nettrace"], folder["copy.nettrace"]);
+        Assert.Contains("one boot a side", ExitProfCommand.Run("compare", folder["a.nettrace"], "--with", folder["copy.nettrace"]).Succeeds().Output);
+    }
+
     private sealed record Recording(long Total, int AddedToSearch = 0)
     {
         public long Other { get; init; }
@@ -113,7 +154,20 @@ public sealed class ExactComparisonTests
         using var folder = new TemporaryFolder();
         Write(folder["a.nettrace"], first);
         Write(folder["b.nettrace"], second);
-        return ExactComparison.Of(gate, folder["a.nettrace"], folder["b.nettrace"]);
+        return ExactComparison.Of(gate, [folder["a.nettrace"]], [folder["b.nettrace"]]);
+    }
+
+    /// <summary>Boots of each side; the traces are made one after the other, as a.0, a.1 and so on.</summary>
+    private static ComparisonSummary CompareBoots(long[] first, long[] second)
+    {
+        using var folder = new TemporaryFolder();
+        return ExactComparison.Of(Exact, Side("a", first), Side("b", second));
+
+        string[] Side(string name, long[] totals) => [.. totals.Select((total, i) =>
+        {
+            Write(folder[$"{name}.{i}"], new Recording(total));
+            return folder[$"{name}.{i}"];
+        })];
     }
 
     private static void Write(string path, Recording recording)

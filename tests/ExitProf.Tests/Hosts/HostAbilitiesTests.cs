@@ -63,12 +63,6 @@ public sealed class HostAbilitiesTests
     public void Rubbish_from_a_guest_is_one_sentence(string text) =>
         Assert.Contains("returned no checks", Assert.Throws<HostException>(() => HostChecks.Read(Encoding.UTF8.GetBytes(text))).Message);
 
-    [Theory]
-    [InlineData("--host", "svm")]
-    [InlineData("--kernel", "debian:6.1")]
-    public void Suite_refuses_an_emulated_host_plainly(params string[] options) =>
-        ExitProfCommand.Run(["suite", .. options]).Fails(2, "suite runs on this machine's KVM only", "exitprof list");
-
     [Fact]
     public void A_kernel_is_known_by_its_contents_and_not_by_its_path()
     {

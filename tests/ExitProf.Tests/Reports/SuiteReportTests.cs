@@ -114,6 +114,35 @@ public sealed class SuiteReportTests
     }
 
     [Fact]
+    public void Instructions_of_a_software_CPU_are_results_in_their_own_unit_and_without_an_interval()
+    {
+        SuiteRow[] rows =
+        [
+            SampleSuites.Row(InInstructions(SampleSummaries.PioOut()), new SuiteQuestion.Totals()),
+            SampleSuites.Row(
+                InInstructions(SweptTrace.WithAnswers(SweptTrace.Quiet, ("cache=off", 50_000, 3_000), ("cache=on", 49_100, 2_000))),
+                new SuiteQuestion.Difference("cache", OfUserspace: true)),
+        ];
+        SuiteSummary suite = SampleSuites.Of(rows);
+        Assert.True(suite.HasFigures);
+        string text = Text(suite);
+        Assert.Contains("Instructions of a software CPU: exact and repeatable, not time. Figures are those of the most frequent exit", text);
+        Assert.Contains("1,000 instructions of the VMM", text);
+        foreach (string written in (string[])[text, Page(suite)]) Assert.DoesNotContain("cycles", written.Replace("times or cycles", ""));
+        Assert.DoesNotContain("\"cycles\"", Json(suite));
+    }
+
+    /// <summary>The same figures on the clock of a software CPU, whose host says what emulates it.</summary>
+    private static TraceSummary InInstructions(TraceSummary trace) => trace with
+    {
+        Header = trace.Header with
+        {
+            Clock = trace.Header.Clock with { Unit = ClockUnit.Instructions },
+            Host = [.. trace.Header.Host, new Fact("hypervisor above", "TCGTCGTCGTCG")],
+        },
+    };
+
+    [Fact]
     public void A_quick_suite_shows_what_works_and_no_figure()
     {
         SuiteSummary quick = SampleSuites.Whole() with { Quick = true };

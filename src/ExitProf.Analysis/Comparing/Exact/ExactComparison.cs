@@ -1,150 +1,107 @@
-using System.Collections.Immutable;
 using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Compares two recordings of a software CPU, one configuration each, to the instruction: the most frequent count of untraced exits, how
-/// often each count occurs, and the most frequent way of a traced exit stage by stage. There is no interval, because there is no spread.
+/// Compares recordings of a software CPU to the instruction: the most frequent count of untraced exits, how often each count occurs, and
+/// the most frequent way of a traced exit stage by stage. There is no interval, because there is no spread: each recording of a side is a
+/// boot of its machine, and what the boots of a side differ by is no difference.
 /// </summary>
 public static class ExactComparison
 {
-    /// <summary>What occurs more seldom is an exit that a timer interrupted, not a path of its own.</summary>
-    private const double LeastShare = 0.02;
-
     /// <summary>By how much the share of a path may differ: which exits the first ones are depends on where the timer falls.</summary>
     private const double ShareTolerance = 0.02;
 
-    /// <summary>Kernels that were booted apart differ by so much without any difference of their code.</summary>
-    private const int BootNoise = 2;
-
-    /// <exception cref="InputException">A trace is not in instructions, or has several configurations or no untraced exits.</exception>
-    public static ComparisonSummary Of(Gate anyGate, string first, string second)
+    /// <param name="acrossSettings">Whether the sides are compared whatever their settings are; else configurations are matched by
+    /// name.</param>
+    /// <exception cref="InputException">A trace is not in instructions, or nothing in it can be compared.</exception>
+    public static ComparisonSummary Of(
+        Gate anyGate, IReadOnlyList<string> first, IReadOnlyList<string> second, bool acrossSettings = true)
     {
         // Fewer instructions are always better.
         Gate gate = anyGate with { HigherIsBetter = false };
-        (ExactCounts a, TraceSummary old) = Read(first);
-        (ExactCounts b, TraceSummary changed) = Read(second);
-        int ofA = Only(a, first), ofB = Only(b, second);
-        TraceHeader header = a.TraceHeader!;
+        ExactBoot[] old = ExactBoot.Read(first), changed = ExactBoot.Read(second);
         var findings = new List<Finding>();
-        JudgedShift total = Total(gate, a.Totals(ofA), b.Totals(ofB), findings);
-        ImmutableArray<HostDifference> hosts = HostDifference.Of([old], [changed]);
-        if (Fact(old, "kernel") != Fact(changed, "kernel") && Math.Abs(total.Absolute.Value) is > 0 and <= BootNoise)
+        ComparedRow[] rows = [.. Matched(old, changed, acrossSettings, findings)
+            .Select(m => Row(m.Old.Count == 0 ? gate : gate.For(m.Old[0].Boot.Header.Scenario, m.Name), m.Name, m.Old, m.Changed, findings))];
+        if (rows.Any(r => r.Total.Absolute.Value != 0 || r.Stages.Any(s => s.Shift is { Absolute.Value: not 0 })))
+            findings.AddRange(Alone(old, changed));
+        return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], null, [.. old.Select(b => b.File)],
+            [.. changed.Select(b => b.File)], HostDifference.Of([.. old.Select(b => b.Summary)], [.. changed.Select(b => b.Summary)]),
+            [.. findings]);
+    }
+
+    /// <summary>Says that a difference of two single boots may be one of boots.</summary>
+    private static IEnumerable<Finding> Alone(ExactBoot[] old, ExactBoot[] changed)
+    {
+        if ((old.Length == 1 || changed.Length == 1) && old[0].Machine != changed[0].Machine)
+            yield return FindingKind.BootNoise.Of(1, "A side is a single boot, and boots of the same code may differ by a few instructions: "
+                + "record more of each (exitprof ab --boots 3).");
+    }
+
+    private static IEnumerable<(string Name, List<ExactConfiguration> Old, List<ExactConfiguration> Changed)> Matched(
+        ExactBoot[] old, ExactBoot[] changed, bool acrossSettings, List<Finding> findings)
+    {
+        ExactConfiguration[] first = [.. All(old)], second = [.. All(changed)];
+        if (acrossSettings)
         {
-            findings.Add(FindingKind.BootNoise.Of(1,
-                $"The sides are two boots, which may differ by {BootNoise} instructions without any difference of the code."));
+            foreach (ExactBoot boot in old.Concat(changed))
+            {
+                if (boot.Configurations.Count() is not 1 and var many)
+                    throw new InputException($"{boot.File} has {many} configurations: an exact comparison takes one a side.");
+            }
+            return [(old[0].Header.Scenario, [.. first], [.. second])];
         }
-        ConfigurationSummary any = old.Configurations[0];
-        var row = new ComparedRow(header.Scenario, header.Scenario, [], any.Kind.Name(), header.Clock.Word, 0,
-            "most frequent count", 1, 1, total)
+        string[] names = [.. first.Select(Name).Distinct()], others = [.. second.Select(Name).Distinct()];
+        if (!names.Intersect(others).Any()) throw new InputException($"No configuration is on both sides: the base has "
+            + $"{string.Join(", ", names)}, the new side {string.Join(", ", others)}.");
+        foreach (string alone in names.Except(others).Concat(others.Except(names)))
+            findings.Add(FindingKind.Unmatched.Of(1, $"{alone} is on one side only and was not compared."));
+        return [.. names.Intersect(others).Select(n => (n, first.Where(c => Name(c) == n).ToList(), second.Where(c => Name(c) == n).ToList()))];
+    }
+
+    private static string Name(ExactConfiguration c) => c.Boot.Name(c.Configuration);
+
+    private static IEnumerable<ExactConfiguration> All(ExactBoot[] boots) =>
+        boots.SelectMany(b => b.Configurations.Select(c => new ExactConfiguration(b, c.Index, c.Configuration)));
+
+    private static ComparedRow Row(
+        Gate gate, string name, IReadOnlyList<ExactConfiguration> first, IReadOnlyList<ExactConfiguration> second, List<Finding> findings)
+    {
+        if (first.Concat(second).FirstOrDefault(c => c.Totals.Count == 0) is { } empty)
+            throw new InputException($"{empty.Boot.File} has no untraced exits of {name}: record more.");
+        ExactConfiguration a = ExactConfiguration.Middle(first), b = ExactConfiguration.Middle(second);
+        ExactConfiguration[] old = [a, .. first.Where(c => c != a)], changed = [b, .. second.Where(c => c != b)];
+        ConfigurationSummary any = a.Summary;
+        return new ComparedRow(name, a.Boot.Header.Scenario, a.Configuration.Settings, any.Kind.Name(), a.Boot.Header.Clock.Word, 0,
+            "most frequent count", old.Length, changed.Length, Total(gate, old, changed, findings))
         {
             Kind = "boot",
-            Functions = FunctionShift.Of(any.Functions, changed.Configurations[0].Functions),
-            Stages = [.. Stages(gate, Table(a, ofA, any), Table(b, ofB, changed.Configurations[0]), findings)],
+            Functions = FunctionShift.Of(any.Functions, b.Summary.Functions),
+            Stages = [.. ExactStages.Compare(gate, [.. old.Select(ExactStages.Of)], [.. changed.Select(ExactStages.Of)], findings)],
         };
-        return new ComparisonSummary(gate, ComparisonSummary.Worst([row]), [row], null, [Path.GetFileName(first)],
-            [Path.GetFileName(second)], hosts, [.. findings]);
     }
 
-    private static (ExactCounts Counts, TraceSummary Summary) Read(string path)
+    private static JudgedShift Total(Gate gate, ExactConfiguration[] old, ExactConfiguration[] changed, List<Finding> findings)
     {
-        var counts = new ExactCounts();
-        TraceReader.Read(path, counts);
-        TraceSummary summary = TraceFiles.Summarise(path);
-        return counts.TraceHeader is { Clock.IsTime: false }
-            ? (counts, summary)
-            : throw new InputException(
-                $"{Path.GetFileName(path)} is not in instructions of a software CPU: record it in an emulated host.");
-    }
-
-    private static int Only(ExactCounts counts, string path)
-    {
-        int[] configurations = [.. counts.TraceHeader!.Configurations.Index().Where(c => !c.Item.IsEmptyLoop).Select(c => c.Index)];
-        if (configurations.Length != 1) throw new InputException(
-            $"{Path.GetFileName(path)} has {configurations.Length} configurations: an exact comparison takes one a side.");
-        if (counts.Totals(configurations[0]).Count == 0) throw new InputException(
-            $"{Path.GetFileName(path)} has no untraced exits: record more.");
-        return configurations[0];
-    }
-
-    private static string Fact(TraceSummary trace, string name) => trace.Header.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "";
-
-    private static JudgedShift Total(
-        Gate gate, IReadOnlyList<(long Instructions, long Exits)> first, IReadOnlyList<(long Instructions, long Exits)> second,
-            List<Finding> findings)
-    {
-        var (old, changed) = (Paths(first), Paths(second));
-        bool otherShares = old.Keys.Union(changed.Keys)
-            .Any(k => Math.Abs(old.GetValueOrDefault(k) - changed.GetValueOrDefault(k)) > ShareTolerance);
-        bool oneCount = first[0].Instructions == second[0].Instructions;
-        if (old.Count > 1 || changed.Count > 1)
+        ExactConfiguration a = old[0], b = changed[0];
+        if (a.Paths.Count > 1 || b.Paths.Count > 1)
         {
-            findings.Add(FindingKind.SeveralCounts.Of(Math.Max(old.Count, changed.Count),
-                $"Exits take several paths: base {Said(old)}; new {Said(changed)}."));
+            findings.Add(FindingKind.SeveralCounts.Of(Math.Max(a.Paths.Count, b.Paths.Count),
+                $"Exits take several paths: base {a.SaidPaths}; new {b.SaidPaths}."));
         }
+        double[] first = [.. old.Select(c => (double)c.MostFrequent)], second = [.. changed.Select(c => (double)c.MostFrequent)];
+        double noise = Math.Max(ExactShift.Range(first), ExactShift.Range(second));
+        bool oneCount = Math.Abs(first[0] - second[0]) <= noise;
         // The most frequent count is the same, but not all exits do the same: what they come to on average is what changed.
-        return oneCount && otherShares
-            ? JudgedShift.OfExact(gate, Mean(old), Mean(changed))
-            : JudgedShift.OfExact(gate, first[0].Instructions, second[0].Instructions);
+        return oneCount && !Alike(a.Paths, b.Paths, noise)
+            ? ExactShift.Of(gate, [.. old.Select(c => c.Mean)], [.. changed.Select(c => c.Mean)])
+            : ExactShift.Of(gate, first, second);
     }
 
-    private static Dictionary<long, double> Paths(IReadOnlyList<(long Instructions, long Exits)> counts)
-    {
-        double all = counts.Sum(c => c.Exits);
-        return counts.Where((c, i) => i == 0 || c.Exits / all >= LeastShare).ToDictionary(c => c.Instructions, c => c.Exits / all);
-    }
-
-    private static double Mean(Dictionary<long, double> paths) => paths.Sum(p => p.Key * p.Value) / paths.Values.Sum();
-
-    private static string Said(Dictionary<long, double> paths) =>
-        string.Join(", ", paths.Select(p => $"{p.Key:N0} instructions in {p.Value:P0} of the exits"));
-
-    private static IEnumerable<ComparedStage> Stages(
-        Gate gate, IReadOnlyList<CountedStage> first, IReadOnlyList<CountedStage> second, List<Finding> findings)
-    {
-        string[] names = [.. first.Select(s => s.Name)], others = [.. second.Select(s => s.Name)];
-        string[] onlyOne = [.. names.Except(others), .. others.Except(names)];
-        if (onlyOne.Length > 0) findings.Add(FindingKind.OneSidedStages.Of(
-            onlyOne.Length, $"On one side only: {string.Join(", ", onlyOne)}."));
-        foreach (CountedStage stage in first)
-        {
-            if (second.FirstOrDefault(s => s.Name == stage.Name) is { } other) yield return Compared(gate, stage, other);
-        }
-    }
-
-    private static ComparedStage Compared(Gate gate, CountedStage old, CountedStage changed)
-    {
-        bool absent = old.Stage.State == StageState.Absent || changed.Stage.State == StageState.Absent;
-        JudgedShift? shift = absent ? null : JudgedShift.OfExact(gate, old.Steps.Sum(), changed.Steps.Sum());
-        ImmutableArray<WalkStep> steps = old.Stage.Steps, others = changed.Stage.Steps;
-        // A kernel with other events has other steps: then the stage is compared as a whole.
-        bool alike = steps.Length > 1 && steps.Select(s => (s.From, s.To)).SequenceEqual(others.Select(s => (s.From, s.To)));
-        return new ComparedStage(old.Name, old.Stage.Group, shift)
-        {
-            Stages = old.Stage.Stages,
-            Steps = alike ? [.. steps.Select((s, i) => new ComparedStep(
-                s.Name, s.From, s.To, JudgedShift.OfExact(gate, old.Steps[i], changed.Steps[i])))] : [],
-        };
-    }
-
-    /// <summary>The stages of the most frequent traced exit, without what their steps have of their events.</summary>
-    private static IReadOnlyList<CountedStage> Table(ExactCounts counts, int configuration, ConfigurationSummary summary)
-    {
-        TraceHeader header = counts.TraceHeader!;
-        if (counts.MostFrequent(configuration) is not var (exitClass, instructions)) return [];
-        BorderRow row = BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps: true, emulated: !header.Native);
-        if (Walk.Of(row, exitClass.Signature.AsSpan()) is not { } walk) return [];
-        return [.. walk.Stages.Select(
-            s => new CountedStage(s, [.. s.Steps.Select((step, i) => instructions[step.Index] - Probe(s, i))]))];
-
-        double Probe(WalkStage stage, int step) => summary.Stages.FirstOrDefault(s => s.Name == stage.Name) is { } known
-            && step < known.Steps.Length && double.IsFinite(known.Steps[step].Probe) ? known.Steps[step].Probe : 0;
-    }
-
-    /// <param name="Steps">Instructions of each step, without its probe.</param>
-    private sealed record CountedStage(WalkStage Stage, double[] Steps)
-    {
-        public string Name => Stage.Name;
-    }
+    private static bool Alike(
+        IReadOnlyList<(long Instructions, double Share)> old, IReadOnlyList<(long Instructions, double Share)> changed, double noise) =>
+        old.Count == changed.Count && old.Zip(changed).All(p =>
+            Math.Abs(p.First.Share - p.Second.Share) <= ShareTolerance
+            && Math.Abs(p.First.Instructions - p.Second.Instructions) <= noise);
 }

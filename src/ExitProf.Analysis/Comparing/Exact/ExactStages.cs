@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>The stages of the most frequent traced exit of one boot, without what their steps have of their events.</summary>
+internal sealed class ExactStages
+{
+    private readonly Dictionary<string, Counted> byName;
+
+    private ExactStages(IEnumerable<Counted> stages)
+    {
+        Counted[] all = [.. stages];
+        (Names, byName) = ([.. all.Select(s => s.Stage.Name)], all.ToDictionary(s => s.Stage.Name));
+    }
+
+    public ImmutableArray<string> Names { get; }
+
+    public static ExactStages Of(ExactConfiguration configuration)
+    {
+        TraceHeader header = configuration.Boot.Header;
+        if (configuration.Boot.Counts.MostFrequent(configuration.Index) is not var (exitClass, instructions)) return new ExactStages([]);
+        BorderRow row = BorderTable.Row(exitClass.Kind, exitClass.Destination, header.Backend, vmmStamps: true, emulated: !header.Native);
+        if (Walk.Of(row, exitClass.Signature.AsSpan()) is not { } walk) return new ExactStages([]);
+        return new ExactStages(walk.Stages.Select(
+            s => new Counted(s, [.. s.Steps.Select((step, i) => instructions[step.Index] - Probe(s, i))])));
+
+        double Probe(WalkStage stage, int step) =>
+            configuration.Summary.Stages.FirstOrDefault(s => s.Name == stage.Name) is { } known
+            && step < known.Steps.Length && double.IsFinite(known.Steps[step].Probe) ? known.Steps[step].Probe : 0;
+    }
+
+    /// <summary>The stages of two sides; what only one has is said by a finding.</summary>
+    /// <param name="first">The base's boots, the one that stands for it first.</param>
+    public static IEnumerable<ComparedStage> Compare(
+        Gate gate, IReadOnlyList<ExactStages> first, IReadOnlyList<ExactStages> second, List<Finding> findings)
+    {
+        string[] onlyOne = [.. first[0].Names.Except(second[0].Names), .. second[0].Names.Except(first[0].Names)];
+        if (onlyOne.Length > 0) findings.Add(FindingKind.OneSidedStages.Of(
+            onlyOne.Length, $"On one side only: {string.Join(", ", onlyOne)}."));
+        return [.. first[0].Names.Intersect(second[0].Names).Select(n => Compare(gate, Of(first, n), Of(second, n)))];
+    }
+
+    private static Counted[] Of(IEnumerable<ExactStages> boots, string name) =>
+        [.. boots.Select(b => b.byName.GetValueOrDefault(name)).OfType<Counted>()];
+
+    private static ComparedStage Compare(Gate gate, Counted[] old, Counted[] changed)
+    {
+        WalkStage stage = old[0].Stage, other = changed[0].Stage;
+        bool absent = stage.State == StageState.Absent || other.State == StageState.Absent;
+        JudgedShift? shift = absent ? null : ExactShift.Of(gate, [.. old.Select(s => s.Steps.Sum())], [.. changed.Select(s => s.Steps.Sum())]);
+        // A kernel with other events has other steps: then the stage is compared as a whole.
+        bool alike = stage.Steps.Length > 1 && old.Concat(changed).All(c => c.Borders.SequenceEqual(old[0].Borders));
+        return new ComparedStage(stage.Name, stage.Group, shift)
+        {
+            Stages = stage.Stages,
+            Steps = alike ? [.. stage.Steps.Select((s, i) => new ComparedStep(
+                s.Name, s.From, s.To, ExactShift.Of(gate, [.. old.Select(c => c.Steps[i])], [.. changed.Select(c => c.Steps[i])])))] : [],
+        };
+    }
+
+    /// <param name="Steps">Instructions of each step, without its probe.</param>
+    private sealed record Counted(WalkStage Stage, double[] Steps)
+    {
+        public IEnumerable<(Stamp, Stamp)> Borders => Stage.Steps.Select(s => (s.From, s.To));
+    }
+}
