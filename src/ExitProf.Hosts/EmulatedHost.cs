@@ -48,6 +48,10 @@ public sealed class EmulatedHost
         ModulesReplaced = request.ModulesOver is { } over ? Said(ModuleClosure.Index(over).Keys) : "";
     }
 
+    /// <summary>What it boots and loads: the kernel's image and the modules, by name.</summary>
+    public IEnumerable<(string Name, byte[] Contents)> Files =>
+        [("bzImage", File.ReadAllBytes(kernel.Image)), .. modules.Select(m => (m.File.Name + ".ko", m.File.Contents))];
+
     /// <summary>What was varied in its boot on purpose.</summary>
     public BootVariation Boot { get; }
 

@@ -6,6 +6,7 @@ namespace ExitProf.Charts;
 internal static class HistoryChartDrawing
 {
     private const int Many = 200;
+    private const float LineHeight = 14;
 
     public static Sheet[] Draw(HistoryChart chart, Scheme scheme, float width)
     {
@@ -15,16 +16,16 @@ internal static class HistoryChartDrawing
         float height = sheet.IsNarrow ? 190 : 230;
         string Text(double value) => AxisText.Fixed(value, chart.Decimals);
         IReadOnlyList<double> ticks = RoundTicks.Linear(low, high, height, 34);
-        sheet.Area(Look.Edge + Plotted.Widest(ticks.Select(Text), Look.Small) + Look.Gap, Look.Edge + 8, 22, height, 26);
+        float left = Look.Edge + Plotted.Widest(ticks.Select(Text), Look.Small) + Look.Gap;
+        int lines = Lines(chart, width - left - Look.Edge - 8);
+        sheet.Area(left, Look.Edge + 8, 22, height, 26 + (lines - 1) * LineHeight);
         // Half a mark at either end must not be cut.
         double end = chart.Points.Length * Look.Gap / (sheet.Right - sheet.Left);
         sheet.Limits(-0.5 - end, chart.Points.Length - 0.5 + end, low, high);
         sheet.YTicks(ticks, Text);
         sheet.XTicks([], _ => "");
         sheet.Plot.Grid.XAxisStyle.IsVisible = false;
-        sheet.Write(sheet.Left, sheet.Bottom + 14, $"{chart.Points[0].Utc:yyyy-MM-dd}", Look.Small, "faint", Alignment.MiddleLeft);
-        if (chart.Points.Length > 1)
-            sheet.Write(sheet.Right, sheet.Bottom + 14, $"{chart.Points[^1].Utc:yyyy-MM-dd}", Look.Small, "faint", Alignment.MiddleRight);
+        WriteAxis(sheet, chart, lines);
         Levels(sheet, chart, low, high);
         float size = chart.Points.Length > Many ? 5 : 8;
         for (int i = 0; i < chart.Points.Length; i++)
@@ -34,11 +35,31 @@ internal static class HistoryChartDrawing
             else sheet.AddMarker(i, point.Median, MarkerShape.FilledCircle, size, "total");
             sheet.Mark(point.Tooltip, point.Tooltip, sheet.X(i - 0.5), sheet.X(i + 0.5), sheet.Top, sheet.Bottom);
         }
-        sheet.LegendMarker("run of the baseline", "total", MarkerShape.FilledCircle);
+        sheet.LegendMarker(chart.Of, "total", MarkerShape.FilledCircle);
         if (chart.Points.Any(p => p.New)) sheet.LegendMarker("new run", "userspace", MarkerShape.FilledDiamond);
         sheet.LegendLine("level", "handler-line", 2);
         if (chart.Levels.Length > 1) sheet.LegendUpright("step", "ink", 1.5f);
         return [sheet];
+    }
+
+    /// <summary>Names that are too wide for their point take turns on several lines.</summary>
+    private static int Lines(HistoryChart chart, float width) => !HasLabels(chart) ? 1
+        : Math.Max(1, (int)Math.Ceiling((Plotted.Widest(chart.Points.Select(p => p.Label), Look.Small) + Look.Gap) * chart.Points.Length / width));
+
+    private static bool HasLabels(HistoryChart chart) => chart.Points.Any(p => p.Label.Length > 0);
+
+    private static void WriteAxis(Sheet sheet, HistoryChart chart, int lines)
+    {
+        float first = sheet.Bottom + 14;
+        if (HasLabels(chart))
+        {
+            for (int i = 0; i < chart.Points.Length; i++)
+                sheet.Write(sheet.X(i), first + i % lines * LineHeight, chart.Points[i].Label, Look.Small, "faint", Alignment.MiddleCenter);
+            return;
+        }
+        sheet.Write(sheet.Left, first, $"{chart.Points[0].Utc:yyyy-MM-dd}", Look.Small, "faint", Alignment.MiddleLeft);
+        if (chart.Points.Length > 1)
+            sheet.Write(sheet.Right, first, $"{chart.Points[^1].Utc:yyyy-MM-dd}", Look.Small, "faint", Alignment.MiddleRight);
     }
 
     /// <summary>Steps have numbers and levels their medians, both in the line above the points, where no point hides them.</summary>

@@ -62,17 +62,35 @@ internal sealed partial class KernelShelf(HostCache cache, bool mayDownload, Hos
 
     private HostKernel FromDebian(KernelChoice.Debian choice)
     {
-        string key = choice.ToString().TrimEnd(':').Replace(':', '-').Replace('/', '-');
-        if (cache.TryOpen(Kind, key) is { } there) return Open(there);
+        string name = choice.ToString().TrimEnd(':').Replace(':', '-').Replace('/', '-');
+        // The entry of an earlier version has the choice as its key.
+        if ((cache.TryOpen(Kind, name) ?? Named(name)) is { } there) return Open(there);
         if (!mayDownload) throw new HostException($"The kernel {choice} is not in the cache, and --no-download forbids to fetch it: "
             + "leave that option out once, or name a kernel with --kernel.");
-        return Open(cache.GetOrMake(Kind, key, folder => Fetch(choice, folder), cancelled));
+        string lists = Path.Combine(cache.Root, "apt", choice.Suite.Length > 0 ? choice.Suite : "own");
+        var apt = new Apt(lists, choice.Suite, log, cancelled);
+        using FileStream taken = FileLock.Take(
+            lists + ".lock", () => log($"another exitprof is fetching for {choice}; waiting for it"), cancelled);
+        string package = Package(apt, choice);
+        // Several names may come to one package, as debian:6.1 and debian:6.1.0-57 do: it is fetched once.
+        string key = apt.FileName(package);
+        CacheEntry entry = cache.GetOrMake(Kind, key, folder => Fetch(apt, package, folder), cancelled);
+        File.WriteAllText(NameFile(name), key + "\n");
+        return Open(entry);
     }
 
-    private string Fetch(KernelChoice.Debian choice, string folder)
+    /// <summary>The package that a name came to; null if it is not known, or no longer there.</summary>
+    private CacheEntry? Named(string name)
     {
-        var apt = new Apt(Path.Combine(cache.Root, "apt", choice.Suite.Length > 0 ? choice.Suite : "own"), choice.Suite, log, cancelled);
-        string package = Package(apt, choice);
+        string key = File.Exists(NameFile(name)) ? File.ReadAllText(NameFile(name)).Trim() : "";
+        return key.Length > 0 && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+' or '~' or '%')
+            ? cache.TryOpen(Kind, key) : null;
+    }
+
+    private string NameFile(string name) => Path.Combine(cache.Root, Kind, name + ".name");
+
+    private static string Fetch(Apt apt, string package, string folder)
+    {
         // From 7.2 on Debian splits a kernel's package.
         string[] parts = [.. apt.Dependencies(package).Where(d => SplitPart().IsMatch(d))];
         IReadOnlyList<string> unpacked = apt.Unpack([package, .. parts], withDependencies: false, folder);

@@ -55,6 +55,16 @@ internal sealed class Apt
                 .Select(l => l["Depends: ".Length..].Trim('<', '>'))];
     }
 
+    /// <summary>"linux-image-6.1.0-57-cloud-amd64_6.1.192-3_amd64": a package and the version that would be fetched.</summary>
+    public string FileName(string package)
+    {
+        NeedLists();
+        string[] words = Run("apt-get", ["--print-uris", "-qq", "download", package], folder, "apt-get download").Trim().Split(' ');
+        return words.Length >= 3 && words[1].EndsWith(".deb", StringComparison.Ordinal) ? Path.GetFileName(words[1][..^".deb".Length])
+            : throw new HostException($"apt-get does not say which file {package} comes in: fetch the package yourself and name it with "
+                + "--kernel.");
+    }
+
     /// <summary>Unpacks packages.</summary>
     /// <param name="withDependencies">Also what they need and this machine has not installed, without what is only recommended; apt finds
     /// out.</param>

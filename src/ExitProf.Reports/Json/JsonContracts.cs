@@ -7,4 +7,5 @@ namespace ExitProf.Reports;
 [JsonSerializable(typeof(JsonVerdict))]
 [JsonSerializable(typeof(JsonSuite))]
 [JsonSerializable(typeof(JsonForecast))]
+[JsonSerializable(typeof(JsonHistory))]
 internal sealed partial class JsonContracts : JsonSerializerContext;

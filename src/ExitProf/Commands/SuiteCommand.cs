@@ -19,7 +19,8 @@ internal static class SuiteCommand
         };
         var command = new Command(
             "suite",
-            "Run every scenario as the classic texts did, and show the published figures beside those of this host.\n\nExample: exitprof suite -o suite"
+            "Run every scenario as the classic texts did, and show the published figures beside those of this host; on several kernels: the history of their exits.\n\n"
+            + "Examples:\n  exitprof suite -o suite\n  exitprof suite --kernel debian:6.1,debian:6.12 -o history"
         )
         {
             quick,
@@ -40,6 +41,12 @@ internal static class SuiteCommand
                         var console = CommandConsole.Of(parsed);
                         DirectoryInfo folder =
                             parsed.GetValue(output) ?? new DirectoryInfo($"exitprof-suite-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}");
+                        if (parsed.GetValue(from) is { } kernels ? KernelSuite.IsOne(kernels) : hosts.SeveralKernels(parsed).Count > 0)
+                        {
+                            if (parsed.GetValue(quick)) throw new UsageException("--quick is for one host, not for a history of kernels.");
+                            ShowKernels(console, Kernels(hosts, parsed, parsed.GetValue(from), folder, console, cancelled), folder);
+                            return ExitCode.Done;
+                        }
                         SuiteSummary suite = parsed.GetValue(from) is { } traces
                             ? SuiteFolder.Read(traces)
                             : Record(hosts.Choose(parsed, cancelled), folder, parsed.GetValue(quick), console, cancelled);
@@ -50,6 +57,24 @@ internal static class SuiteCommand
                 )
         );
         return command;
+    }
+
+    private static KernelHistory Kernels(
+        HostOptions hosts, ParseResult parsed, DirectoryInfo? from, DirectoryInfo folder, CommandConsole console, CancellationToken cancelled) =>
+        from != null ? KernelSuite.Read(from)
+            : new KernelSuite(folder, console)
+                .Record(hosts.SeveralKernels(parsed), k => hosts.CreateFor(parsed, k, cancelled), cancelled);
+
+    private static void ShowKernels(CommandConsole console, KernelHistory history, DirectoryInfo folder)
+    {
+        KernelHistoryText.Write(console.Out, history, console.Columns, console.Colour);
+        folder.Create();
+        string page = Path.Combine(folder.FullName, "index.html"), json = Path.Combine(folder.FullName, "history.json");
+        WholeFile.WriteText(page, writer => KernelHistoryPage.Write(writer, history));
+        WholeFile.Write(json, stream => KernelHistoryJson.Write(stream, history));
+        console.Out.WriteLine();
+        console.Out.WriteLine($"page  {ReportFiles.Shown(page)}");
+        console.Out.WriteLine($"json  {ReportFiles.Shown(json)}");
     }
 
     private static SuiteSummary Record(

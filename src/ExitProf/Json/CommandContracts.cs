@@ -12,5 +12,6 @@ namespace ExitProf;
 [JsonSerializable(typeof(JsonScenarioList))]
 [JsonSerializable(typeof(JsonCheckList))]
 [JsonSerializable(typeof(JsonRecordedSuite))]
+[JsonSerializable(typeof(JsonKernels))]
 [JsonSerializable(typeof(JsonSchema))]
 internal sealed partial class CommandContracts : JsonSerializerContext;

@@ -104,6 +104,18 @@ internal sealed class HostOptions
     public EmulatedHost? ChooseNamed(ParseResult parsed, CancellationToken cancelled) =>
         IsNamed(parsed) ? Choose(parsed, cancelled) : null;
 
+    /// <summary>The kernels of a suite that is made on several: "debian:6.1,debian:6.12". Empty for one or none.</summary>
+    public IReadOnlyList<string> SeveralKernels(ParseResult parsed) =>
+        parsed.GetValue(kernel)?.Split(',', StringSplitOptions.RemoveEmptyEntries) is { Length: > 1 } several ? several : [];
+
+    /// <summary>The emulated host of one of several kernels.</summary>
+    public EmulatedHost CreateFor(ParseResult parsed, string named, CancellationToken cancelled)
+    {
+        HostLog log = Log(parsed);
+        return new EmulatedHost(
+            new HostCache(HostCache.DefaultRoot(), log), Request(parsed, KernelChoice.Parse(named)), log, cancelled);
+    }
+
     private bool IsNamed(ParseResult parsed) => parsed.GetValue(host) is Svm or Vmx || IsImplied(parsed);
 
     private bool IsImplied(ParseResult parsed) => Kernels.Any(o => parsed.GetResult(o) is { Implicit: false });
@@ -151,8 +163,11 @@ internal sealed class HostOptions
         return new EmulatedHost(new HostCache(HostCache.DefaultRoot(), log), Request(parsed), log, cancelled);
     }
 
-    private HostRequest Request(ParseResult parsed) => new(
-        parsed.GetValue(kernel) is { } named ? KernelChoice.Parse(named) : KernelChoice.Default,
+    private HostRequest Request(ParseResult parsed) =>
+        Request(parsed, parsed.GetValue(kernel) is { } named ? KernelChoice.Parse(named) : KernelChoice.Default);
+
+    private HostRequest Request(ParseResult parsed, KernelChoice choice) => new(
+        choice,
         parsed.GetValue(modules),
         parsed.GetValue(modulesOver),
         [.. (parsed.GetValue(insmod) ?? []).Select(ExtraModule.Parse)],

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json;
+using ExitProf.Analysis;
+using ExitProf.Reports;
+using ExitProf.Traces;
+
+namespace ExitProf.Tests.Reports;
+
+/// <summary>The history of an exit from kernel to kernel.</summary>
+public sealed class KernelHistoryTests
+{
+    private static readonly KernelHistory History = new(
+        [Kernel("5.10.223", "bullseye"), Kernel("6.1.170", "bookworm"), Kernel("6.1.192", "bookworm"), Kernel("6.12.117", "trixie")],
+        [
+            new HistoryRow(
+                "pio-out", "pio-out", [Cell(2_866), Cell(3_020, ("handler", 79)), Cell(3_022, ("handler", 80)), Cell(2_889, ("handler", 204))]),
+            new HistoryRow("hlt", "hlt", [Cell(4_000), HistoryCell.None("KVM_RUN failed with EINVAL."), Cell(4_001), Cell(4_001)]),
+        ]);
+
+    [Fact]
+    public void A_change_lies_between_neighbours_that_have_a_count_and_boots_of_the_same_code_make_none()
+    {
+        Assert.Equal([(0, 1, 154), (2, 3, -133)], History.Rows[0].Changes);
+        // One instruction is what boots differ by, and the kernel without a count is passed over.
+        Assert.Empty(History.Rows[1].Changes);
+    }
+
+    [Fact]
+    public void Page_text_and_JSON_name_the_versions_that_a_change_lies_between()
+    {
+        using var page = new StringWriter();
+        KernelHistoryPage.Write(page, History);
+        using var text = new StringWriter();
+        KernelHistoryText.Write(text, History, width: 500);
+        foreach (string written in (string[])[page.ToString(), text.ToString()])
+        {
+            Assert.Contains("from 5.10.223 (bullseye) to 6.1.170 (bookworm)", written);
+            Assert.Contains("The same version from two suites shows how much", written);
+            Assert.DoesNotContain("cycles", written);
+        }
+        Assert.Contains("KVM_RUN failed with EINVAL.", page.ToString());
+        Assert.Contains("6.1.170: KVM_RUN failed with EINVAL.", text.ToString());
+
+        using var stream = new MemoryStream();
+        KernelHistoryJson.Write(stream, History);
+        using JsonDocument json = JsonDocument.Parse(Encoding.UTF8.GetString(stream.ToArray()));
+        JsonElement row = json.RootElement.GetProperty("rows")[0], change = row.GetProperty("changes")[1];
+        Assert.Equal("instructions", json.RootElement.GetProperty("unit").GetString());
+        Assert.Equal(("6.1.192-test", "6.12.117-test", -133), (change.GetProperty("from").GetString(), change.GetProperty("to").GetString(),
+            change.GetProperty("shift").GetDouble()));
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("rows")[1].GetProperty("cells")[1].GetProperty("count").ValueKind);
+        Assert.Equal("abc", json.RootElement.GetProperty("kernels")[0].GetProperty("files").GetProperty("bzImage").GetString());
+    }
+
+    private static HistoryKernel Kernel(string version, string suite) =>
+        new($"debian:{suite}/{version}", suite, version, version + "-test", "Debian linux-image", [new Fact("bzImage", "abc")]);
+
+    private static HistoryCell Cell(double count, params (string Name, double Instructions)[] stages) =>
+        new(count, "", [.. stages.Select((s, i) => new HistoryStage(s.Name, i, s.Instructions))]);
+}
