@@ -43,8 +43,12 @@ internal static class HistoryChartDrawing
     }
 
     /// <summary>Names that are too wide for their point take turns on several lines.</summary>
-    private static int Lines(HistoryChart chart, float width) => !HasLabels(chart) ? 1
-        : Math.Max(1, (int)Math.Ceiling((Plotted.Widest(chart.Points.Select(p => p.Label), Look.Small) + Look.Gap) * chart.Points.Length / width));
+    private static int Lines(HistoryChart chart, float width)
+    {
+        if (!HasLabels(chart)) return 1;
+        float each = Plotted.Widest(chart.Points.Select(p => p.Label), Look.Small) + Look.Gap;
+        return Math.Max(1, (int)Math.Ceiling(each * chart.Points.Length / width));
+    }
 
     private static bool HasLabels(HistoryChart chart) => chart.Points.Any(p => p.Label.Length > 0);
 

@@ -15,7 +15,8 @@ internal static class QemuArguments
 
     /// <summary>
     /// oops=panic: whatever goes wrong in the kernel ends the run at once. tsc=reliable: no watchdog doubts the clock. nokaslr: addresses
-    /// are the same in every boot, unless they are varied on purpose. cryptomgr.notests: the self-tests of ciphers would be half of the boot.
+    /// are the same in every boot, unless they are varied on purpose. cryptomgr.notests: self-tests of
+    /// ciphers would be half of the boot.
     /// </summary>
     public static string KernelCommandLine(BootVariation boot) =>
         $"console=ttyS0 quiet oops=panic panic=-1 mitigations=off tsc=reliable {boot.Addresses}cryptomgr.notests";

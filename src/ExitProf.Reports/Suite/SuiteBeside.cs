@@ -59,7 +59,8 @@ internal sealed record SuiteBeside(string Of, string Published, string Here)
         if (own is null) return null;
         string text = $"{value.Value:#,0.##}{(value.High is { } high ? $" to {high:#,0.##}" : "")} {figure.Unit}";
         string of = value.Of.Length > 0 ? value.Of : own.Quantity is SuiteQuantity.Ratio or SuiteQuantity.Difference ? own.Of : "";
-        return new SuiteBeside(VisibleText.Of(of), VisibleText.Of(text), $"{SuiteText.Value(own)} {(figure.Unit == "cycles" ? unit : figure.Unit)}");
+        string here = figure.Unit == "cycles" ? unit : figure.Unit;
+        return new SuiteBeside(VisibleText.Of(of), VisibleText.Of(text), $"{SuiteText.Value(own)} {here}");
     }
 
     private static SuiteAnswer? Only(IEnumerable<SuiteAnswer> answers, SuiteQuantity quantity) =>

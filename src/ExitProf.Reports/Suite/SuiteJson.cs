@@ -37,7 +37,7 @@ public static class SuiteJson
             row.Reason,
             new JsonNumber(row.Seconds),
             SuiteSentence.Of(row, suite),
-            suite.HasFigures ? [.. SuiteAnswers.Read(row, suite.Rows).Select(a => Result(a, row.Trace?.Header.Clock.Word ?? suite.Unit))] : [],
+            suite.HasFigures ? [.. SuiteAnswers.Read(row, suite.Rows).Select(a => Result(a, row.Trace!.Header.Clock.Word))] : [],
             suite.HasFigures && row.Trace is { } trace ? [.. Work(trace)] : [],
             JsonForm.Findings(row.Trace?.Findings ?? []));
 

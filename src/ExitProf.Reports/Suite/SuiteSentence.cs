@@ -63,8 +63,10 @@ public static class SuiteSentence
     {
         IReadOnlyList<SuiteAnswer> answers = SuiteAnswers.Read(row, suite.Rows);
         return row.Trace is not { Header.Clock.IsTime: false } ? answers
-            : [.. answers.Select(a => a.Value.Low == a.Value.High ? a with { Value = new Estimate(a.Value.Mean, double.NaN, double.NaN) } : a)];
+            : [.. answers.Select(a => a.Value.Low == a.Value.High ? a with { Value = Alone(a.Value.Mean) } : a)];
     }
+
+    private static Estimate Alone(double count) => new(count, double.NaN, double.NaN);
 
     /// <summary>"same-port 56 ± 2 cycles per device; ..." or nothing, where the recording has only one configuration left.</summary>
     private static string Each(IReadOnlyList<SuiteAnswer> results, SuiteQuantity quantity, Func<SuiteAnswer, string> say) =>
@@ -152,7 +154,10 @@ public static class SuiteSentence
     private static string Sameness(SuiteAnswer s, TraceSummary trace)
     {
         if (!trace.Header.Clock.IsTime)
-            return $"{s.Of} against {s.Base}: {(Math.Abs(s.Value.Mean) <= s.Share ? "the same within the margin" : "a difference")}, {Percent(s.Value.Mean)} (exact, margin ±{100 * s.Share:0.#} %)";
+        {
+            string said = Math.Abs(s.Value.Mean) <= s.Share ? "the same within the margin" : "a difference";
+            return $"{s.Of} against {s.Base}: {said}, {Percent(s.Value.Mean)} (exact, margin ±{100 * s.Share:0.#} %)";
+        }
         string figures =
             $"{Percent(s.Value.Mean)} (90 % interval {Percent(s.Value.Low)} to {Percent(s.Value.High)}, margin ±{100 * s.Share:0.#} %)";
         bool inside = s.Value.Low >= -s.Share && s.Value.High <= s.Share;

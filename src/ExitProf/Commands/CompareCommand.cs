@@ -92,7 +92,9 @@ internal sealed class CompareCommand
             return AgainstBaseline(parsed, rule, folder);
         }
         if (parsed.GetValue(add)) throw new UsageException("--add is for --baseline.");
-        ComparisonSummary comparison = Compare(rule, gate.OfExact(parsed, rule), parsed.GetValue(bases)!, second, parsed.GetValue(acrossHosts), numbers.Read(parsed));
+        Gate ofExact = gate.OfExact(parsed, rule);
+        ComparisonSummary comparison = Compare(
+            rule, ofExact, parsed.GetValue(bases)!, second, parsed.GetValue(acrossHosts), numbers.Read(parsed));
         return Finish(parsed, gate.Complete(parsed, comparison));
     }
 

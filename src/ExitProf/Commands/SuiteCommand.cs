@@ -60,7 +60,8 @@ internal static class SuiteCommand
     }
 
     private static KernelHistory Kernels(
-        HostOptions hosts, ParseResult parsed, DirectoryInfo? from, DirectoryInfo folder, CommandConsole console, CancellationToken cancelled) =>
+        HostOptions hosts, ParseResult parsed, DirectoryInfo? from, DirectoryInfo folder, CommandConsole console,
+        CancellationToken cancelled) =>
         from != null ? KernelSuite.Read(from)
             : new KernelSuite(folder, console)
                 .Record(hosts.SeveralKernels(parsed), k => hosts.CreateFor(parsed, k, cancelled), cancelled);

@@ -122,7 +122,8 @@ internal sealed class HostOptions
 
     /// <summary>The boots of both sides, the same ones for both if they have the same kernel; null for this machine.</summary>
     /// <inheritdoc cref="Choose"/>
-    public (IReadOnlyList<EmulatedHost> First, IReadOnlyList<EmulatedHost> Second)? ChooseSides(ParseResult parsed, CancellationToken cancelled)
+    public (IReadOnlyList<EmulatedHost> First, IReadOnlyList<EmulatedHost> Second)? ChooseSides(
+        ParseResult parsed, CancellationToken cancelled)
     {
         if (!IsEmulated(parsed)) return null;
         HostRequest common = Request(parsed), a = first!.Over(common, parsed), b = second!.Over(common, parsed);
@@ -134,7 +135,8 @@ internal sealed class HostOptions
         return (theBase, differ ? Boots(b) : theBase);
 
         IReadOnlyList<EmulatedHost> Boots(HostRequest request) =>
-            [.. Enumerable.Range(0, count).Select(n => new EmulatedHost(cache, request with { Boot = new BootVariation(n) }, log, cancelled))];
+            [.. Enumerable.Range(0, count).Select(n => request with { Boot = new BootVariation(n) })
+                .Select(r => new EmulatedHost(cache, r, log, cancelled))];
     }
 
     /// <summary>True if functions were asked for, which only an emulated host has.</summary>

@@ -23,7 +23,7 @@ public static class ExactComparison
         ExactBoot[] old = ExactBoot.Read(first), changed = ExactBoot.Read(second);
         var findings = new List<Finding>();
         ComparedRow[] rows = [.. Matched(old, changed, acrossSettings, findings)
-            .Select(m => Row(m.Old.Count == 0 ? gate : gate.For(m.Old[0].Boot.Header.Scenario, m.Name), m.Name, m.Old, m.Changed, findings))];
+            .Select(m => Row(gate.For(m.Old[0].Boot.Header.Scenario, m.Name), m.Name, m.Old, m.Changed, findings))];
         if (rows.Any(r => r.Total.Absolute.Value != 0 || r.Stages.Any(s => s.Shift is { Absolute.Value: not 0 })))
             findings.AddRange(Alone(old, changed));
         return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], null, [.. old.Select(b => b.File)],
@@ -57,7 +57,9 @@ public static class ExactComparison
             + $"{string.Join(", ", names)}, the new side {string.Join(", ", others)}.");
         foreach (string alone in names.Except(others).Concat(others.Except(names)))
             findings.Add(FindingKind.Unmatched.Of(1, $"{alone} is on one side only and was not compared."));
-        return [.. names.Intersect(others).Select(n => (n, first.Where(c => Name(c) == n).ToList(), second.Where(c => Name(c) == n).ToList()))];
+        return [.. names.Intersect(others).Select(n => (n, Of(first, n), Of(second, n)))];
+
+        static List<ExactConfiguration> Of(ExactConfiguration[] side, string name) => [.. side.Where(c => Name(c) == name)];
     }
 
     private static string Name(ExactConfiguration c) => c.Boot.Name(c.Configuration);

@@ -48,7 +48,8 @@ internal sealed class ExactStages
     {
         WalkStage stage = old[0].Stage, other = changed[0].Stage;
         bool absent = stage.State == StageState.Absent || other.State == StageState.Absent;
-        JudgedShift? shift = absent ? null : ExactShift.Of(gate, [.. old.Select(s => s.Steps.Sum())], [.. changed.Select(s => s.Steps.Sum())]);
+        JudgedShift? shift = absent ? null
+            : ExactShift.Of(gate, [.. old.Select(s => s.Steps.Sum())], [.. changed.Select(s => s.Steps.Sum())]);
         // A kernel with other events has other steps: then the stage is compared as a whole.
         bool alike = stage.Steps.Length > 1 && old.Concat(changed).All(c => c.Borders.SequenceEqual(old[0].Borders));
         return new ComparedStage(stage.Name, stage.Group, shift)
