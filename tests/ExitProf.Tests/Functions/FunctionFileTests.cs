@@ -51,9 +51,9 @@ public sealed class FunctionFileTests
     [Fact]
     public void Functions_that_differ_are_named_with_both_counts_whatever_module_they_are_in()
     {
-        FunctionCount[] a = [new("same", 5, []), new("kvm_io_bus_write [kvm]", 27, []), new("gone", 3, [])],
+        FunctionCount[] a = [new("same", 5, []), new("kvm_io_bus_write [kvm]", 27, []), new("gone [plant]", 3, [])],
             b = [new("same", 5, []), new("kvm_io_bus_write", 228, []), new("new", 1, [])];
-        Assert.Equal([new FunctionShift("kvm_io_bus_write", 27, 228), new FunctionShift("gone", 3, 0), new FunctionShift("new", 0, 1)],
+        Assert.Equal([new FunctionShift("kvm_io_bus_write", 27, 228), new FunctionShift("gone [plant]", 3, 0), new FunctionShift("new", 0, 1)],
             FunctionShift.Of([.. a], [.. b]));
         Assert.Empty(FunctionShift.Of([], [.. b]));
     }
