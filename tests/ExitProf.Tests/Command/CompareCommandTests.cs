@@ -222,7 +222,7 @@ public sealed class CompareCommandTests
             json.RootElement.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("id").GetString())
         );
         Assert.Contains("<failure ", File.ReadAllText(folder["q.xml"]));
-        Assert.Single(Directory.GetFiles(folder["base"]));
+        Assert.Single(Directory.GetFiles(folder["base"], "*.tsv"));
 
         ProcessResult again = Run("0.nettrace --baseline base --add --commit b");
         Assert.Equal(0, again.ExitCode);

@@ -164,7 +164,7 @@ public class DamagedTraceTests
     [InlineData("Nettr", "is not a trace")]
     [InlineData("exit,cycles\n1,66000\n", "is not a trace")]
     [InlineData("\u007fELF\u0002\u0001\u0001\0\0\0\0\0\0\0\0\0\u0003\0>\0\u0001\0\0\0", "is not a trace")]
-    [InlineData("PERFILE2\0\0\0\0\0\0\0\0\0\0\0\0", "is not a trace")]
+    [InlineData("PERFILE2\0\0\0\0\0\0\0\0\0\0\0\0", "is a recording of perf")]
     [InlineData("Nettrace\u0014\0\0\0!FastSerialization.1", "version 5 or older")]
     [InlineData("Nettrace\0\0\0\0\u0007\0\0\0\0\0\0\0", "version 7")]
     [InlineData("Nettrace\0\0\0\0\u0006\0\0\0\0\0\0\0", "cut or damaged")]
