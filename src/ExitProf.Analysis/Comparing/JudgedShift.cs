@@ -153,7 +153,8 @@ public sealed record JudgedShift(
         double[] first,
         double narrowest,
         bool reliable = true,
-        double grain = 0
+        double grain = 0,
+        bool logarithms = true
     )
     {
         double centre = first.Length == 0 ? double.NaN : SignedRank.Centre(first, Gate.EquivalenceConfidence).Value;
@@ -161,7 +162,7 @@ public sealed record JudgedShift(
         return ShiftJudgement.Of(
             gate,
             pairs,
-            new ShiftScale(true, centre, gate.Margin.AmountOf(centre), pairs.HasSpread ? narrowest : Math.Max(narrowest, 2 * grain)),
+            new ShiftScale(logarithms, centre, logarithms ? gate.Margin.AmountOf(centre) : gate.Margin.Amount, pairs.HasSpread ? narrowest : Math.Max(narrowest, 2 * grain)),
             1,
             reliable
         );

@@ -57,6 +57,11 @@ internal static class RunFindings
             yield return FindingKind.CorrelatedRuns.Of(1,
                 $"{where}Runs resemble the runs before them: the intervals are {contrast.Widening.Factor:0.0} times as wide. Run both sides in turn: exitprof ab --a-run --b-run.");
         }
+        else if (contrast.Widening.IsLarge)
+        {
+            yield return FindingKind.OrderNotJudged.Of(1,
+                $"{where}{runs}: too few to tell whether runs resemble the runs before them. The intervals allow for it and are {contrast.Widening.Factor:0.0} times as wide; more runs, or runs in turn (exitprof ab --a-run --b-run), would narrow them.");
+        }
         if (OfTail(name, judged) is { } tail) yield return tail;
     }
 
@@ -99,8 +104,11 @@ internal static class RunFindings
             : $"{where}The centre is the same. So many runs would not find a tail of a fifth of them in four cases of five.{more}");
     }
 
-    /// <summary>New minus base on logarithms, pair by pair.</summary>
-    public static double[] Contrasts(double[] first, double[] second) => [.. first.Zip(second, (a, b) => Math.Log(b) - Math.Log(a))];
+    /// <summary>New minus base, pair by pair: on logarithms where every value has one.</summary>
+    public static double[] Contrasts(double[] first, double[] second) => HaveLogarithms(first, second)
+        ? [.. first.Zip(second, (a, b) => Math.Log(b) - Math.Log(a))] : [.. first.Zip(second, (a, b) => b - a)];
+
+    public static bool HaveLogarithms(double[] first, double[] second) => first.Concat(second).All(v => v > 0);
 
     /// <summary>
     /// True if, in the order in which they began, each two neighbouring runs (first and second, third and fourth …) are one of each side.

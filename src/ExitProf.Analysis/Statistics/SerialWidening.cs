@@ -39,11 +39,14 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
 
     public static readonly SerialWidening None = new(1, 0);
 
+    /// <summary>True where neighbours resemble each other clearly: independent values look so in one of a hundred sets.</summary>
+    public bool IsPlain => Significance > Plain;
+
     /// <summary>
-    /// True where neighbours resemble each other so clearly (1 %), or may do so so much, that nothing that asks for independent values may
-    /// be concluded.
+    /// True where neighbours may resemble each other so much that nothing that asks for independent values may be concluded. Of ten
+    /// independent values that is so in every third set, because ten values cannot tell: it is no sign that they do.
     /// </summary>
-    public bool IsPlain => Significance > Plain || Factor > Large;
+    public bool IsLarge => IsPlain || Factor > Large;
 
     /// <param name="sides">Each in the order of time. The correlation is that within the sides.</param>
     public static SerialWidening Of(double confidence, params ReadOnlySpan<double[]> sides)

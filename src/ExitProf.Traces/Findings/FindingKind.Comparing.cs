@@ -33,6 +33,9 @@ public sealed partial record FindingKind
     public static FindingKind Drift { get; } = new("drift", Severity.Warning,
         "The runs of a side rise or fall all along: a shift that such a trend explains is none.");
 
+    public static FindingKind OrderNotJudged { get; } = new("order-not-judged", Severity.Info,
+        "There are too few runs to tell whether neighbours resemble each other: the intervals allow for it.");
+
     public static FindingKind CorrelatedRuns { get; } = new("correlated-runs", Severity.Info,
         "Runs resemble the runs before them: the intervals are wider.");
 

@@ -61,13 +61,15 @@ internal sealed class RunPairsArguments
             throw new UsageException("Give --a-run and --b-run: one side alone is no comparison.");
         var limit = TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultTimeout);
         ulong seed = parsed.GetValue<ulong?>("--seed") ?? (ulong)Random.Shared.NextInt64();
-        var pairs = new RunPairs(new CommandRun("a", a, limit), new CommandRun("b", b, limit), seed, console);
         string word = parsed.GetValue(unit)!;
         Better? better = direction.Read(parsed);
         // Before anything is run: what nobody can judge need not be measured.
         if (better is null && MetricUnit.IsRate(word))
             throw new UsageException($"{word} is a rate: give --higher-is-better or --lower-is-better.");
         Gate rule = (word.Length > 0 ? gate.In(word, "") : gate) with { HigherIsBetter = better == Better.Higher };
+        // A share of nothing is nothing: only an amount says how much a shift from 0, or below it, matters.
+        bool anyNumber = rule.Margin.Amount > 0;
+        var pairs = new RunPairs(new CommandRun("a", a, limit, anyNumber), new CommandRun("b", b, limit, anyNumber), seed, console);
         return pairs.Run(rule, parsed.GetValue(runs) ?? DefaultRuns, (a, b), word, cancelled);
     }
 }

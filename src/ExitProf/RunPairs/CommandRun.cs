@@ -15,7 +15,7 @@ internal sealed record MeasuredRun(TraceSummary? Trace, double Value, int Decima
 /// <summary>
 /// One run of somebody's command, in a process group of its own: whatever it starts can be ended with it, and nothing else is.
 /// </summary>
-internal sealed class CommandRun(string side, string command, TimeSpan limit)
+internal sealed class CommandRun(string side, string command, TimeSpan limit, bool anyNumber)
 {
     /// <summary>The file that a run may write a trace to.</summary>
     public const string TraceVariable = "EXITPROF_TRACE";
@@ -134,14 +134,16 @@ internal sealed class CommandRun(string side, string command, TimeSpan limit)
         try
         {
             Metric numbers = NumberFormats.ReadPlain(NumberText.Read($"the output of {name}", new StringReader(output)));
-            if (numbers.Values.Min() <= 0) throw new InputException($"it holds '{numbers.Values.Min()}'.");
+            if (!anyNumber && numbers.Values.Min() <= 0) throw new InputException($"it holds '{numbers.Values.Min()}'; "
+                + "with a margin that is an amount (--margin 5ms --unit ms) any number will do.");
             // The median: one disturbed turn of a run is not the run.
             double[] sorted = [.. numbers.Values.Order()];
             return new MeasuredRun(null, (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, numbers.Decimals);
         }
         catch (InputException e)
         {
-            throw Failed(name, "did not print one number above 0 a line: " + e.Message, output, error);
+            string wanted = anyNumber ? "one number a line" : "one number above 0 a line";
+            throw Failed(name, $"did not print {wanted}: {e.Message}", output, error);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class RunTail
             worse.Chance <= level ? Verdict.Worse
             : better.Chance <= level ? Verdict.Better
             : Verdict.CannotTell;
-        bool doubtful = ordered.Drifts || ordered.Widening.IsPlain,
+        bool doubtful = ordered.Drifts || ordered.Widening.IsLarge,
             finds = forNew.Finds && forBase.Finds;
         return new JudgedTail(
             JudgedTail.ByCount,
@@ -57,7 +57,7 @@ internal static class RunTail
             : Verdict.CannotTell;
         return new JudgedTail(
             JudgedTail.ByPairs,
-            neighbours.IsPlain ? Verdict.CannotTell
+            neighbours.IsLarge ? Verdict.CannotTell
                 : found != Verdict.CannotTell ? found
                 : plan.Finds ? Verdict.Same
                 : Verdict.CannotTell,
@@ -68,7 +68,7 @@ internal static class RunTail
             BaseBeyond = found == Verdict.Better ? better.Own : worse.Other,
             NewBeyond = found == Verdict.Better ? better.Other : worse.Own,
             Chance = Math.Min(1, 2 * Math.Min(worse.Chance, better.Chance)),
-            Doubtful = neighbours.IsPlain && found != Verdict.CannotTell,
+            Doubtful = neighbours.IsLarge && found != Verdict.CannotTell,
             More =
                 plan.Finds ? null
                 : TailPlan.PairsToFind(level) is var pairs ? new MoreUnits(pairs - first.Length, pairs - first.Length)

@@ -18,7 +18,8 @@ public static class NumberComparison
     {
         double[] old = [.. first], changed = [.. second], contrasts = RunFindings.Contrasts(old, changed);
         double grain = Math.Pow(10, -decimals);
-        JudgedShift total = JudgedShift.OfPairs(gate, contrasts, old, grain, grain: grain);
+        JudgedShift total = JudgedShift.OfPairs(gate, contrasts, old, grain, grain: grain,
+            logarithms: RunFindings.HaveLogarithms(old, changed));
         if (total.Absolute.Exists) total = total.With(RunTail.OfPairs(gate, old, changed, SerialWidening.Of(gate.Confidence, contrasts)));
         var row = new ComparedRow("", "", [], "", unit, decimals, "number", old.Length, changed.Length, total) { Paired = true };
         return Summary(gate, row, [], [], RunFindings.OfPairs(gate, "", old, changed, total));
