@@ -7,15 +7,21 @@ internal static class Mutation
 {
     private const int MostChanges = 8;
 
+    /// <param name="samples">The first is broken; pieces come from any.</param>
     /// <param name="from">At least half of the changes lie behind this byte of the file.</param>
-    public static byte[] Of(byte[][] samples, Random random, int from = 0)
+    public static byte[] Of(byte[][] samples, Random random, int from = 0) => Of(samples, random, from, out _);
+
+    /// <param name="past">Whether the first change, which the others are seen through, lies behind that byte.</param>
+    public static byte[] Of(byte[][] samples, Random random, int from, out bool past)
     {
-        List<byte> bytes = [.. samples[random.Next(samples.Length)]];
+        past = false;
+        List<byte> bytes = [.. samples[0]];
         int changes = random.Next(1, MostChanges);
         for (int i = 0; i < changes && bytes.Count > 0; i++)
         {
             int least = random.Next(4) > 0 ? Math.Min(from, bytes.Count - 1) : 0;
             int at = random.Next(least, bytes.Count);
+            if (i == 0) past = at >= from;
             int length = Math.Min(random.Next(1, 200), bytes.Count - at);
             switch (random.Next(9))
             {

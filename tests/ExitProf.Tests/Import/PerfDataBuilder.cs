@@ -6,9 +6,9 @@ namespace ExitProf.Tests.Import;
 /// <param name="bigEndian">As a machine writes them that has the upper byte of a number first.</param>
 internal sealed class PerfDataBuilder(bool bigEndian = false)
 {
-    private const ulong SampleType = PerfLayout.Ip | PerfLayout.Tid | PerfLayout.Time | PerfLayout.Cpu | PerfLayout.Period | PerfLayout.Raw;
-    private const int AttrBytes = 136;
-    private const int HeaderBytes = 104;
+    private const ulong SampleType = PerfLayout.Identifier | PerfLayout.Ip | PerfLayout.Tid | PerfLayout.Time | PerfLayout.Cpu | PerfLayout.Period | PerfLayout.Raw;
+    private const int AttrBytes = 128;
+    internal const int HeaderBytes = 104;
 
     private static readonly Dictionary<string, (EventFormat Format, string Text)> Formats = BinaryFile.Formats();
 
@@ -18,7 +18,7 @@ internal sealed class PerfDataBuilder(bool bigEndian = false)
     public PerfDataBuilder Sample(string name, ulong time, int thread, int cpu, params (string Field, ulong Value)[] fields)
     {
         byte[] raw = records.Record(Formats[name].Format, thread, fields);
-        return Record(PerfDataRecord.Sample, new BinaryFile(bigEndian).Write(0ul, (uint)thread, (uint)thread, time, (uint)cpu, 0u, 1ul,
+        return Record(PerfDataRecord.Sample, new BinaryFile(bigEndian).Write(Id(name), 0ul, (uint)thread, (uint)thread, time, (uint)cpu, 0u, 1ul,
             (uint)raw.Length, raw).PadTo(8).ToArray());
     }
 
@@ -31,7 +31,8 @@ internal sealed class PerfDataBuilder(bool bigEndian = false)
     public PerfDataBuilder Round() => Record(PerfDataRecord.FinishedRound, []);
 
     public PerfDataBuilder Lost(ulong count, ulong time, int cpu) =>
-        Record(PerfDataRecord.Lost, new BinaryFile(bigEndian).Write(1ul, count, 0u, 0u, time, (uint)cpu, 0u).ToArray());
+        Record(PerfDataRecord.Lost, new BinaryFile(bigEndian).Write(1ul, count, 0u, 0u, time, (uint)cpu, 0u, Id("kvm_exit"))
+            .ToArray());
 
     /// <summary>A piece of a hardware trace, whose bytes stand behind its record.</summary>
     public PerfDataBuilder HardwareTrace(int bytes)
@@ -43,10 +44,11 @@ internal sealed class PerfDataBuilder(bool bigEndian = false)
 
     /// <summary>Puts all records so far into compressed ones, cut where it happens.</summary>
     /// <param name="padded">As newer perf writes them: with their size, filled up to eight bytes.</param>
-    public PerfDataBuilder Compressed(bool padded, int pieces)
+    /// <param name="damage">What happens to the records before they are packed.</param>
+    public PerfDataBuilder Compressed(bool padded, int pieces, Func<byte[], byte[]>? damage = null)
     {
         using var packed = new MemoryStream();
-        using (var zstd = new ZstdSharp.CompressionStream(packed, leaveOpen: true)) zstd.Write(records.ToArray());
+        using (var zstd = new ZstdSharp.CompressionStream(packed, leaveOpen: true)) zstd.Write(damage is null ? records.ToArray() : damage(records.ToArray()));
         var whole = new PerfDataBuilder(bigEndian);
         foreach (byte[] piece in packed.ToArray().Chunk((int)packed.Length / pieces + 1))
         {
@@ -60,21 +62,28 @@ internal sealed class PerfDataBuilder(bool bigEndian = false)
     public byte[] InFile(bool ended = true)
     {
         byte[] data = records.ToArray(), formats = TracingData();
-        ulong dataAt = HeaderBytes + AttrBytes + 16;
-        var file = new BinaryFile(bigEndian).Write(bigEndian ? "2ELIFREP" : "PERFILE2", (ulong)HeaderBytes, (ulong)(AttrBytes + 16),
-            (ulong)HeaderBytes, (ulong)(AttrBytes + 16), dataAt, ended ? (ulong)data.Length : 0ul, 0ul, 0ul, 1ul << 1, new byte[24], Attr(),
-                0ul,
-            0ul, data);
-        if (ended) file.Write(dataAt + (ulong)data.Length + 16, (ulong)formats.Length, formats);
-        return file.ToArray();
+        byte[] cpu = new BinaryFile(bigEndian).Write(24u, "GenuineIntel,6,85,4\0\0\0\0\0").ToArray();
+        string[] names = [.. Formats.Keys];
+        const int Section = 16;
+        int attrs = (AttrBytes + Section) * names.Length;
+        ulong idsAt = HeaderBytes + (ulong)attrs, dataAt = idsAt + 8 * (ulong)names.Length, behind = dataAt + (ulong)data.Length;
+        // Two features: event formats, and the CPU that perf takes the vendor's names by.
+        var file = new BinaryFile(bigEndian).Write(bigEndian ? "2ELIFREP" : "PERFILE2", (ulong)HeaderBytes, (ulong)(AttrBytes + Section),
+            (ulong)HeaderBytes, (ulong)attrs, dataAt, ended ? (ulong)data.Length : 0ul, 0ul, 0ul, 1ul << 1 | 1ul << 9, new byte[24]);
+        for (int i = 0; i < names.Length; i++) file.Write(Attr(names[i]), idsAt + 8 * (ulong)i, 8ul);
+        foreach (string name in names) file.Write(Id(name));
+        file.Write(data);
+        if (!ended) return file.ToArray();
+        return file.Write(behind + 2 * Section, (ulong)formats.Length, behind + 2 * Section + (ulong)formats.Length, (ulong)cpu.Length, formats,
+            cpu).ToArray();
     }
 
     public byte[] InPipe()
     {
         byte[] formats = TracingData();
-        return new BinaryFile(bigEndian).Write(bigEndian ? "2ELIFREP" : "PERFILE2", 16ul, PerfDataRecord.HeaderAttr, (ushort)0,
-            (ushort)(8 + AttrBytes + 8), Attr(), 1ul, PerfDataRecord.HeaderTracingData, (ushort)0, (ushort)12, (uint)formats.Length,
-                formats,
+        var file = new BinaryFile(bigEndian).Write(bigEndian ? "2ELIFREP" : "PERFILE2", 16ul);
+        foreach (string name in Formats.Keys) file.Write(PerfDataRecord.HeaderAttr, (ushort)0, (ushort)(8 + AttrBytes + 8), Attr(name), Id(name));
+        return file.Write(PerfDataRecord.HeaderTracingData, (ushort)0, (ushort)12, (uint)formats.Length, formats,
             new byte[(8 - formats.Length % 8) % 8], records.ToArray()).ToArray();
     }
 
@@ -84,11 +93,15 @@ internal sealed class PerfDataBuilder(bool bigEndian = false)
         return this;
     }
 
-    private byte[] Attr()
+    /// <summary>By which a sample names its event; any number that no other event has.</summary>
+    private static ulong Id(string name) => 1000ul + (ulong)Formats[name].Format.Id;
+
+    private byte[] Attr(string name)
     {
         const int SampleIdAllBit = 18;
         ulong flags = 1ul << (bigEndian ? 63 - SampleIdAllBit : SampleIdAllBit);
-        return new BinaryFile(bigEndian).Write(2u, (uint)AttrBytes, 0ul, 1ul, SampleType, 0ul, flags, new byte[AttrBytes - 48]).ToArray();
+        return new BinaryFile(bigEndian).Write(2u, (uint)AttrBytes, (ulong)Formats[name].Format.Id, 1ul, SampleType, 0ul, flags,
+            new byte[AttrBytes - 48]).ToArray();
     }
 
     private byte[] TracingData() => new BinaryFile(bigEndian).WriteTracingData("0.6", [.. Formats.Values.Select(f => f.Text)]).Write(0ul)

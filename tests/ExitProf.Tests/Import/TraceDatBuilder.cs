@@ -13,6 +13,9 @@ internal sealed class TraceDatBuilder(bool bigEndian = false)
     private readonly SortedDictionary<int, List<(ulong Time, byte[] Record)>> cpus = [];
     private readonly List<(ushort Id, byte[] Data)> options = [];
 
+    /// <summary>What happens to pages and sections before they are packed.</summary>
+    public Func<byte[], byte[]>? Damage { get; set; }
+
     private BinaryFile New => new(bigEndian);
 
     public TraceDatBuilder Sample(string name, ulong time, int thread, int cpu, params (string Field, ulong Value)[] fields)
@@ -116,6 +119,7 @@ internal sealed class TraceDatBuilder(bool bigEndian = false)
 
     private byte[] Chunk(byte[] data, string packing)
     {
+        if (Damage is not null) data = Damage(data);
         byte[] packed = Pack(data, packing);
         return New.Write((uint)packed.Length, (uint)data.Length, packed).ToArray();
     }
