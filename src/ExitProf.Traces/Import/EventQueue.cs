@@ -24,10 +24,23 @@ internal sealed class EventQueue(IQueuedEventSink sink)
 
     internal void Add(in QueuedEvent e)
     {
-        ulong time = e.Time;
+        Next() = e;
+        Commit();
+    }
+
+    /// <summary>The place of the next event: it is written where it stays.</summary>
+    internal ref QueuedEvent Next()
+    {
         if (count == events.Length) Grow();
+        return ref events[count];
+    }
+
+    /// <summary>The place that <see cref="Next"/> gave holds an event now.</summary>
+    internal void Commit()
+    {
+        ulong time = events[count].Time;
         if (runs.Count == 0 || time < last) runs.Add(new Run(count, count));
-        events[count++] = e;
+        count++;
         last = time;
         if (time > newest) newest = time;
         if (count < MaxEvents) return;

@@ -6,16 +6,24 @@ namespace ExitProf.Traces;
 /// </summary>
 internal sealed class KernelRecords : IQueuedEventSink
 {
+    /// <summary>So many events of KVM without an exit are no accident.</summary>
+    private const long EnoughToTell = 1 << 16;
+
     private readonly IReadOnlyDictionary<int, string> names;
     private KernelEventDecoder? decoder;
     private FieldDecoder info2, rip, exitVcpu, entryVcpu, wakeTime, waited, previous, next, state;
     private ForeignReasons? foreign;
-    private bool sawNotes, sawKvm;
+    private readonly bool canRestart;
+    private bool sawNotes, sawBorders;
+    private long kvmEvents;
 
     /// <param name="names">Of threads, as far as the file has them when an event is handed on.</param>
     /// <param name="byNotes">The recording is of a PVM host, whose exits have RCU notes for borders.</param>
-    internal KernelRecords(ITraceSink sink, Func<Backend, TraceHeader> header, IReadOnlyDictionary<int, string> names, bool byNotes)
+    /// <param name="canRestart">The file can be read once more, if it turns out that notes are its borders.</param>
+    internal KernelRecords(ITraceSink sink, Func<Backend, TraceHeader> header, IReadOnlyDictionary<int, string> names, bool byNotes,
+        bool canRestart = false)
     {
+        this.canRestart = canRestart && !byNotes;
         Exits = new ExitDemultiplexer(sink, header, (code, isa) => isa == ReasonSpellings.OtherIsa ? foreign?.Name(code) : null, byNotes);
         this.names = names;
     }
@@ -33,7 +41,10 @@ internal sealed class KernelRecords : IQueuedEventSink
     internal long Damaged => decoder?.DamagedRecords ?? 0;
 
     /// <summary>Events of KVM and RCU notes, but no kvm_exit: PVM has none.</summary>
-    internal bool LooksLikePvm => Exits.Counts is { Exits: 0, Entries: 0 } && sawNotes && sawKvm;
+    internal bool LooksLikePvm => !sawBorders && sawNotes && kvmEvents > 0;
+
+    /// <summary>Nothing more needs to be read before it is read once more by notes.</summary>
+    internal bool IsKnownPvm => canRestart && kvmEvents > EnoughToTell && LooksLikePvm;
 
     internal void SetFormats(TracingData data) => SetFormats(data.Formats, data.Texts, data.IsBigEndian);
 
@@ -65,34 +76,35 @@ internal sealed class KernelRecords : IQueuedEventSink
     }
 
     /// <param name="thread">Who runs where the record itself does not say.</param>
+    /// <param name="read">Written over only if the record says something.</param>
     /// <returns>False if the record says nothing about exits, or is damaged, which is counted.</returns>
-    internal bool TryRead(ulong time, ReadOnlySpan<byte> record, int thread, int cpu, out QueuedEvent read)
+    internal bool TryRead(ulong time, ReadOnlySpan<byte> record, int thread, int cpu, ref QueuedEvent read)
     {
-        read = default;
         if (decoder is null || !decoder.TryDecode(time, record, out KernelEvent e)) return false;
         if (e.Pid != 0) thread = e.Pid;
-        if (e.Stamp == Stamp.Other) return decoder.Meaning(record) != EventMeaning.Plain && TryNeighbour(record, e, thread, cpu, out read);
+        if (e.Stamp == Stamp.Other) return decoder.Meaning(record) != EventMeaning.Plain && TryNeighbour(record, in e, thread, cpu, ref read);
         int vcpu = -1;
         switch (e.Stamp)
         {
             case Stamp.KvmExit:
+                sawBorders = true;
                 e = foreign is null ? e with { Info2 = info2.TryRead(record), Rip = rip.TryRead(record) } : foreign.Read(e, record);
                 if (exitVcpu.Size > 0) vcpu = (int)exitVcpu.TryRead(record);
                 break;
             case Stamp.KvmEntry:
+                sawBorders = true;
                 if (entryVcpu.Size > 0) vcpu = (int)entryVcpu.TryRead(record);
                 break;
             case Stamp.RcuStart: sawNotes = true; break;
-            case Stamp.KvmPio or Stamp.KvmMmio or Stamp.KvmFpuLoad or Stamp.KvmUserspaceExit or Stamp.KvmEmulateInsn: sawKvm = true; break;
+            case Stamp.KvmPio or Stamp.KvmMmio or Stamp.KvmFpuLoad or Stamp.KvmUserspaceExit or Stamp.KvmEmulateInsn: kvmEvents++; break;
         }
         read = new QueuedEvent(QueuedKind.Event, thread, cpu, vcpu, 0, e);
         return true;
     }
 
     /// <summary>What the scheduler and the halt poller say.</summary>
-    private bool TryNeighbour(ReadOnlySpan<byte> record, in KernelEvent e, int thread, int cpu, out QueuedEvent read)
+    private bool TryNeighbour(ReadOnlySpan<byte> record, in KernelEvent e, int thread, int cpu, ref QueuedEvent read)
     {
-        read = default;
         switch (decoder!.Meaning(record))
         {
             case EventMeaning.Wakeup:
@@ -120,7 +132,9 @@ internal sealed class KernelRecords : IQueuedEventSink
                 return;
         }
         if (Exits.Find(e.Thread, e.Event.Stamp) is not { } thread) return;
-        if (thread.Name.Length == 0 && names.TryGetValue(e.Thread, out string? name)) thread.Name = name;
+        // Once an exit is often enough to ask for a name that may come later.
+        bool asks = thread.Name.Length == 0 && (thread.LastEvent == 0 || e.Event.Stamp is Stamp.KvmExit or Stamp.RcuStart);
+        if (asks && names.TryGetValue(e.Thread, out string? name)) thread.Name = name;
         if (e.Kind != QueuedKind.Event) Exits.Counts.AddWakeup(e.Kind == QueuedKind.Poll, (ulong)e.Amount);
         Exits.Add(thread, e.Cpu, e.Vcpu, e.Event);
     }

@@ -81,7 +81,8 @@ public sealed class LiveExits
             events++;
             if (lost) to.Add(QueuedEvent.Lost(read.Tsc, to.Cpu, Math.Max(read.MissedEvents, 0)));
             lost = false;
-            if (records.TryRead(read.Tsc, read.Payload, 0, to.Cpu, out QueuedEvent e)) to.Add(in e);
+            QueuedEvent e = default;
+            if (records.TryRead(read.Tsc, read.Payload, 0, to.Cpu, ref e)) to.Add(in e);
         }
         if (lost) to.Add(QueuedEvent.Lost(read.PageTsc, to.Cpu, Math.Max(read.MissedEvents, 0)));
         if (read.Damage != PageDamage.None) damagedPages++;

@@ -5,6 +5,18 @@ namespace ExitProf.Tests.Import;
 /// <summary>What an import makes of files that are broken on purpose: whatever a file contains, it returns.</summary>
 public sealed class DamagedTextTests
 {
+    [Theory]
+    [InlineData("0.50us ( +-  2.96.22% )")]
+    [InlineData("0.50us ( +-  ٢% )")]
+    public void A_figure_that_is_none_takes_no_table_with_it(string figure)
+    {
+        string table = "             VM-EXIT    Samples  Samples%     Time%    Min Time    Max Time         Avg time\n\n"
+            + "                 HLT        10    50.00%    50.00%      0.40us      0.60us      " + figure + "\n"
+            + "           MSR_WRITE        10    50.00%    50.00%      0.40us      0.60us      0.50us ( +-   1.00% )\n\n"
+            + "Total Samples:,, Total events handled time:1.00us.\n";
+        Assert.Contains(ImportedText.Of(table).Metrics, m => m is { Row: "MSR_WRITE", Value: 10 });
+    }
+
     [Fact]
     public void A_text_cut_anywhere_gives_what_comes_before()
     {

@@ -82,29 +82,54 @@ internal ref struct ByteText(ReadOnlySpan<byte> text)
     /// <returns>False if it is no such number or has more than 64 bits.</returns>
     internal static bool TryHex(ReadOnlySpan<byte> word, out ulong value)
     {
+        const int Digits = 16;
         value = 0;
         if (HasHexPrefix(word)) word = word[2..];
         if (word.IsEmpty) return false;
+        while (word.Length > Digits && word[0] == '0') word = word[1..];
+        if (word.Length > Digits) return false;
+        ulong read = 0;
         foreach (byte c in word)
         {
-            uint digit = IsDigit(c) ? (uint)(c - '0') : (uint)((c | 0x20) - 'a') <= 5 ? (uint)((c | 0x20) - 'a' + 10) : 16;
-            if (digit == 16 || value >> 60 != 0) return false;
-            value = value << 4 | digit;
+            // Both kinds of letters become small ones; digits stay what they are.
+            uint digit = (uint)c - '0', letter = (c | 0x20u) - 'a';
+            if (digit > 9)
+            {
+                if (letter > 5) return false;
+                digit = letter + 10;
+            }
+            read = read << 4 | digit;
         }
+        value = read;
         return true;
     }
 
     /// <inheritdoc cref="TryHex(ReadOnlySpan{byte}, out ulong)"/>
     internal static bool TryDecimal(ReadOnlySpan<byte> word, out ulong value)
     {
+        // Fewer digits cannot be too many.
+        const int Safe = 19;
         value = 0;
         if (word.IsEmpty) return false;
+        ulong read = 0;
+        if (word.Length <= Safe)
+        {
+            foreach (byte c in word)
+            {
+                uint digit = (uint)c - '0';
+                if (digit > 9) return false;
+                read = read * 10 + digit;
+            }
+            value = read;
+            return true;
+        }
         foreach (byte c in word)
         {
-            uint digit = (uint)(c - '0');
-            if (digit > 9 || value > (ulong.MaxValue - digit) / 10) return false;
-            value = value * 10 + digit;
+            uint digit = (uint)c - '0';
+            if (digit > 9 || read > (ulong.MaxValue - digit) / 10) return false;
+            read = read * 10 + digit;
         }
+        value = read;
         return true;
     }
 

@@ -125,7 +125,9 @@ internal static class EventTextBody
     private static void ReadPio(ByteText body, ref EventTextMeaning read)
     {
         uint write = 0;
-        if (TryField(body.Rest, "port="u8, out ulong port))
+        ulong port = 0;
+        bool plain = body.Rest.StartsWith("pio_"u8);
+        if (!plain && TryField(body.Rest, "port="u8, out port))
         {
             write = TryField(body.Rest, "rw="u8, out ulong rw) && rw != 0 ? 1u : 0;
         }
@@ -143,7 +145,9 @@ internal static class EventTextBody
     {
         uint type = KernelEvent.MmioRead;
         int bytes = 0;
-        if (TryField(body.Rest, "gpa="u8, out ulong gpa))
+        ulong gpa = 0;
+        bool plain = body.Rest.StartsWith("mmio "u8);
+        if (!plain && TryField(body.Rest, "gpa="u8, out gpa))
         {
             type = TryField(body.Rest, "type="u8, out ulong raw) ? (uint)Math.Min(raw, 3) : type;
         }
@@ -219,7 +223,7 @@ internal static class EventTextBody
     private static void ReadAfter(ByteText body, ReadOnlySpan<byte> word, ReadOnlySpan<byte> field, Stamp stamp, ref EventTextMeaning read)
     {
         ulong value = 0;
-        bool found = TryField(body.Rest, field, out value);
+        bool found = body.Rest.Contains((byte)'=') && TryField(body.Rest, field, out value);
         while (!found && !body.Rest.IsEmpty)
         {
             if (body.Take("vcpu"u8)) TakeVcpu(ref body, ref read);

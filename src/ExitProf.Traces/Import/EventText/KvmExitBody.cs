@@ -9,7 +9,9 @@ internal static class KvmExitBody
     internal static void Read(ReadOnlySpan<byte> text, ReasonSpellings reasons, ref EventTextMeaning read)
     {
         var found = default(Parts);
-        if (!TryRaw(text, ref found, ref read)
+        // Nearly all are of x86 kernels, whose words need no search for anybody else's.
+        if (IsPlain(text)) ReadWords(text, reasons, ref found, ref read);
+        else if (!TryRaw(text, ref found, ref read)
             && !TryOtherArchitecture(text, reasons, ref found)
             && !TryOwnEvent(text, reasons, ref found, ref read)) ReadWords(text, reasons, ref found, ref read);
         // A reason that cannot be told stays without one: the exit itself is known.
@@ -21,6 +23,17 @@ internal static class KvmExitBody
             Address = found.Info1,
             Info2 = found.Info2
         };
+    }
+
+    /// <summary>"reason HLT …", "vcpu 12 reason HLT …".</summary>
+    private static bool IsPlain(ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith("vcpu "u8))
+        {
+            int space = text[5..].IndexOf((byte)' ');
+            if (space >= 0) text = text[(5 + space + 1)..];
+        }
+        return text.StartsWith("reason "u8);
     }
 
     private ref struct Parts
@@ -42,32 +55,39 @@ internal static class KvmExitBody
         while (true)
         {
             var word = ByteText.Bare(body.Word());
-            if (word.IsEmpty) break;
-            if (word.SequenceEqual("vcpu"u8)) read.WantsMore |= !EventTextBody.TakeVcpu(ref body, ref read);
-            else if (word.SequenceEqual("reason"u8))
+            switch (word.Length)
             {
-                var name = ReasonName(body.Rest);
-                if (!name.IsEmpty) (found.Code, found.Isa) = reasons.Find(name);
-                // The name may have several words; the loop goes over what is left of them.
+                case 0:
+                    read.WantsMore |= !rip;
+                    return;
+                case 3 when word.SequenceEqual("rip"u8): read.WantsMore |= !(rip = body.TryHex(out _)); break;
+                case 4 when word.SequenceEqual("vcpu"u8): read.WantsMore |= !EventTextBody.TakeVcpu(ref body, ref read); break;
+                case 4 when word.SequenceEqual("info"u8):
+                    read.WantsMore |= !body.TryHex(out found.Info1) || !body.TryHex(out found.Info2);
+                    break;
+                case 5 when word.SequenceEqual("info1"u8): read.WantsMore |= !body.TryHex(out found.Info1); break;
+                case 5 when word.SequenceEqual("info2"u8): read.WantsMore |= !body.TryHex(out found.Info2); break;
+                case 6 when word.SequenceEqual("reason"u8):
+                    var name = ReasonName(body.Rest, out int length);
+                    if (!name.IsEmpty) (found.Code, found.Isa) = reasons.Find(name);
+                    body = new ByteText(body.Rest[length..]);
+                    break;
+                case 9 when word.SequenceEqual("intr_info"u8): read.WantsMore |= !body.TryHex(out _); break;
+                case 10 when word.SequenceEqual("error_code"u8): read.WantsMore |= !body.TryHex(out _); break;
             }
-            else if (word.SequenceEqual("rip"u8)) read.WantsMore |= !(rip = body.TryHex(out _));
-            else if (word.SequenceEqual("info"u8)) read.WantsMore |= !body.TryHex(out found.Info1) || !body.TryHex(out found.Info2);
-            else if (word.SequenceEqual("info1"u8)) read.WantsMore |= !body.TryHex(out found.Info1);
-            else if (word.SequenceEqual("info2"u8)) read.WantsMore |= !body.TryHex(out found.Info2);
-            else if (word.SequenceEqual("intr_info"u8) || word.SequenceEqual("error_code"u8)) read.WantsMore |= !body.TryHex(out _);
         }
-        read.WantsMore |= !rip;
     }
 
     /// <summary>
     /// What stands between "reason" and "rip": kernels have names of two words ("UD excp"). Older ones without rip end it with "info".
     /// </summary>
-    private static ReadOnlySpan<byte> ReasonName(ReadOnlySpan<byte> rest)
+    /// <param name="length">How much of the text it is; nothing where the text ends with it, so that its words are looked at too.</param>
+    private static ReadOnlySpan<byte> ReasonName(ReadOnlySpan<byte> rest, out int length)
     {
-        rest = ByteText.TrimStart(rest);
         int end = rest.IndexOf(" rip "u8);
         if (end < 0) end = rest.IndexOf(" info"u8);
         if (end < 0 && rest.EndsWith(" rip"u8)) end = rest.Length - 4;
+        length = Math.Max(end, 0);
         return ByteText.Trim(end < 0 ? rest : rest[..end]);
     }
 

@@ -42,7 +42,7 @@ internal static class PerfDataFile
         (PerfDataReader, ImportFindings) ReadOnce(bool byNotes)
         {
             var host = new List<Fact> { new("format", "perf.data") };
-            var once = new PerfDataReader(sink, backend => Header(backend, host), bigEndian, byNotes);
+            var once = new PerfDataReader(sink, backend => Header(backend, host), bigEndian, byNotes, seekable is not null);
             var found = new ImportFindings(TraceClock.OfText(nanoseconds: true));
             using var records = new PerfDataRecords(once, found, bigEndian);
             if (piped)

@@ -18,9 +18,9 @@ internal sealed class PerfDataReader
     private bool layoutsDiffer;
 
     /// <param name="byNotes">The recording is of a PVM host, whose exits have RCU notes for borders.</param>
-    internal PerfDataReader(ITraceSink sink, Func<Backend, TraceHeader> header, bool bigEndian, bool byNotes)
+    internal PerfDataReader(ITraceSink sink, Func<Backend, TraceHeader> header, bool bigEndian, bool byNotes, bool canRestart)
     {
-        Kernel = new KernelRecords(sink, header, names, byNotes);
+        Kernel = new KernelRecords(sink, header, names, byNotes, canRestart);
         queue = new EventQueue(Kernel);
         this.bigEndian = bigEndian;
     }
@@ -87,7 +87,7 @@ internal sealed class PerfDataReader
             return;
         }
         if (layout.TimeAt < 0) SamplesWithoutTime++;
-        if (!record.Raw.IsEmpty && Kernel.TryRead(record.Time, record.Raw, record.Thread, record.Cpu, out QueuedEvent e)) queue.Add(in e);
+        if (!record.Raw.IsEmpty && Kernel.TryRead(record.Time, record.Raw, record.Thread, record.Cpu, ref queue.Next())) queue.Commit();
     }
 
     /// <summary>The id's place is the same in all of a recording's events.</summary>

@@ -19,7 +19,7 @@ internal sealed class PerfDataRecords : IDisposable
     internal void Read(ImportStream source, long bytes)
     {
         long end = bytes == long.MaxValue ? bytes : source.Position + bytes;
-        while (source.Position < end)
+        while (source.Position < end && !reader.Kernel.IsKnownPvm)
         {
             var window = source.Window(more: false);
             if (window.IsEmpty)

@@ -83,14 +83,14 @@ internal sealed partial class BpftraceMaps(ITraceSink sink, ImportFindings findi
         return uint.TryParse(comma < 0 ? of : of[..comma], NumberStyles.None, CultureInfo.InvariantCulture, out uint code) ? code : null;
     }
 
-    [GeneratedRegex(@"^(@\w*)\[([^\]]{0,60})\]:\s*(\d{1,18})?\s*$")]
+    [GeneratedRegex(@"^(@\w*)\[([^\]]{0,60})\]:\s*([0-9]{1,18})?\s*$")]
     private static partial Regex Head();
 
     /// <summary>What stats() of bpftrace prints of a key.</summary>
     [GeneratedRegex(@"^(?<map>@\w*)\[(?<key>[^\]]{0,60})\]: "
-        + @"count (?<count>\d{1,18}), average (?<average>\d{1,18}), total (?<total>\d{1,18})\s*$")]
+        + @"count (?<count>[0-9]{1,18}), average (?<average>[0-9]{1,18}), total (?<total>[0-9]{1,18})\s*$")]
     private static partial Regex Statistics();
 
-    [GeneratedRegex(@"^\s*(\[[^\]\)]{1,30}[\)\]])\s+(\d{1,18}) \|")]
+    [GeneratedRegex(@"^\s*(\[[^\]\)]{1,30}[\)\]])\s+([0-9]{1,18}) \|")]
     private static partial Regex Bucket();
 }

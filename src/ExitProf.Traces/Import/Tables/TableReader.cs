@@ -222,19 +222,19 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
         return number == 1 ? subject : $"{subject} ({number})";
     }
 
-    [GeneratedRegex(@"^\s*Total Samples:\s*([\d,]+)(?:,\s*Total events handled time:\s*([\d,.]+?)(ns|us|ms|s))?\.?\s*$")]
+    [GeneratedRegex(@"^\s*Total Samples:\s*([0-9][0-9,]*)(?:,\s*Total events handled time:\s*([0-9,.]+?)(ns|us|ms|s))?\.?\s*$")]
     private static partial Regex Totals();
 
     [GeneratedRegex(@"^(?:>+ ?)+")]
     private static partial Regex MailQuote();
 
-    [GeneratedRegex(@"^\s*(\d[\d,]*)\s+(kvm:\w+)(?:\s|$)")]
+    [GeneratedRegex(@"^\s*([0-9][0-9,]*)\s+(kvm:\w+)(?:\s|$)")]
     private static partial Regex Counter();
 
-    [GeneratedRegex(@"^\s*(?<name>[A-Za-z_]\S*)\s+(?<total>\d[\d,]*)(?:\s+(?<share>\d+\.\d+))?(?:\s+(?<rate>\d[\d,]*))?$")]
+    [GeneratedRegex(@"^\s*(?<name>[A-Za-z_]\S*)\s+(?<total>[0-9][0-9,]*)(?:\s+(?<share>[0-9]+\.[0-9]+))?(?:\s+(?<rate>[0-9][0-9,]*))?$")]
     private static partial Regex KvmStatRow();
 
     /// <summary>kvm_stat -1: what was counted in all, and in the second that it looked.</summary>
-    [GeneratedRegex(@"^\s*(?<name>kvm_\w+(?:\(\w+\))?)\s+(?<total>\d[\d,]*)\s+(?<rate>\d[\d,]*)$")]
+    [GeneratedRegex(@"^\s*(?<name>kvm_\w+(?:\(\w+\))?)\s+(?<total>[0-9][0-9,]*)\s+(?<rate>[0-9][0-9,]*)$")]
     private static partial Regex KvmStatOnce();
 }

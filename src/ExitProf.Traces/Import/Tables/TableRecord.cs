@@ -40,9 +40,9 @@ internal sealed partial record TableRecord(string Name, IReadOnlyList<(double Va
         return true;
     }
 
-    [GeneratedRegex(@"^(\d[\d,]*(?:\.\d+)?)(%|ns|us|ms|s)?$")]
+    [GeneratedRegex(@"^([0-9][0-9,]*(?:\.[0-9]+)?)(%|ns|us|ms|s)?$")]
     private static partial Regex Figure();
 
-    [GeneratedRegex(@"\(\s*\+-\s*([\d.]+)%\s*\)")]
+    [GeneratedRegex(@"\(\s*\+-\s*([0-9]+(?:\.[0-9]+)?)%\s*\)")]
     private static partial Regex Deviation();
 }

@@ -53,12 +53,12 @@ internal sealed partial class UnitTestRows(ITraceSink sink)
     [GeneratedRegex(@"^\s*name\s+total (?<unit>ns|us)\s+avg \k<unit>$")]
     private static partial Regex BenchHeader();
 
-    [GeneratedRegex(@"^\s*(?<name>[A-Za-z_]\S{0,60})\s+(?<total>\d{1,18}(?:\.\d{1,9})?)\s+(?<mean>\d{1,18}(?:\.\d{1,9})?)$")]
+    [GeneratedRegex(@"^\s*(?<name>[A-Za-z_]\S{0,60})\s+(?<total>[0-9]{1,18}(?:\.[0-9]{1,9})?)\s+(?<mean>[0-9]{1,18}(?:\.[0-9]{1,9})?)$")]
     private static partial Regex BenchRow();
 
     [GeneratedRegex(@"^\s*(?<name>cpuid|vmcall|hypercall|wbinvd|invd|mov_from_cr8|mov_to_cr8|inl_\w+|outl_to_\w+"
         + @"|mov_dr|tscdeadline\w*|self_ipi\w*|x2apic_self_ipi\w*|ipi\w*|ipi\+halt|ple[-_]round[-_]robin"
         + @"|wr_\w+|rd_\w+|cr[04]_\w+|toggle_\w+|pci-\w+"
-        + @"|(?:mmio|portio)-(?:no|wildcard|datamatch)-eventfd(?::pci-(?:mem|io))?):?\s+(?<mean>\d{1,15}(?:\.\d{1,3})?)(?:\s+cycles)?$")]
+        + @"|(?:mmio|portio)-(?:no|wildcard|datamatch)-eventfd(?::pci-(?:mem|io))?):?\s+(?<mean>[0-9]{1,15}(?:\.[0-9]{1,3})?)(?:\s+cycles)?$")]
     private static partial Regex VmExitRow();
 }

@@ -29,7 +29,7 @@ internal sealed class TraceDatCpu(
     internal bool TryFill()
     {
         (next, count) = (0, 0);
-        while (count == 0)
+        while (count == 0 && !records.IsKnownPvm)
         {
             int damaged = pages.DamagedChunks;
             var page = pages.Next();
@@ -48,7 +48,8 @@ internal sealed class TraceDatCpu(
         {
             Records++;
             last = Time(walk.Tsc);
-            if (records.TryRead(last, walk.Payload, 0, cpu, out QueuedEvent read)) Add(in read);
+            if (count == events.Length) Array.Resize(ref events, events.Length * 2);
+            if (records.TryRead(last, walk.Payload, 0, cpu, ref events[count])) count++;
         }
         if (walk.Damage == PageDamage.None) return;
         DamagedPages++;

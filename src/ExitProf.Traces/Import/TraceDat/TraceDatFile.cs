@@ -29,7 +29,7 @@ internal static class TraceDatFile
         (KernelRecords, TraceDatReader) ReadOnce(bool byNotes)
         {
             var names = Names(contents);
-            var once = new KernelRecords(sink, backend => Header(backend, contents, clock), names, byNotes);
+            var once = new KernelRecords(sink, backend => Header(backend, contents, clock), names, byNotes, canRestart: true);
             once.SetFormats(contents.Formats);
             var read = new TraceDatReader(file, contents, once);
             foreach (TraceDatBuffer buffer in contents.Buffers)
