@@ -162,7 +162,12 @@ public sealed record JudgedShift(
         return ShiftJudgement.Of(
             gate,
             pairs,
-            new ShiftScale(logarithms, centre, logarithms ? gate.Margin.AmountOf(centre) : gate.Margin.Amount, pairs.HasSpread ? narrowest : Math.Max(narrowest, 2 * grain)),
+            new ShiftScale(
+                logarithms,
+                centre,
+                logarithms ? gate.Margin.AmountOf(centre) : gate.Margin.Amount,
+                pairs.HasSpread ? narrowest : Math.Max(narrowest, 2 * grain)
+            ),
             1,
             reliable
         );

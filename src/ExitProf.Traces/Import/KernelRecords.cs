@@ -82,7 +82,8 @@ internal sealed class KernelRecords : IQueuedEventSink
     {
         if (decoder is null || !decoder.TryDecode(time, record, out KernelEvent e)) return false;
         if (e.Pid != 0) thread = e.Pid;
-        if (e.Stamp == Stamp.Other) return decoder.Meaning(record) != EventMeaning.Plain && TryNeighbour(record, in e, thread, cpu, ref read);
+        if (e.Stamp == Stamp.Other)
+            return decoder.Meaning(record) != EventMeaning.Plain && TryNeighbour(record, in e, thread, cpu, ref read);
         int vcpu = -1;
         switch (e.Stamp)
         {

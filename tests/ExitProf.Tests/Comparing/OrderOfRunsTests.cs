@@ -51,7 +51,8 @@ public sealed class OrderOfRunsTests
     [Fact]
     public void Pairs_of_numbers_from_0_on_are_judged_by_an_amount()
     {
-        double[] zeros = [.. Enumerable.Range(0, 12).Select(i => i % 3 * 0.1 - 0.1)], twelves = [.. zeros.Select((z, i) => z + 12 + i % 2 * 0.1)];
+        double[] zeros = [.. Enumerable.Range(0, 12).Select(i => i % 3 * 0.1 - 0.1)],
+            twelves = [.. zeros.Select((z, i) => z + 12 + i % 2 * 0.1)];
         Gate gate = Gate.Usual with { Margin = Margin.OfAmount(1, "units") };
         ComparisonSummary worse = NumberComparison.OfPairs(gate, zeros, twelves, 1, "units");
         Assert.Equal(Verdict.Worse, worse.Verdict);

@@ -6,7 +6,8 @@ namespace ExitProf.Tests.Import;
 /// <param name="bigEndian">As a machine writes them that has the upper byte of a number first.</param>
 internal sealed class PerfDataBuilder(bool bigEndian = false)
 {
-    private const ulong SampleType = PerfLayout.Identifier | PerfLayout.Ip | PerfLayout.Tid | PerfLayout.Time | PerfLayout.Cpu | PerfLayout.Period | PerfLayout.Raw;
+    private const ulong SampleType =
+        PerfLayout.Identifier | PerfLayout.Ip | PerfLayout.Tid | PerfLayout.Time | PerfLayout.Cpu | PerfLayout.Period | PerfLayout.Raw;
     private const int AttrBytes = 128;
     internal const int HeaderBytes = 104;
 
@@ -18,8 +19,9 @@ internal sealed class PerfDataBuilder(bool bigEndian = false)
     public PerfDataBuilder Sample(string name, ulong time, int thread, int cpu, params (string Field, ulong Value)[] fields)
     {
         byte[] raw = records.Record(Formats[name].Format, thread, fields);
-        return Record(PerfDataRecord.Sample, new BinaryFile(bigEndian).Write(Id(name), 0ul, (uint)thread, (uint)thread, time, (uint)cpu, 0u, 1ul,
-            (uint)raw.Length, raw).PadTo(8).ToArray());
+        BinaryFile sample = new BinaryFile(bigEndian).Write(
+            Id(name), 0ul, (uint)thread, (uint)thread, time, (uint)cpu, 0u, 1ul, (uint)raw.Length, raw);
+        return Record(PerfDataRecord.Sample, sample.PadTo(8).ToArray());
     }
 
     public PerfDataBuilder Exit(ulong time, int thread, int cpu, uint reason, ulong info1 = 0) =>
@@ -48,7 +50,8 @@ internal sealed class PerfDataBuilder(bool bigEndian = false)
     public PerfDataBuilder Compressed(bool padded, int pieces, Func<byte[], byte[]>? damage = null)
     {
         using var packed = new MemoryStream();
-        using (var zstd = new ZstdSharp.CompressionStream(packed, leaveOpen: true)) zstd.Write(damage is null ? records.ToArray() : damage(records.ToArray()));
+        using (var zstd = new ZstdSharp.CompressionStream(packed, leaveOpen: true))
+            zstd.Write(damage is null ? records.ToArray() : damage(records.ToArray()));
         var whole = new PerfDataBuilder(bigEndian);
         foreach (byte[] piece in packed.ToArray().Chunk((int)packed.Length / pieces + 1))
         {
@@ -74,15 +77,16 @@ internal sealed class PerfDataBuilder(bool bigEndian = false)
         foreach (string name in names) file.Write(Id(name));
         file.Write(data);
         if (!ended) return file.ToArray();
-        return file.Write(behind + 2 * Section, (ulong)formats.Length, behind + 2 * Section + (ulong)formats.Length, (ulong)cpu.Length, formats,
-            cpu).ToArray();
+        ulong first = behind + 2 * Section, second = first + (ulong)formats.Length;
+        return file.Write(first, (ulong)formats.Length, second, (ulong)cpu.Length, formats, cpu).ToArray();
     }
 
     public byte[] InPipe()
     {
         byte[] formats = TracingData();
         var file = new BinaryFile(bigEndian).Write(bigEndian ? "2ELIFREP" : "PERFILE2", 16ul);
-        foreach (string name in Formats.Keys) file.Write(PerfDataRecord.HeaderAttr, (ushort)0, (ushort)(8 + AttrBytes + 8), Attr(name), Id(name));
+        foreach (string name in Formats.Keys)
+            file.Write(PerfDataRecord.HeaderAttr, (ushort)0, (ushort)(8 + AttrBytes + 8), Attr(name), Id(name));
         return file.Write(PerfDataRecord.HeaderTracingData, (ushort)0, (ushort)12, (uint)formats.Length, formats,
             new byte[(8 - formats.Length % 8) % 8], records.ToArray()).ToArray();
     }
