@@ -18,4 +18,6 @@ public readonly ref struct ExitBatch(int block, int vcpu, int count, ulong start
     public int Count { get; } = count;
     public ulong StartTsc { get; } = startTsc;
     public ReadOnlySpan<byte> Data { get; } = data;
+
+    public BatchCoding Coding { get; init; } = BatchCoding.Rows;
 }

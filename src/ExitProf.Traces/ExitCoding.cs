@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace ExitProf.Traces;
 
 /// <summary>
-/// The tables both ends of the exit coding share. One exit is <c>tag, deltas</c>: the tag is a LEB128 varint of <c>class * 2 + wide</c>;
+/// The tables of the coding by rows, format 1. One exit is <c>tag, deltas</c>: the tag is a LEB128 varint of <c>class * 2 + wide</c>;
 /// the deltas are one per stamp of the class's signature, each from the stamp before it (the first from the last stamp of the exit before).
 /// <list type="bullet">
 /// <item>narrow (all deltas are multiples of the TSC grain and below 65,536 grains): in grains, in groups of eight: a control byte whose
@@ -46,7 +46,7 @@ internal static class ExitCoding
         (Ssse3.IsSupported ? Ssse3.Shuffle(bytes, Shuffles[control]) : Vector128.Shuffle(bytes, Shuffles[control])).AsUInt16();
 }
 
-/// <summary>Encodes exits into batches and hands each full batch to a sink. Allocates nothing per exit.</summary>
+/// <summary>Encodes exits into batches, by column, and hands each full batch to a sink. Allocates nothing per exit.</summary>
 public sealed class ExitEncoder
 {
     /// <summary>
@@ -57,9 +57,8 @@ public sealed class ExitEncoder
 
     private readonly ITraceSink sink;
     private readonly ulong grain;
-    private readonly byte[] data = new byte[MaxDataBytes + 10 + ExitClass.MaxStamps * 10 + ExitBatch.Padding];
-    private int length;
-    private int count;
+    private readonly ColumnEncoder columns = new();
+    private readonly byte[] data = new byte[MaxDataBytes + ExitBatch.Padding];
     private int block;
     private int vcpu;
     private ulong start;
@@ -92,71 +91,41 @@ public sealed class ExitEncoder
         {
             throw new ArgumentException($"{stamps.Length} stamps for a signature of {exitClass.Signature.Length}", nameof(stamps));
         }
-        if (count == ExitBatch.MaxExits || length > MaxDataBytes - 10 - stamps.Length * 10) Flush();
-        if (count == 0) start = last = stamps[0];
-        if (!AddNarrow(exitClass.Index, stamps)) AddWide(exitClass.Index, stamps);
-        last = stamps[^1];
-        count++;
+        if (columns.Count == ExitBatch.MaxExits || columns.MostBytes + ColumnEncoder.MostBytesOf(stamps.Length) > MaxDataBytes - Varint.MaxBytes) Flush();
+        if (columns.Count == 0) start = last = stamps[0];
+        if (IsNarrow(stamps))
+        {
+            Span<ushort> ticks = columns.AddTicks(exitClass.Index, stamps.Length);
+            for (int i = 0; i < stamps.Length; last = stamps[i++]) ticks[i] = (ushort)((stamps[i] - last) / grain);
+        }
+        else
+        {
+            Span<long> cycles = columns.AddCycles(exitClass.Index, stamps.Length);
+            for (int i = 0; i < stamps.Length; last = stamps[i++]) cycles[i] = unchecked((long)(stamps[i] - last));
+        }
         Exits++;
     }
 
     /// <summary>Hands over what has been collected, if anything.</summary>
     public void Flush()
     {
-        if (count == 0) return;
+        if (columns.Count == 0) return;
+        int count = columns.Count, length = columns.Write(data, (int)grain);
         data.AsSpan(length, ExitBatch.Padding).Clear();
-        sink.Exits(new ExitBatch(block, vcpu, count, start, data.AsSpan(0, length + ExitBatch.Padding)));
+        sink.Exits(new ExitBatch(block, vcpu, count, start, data.AsSpan(0, length + ExitBatch.Padding)) { Coding = BatchCoding.Columns });
         Batches++;
-        length = 0;
-        count = 0;
     }
 
-    private bool AddNarrow(int index, ReadOnlySpan<ulong> stamps)
+    private bool IsNarrow(ReadOnlySpan<ulong> stamps)
     {
-        int at = Varint(length, (ulong)index << 1);
-        ulong before = last;
-        for (int i = 0; i < stamps.Length; i += ExitCoding.Group)
-        {
-            int control = at++;
-            data[control] = 0;
-            int end = Math.Min(i + ExitCoding.Group, stamps.Length);
-            for (int k = i; k < end; k++)
-            {
-                (ulong ticks, ulong remainder) = Math.DivRem(stamps[k] - before, grain);
-                if (remainder != 0 || ticks >= ExitCoding.NarrowLimit) return false;
-                before = stamps[k];
-                data[at++] = (byte)ticks;
-                if (ticks > byte.MaxValue)
-                {
-                    data[at++] = (byte)(ticks >> 8);
-                    data[control] |= (byte)(1 << (k - i));
-                }
-            }
-            // A short last group still decodes as eight: its missing deltas are single zero bytes that are not stored,
-            // so the decoder must not advance over them (see ExitDecoder).
-        }
-        length = at;
-        return true;
-    }
-
-    private void AddWide(int index, ReadOnlySpan<ulong> stamps)
-    {
-        int at = Varint(length, (ulong)index << 1 | 1);
         ulong before = last;
         foreach (ulong stamp in stamps)
         {
-            long delta = unchecked((long)(stamp - before));
-            at = Varint(at, (ulong)(delta << 1 ^ delta >> 63));
+            (ulong ticks, ulong remainder) = Math.DivRem(stamp - before, grain);
+            if (remainder != 0 || ticks >= ExitCoding.NarrowLimit) return false;
             before = stamp;
         }
-        length = at;
-    }
-
-    private int Varint(int at, ulong value)
-    {
-        for (; value >= 0x80; value >>= 7) data[at++] = (byte)(value | 0x80);
-        data[at++] = (byte)value;
-        return at;
+        return true;
     }
 }
 
@@ -169,6 +138,7 @@ public ref struct ExitDecoder
     private readonly ulong grain;
     private readonly Span<ushort> ticks;
     private readonly Span<long> cycles;
+    private readonly ColumnCursor? columns;
     private int at;
     private int left;
     private ulong last;
@@ -186,6 +156,11 @@ public ref struct ExitDecoder
         lengths = signatureLengths;
         ticks = buffer.Ticks;
         cycles = buffer.Cycles;
+        if (batch.Coding == BatchCoding.Columns)
+        {
+            columns = buffer.Columns;
+            columns.Begin(batch, grain, signatureLengths);
+        }
     }
 
     /// <summary>Index of the current exit's class, also if it is one that the trace does not define.</summary>
@@ -225,6 +200,7 @@ public ref struct ExitDecoder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Next()
     {
+        if (columns is not null) return NextOfColumns(columns);
         if (left == 0)
         {
             if (at + ExitBatch.Padding != data.Length && !endsEarly) Throw("bytes are left over after its last exit");
@@ -242,6 +218,18 @@ public ref struct ExitDecoder
         if (Length == 0) Throw("it names a class that the trace does not define");
         if (Wide) ReadWide();
         else ReadNarrow();
+        return true;
+    }
+
+    private bool NextOfColumns(ColumnCursor from)
+    {
+        if (left == 0) return false;
+        left--;
+        ExitGroup group = from.Next();
+        (Class, Length, Wide) = (group.Class, group.Length, !group.InColumns);
+        if ((uint)Class >= (uint)lengths.Length || lengths[Class] == 0) Throw("it names a class that the trace does not define");
+        if (Wide) from.CopyCycles(cycles);
+        else from.CopyTicks(ticks);
         return true;
     }
 
@@ -302,4 +290,7 @@ public sealed class ExitBuffer
 {
     internal ushort[] Ticks { get; } = new ushort[ExitClass.MaxStamps + 1 + ExitCoding.Group];
     internal long[] Cycles { get; } = new long[ExitClass.MaxStamps + 1];
+
+    /// <summary>Made when the first batch of columns comes.</summary>
+    internal ColumnCursor Columns => field ??= new ColumnCursor();
 }

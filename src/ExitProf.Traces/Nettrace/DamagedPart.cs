@@ -91,7 +91,7 @@ internal sealed class DamagedPart
         var id = (EventId)BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(end - 4));
         int size = BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(end - 2));
         int begin = end - size;
-        if (id is < EventId.Scenario or > EventId.End || begin < least || size < 2 * sizeof(uint) + TraceEvents.MarkBytes) return;
+        if (id is < EventId.Scenario or > TraceEvents.Last || begin < least || size < 2 * sizeof(uint) + TraceEvents.MarkBytes) return;
         checkedBytes += size;
         ReadOnlySpan<byte> payload = bytes.AsSpan(begin..end);
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(payload), crc = BinaryPrimitives.ReadUInt32LittleEndian(payload[4..]);

@@ -45,7 +45,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
     {
         if (e.ProviderGuid != TraceEvents.ProviderGuid) return;
         var id = (EventId)e.ID;
-        if (id is < EventId.Scenario or > EventId.EventCost)
+        if (id is < EventId.Scenario or > TraceEvents.Last)
         {
             unknownEvents++;
             return;
@@ -62,8 +62,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
         try
         {
             if (TraceEvents.HasMark(id, payload.AsSpan(0, length))) length -= TraceEvents.MarkBytes;
-            if (id != EventId.Exits && count != 1) throw new FormatException("a count other than 1");
-            Read(id, (int)count, new PayloadReader(payload.AsSpan(PrefixBytes, length - PrefixBytes)), length);
+            if (id is not (EventId.Exits or EventId.ExitColumns) && count != 1) throw new FormatException("a count other than 1");
+            Read(id, (int)count, new PayloadReader(payload.AsSpan(PrefixBytes, length - PrefixBytes)));
         }
         catch (FormatException wrong) when (!SinkFailed)
         {
@@ -103,7 +103,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
         return [.. found];
     }
 
-    private void Read(EventId id, int count, PayloadReader reader, int length)
+    private void Read(EventId id, int count, PayloadReader reader)
     {
         switch (id)
         {
@@ -123,12 +123,12 @@ internal sealed class EventReader(ITraceSink sink, string name)
             default:
                 // Without a header nothing else has a meaning; if it is missing for good, Finish says so.
                 Begin();
-                if (begun) ReadBody(id, count, reader, length);
+                if (begun) ReadBody(id, count, reader);
                 break;
         }
     }
 
-    private void ReadBody(EventId id, int count, PayloadReader reader, int length)
+    private void ReadBody(EventId id, int count, PayloadReader reader)
     {
         switch (id)
         {
@@ -139,7 +139,10 @@ internal sealed class EventReader(ITraceSink sink, string name)
                 ReadBlock(reader);
                 break;
             case EventId.Exits:
-                ReadExits(count, reader, length);
+                ReadExits(count, reader, BatchCoding.Rows);
+                break;
+            case EventId.ExitColumns:
+                ReadExits(count, reader, BatchCoding.Columns);
                 break;
             case EventId.Finding:
                 ReadFinding(reader);
@@ -297,7 +300,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
         return double.NaN;
     }
 
-    private void ReadExits(int count, PayloadReader reader, int length)
+    private void ReadExits(int count, PayloadReader reader, BatchCoding coding)
     {
         int block = reader.I32();
         int vcpu = reader.Natural();
@@ -316,7 +319,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
         exits += count;
         try
         {
-            sink.Exits(new ExitBatch(block, vcpu, count, start, payload.AsSpan(dataOffset, bytes + ExitBatch.Padding)));
+            sink.Exits(new ExitBatch(block, vcpu, count, start, payload.AsSpan(dataOffset, bytes + ExitBatch.Padding)) { Coding = coding });
         }
         catch (FormatException damage)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 
 namespace ExitProf.Traces;
@@ -60,7 +61,8 @@ internal sealed class NettraceWriter(Stream stream, string provider, Guid provid
     /// <summary>Writes everything that stands before the first event.</summary>
     /// <param name="start">Of the recording; event times count from it.</param>
     /// <param name="hertz">Of event times.</param>
-    internal void Preamble(DateTime start, long hertz)
+    /// <param name="format">Of our own traces.</param>
+    internal void Preamble(DateTime start, long hertz, int format = TraceEvents.Version)
     {
         "Nettrace"u8.CopyTo(buffer);
         BinaryPrimitives.WriteUInt32LittleEndian(buffer.AsSpan(8), 0);
@@ -77,7 +79,7 @@ internal sealed class NettraceWriter(Stream stream, string provider, Guid provid
             .U16(start.Second)
             .U16(start.Millisecond);
         U64(0).U64((ulong)hertz).U32(sizeof(ulong));
-        if (provider == TraceEvents.Provider) U32(1).Name(TraceEvents.VersionKey).Name(TraceEvents.Version.ToString());
+        if (provider == TraceEvents.Provider) U32(1).Name(TraceEvents.VersionKey).Name(format.ToString(CultureInfo.InvariantCulture));
         else U32(0);
         Close(TraceKind);
 

@@ -21,6 +21,7 @@ internal enum EventId : ushort
     Metric = 10,
     Stack = 11,
     EventCost = 12,
+    ExitColumns = 13,
 }
 
 /// <summary>Types of fields as .nettrace codes them. The two largest are arrays with a 16-bit count in front.</summary>
@@ -55,9 +56,13 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
     internal const string VersionKey = "ExitProf.FormatVersion";
 
     /// <summary>
-    /// Version of what this file and <see cref="ExitEncoder"/> define. Events and trailing fields may be added without a new one.
+    /// Version of what this file and <see cref="ExitEncoder"/> define. Events and trailing fields may be added without a new one. Version
+    /// 2 brought <see cref="EventId.ExitColumns"/>, without which its readers would see no exits.
     /// </summary>
-    internal const int Version = 1;
+    internal const int Version = 2;
+
+    /// <summary>The event with the highest number.</summary>
+    internal const EventId Last = EventId.ExitColumns;
 
     /// <summary>.nettrace keeps payload lengths in 16 bits and readers cut longer ones without an error.</summary>
     internal const int MaxPayloadBytes = ushort.MaxValue;
@@ -193,6 +198,13 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
             ("StampName", FieldType.Text),
             ("Head", FieldType.I32),
             ("Tail", FieldType.I32)
+        ),
+        Event(
+            EventId.ExitColumns,
+            ("Block", FieldType.I32),
+            ("Vcpu", FieldType.I32),
+            ("StartTsc", FieldType.U64),
+            ("Data", FieldType.Bytes)
         ),
     ];
 

@@ -45,6 +45,9 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         blocks = new NettraceWriter(stream) { Process = process };
     }
 
+    /// <summary>Format version of the file; an older one is for builds that know no newer.</summary>
+    public int Format { get; init; } = TraceEvents.Version;
+
     /// <summary>What has been handed over so far, for <see cref="End"/>.</summary>
     public TraceTotals Totals(bool interrupted) => new(exits, batches, blockCount, classes, findings, interrupted);
 
@@ -65,7 +68,7 @@ public sealed class TraceWriter : ITraceSink, IDisposable
                 ? header.StartUtc.ToUniversalTime()
                 : DateTime.SpecifyKind(header.StartUtc, DateTimeKind.Utc);
         // The container has to have a rate, also where the recording does not say which.
-        blocks.Preamble(start, Math.Max(1, header.Clock.Hertz));
+        blocks.Preamble(start, Math.Max(1, header.Clock.Hertz), Format);
         payload
             .Begin(EventId.Scenario)
             .Text(header.Scenario)
@@ -147,9 +150,11 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Count, ExitBatch.MaxExits);
         ArgumentOutOfRangeException.ThrowIfNegative(batch.Vcpu);
         origin ??= batch.StartTsc;
-        payload.Begin(EventId.Exits, (uint)batch.Count)
+        if ((int)batch.Coding > Format) throw new InvalidOperationException($"Format {Format} has no batches of {batch.Coding}.");
+        EventId id = batch.Coding == BatchCoding.Columns ? EventId.ExitColumns : EventId.Exits;
+        payload.Begin(id, (uint)batch.Count)
             .I32(batch.Block).I32(batch.Vcpu).U64(batch.StartTsc).Bytes(batch.Data[..^ExitBatch.Padding]);
-        Write(EventId.Exits, batch.StartTsc);
+        Write(id, batch.StartTsc);
         exits += batch.Count;
         batches++;
     }

@@ -39,7 +39,7 @@ internal sealed class RealRecording : ITraceSink
     public void Block(Block block) => pieces.Add(new Piece(block, []));
 
     public void Exits(in ExitBatch batch) =>
-        pieces[^1].Batches.Add(new Batch(batch.Vcpu, batch.Count, batch.StartTsc, batch.Data.ToArray()));
+        pieces[^1].Batches.Add(new Batch(batch.Vcpu, batch.Count, batch.StartTsc, batch.Data.ToArray(), batch.Coding));
 
     public void Finding(Finding finding)
     {
@@ -57,5 +57,5 @@ internal sealed class RealRecording : ITraceSink
     }
 
     /// <param name="Data">With its padding.</param>
-    public readonly record struct Batch(int Vcpu, int Count, ulong StartTsc, byte[] Data);
+    public readonly record struct Batch(int Vcpu, int Count, ulong StartTsc, byte[] Data, BatchCoding Coding);
 }

@@ -59,7 +59,7 @@ internal sealed class TraceSize : IBenchmark
         foreach (RealRecording.Batch batch in pieces.SelectMany(p => p.Batches))
         {
             var decoder = new ExitDecoder(
-                new ExitBatch(0, batch.Vcpu, batch.Count, batch.StartTsc, batch.Data),
+                new ExitBatch(0, batch.Vcpu, batch.Count, batch.StartTsc, batch.Data) { Coding = batch.Coding },
                 recording.Recorded!.Clock.Grain,
                 lengths,
                 buffer

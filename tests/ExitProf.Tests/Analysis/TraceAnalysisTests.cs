@@ -234,7 +234,7 @@ public sealed class TraceAnalysisTests
             for (int i = first; i < first + count; i++)
             {
                 trace.Block(All, i / 100, PerBatch);
-                trace.Analysis.Exits(new ExitBatch(i, 0, PerBatch, 0, batch.Data));
+                trace.Analysis.Exits(new ExitBatch(i, 0, PerBatch, 0, batch.Data) { Coding = batch.Coding });
             }
         }
     }
@@ -258,7 +258,9 @@ public sealed class TraceAnalysisTests
     {
         public byte[] Data { get; private set; } = [];
 
-        public void Exits(in ExitBatch batch) => Data = batch.Data.ToArray();
+        public BatchCoding Coding { get; private set; }
+
+        public void Exits(in ExitBatch batch) => (Data, Coding) = (batch.Data.ToArray(), batch.Coding);
 
         public void Header(TraceHeader header) => throw new NotSupportedException();
 

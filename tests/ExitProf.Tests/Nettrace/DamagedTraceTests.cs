@@ -192,13 +192,13 @@ public class DamagedTraceTests
     {
         byte[] copy = [.. Whole];
         int at = Find(copy, "ExitProf.FormatVersion");
-        Assert.Equal((byte)'1', copy[at + 1]);
-        copy[at + 1] = (byte)'2';
+        Assert.Equal((byte)'2', copy[at + 1]);
+        copy[at + 1] = (byte)'3';
         var refused = Assert.Throws<TraceFormatException>(() =>
             TraceReader.Read(new MemoryStream(copy), "new.nettrace", new RecordedTrace())
         );
         Assert.Equal(
-            "new.nettrace was written by a newer ExitProf (trace format 2, this one reads up to 1): update exitprof.",
+            "new.nettrace was written by a newer ExitProf (trace format 3, this one reads up to 2): update exitprof.",
             refused.Message
         );
 

@@ -61,9 +61,9 @@ public class NettraceRoundTripTests
         };
         source.Process();
 
-        Assert.Equal("1", source.HeaderKeyValuePairs["ExitProf.FormatVersion"]);
+        Assert.Equal("2", source.HeaderKeyValuePairs["ExitProf.FormatVersion"]);
         Assert.Equal(sample.Header.StartUtc, source.SessionStartTime.ToUniversalTime());
-        Assert.Equal(["Scenario", "Configuration", "Host", "Class", "Block", "Exits", "Finding", "End"], seen.Keys);
+        Assert.Equal(["Scenario", "Configuration", "Host", "Class", "Block", "ExitColumns", "Finding", "End"], seen.Keys);
         Assert.All(seen.Values, fields => Assert.Equal(["Count", "Crc32C"], fields.Keys.Take(2)));
         Assert.Equal("pio-out", seen["Scenario"]["Scenario"]);
         Assert.Equal("pvm", seen["Scenario"]["BackendName"]);
@@ -74,8 +74,8 @@ public class NettraceRoundTripTests
         Assert.Equal("KVM_EXIT_IO", seen["Class"]["KvmExit"]);
         Assert.Equal(sample.Classes[0].SignatureText, seen["Class"]["SignatureText"]);
         Assert.Equal(64_000.5, seen["Block"]["MedianCycles"]);
-        Assert.Equal(40u, seen["Exits"]["Count"]);
-        Assert.Equal(sample.Exits[0].Stamps[0], seen["Exits"]["StartTsc"]);
+        Assert.Equal(40u, seen["ExitColumns"]["Count"]);
+        Assert.Equal(sample.Exits[0].Stamps[0], seen["ExitColumns"]["StartTsc"]);
         Assert.Equal("info", seen["Finding"]["SeverityName"]);
         Assert.Equal((long)sample.Exits.Count, seen["End"]["Exits"]);
         for (int i = 0; i < times.Count; i++)

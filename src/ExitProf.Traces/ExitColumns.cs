@@ -1,0 +1,240 @@
+using System.Runtime.InteropServices;
+
+namespace ExitProf.Traces;
+
+/// <summary>
+/// The exits of one batch by column: for each class, one delta of all its exits after the other. It reads batches of either coding and
+/// keeps its memory from one batch to the next.
+/// </summary>
+/// <remarks>Everything is bounds-checked: what a damaged batch leaves is in the groups, and <see cref="Damage"/> says what was
+/// wrong.</remarks>
+public sealed class ExitColumns
+{
+    /// <summary>A span of whole vectors may begin anywhere in a column.</summary>
+    private const int Slack = BitPacking.Lanes;
+
+    private readonly List<ExitGroup> groups = [];
+    private readonly List<(int Class, int At, int Length)> wide = [];
+    private ExitGroup[] stored = [];
+    private int storedGroups;
+    private ExitRowSorter? rows;
+    private ushort[] values = [];
+    private ushort[] order = [];
+    private long[] cycles = [];
+    private int used;
+    private int usedCycles;
+
+    /// <summary>Classes with exits in columns, each once.</summary>
+    public ReadOnlySpan<ExitGroup> Groups => CollectionsMarshal.AsSpan(groups);
+
+    /// <summary>How many exits have a delta that does not fit into a column.</summary>
+    public int WideExits => wide.Count;
+
+    /// <summary>Exits that cannot be told apart because the trace does not define their class.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>Null if the batch could be decoded to its end.</summary>
+    public FormatException? Damage { get; private set; }
+
+    /// <summary>Deltas of column <paramref name="stamp"/> in ticks; column 0 has the gaps before the exits.</summary>
+    public ReadOnlySpan<ushort> Column(in ExitGroup group, int stamp) => values.AsSpan(group.First + stamp * group.Stride, group.Count);
+
+    /// <summary>The column filled up with zeros to whole vectors of sixteen.</summary>
+    public ReadOnlySpan<ushort> Padded(in ExitGroup group, int stamp) =>
+        values.AsSpan(group.First + stamp * group.Stride, BitPacking.Rows(group.Count) * BitPacking.Lanes);
+
+    public int WideClass(int index) => wide[index].Class;
+
+    /// <summary>Deltas of one of <see cref="WideExits"/>, in cycles; the first is the gap before the exit.</summary>
+    public ReadOnlySpan<long> Cycles(int index) => cycles.AsSpan(wide[index].At, wide[index].Length);
+
+    /// <param name="grain">The header's TSC grain in cycles.</param>
+    /// <param name="lengths">Number of stamps of each class by its index, 0 for one that is not defined.</param>
+    /// <param name="skip">Exits at the batch's beginning that are not to be used.</param>
+    /// <param name="leave">Exits at its end that are not to be used.</param>
+    public void Decode(in ExitBatch batch, int grain, ReadOnlySpan<byte> lengths, int skip = 0, int leave = 0)
+    {
+        groups.Clear();
+        wide.Clear();
+        (used, usedCycles, storedGroups) = (0, 0, 0);
+        (Lost, Damage) = (0, null);
+        try
+        {
+            if (batch.Coding == BatchCoding.Columns) ReadColumns(batch, lengths, skip, batch.Count - leave);
+            else SortRows(batch, grain, lengths, skip, leave);
+        }
+        catch (FormatException wrong)
+        {
+            Damage = wrong;
+        }
+    }
+
+    /// <summary>What exit <paramref name="index"/> of the batch is, all of whose exits are used.</summary>
+    internal ExitGroup GroupOf(int index) => stored[storedGroups == 1 ? 0 : order[index]];
+
+    /// <summary>Number of that group.</summary>
+    internal int NumberOf(int index) => storedGroups == 1 ? 0 : order[index];
+
+    internal int StoredGroups => storedGroups;
+
+    internal void CopyRow(in ExitGroup group, int exit, Span<ushort> ticks)
+    {
+        for (int i = 0, at = group.First + exit; i < group.Length; i++, at += group.Stride) ticks[i] = values[at];
+    }
+
+    private void ReadColumns(in ExitBatch batch, ReadOnlySpan<byte> lengths, int skip, int end)
+    {
+        ReadOnlySpan<byte> data = batch.Data[..^ExitBatch.Padding];
+        ReadGroups(ref data, batch.Count, lengths);
+        if (storedGroups > 1) ReadOrder(ref data, batch.Count);
+        for (int i = 0; i < storedGroups; i++)
+        {
+            ref ExitGroup group = ref stored[i];
+            bool known = (uint)group.Class < (uint)lengths.Length && lengths[group.Class] > 0;
+            (int before, int after) = storedGroups == 1 ? (skip, batch.Count - end) : (Among(0, skip, i), Among(end, batch.Count, i));
+            int taken = Math.Max(0, group.Stored - before - after);
+            if (!known) Lost += taken;
+            if (!group.InColumns) continue;
+            ReadGroup(ref data, ref group);
+            if (after > 0) ClearEnd(group, after);
+            if (known && taken > 0) groups.Add(group with { First = group.First + before, Count = taken });
+        }
+        ReadRows(ref data, batch.Count, lengths, skip, end);
+        if (!data.IsEmpty) Throw("bytes are left over after its last exit");
+    }
+
+    private void ReadGroups(ref ReadOnlySpan<byte> data, int exits, ReadOnlySpan<byte> lengths)
+    {
+        int number = (int)Math.Min(Varint.Read(ref data), int.MaxValue), sum = 0;
+        if (number < 1 || number > exits) Throw("it has more classes than exits");
+        if (stored.Length < number) stored = new ExitGroup[Math.Max(number, 8)];
+        for (int i = 0; i < number; i++)
+        {
+            ulong tag = Varint.Read(ref data);
+            if (data.IsEmpty) Throw("it ends inside its classes");
+            byte length = data[0];
+            data = data[1..];
+            int count = (int)Math.Min(Varint.Read(ref data), (ulong)exits + 1);
+            int index = (int)Math.Min(tag >> 1, int.MaxValue);
+            bool other = (uint)index < (uint)lengths.Length && lengths[index] > 0 && lengths[index] != length;
+            if (length == 0 || count == 0 || other) Throw("a class has other stamps than the trace defines");
+            sum += count;
+            if (sum > exits) Throw("its classes have more exits than it has");
+            stored[i] = new ExitGroup(index, length, count) { InColumns = (tag & 1) == 0, Stored = count };
+        }
+        if (sum != exits) Throw("its classes have fewer exits than it has");
+        storedGroups = number;
+    }
+
+    private void ReadOrder(ref ReadOnlySpan<byte> data, int exits)
+    {
+        if (order.Length == 0) order = new ushort[ExitBatch.MaxExits];
+        int width = ColumnEncoder.OrderBits(storedGroups), bytes = BitPacking.PackedBytes(exits, width);
+        if (data.Length < bytes) Throw("it ends inside the order of its exits");
+        BitPacking.Unpack(data[..bytes], width, 0, order.AsSpan(0, BitPacking.Rows(exits) * BitPacking.Lanes));
+        data = data[bytes..];
+        Span<int> seen = stackalloc int[ExitBatch.MaxExits];
+        seen[..storedGroups].Clear();
+        foreach (ushort group in order.AsSpan(0, exits))
+        {
+            if (group >= storedGroups || ++seen[group] > stored[group].Stored) Throw("the order of its exits is not that of its classes");
+        }
+    }
+
+    private int Among(int from, int to, int group)
+    {
+        int found = 0;
+        for (int i = from; i < to; i++)
+        {
+            if (order[i] == group) found++;
+        }
+        return found;
+    }
+
+    private void ReadGroup(ref ReadOnlySpan<byte> data, ref ExitGroup group)
+    {
+        int stride = BitPacking.Rows(group.Stored) * BitPacking.Lanes + Slack;
+        // The number of columns is not trusted with an allocation.
+        if (data.Length < group.Length * BitPacking.HeaderBytes) Throw("it ends inside its columns");
+        Room(group.Length * stride);
+        group = group with { First = used, Stride = stride };
+        for (int i = 0; i < group.Length; i++) BitPacking.ReadColumn(ref data, group.Stored, values.AsSpan(used + i * stride, stride));
+        used += group.Length * stride;
+    }
+
+    private void ClearEnd(in ExitGroup group, int exits)
+    {
+        for (int i = 0; i < group.Length; i++)
+            values.AsSpan(group.First + i * group.Stride + Math.Max(0, group.Stored - exits), Math.Min(exits, group.Stored)).Clear();
+    }
+
+    /// <summary>The exits behind the columns, in the order of the batch.</summary>
+    private void ReadRows(ref ReadOnlySpan<byte> data, int exits, ReadOnlySpan<byte> lengths, int skip, int end)
+    {
+        if (storedGroups == 1 && stored[0].InColumns) return;
+        for (int i = 0; i < exits; i++)
+        {
+            ExitGroup group = GroupOf(i);
+            if (group.InColumns) continue;
+            Span<long> row = WideRow(group.Length);
+            for (int k = 0; k < row.Length; k++) row[k] = Varint.ReadSigned(ref data);
+            bool known = (uint)group.Class < (uint)lengths.Length && lengths[group.Class] > 0;
+            if (i < skip || i >= end || !known) continue;
+            wide.Add((group.Class, usedCycles, group.Length));
+            usedCycles += group.Length;
+        }
+    }
+
+    private Span<long> WideRow(int length)
+    {
+        if (cycles.Length - usedCycles < length) Array.Resize(ref cycles, Math.Max(usedCycles + length, cycles.Length * 2));
+        return cycles.AsSpan(usedCycles, length);
+    }
+
+    private void SortRows(in ExitBatch batch, int grain, ReadOnlySpan<byte> lengths, int skip, int leave)
+    {
+        rows ??= new ExitRowSorter();
+        rows.Clear();
+        var decoder = new ExitDecoder(batch, grain, lengths, rows.Buffer);
+        try
+        {
+            decoder.LeaveOut(leave);
+            while (decoder.Next())
+            {
+                if (skip-- > 0) continue;
+                if (decoder.Wide)
+                {
+                    decoder.Cycles.CopyTo(WideRow(decoder.Length));
+                    wide.Add((decoder.Class, usedCycles, decoder.Length));
+                    usedCycles += decoder.Length;
+                }
+                else rows.Add(decoder.Class, decoder.Length, decoder.Lanes);
+            }
+        }
+        catch (FormatException)
+        {
+            // How long an exit is, its class says: where that is lost, so are the exits behind it.
+            if ((uint)decoder.Class < (uint)lengths.Length && lengths[decoder.Class] > 0) throw;
+            Lost = decoder.Left + 1;
+        }
+        finally
+        {
+            for (int i = 0; i < rows.Classes; i++)
+            {
+                (int index, int length, int count) = rows.Class(i);
+                int stride = BitPacking.Rows(count) * BitPacking.Lanes + Slack;
+                Room(length * stride);
+                rows.Transpose(i, stride, values.AsSpan(used, length * stride));
+                groups.Add(new ExitGroup(index, length, count) { First = used, Stride = stride, InColumns = true, Stored = count });
+                used += length * stride;
+            }
+        }
+    }
+
+    private void Room(int more)
+    {
+        if (values.Length - used < more) Array.Resize(ref values, Math.Max(used + more, values.Length * 2));
+    }
+
+    private static void Throw(string what) => throw new FormatException($"A batch of exits is damaged: {what}.");
+}
