@@ -30,9 +30,6 @@ public sealed partial record FindingKind
     public static FindingKind NoEnd { get; } = new("no-end", Severity.DataLoss,
         "The file is whole but lacks its end event: how much is missing is unknown.", FindingEffect.Damage);
 
-    public static FindingKind ReaderFailed { get; } = new("reader-failed", Severity.DataLoss,
-        "TraceEvent gave up on the file; what it had delivered stands.", FindingEffect.Damage);
-
     public static FindingKind ImpossibleDate { get; } = new("impossible-date", Severity.Warning,
         "The recording's date is none: the beginning of 1970 stands for it.");
 

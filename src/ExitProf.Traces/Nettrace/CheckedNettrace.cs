@@ -5,14 +5,14 @@ using System.Text;
 namespace ExitProf.Traces;
 
 /// <summary>
-/// The part of a .nettrace file that is whole: a stream of its beginning, of the blocks that <see cref="NettraceCheck"/> accepts, and of an
-/// end block. TraceEvent reads from it and so sees neither a cut nor damage to the structure.
+/// The part of a .nettrace file that is whole: the event blocks that <see cref="NettraceCheck"/> accepts, and events that are whole in what it
+/// does not. Whoever reads them sees neither a cut nor damage to the structure.
 /// </summary>
 /// <remarks>
 /// One pass, no seeking. Where a block is not acceptable, the next one is searched by the first bytes that every event block has, so that
 /// damage costs the block it is in and no more.
 /// </remarks>
-internal sealed class CheckedNettrace : Stream
+internal sealed class CheckedNettrace
 {
     /// <summary>Magic, reserved word, major and minor version.</summary>
     private const int MagicBytes = 20;
@@ -78,47 +78,42 @@ internal sealed class CheckedNettrace : Stream
 
     internal long RescuedBehindEnd { get; private set; }
 
-    public override bool CanRead => true;
+    /// <summary>Event that a number of the file stands for; null if it is of another provider.</summary>
+    internal EventId? EventOf(uint metadata) => check.EventOf(metadata);
 
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
+    /// <summary>Moves to the next event block.</summary>
+    /// <param name="events">Its contents behind the block's header, until the next call.</param>
+    /// <returns>False at the end.</returns>
+    internal bool NextEvents(out ReadOnlySpan<byte> events)
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(Span<byte> target)
-    {
-        if (rescued.IsEmpty && start == segmentEnd && !Next()) return 0;
-        if (!rescued.IsEmpty)
+        while (true)
         {
-            int taken = Math.Min(target.Length, rescued.Length);
-            rescued.Span[..taken].CopyTo(target);
-            rescued = rescued[taken..];
-            return taken;
+            if (!rescued.IsEmpty)
+            {
+                events = Block(rescued.Span, out byte _);
+                rescued = rescued[(BlockHeaderBytes + events.Length)..];
+                return true;
+            }
+            if (start < segmentEnd)
+            {
+                events = Block(buffer.AsSpan(start, segmentEnd - start), out byte kind);
+                start = segmentEnd;
+                if (kind == NettraceWriter.EventKind) return true;
+            }
+            else if (!Next())
+            {
+                events = default;
+                return false;
+            }
         }
-        int bytes = Math.Min(target.Length, segmentEnd - start);
-        buffer.AsSpan(start, bytes).CopyTo(target);
-        start += bytes;
-        return bytes;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
+    private static ReadOnlySpan<byte> Block(ReadOnlySpan<byte> block, out byte kind)
     {
+        uint header = BinaryPrimitives.ReadUInt32LittleEndian(block);
+        kind = (byte)(header >> 24);
+        return block.Slice(BlockHeaderBytes, (int)(header & 0xffffff));
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void ReadBeginning()
     {
@@ -167,10 +162,10 @@ internal sealed class CheckedNettrace : Stream
                 $"{name} was written by a newer ExitProf (trace format {number}, this one reads up to {TraceEvents.Version}): update exitprof."
             );
         }
-        segmentEnd = MagicBytes + BlockHeaderBytes + length;
+        start = segmentEnd = MagicBytes + BlockHeaderBytes + length;
     }
 
-    /// <summary>Puts the beginning of 1970 in the place of a date that TraceEvent would throw at; nothing here is measured by it.</summary>
+    /// <summary>Looks for a date that there is not: other tools throw at it, and nothing here is measured by it.</summary>
     /// <returns>Whether it had to.</returns>
     private static bool MendDate(Span<byte> block)
     {
@@ -248,10 +243,8 @@ internal sealed class CheckedNettrace : Stream
             rescued = damage.Take(check, lastTime, long.MaxValue);
             RescuedBehindEnd = damage.EventBytes - RescuedBytes;
         }
-        // The end block, a header of four zero bytes, whether the file has one or not.
-        buffer.AsSpan(0, BlockHeaderBytes).Clear();
-        (start, segmentEnd) = (0, BlockHeaderBytes);
-        return true;
+        (start, segmentEnd) = (0, 0);
+        return !rescued.IsEmpty;
     }
 
     /// <param name="lastTime">Of the events before the damage.</param>

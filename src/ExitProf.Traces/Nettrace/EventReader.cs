@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Microsoft.Diagnostics.Tracing;
 
 namespace ExitProf.Traces;
 
@@ -12,7 +11,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
     private const int PrefixBytes = 2 * sizeof(uint);
 
     private readonly byte[] payload = new byte[TraceEvents.MaxPayloadBytes + ExitBatch.Padding];
-    private readonly HashSet<int> blocks = [];
+    private readonly RisingNumbers blocks = new();
     private readonly List<Finding> found = [];
     private TraceHeader? header;
     private Configuration?[] configurations = [];
@@ -41,17 +40,16 @@ internal sealed class EventReader(ITraceSink sink, string name)
     internal bool SinkFailed { get; private set; }
 
     /// <summary>Reads one event, without allocating anything if it is a batch of exits.</summary>
-    internal void Read(TraceEvent e)
+    internal void Read(EventId id, ReadOnlySpan<byte> whole)
     {
-        if (e.ProviderGuid != TraceEvents.ProviderGuid) return;
-        var id = (EventId)e.ID;
         if (id is < EventId.Scenario or > TraceEvents.Last)
         {
             unknownEvents++;
             return;
         }
-        int length = e.EventDataLength;
-        e.EventData(payload, 0, 0, length);
+        int length = whole.Length;
+        // A copy, because a batch is handed on with room for whole vectors behind it.
+        whole.CopyTo(payload);
         uint count = BinaryPrimitives.ReadUInt32LittleEndian(payload);
         uint crc = BinaryPrimitives.ReadUInt32LittleEndian(payload.AsSpan(4));
         if (length < PrefixBytes || TraceEvents.Crc(id, count, payload.AsSpan(PrefixBytes, length - PrefixBytes)) != crc)
@@ -70,8 +68,6 @@ internal sealed class EventReader(ITraceSink sink, string name)
             if (wrongFields++ == 0) firstWrongField = $"{id}: {wrong.Message}";
         }
     }
-
-    internal void Found(Finding finding) => found.Add(finding);
 
     /// <summary>Hands the sink what reading has found and the end, if there was one.</summary>
     internal ImmutableArray<Finding> Finish(CheckedNettrace file)
@@ -347,8 +343,6 @@ internal sealed class EventReader(ITraceSink sink, string name)
 
     private void DescribeFile(CheckedNettrace file)
     {
-        // TraceEvent gave up, and that finding stands for what is behind.
-        if (file.EndOffset == 0) return;
         long behind = file.BytesRead - file.EndOffset - file.RescuedBehindEnd, damaged = file.DamagedBytes - file.RescuedBytes;
         string rescued = file.RescuedEvents > 0 ? $"; {file.RescuedEvents} events among them were whole and were read" : "";
         // In proportion: so many exits would have been in so many bytes.

@@ -1,8 +1,8 @@
 namespace ExitProf.Traces;
 
 /// <summary>
-/// Whether a block of a .nettrace file has exactly the structure that ExitProf writes, so that TraceEvent can neither throw nor read out of
-/// bounds on it. What is accepted is a subset of the format: sorted events of declared threads and metadata, without stacks and labels.
+/// Whether a block of a .nettrace file has exactly the structure that ExitProf writes, so that no reader, TraceEvent included, can throw or
+/// read out of bounds on it. What is accepted is a subset of the format: sorted events of declared threads and metadata, without stacks and labels.
 /// </summary>
 /// <remarks>
 /// TraceEvent does not bound a payload by its block, recurses into field types without a limit and frees blocks by their times;
@@ -22,10 +22,13 @@ internal sealed class NettraceCheck
     private const int ExceptionRows = 1000;
 
     private readonly HashSet<ulong> threads = [];
-    private readonly HashSet<uint> metadata = [];
+    /// <summary>The number of our own event that a number of the file stands for; null for those of other providers.</summary>
+    private readonly Dictionary<uint, EventId?> metadata = [];
     private readonly HashSet<ulong> newThreads = [];
-    private readonly HashSet<uint> newMetadata = [];
+    private readonly Dictionary<uint, EventId?> newMetadata = [];
     private long lastTime = -1;
+    private uint? lastMetadata;
+    private ulong? lastThread;
 
     /// <summary>Time of the last event of all accepted blocks; -1 before the first.</summary>
     internal long LastTime => lastTime;
@@ -38,7 +41,9 @@ internal sealed class NettraceCheck
     internal long RowsRefused { get; private set; }
 
     /// <summary>Whether TraceEvent knows events of this number, and the thread that our writer says they come from.</summary>
-    internal bool Declares(EventId id) => metadata.Contains((uint)id) && threads.Contains(NettraceWriter.Thread);
+    internal bool Declares(EventId id) => metadata.ContainsKey((uint)id) && threads.Contains(NettraceWriter.Thread);
+
+    internal EventId? EventOf(uint number) => metadata.GetValueOrDefault(number);
 
     internal bool Accept(byte kind, ReadOnlySpan<byte> body)
     {
@@ -71,7 +76,7 @@ internal sealed class NettraceCheck
             case NettraceWriter.MetadataKind:
                 reader.Skip(reader.U16());
                 while (!reader.IsEmpty) Metadata(ref reader);
-                metadata.UnionWith(newMetadata);
+                foreach ((uint number, EventId? id) in newMetadata) metadata.Add(number, id);
                 return true;
             default:
                 return false;
@@ -113,12 +118,29 @@ internal sealed class NettraceCheck
             fits &= step <= (ulong)(end - time) && (row > 0 || step == (ulong)first);
             time = unchecked(time + (long)step);
             if ((flags & NettraceWriter.HasLength) != 0) length = (int)Math.Min(reader.VarU32(), int.MaxValue);
-            fits &= length <= TraceEvents.MaxPayloadBytes && metadata.Contains(id) && threads.Contains(thread) && threads.Contains(capture);
+            fits &= length <= TraceEvents.MaxPayloadBytes && Declared(id) && Declared(thread) && Declared(capture);
             if (!fits) return false;
             reader.Skip(length);
         }
         if (time != end || id == 0) return false;
         (FirstTime, lastTime) = (first, end);
+        return true;
+    }
+
+    /// <summary>Events of one number and one thread follow each other: most are found without a look into the tables.</summary>
+    private bool Declared(uint id)
+    {
+        if (id == lastMetadata) return true;
+        if (!metadata.ContainsKey(id)) return false;
+        lastMetadata = id;
+        return true;
+    }
+
+    private bool Declared(ulong thread)
+    {
+        if (thread == lastThread) return true;
+        if (!threads.Contains(thread)) return false;
+        lastThread = thread;
         return true;
     }
 
@@ -140,12 +162,13 @@ internal sealed class NettraceCheck
     {
         NettraceReader row = reader.Child(reader.U16());
         uint id = row.VarU32();
-        if (id is 0 or > int.MaxValue || metadata.Contains(id) || !newMetadata.Add(id) || metadata.Count + newMetadata.Count > MaxNames)
+        if (id is 0 or > int.MaxValue || metadata.ContainsKey(id) || !newMetadata.TryAdd(id, null) || metadata.Count + newMetadata.Count > MaxNames)
         {
             throw new FormatException();
         }
         row.SkipText();
-        if (row.VarU32() > ushort.MaxValue) throw new FormatException();
+        uint own = row.VarU32();
+        if (own > ushort.MaxValue) throw new FormatException();
         row.SkipText();
         Fields(ref row, 0);
         NettraceReader options = row.Child(row.U16());
@@ -168,7 +191,7 @@ internal sealed class NettraceCheck
                     options.SkipText();
                     break;
                 case 7: // provider
-                    options.Skip(16);
+                    if (options.Guid() == TraceEvents.ProviderGuid) newMetadata[id] = (EventId)own;
                     break;
                 default:
                     throw new FormatException();

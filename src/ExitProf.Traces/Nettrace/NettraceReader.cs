@@ -35,6 +35,10 @@ internal ref struct NettraceReader(ReadOnlySpan<byte> bytes)
         throw new FormatException();
     }
 
+    internal Guid Guid() => new(Take(16));
+
+    internal ReadOnlySpan<byte> Bytes(int length) => Take(length);
+
     internal NettraceReader Child(int length) => new(Take(length));
 
     internal void Skip(int length) => Take(length);

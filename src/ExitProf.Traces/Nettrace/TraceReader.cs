@@ -1,5 +1,3 @@
-using Microsoft.Diagnostics.Tracing;
-
 namespace ExitProf.Traces;
 
 /// <summary>
@@ -27,22 +25,15 @@ public static class TraceReader
     /// <param name="name">For messages.</param>
     public static TraceReading Read(Stream stream, string name, ITraceSink sink)
     {
-        using var blocks = new CheckedNettrace(stream, name);
+        var blocks = new CheckedNettrace(stream, name);
         var events = new EventReader(sink, name);
-        try
+        while (blocks.NextEvents(out ReadOnlySpan<byte> block))
         {
-            using var source = new EventPipeEventSource(blocks);
-            source.AllEvents += events.Read;
-            source.Process();
-        }
-        catch (Exception e)
-            when (!events.SinkFailed
-                && e is not (IOException or UnauthorizedAccessException or TraceFormatException or OutOfMemoryException)
-            )
-        {
-            // The check is meant to leave TraceEvent nothing to throw at. If it does throw, what it has delivered is still good.
-            events.Found(FindingKind.ReaderFailed.Of(1,
-                $"TraceEvent could not read on ({e.GetType().Name}: {e.Message}); what follows in the file was lost."));
+            var rest = new EventBlock(block);
+            while (rest.Next())
+            {
+                if (blocks.EventOf(rest.Metadata) is { } id) events.Read(id, rest.Payload);
+            }
         }
         return new TraceReading(blocks.BytesRead, events.Finish(blocks));
     }
