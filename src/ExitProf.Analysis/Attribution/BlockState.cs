@@ -2,27 +2,36 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>What has to be kept of a block while its batches come in, and to say afterwards whether all came.</summary>
-/// <param name="exits">Where its exits go; null if they are not used.</param>
-internal sealed class BlockState(Block block, ExitSet? exits)
+/// <summary>What has to be kept of a block while its batches come in.</summary>
+internal sealed class BlockState
 {
-    public ExitSet? Exits { get; } = exits;
+    /// <summary>Where its exits go; null if they are not used.</summary>
+    public ExitSet? Exits { get; private set; }
 
-    public int Round { get; } = block.Round;
+    public int Index { get; private set; }
 
-    public bool Calibration { get; } = block.Calibration;
+    public int Round { get; private set; }
 
-    public int Announced { get; } = block.Exits;
+    public bool Calibration { get; private set; }
 
-    public int WarmUp { get; } = block.WarmUp;
+    public int Announced { get; private set; }
+
+    public int WarmUp { get; private set; }
 
     /// <summary>Exits from here on are cool-down.</summary>
-    public int End { get; } = block.Exits - block.CoolDown;
+    public int End { get; private set; }
 
-    public BlockFindings Doubts { get; } =
-        (block.LostEvents > 0 ? BlockFindings.LostEvents : BlockFindings.None)
-        | (block.Eintr > 0 ? BlockFindings.Eintr : BlockFindings.None);
+    public BlockFindings Doubts { get; private set; }
 
     /// <summary>Exits that have come, warm-up included.</summary>
     public long Seen { get; set; }
+
+    /// <summary>Begins another block.</summary>
+    public void Begin(Block block, ExitSet? exits)
+    {
+        (Exits, Index, Round, Calibration) = (exits, block.Index, block.Round, block.Calibration);
+        (Announced, WarmUp, End, Seen) = (block.Exits, block.WarmUp, block.Exits - block.CoolDown, 0);
+        Doubts = (block.LostEvents > 0 ? BlockFindings.LostEvents : BlockFindings.None)
+            | (block.Eintr > 0 ? BlockFindings.Eintr : BlockFindings.None);
+    }
 }

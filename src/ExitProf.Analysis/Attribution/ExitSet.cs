@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
@@ -18,10 +17,6 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
     private readonly int grain = Math.Max(1, header.Clock.Grain);
     private readonly Dictionary<int, Tally> byClass = [];
     private Tally?[]? firstClasses;
-
-    /// <summary>Exits of <see cref="irregularClass"/> that are not in <see cref="irregular"/> yet.</summary>
-    private long uncounted;
-    private int irregularClass;
 
     public IReadOnlyCollection<Tally> Tallies => tallies.Values;
 
@@ -80,64 +75,37 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
         Points += other.Points;
     }
 
-    /// <summary>Adds the rest of a batch.</summary>
-    public void Add(ref ExitDecoder decoder, List<ExitClass> classes, int round, BlockFindings doubts)
+    /// <summary>Adds the exits of a batch.</summary>
+    public void Add(ExitColumns columns, List<ExitClass> classes, int round, BlockFindings doubts, ColumnScratch scratch)
     {
-        try
+        foreach (ref readonly ExitGroup group in columns.Groups)
         {
-            AddAll(ref decoder, classes, doubts);
-        }
-        finally
-        {
-            CountRun(doubts);
-            foreach (Tally tally in touched) tally.Flush(round, doubts);
-            touched.Clear();
-        }
-    }
-
-    private void AddAll(ref ExitDecoder decoder, List<ExitClass> classes, BlockFindings doubts)
-    {
-        int current = -1;
-        Tally? tally = null;
-        bool regular = false;
-        while (decoder.Next())
-        {
-            if (decoder.Class != current || tally is null)
+            if (group.Length < 2)
             {
-                CountRun(doubts);
-                irregularClass = current = decoder.Class;
-                if (decoder.Length < 2)
-                {
-                    Points++;
-                    tally = null;
-                    continue;
-                }
-                tally = Touch(Find(classes[current]));
-                regular = tally.Key.Calibrated;
+                Points += group.Count;
+                continue;
             }
-            if (decoder.Wide) AddWide(decoder.Cycles, classes[current], tally, doubts);
-            else
-            {
-                tally.Add(decoder.Lanes, decoder.Length);
-                if (!regular) uncounted++;
-            }
+            Tally tally = Touch(Find(classes[group.Class]));
+            tally.Add(columns, group, scratch);
+            if (!tally.Key.Calibrated) Count(group.Class, doubts, group.Count);
         }
+        for (int i = 0; i < columns.WideExits; i++)
+        {
+            ExitClass exitClass = classes[columns.WideClass(i)];
+            if (exitClass.Signature.Length < 2) Points++;
+            else AddWide(columns.Cycles(i), exitClass, Touch(Find(exitClass)), doubts);
+        }
+        foreach (Tally tally in touched) tally.Flush(round, doubts);
+        touched.Clear();
     }
 
-    private void CountRun(BlockFindings doubts)
-    {
-        if (uncounted > 0) Count(irregularClass, doubts, uncounted);
-        uncounted = 0;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private void AddWide(ReadOnlySpan<long> cycles, ExitClass exitClass, Tally tally, BlockFindings doubts)
     {
         bool ordered = cycles[1..].IndexOfAnyInRange(long.MinValue, -1) < 0;
         if (ordered)
         {
             tally.Add(cycles);
-            if (!tally.Key.Calibrated) uncounted++;
+            if (!tally.Key.Calibrated) Count(exitClass.Index, doubts, 1);
             return;
         }
         double total = 0;

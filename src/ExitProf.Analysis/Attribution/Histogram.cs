@@ -6,7 +6,6 @@ namespace ExitProf.Analysis;
 /// Log-linear histogram of non-negative integers: exact below 8,192, above that in buckets at most 1/4,096 (0.025 %) of their value wide.
 /// With TSC ticks as unit that is exact for exits up to 8,192 ticks. It grows with the largest value seen and merges by addition.
 /// </summary>
-/// <remarks>The counters have 64 bits, so that no trace can make one overflow; half the memory would not be faster.</remarks>
 public sealed class Histogram
 {
     /// <summary>2^12 buckets for each power of two.</summary>
@@ -24,7 +23,7 @@ public sealed class Histogram
     private const int FewNear = 1024, FewFar = 8192;
 
     /// <summary>Counters of the values below its length, at most <see cref="Linear"/>; empty while they are few.</summary>
-    private long[] near = [];
+    private readonly NearCounters near = new();
 
     /// <summary>Counters of the buckets from <see cref="Linear"/> on; empty while they are few.</summary>
     private long[] far = [];
@@ -35,7 +34,7 @@ public sealed class Histogram
     private ulong farMax;
 
     /// <summary>How many values. Added up here, because the hot path counts nothing but its bucket.</summary>
-    public long Count => Sum(near) + Sum(far) + fewNear.Count + fewFar.Count;
+    public long Count => near.Sum() + Sum(far) + fewNear.Count + fewFar.Count;
 
     /// <summary>Exact; NaN without values.</summary>
     public double Min => SmallestNear() is var small and >= 0 ? small : farMax > 0 ? farMin : double.NaN;
@@ -57,22 +56,39 @@ public sealed class Histogram
         return best < 0 ? (double.NaN, 0) : (Math.Max(Min, Range(best).Low), most);
     }
 
-    /// <summary>
-    /// The counters of the values below its length. A loop over very many values may count in them itself and leave the others to
-    /// <see cref="AddFar"/>, which returns the counters to use from then on.
-    /// </summary>
-    internal long[] Near => near;
-
     public void Add(ulong value) => Add(value, 1);
 
     public void Add(ulong value, long times)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
-        if (value < (ulong)near.Length) near[value] += times;
+        if (value < (ulong)near.Length) near.Add((int)value, times);
         else if (times > 0) CountElsewhere(value, times);
     }
 
-    internal long[] AddFar(ulong value)
+    /// <param name="most">The largest of them.</param>
+    internal void Add(ReadOnlySpan<ushort> values, ushort most)
+    {
+        if (most < near.Length) near.Add(values);
+        else if (most >= Linear) AddEach(values);
+        else if (near.Length == 0 && fewNear.Count + values.Length <= FewNear) fewNear.Add(values);
+        else
+        {
+            GrowNear(most);
+            near.Add(values);
+        }
+    }
+
+    internal void Add(ReadOnlySpan<uint> values)
+    {
+        foreach (uint value in values) AddOne(value);
+    }
+
+    private void AddEach(ReadOnlySpan<ushort> values)
+    {
+        foreach (ushort value in values) AddOne(value);
+    }
+
+    private void AddOne(ulong value)
     {
         // On a clock with a fine grain most values are far ones: their counters are reached without the checks of the others.
         if (value >= Linear && FarIndex(value) is var index && (uint)index < (uint)far.Length)
@@ -80,10 +96,8 @@ public sealed class Histogram
             far[index]++;
             if (value < farMin) farMin = value;
             if (value > farMax) farMax = value;
-            return near;
         }
-        Add(value, 1);
-        return near;
+        else Add(value, 1);
     }
 
     public void Merge(Histogram other)
@@ -91,7 +105,7 @@ public sealed class Histogram
         if (other.near.Length > 0)
         {
             GrowNear((ulong)other.near.Length - 1);
-            for (int i = 0; i < other.near.Length; i++) near[i] += other.near[i];
+            near.Absorb(other.near);
         }
         if (other.far.Length > 0)
         {
@@ -229,7 +243,7 @@ public sealed class Histogram
                 return;
             }
             GrowNear(value);
-            near[value] += times;
+            near.Add((int)value, times);
             return;
         }
         farMin = Math.Min(farMin, value);
@@ -248,8 +262,8 @@ public sealed class Histogram
     {
         ulong most = value;
         foreach (ulong one in fewNear.Values) most = Math.Max(most, one);
-        if (most >= (ulong)near.Length) Array.Resize(ref near, Math.Max(FirstLength, (int)BitOperations.RoundUpToPowerOf2((uint)most + 1)));
-        foreach (ulong one in fewNear.Values) near[one]++;
+        if (most >= (ulong)near.Length) near.Grow(Math.Max(FirstLength, (int)BitOperations.RoundUpToPowerOf2((uint)most + 1)));
+        foreach (ulong one in fewNear.Values) near.Add((int)one, 1);
         fewNear = default;
     }
 
@@ -264,7 +278,11 @@ public sealed class Histogram
 
     private long SmallestNear()
     {
-        if (fewNear.Count == 0) return Array.FindIndex(near, n => n != 0);
+        if (fewNear.Count == 0)
+        {
+            for (int i = 0; i < near.Length; i++) if (near[i] != 0) return i;
+            return -1;
+        }
         ulong least = ulong.MaxValue;
         foreach (ulong one in fewNear.Values) least = Math.Min(least, one);
         return (long)least;
@@ -272,7 +290,11 @@ public sealed class Histogram
 
     private long LargestNear()
     {
-        if (fewNear.Count == 0) return Array.FindLastIndex(near, n => n != 0);
+        if (fewNear.Count == 0)
+        {
+            for (int i = near.Length - 1; i >= 0; i--) if (near[i] != 0) return i;
+            return -1;
+        }
         ulong most = 0;
         foreach (ulong one in fewNear.Values) most = Math.Max(most, one);
         return (long)most;
@@ -291,6 +313,11 @@ public sealed class Histogram
         {
             if (values is null || Count == values.Length) Array.Resize(ref values, Math.Max(8, Count * 2));
             values[Count++] = value;
+        }
+
+        public void Add(ReadOnlySpan<ushort> more)
+        {
+            foreach (ushort value in more) Add(value);
         }
     }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
@@ -10,8 +8,8 @@ namespace ExitProf.Analysis;
 /// number.
 /// </summary>
 /// <remarks>
-/// Fifteen counters per exit are the work of an analysis, so <see cref="Add(ReadOnlySpan{ushort}, int)"/> reaches them without a call: it
-/// holds the counters of the histograms' small values directly and turns to the histogram itself when a value is not among them.
+/// Fifteen counters per exit are the work of an analysis. They are reached column by column: one histogram's counters stay in the nearest
+/// cache while a thousand exits go into them.
 /// </remarks>
 internal sealed class Tally
 {
@@ -20,26 +18,20 @@ internal sealed class Tally
     private readonly Histogram[] rows;
     private readonly Histogram total = new();
 
-    /// <summary>The near counters of <see cref="steps"/>, <see cref="rows"/> and <see cref="total"/>.</summary>
-    private readonly long[][] stepCounts;
-    private readonly long[][] rowCounts;
-    private long[] totalCounts;
-
     /// <summary>Rows of several steps, as stamps: a row of one step is the step.</summary>
     private readonly (int First, int End)[] spans;
-
-    /// <summary>Ticks from the first stamp to each stamp of the current exit.</summary>
-    private readonly uint[] reached;
 
     /// <summary>Cycles from the first stamp to each stamp of the current wide exit.</summary>
     private readonly double[] reachedCycles;
 
-    /// <summary>Ticks by delta since the last flush, the gap before the exit first, in vectors of eight.</summary>
-    private readonly Vector256<uint>[] pending;
+    /// <summary>Ticks by step since the last flush.</summary>
+    private readonly ulong[] pending;
     private readonly Dictionary<int, RoundSums> rounds = [];
 
     /// <summary>What wide exits have added since the last flush.</summary>
     private readonly RoundSums wide;
+    private RoundSums? sums;
+    private int sumsRound;
     private long narrow;
     private ulong narrowTicks;
 
@@ -52,7 +44,6 @@ internal sealed class Tally
         this.grain = grain;
         int count = walk is null ? 0 : key.Signature.Length - 1;
         steps = NewHistograms(count);
-        stepCounts = [.. steps.Select(h => h.Near)];
         spans = walk is null
             ? []
             :
@@ -61,11 +52,8 @@ internal sealed class Tally
                 .. walk.Loop.IsEmpty ? [] : new[] { Inner(walk) },
             ];
         rows = NewHistograms(spans.Length);
-        rowCounts = [.. rows.Select(h => h.Near)];
-        totalCounts = total.Near;
-        reached = new uint[count + 1];
         reachedCycles = new double[count + 1];
-        pending = count == 0 ? [] : new Vector256<uint>[(count + Vector256<uint>.Count) / Vector256<uint>.Count];
+        pending = new ulong[count];
         wide = new RoundSums(count);
     }
 
@@ -93,38 +81,27 @@ internal sealed class Tally
     public Histogram Stage(WalkStage stage) =>
         stage.Steps.Length == 1 ? steps[stage.Steps[0].Index] : rows[Array.FindIndex(spans, s => s.First == stage.Steps[0].Index)];
 
-    /// <summary>Adds an exit whose stamps are all whole ticks apart and in order.</summary>
-    /// <param name="lanes">In ticks, filled up to a multiple of eight; the first is the gap since the exit before and in no figure.</param>
-    /// <param name="length">How many of them are deltas of the exit.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(ReadOnlySpan<ushort> lanes, int length)
+    /// <summary>Adds exits whose stamps are all whole ticks apart and in order.</summary>
+    /// <param name="scratch">Where sums of several steps are made.</param>
+    public void Add(ExitColumns columns, in ExitGroup group, ColumnScratch scratch)
     {
-        narrow++;
-        uint sum = 0;
-        long[][] counts = stepCounts;
-        if (counts.Length == length - 1)
+        bool withSteps = steps.Length > 0 && steps.Length == group.Length - 1;
+        // The first column is the gap since the exit before and in no figure.
+        for (int i = 1; i < group.Length; i++)
         {
-            SumLanes(lanes, pending);
-            ReadOnlySpan<ushort> deltas = lanes.Slice(1, counts.Length);
-            Span<uint> ends = reached.AsSpan(1, deltas.Length);
-            for (int i = 0; i < counts.Length; i++)
-            {
-                uint value = deltas[i];
-                sum += value;
-                ends[i] = sum;
-                long[] row = counts[i];
-                if (value < (uint)row.Length) row[value]++;
-                else counts[i] = steps[i].AddFar(value);
-            }
-            AddRows();
+            (ushort most, uint sum) = ColumnSums.MostAndSum(columns.Padded(group, i));
+            scratch.Most[i - 1] = most;
+            narrowTicks += sum;
+            if (!withSteps) continue;
+            pending[i - 1] += sum;
+            steps[i - 1].Add(columns.Column(group, i), most);
         }
-        else
+        narrow += group.Count;
+        if (withSteps)
         {
-            foreach (ushort value in lanes[1..length]) sum += value;
+            for (int k = 0; k < spans.Length; k++) scratch.AddSums(columns, group, spans[k].First, spans[k].End, rows[k]);
         }
-        narrowTicks += sum;
-        if (sum < (uint)totalCounts.Length) totalCounts[sum]++;
-        else totalCounts = total.AddFar(sum);
+        scratch.AddSums(columns, group, 0, group.Length - 1, total);
     }
 
     /// <summary>Adds an exit of any length; its stamps are in order.</summary>
@@ -133,7 +110,7 @@ internal sealed class Tally
     {
         deltas = deltas[1..];
         double sum = 0;
-        if (stepCounts.Length == deltas.Length)
+        if (steps.Length > 0 && steps.Length == deltas.Length)
         {
             ulong step = (ulong)grain, half = step / 2;
             for (int i = 0; i < deltas.Length; i++)
@@ -141,13 +118,10 @@ internal sealed class Tally
                 sum += deltas[i];
                 reachedCycles[i + 1] = sum;
                 wide.Steps[i] += deltas[i];
-                ulong value = ((ulong)deltas[i] + half) / step;
-                long[] row = stepCounts[i];
-                if (value < (ulong)row.Length) row[value]++;
-                else stepCounts[i] = steps[i].AddFar(value);
+                steps[i].Add(((ulong)deltas[i] + half) / step);
             }
             for (int k = 0; k < spans.Length; k++)
-                rowCounts[k] = rows[k].AddFar(Ticks(reachedCycles[spans[k].End] - reachedCycles[spans[k].First]));
+                rows[k].Add(Ticks(reachedCycles[spans[k].End] - reachedCycles[spans[k].First]));
         }
         else
         {
@@ -161,21 +135,20 @@ internal sealed class Tally
     {
         wide.Exits++;
         wide.Cycles += cycles;
-        totalCounts = total.AddFar(Ticks(cycles));
+        total.Add(Ticks(cycles));
     }
 
     /// <summary>
-    /// Books everything added since the last call on one super-block. Call it at the end of every batch, before the sums of ticks outgrow
-    /// 32 bits.
+    /// Books everything added since the last call on one super-block. Call it at the end of every batch.
     /// </summary>
     public void Flush(int round, BlockFindings doubts)
     {
         long exits = narrow + wide.Exits;
         if (exits == 0) return;
-        if (!rounds.TryGetValue(round, out var sums)) rounds.Add(round, sums = new RoundSums(steps.Length));
+        RoundSums sums = SumsOf(round);
         sums.Exits += exits;
         sums.Cycles += narrowTicks * (double)grain + wide.Cycles;
-        for (int i = 0; i < steps.Length; i++) sums.Steps[i] += PendingTicks(i) * (double)grain + wide.Steps[i];
+        for (int i = 0; i < steps.Length; i++) sums.Steps[i] += pending[i] * (double)grain + wide.Steps[i];
         ExitsByDoubts[(int)doubts] += exits;
         narrow = 0;
         narrowTicks = 0;
@@ -192,41 +165,17 @@ internal sealed class Tally
         for (int i = 0; i < ExitsByDoubts.Length; i++) ExitsByDoubts[i] += other.ExitsByDoubts[i];
         foreach ((int round, RoundSums theirs) in other.rounds)
         {
-            if (!rounds.TryGetValue(round, out RoundSums? sums)) rounds.Add(round, sums = new RoundSums(steps.Length));
-            sums.Absorb(theirs);
+            SumsOf(round).Absorb(theirs);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddRows()
+    /// <summary>Batches of one round follow each other.</summary>
+    private RoundSums SumsOf(int round)
     {
-        (int First, int End)[] list = spans;
-        uint[] ends = reached;
-        long[][] counts = rowCounts;
-        for (int i = 0; i < list.Length; i++)
-        {
-            uint value = ends[list[i].End] - ends[list[i].First];
-            long[] row = counts[i];
-            if (value < (uint)row.Length) row[value]++;
-            else counts[i] = rows[i].AddFar(value);
-        }
-    }
-
-    /// <summary>Eight deltas at a time, in the groups that the decoder has just stored.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SumLanes(ReadOnlySpan<ushort> lanes, Vector256<uint>[] sums)
-    {
-        for (int k = 0; k < sums.Length; k++)
-        {
-            (var low, var high) = Vector128.Widen(Vector128.Create(lanes[(k * Vector256<uint>.Count)..]));
-            sums[k] += Vector256.Create(low, high);
-        }
-    }
-
-    private uint PendingTicks(int step)
-    {
-        (int k, int lane) = Math.DivRem(step + 1, Vector256<uint>.Count);
-        return pending[k][lane];
+        if (sums is not null && round == sumsRound) return sums;
+        if (!rounds.TryGetValue(round, out sums)) rounds.Add(round, sums = new RoundSums(steps.Length));
+        sumsRound = round;
+        return sums;
     }
 
     private ulong Ticks(double cycles) => (ulong)Math.Round(cycles / grain);

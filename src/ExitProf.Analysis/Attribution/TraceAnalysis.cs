@@ -5,18 +5,19 @@ namespace ExitProf.Analysis;
 
 /// <summary>
 /// Turns a trace, as it is read, into a <see cref="TraceSummary"/>. It keeps sums and histograms for each configuration and set of events,
-/// a few sums for each super-block and a line for each block, but nothing for an exit: memory does not grow with their number.
+/// a few sums for each super-block, but nothing for a block or an exit: memory does not grow with their number.
 /// </summary>
 public sealed class TraceAnalysis : ITraceSink
 {
-    private readonly Dictionary<int, BlockState> blocks = [];
+    private readonly BlockStates blocks = new();
     private readonly Dictionary<(int Configuration, EventGroups Events, int Vcpu), ExitSetPair> sets = [];
     private readonly List<ExitClass> classes = [];
     private readonly List<Finding> recorded = [];
     private readonly List<StackCount> stacks = [];
     private readonly List<EventCost> costs = [];
     private readonly Dictionary<(int Configuration, Stamp LeftOut), ExitSetPair> withoutEvents = [];
-    private readonly ExitBuffer buffer = new();
+    private readonly ExitColumns columns = new();
+    private readonly ColumnScratch scratch = new();
     private readonly TraceFindings doubts = new();
     private TraceHeader? header;
     private byte[] lengths = [];
@@ -52,39 +53,29 @@ public sealed class TraceAnalysis : ITraceSink
         doubts.Add(block);
         bool placed = block.Configuration >= 0 && block.Configuration < known.Configurations.Length;
         ExitSet? exits = placed ? Place(block, known) : null;
-        if (!blocks.TryAdd(block.Index, new BlockState(block, exits)) || !placed) doubts.BadBlocks++;
+        if (!blocks.TryAdd(block, exits) || !placed) doubts.BadBlocks++;
         else exits?.Medians.Add(block.Round, block.MedianCycles);
     }
 
     public void Exits(in ExitBatch batch)
     {
         TraceHeader known = Known();
-        if (!blocks.TryGetValue(batch.Block, out var block))
+        if (blocks.Take(batch) is not { } block)
         {
-            doubts.Homeless += batch.Count;
+            if (!blocks.Had(batch.Block)) doubts.Homeless += batch.Count;
             return;
         }
         SeveralOrigins |= batch.Vcpu != (vcpu ??= batch.Vcpu);
-        block.Seen += batch.Count;
         if (block.Exits is null) return;
-        var decoder = new ExitDecoder(batch, Math.Max(1, known.Clock.Grain), lengths.AsSpan(0, classes.Count), buffer);
-        try
-        {
-            int skip = (int)Math.Clamp(block.WarmUp - (block.Seen - batch.Count), 0, batch.Count);
-            // More exits than announced are an error of their own.
-            int leave = (int)Math.Clamp(Math.Min(block.Seen, block.Announced) - block.End, 0, batch.Count - skip);
-            decoder.LeaveOut(leave);
-            for (int i = 0; i < skip; i++) decoder.Next();
-            doubts.WarmUp += skip;
-            doubts.CoolDown += leave;
-            block.Exits.Add(ref decoder, classes, block.Round, block.Doubts);
-        }
-        catch (FormatException)
-        {
-            // How long an exit is, its class says: where that is lost, so are the exits behind it.
-            if (decoder.Class >= classes.Count || classes[decoder.Class] == ExitClass.Lost) doubts.ExitsOfLostClasses += decoder.Left + 1;
-            else doubts.DamagedBatches++;
-        }
+        int skip = (int)Math.Clamp(block.WarmUp - (block.Seen - batch.Count), 0, batch.Count);
+        // More exits than announced are an error of their own.
+        int leave = (int)Math.Clamp(Math.Min(block.Seen, block.Announced) - block.End, 0, batch.Count - skip);
+        columns.Decode(batch, Math.Max(1, known.Clock.Grain), lengths.AsSpan(0, classes.Count), skip, leave);
+        doubts.WarmUp += skip;
+        doubts.CoolDown += leave;
+        block.Exits.Add(columns, classes, block.Round, block.Doubts, scratch);
+        doubts.ExitsOfLostClasses += columns.Lost;
+        if (columns.Damage is not null) doubts.DamagedBatches++;
     }
 
     public void Finding(Finding finding) => recorded.Add(finding);
@@ -95,6 +86,28 @@ public sealed class TraceAnalysis : ITraceSink
 
     public void End(TraceTotals totals) => doubts.EndedEarly |= totals.Interrupted;
 
+    /// <summary>Adds the exits of another analysis, which has seen the same header and classes and other blocks.</summary>
+    internal void Absorb(TraceAnalysis other)
+    {
+        Merge(sets, other.sets);
+        Merge(withoutEvents, other.withoutEvents);
+        blocks.Absorb(other.blocks);
+        doubts.Absorb(other.doubts);
+        SeveralOrigins |= other.SeveralOrigins || (vcpu is not null && other.vcpu is not null && vcpu != other.vcpu);
+        vcpu ??= other.vcpu;
+    }
+
+    private static void Merge<T>(Dictionary<T, ExitSetPair> all, Dictionary<T, ExitSetPair> more)
+        where T : notnull
+    {
+        foreach ((T key, ExitSetPair pair) in more)
+        {
+            if (all.TryAdd(key, pair)) continue;
+            all[key].Undisturbed.Absorb(pair.Undisturbed);
+            all[key].Preempted.Absorb(pair.Preempted);
+        }
+    }
+
     /// <summary>Everything that a report shows. The analysis may go on afterwards: a later summary has later exits too.</summary>
     /// <param name="file">Name of the trace, as it is to be shown.</param>
     /// <param name="bytes">Its size.</param>
@@ -103,7 +116,7 @@ public sealed class TraceAnalysis : ITraceSink
     {
         var findings = new List<Finding>([.. recorded, .. readFindings]);
         TraceHeader known = WithPossibleFloors(Known(), findings);
-        doubts.Report(known, blocks.Values, findings);
+        doubts.Report(known, blocks, findings);
 
         var configurations = ImmutableArray.CreateBuilder<ConfigurationSummary>(known.Configurations.Length);
         var traced = new TracedCounts(0, 0, IncompleteCause.All.ToImmutableSortedDictionary(c => c, _ => 0L, StringComparer.Ordinal));

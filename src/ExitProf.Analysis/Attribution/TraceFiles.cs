@@ -11,9 +11,13 @@ public static class TraceFiles
 
     /// <exception cref="TraceFormatException">A file is no trace.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static TraceSummary Summarise(string path)
+    public static TraceSummary Summarise(string path) => Summarise(path, Environment.ProcessorCount);
+
+    /// <inheritdoc cref="Summarise(string)"/>
+    /// <param name="cores">How many it may keep busy: the result is the same.</param>
+    public static TraceSummary Summarise(string path, int cores)
     {
-        (TraceSummary summary, InterleavedAnalysis sides) = Read(path);
+        (TraceSummary summary, InterleavedAnalysis sides) = Read(path, cores);
         return summary.Header is { Looks: > 0, Configurations.Length: > 1 }
             ? summary with
             {
@@ -36,7 +40,7 @@ public static class TraceFiles
     /// <inheritdoc cref="Summarise(string)"/>
     public static ComparisonSummary Judge(string path, Gate gate)
     {
-        (TraceSummary summary, InterleavedAnalysis sides) = Read(path);
+        (TraceSummary summary, InterleavedAnalysis sides) = Read(path, Environment.ProcessorCount);
         return InterleavedComparison.Of(gate, sides, summary);
     }
 
@@ -45,11 +49,13 @@ public static class TraceFiles
     {
         var summaries = new TraceSummary[paths.Count];
         var failures = new Exception?[paths.Count];
+        // Several files keep the cores busy by themselves.
+        int cores = paths.Count > 1 ? 1 : Environment.ProcessorCount;
         Parallel.For(0, paths.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, i =>
         {
             try
             {
-                summaries[i] = Summarise(paths[i]);
+                summaries[i] = Summarise(paths[i], cores);
             }
             catch (Exception e) when (e is TraceFormatException or IOException or UnauthorizedAccessException)
             {
@@ -61,12 +67,14 @@ public static class TraceFiles
         return summaries;
     }
 
-    private static (TraceSummary, InterleavedAnalysis) Read(string path)
+    /// <param name="cores">How many it may keep busy.</param>
+    private static (TraceSummary, InterleavedAnalysis) Read(string path, int cores)
     {
-        var analysis = new TraceAnalysis();
+        using var parts = new ParallelAnalysis(cores);
         var sides = new InterleavedAnalysis();
         var reasons = new ReasonAnalysis();
-        TraceReading reading = TraceReader.Read(path, new TeeSink(new TeeSink(analysis, sides), reasons));
+        TraceReading reading = TraceReader.Read(path, new TeeSink(new TeeSink(parts, sides), reasons));
+        TraceAnalysis analysis = parts.Finish();
         // The findings of reading have reached the analysis already.
         TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);
         if (reasons.Summarise() is { } table)

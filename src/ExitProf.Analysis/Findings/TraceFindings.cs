@@ -41,12 +41,26 @@ internal sealed class TraceFindings
         stealTicks += block.StealTicks;
     }
 
-    public void Report(TraceHeader header, IReadOnlyCollection<BlockState> blocks, List<Finding> findings)
+    /// <summary>Adds what was counted elsewhere of the same trace.</summary>
+    public void Absorb(TraceFindings other)
     {
-        long calibration = blocks.Where(b => b.Calibration).Sum(b => b.Seen);
-        long unused = blocks.Where(b => !b.Calibration && b.Exits is null).Sum(b => b.Seen);
-        long missing = blocks.Sum(b => Math.Max(0, b.Announced - b.Seen));
-        long surplus = blocks.Sum(b => Math.Max(0, b.Seen - b.Announced));
+        eintr += other.eintr;
+        collections += other.collections;
+        switches += other.switches;
+        stealTicks += other.stealTicks;
+        LostEvents += other.LostEvents;
+        WarmUp += other.WarmUp;
+        CoolDown += other.CoolDown;
+        Homeless += other.Homeless;
+        BadBlocks += other.BadBlocks;
+        DamagedBatches += other.DamagedBatches;
+        ExitsOfLostClasses += other.ExitsOfLostClasses;
+        EndedEarly |= other.EndedEarly;
+    }
+
+    public void Report(TraceHeader header, BlockStates blocks, List<Finding> findings)
+    {
+        (long calibration, long unused, long missing, long surplus) = (blocks.Calibration, blocks.Unused, blocks.Missing, blocks.Surplus);
 
         Report(FindingKind.LostEvents, LostEvents, $"The kernel lost {LostEvents:N0} events.");
         Report(FindingKind.Eintr, eintr, $"Signals interrupted KVM_RUN {eintr:N0} times.");

@@ -9,9 +9,9 @@ internal sealed class RoundMedians
     /// <summary>No block takes longer; a damaged trace may say so.</summary>
     private const double Most = 1e18;
 
-    private readonly SortedDictionary<int, (double Sum, int Blocks)> rounds = [];
+    private readonly Dictionary<int, (double Sum, int Blocks)> rounds = [];
 
-    public IEnumerable<int> Rounds => rounds.Keys;
+    public IEnumerable<int> Rounds => rounds.Keys.Order();
 
     public int Count => rounds.Count;
 

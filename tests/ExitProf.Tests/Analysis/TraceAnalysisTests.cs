@@ -219,8 +219,14 @@ public sealed class TraceAnalysisTests
         var encoder = new ExitEncoder(batch, SyntheticTrace.Grain);
         ulong[] stamps = new ulong[SyntheticTrace.Full.Length];
         for (int i = 1; i < stamps.Length; i++) stamps[i] = stamps[i - 1] + (ulong)(SyntheticTrace.FullTicks[i - 1] * SyntheticTrace.Grain);
-        for (int i = 0; i < PerBatch; i++) encoder.Add(full, stamps);
+        ulong period = stamps[^1] + SyntheticTrace.Grain;
+        for (int i = 0; i < PerBatch; i++)
+        {
+            encoder.Add(full, stamps);
+            for (int k = 0; k < stamps.Length; k++) stamps[k] += period;
+        }
         encoder.Flush();
+        Assert.Equal(1, encoder.Batches);
 
         Add(0, 1);
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -54,6 +54,16 @@ public class FormatVersionTests
         Assert.True(new FileInfo(to).Length < new FileInfo(from).Length * 9 / 8, $"{new FileInfo(to).Length} bytes, {new FileInfo(from).Length} before");
     }
 
+    [Theory]
+    [InlineData("traces/pvm-xeon/icache-hot.nettrace")]
+    [InlineData("traces/pvm-zen5/pio-out.nettrace")]
+    [InlineData("traces/ab-device-delay.nettrace")]
+    public void Any_number_of_cores_gives_the_same_report(string trace)
+    {
+        string path = Path.Combine(SourceTree.Root, trace), one = Report(path);
+        foreach (int cores in new[] { 2, 3, 8 }) Assert.Equal(one, Report(path, cores));
+    }
+
     /// <summary>Makes the kept trace of version 2 out of that of version 1: run it by its name where the form is to be kept anew.</summary>
     [Fact(Explicit = true)]
     public void Keep_a_trace_of_version_2() => TraceRecoder.Recode(Version(1), Version(2));
@@ -62,10 +72,10 @@ public class FormatVersionTests
         Path.Combine(SourceTree.Root, "tests", "ExitProf.Tests", "Nettrace", "Versions", $"format-{version}.nettrace");
 
     /// <summary>Everything that a report says, but the name and the size of the file.</summary>
-    private static string Report(string path)
+    private static string Report(string path, int cores = 1)
     {
         var json = new MemoryStream();
-        JsonReport.Write(json, [TraceFiles.Summarise(path) with { File = "trace", Bytes = 1 }]);
+        JsonReport.Write(json, [TraceFiles.Summarise(path, cores) with { File = "trace", Bytes = 1 }]);
         return Encoding.UTF8.GetString(json.ToArray());
     }
 }

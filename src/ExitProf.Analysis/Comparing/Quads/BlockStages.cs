@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
@@ -5,58 +6,57 @@ namespace ExitProf.Analysis;
 /// <summary>Medians of the stages over the complete exits of one block, and of the steps of those that have several.</summary>
 internal sealed class BlockStages(TraceHeader header)
 {
-    private readonly ExitBuffer buffer = new();
-    private readonly List<Walk?> walks = [];
-    private readonly List<IReadOnlyList<(int Index, Durations Durations)>> steps = [];
-    private readonly List<IReadOnlyList<(WalkStage Stage, Durations Durations)>> stages = [];
-    private readonly Dictionary<string, Durations> durations = [];
+    private readonly ExitColumns columns = new();
+    private readonly ColumnScratch scratch = new();
+
+    /// <summary>Numbers of what has medians, by its name: names are looked up when a class is defined, not when exits come.</summary>
+    private readonly Dictionary<string, int> numbers = [];
+    private readonly List<StageTicks> durations = [];
+
+    /// <summary>By class: the first step and the one behind the last of a stage or step, and its number.</summary>
+    private readonly List<(int First, int End, int Number)[]> spans = [];
 
     /// <summary>Those that have values in this block: there may be very many that have none.</summary>
-    private readonly List<Durations> filled = [];
+    private readonly List<int> filled = [];
     private readonly List<bool> bothEnds = [];
     private byte[] lengths = [];
+
+    private int Grain => Math.Max(1, header.Clock.Grain);
 
     public void Add(ExitClass exitClass)
     {
         Walk? walk = exitClass.Calibrated ? Walk.Of(BorderTable.Row(header, exitClass), exitClass.Signature.AsSpan()) : null;
         // The classes of a damaged trace need not come one after the other.
-        while (walks.Count < exitClass.Index) AddWalk(null);
-        AddWalk(walk);
+        while (spans.Count < exitClass.Index) spans.Add([]);
+        spans.Add([.. SpansOf(walk)]);
         while (bothEnds.Count < exitClass.Index) bothEnds.Add(false);
         bothEnds.Add(exitClass.Signature.AsSpan().HasBothEnds());
-        if (walks.Count > lengths.Length) Array.Resize(ref lengths, Math.Max(16, walks.Count * 2));
+        if (spans.Count > lengths.Length) Array.Resize(ref lengths, Math.Max(16, spans.Count * 2));
         lengths[exitClass.Index] = checked((byte)exitClass.Signature.Length);
     }
 
-    private void AddWalk(Walk? walk)
+    private IEnumerable<(int, int, int)> SpansOf(Walk? walk)
     {
-        walks.Add(walk);
-        var ofStages = new List<(WalkStage, Durations)>();
-        var ofSteps = new List<(int, Durations)>();
         foreach (WalkStage stage in walk?.Stages ?? [])
         {
             if (stage.State == StageState.Absent) continue;
-            ofStages.Add((stage, Of(stage.Name)));
-            if (stage.Steps.Length < 2)
-                continue;
+            // The steps of a stage are neighbours.
+            yield return (stage.Steps[0].Index, stage.Steps[^1].Index + 1, NumberOf(stage.Name));
+            if (stage.Steps.Length < 2) continue;
             for (int i = 0; i < stage.Steps.Length; i++)
-                ofSteps.Add((stage.Steps[i].Index, Of(Key(stage.Name, i, stage.Steps[i].From, stage.Steps[i].To))));
+            {
+                int index = stage.Steps[i].Index;
+                yield return (index, index + 1, NumberOf(Key(stage.Name, i, stage.Steps[i].From, stage.Steps[i].To)));
+            }
         }
-        // Most classes of a trace with very many of them have none: an empty list of their own each would be most of the memory.
-        stages.Add(ofStages.Count == 0 ? [] : ofStages);
-        steps.Add(ofSteps.Count == 0 ? [] : ofSteps);
     }
 
-    private Durations Of(string name)
+    private int NumberOf(string name)
     {
-        if (!durations.TryGetValue(name, out Durations? known)) durations.Add(name, known = new Durations(name));
-        return known;
-    }
-
-    private void Count(Durations durations, ulong cycles)
-    {
-        if (durations.Values.Count == 0) filled.Add(durations);
-        durations.Values.Add(cycles);
+        if (numbers.TryGetValue(name, out int known)) return known;
+        durations.Add(new StageTicks());
+        numbers.Add(name, durations.Count - 1);
+        return durations.Count - 1;
     }
 
     /// <summary>
@@ -64,75 +64,131 @@ internal sealed class BlockStages(TraceHeader header)
     /// </summary>
     public static string Key(string stage, int step, Stamp from, Stamp to) => $"{stage} {step} {from} {to}";
 
+    /// <summary>Number of a stage by its name, or of a step by its key; -1 if no class has it.</summary>
+    public int Find(string key) => numbers.GetValueOrDefault(key, -1);
+
     /// <param name="skip">Exits at its beginning that are not to be used.</param>
     /// <param name="leave">Exits at its end that are not to be used.</param>
     /// <exception cref="FormatException">The batch is damaged.</exception>
     public void Add(in ExitBatch batch, int skip, int leave = 0)
     {
-        int grain = Math.Max(1, header.Clock.Grain);
-        var decoder = new ExitDecoder(batch, grain, lengths.AsSpan(0, walks.Count), buffer);
-        decoder.LeaveOut(leave);
-        Span<double> at = stackalloc double[ExitClass.MaxStamps + 1];
-        while (decoder.Next())
+        columns.Decode(batch, Grain, lengths.AsSpan(0, spans.Count), skip, leave);
+        foreach (ref readonly ExitGroup group in columns.Groups)
         {
-            if (skip-- > 0 || walks[decoder.Class] is null) continue;
-            at[0] = 0;
-            bool ordered = true;
-            for (int i = 1; i < decoder.Length; i++)
-            {
-                long delta = decoder.Wide ? decoder.Cycles[i] : decoder.Ticks[i] * (long)grain;
-                ordered &= delta >= 0;
-                at[i] = at[i - 1] + delta;
-            }
-            if (!ordered) continue;
-            foreach ((WalkStage stage, Durations own) in stages[decoder.Class])
-            {
-                double cycles = 0;
-                foreach (WalkStep step in stage.Steps) cycles += at[step.Index + 1] - at[step.Index];
-                Count(own, (ulong)cycles);
-            }
-            foreach ((int index, Durations own) in steps[decoder.Class]) Count(own, (ulong)(at[index + 1] - at[index]));
+            (int First, int End, int Number)[] parts = spans[group.Class];
+            if (parts.Length == 0) continue;
+            for (int i = 1; i < group.Length; i++) scratch.Most[i - 1] = ColumnSums.MostAndSum(columns.Padded(group, i)).Most;
+            foreach ((int first, int end, int number) in parts) Fill(number).Add(columns, group, first, end, scratch, Grain);
         }
+        for (int i = 0; i < columns.WideExits; i++) AddWide(columns.Cycles(i)[1..], spans[columns.WideClass(i)]);
+        ThrowIfDamaged();
+    }
+
+    private void AddWide(ReadOnlySpan<long> steps, (int First, int End, int Number)[] parts)
+    {
+        if (parts.Length == 0 || steps.IndexOfAnyInRange(long.MinValue, -1) >= 0) return;
+        foreach ((int first, int end, int number) in parts)
+        {
+            double cycles = 0;
+            foreach (long step in steps[first..end]) cycles += step;
+            Fill(number).Cycles.Add((ulong)cycles);
+        }
+    }
+
+    private StageTicks Fill(int number)
+    {
+        StageTicks of = durations[number];
+        if (of.Count == 0) filled.Add(number);
+        return of;
     }
 
     /// <summary>Whole exits, first stamp to last, in cycles.</summary>
     /// <inheritdoc cref="Add(in ExitBatch, int, int)"/>
-    public void Totals(in ExitBatch batch, int skip, int leave, List<double> cycles)
+    public void Totals(in ExitBatch batch, int skip, int leave, List<ulong> cycles)
     {
-        int grain = Math.Max(1, header.Clock.Grain);
-        var decoder = new ExitDecoder(batch, grain, lengths.AsSpan(0, walks.Count), buffer);
-        decoder.LeaveOut(leave);
-        while (decoder.Next())
+        columns.Decode(batch, Grain, lengths.AsSpan(0, spans.Count), skip, leave);
+        foreach (ref readonly ExitGroup group in columns.Groups)
         {
-            if (skip-- > 0 || !bothEnds[decoder.Class]) continue;
-            double total = 0;
-            for (int i = 1; i < decoder.Length; i++) total += decoder.Wide ? decoder.Cycles[i] : decoder.Ticks[i] * (long)grain;
-            if (total > 0) cycles.Add(total);
+            if (!bothEnds[group.Class] || group.Length < 2) continue;
+            Span<uint> totals = scratch.WideSums(columns, group, 0, group.Length - 1);
+            int before = cycles.Count;
+            CollectionsMarshal.SetCount(cycles, before + totals.Length);
+            Span<ulong> added = CollectionsMarshal.AsSpan(cycles)[before..];
+            int used = 0;
+            foreach (uint total in totals)
+            {
+                if (total > 0) added[used++] = total * (ulong)Grain;
+            }
+            CollectionsMarshal.SetCount(cycles, before + used);
         }
+        for (int i = 0; i < columns.WideExits; i++)
+        {
+            if (!bothEnds[columns.WideClass(i)]) continue;
+            double total = 0;
+            foreach (long step in columns.Cycles(i)[1..]) total += step;
+            if (total > 0) cycles.Add((ulong)total);
+        }
+        ThrowIfDamaged();
     }
 
-    /// <summary>Ends the block: the median of each stage and step that it has, and of how many exits.</summary>
-    public Dictionary<string, (double Median, int Exits)> Take()
+    private void ThrowIfDamaged()
     {
-        var medians = new Dictionary<string, (double, int)>();
-        foreach (Durations of in filled)
+        if (columns.Damage is { } damage) throw damage;
+        if (columns.Lost > 0) throw new FormatException("A batch of exits is damaged: it names a class that the trace does not define.");
+    }
+
+    /// <summary>Ends the block: the median of each stage and step by its number, and of how many exits; 0 where it has none.</summary>
+    /// <returns>Null if the block has none.</returns>
+    public (double Median, int Exits)[]? Take()
+    {
+        if (filled.Count == 0) return null;
+        var medians = new (double, int)[durations.Count];
+        foreach (int number in filled)
         {
-            medians.Add(
-                of.Name,
-                (
-                    GroupedMedian.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(of.Values), Math.Max(1, header.Clock.Grain)),
-                    of.Values.Count
-                )
-            );
-            of.Values.Clear();
+            StageTicks of = durations[number];
+            medians[number] = (of.Median(Grain), of.Count);
+            of.Clear();
         }
         filled.Clear();
         return medians;
     }
 
     /// <summary>The durations of one stage or step in the block under way.</summary>
-    private sealed record Durations(string Name)
+    private sealed class StageTicks
     {
-        public List<ulong> Values { get; } = [];
+        private ushort[] ticks = [];
+        private int used;
+
+        /// <summary>Those that are no whole ticks, or more than 16 bits hold.</summary>
+        public List<ulong> Cycles { get; } = [];
+
+        public int Count => used + Cycles.Count;
+
+        public void Add(ExitColumns columns, in ExitGroup group, int first, int end, ColumnScratch scratch, int grain)
+        {
+            if (!scratch.IsNarrow(first, end))
+            {
+                foreach (uint sum in scratch.WideSums(columns, group, first, end)) Cycles.Add(sum * (ulong)grain);
+                return;
+            }
+            if (ticks.Length - used < group.Count) Array.Resize(ref ticks, Math.Max(2 * ticks.Length, used + group.Count));
+            ReadOnlySpan<ushort> sums = end - first == 1 ? columns.Column(group, end) : scratch.NarrowSums(columns, group, first, end)[..group.Count];
+            sums.CopyTo(ticks.AsSpan(used));
+            used += group.Count;
+        }
+
+        public double Median(int grain)
+        {
+            if (Cycles.Count == 0) return GroupedMedian.OfTicks(ticks.AsSpan(0, used), grain);
+            foreach (ushort one in ticks.AsSpan(0, used)) Cycles.Add(one * (ulong)grain);
+            used = 0;
+            return GroupedMedian.Of(CollectionsMarshal.AsSpan(Cycles), grain);
+        }
+
+        public void Clear()
+        {
+            used = 0;
+            Cycles.Clear();
+        }
     }
 }

@@ -35,6 +35,9 @@ public sealed class InterleavedAnalysis : ITraceSink
     /// <summary>The quantiles of whole untraced exits.</summary>
     internal QuadQuantiles Quantiles { get; } = new();
 
+    /// <summary>Number of a stage or step in the blocks; -1 if none has it.</summary>
+    internal int StageNumber(string key) => stages!.Find(key);
+
     /// <summary>Medians of the loop around an emulated guest's exits.</summary>
     internal IReadOnlyList<double> Loops => loops;
 

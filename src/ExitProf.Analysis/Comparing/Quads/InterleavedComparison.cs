@@ -270,10 +270,11 @@ public static class InterleavedComparison
 
         JudgedShift Shift(string key, double floor, Gate gate, int tests)
         {
-            Quad[] quads = [.. sides.ForStages.Where(q => q.HasStage(key))];
+            int number = sides.StageNumber(key);
+            Quad[] quads = [.. sides.ForStages.Where(q => q.HasStage(number))];
             double probe = double.IsFinite(floor) ? floor : 0;
-            double Cycles(QuadBlock block) => block.Stages![key].Median - probe;
-            double narrowest = header.Clock.Grain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![key].Exits).Sum())));
+            double Cycles(QuadBlock block) => block.Stages![number].Median - probe;
+            double narrowest = header.Clock.Grain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![number].Exits).Sum())));
             JudgedShift shift = JudgedShift.OfStagePairs(
                 gate,
                 [.. quads.Select(q => q.Contrast(Cycles))],

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ExitProf.Analysis;
 
 /// <summary>
@@ -14,10 +16,11 @@ internal sealed class QuadQuantiles
 
     private const double Tail = 0.99, FarTail = 0.999;
 
-    private readonly List<double>[] open = [[], []];
-    private readonly List<double>[] pooled = [[], []];
-    private readonly List<double>[] pooledForFarTail = [[], []];
+    private readonly List<ulong>[] open = [[], []];
+    private readonly List<ulong>[] pooled = [[], []];
+    private readonly List<ulong>[] pooledForFarTail = [[], []];
     private readonly List<double[]>[] groups = [[], []];
+    private ulong[] scratch = [];
     private readonly List<double>[] farTails = [[], []];
 
     /// <summary>By group, in the order of time: a value for each of <see cref="QuantileComparison.Shares"/>.</summary>
@@ -50,7 +53,7 @@ internal sealed class QuadQuantiles
     }
 
     /// <summary>Where the exits of a side go until their quad ends.</summary>
-    public List<double> Open(bool changed) => open[changed ? 1 : 0];
+    public List<ulong> Open(bool changed) => open[changed ? 1 : 0];
 
     /// <param name="whole">False if the quad counts for nothing: then its exits do neither.</param>
     public void EndQuad(bool whole)
@@ -65,7 +68,7 @@ internal sealed class QuadQuantiles
         {
             for (int side = 0; side < farTails.Length; side++)
             {
-                pooledForFarTail[side].Sort();
+                Sort(pooledForFarTail[side]);
                 farTails[side].Add(At(pooledForFarTail[side], FarTail));
                 pooledForFarTail[side].Clear();
             }
@@ -80,16 +83,22 @@ internal sealed class QuadQuantiles
     }
 
     /// <summary>Between the sorted values in a straight line (Hyndman and Fan's definition 7).</summary>
-    private static double[] Of(List<double> values)
+    private double[] Of(List<ulong> values)
     {
-        values.Sort();
+        Sort(values);
         return [.. QuantileComparison.Shares.Select(share => At(values, share))];
     }
 
-    private static double At(List<double> sorted, double share)
+    private void Sort(List<ulong> values)
+    {
+        if (scratch.Length < values.Count) scratch = new ulong[2 * values.Count];
+        RadixOrder.Sort(CollectionsMarshal.AsSpan(values), scratch);
+    }
+
+    private static double At(List<ulong> sorted, double share)
     {
         double at = share * (sorted.Count - 1);
         int low = (int)at;
-        return low + 1 < sorted.Count ? sorted[low] + (at - low) * (sorted[low + 1] - sorted[low]) : sorted[low];
+        return low + 1 < sorted.Count ? sorted[low] + (at - low) * ((double)sorted[low + 1] - sorted[low]) : sorted[low];
     }
 }

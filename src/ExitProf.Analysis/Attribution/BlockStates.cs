@@ -1,0 +1,83 @@
+using ExitProf.Traces;
+
+namespace ExitProf.Analysis;
+
+/// <summary>
+/// The blocks of a trace. One whose exits have all come is added up and forgotten when the next begins, so that their number costs no memory;
+/// those that miss some are kept, because the rest may come.
+/// </summary>
+internal sealed class BlockStates
+{
+    private readonly Dictionary<int, BlockState> open = [];
+    private readonly Stack<BlockState> free = [];
+    private BlockState? last;
+    private int highest = -1;
+    private long calibration;
+    private long unused;
+
+    public int Count { get; private set; }
+
+    /// <summary>Exits that only served to find the signature.</summary>
+    public long Calibration => calibration + open.Values.Where(b => b.Calibration).Sum(b => b.Seen);
+
+    /// <summary>Other exits that no table uses.</summary>
+    public long Unused => unused + open.Values.Where(b => !b.Calibration && b.Exits is null).Sum(b => b.Seen);
+
+    /// <summary>Exits that were announced and did not come.</summary>
+    public long Missing => open.Values.Sum(b => Math.Max(0, b.Announced - b.Seen));
+
+    /// <summary>Exits that came and were not announced.</summary>
+    public long Surplus { get; private set; }
+
+    /// <returns>False if the number is taken; numbers rise.</returns>
+    public bool TryAdd(Block block, ExitSet? exits)
+    {
+        if (block.Index <= highest) return false;
+        highest = block.Index;
+        Settle();
+        if (!free.TryPop(out last)) last = new BlockState();
+        last.Begin(block, exits);
+        open.Add(block.Index, last);
+        Count++;
+        return true;
+    }
+
+    /// <summary>Books a batch on its block.</summary>
+    /// <returns>The block, or null if its exits belong to none or are more than it has.</returns>
+    public BlockState? Take(in ExitBatch batch)
+    {
+        BlockState? block = last is not null && last.Index == batch.Block ? last : open.GetValueOrDefault(batch.Block);
+        if (block is null)
+        {
+            // Its own exits had all come.
+            if (Had(batch.Block)) Surplus += batch.Count;
+            return null;
+        }
+        long surplus = Math.Max(0, block.Seen + batch.Count - block.Announced) - Math.Max(0, block.Seen - block.Announced);
+        Surplus += surplus;
+        block.Seen += batch.Count;
+        return block;
+    }
+
+    /// <summary>Whether such a block, or one after it, has come.</summary>
+    public bool Had(int index) => index <= highest;
+
+    /// <summary>Adds other blocks of the same trace.</summary>
+    public void Absorb(BlockStates other)
+    {
+        foreach ((int index, BlockState block) in other.open) open.Add(index, block);
+        calibration += other.calibration;
+        unused += other.unused;
+        Surplus += other.Surplus;
+        Count += other.Count;
+    }
+
+    private void Settle()
+    {
+        if (last is null || last.Seen != last.Announced) return;
+        if (last.Calibration) calibration += last.Seen;
+        else if (last.Exits is null) unused += last.Seen;
+        open.Remove(last.Index);
+        free.Push(last);
+    }
+}

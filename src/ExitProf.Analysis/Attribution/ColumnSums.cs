@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace ExitProf.Analysis;
+
+/// <summary>Sums and maxima of columns of ticks, sixteen exits at a time. Columns are filled up with zeros to whole vectors.</summary>
+internal static class ColumnSums
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (ushort Most, uint Sum) MostAndSum(ReadOnlySpan<ushort> column)
+    {
+        Vector256<ushort> most = Vector256<ushort>.Zero;
+        Vector256<uint> sum = Vector256<uint>.Zero;
+        foreach (Vector256<ushort> v in MemoryMarshal.Cast<ushort, Vector256<ushort>>(column))
+        {
+            most = Vector256.Max(most, v);
+            sum += Vector256.WidenLower(v) + Vector256.WidenUpper(v);
+        }
+        ushort highest = 0;
+        for (int i = 0; i < Vector256<ushort>.Count; i++) highest = Math.Max(highest, most[i]);
+        return (highest, Vector256.Sum(sum));
+    }
+
+    /// <summary>Adds a column where no sum can outgrow 16 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(ReadOnlySpan<ushort> column, Span<ushort> sums)
+    {
+        ReadOnlySpan<Vector256<ushort>> from = MemoryMarshal.Cast<ushort, Vector256<ushort>>(column);
+        Span<Vector256<ushort>> to = MemoryMarshal.Cast<ushort, Vector256<ushort>>(sums)[..from.Length];
+        for (int i = 0; i < from.Length; i++) to[i] += from[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(ReadOnlySpan<ushort> column, Span<uint> sums)
+    {
+        ReadOnlySpan<Vector128<ushort>> from = MemoryMarshal.Cast<ushort, Vector128<ushort>>(column);
+        Span<Vector256<uint>> to = MemoryMarshal.Cast<uint, Vector256<uint>>(sums)[..from.Length];
+        for (int i = 0; i < from.Length; i++) to[i] += Vector256.Create(Vector128.WidenLower(from[i]), Vector128.WidenUpper(from[i]));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ExitProf.Analysis;
+
+/// <summary>
+/// Counters of small values. Two tables of 32 bits take turns: equal values often follow each other, and a counter that is increased twice
+/// in a row waits for its own store. What they can no longer hold is carried over to 64 bits, so that no trace makes one overflow.
+/// </summary>
+internal sealed class NearCounters
+{
+    private uint[] even = [];
+    private uint[] odd = [];
+    private long[]? carried;
+
+    /// <summary>So many more can be counted before a counter might overflow.</summary>
+    private long room = uint.MaxValue;
+
+    /// <summary>Values below this have a counter.</summary>
+    public int Length => even.Length;
+
+    public long this[int value] => (long)even[value] + odd[value] + (carried is null ? 0 : carried[value]);
+
+    public long Sum()
+    {
+        long sum = 0;
+        for (int i = 0; i < even.Length; i++) sum += this[i];
+        return sum;
+    }
+
+    public void Grow(int length)
+    {
+        Array.Resize(ref even, length);
+        Array.Resize(ref odd, length);
+        if (carried is not null) Array.Resize(ref carried, length);
+    }
+
+    public void Add(int value, long times)
+    {
+        if (times > room) Carry();
+        if (times > uint.MaxValue) (carried ??= new long[even.Length])[value] += times;
+        else
+        {
+            even[value] += (uint)times;
+            room -= times;
+        }
+    }
+
+    /// <summary>Counts values that all have a counter.</summary>
+    public void Add(ReadOnlySpan<ushort> values)
+    {
+        if (values.Length > room) Carry();
+        room -= values.Length;
+        Count(values, even, odd);
+    }
+
+    public void Absorb(NearCounters other)
+    {
+        for (int i = 0; i < other.Length; i++)
+        {
+            if (other[i] is > 0 and var times) Add(i, times);
+        }
+    }
+
+    /// <remarks>Every step of every exit passes here: optimised from the first call on.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Count(ReadOnlySpan<ushort> values, uint[] even, uint[] odd)
+    {
+        // Four at a time: one load for four values.
+        ReadOnlySpan<ulong> fours = MemoryMarshal.Cast<ushort, ulong>(values);
+        foreach (ulong four in fours)
+        {
+            even[(ushort)four]++;
+            odd[(ushort)(four >> 16)]++;
+            even[(ushort)(four >> 32)]++;
+            odd[(int)(four >> 48)]++;
+        }
+        foreach (ushort value in values[(fours.Length * 4)..]) even[value]++;
+    }
+
+    private void Carry()
+    {
+        carried ??= new long[even.Length];
+        for (int i = 0; i < even.Length; i++) carried[i] += (long)even[i] + odd[i];
+        Array.Clear(even);
+        Array.Clear(odd);
+        room = uint.MaxValue;
+    }
+}
