@@ -7,7 +7,8 @@ using ExitProf.Linux;
 using ExitProf.Recording;
 using ExitProf.Traces;
 
-// dotnet run -c Release --project tests/ExitProf.Benchmarks [-- [--cpu N] NAME...]   measure all, or the named ones, and keep the results
+// dotnet run -c Release --project tests/ExitProf.Benchmarks [-- [--cpu N] [--before FOLDER] NAME...]   measure all, or the
+// named ones, beside the build in FOLDER, and keep the results
 // dotnet run -c Release --project tests/ExitProf.Benchmarks -- evidence FOLDER         keep the figures of the long series
 // (tests/calibrate.sh, pairs.sh, forecast.sh) dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme                make the
 // tables of the results files
@@ -19,12 +20,14 @@ IBenchmark[] benchmarks =
     new TraceSize(),
     new InstructionCost(),
     new ReadSpeed(),
+    new ReadKinds(),
     new CompareSpeed(),
 ];
 string project = ProjectFolder();
 string results = Path.Combine(project, "results");
 
 if (args is [ReadingChild.Argument, var trace, var passes]) return ReadingChild.Run(trace, int.Parse(passes, CultureInfo.InvariantCulture));
+if (args is [KindChild.Argument, var read, var part, var times]) return KindChild.Run(read, part, int.Parse(times, CultureInfo.InvariantCulture));
 if (args is [CompareSpeed.Argument, var first, var second]) return CompareSpeed.Compare(first, second);
 if (args is [GateEvidence.Argument, var folder]) return Keep(HostFacts.Collect(), GateEvidence.Of(folder));
 if (args is ["readme"]) return WriteTables();
@@ -39,6 +42,7 @@ if (args is ["--cpu", var number, ..])
     }
     names = args[2..];
 }
+if (names is ["--before", var before, ..]) (ReadKinds.Before, names) = (before, names[2..]);
 if (names.FirstOrDefault(a => benchmarks.All(b => b.Name != a)) is { } unknown)
 {
     Console.Error.WriteLine(

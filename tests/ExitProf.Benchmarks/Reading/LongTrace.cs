@@ -9,19 +9,21 @@ namespace ExitProf.Benchmarks;
 internal static class LongTrace
 {
     /// <summary>Writes whole repetitions until there are as many exits; returns how many there are.</summary>
+    /// <param name="format">Version of the trace format.</param>
     /// <param name="seed">In the header: two traces of one recording have to differ in something.</param>
     public static long Write(
         Stream stream,
         RealRecording recording,
         IReadOnlyList<RealRecording.Piece> pieces,
         long leastExits,
-        ulong? seed = null
+        ulong? seed = null,
+        int format = 2
     )
     {
-        using var writer = new TraceWriter(stream);
+        using var writer = new TraceWriter(stream) { Format = format };
         writer.Header(recording.Recorded! with { Seed = seed ?? recording.Recorded!.Seed });
         foreach (ExitClass exitClass in recording.Classes) writer.Class(exitClass);
-        int blocks = pieces[^1].Block.Index + 1, rounds = pieces.Max(p => p.Block.Round) + 1;
+        int blocks = pieces[^1].Block.Index + 1, rounds = pieces.Max(p => p.Block.Round) + 1, quads = pieces.Max(p => p.Block.Quad) + 1;
         ulong span = pieces[^1].Block.EndTsc - pieces[0].Block.StartTsc + (ulong)recording.Recorded!.Clock.Hertz / 1000;
         long exits = 0;
         for (int copy = 0; exits < leastExits; copy++)
@@ -34,6 +36,7 @@ internal static class LongTrace
                 {
                     Index = index,
                     Round = block.Round < 0 ? block.Round : block.Round + copy * rounds,
+                    Quad = block.Quad < 0 ? block.Quad : block.Quad + copy * quads,
                     StartTsc = block.StartTsc + later,
                     EndTsc = block.EndTsc + later,
                 });

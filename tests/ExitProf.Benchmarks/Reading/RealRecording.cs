@@ -3,7 +3,7 @@ using ExitProf.Traces;
 
 namespace ExitProf.Benchmarks;
 
-/// <summary>A recording of pio-out with all events, kept in memory as it was handed over: its batches stay encoded.</summary>
+/// <summary>A recording, kept in memory as it was handed over: its batches stay encoded.</summary>
 internal sealed class RealRecording : ITraceSink
 {
     private readonly List<ExitClass> classes = [];
@@ -30,6 +30,19 @@ internal sealed class RealRecording : ITraceSink
         );
         SweepRecording.Record(options, recording, new Progress<RecordingProgress>(), CancellationToken.None);
         return recording;
+    }
+
+    /// <summary>Hands it over as a reader of the file would.</summary>
+    public void Replay(ITraceSink sink)
+    {
+        sink.Header(Recorded!);
+        foreach (ExitClass exitClass in classes) sink.Class(exitClass);
+        foreach ((Block block, List<Batch> batches) in pieces)
+        {
+            sink.Block(block);
+            foreach (Batch batch in batches)
+                sink.Exits(new ExitBatch(block.Index, batch.Vcpu, batch.Count, batch.StartTsc, batch.Data) { Coding = batch.Coding });
+        }
     }
 
     public void Header(TraceHeader header) => Recorded = header;

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using ExitProf.Testing;
+using ExitProf.Traces;
+
+namespace ExitProf.Benchmarks;
+
+/// <summary>
+/// The roofline of reading, by kind of trace: recorded traces of the repository multiplied through the writer. Parts alternate, so that a busy
+/// machine slows all of them alike; CPU time counts. Needs no KVM.
+/// </summary>
+internal sealed class ReadKinds : IBenchmark
+{
+    private const long Exits = 6_000_000;
+    private const int Rounds = 5;
+    private const int Passes = 4;
+
+    private static readonly (string Name, string Trace, double Target)[] Kinds =
+    [
+        ("pio-out", "traces/pvm-zen5/pio-out.nettrace", 40),
+        ("mmio-read", "traces/pvm-zen5/mmio-read.nettrace", 40),
+        ("ab", "traces/ab-device-delay.nettrace", 25),
+        ("icache-ab", "traces/pvm-xeon/icache-hot.nettrace", 25),
+    ];
+
+    public string Name => "read-kinds";
+
+    /// <summary>Folder of an older build of the command, to be measured beside; null for none.</summary>
+    public static string? Before { get; set; }
+
+    public IEnumerable<BenchmarkRow> Run(BenchmarkHost host) => Kinds.SelectMany(k => Rows(host, k.Name, k.Trace, k.Target));
+
+    private IEnumerable<BenchmarkRow> Rows(BenchmarkHost host, string kind, string trace, double target)
+    {
+        string folder = Directory.CreateTempSubdirectory("exitprof-benchmark-").FullName;
+        try
+        {
+            string older = Path.Combine(folder, "format-1.nettrace"), newer = Path.Combine(folder, "format-2.nettrace");
+            long exits = Multiply(Path.Combine(Root(), trace), older, newer, folder);
+            var parts = new Dictionary<string, List<double>>();
+            for (int round = 0; round < Rounds; round++)
+            {
+                foreach (string part in (string[])["container", "decode", "add-up", "whole"]) Add(part, KindChild.Start(host.Cpu, newer, part, Passes).Skip(1).Select(s => s.Cpu));
+                Add("two cores", KindChild.Start(null, newer, "whole", Passes).Skip(1).Select(s => s.Wall));
+                Add("format 1", KindChild.Start(host.Cpu, older, "whole", Passes).Skip(1).Select(s => s.Cpu));
+                Add("command", [Command(AppContext.BaseDirectory.Replace("ExitProf.Benchmarks", "ExitProf.Tests", StringComparison.Ordinal), newer)]);
+                if (Before is { } before) Add("command before", [Command(before, older)]);
+            }
+            double sizes = new FileInfo(newer).Length / (double)exits;
+            foreach ((string part, List<double> seconds) in parts)
+            {
+                double[] rates = [.. seconds.Select(s => exits / s / 1e6)];
+                yield return BenchmarkRow.Of($"{Name}-{kind}-{part.Replace(' ', '-')}", $"{kind}: {What(part)}", part == "command" && Before != null ? "an older build on format 1, alternating" : "",
+                    "M exits/s", RankEstimate.Centre(rates), part is "whole" ? target : null,
+                    $"best {rates.Max():F1}, median {RankEstimate.Median(rates):F1}; {exits:N0} exits of {sizes:F1} bytes", atLeast: true);
+            }
+
+            void Add(string part, IEnumerable<double> seconds)
+            {
+                if (!parts.TryGetValue(part, out List<double>? list)) parts.Add(part, list = []);
+                list.AddRange(seconds);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string What(string part) => part switch
+    {
+        "container" => "the container alone: blocks, checksums, payloads",
+        "decode" => "container and columns",
+        "add-up" => "adding up from memory, decoding included",
+        "whole" => "read + attribute + summarise as a command does, one core",
+        "two cores" => "the same on all cores, wall clock",
+        "format 1" => "the same of format 1, one core",
+        "command" => "exitprof report as a process, its start included",
+        _ => "exitprof report of the older build",
+    };
+
+    /// <summary>Seconds of CPU time of <c>exitprof report</c>.</summary>
+    private static double Command(string build, string trace)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(build, "exitprof.dll"), "report", trace, "--format", "json"]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"exitprof report ended with {process.ExitCode}");
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+
+    private static long Multiply(string trace, string older, string newer, string folder)
+    {
+        string one = Path.Combine(folder, "one.nettrace");
+        TraceRecoder.Recode(trace, one);
+        Write(trace, older, 1);
+        return Write(one, newer, 2);
+    }
+
+    private static long Write(string trace, string to, int format)
+    {
+        var recording = new RealRecording();
+        TraceReader.Read(trace, recording);
+        using var stream = new FileStream(to, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        return LongTrace.Write(stream, recording, [.. recording.Pieces.Where(p => !p.Calibration)], Exits, format: format);
+    }
+
+    private static string Root([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
+}
