@@ -133,7 +133,8 @@ internal sealed class ColumnEncoder
 
     private int WriteRow(in ExitGroup group, int from, int grain, Span<byte> to, int at)
     {
-        for (int k = from; k < from + group.Length; k++) at = Varint.WriteSigned(group.InColumns ? ticks[k] * (long)grain : cycles[k], to, at);
+        for (int k = from; k < from + group.Length; k++)
+            at = Varint.WriteSigned(group.InColumns ? ticks[k] * (long)grain : cycles[k], to, at);
         return at;
     }
 

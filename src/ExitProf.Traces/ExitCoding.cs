@@ -91,8 +91,13 @@ public sealed class ExitEncoder
         {
             throw new ArgumentException($"{stamps.Length} stamps for a signature of {exitClass.Signature.Length}", nameof(stamps));
         }
-        if (columns.Count == ExitBatch.MaxExits || columns.MostBytes + ColumnEncoder.MostBytesOf(stamps.Length) > MaxDataBytes - Varint.MaxBytes) Flush();
-        if (columns.Count == 0) start = last = stamps[0];
+        if (
+            columns.Count == ExitBatch.MaxExits
+            || columns.MostBytes + ColumnEncoder.MostBytesOf(stamps.Length) > MaxDataBytes - Varint.MaxBytes
+        )
+            Flush();
+        if (columns.Count == 0)
+            start = last = stamps[0];
         if (IsNarrow(stamps))
         {
             Span<ushort> ticks = columns.AddTicks(exitClass.Index, stamps.Length);

@@ -31,5 +31,6 @@ internal static class Varint
         throw new FormatException("A batch of exits is damaged: a number has more than 64 bits.");
     }
 
-    internal static long ReadSigned(ref ReadOnlySpan<byte> data) => Read(ref data) is var value ? (long)(value >> 1) ^ -(long)(value & 1) : 0;
+    internal static long ReadSigned(ref ReadOnlySpan<byte> data) =>
+        Read(ref data) is var value ? (long)(value >> 1) ^ -(long)(value & 1) : 0;
 }

@@ -26,11 +26,16 @@ IBenchmark[] benchmarks =
 string project = ProjectFolder();
 string results = Path.Combine(project, "results");
 
-if (args is [ReadingChild.Argument, var trace, var passes]) return ReadingChild.Run(trace, int.Parse(passes, CultureInfo.InvariantCulture));
-if (args is [KindChild.Argument, var read, var part, var times]) return KindChild.Run(read, part, int.Parse(times, CultureInfo.InvariantCulture));
-if (args is [CompareSpeed.Argument, var first, var second]) return CompareSpeed.Compare(first, second);
-if (args is [GateEvidence.Argument, var folder]) return Keep(HostFacts.Collect(), GateEvidence.Of(folder));
-if (args is ["readme"]) return WriteTables();
+if (args is [ReadingChild.Argument, var trace, var passes])
+    return ReadingChild.Run(trace, int.Parse(passes, CultureInfo.InvariantCulture));
+if (args is [KindChild.Argument, var read, var part, var times])
+    return KindChild.Run(read, part, int.Parse(times, CultureInfo.InvariantCulture));
+if (args is [CompareSpeed.Argument, var first, var second])
+    return CompareSpeed.Compare(first, second);
+if (args is [GateEvidence.Argument, var folder])
+    return Keep(HostFacts.Collect(), GateEvidence.Of(folder));
+if (args is ["readme"])
+    return WriteTables();
 int cpu = CpuSet.Allowed()[^1];
 string[] names = args;
 if (args is ["--cpu", var number, ..])

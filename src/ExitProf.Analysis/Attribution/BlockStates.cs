@@ -3,8 +3,8 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// The blocks of a trace. One whose exits have all come is added up and forgotten when the next begins, so that their number costs no memory;
-/// those that miss some are kept, because the rest may come.
+/// The blocks of a trace. One whose exits have all come is added up and forgotten when the next begins, so that their number costs no
+/// memory; those that miss some are kept, because the rest may come.
 /// </summary>
 internal sealed class BlockStates
 {

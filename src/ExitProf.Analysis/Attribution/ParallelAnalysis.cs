@@ -4,9 +4,9 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Adds a trace up on several cores. Blocks do not depend on each other: each goes to the worker that its number says, which has an analysis
-/// of its own, and these are added up in the order of the workers. Sums and counts are whole numbers, so that the result is the same to the
-/// byte as on one core.
+/// Adds a trace up on several cores. Blocks do not depend on each other: each goes to the worker that its number says, which has an
+/// analysis of its own, and these are added up in the order of the workers. Sums and counts are whole numbers, so that the result is the
+/// same to the byte as on one core.
 /// </summary>
 internal sealed class ParallelAnalysis : ITraceSink, IDisposable
 {
@@ -143,7 +143,8 @@ internal sealed class ParallelAnalysis : ITraceSink, IDisposable
     /// <summary>Blocks with their exits, as they came.</summary>
     private sealed class Chunk
     {
-        private readonly List<(int Blocks, int Block, int Vcpu, int Count, ulong Start, int At, int Length, BatchCoding Coding)> batches = [];
+        private readonly List<(int Blocks, int Block, int Vcpu, int Count, ulong Start, int At, int Length, BatchCoding Coding)> batches =
+        [];
         private byte[] data = new byte[ChunkBytes + 2 * ushort.MaxValue];
 
         public List<Block> Blocks { get; } = [];

@@ -5,8 +5,8 @@ using System.Text;
 namespace ExitProf.Traces;
 
 /// <summary>
-/// The part of a .nettrace file that is whole: the event blocks that <see cref="NettraceCheck"/> accepts, and events that are whole in what it
-/// does not. Whoever reads them sees neither a cut nor damage to the structure.
+/// The part of a .nettrace file that is whole: the event blocks that <see cref="NettraceCheck"/> accepts, and events that are whole in what
+/// it does not. Whoever reads them sees neither a cut nor damage to the structure.
 /// </summary>
 /// <remarks>
 /// One pass, no seeking. Where a block is not acceptable, the next one is searched by the first bytes that every event block has, so that

@@ -2,7 +2,8 @@ namespace ExitProf.Traces;
 
 /// <summary>
 /// Whether a block of a .nettrace file has exactly the structure that ExitProf writes, so that no reader, TraceEvent included, can throw or
-/// read out of bounds on it. What is accepted is a subset of the format: sorted events of declared threads and metadata, without stacks and labels.
+/// read out of bounds on it. What is accepted is a subset of the format: sorted events of declared threads and metadata, without stacks and
+/// labels.
 /// </summary>
 /// <remarks>
 /// TraceEvent does not bound a payload by its block, recurses into field types without a limit and frees blocks by their times;
@@ -162,7 +163,12 @@ internal sealed class NettraceCheck
     {
         NettraceReader row = reader.Child(reader.U16());
         uint id = row.VarU32();
-        if (id is 0 or > int.MaxValue || metadata.ContainsKey(id) || !newMetadata.TryAdd(id, null) || metadata.Count + newMetadata.Count > MaxNames)
+        if (
+            id is 0 or > int.MaxValue
+            || metadata.ContainsKey(id)
+            || !newMetadata.TryAdd(id, null)
+            || metadata.Count + newMetadata.Count > MaxNames
+        )
         {
             throw new FormatException();
         }

@@ -7,8 +7,8 @@ using ExitProf.Vmm;
 namespace ExitProf.Benchmarks;
 
 /// <summary>
-/// A process that does a part of reading a trace again and again and prints the CPU seconds of each pass. The parts: the container alone, the
-/// container and the decoding of its batches, adding up the batches from memory, and all that a command does.
+/// A process that does a part of reading a trace again and again and prints the CPU seconds of each pass. The parts: the container alone,
+/// the container and the decoding of its batches, adding up the batches from memory, and all that a command does.
 /// </summary>
 internal static class KindChild
 {

@@ -43,7 +43,9 @@ internal static class LongTrace
                 foreach (RealRecording.Batch batch in batches)
                 {
                     // Stamps are stored as differences: the batch's start moves them all.
-                    writer.Exits(new ExitBatch(index, batch.Vcpu, batch.Count, batch.StartTsc + later, batch.Data) { Coding = batch.Coding });
+                    writer.Exits(
+                        new ExitBatch(index, batch.Vcpu, batch.Count, batch.StartTsc + later, batch.Data) { Coding = batch.Coding }
+                    );
                     exits += batch.Count;
                 }
             }

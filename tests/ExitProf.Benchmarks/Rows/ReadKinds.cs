@@ -6,8 +6,8 @@ using ExitProf.Traces;
 namespace ExitProf.Benchmarks;
 
 /// <summary>
-/// The roofline of reading, by kind of trace: recorded traces of the repository multiplied through the writer. Parts alternate, so that a busy
-/// machine slows all of them alike; CPU time counts. Needs no KVM.
+/// The roofline of reading, by kind of trace: recorded traces of the repository multiplied through the writer. Parts alternate, so that a
+/// busy machine slows all of them alike; CPU time counts. Needs no KVM.
 /// </summary>
 internal sealed class ReadKinds : IBenchmark
 {
@@ -40,19 +40,31 @@ internal sealed class ReadKinds : IBenchmark
             var parts = new Dictionary<string, List<double>>();
             for (int round = 0; round < Rounds; round++)
             {
-                foreach (string part in (string[])["container", "decode", "add-up", "whole"]) Add(part, KindChild.Start(host.Cpu, newer, part, Passes).Skip(1).Select(s => s.Cpu));
+                foreach (string part in (string[])["container", "decode", "add-up", "whole"])
+                    Add(part, KindChild.Start(host.Cpu, newer, part, Passes).Skip(1).Select(s => s.Cpu));
                 Add("two cores", KindChild.Start(null, newer, "whole", Passes).Skip(1).Select(s => s.Wall));
                 Add("format 1", KindChild.Start(host.Cpu, older, "whole", Passes).Skip(1).Select(s => s.Cpu));
-                Add("command", [Command(AppContext.BaseDirectory.Replace("ExitProf.Benchmarks", "ExitProf.Tests", StringComparison.Ordinal), newer)]);
-                if (Before is { } before) Add("command before", [Command(before, older)]);
+                Add(
+                    "command",
+                    [Command(AppContext.BaseDirectory.Replace("ExitProf.Benchmarks", "ExitProf.Tests", StringComparison.Ordinal), newer)]
+                );
+                if (Before is { } before)
+                    Add("command before", [Command(before, older)]);
             }
             double sizes = new FileInfo(newer).Length / (double)exits;
             foreach ((string part, List<double> seconds) in parts)
             {
                 double[] rates = [.. seconds.Select(s => exits / s / 1e6)];
-                yield return BenchmarkRow.Of($"{Name}-{kind}-{part.Replace(' ', '-')}", $"{kind}: {What(part)}", part == "command" && Before != null ? "an older build on format 1, alternating" : "",
-                    "M exits/s", RankEstimate.Centre(rates), part is "whole" ? target : null,
-                    $"best {rates.Max():F1}, median {RankEstimate.Median(rates):F1}; {exits:N0} exits of {sizes:F1} bytes", atLeast: true);
+                yield return BenchmarkRow.Of(
+                    $"{Name}-{kind}-{part.Replace(' ', '-')}",
+                    $"{kind}: {What(part)}",
+                    part == "command" && Before != null ? "an older build on format 1, alternating" : "",
+                    "M exits/s",
+                    RankEstimate.Centre(rates),
+                    part is "whole" ? target : null,
+                    $"best {rates.Max():F1}, median {RankEstimate.Median(rates):F1}; {exits:N0} exits of {sizes:F1} bytes",
+                    atLeast: true
+                );
             }
 
             void Add(string part, IEnumerable<double> seconds)
@@ -82,7 +94,10 @@ internal sealed class ReadKinds : IBenchmark
     /// <summary>Seconds of CPU time of <c>exitprof report</c>.</summary>
     private static double Command(string build, string trace)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(build, "exitprof.dll"), "report", trace, "--format", "json"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(build, "exitprof.dll"), "report", trace, "--format", "json"])
+        {
+            RedirectStandardOutput = true,
+        };
         using Process process = Process.Start(start)!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -106,5 +121,6 @@ internal sealed class ReadKinds : IBenchmark
         return LongTrace.Write(stream, recording, [.. recording.Pieces.Where(p => !p.Calibration)], Exits, format: format);
     }
 
-    private static string Root([CallerFilePath] string thisFile = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
+    private static string Root([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
 }

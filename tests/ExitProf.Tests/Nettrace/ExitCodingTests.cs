@@ -79,7 +79,8 @@ public class ExitCodingTests
                             );
                         exits.Add(values);
                     }
-                    foreach (BatchCoding coding in Enum.GetValues<BatchCoding>()) Assert.Equal(exits, RoundTrip(exits, grain, coding).Exits);
+                    foreach (BatchCoding coding in Enum.GetValues<BatchCoding>())
+                        Assert.Equal(exits, RoundTrip(exits, grain, coding).Exits);
                 }
             )
             .Holds(values: 20);
@@ -89,7 +90,11 @@ public class ExitCodingTests
     [InlineData(BatchCoding.Columns)]
     public void Damaged_batches_throw_only_FormatException_and_never_run_on(BatchCoding coding)
     {
-        (byte[] data, int count) = Encode(coding, [.. SampleTrace.Ordinary().Exits.Take(60).Where(e => e.Class == 0).Select(e => e.Stamps)], 26);
+        (byte[] data, int count) = Encode(
+            coding,
+            [.. SampleTrace.Ordinary().Exits.Take(60).Where(e => e.Class == 0).Select(e => e.Stamps)],
+            26
+        );
         byte[] lengths = [13, 0, 255, 1];
         var buffer = new ExitBuffer();
         var stamps = new ulong[ExitClass.MaxStamps];
@@ -168,7 +173,12 @@ public class ExitCodingTests
         var buffer = new ExitBuffer();
         foreach ((int count, ulong start, byte[] data) in batches.All)
         {
-            var decoder = new ExitDecoder(new ExitBatch(0, 0, count, start, data) { Coding = coding }, grain, [(byte)exits[0].Length], buffer);
+            var decoder = new ExitDecoder(
+                new ExitBatch(0, 0, count, start, data) { Coding = coding },
+                grain,
+                [(byte)exits[0].Length],
+                buffer
+            );
             while (decoder.Next())
             {
                 var stamps = new ulong[decoder.Length];

@@ -20,7 +20,8 @@ public class ExitColumnsTests
             foreach (Kept k in kept)
             {
                 ExitBatch batch = k.Batch;
-                int skip = random.Next(2) == 0 ? 0 : random.Next(batch.Count + 1), leave = random.Next(2) == 0 ? 0 : random.Next(batch.Count - skip + 1);
+                int skip = random.Next(2) == 0 ? 0 : random.Next(batch.Count + 1),
+                    leave = random.Next(2) == 0 ? 0 : random.Next(batch.Count - skip + 1);
                 columns.Decode(batch, Grain, lengths, skip, leave);
                 Assert.Null(columns.Damage);
                 Assert.Equal(0, columns.Lost);
@@ -89,7 +90,8 @@ public class ExitColumnsTests
             var random = new System.Random(seed);
             Kept k = kept[random.Next(kept.Count)];
             byte[] data = [.. k.Data];
-            for (int flips = random.Next(1, 4); flips > 0; flips--) data[random.Next(Math.Min(data.Length, random.Next(2) == 0 ? 40 : data.Length))] = (byte)random.Next(256);
+            for (int flips = random.Next(1, 4); flips > 0; flips--)
+                data[random.Next(Math.Min(data.Length, random.Next(2) == 0 ? 40 : data.Length))] = (byte)random.Next(256);
             columns.Decode(new ExitBatch(0, 0, k.Count, k.Start, data) { Coding = k.Coding }, Grain, lengths);
             if (columns.Damage != null) damaged++;
             Assert.InRange(Count(columns), 0, k.Count);
@@ -118,8 +120,10 @@ public class ExitColumnsTests
         decoder.LeaveOut(leave);
         while (decoder.Next())
         {
-            if (skip-- > 0) continue;
-            exits.Add($"{decoder.Class}: {(decoder.Wide ? string.Join(' ', decoder.Cycles.ToArray()) : string.Join(' ', decoder.Ticks.ToArray().Select(t => t * (long)Grain)))}");
+            if (skip-- > 0)
+                continue;
+            long[] cycles = decoder.Wide ? decoder.Cycles.ToArray() : [.. decoder.Ticks.ToArray().Select(t => t * (long)Grain)];
+            exits.Add($"{decoder.Class}: {string.Join(' ', cycles)}");
         }
         exits.Sort(StringComparer.Ordinal);
         return exits;
@@ -147,7 +151,13 @@ public class ExitColumnsTests
     }
 
     /// <summary>Writes exits of several classes, some with deltas that fit no column, as an encoder of either format does.</summary>
-    private static List<Kept> Write(System.Random random, BatchCoding coding, out byte[] lengths, List<(int, ulong[])>? written = null, int classes = 0)
+    private static List<Kept> Write(
+        System.Random random,
+        BatchCoding coding,
+        out byte[] lengths,
+        List<(int, ulong[])>? written = null,
+        int classes = 0
+    )
     {
         if (classes == 0) classes = random.Next(1, 9);
         ExitClass[] all = [.. Enumerable.Range(0, classes).Select(i => new ExitClass(i, ExitKind.Unknown, Destination.Kernel, "", "", 0,

@@ -12,8 +12,13 @@ public class FormatVersionTests
     private static readonly string[] Kept = [Version(1), Version(2)];
 
     public static TheoryData<string> Recorded =>
-        [.. SourceTree.Files("traces", "*.nettrace").Select(f => Path.GetRelativePath(SourceTree.Root, f))
-            .Where(f => !f.Contains("pvm-xeon", StringComparison.Ordinal) || f.Contains("cpuid", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [
+            .. SourceTree
+                .Files("traces", "*.nettrace")
+                .Select(f => Path.GetRelativePath(SourceTree.Root, f))
+                .Where(f => !f.Contains("pvm-xeon", StringComparison.Ordinal) || f.Contains("cpuid", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Fact]
     public void The_kept_traces_are_of_the_versions_that_they_are_named_after()
@@ -51,7 +56,10 @@ public class FormatVersionTests
         TraceRecoder.Recode(from, to);
         Assert.Equal(Report(from), Report(to));
         // Columns of a few exits are filled up: blocks of 28 exits take an eighth more, long ones a third less.
-        Assert.True(new FileInfo(to).Length < new FileInfo(from).Length * 9 / 8, $"{new FileInfo(to).Length} bytes, {new FileInfo(from).Length} before");
+        Assert.True(
+            new FileInfo(to).Length < new FileInfo(from).Length * 9 / 8,
+            $"{new FileInfo(to).Length} bytes, {new FileInfo(from).Length} before"
+        );
     }
 
     [Theory]

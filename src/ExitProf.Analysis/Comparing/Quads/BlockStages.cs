@@ -171,8 +171,10 @@ internal sealed class BlockStages(TraceHeader header)
                 foreach (uint sum in scratch.WideSums(columns, group, first, end)) Cycles.Add(sum * (ulong)grain);
                 return;
             }
-            if (ticks.Length - used < group.Count) Array.Resize(ref ticks, Math.Max(2 * ticks.Length, used + group.Count));
-            ReadOnlySpan<ushort> sums = end - first == 1 ? columns.Column(group, end) : scratch.NarrowSums(columns, group, first, end)[..group.Count];
+            if (ticks.Length - used < group.Count)
+                Array.Resize(ref ticks, Math.Max(2 * ticks.Length, used + group.Count));
+            ReadOnlySpan<ushort> sums =
+                end - first == 1 ? columns.Column(group, end) : scratch.NarrowSums(columns, group, first, end)[..group.Count];
             sums.CopyTo(ticks.AsSpan(used));
             used += group.Count;
         }

@@ -274,7 +274,8 @@ public static class InterleavedComparison
             Quad[] quads = [.. sides.ForStages.Where(q => q.HasStage(number))];
             double probe = double.IsFinite(floor) ? floor : 0;
             double Cycles(QuadBlock block) => block.Stages![number].Median - probe;
-            double narrowest = header.Clock.Grain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![number].Exits).Sum())));
+            double narrowest =
+                header.Clock.Grain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![number].Exits).Sum())));
             JudgedShift shift = JudgedShift.OfStagePairs(
                 gate,
                 [.. quads.Select(q => q.Contrast(Cycles))],

@@ -3,8 +3,8 @@ namespace ExitProf.Analysis;
 /// <summary>A block of a quad, as far as a comparison needs it.</summary>
 /// <param name="Median">Of the total.</param>
 /// <param name="Stages">
-/// Medians of the stages and steps by their number (<see cref="BlockStages.Find"/>), with the number of exits behind them, 0 where there are
-/// none; null if they are not to be used.
+/// Medians of the stages and steps by their number (<see cref="BlockStages.Find"/>), with the number of exits behind them, 0 where there
+/// are none; null if they are not to be used.
 /// </param>
 internal readonly record struct QuadBlock(bool New, int Exits, double Median, (double Median, int Exits)[]? Stages)
 {
