@@ -219,6 +219,7 @@ public sealed class ExitColumns
         }
         finally
         {
+            rows.Sort();
             for (int i = 0; i < rows.Classes; i++)
             {
                 (int index, int length, int count) = rows.Class(i);
