@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using ExitProf.Testing;
 using ExitProf.Traces;
@@ -12,8 +13,8 @@ namespace ExitProf.Benchmarks;
 internal sealed class ReadKinds : IBenchmark
 {
     private const long Exits = 6_000_000;
-    private const int Rounds = 5;
-    private const int Passes = 4;
+    private const int Rounds = 8;
+    private const int Passes = 3;
 
     private static readonly (string Name, string Trace, double Target)[] Kinds =
     [
@@ -44,12 +45,8 @@ internal sealed class ReadKinds : IBenchmark
                     Add(part, KindChild.Start(host.Cpu, newer, part, Passes).Skip(1).Select(s => s.Cpu));
                 Add("two cores", KindChild.Start(null, newer, "whole", Passes).Skip(1).Select(s => s.Wall));
                 Add("format 1", KindChild.Start(host.Cpu, older, "whole", Passes).Skip(1).Select(s => s.Cpu));
-                Add(
-                    "command",
-                    [Command(AppContext.BaseDirectory.Replace("ExitProf.Benchmarks", "ExitProf.Tests", StringComparison.Ordinal), newer)]
-                );
-                if (Before is { } before)
-                    Add("command before", [Command(before, older)]);
+                if (Command(Built(), newer) is { } now) Add("command", [now]);
+                if (Before is { } folderBefore && Command(folderBefore, older) is { } before) Add("command before", [before]);
             }
             double sizes = new FileInfo(newer).Length / (double)exits;
             foreach ((string part, List<double> seconds) in parts)
@@ -92,18 +89,30 @@ internal sealed class ReadKinds : IBenchmark
     };
 
     /// <summary>Seconds of CPU time of <c>exitprof report</c>.</summary>
-    private static double Command(string build, string trace)
+    /// <returns>Null if the command is not built there.</returns>
+    private static double? Command(string build, string trace)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(build, "exitprof.dll"), "report", trace, "--format", "json"])
-        {
-            RedirectStandardOutput = true,
-        };
+        string command = Path.Combine(build, "exitprof.dll");
+        if (!File.Exists(command)) return null;
+        var start = new ProcessStartInfo("dotnet", [command, "report", trace, "--format", "json"]) { RedirectStandardOutput = true };
+        double before = ChildrenSeconds();
         using Process process = Process.Start(start)!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"exitprof report ended with {process.ExitCode}");
-        return process.TotalProcessorTime.TotalSeconds;
+        return ChildrenSeconds() - before;
     }
+
+    /// <summary>CPU time of children that have ended: cutime and cstime of proc(5), in hundredths of a second.</summary>
+    private static double ChildrenSeconds()
+    {
+        string stat = File.ReadAllText("/proc/self/stat");
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (long.Parse(fields[13], CultureInfo.InvariantCulture) + long.Parse(fields[14], CultureInfo.InvariantCulture)) / 100.0;
+    }
+
+    /// <summary>Where the command of this source tree is built.</summary>
+    private static string Built() => Path.Combine(Root(), "src", "ExitProf", "bin", "Release", "net10.0");
 
     private static long Multiply(string trace, string older, string newer, string folder)
     {
