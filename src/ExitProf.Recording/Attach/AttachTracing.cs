@@ -58,11 +58,15 @@ internal sealed class AttachTracing : IDisposable
 
     public void Follow(IEnumerable<int> threads) => instance.Follow(threads);
 
+    /// <summary>Whether the last reading came to the end of every buffer: one that is far ahead of the others is not read on.</summary>
+    public bool AllRead { get; private set; }
+
     /// <summary>Reads what is in the buffers now.</summary>
     /// <returns>Pages read.</returns>
     public int Read(LiveExits exits)
     {
         int pages = 0;
+        AllRead = true;
         for (int i = 0; i < Cpus.Length; i++)
         {
             ulong began = Tsc.Read();
@@ -72,7 +76,8 @@ internal sealed class AttachTracing : IDisposable
                 exits.AddPage(i, page);
                 pages++;
             }
-            if (!more) exits.Drained(i, began);
+            if (more) AllRead = false;
+            else exits.Drained(i, began);
         }
         exits.Release();
         return pages;
