@@ -47,7 +47,7 @@ public static class SampleOverTime
             [.. Enumerable.Range(0, rows + 1).Select(r => 60_000 * Math.Pow(2, r / 8.0))],
             [
                 .. Enumerable.Range(0, 40).Select(i =>
-                    new LatencySlice(i * 0.05, (i + 1) * 0.05, Shares(i),
+                    new LatencySlice($"{i * 0.05:0.##} s", i * 0.05, (i + 1) * 0.05, Shares(i),
                         i == 7 ? "0.35 to 0.4 s: no exits" : $"{i * 0.05:0.##} s: 400 exits, p50 about {64_000 + i * 30:N0}")),
             ]
         );

@@ -31,7 +31,7 @@ internal static class LatencyMapDrawing
             if (cells.Length > 0) sheet.Plot.Add.Plottable(new CellArea(sheet.Find(Name(shade)), cells));
         }
         foreach (LatencySlice slice in chart.Slices)
-            sheet.Mark(slice.Tooltip, slice.Tooltip, sheet.X(slice.From), sheet.X(slice.To), sheet.Top, sheet.Bottom);
+            sheet.Mark(slice.Name, slice.Tooltip, sheet.X(slice.From), sheet.X(slice.To), sheet.Top, sheet.Bottom);
         for (int shade = 0; shade < Shades.Length; shade++)
             sheet.LegendFill(shade == Shades.Length - 1 ? "fewer" : $"≥ {AxisText.Of(Shades[shade] * 100)} % of the slice", Name(shade));
         return [sheet];

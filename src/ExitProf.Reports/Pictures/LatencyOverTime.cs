@@ -55,7 +55,7 @@ internal static class LatencyOverTime
         string tip = exits == 0
             ? $"{when}: no exits"
             : $"{when}: {exits:N0} exits, p50 about {Rank(counts, exits / 2)}, the longest about {Rank(counts, exits - 1)} {clock.Symbol}";
-        return new LatencySlice(from, to, [.. shares], tip);
+        return new LatencySlice(when, from, to, [.. shares], tip);
     }
 
     /// <summary>The middle of the row in which the exit of this rank is.</summary>

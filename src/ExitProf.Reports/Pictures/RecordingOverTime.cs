@@ -11,7 +11,7 @@ internal static class RecordingOverTime
     private const int MostRounds = 40;
 
     /// <summary>More points of a series are drawn as the means of neighbours.</summary>
-    private const int MostPoints = 240;
+    private const int MostPoints = 160;
 
     /// <returns>Null if fewer than two blocks of the trace are known, or its clock has no rate.</returns>
     public static BlockMedians? Of(TraceSummary trace)
@@ -19,7 +19,7 @@ internal static class RecordingOverTime
         if (trace.Timeline is not { } timeline || trace.Header.Clock.Hertz <= 0) return null;
         ImmutableArray<TimedBlock> blocks = timeline.Blocks;
         bool several = blocks.Select(b => b.Configuration).Distinct().Count() > 1;
-        // The configurations differ on purpose: what they share, drift, is seen when each is held against its own centre.
+        // The configurations differ on purpose: what they share, drift, is seen when each is compared with its own centre.
         var centres = blocks.GroupBy(b => (b.Configuration, b.Traced)).ToDictionary(g => g.Key, g => Centre(g.Select(b => b.Median)));
         double Value(TimedBlock block) =>
             several ? (block.Median / centres[(block.Configuration, block.Traced)] - 1) * 100 : block.Median;
@@ -48,7 +48,7 @@ internal static class RecordingOverTime
     {
         string of = several ? "Each block's median in percent of the centre of its configuration" : "Each block's median";
         string together = timeline.Together > 1 ? $", {timeline.Together} neighbouring blocks together" : "";
-        return $"{of}{together}. A level line: the host did not drift while it was recorded.";
+        return $"{of}{together}. Where the line is not level, the host drifted.";
     }
 
     private static ImmutableArray<MedianRound> Rounds(
