@@ -55,7 +55,7 @@ internal sealed class EventCosts
     }
 
     /// <summary>
-    /// True if the share that comes before the clock is read is not that of this very kernel, counted, but of others.
+    /// True if the share that comes before the clock is read was not counted under this kernel's version but under others.
     /// </summary>
     public bool HeadsAreAssumed => costs.Count > 0 && counted.Count == 0 && (header.Clock.IsTime || !EventHeads.Has(kernel));
 

@@ -16,6 +16,10 @@ internal static class EventHeads
         Counted.GroupBy(s => s.Key.Stamp).ToFrozenDictionary(s => s.Key, s => s.Average(v => v.Value.Share));
     private static readonly double All = Counted.Values.Average(v => v.Share);
 
+    /// <summary>The kernels' versions under which events were counted: "6.1 and 6.12".</summary>
+    public static string Kernels { get; } =
+        string.Join(" and ", Counted.Keys.Select(k => k.Kernel).Distinct().OrderBy(k => System.Version.Parse(k)));
+
     /// <summary>Whether it was counted under this kernel's version.</summary>
     /// <param name="release">"6.1.0-57-cloud-amd64".</param>
     public static bool Has(string release) => Counted.Keys.Any(k => k.Kernel == Version(release));

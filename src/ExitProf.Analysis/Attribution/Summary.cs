@@ -75,7 +75,7 @@ public sealed record ConfigurationSummary(
     /// <summary>The kind of the exits in the table.</summary>
     public ExitKind Kind { get; init; }
 
-    /// <summary>The untraced mean, to be held against other configurations of the trace; null without untraced exits.</summary>
+    /// <summary>The untraced mean, to be compared with other configurations of the trace; null without untraced exits.</summary>
     public RoundCost? Cost { get; init; }
 
     /// <summary>
@@ -145,5 +145,5 @@ public sealed record StageSummary(
 /// <summary>A step between two neighbouring stamps.</summary>
 public sealed record StepSummary(string Name, Stamp From, Stamp To, Bound Bound, double Mean, double P50, double Probe, double Corrected);
 
-/// <summary>A point of a distribution: this share of exits took at most so many cycles.</summary>
+/// <summary>A point of a distribution: this share of exits took at most that many cycles.</summary>
 public readonly record struct CurvePoint(double Cycles, double Share);

@@ -103,7 +103,7 @@ public sealed record ComparedRow(
     /// <summary>How far the quantiles of whole exits moved; empty where nothing is known of them.</summary>
     public ImmutableArray<ComparedQuantile> Quantiles { get; init; } = [];
 
-    /// <summary>What a baseline remembers of it; null if it was held against other runs.</summary>
+    /// <summary>What a baseline remembers of it; null if it was compared with other runs.</summary>
     public RunHistory? History { get; init; }
 
     /// <summary>The rate of the clock in which the figures are; 0 if there is none or more than one.</summary>

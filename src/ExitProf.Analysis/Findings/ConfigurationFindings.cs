@@ -100,8 +100,8 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
 
     /// <summary>Says what is assumed of events.</summary>
     public void ReportHeads() => Report(FindingKind.AssumedHeads, 1, "which part of an event's cost comes before its stamp is not measured "
-        + "here but taken from exact counts in emulated hosts (Linux 6.1 and 6.12): the intervals of exit, host-restore, guest-reload and "
-        + "guest-resume are those of any part.");
+        + $"here but taken from exact counts in emulated hosts (Linux {EventHeads.Kernels}): the intervals of exit, host-restore, "
+        + "guest-reload and guest-resume are those of any part.");
 
     /// <summary>Says what the figures of an emulated guest are.</summary>
     public void ReportEmulated(Estimate? emptyLoop)

@@ -2,7 +2,7 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>What of a gate's rules never came to bear: a margin that nothing is held against protects nothing.</summary>
+/// <summary>Rules of a gate that never came to bear: a margin that nothing is compared with protects nothing.</summary>
 public static class GateFindings
 {
     /// <summary>That a sentence can hold.</summary>

@@ -46,7 +46,7 @@ public enum SuiteQuantity
 /// <param name="Confidence">Of the interval.</param>
 public sealed record SuiteAnswer(SuiteQuantity Quantity, string Of, Estimate Value, double Confidence)
 {
-    /// <summary>The configuration that it is held against; empty if none.</summary>
+    /// <summary>The configuration that it is compared with; empty if none.</summary>
     public string Base { get; init; } = "";
 
     /// <summary>The cycles that 99 % of exits stay below, for a <see cref="SuiteQuantity.Cost"/>.</summary>

@@ -10,7 +10,7 @@ public static class SuiteAnswers
     /// <summary>Two one-sided tests at 5 %.</summary>
     private const double Equivalence = 0.9;
 
-    /// <param name="all">For figures that are held against those of another row.</param>
+    /// <param name="all">For figures that are compared with those of another row.</param>
     public static IReadOnlyList<SuiteAnswer> Read(SuiteRow row, IReadOnlyList<SuiteRow> all)
     {
         if (row.Trace is not { } trace) return [];

@@ -23,7 +23,7 @@ public sealed record SweptShift(double Value, Estimate Whole, Estimate? Userspac
         return curves.Length <= MostCurves ? curves : [];
     }
 
-    /// <summary>By ascending value, each held against the lowest one.</summary>
+    /// <summary>By ascending value, each compared with the lowest one.</summary>
     /// <returns>None if the values are no numbers, too few, or were not measured without events.</returns>
     public static ImmutableArray<SweptShift> Of(Sweep sweep, double confidence = StageFigures.Confidence)
     {

@@ -35,7 +35,7 @@ public sealed record DistributionChart(string Title, string Unit, ImmutableArray
     public const double Tail = 0.999;
 
     public string Subtitle =>
-        $"Share of exits that took at most so many {Unit}. Above 90 % the axis is logarithmic. The medians stand beside the names.";
+        $"Share of exits that took at most this many {Unit}. Above 90 % the axis is logarithmic. The medians stand next to the names.";
 
     public string Description => string.Join("; ", Curves.Select(c => $"{c.Name} p50 {c.Median} {Unit}")) + ".";
 }

@@ -19,7 +19,7 @@ internal static class SuiteOutcome
         return answers.Count == 0 ? Open : "a cost";
     }
 
-    /// <returns>Null of a figure that is held against nothing.</returns>
+    /// <returns>Null for a figure that is compared with nothing.</returns>
     private static string? Word(SuiteAnswer answer) => answer.Quantity switch
     {
         SuiteQuantity.Sameness => answer.Value.Low >= -answer.Share && answer.Value.High <= answer.Share ? Same

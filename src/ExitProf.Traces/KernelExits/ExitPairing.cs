@@ -64,7 +64,7 @@ public sealed class ExitPairing
         return notes ? AddByNotes(in e) : AddByExits(in e);
     }
 
-    /// <summary>Ends the stream. To be called too where the ring buffer lost events: what follows starts anew.</summary>
+    /// <summary>Ends the stream. To be called too where the ring buffer lost events: what follows starts afresh.</summary>
     /// <returns>True if an exit was still open; it is in <see cref="Finished"/>.</returns>
     public bool Complete()
     {

@@ -71,7 +71,7 @@ public static class BorderTable
         ExitKind.GuestWork => "a unit of guest work holds many exits or none",
         ExitKind.RepeatedPio => "an instruction that exits for each of its elements goes through the stages as often",
         ExitKind.VmmCall => "a system call of the VMM is no exit",
-        ExitKind.ProtectedTable => "the VMM makes a memory slot anew in it by system calls that sleep, and the guest faults in again what KVM has forgotten",
+        ExitKind.ProtectedTable => "the VMM recreates a memory slot in it by system calls that sleep, and the guest faults in again what KVM has forgotten",
         // KVM's emulator writes the same event for it as for every other instruction.
         ExitKind.HltWake when emulated => "between the wake-up and the guest KVM interprets its handler",
         ExitKind.PageTables or ExitKind.Syscall or ExitKind.Exception when emulated => "no event tells it from the other instructions that KVM interprets",

@@ -8,7 +8,7 @@ public enum Coherence
 
     /// <summary>
     /// A page with cached instructions is a read-only memory slot: a store to it exits, is carried out, and drops the instructions that it
-    /// changes. Page tables may change unseen, so a hit translates RIP anew.
+    /// changes. Page tables may change unseen, so a hit translates RIP again.
     /// </summary>
     WriteProtectCode,
 

@@ -71,7 +71,7 @@ public sealed unsafe class WriteProtection
         return true;
     }
 
-    /// <summary>Has KVM forget what it made of a page table that the VMM has written. A slot that is made anew drops all of it.</summary>
+    /// <summary>Has KVM forget what it made of a page table that the VMM has written. A slot that is recreated drops all of it.</summary>
     public void TableWritten(ulong address)
     {
         if (!shadowPaging) return;

@@ -32,7 +32,7 @@ internal sealed class CompareCommand
 
     private readonly Option<DirectoryInfo?> baseline = new("--baseline")
     {
-        Description = "Instead of --with: the traces are the new side, held against the runs of this folder since their last step.",
+        Description = "Instead of --with: the traces are the new side, compared with the runs of this folder since their last step.",
     };
 
     private readonly Option<bool> add = new("--add") { Description = "With --baseline: remember the traces there after the comparison." };
@@ -154,7 +154,7 @@ internal sealed class CompareCommand
         if (byKind[false].FirstOrDefault() is { } other)
         {
             string kinds = $"{byKind[true].First().Name} is a trace and {other.Name} holds {ComparedFiles.Kind(other)}";
-            throw new UsageException(VisibleText.Of($"{kinds}: a trace cannot be held against numbers."));
+            throw new UsageException(VisibleText.Of($"{kinds}: a trace cannot be compared with numbers."));
         }
         RefuseForTraces(rules);
         if (second.Length == 0)

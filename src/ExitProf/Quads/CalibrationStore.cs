@@ -59,7 +59,7 @@ internal static class CalibrationStore
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            // What nobody can read was never calibrated: the comparison says so, and the next calibration makes the file anew.
+            // What nobody can read was never calibrated: the comparison says so, and the next calibration recreates the file.
             return [];
         }
     }

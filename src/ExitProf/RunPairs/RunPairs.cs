@@ -40,7 +40,7 @@ internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed, 
             a ??= first.Measure("a, " + name, cancelled);
             if (a.Trace is null != b.Trace is null)
                 throw new RunFailedException(
-                    "One side wrote a trace and the other printed numbers: the two cannot be held against each other."
+                    "One side wrote a trace and the other printed numbers: the two cannot be compared."
                 );
             return (a, b);
         }

@@ -86,7 +86,7 @@ internal static class SuiteFolder
             var analysis = new TraceAnalysis();
             TraceReading reading = TraceReader.Read(path, analysis);
             trace = analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);
-            // Figures under another recording's heading would be held against figures that were never theirs.
+            // Figures under another recording's heading would be compared with figures that were never theirs.
             if (trace.Header.Scenario != scenario.Name)
                 throw new SuiteFolderException(
                     $"{ReportFiles.Shown(path)} is a recording of {VisibleText.Of(trace.Header.Scenario)}, not of {scenario.Name}"

@@ -78,7 +78,7 @@ public sealed class CompareCommandTests
     [InlineData(
         "a.csv --with a.nettrace",
         1,
-        "a.nettrace is a trace and a.csv holds plain numbers: a trace cannot be held against numbers"
+        "a.nettrace is a trace and a.csv holds plain numbers: a trace cannot be compared with numbers"
     )]
     [InlineData("a.nettrace --with b.nettrace", 2, "a.nettrace is not a trace")]
     [InlineData("a.csv --with b.csv --commit abc", 1, "--commit is for --add: leave it out here.")]

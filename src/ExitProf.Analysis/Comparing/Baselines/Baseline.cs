@@ -7,7 +7,7 @@ namespace ExitProf.Analysis;
 
 /// <summary>One run that a baseline remembers: its median, and what it was made of.</summary>
 /// <param name="Commit">Of the system under test; "-" if nobody said.</param>
-/// <param name="Machine">CPU and back-end: runs of others are never held against each other.</param>
+/// <param name="Machine">CPU and back-end: runs of others are never compared with each other.</param>
 public sealed record BaselineRun(DateTime Utc, string Commit, string Unit, double Median, string Machine);
 
 /// <summary>
@@ -77,7 +77,7 @@ public sealed class Baseline(string folder)
     }
 
     /// <summary>
-    /// A line is added by writing the file anew: two processes at once would lose one. The lock is flock's, so that it ends with the
+    /// A line is added by writing the whole file: two processes at once would lose one. The lock is flock's, so that it ends with the
     /// process that holds it; its file stays, because removing it would let two hold a lock of one name.
     /// </summary>
     private FileStream Lock()

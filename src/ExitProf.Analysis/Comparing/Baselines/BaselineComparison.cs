@@ -53,7 +53,7 @@ public static class BaselineComparison
         };
     }
 
-    /// <summary>Why a trace must not become the level that others are held against.</summary>
+    /// <summary>Why a trace must not become the level that others are compared with.</summary>
     /// <returns>Null if nothing speaks against it.</returns>
     public static Finding? Unfit(TraceSummary trace) =>
         trace.Findings.FirstOrDefault(f => f.Severity == Severity.Error || f.Effect == FindingEffect.Damage);

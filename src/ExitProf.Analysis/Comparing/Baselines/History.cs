@@ -8,7 +8,7 @@ namespace ExitProf.Analysis;
 public sealed record HistoryStep(BaselineRun Before, BaselineRun After, Interval Percent);
 
 /// <summary>
-/// The runs that a baseline remembers, in the order of time, with the steps between them and the runs that are held against them.
+/// The runs that a baseline remembers, in the order of time, with the steps between them and the runs that are compared with them.
 /// </summary>
 public sealed record RunHistory(ImmutableArray<BaselineRun> Runs, ImmutableArray<HistoryStep> Steps, ImmutableArray<BaselineRun> New)
 {

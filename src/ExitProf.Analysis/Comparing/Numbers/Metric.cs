@@ -26,7 +26,7 @@ public sealed record Metric(string Name, string Unit, ImmutableArray<double> Val
 
     /// <summary>
     /// How many turns one value is the mean of, as far as rounded figures tell; null where it is not known, or where the tool chooses it
-    /// anew each time.
+    /// again each time.
     /// </summary>
     public Turns? Turns { get; init; }
 }

@@ -127,7 +127,7 @@ internal sealed class PerfettoExport(Stream stream) : IExitRowWriter
 
     private ulong Track(in ExitRow row)
     {
-        // A thread's record is made anew when more of it becomes known; its first one keeps the track.
+        // A thread's record is written again when more of it becomes known; its first one keeps the track.
         var key = (row.Block.Vcpu, (VcpuIdentity?)null);
         if (tracks.TryGetValue(key, out ulong track)) return track;
         string vcpu = row.Thread switch
