@@ -30,7 +30,7 @@ internal static class BitPacking
 
     internal static int Rows(int values) => (values + Lanes - 1) / Lanes;
 
-    /// <summary>Bytes of the packed bits of so many values.</summary>
+    /// <summary>Bytes that the packed bits of this number of values take.</summary>
     internal static int PackedBytes(int values, int width) => (Rows(values) * width + WordBits - 1) / WordBits * RowBytes;
 
     /// <summary>Appends a column with its header.</summary>
@@ -103,7 +103,7 @@ internal static class BitPacking
         return bytes;
     }
 
-    /// <param name="packed">Of exactly so many rows as <paramref name="to"/> has.</param>
+    /// <param name="packed">The packed rows; exactly as many as <paramref name="to"/> has.</param>
     /// <remarks>Every byte of a trace passes here: optimised from the first call on, because a trace is usually read once per
     /// process.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -149,7 +149,7 @@ internal static class BitPacking
 
     private static (int Bytes, int Width) Cost(ReadOnlySpan<ushort> values, int lowest)
     {
-        // How many values need so many bits.
+        // The number of values by the bits that they need.
         Span<int> need = stackalloc int[WordBits + 2];
         need.Clear();
         foreach (ushort value in values)

@@ -192,7 +192,7 @@ public ref struct ExitDecoder
     /// <summary>Deltas of a wide exit in cycles.</summary>
     public readonly ReadOnlySpan<long> Cycles => cycles[..Length];
 
-    /// <summary>Ends so many exits before the last one of the batch.</summary>
+    /// <summary>Ends the given number of exits before the last one of the batch.</summary>
     public void LeaveOut(int exits)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(exits, left);

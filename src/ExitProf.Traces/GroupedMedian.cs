@@ -31,7 +31,7 @@ public static class GroupedMedian
         Vector256<ushort> most = Vector256.Create((ushort)limit), counts = Vector256<ushort>.Zero;
         ReadOnlySpan<Vector256<ushort>> vectors = MemoryMarshal.Cast<ushort, Vector256<ushort>>(ticks);
         int count = 0, next = 0;
-        // Each lane counts down from 0 by the mask's all ones; 16 bits hold the count of so many vectors.
+        // Each lane counts down from 0 by the mask's all ones; 16 bits hold the count of that many vectors.
         while (next < vectors.Length)
         {
             int end = Math.Min(vectors.Length, next + short.MaxValue / Vector256<ushort>.Count);

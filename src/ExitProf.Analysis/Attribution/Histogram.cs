@@ -17,7 +17,7 @@ public sealed class Histogram
     private const int FirstLength = 512;
 
     /// <summary>
-    /// So many small values are kept one by one before they get counters, and so many large ones: what a file can make a histogram take is
+    /// The number of small and of large values that are kept one by one before they get counters: what a file can make a histogram take is
     /// then at most some ten times what its values took in the file, and a table of a few exits costs no megabytes.
     /// </summary>
     private const int FewNear = 1024, FewFar = 8192;

@@ -41,7 +41,7 @@ internal static class IncompleteCause
         _ => throw new ArgumentOutOfRangeException(nameof(cause)),
     };
 
-    /// <summary>What happened to so many exits, as the rest of a sentence.</summary>
+    /// <summary>What happened to this number of exits, as the rest of a sentence.</summary>
     public static string Explain(string cause) => cause switch
     {
         Interrupted => "have more events than the host's own signature: something interrupted them",

@@ -17,11 +17,11 @@ public static class TraceFiles
     /// <param name="cores">How many it may keep busy: the result is the same.</param>
     public static TraceSummary Summarise(string path, int cores)
     {
-        (TraceSummary summary, InterleavedAnalysis sides) = Read(path, cores);
+        (TraceSummary summary, QuadAnalysis sides) = Read(path, cores);
         return summary.Header is { Looks: > 0, Configurations.Length: > 1 }
             ? summary with
             {
-                Verdict = InterleavedComparison.Of(Gate.Usual, sides, summary),
+                Verdict = QuadJudgement.Of(Gate.Usual, sides, summary),
             }
             : summary;
     }
@@ -40,8 +40,8 @@ public static class TraceFiles
     /// <inheritdoc cref="Summarise(string)"/>
     public static ComparisonSummary Judge(string path, Gate gate)
     {
-        (TraceSummary summary, InterleavedAnalysis sides) = Read(path, Environment.ProcessorCount);
-        return InterleavedComparison.Of(gate, sides, summary);
+        (TraceSummary summary, QuadAnalysis sides) = Read(path, Environment.ProcessorCount);
+        return QuadJudgement.Of(gate, sides, summary);
     }
 
     /// <inheritdoc cref="Summarise(string)"/>
@@ -68,10 +68,10 @@ public static class TraceFiles
     }
 
     /// <param name="cores">How many it may keep busy.</param>
-    private static (TraceSummary, InterleavedAnalysis) Read(string path, int cores)
+    private static (TraceSummary, QuadAnalysis) Read(string path, int cores)
     {
         using var parts = new ParallelAnalysis(cores);
-        var sides = new InterleavedAnalysis();
+        var sides = new QuadAnalysis();
         var reasons = new ReasonAnalysis();
         TraceReading reading = TraceReader.Read(path, new TeeSink(new TeeSink(parts, sides), reasons));
         TraceAnalysis analysis = parts.Finish();

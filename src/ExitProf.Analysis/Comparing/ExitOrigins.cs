@@ -108,7 +108,7 @@ internal sealed class ExitOrigins : ITraceSink
     private Histogram Of(int configuration, string sort, ulong key)
     {
         if (totals.TryGetValue((configuration, sort, key), out Histogram? known)) return known;
-        // Of a sort with too many, those beyond are counted nowhere: one more than may be is enough to leave it out.
+        // Where a sort has too many, those beyond are counted nowhere: one more than may be is enough to leave it out.
         int had = numbers.GetValueOrDefault((configuration, sort));
         if (had > Most) return beyond;
         numbers[(configuration, sort)] = had + 1;

@@ -146,7 +146,7 @@ public sealed record JudgedShift(
     /// <param name="first">What the base's values were, for its centre.</param>
     /// <param name="narrowest">No interval is narrower, in the unit of the values.</param>
     /// <param name="reliable">False if the values are not to be relied on: then nothing is concluded from them.</param>
-    /// <param name="grain">Of a single value: contrasts that are all equal are known no better.</param>
+    /// <param name="grain">The grain of a single value: contrasts that are all equal are known no better.</param>
     public static JudgedShift OfPairs(
         Gate gate,
         double[] contrasts,

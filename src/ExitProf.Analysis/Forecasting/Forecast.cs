@@ -12,7 +12,7 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
     /// <exception cref="InputException">Nobody knows its rate.</exception>
     public static ExitLoad Of(TraceSummary trace)
     {
-        // Of a comparison the base: the change that is forecast is not in it.
+        // From a comparison the base: the change that is forecast is not in it.
         if (trace.Configurations is not [var configuration] && (trace.Verdict is null || trace.Configurations is not [_, _]))
         {
             throw new InputException($"{trace.File} has {trace.Configurations.Length} configurations: --from takes one workload.");

@@ -4,7 +4,7 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Adds the exits of a foreign machine up by reason, sub-key, vCPU and stage, as the trace is read. Of a trace of our own VMM, which has
+/// Adds the exits of a foreign machine up by reason, sub-key, vCPU and stage, as the trace is read. From a trace of our own VMM, which has
 /// one kind of
 /// exit on purpose, it keeps nothing.
 /// </summary>

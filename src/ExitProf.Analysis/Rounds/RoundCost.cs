@@ -64,7 +64,7 @@ public sealed class RoundCost
         return Enough(rounds, confidence) ? OfRounds(rounds, confidence) : Contrast(confidence, parts);
     }
 
-    /// <summary>A typical exit's cost as so many times another one's, round by round.</summary>
+    /// <summary>How many times another one's cost a typical exit's is, round by round.</summary>
     /// <inheritdoc cref="TypicalContrast"/>
     public Estimate TypicalOver(RoundCost other, double confidence)
     {
@@ -97,7 +97,7 @@ public sealed class RoundCost
     }
 
     /// <summary>
-    /// This cost as so many times another one of the same recording: the ratio of the means, its interval by how much each round moves it.
+    /// How many times another cost of the same recording this one is: the ratio of the means, its interval by how much each round moves it.
     /// </summary>
     public Estimate Over(RoundCost other, double confidence)
     {

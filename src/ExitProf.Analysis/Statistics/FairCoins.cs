@@ -3,7 +3,7 @@ namespace ExitProf.Analysis;
 /// <summary>The distribution of the sign test.</summary>
 internal static class FairCoins
 {
-    /// <summary>P(X ≥ heads) of so many coins.</summary>
+    /// <summary>P(X ≥ heads) among this number of coins.</summary>
     public static double AtLeast(int coins, int heads)
     {
         double sum = 0;

@@ -29,7 +29,7 @@ internal readonly record struct Hypergeometric(int All, int Own, int Drawn)
         return Math.Min(sum, 1);
     }
 
-    /// <summary>The logarithm of the number of ways to choose some of so many.</summary>
+    /// <summary>The logarithm of the number of ways to choose k of n.</summary>
     public static double LogChoose(int from, int count) => LogFactorial(from) - LogFactorial(count) - LogFactorial(from - count);
 
     private static double LogFactorial(int n)

@@ -63,7 +63,7 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
         }
         if (used == 0) return None;
         double raw = sum / n, significance = (raw + used / n) * Math.Sqrt(n);
-        // Of a single series of few values even a correlation a little below 0 says nothing against a large one.
+        // In a single series of few values even a correlation a little below 0 says nothing against a large one.
         double asked = Math.Clamp((n - Few) / PerError, used == 1 ? -1 : 0, MostAsked);
         if (significance <= asked)
             return new SerialWidening(1, significance);

@@ -85,7 +85,7 @@ public static class SuiteAnswers
 
     private static Estimate More(RoundCost first, RoundCost other) => RoundCost.TypicalContrast(Confidence, (1, other), (-1, first));
 
-    /// <summary>Where one exit in so many pays for all, the most frequent one says nothing of it.</summary>
+    /// <summary>Where one exit in N pays for all, the most frequent one says nothing of it.</summary>
     private static Estimate MoreOnAverage(RoundCost first, RoundCost other) => RoundCost.Contrast(Confidence, (1, other), (-1, first));
 
     private static IEnumerable<SuiteAnswer> ToFirst(

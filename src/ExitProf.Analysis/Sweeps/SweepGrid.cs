@@ -14,7 +14,7 @@ public sealed record SweepGrid(
     ImmutableArray<(string Name, ImmutableArray<ConfigurationSummary?> Cells)> Rows
 )
 {
-    /// <summary>More would not fit beside each other.</summary>
+    /// <summary>More would not fit side by side.</summary>
     private const int MostColumns = 6;
 
     /// <returns>Null if fewer than two settings were swept, if they have too many values, or if the figures are of units of work.</returns>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ExitProf.Analysis;
 
 /// <summary>A point of a curve: what a value of a numeric setting costs more than the first value of the sweep, in cycles.</summary>
-/// <param name="Whole">Of a typical exit; all 0 for the first value.</param>
+/// <param name="Whole">The shift of a typical exit; all 0 for the first value.</param>
 /// <param name="Userspace">Of the VMM's own stage; null where exits do not reach it.</param>
 public sealed record SweptShift(double Value, Estimate Whole, Estimate? Userspace)
 {

@@ -12,7 +12,7 @@ internal static class AxisText
     /// <summary>The same with a plus sign.</summary>
     public static string Signed(double value) => Of(value) is var text && value > 0 && text != "0" ? "+" + text : text;
 
-    /// <summary>With so many digits after the point.</summary>
+    /// <summary>With the given number of digits after the point.</summary>
     public static string Fixed(double value, int decimals) =>
         Sign(value, Math.Abs(value).ToString(Math.Abs(value) < 1e12 ? "N" + decimals : "0.##e0"));
 

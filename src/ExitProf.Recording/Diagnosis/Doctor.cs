@@ -75,8 +75,8 @@ public static class Doctor
         bool native = true;
         foreach (GuestMode mode in Enum.GetValues<GuestMode>())
         {
-            ModeProbe? probe = null;
-            thread.Invoke(() => probe = NativeModes.Probe(kvm, runner, mode));
+            ModeTrial? probe = null;
+            thread.Invoke(() => probe = NativeModes.Try(kvm, runner, mode));
             native &= probe!.Native;
             found.Add(
                 probe.Failure.Length > 0 ? $"{mode.Name()} fails: {probe.Failure}"

@@ -6,7 +6,7 @@ namespace ExitProf.Recording;
 
 /// <summary>What of a scenario runs on this host: in which guest mode, and which of the wanted configurations.</summary>
 /// <param name="Plans">Those that run, at least one.</param>
-internal sealed record HostTrial(IScenario Scenario, ModeProbe Mode, ImmutableArray<MachinePlan> Plans)
+internal sealed record HostTrial(IScenario Scenario, ModeTrial Mode, ImmutableArray<MachinePlan> Plans)
 {
     /// <summary>What the native loop has to be able to do for them.</summary>
     public LoopParts Parts => Plans.Aggregate(LoopParts.None, (all, plan) => all | plan.Workload.Parts);
@@ -33,7 +33,7 @@ internal sealed record HostTrial(IScenario Scenario, ModeProbe Mode, ImmutableAr
         HostFeatures host = HostFeatures.Detect();
         var reasons = new List<string>();
         ImmutableArray<SweptConfiguration> promising = Accepted(wanted, one => scenario.Refuse(one.Values, host), leaveOut, reasons);
-        ModeProbe mode = ChooseMode(kvm, scenario, threads);
+        ModeTrial mode = ChooseMode(kvm, scenario, threads);
         var trial = new HostTrial(
             scenario,
             mode,
@@ -59,14 +59,14 @@ internal sealed record HostTrial(IScenario Scenario, ModeProbe Mode, ImmutableAr
     }
 
     /// <summary>The first of the scenario's modes that the CPU runs itself; if there is none, the first that runs at all.</summary>
-    private static ModeProbe ChooseMode(Kvm kvm, IScenario scenario, VcpuThreads threads)
+    private static ModeTrial ChooseMode(Kvm kvm, IScenario scenario, VcpuThreads threads)
     {
         threads.Need(1);
         using var runner = new ExitRunner(LoopParts.None);
-        var probes = new List<ModeProbe>();
+        var probes = new List<ModeTrial>();
         foreach (GuestMode mode in scenario.Modes)
         {
-            threads.First.Invoke(() => probes.Add(NativeModes.Probe(kvm, runner, mode)));
+            threads.First.Invoke(() => probes.Add(NativeModes.Try(kvm, runner, mode)));
             if (probes[^1].Native) return probes[^1];
         }
         return probes.Find(p => p.Failure.Length == 0)

@@ -16,7 +16,7 @@ internal sealed class Machines : IDisposable
 
     /// <param name="plans">At least one.</param>
     /// <param name="apart">True if each configuration is to have a VM of its own, even if they could share one.</param>
-    public Machines(Kvm kvm, ModeProbe mode, ImmutableArray<MachinePlan> plans, bool apart = false)
+    public Machines(Kvm kvm, ModeTrial mode, ImmutableArray<MachinePlan> plans, bool apart = false)
     {
         this.kvm = kvm;
         try
@@ -33,7 +33,7 @@ internal sealed class Machines : IDisposable
     }
 
     /// <summary>The machines of all that runs here, in the state that their scenario is about.</summary>
-    /// <inheritdoc cref="Machines(Kvm, ModeProbe, ImmutableArray{MachinePlan}, bool)"/>
+    /// <inheritdoc cref="Machines(Kvm, ModeTrial, ImmutableArray{MachinePlan}, bool)"/>
     public static Machines WarmedUp(Kvm kvm, HostTrial trial, Vcpus vcpus, bool apart = false)
     {
         var machines = new Machines(kvm, trial.Mode, trial.Plans, apart);
@@ -79,7 +79,7 @@ internal sealed class Machines : IDisposable
         foreach (IDisposable item in Enumerable.Reverse(owned)) item.Dispose();
     }
 
-    private ImmutableArray<Machine> Make(ModeProbe mode, ImmutableArray<MachinePlan> plans, bool apart)
+    private ImmutableArray<Machine> Make(ModeTrial mode, ImmutableArray<MachinePlan> plans, bool apart)
     {
         var vms = new Dictionary<string, ImmutableArray<Guest>>();
         var all = ImmutableArray.CreateBuilder<Machine>();
@@ -100,7 +100,7 @@ internal sealed class Machines : IDisposable
         return all.ToImmutable();
     }
 
-    private ImmutableArray<Machine> MakeEmptyLoops(ModeProbe mode)
+    private ImmutableArray<Machine> MakeEmptyLoops(ModeTrial mode)
     {
         if (All.Any(m => m.Workload.Unit != null))
         {

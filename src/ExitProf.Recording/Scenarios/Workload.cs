@@ -73,7 +73,7 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
         _ => (Stamp.GuestBefore, Stamp.GuestAfter),
     };
 
-    /// <summary>The most exits of one run, where the kernel has room for so many only.</summary>
+    /// <summary>The most exits of one run, where the kernel has room for no more.</summary>
     public int MostExits { get; init; } = int.MaxValue;
 
     /// <summary>For a guest whose exits are units of work: how many exits a unit has, and the checksum of one that has none.</summary>
@@ -91,7 +91,7 @@ public sealed record Workload(ExitKind Kind, Action<Assembler> Access, ExpectedE
             }
             : this;
 
-    /// <summary>Looks after each run of so many exits whether they did what they should.</summary>
+    /// <summary>Checks after each run whether its exits did what they should.</summary>
     public ExitCheck? Check { get; init; }
 
     /// <summary>

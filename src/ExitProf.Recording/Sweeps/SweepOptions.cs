@@ -5,7 +5,7 @@ namespace ExitProf.Recording;
 
 /// <summary>What <c>exitprof record</c> was asked for.</summary>
 /// <param name="Assignments">"key=value", "key=v1,v2", "key=lo..hi".</param>
-/// <param name="Exits">Record until each configuration has so many traced exits, and as many untraced; null goes by time.</param>
+/// <param name="Exits">Record until each configuration has this number of traced exits, and as many untraced; null goes by time.</param>
 /// <param name="Cpu">Where the vCPU runs; null takes the last CPU that the process may use.</param>
 /// <param name="Seed">Of the order of blocks; null draws one.</param>
 public sealed record SweepOptions(
@@ -35,7 +35,7 @@ public sealed record SweepOptions(
     /// <summary>Host facts that the host cannot find out by itself: what emulates it.</summary>
     public IReadOnlyList<Fact> Facts { get; init; } = [];
 
-    /// <summary>Exits that were asked for by number are spread over so many rounds: with eight a 99 % interval is worth having.</summary>
+    /// <summary>Rounds over which a given number of exits is spread: with eight a 99 % interval is worth having.</summary>
     public int Rounds { get; init; } = 8;
 
     /// <summary>

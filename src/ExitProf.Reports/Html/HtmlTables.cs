@@ -12,7 +12,7 @@ internal static class HtmlTables
     /// <summary>A region that scrolls sideways on a small screen and can be reached by keyboard.</summary>
     public static Html Scroll(string label, Html table) => Html.Of($"<div class=\"scroll\" role=\"region\" aria-label=\"{label}\" tabindex=\"0\">{table}</div>\n");
 
-    /// <summary>All subjects beside the first; more than fit beside each other are rows.</summary>
+    /// <summary>All subjects next to the first; where there are more than fit side by side, they are rows.</summary>
     public static Html Comparisons(IReadOnlyList<Subject> subjects)
     {
         var rows = Comparison.Rows(subjects);
@@ -36,6 +36,9 @@ internal static class HtmlTables
         }
     }
 
+    /// <summary>What a row of the table of all configurations leads to.</summary>
+    internal static string PartId(int trace, int configuration) => $"t{trace}-{configuration + 1}";
+
     /// <summary>A row for each configuration, which leads to its own figures.</summary>
     private static Html Configurations(IReadOnlyList<Subject> subjects, IReadOnlyList<Comparison.Row> columns)
     {
@@ -44,7 +47,7 @@ internal static class HtmlTables
         var lines = subjects.Select((subject, i) =>
         {
             int trace = ordinals.FindIndex(t => ReferenceEquals(t, subject.Trace)), own = subjects.Take(i).Count(IsOfTrace);
-            string target = subjects.Count(IsOfTrace) > 1 ? TraceSection.PartId(trace + 1, own) : $"t{trace + 1}";
+            string target = subjects.Count(IsOfTrace) > 1 ? PartId(trace + 1, own) : $"t{trace + 1}";
             var cells = columns.Select(c => Html.Of($"<td>{c.Figure(i)}</td>"));
             Html link = Html.Of($"<th scope=\"row\"><a href=\"#{target}\">{subject.Label}</a></th>");
             return Html.Of($"<tr>{link}{cells}<td class=\"faint\">{cost.DifferenceToFirst(i)}</td></tr>\n");

@@ -43,17 +43,17 @@ public sealed record JsonSuiteRow(
 /// <summary>What somebody published of the same exit.</summary>
 public sealed record JsonPublished(string Text, int? Year, string Measured, string Unit, IReadOnlyList<JsonPublishedValue> Values);
 
-/// <param name="High">Of a range; left out where one value was published.</param>
+/// <param name="High">The end of a range; left out where one value was published.</param>
 public sealed record JsonPublishedValue(
     string Of, double Value, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? High);
 
 /// <param name="Of">The configuration, stage or other settings that it is of.</param>
-/// <param name="P99">Of a cost.</param>
-/// <param name="ExitsToVmm">Of a cost, else left out.</param>
-/// <param name="Margin">Of a sameness, else left out.</param>
+/// <param name="P99">Given for a cost only.</param>
+/// <param name="ExitsToVmm">Given for a cost, else left out.</param>
+/// <param name="Margin">Given for a sameness, else left out.</param>
 /// <param name="Bend">How far typical exits are from the line of a slope, else left out.</param>
 /// <param name="ShareInExits">Of work, else left out.</param>
-/// <param name="Share">Of a stage, else left out.</param>
+/// <param name="Share">Given for a stage, else left out.</param>
 public sealed record JsonSuiteResult(
     string Quantity,
     string Of,

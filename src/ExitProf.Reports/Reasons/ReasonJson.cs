@@ -33,7 +33,7 @@ internal static class ReasonJson
             [.. row.Subkeys.Select(s => Subkey(s.Subkey, s.Figures))],
             row.MoreSubkeys,
             [.. row.Vcpus.Select(v => Vcpu(v, table))],
-            [.. row.Stages.Select(s => new JsonReasonStage(s.Stage, s.Group, JsonReport.Bound(s.Bound), s.Exits, new JsonNumber(s.Mean)))],
+            [.. row.Stages.Select(s => new JsonReasonStage(s.Stage, s.Group, JsonBound.Of(s.Bound), s.Exits, new JsonNumber(s.Mean)))],
             new JsonNumber(row.Figures.OffCpu));
     }
 

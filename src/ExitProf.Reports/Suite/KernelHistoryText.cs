@@ -5,7 +5,7 @@ namespace ExitProf.Reports;
 /// <summary>The history of kernels for a terminal or a pipe: what changed, and between which versions.</summary>
 public static class KernelHistoryText
 {
-    public static void Write(TextWriter writer, KernelHistory history, int width = TextReport.DefaultWidth, bool colour = false) =>
+    public static void Write(TextWriter writer, KernelHistory history, int width = TextPage.DefaultWidth, bool colour = false) =>
         TextPage.Write(writer, width, colour, page =>
         {
             foreach (string line in KernelHistoryPage.Introduction(history)) page.Line(line);

@@ -59,7 +59,7 @@ public static class SuitePage
     private static Html Lines(IEnumerable<string> figures) =>
         Html.Join(figures.Select((figure, i) => Html.Of($"{(i > 0 ? Html.Of($"<br>") : Html.Empty)}{figure}")));
 
-    /// <summary>Which figures stand beside each other, where the row alone does not say it.</summary>
+    /// <summary>Which figures stand next to each other, where the row alone does not say it.</summary>
     private static Html Of(IReadOnlyList<SuiteBeside> beside)
     {
         string[] names = [.. beside.Select(b => b.Of).Where(n => n.Length > 0)];

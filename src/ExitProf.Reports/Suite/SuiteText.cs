@@ -10,7 +10,7 @@ public static class SuiteText
     private static readonly Style Strong = new(decoration: Decoration.Bold);
     private static readonly Style Faint = new(Color.Grey);
 
-    public static void Write(TextWriter writer, SuiteSummary suite, int width = TextReport.DefaultWidth, bool colour = false) =>
+    public static void Write(TextWriter writer, SuiteSummary suite, int width = TextPage.DefaultWidth, bool colour = false) =>
         TextPage.Write(
             writer,
             width,

@@ -12,6 +12,9 @@ namespace ExitProf.Reports;
 /// </remarks>
 public sealed class TextPage
 {
+    /// <summary>Event names of the longest step next to five columns of figures fit into this many columns.</summary>
+    public const int DefaultWidth = 120;
+
     /// <summary>Longer than any line, so that nothing is ever folded.</summary>
     private const int NeverFolded = 100_000_000;
 
@@ -96,7 +99,7 @@ public sealed class TextPage
     }
 
     /// <summary>
-    /// Lines of at most so many columns, broken at spaces but for those inside a figure; a longer word has a line of its own.
+    /// Lines of at most the given number of columns, broken at spaces but for those inside a figure; a longer word has a line of its own.
     /// </summary>
     public static IEnumerable<string> Broken(string text, int width, int hanging = 0)
     {

@@ -134,7 +134,7 @@ public static class JsonReport
             stage.Name,
             stage.Group,
             stage.State switch { StageState.Present => "present", StageState.Absent => "absent", _ => "merged" },
-            Bound(stage.Bound),
+            JsonBound.Of(stage.Bound),
             new JsonNumber(stage.Cycles.Mean),
             new JsonNumber(stage.Cycles.P50),
             new JsonNumber(stage.Cycles.P90),
@@ -155,14 +155,12 @@ public static class JsonReport
                 step.Name,
                 step.From.Name(),
                 step.To.Name(),
-                Bound(step.Bound),
+                JsonBound.Of(step.Bound),
                 new JsonNumber(step.Mean),
                 new JsonNumber(step.P50),
                 Known(step.Probe),
                 Known(step.Corrected));
     }
-
-    internal static string Bound(Bound bound) => bound == Traces.Bound.Upper ? "upper" : "exact";
 
     private static JsonEstimate Estimate(Estimate? estimate, int digits = 3)
     {

@@ -33,16 +33,9 @@ internal static class StageTableText
         table.Write(page);
     }
 
-    /// <summary>"exit+handler+pio-search", short "exit…pio-search": merged stages are neighbours, so its ends name it.</summary>
-    public static TextCell Name(string merged, Style? style = null)
-    {
-        string[] names = merged.Split('+');
-        return new TextCell(merged, style, names.Length > 2 ? $"{names[0]}…{names[^1]}" : null);
-    }
-
     private static void AddStage(TextTable table, Subject subject, StageSummary stage, double cumulative)
     {
-        (TextCell name, TextCell group) = (Name(stage.Name), Name(stage.Group));
+        (TextCell name, TextCell group) = (StageName.Of(stage.Name), StageName.Of(stage.Group));
         if (stage.State == StageState.Absent)
         {
             table.Row(Faint, [name, group, "", .. Enumerable.Repeat<TextCell>(Figures.Absent, 7)]);

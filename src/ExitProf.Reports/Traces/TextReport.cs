@@ -6,16 +6,13 @@ namespace ExitProf.Reports;
 /// <summary>The report for a terminal or a pipe.</summary>
 public static class TextReport
 {
-    /// <summary>Event names of the longest step beside five columns of figures fit into this many.</summary>
-    public const int DefaultWidth = 120;
-
     private static readonly Style Strong = new(decoration: Decoration.Bold);
     private static readonly Style Faint = new(Color.Grey);
     private static readonly Style Doubt = new(Color.Yellow);
 
     /// <param name="width">Columns. A table that needs more leaves columns out and says so.</param>
     /// <param name="colour">True for a terminal: ANSI sequences.</param>
-    public static void Write(TextWriter writer, IReadOnlyList<TraceSummary> traces, int width = DefaultWidth, bool colour = false)
+    public static void Write(TextWriter writer, IReadOnlyList<TraceSummary> traces, int width = TextPage.DefaultWidth, bool colour = false)
     {
         TextPage.Write(writer, width, colour, page => Write(page, traces));
     }
@@ -103,7 +100,7 @@ public static class TextReport
         foreach (string name in VcpuSentences.Columns(subject))
             table.Right(name);
         foreach ((string name, IReadOnlyList<string> figures) in VcpuSentences.Rows(subject))
-            table.Row(Style.Plain, [StageTableText.Name(name), .. figures.Select(f => (TextCell)f)]);
+            table.Row(Style.Plain, [StageName.Of(name), .. figures.Select(f => (TextCell)f)]);
         table.Write(page);
     }
 

@@ -60,7 +60,7 @@ internal sealed class TraceSection(
         var parts = new List<Html>();
         for (int i = 0; i < subjects.Count; i++)
         {
-            string id = PartId(ordinal, i);
+            string id = HtmlTables.PartId(ordinal, i);
             Html part = Part(subjects[i], id);
             string cost = double.IsFinite(subjects[i].Cost) ? $": {Figures.CyclesAndTime(subjects[i].Cost, trace.Header)}" : "";
             parts.Add(Many ? HtmlPage.Fold(subjects[i].Label + cost, part, id) : part);
@@ -77,9 +77,6 @@ internal sealed class TraceSection(
         HtmlPage.Figure(ExitTree.Of(trace), $"i{ordinal}"),
         HtmlPage.Figure(LatencyOverTime.Of(trace, 0, VisibleText.Of(trace.Header.Scenario)), $"l{ordinal}"),
     ]);
-
-    /// <summary>What a row of the table of all configurations leads to.</summary>
-    internal static string PartId(int trace, int configuration) => $"t{trace}-{configuration + 1}";
 
     private Html Part(Subject subject, string id)
     {

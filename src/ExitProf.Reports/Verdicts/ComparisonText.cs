@@ -13,7 +13,7 @@ internal static class ComparisonText
         foreach (Subject subject in subjects) table.Right(Heading(subject.Label));
         foreach (Comparison.Row row in Comparison.Rows(subjects))
         {
-            TextCell[] cells = [StageTableText.Name(row.Name), .. Enumerable.Range(0, subjects.Count).Select(s => (TextCell)Cell(row, s))];
+            TextCell[] cells = [StageName.Of(row.Name), .. Enumerable.Range(0, subjects.Count).Select(s => (TextCell)Cell(row, s))];
             table.Row(row.IsTotal ? Strong : Style.Plain, cells);
         }
         table.Write(page);

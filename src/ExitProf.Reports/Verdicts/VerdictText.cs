@@ -25,7 +25,7 @@ public sealed class VerdictText : IVerdictWriter
 
     /// <param name="width">Columns. A table that needs more leaves columns out and says so.</param>
     /// <param name="colour">True for a terminal: ANSI sequences.</param>
-    public static void Write(TextWriter writer, VerdictPage verdict, int width = TextReport.DefaultWidth, bool colour = false) =>
+    public static void Write(TextWriter writer, VerdictPage verdict, int width = TextPage.DefaultWidth, bool colour = false) =>
         TextPage.Write(writer, width, colour, page => Write(page, verdict));
 
     private static void Write(TextPage page, VerdictPage verdict)
@@ -77,7 +77,7 @@ public sealed class VerdictText : IVerdictWriter
         foreach (VerdictPageStage stage in row.Stages)
         {
             Style verdict = stage.Compared.Shift is { } s ? new Style(Colour(s.Verdict)) : Style.Plain;
-            Line(StageTableText.Name(stage.Compared.Name), StageTableText.Name(stage.Compared.Group), stage.Figures, stage.Words, verdict);
+            Line(StageName.Of(stage.Compared.Name), StageName.Of(stage.Compared.Group), stage.Figures, stage.Words, verdict);
             foreach (VerdictPageStep step in stage.Steps)
                 Line("  " + step.Compared.Name, "", step.Figures, step.Words, new Style(Colour(step.Compared.Shift.Verdict)));
         }

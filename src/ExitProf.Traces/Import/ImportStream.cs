@@ -13,7 +13,7 @@ internal sealed class ImportStream(Stream stream, IProgress<long>? progress)
     /// <summary>Bytes that have been taken.</summary>
     internal long Position { get; private set; }
 
-    /// <summary>At most so many of the next bytes, without taking them; fewer at the end of the file.</summary>
+    /// <summary>At most the given number of the next bytes, without taking them; fewer at the end of the file.</summary>
     internal ReadOnlySpan<byte> Peek(int count)
     {
         while (end - start < count && Fill(count))

@@ -282,7 +282,7 @@ internal sealed class CheckedNettrace
         start += bytes;
     }
 
-    /// <summary>Sees to it that so many bytes follow <see cref="start"/>; false if the file ends before.</summary>
+    /// <summary>Reads on until the given number of bytes follows <see cref="start"/>; false if the file ends before.</summary>
     private bool Fill(int bytes)
     {
         while (end - start < bytes)

@@ -9,7 +9,7 @@ namespace ExitProf.Traces;
 internal sealed class DamagedPart
 {
     /// <summary>
-    /// Bytes whose checksum is computed before the search is given up: only a file made for it has so many marks that lie.
+    /// Bytes whose checksum is computed before the search is given up: only a file made for it has this many marks that lie.
     /// </summary>
     private const long MostChecked = 64 << 20;
 

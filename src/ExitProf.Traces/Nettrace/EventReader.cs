@@ -253,7 +253,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
     private void ReadClass(PayloadReader reader)
     {
         int index = reader.I32();
-        // Damage loses classes, but not so many at once that room for them would have to be made.
+        // Damage loses classes, but never enough at once to need more room.
         if (index <= lastClass || index >= TraceEvents.MaxClasses || index - lastClass > TraceEvents.MaxClassGap + classes)
             throw new FormatException("an index out of order");
         var kind = (ExitKind)reader.U8();
@@ -345,7 +345,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
     {
         long behind = file.BytesRead - file.EndOffset - file.RescuedBehindEnd, damaged = file.DamagedBytes - file.RescuedBytes;
         string rescued = file.RescuedEvents > 0 ? $"; {file.RescuedEvents} events among them were whole and were read" : "";
-        // In proportion: so many exits would have been in so many bytes.
+        // An estimate: exits lost in proportion to the bytes lost.
         double density = exits / (double)Math.Max(1, file.BytesRead - behind - damaged);
         string About(long bytes) => exits > 0 ? $", which would hold about {Math.Round(bytes * density):0} exits" : "";
         if (file.DamagedPlaces > 0)

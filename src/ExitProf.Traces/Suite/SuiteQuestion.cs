@@ -29,7 +29,7 @@ public abstract record SuiteQuestion
     /// Whether the setting is about the VMM's work alone: the difference of that stage is said first, because the way there and back, which
     /// varies by more, is not in it.
     /// </param>
-    /// <param name="EachAlike">Whether each exit costs about the same. Where one in so many pays for all, a typical exit says nothing of
+    /// <param name="EachAlike">Whether each exit costs about the same. Where one in N pays for all, a typical exit says nothing of
     /// it: then only the VMM's mean does.</param>
     public sealed record Difference(string Setting, bool OfUserspace = false, bool EachAlike = true) : SuiteQuestion;
 

@@ -133,7 +133,7 @@ public static class GuestLayout
     /// <summary>A port that fits into an instruction.</summary>
     public const byte ShortPort = 0xf4;
 
-    /// <summary>Devices of a bus in the VMM, each with so many ports.</summary>
+    /// <summary>Devices of a bus in the VMM, each with this number of ports.</summary>
     public const ushort BusPorts = 0x1000;
     public const int BusPortsPerDevice = 4;
 

@@ -3,18 +3,6 @@ using Iced.Intel;
 
 namespace ExitProf.Vmm;
 
-/// <summary>Whether the CPU runs a guest mode itself. Found out by running it, never by asking for names.</summary>
-/// <param name="CyclesPerInstruction">Of a loop that does not exit; NaN if the guest could not run at all.</param>
-/// <param name="HostCyclesPerInstruction">The same loop outside a guest: the host may itself be slow, because it is emulated.</param>
-/// <param name="Failure">Why it could not run; empty if it did.</param>
-public sealed record ModeProbe(GuestMode Mode, double CyclesPerInstruction, double HostCyclesPerInstruction, string Failure)
-{
-    // Natively a guest is as fast as its host; KVM's interpreter is slower by a factor of a thousand.
-    private const double NativeRatio = 30;
-
-    public bool Native => CyclesPerInstruction < NativeRatio * HostCyclesPerInstruction;
-}
-
 public static unsafe class NativeModes
 {
     private const uint Turns = 20_000;
@@ -22,7 +10,7 @@ public static unsafe class NativeModes
     private const int Tries = 3;
 
     /// <summary>Runs a short loop in the mode under the watchdog, and on the host beside it. Must be called on the vCPU thread.</summary>
-    public static ModeProbe Probe(Kvm kvm, ExitRunner runner, GuestMode mode)
+    public static ModeTrial Try(Kvm kvm, ExitRunner runner, GuestMode mode)
     {
         double host = HostCycles();
         try
@@ -35,11 +23,11 @@ public static unsafe class NativeModes
                 ReadOnlySpan<ulong> stamps = guest.Stamps(1);
                 cycles = Math.Min(cycles, PerInstruction(stamps[1] - stamps[0]));
             }
-            return new ModeProbe(mode, cycles, host, "");
+            return new ModeTrial(mode, cycles, host, "");
         }
         catch (GuestException e)
         {
-            return new ModeProbe(mode, double.NaN, host, e.Message);
+            return new ModeTrial(mode, double.NaN, host, e.Message);
         }
     }
 

@@ -46,7 +46,7 @@ public sealed unsafe class WriteProtection
         ulong end = page + PageWalk.PageBytes;
         if (page > run.Start) Add(run.Part(run.Start, page, readOnly: false));
         Run own = run.Part(page, end, readOnly: true);
-        // Neighbours that are protected as well become one slot: there are only so many.
+        // Neighbours that are protected as well become one slot: KVM has a limited number of slots.
         if (Take(runs.FindIndex(r => r.ReadOnly && r.End == own.Start && r.Host + (nint)r.Bytes == own.Host)) is { } before)
             own = before with { Bytes = before.Bytes + own.Bytes };
         if (Take(runs.FindIndex(r => r.ReadOnly && r.Start == own.End && own.Host + (nint)own.Bytes == r.Host)) is { } after)

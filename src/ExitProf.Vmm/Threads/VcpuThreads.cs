@@ -35,7 +35,7 @@ public sealed class VcpuThreads : IDisposable
     public int Count => threads.Count;
 
     /// <summary>
-    /// Makes threads for so many vCPUs. They are favoured only if a CPU is left for everybody else or the kernel keeps some time for those:
+    /// Makes a thread for each vCPU. They are favoured only if a CPU is left for everybody else or the kernel keeps some time for those:
     /// without any not even the watchdog would get a turn.
     /// </summary>
     public void Need(int vcpus)
@@ -47,7 +47,7 @@ public sealed class VcpuThreads : IDisposable
     }
 
     /// <summary>
-    /// Runs an action on the thread of each of so many vCPUs, and waits for all of them; the first exception comes out here.
+    /// Runs an action on the thread of each vCPU, and waits for all of them; the first exception comes out here.
     /// </summary>
     /// <param name="action">Gets the number of the vCPU, and where to wait for the others; null if there are none.</param>
     public void Run(int vcpus, Action<int, StartLine?> action)

@@ -19,7 +19,7 @@ internal static class FunctionRecording
         const string Name = "the emulated host's trace";
         try
         {
-            var symbols = KernelSymbols.Parse(host.Symbols([GuestRun.SymbolsCommand], GuestRun.SymbolsName));
+            var symbols = KernelSymbols.Parse(host.Symbols([GuestWords.SymbolsCommand], GuestWords.SymbolsName));
             functions = FunctionAnalysis.Of(new MemoryStream(trace), Name, ExitWays.Read(ways), symbols);
         }
         catch (FormatException e)

@@ -36,7 +36,7 @@ internal static class HostRecording
             progress.Clear();
         }
         if (result.ExitCode != ExitCode.Done) throw new GuestRefusedException(result.Error, result.ExitCode);
-        byte[] trace = GuestRun.Trace(result) ?? throw new HostException("The emulated host returned no trace: run it again.");
+        byte[] trace = GuestWords.Trace(result) ?? throw new HostException("The emulated host returned no trace: run it again.");
         if (result.Ways is { } ways) trace = FunctionRecording.Add(host, trace, ways);
         // Devices and pipes have no length: they are written to, not renamed.
         if (file is { Exists: true, Length: > 0 }) File.Move(file.FullName, file.FullName + ".old", overwrite: true);
@@ -53,7 +53,7 @@ internal static class HostRecording
             ("emulator", host.Emulator), ("kernel from", host.KernelOrigin),
             ("boot", host.Boot.ToString()), ("modules added", host.ModulesAdded), ("modules replaced", host.ModulesReplaced),
         ];
-        return facts.Where(f => f.Value.Length > 0).SelectMany(f => (string[])[GuestRun.FactOption, $"{f.Name}={f.Value}"]);
+        return facts.Where(f => f.Value.Length > 0).SelectMany(f => (string[])[GuestWords.FactOption, $"{f.Name}={f.Value}"]);
     }
 
     /// <summary>The same options as a command line.</summary>

@@ -9,7 +9,7 @@ namespace ExitProf;
 internal sealed class QuadComparison(Gate gate, QuadOptions options, FileInfo file, CommandConsole console)
 {
     private readonly TraceAnalysis analysis = new();
-    private readonly InterleavedAnalysis sides = new();
+    private readonly QuadAnalysis sides = new();
 
     public ComparisonSummary Record(CancellationToken cancelled)
     {
@@ -20,7 +20,7 @@ internal sealed class QuadComparison(Gate gate, QuadOptions options, FileInfo fi
             QuadRecording.Record(
                 options,
                 new TeeSink(lazy, new TeeSink(analysis, sides)),
-                () => InterleavedComparison.Decided(Judge()),
+                () => QuadJudgement.Decided(Judge()),
                 progress,
                 cancelled
             );
@@ -35,11 +35,11 @@ internal sealed class QuadComparison(Gate gate, QuadOptions options, FileInfo fi
     }
 
     private ComparisonSummary Judge() =>
-        InterleavedComparison.Of(gate, sides, analysis.Summarise(file.Name, file.Exists ? file.Length : 0, []));
+        QuadJudgement.Of(gate, sides, analysis.Summarise(file.Name, file.Exists ? file.Length : 0, []));
 
     /// <summary>The verdict so far in a few words; null before there is an interval.</summary>
     private string? Running() =>
-        sides.HasQuads && InterleavedComparison.Running(gate with { Looks = options.Looks }, sides) is { Percent.Exists: true } shift
+        sides.HasQuads && QuadJudgement.Running(gate with { Looks = options.Looks }, sides) is { Percent.Exists: true } shift
             ? VerdictLine.Of(shift)
             : null;
 
@@ -47,7 +47,7 @@ internal sealed class QuadComparison(Gate gate, QuadOptions options, FileInfo fi
     {
         if (options.Alike)
         {
-            GateCalibration? made = InterleavedComparison.Calibrate(comparison.Gate, sides, GateCalibration.UsualWindowQuads);
+            GateCalibration? made = QuadJudgement.Calibrate(comparison.Gate, sides, GateCalibration.UsualWindowQuads);
             // A few windows tell nothing about one in a hundred.
             if (made != null && made.Windows * made.Alpha >= 1) CalibrationStore.Keep(made);
             return made == null ? comparison : made.Of(comparison);

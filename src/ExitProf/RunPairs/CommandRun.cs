@@ -6,12 +6,6 @@ using ExitProf.Traces;
 
 namespace ExitProf;
 
-/// <summary>A run that gave no measurement: a sentence, and what the command printed.</summary>
-internal sealed class RunFailedException(string message) : RefusedException(message);
-
-/// <summary>What one run of a command gave: a trace, or the median of the numbers that it printed.</summary>
-internal sealed record MeasuredRun(TraceSummary? Trace, double Value, int Decimals);
-
 /// <summary>
 /// One run of somebody's command, in a process group of its own: whatever it starts can be ended with it, and nothing else is.
 /// </summary>

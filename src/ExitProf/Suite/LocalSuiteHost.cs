@@ -37,7 +37,7 @@ internal sealed class LocalSuiteHost : ISuiteHost
     /// <summary>Units of guest work: two in a block.</summary>
     private const int RoundsOfWork = 40;
 
-    // Of a quick suite, which has no figures: as many as it takes to see that exits are what they should be, also on a host that is
+    // For a quick suite, which has no figures: as many as it takes to see that exits are what they should be, also on a host that is
     // emulated.
     private const int QuickExits = 8;
     private const int QuickRounds = 1;

@@ -171,9 +171,9 @@ public sealed class LiveExitTests
     public void At_least_one_mode_runs_natively_and_every_mode_runs()
     {
         using var bench = new Bench();
-        var probes = new List<ModeProbe>();
+        var probes = new List<ModeTrial>();
         foreach (GuestMode mode in Enum.GetValues<GuestMode>())
-            bench.Thread.Invoke(() => probes.Add(NativeModes.Probe(bench.Kvm, bench.Runner, mode)));
+            bench.Thread.Invoke(() => probes.Add(NativeModes.Try(bench.Kvm, bench.Runner, mode)));
         Assert.All(probes, p => Assert.Equal("", p.Failure));
         Assert.Contains(probes, p => p.Native);
         Assert.All(probes, p => Assert.InRange(p.CyclesPerInstruction, 0.05, 100_000));
@@ -183,8 +183,8 @@ public sealed class LiveExitTests
     {
         foreach (GuestMode mode in (GuestMode[])[GuestMode.Long64Cpl3, GuestMode.Long64Cpl0])
         {
-            ModeProbe? probe = null;
-            bench.Thread.Invoke(() => probe = NativeModes.Probe(bench.Kvm, bench.Runner, mode));
+            ModeTrial? probe = null;
+            bench.Thread.Invoke(() => probe = NativeModes.Try(bench.Kvm, bench.Runner, mode));
             if (probe!.Native) return mode;
         }
         throw new InvalidOperationException("neither ring of long mode is native");

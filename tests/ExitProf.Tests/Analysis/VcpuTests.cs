@@ -109,7 +109,7 @@ public sealed class VcpuTests
     [Fact]
     public void In_a_quad_the_blocks_of_one_time_are_one_measurement()
     {
-        var analysis = new InterleavedAnalysis();
+        var analysis = new QuadAnalysis();
         analysis.Header(new SyntheticTrace(EventGroups.None, configurations: 2).Header);
         int index = 0;
         foreach (int side in (int[])[0, 1, 1, 0])

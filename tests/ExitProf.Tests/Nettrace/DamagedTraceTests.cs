@@ -97,7 +97,7 @@ public class DamagedTraceTests
             {
                 var analysis = new TraceAnalysis();
                 // The analyses count a batch that is damaged; the last sink throws.
-                var sinks = new TeeSink(new TeeSink(analysis, new InterleavedAnalysis()), new RecordedTrace());
+                var sinks = new TeeSink(new TeeSink(analysis, new QuadAnalysis()), new RecordedTrace());
                 TraceReading reading = TraceReader.Read(new MemoryStream(file), "damaged", sinks);
                 TraceSummary summary = analysis.Summarise("damaged", reading.Bytes, []);
                 if (summary.Findings.Any(f => f.Id == "lost-class")) lostClasses++;
@@ -139,7 +139,7 @@ public class DamagedTraceTests
             TraceReading reading = TraceReader.Read(
                 new MemoryStream(copy),
                 "lost",
-                new TeeSink(new TeeSink(analysis, new InterleavedAnalysis()), read)
+                new TeeSink(new TeeSink(analysis, new QuadAnalysis()), read)
             );
             Assert.Equal(["payload-crc", "batch-damaged", "count-mismatch"], reading.Findings.Select(f => f.Id));
             // Of each block one batch.

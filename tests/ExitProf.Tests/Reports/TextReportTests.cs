@@ -7,7 +7,7 @@ public sealed class TextReportTests
 {
     private static string Text(params TraceSummary[] traces) => Text(false, traces);
 
-    private static string Text(bool colour, TraceSummary[] traces, int width = TextReport.DefaultWidth)
+    private static string Text(bool colour, TraceSummary[] traces, int width = TextPage.DefaultWidth)
     {
         using var writer = new StringWriter();
         TextReport.Write(writer, traces, width, colour);
@@ -63,7 +63,7 @@ public sealed class TextReportTests
         {
             Assert.All(Text(traces).Split('\n'), line =>
             {
-                Assert.True(line.Length <= TextReport.DefaultWidth, line);
+                Assert.True(line.Length <= TextPage.DefaultWidth, line);
                 Assert.Equal(line.TrimEnd(), line);
             });
         }

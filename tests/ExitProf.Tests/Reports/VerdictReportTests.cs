@@ -148,7 +148,7 @@ public sealed class VerdictReportTests
             ((ComparisonSummary[])[SampleComparisons.Bhyve(0.02), SampleComparisons.Bhyve(0.01), SampleComparisons.Traces()]).SelectMany(
                 c => Text(c).Split('\n')
             ),
-            line => Assert.True(line.Length <= TextReport.DefaultWidth && line == line.TrimEnd(), line)
+            line => Assert.True(line.Length <= TextPage.DefaultWidth && line == line.TrimEnd(), line)
         );
 
     [Fact]

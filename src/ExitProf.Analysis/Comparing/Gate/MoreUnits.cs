@@ -5,8 +5,8 @@ namespace ExitProf.Analysis;
 public readonly record struct MoreUnits(int Base, int New)
 {
     /// <summary>
-    /// The largest standard deviation of runs at which so many would decide, in the unit of the values; NaN if it is known how much they
-    /// differ.
+    /// The largest standard deviation of runs at which this number would decide, in the unit of the values; NaN if it is known
+    /// how much they differ.
     /// </summary>
     public double LargestSpread { get; init; } = double.NaN;
 

@@ -13,7 +13,7 @@ internal static class ShiftJudgement
         Interval shift = scale.Absolute(contrast.At(confidence)),
             equivalence = scale.Absolute(contrast.At(looser));
         Verdict verdict = reliable ? gate.Judge(equivalence, shift, scale.Margin) : Verdict.CannotTell;
-        // Of a total with values of 0 or below a percentage has no meaning; of a stage beside others it has.
+        // A percentage has no meaning for a total with values of 0 or below; for a stage among others it has.
         bool inAmounts = !stage && !scale.Logarithms;
         return new JudgedShift(
             shift.Exists ? contrast.Method : JudgedShift.None,

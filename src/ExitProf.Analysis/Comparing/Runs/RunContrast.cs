@@ -180,7 +180,8 @@ internal sealed class RunContrast : ISideContrast
     }
 
     /// <summary>
-    /// With a single run on a side: as many as are advised, and how little they may differ if so many are to decide the shift that is seen.
+    /// With a single run on a side: as many as are advised, and how little they may differ if those are to decide the
+    /// shift that is seen.
     /// </summary>
     private MoreUnits Advised(Gate gate, double margin, int tests)
     {

@@ -186,7 +186,7 @@ internal static class EmulatedAccess
         }
     }
 
-    /// <summary>Every so many turns: the other variant, what it does and what it gives.</summary>
+    /// <summary>Every N turns: the other variant, what it does and what it gives.</summary>
     public static void Every(Assembler a, long turns, Action<Assembler> change)
     {
         Label skip = a.CreateLabel();

@@ -4,7 +4,7 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace ExitProf.Recording;
 
-/// <summary>The guest changes a page-table entry, so that the same address means other code, every so many exits.</summary>
+/// <summary>The guest changes a page-table entry, so that the same address means other code, every N exits.</summary>
 internal sealed class IcacheRemap : IScenario
 {
     private const string Every = "every";

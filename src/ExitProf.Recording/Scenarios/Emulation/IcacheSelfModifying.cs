@@ -5,7 +5,7 @@ using static Iced.Intel.AssemblerRegisters;
 namespace ExitProf.Recording;
 
 /// <summary>
-/// The guest writes another instruction over the one that is emulated, every so many exits, and always has to see the new one.
+/// The guest writes another instruction over the one that is emulated, every N exits, and always has to see the new one.
 /// </summary>
 internal sealed class IcacheSelfModifying : IScenario
 {

@@ -4,14 +4,6 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace ExitProf.Vmm;
 
-/// <summary>All registers of a guest that its program needs.</summary>
-public sealed class GuestState
-{
-    public KvmRegs Regs { get; set; }
-
-    public KvmSregs Sregs { get; set; }
-}
-
 /// <summary>The VMM sets registers of the guest in kvm_run, from where KVM takes them.</summary>
 public sealed record SetStateWork : IVmmWork
 {

@@ -4,7 +4,7 @@ using ExitProf.Tests.Comparing;
 namespace ExitProf.Tests.Command;
 
 /// <summary>What the commands make of a trace of exitprof ab. Needs no /dev/kvm.</summary>
-public sealed class InterleavedReportTests
+public sealed class QuadReportTests
 {
     [Fact]
     public void A_report_has_the_verdict_beside_the_tables_in_every_form()

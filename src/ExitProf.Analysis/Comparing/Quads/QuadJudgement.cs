@@ -6,7 +6,7 @@ namespace ExitProf.Analysis;
 /// <summary>
 /// Judges a trace of two configurations that were interleaved in quads of blocks. A pure function of the trace and the gate.
 /// </summary>
-public static class InterleavedComparison
+public static class QuadJudgement
 {
     /// <summary>As a recorder makes them, where none came.</summary>
     private const double UntracedPerTraced = 5;
@@ -14,7 +14,7 @@ public static class InterleavedComparison
     /// <param name="gate">Its looks are those that the trace announces.</param>
     /// <param name="trace">What the same trace is summarised to.</param>
     /// <exception cref="InputException">It is no such trace.</exception>
-    public static ComparisonSummary Of(Gate gate, InterleavedAnalysis sides, TraceSummary trace)
+    public static ComparisonSummary Of(Gate gate, QuadAnalysis sides, TraceSummary trace)
     {
         TraceHeader header = sides.TraceHeader;
         if (header.Looks < 1 || header.Configurations.Length < 2)
@@ -38,7 +38,7 @@ public static class InterleavedComparison
         };
     }
 
-    private static ComparedRow Row(Gate gate, InterleavedAnalysis sides, TraceSummary trace, out List<Finding> findings)
+    private static ComparedRow Row(Gate gate, QuadAnalysis sides, TraceSummary trace, out List<Finding> findings)
     {
         TraceHeader header = sides.TraceHeader;
         gate = gate.For(header.Scenario, header.Scenario).In(header.Clock.Word, header.Scenario);
@@ -103,7 +103,7 @@ public static class InterleavedComparison
     /// </summary>
     /// <param name="quads">In a window.</param>
     /// <returns>Null if there is no window, or no spread.</returns>
-    public static GateCalibration? Calibrate(Gate gate, InterleavedAnalysis sides, int quads)
+    public static GateCalibration? Calibrate(Gate gate, QuadAnalysis sides, int quads)
     {
         double[] contrasts = Contrasts(sides);
         int windows = contrasts.Length / quads, excluding = 0;
@@ -137,9 +137,9 @@ public static class InterleavedComparison
     }
 
     /// <summary>The total so far.</summary>
-    public static JudgedShift Running(Gate gate, InterleavedAnalysis sides) => Total(gate, sides, reliable: true);
+    public static JudgedShift Running(Gate gate, QuadAnalysis sides) => Total(gate, sides, reliable: true);
 
-    private static void ReportSize(Gate gate, InterleavedAnalysis sides, List<Finding> findings)
+    private static void ReportSize(Gate gate, QuadAnalysis sides, List<Finding> findings)
     {
         double[] contrasts = Contrasts(sides);
         int least = SignedRank.LeastValues(gate.Confidence);
@@ -160,7 +160,7 @@ public static class InterleavedComparison
         }
     }
 
-    private static JudgedShift Total(Gate gate, InterleavedAnalysis sides, bool reliable)
+    private static JudgedShift Total(Gate gate, QuadAnalysis sides, bool reliable)
     {
         double[] contrasts = Contrasts(sides);
         Func<QuadBlock, double> net = Net(sides);
@@ -175,20 +175,20 @@ public static class InterleavedComparison
         return reliable && centre.Absolute.Exists ? centre.With(QuantileTail.Of(gate, sides.Quantiles.Tails(Loop(sides)))) : centre;
     }
 
-    private static double[] Contrasts(InterleavedAnalysis sides)
+    private static double[] Contrasts(QuadAnalysis sides)
     {
         Func<QuadBlock, double> net = Net(sides);
         return [.. sides.Untraced.Select(q => q.Contrast(b => Math.Log(net(b)))).Where(double.IsFinite)];
     }
 
     /// <summary>A block's median without the loop around an emulated guest's exits, which is the same for both sides.</summary>
-    private static Func<QuadBlock, double> Net(InterleavedAnalysis sides)
+    private static Func<QuadBlock, double> Net(QuadAnalysis sides)
     {
         double loop = Loop(sides);
         return b => b.Median - loop;
     }
 
-    private static double Loop(InterleavedAnalysis sides) =>
+    private static double Loop(QuadAnalysis sides) =>
         sides.TraceHeader.Native || sides.Loops.Count == 0 ? 0 : SignedRank.Centre([.. sides.Loops], Gate.EquivalenceConfidence).Value;
 
     private static double[] Side(IReadOnlyList<Quad> quads, bool changed, Func<QuadBlock, double> value) =>
@@ -205,7 +205,7 @@ public static class InterleavedComparison
 
     private static IEnumerable<ComparedStage> Stages(
         Gate gate,
-        InterleavedAnalysis sides,
+        QuadAnalysis sides,
         TraceSummary trace,
         double total,
         bool reliable,

@@ -5,7 +5,7 @@ namespace ExitProf.Analysis;
 /// <summary>
 /// Takes out of a trace, as it is read or recorded, what an interleaved comparison needs: a line for each block of a quad.
 /// </summary>
-public sealed class InterleavedAnalysis : ITraceSink
+public sealed class QuadAnalysis : ITraceSink
 {
     /// <summary>Configurations 0 and 1 are the sides.</summary>
     private const int New = 1;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ExitProf.Kvm.Tests.Command;
 
 /// <summary><c>exitprof ab SCENARIO</c> on the host at hand.</summary>
-public sealed class InterleavedCommandTests
+public sealed class QuadCommandTests
 {
     [Fact]
     public void A_hundred_devices_lengthen_the_search_and_nothing_else()

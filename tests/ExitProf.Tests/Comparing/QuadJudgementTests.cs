@@ -4,7 +4,7 @@ using ExitProf.Traces;
 namespace ExitProf.Tests.Comparing;
 
 /// <summary>A verdict needs quads that carry one.</summary>
-public sealed class InterleavedComparisonTests
+public sealed class QuadJudgementTests
 {
     private static ComparisonSummary Compare(int quads, Func<int, bool, double> median, int looks = 1, int blocksOfLast = 4)
     {
@@ -27,7 +27,7 @@ public sealed class InterleavedComparisonTests
             Looks = looks,
         };
         var analysis = new TraceAnalysis();
-        var sides = new InterleavedAnalysis();
+        var sides = new QuadAnalysis();
         foreach (ITraceSink sink in (ITraceSink[])[analysis, sides])
         {
             sink.Header(header);
@@ -61,7 +61,7 @@ public sealed class InterleavedComparisonTests
                 }
             }
         }
-        return InterleavedComparison.Of(Gate.Usual, sides, analysis.Summarise("a.nettrace", 0, []));
+        return QuadJudgement.Of(Gate.Usual, sides, analysis.Summarise("a.nettrace", 0, []));
     }
 
     private static double Noisy(int index, bool changed, double share) =>

@@ -10,20 +10,6 @@ namespace ExitProf;
 /// </summary>
 internal static class GuestRun
 {
-    /// <summary>"NAME=VALUE": what only the outer machine knows of this host.</summary>
-    public const string FactOption = "--fact";
-
-    private const string TraceName = "trace.nettrace";
-
-    /// <summary>The command that hands back <see cref="SymbolsName"/>.</summary>
-    public const string SymbolsCommand = "symbols";
-
-    /// <summary>/proc/kallsyms, as the guest's root sees it.</summary>
-    public const string SymbolsName = "kallsyms";
-
-    /// <summary>The trace in the results of a recording; null if there is none.</summary>
-    public static byte[]? Trace(HostResult result) => result.Files.GetValueOrDefault(TraceName);
-
     /// <summary>What the command line puts before each of its sentences; it is put there again outside.</summary>
     private const string Prefix = "exitprof: ";
 
@@ -32,7 +18,7 @@ internal static class GuestRun
         using StringWriter output = new(), error = new();
         string folder = Path.Combine(Path.GetTempPath(), "run");
         Directory.CreateDirectory(folder);
-        var trace = new FileInfo(Path.Combine(folder, TraceName));
+        var trace = new FileInfo(Path.Combine(folder, GuestWords.TraceName));
         try
         {
             var root = new RootCommand { Record(trace, progress), Diagnose(), Symbols(), AttachTrialCommand.CreateInside(trace) };
@@ -42,8 +28,8 @@ internal static class GuestRun
                 .GetResult();
             trace.Refresh();
             var files = new Dictionary<string, byte[]>();
-            if (trace.Exists) files[TraceName] = File.ReadAllBytes(trace.FullName);
-            if (arguments is [SymbolsCommand]) files[SymbolsName] = File.ReadAllBytes("/proc/" + SymbolsName);
+            if (trace.Exists) files[GuestWords.TraceName] = File.ReadAllBytes(trace.FullName);
+            if (arguments is [GuestWords.SymbolsCommand]) files[GuestWords.SymbolsName] = File.ReadAllBytes("/proc/" + GuestWords.SymbolsName);
             string said = error.ToString().Trim();
             return new HostResult(
                 code,
@@ -69,7 +55,7 @@ internal static class GuestRun
     /// <summary>Its result is a file.</summary>
     private static Command Symbols()
     {
-        var command = new Command(SymbolsCommand);
+        var command = new Command(GuestWords.SymbolsCommand);
         command.SetAction(_ => ExitCode.Done);
         return command;
     }
@@ -78,7 +64,7 @@ internal static class GuestRun
     {
         var command = new Command("record");
         var arguments = new RecordingArguments(command);
-        var facts = new Option<string[]>(FactOption);
+        var facts = new Option<string[]>(GuestWords.FactOption);
         command.Options.Add(facts);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {

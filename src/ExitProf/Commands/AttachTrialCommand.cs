@@ -34,7 +34,7 @@ internal static class AttachTrialCommand
             }
             HostResult result = host.Run([Name, Exits, $"{count}"], _ => { });
             if (result.ExitCode != ExitCode.Done) throw new GuestRefusedException(result.Error, result.ExitCode);
-            File.WriteAllBytes(file.FullName, GuestRun.Trace(result) ?? throw new HostException("The emulated host returned no trace."));
+            File.WriteAllBytes(file.FullName, GuestWords.Trace(result) ?? throw new HostException("The emulated host returned no trace."));
             stdout.Write(result.Output);
             return ExitCode.Done;
         }, CancellationToken.None));
