@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -37,15 +38,24 @@ public sealed class EmulatedHost
     /// <summary>Gets what the machine is made of, and fetches what is missing.</summary>
     /// <exception cref="HostException">Something cannot be had.</exception>
     public EmulatedHost(HostCache cache, HostRequest request, HostLog log, CancellationToken cancelled)
+        : this(cache, Qemu.Get(cache, request.MayDownload, RuntimeInformation.ProcessArchitecture, log, cancelled),
+            new KernelShelf(cache, request.MayDownload, log, cancelled).Get(request.Kernel, request.Modules, request.ModulesOver),
+            request.Extra,
+            request.Program is { } program ? Payload.Of(program, cancelled) : Payload.OfThisProcess(cancelled), log, cancelled)
     {
-        (this.cache, this.log, this.cancelled) = (cache, log, cancelled);
-        qemu = Qemu.Get(cache, request.MayDownload, log, cancelled);
-        kernel = new KernelShelf(cache, request.MayDownload, log, cancelled).Get(request.Kernel, request.Modules, request.ModulesOver);
-        modules = kernel.Modules(request.Extra);
-        payload = request.Program is { } program ? Payload.Of(program, cancelled) : Payload.OfThisProcess(cancelled);
         Boot = request.Boot;
         ModulesAdded = Said(request.Extra.Select(e => ModuleFile.NameOf(e.Path)));
         ModulesReplaced = request.ModulesOver is { } over ? Said(ModuleClosure.Index(over).Keys) : "";
+    }
+
+    /// <summary>Takes what there is.</summary>
+    /// <exception cref="HostException">The modules do not fit the kernel.</exception>
+    internal EmulatedHost(HostCache cache, Qemu qemu, HostKernel kernel, IReadOnlyList<ExtraModule> extra, Payload payload, HostLog log,
+        CancellationToken cancelled)
+    {
+        (this.cache, this.qemu, this.kernel, this.payload, this.log, this.cancelled) = (cache, qemu, kernel, payload, log, cancelled);
+        modules = kernel.Modules(extra);
+        ModulesAdded = ModulesReplaced = "";
     }
 
     /// <summary>What it boots and loads: the kernel's image and the modules, by name.</summary>
@@ -54,6 +64,9 @@ public sealed class EmulatedHost
 
     /// <summary>What was varied in its boot on purpose.</summary>
     public BootVariation Boot { get; }
+
+    /// <summary>When a guest is given up.</summary>
+    internal PatienceLimits Limits { get; init; } = PatienceLimits.Usual;
 
     /// <summary>Whether it need not be booted.</summary>
     public bool IsKept => cache.TryOpen(Kind, Key()) != null;
@@ -86,7 +99,12 @@ public sealed class EmulatedHost
     public HostResult Run(IReadOnlyList<string> arguments, Action<HostProgress> progress, bool follow = false)
     {
         string? plugin = follow ? PathPlugin.Get(cache, qemu, log, cancelled) : null;
-        if (TryKeep() is not { } kept) return RunBooted(arguments, progress, plugin);
+        CacheEntry? kept = TryKeep();
+        return cache.WithRoom(() => kept == null ? RunBooted(arguments, progress, plugin) : RunKept(kept, arguments, progress, plugin));
+    }
+
+    private HostResult RunKept(CacheEntry kept, IReadOnlyList<string> arguments, Action<HostProgress> progress, string? plugin)
+    {
         // Entries are forgotten by the time of their last use.
         File.SetLastWriteTimeUtc(kept.File(CacheContents.FileName), DateTime.UtcNow);
         try
@@ -139,7 +157,7 @@ public sealed class EmulatedHost
             .. Follow(work.Path, plugin),
             .. QemuArguments.Restore(),
         ];
-        using var machine = new QemuMachine(qemu, arrangement, work.Path, cancelled);
+        using var machine = new QemuMachine(qemu, arrangement, work.Path, Limits, cancelled);
         IgnoreSharedMemory(machine);
         machine.Call("migrate-incoming", new JsonObject { ["uri"] = $"exec:cat {KeptLink}/{QemuArguments.State}" });
         string status = machine.WaitWhile("query-status", "inmigrate");
@@ -152,8 +170,16 @@ public sealed class EmulatedHost
     {
         const string ResultsFile = "results";
         machine.WaitFor(c => c.Results != null, progress);
-        machine.Call("stop");
-        machine.SaveMemory(machine.MailboxAddress() + MailboxLayout.ContentsOffset, machine.Console.Results!.Value, ResultsFile);
+        try
+        {
+            machine.Call("stop");
+            machine.SaveMemory(machine.MailboxAddress() + MailboxLayout.ContentsOffset, machine.Console.Results!.Value, ResultsFile);
+        }
+        catch (QmpException e)
+        {
+            // It ran: booting another one would end alike.
+            throw machine.Refused(e);
+        }
         machine.Quit();
         HostResult result = HostResult.Decode(File.ReadAllBytes(work.File(ResultsFile)));
         // Written when QEMU ended.
@@ -214,7 +240,7 @@ public sealed class EmulatedHost
             .. QemuArguments.Machine(QemuArguments.Memory, shared: true, Boot), .. Follow(folder, plugin),
             .. QemuArguments.Boot(KernelLink, Boot),
         ];
-        var machine = new QemuMachine(qemu, arrangement, folder, cancelled);
+        var machine = new QemuMachine(qemu, arrangement, folder, Limits, cancelled);
         try
         {
             machine.WaitFor(c => c.Ready, _ => { });

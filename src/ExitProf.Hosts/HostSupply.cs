@@ -10,13 +10,12 @@ public sealed record HostSupply(bool Possible, string Found, string Remedy)
     private static readonly string[] AptTools = ["apt-get", "apt-cache", "dpkg-deb"];
 
     /// <param name="cacheRoot">The folder of the cache; it need not exist.</param>
-    public static HostSupply Of(string cacheRoot)
+    public static HostSupply Of(string cacheRoot) => Of(cacheRoot, RuntimeInformation.ProcessArchitecture);
+
+    internal static HostSupply Of(string cacheRoot, Architecture machine)
     {
-        if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
-        {
-            return new HostSupply(false, $"an emulated host needs x86-64, and this machine is {RuntimeInformation.ProcessArchitecture}",
-                "Run exitprof on x86-64 for exact instructions.");
-        }
+        if (machine != Architecture.X64) return new HostSupply(false, $"an emulated host needs x86-64, and this machine is {machine}",
+            "Run exitprof on x86-64 for exact instructions.");
         bool qemu = ToolRun.Find(Qemu.ProgramName) != null || Holds(cacheRoot, "qemu");
         bool kernel = Holds(cacheRoot, "kernel");
         if (qemu && kernel) return new HostSupply(true, "QEMU and a kernel are here", "");

@@ -66,6 +66,34 @@ public sealed class HostCache
         using FileStream taken = FileLock.Take(Place(kind, key) + ".lock", () =>
             log($"another exitprof is making {kind} {key}; waiting for it"), cancelled);
         if (TryOpen(kind, key) is { } madeMeanwhile) return madeMeanwhile;
+        return WithRoom(() => Make(kind, key, make));
+    }
+
+    /// <summary>Does what needs room on the disk of the cache, and names a full disk as the cause where there is none.</summary>
+    /// <exception cref="HostException">The disk is full.</exception>
+    internal T WithRoom<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        // A filter runs before the temporary folders are removed, which makes room again. Whoever runs out of room first says something
+        // else: QEMU is ended by a signal, its migration "failed", a tool says what it likes.
+        catch (Exception e) when (e is not OperationCanceledException && IsFull())
+        {
+            throw new HostException($"The disk of the cache {Root} is full (a kernel takes 0.1 GB, a kept machine 0.3 GB): make room, "
+                + "forget what is in it (exitprof host forget), or name another folder in XDG_CACHE_HOME.", e);
+        }
+    }
+
+    private bool IsFull()
+    {
+        const long Least = 1 << 20;
+        return new DriveInfo(Root).AvailableFreeSpace < Least;
+    }
+
+    private CacheEntry Make(string kind, string key, Func<string, string> make)
+    {
         using Workspace work = Workspace.Create(Temporary);
         CacheContents contents = CacheContents.Of(work.Path, make(work.Path));
         contents.Write(work.Path);

@@ -49,12 +49,13 @@ internal sealed class GuestConsole(string path) : IDisposable
     public IReadOnlyList<string> Last(int lines) =>
         [.. kept.Append(ConsoleText.Visible(line.ToString())).Where(l => l.Length > 0).TakeLast(lines)];
 
-    /// <summary>Reads what has come since.</summary>
+    /// <summary>Reads what has come since, or a part of it if that is much: a guest may write faster than it is read.</summary>
     public void Read()
     {
+        const int MostAtOnce = 1 << 20;
         Span<byte> buffer = stackalloc byte[4096];
         int read;
-        while ((read = file.Read(buffer)) > 0)
+        for (int all = 0; all < MostAtOnce && (read = file.Read(buffer)) > 0; all += read)
         {
             Length += read;
             foreach (byte b in buffer[..read]) Take(b);

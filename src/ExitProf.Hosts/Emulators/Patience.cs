@@ -4,12 +4,8 @@ namespace ExitProf.Hosts;
 /// Tells a guest that hangs from one on a busy machine: what counts is the CPU time that the emulator has used since the guest last said
 /// something, not the time on the wall. An emulator that uses none at all for minutes hangs itself.
 /// </summary>
-internal sealed class Patience(Func<TimeSpan> usedCpu, TimeProvider time)
+internal sealed class Patience(Func<TimeSpan> usedCpu, TimeProvider time, PatienceLimits limits)
 {
-    /// <summary>The longest silence seen is the first start of .NET, 25 s of CPU time.</summary>
-    private static readonly TimeSpan MostSilentCpu = TimeSpan.FromSeconds(240);
-
-    private static readonly TimeSpan MostIdle = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -29,8 +25,12 @@ internal sealed class Patience(Func<TimeSpan> usedCpu, TimeProvider time)
         TimeSpan cpu = usedCpu();
         if (consoleLength != length) (length, cpuAtLastWord, cpuAtIdleStart, idleStart) = (consoleLength, cpu, cpu, now);
         if (cpu - cpuAtIdleStart > Idle) (cpuAtIdleStart, idleStart) = (cpu, now);
-        if (cpu - cpuAtLastWord > MostSilentCpu) return $"hangs: it ran for {MostSilentCpu.TotalSeconds:0} s of CPU time without a word";
-        return time.GetElapsedTime(idleStart, now) > MostIdle ? $"hangs: QEMU has done nothing for {MostIdle.TotalMinutes:0} minutes"
-            : null;
+        if (cpu - cpuAtLastWord > limits.SilentCpu)
+        {
+            return $"hangs: it ran for {limits.SilentCpu.TotalSeconds:0} s of CPU time without a word";
+        }
+        if (consoleLength > limits.ConsoleBytes) return $"writes without end: {limits.ConsoleBytes >> 10} KiB on its console";
+        return time.GetElapsedTime(idleStart, now) > limits.Idle
+            ? $"hangs: QEMU has done nothing for {limits.Idle.TotalMinutes:0.##} minutes" : null;
     }
 }

@@ -15,13 +15,10 @@ internal sealed record Qemu(string Program, string Version, IReadOnlyList<string
 
     /// <summary>What is installed, or else what is in the cache, or else what can be fetched.</summary>
     /// <exception cref="HostException">It cannot be had.</exception>
-    public static Qemu Get(HostCache cache, bool mayDownload, HostLog log, CancellationToken cancelled)
+    public static Qemu Get(HostCache cache, bool mayDownload, Architecture machine, HostLog log, CancellationToken cancelled)
     {
-        if (RuntimeInformation.ProcessArchitecture != Architecture.X64)
-        {
-            throw new HostException("An emulated host boots an x86-64 kernel with this machine's own .NET, and this machine is "
-                + $"{RuntimeInformation.ProcessArchitecture}: run exitprof on x86-64.");
-        }
+        if (machine != Architecture.X64) throw new HostException("An emulated host boots an x86-64 kernel with this machine's own .NET, "
+            + $"and this machine is {machine}: run exitprof on x86-64.");
         if (ToolRun.Find(ProgramName) is { } installed) return Describe(installed, [], new Dictionary<string, string>(), cancelled);
         const string Key = "debian";
         CacheEntry? entry = cache.TryOpen(Kind, Key);

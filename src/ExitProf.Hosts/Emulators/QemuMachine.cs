@@ -14,19 +14,20 @@ internal sealed class QemuMachine : IDisposable
     private readonly List<string> errors = [];
     private readonly CancellationTokenRegistration ended;
     private readonly CancellationToken cancelled;
+    private readonly PatienceLimits limits;
 
     /// <param name="folder">Where it runs: its arguments name files relative to it, so that no name needs quoting.</param>
     /// <exception cref="HostException">It did not start.</exception>
-    public QemuMachine(Qemu qemu, IEnumerable<string> arguments, string folder, CancellationToken cancelled)
+    public QemuMachine(Qemu qemu, IEnumerable<string> arguments, string folder, PatienceLimits limits,
+        CancellationToken cancelled)
     {
-        this.cancelled = cancelled;
+        (this.limits, this.cancelled) = (limits, cancelled);
         // A guest writes there; the file is there before it, so that it can be followed from its first byte.
         File.Create(Path.Combine(folder, ConsoleFile)).Dispose();
-        string? setpriv = ToolRun.Find("setpriv");
-        string[] wrapped = setpriv != null ? ["--pdeathsig", "KILL", qemu.Program] : [];
+        (string program, string[] before) = ToolRun.EndingWithThis(qemu.Program);
         string[] fixedArguments = ["-chardev", "stdio,id=qmp,signal=off", "-mon", "chardev=qmp,mode=control", "-serial", "file:"
             + ConsoleFile];
-        var start = new ProcessStartInfo(setpriv ?? qemu.Program, [.. wrapped, .. qemu.Arguments, .. arguments, .. fixedArguments])
+        var start = new ProcessStartInfo(program, [.. before, .. qemu.Arguments, .. arguments, .. fixedArguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -41,13 +42,18 @@ internal sealed class QemuMachine : IDisposable
         ended = cancelled.Register(Kill);
         try
         {
-            qmp = new QmpClient(process.StandardInput, process.StandardOutput);
+            qmp = new QmpClient(process.StandardInput, process.StandardOutput, WaitForAnswer);
         }
         catch (QmpException e)
         {
             HostException failure = Failure($"did not start ({e.Message})");
             Dispose();
             throw failure;
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -71,7 +77,7 @@ internal sealed class QemuMachine : IDisposable
     /// <exception cref="HostException">It never will: the guest refused, panicked, hangs, or QEMU ended.</exception>
     public void WaitFor(Func<GuestConsole, bool> come, Action<HostProgress> progress)
     {
-        var patience = new Patience(UsedCpu, TimeProvider.System);
+        var patience = new Patience(UsedCpu, TimeProvider.System, limits);
         HostProgress? shown = null;
         while (true)
         {
@@ -81,7 +87,7 @@ internal sealed class QemuMachine : IDisposable
             if (Console.Failure is { } failure) throw Failure($"stopped, because {failure}");
             if (come(Console)) return;
             cancelled.ThrowIfCancellationRequested();
-            if (gone) throw Failure($"ended with status {process.ExitCode}");
+            if (gone) throw Failure(HowItEnded());
             if (patience.IsOver(Console.Length) is { } reason) throw Failure(reason);
             if (Console.Progress is { } now && now != shown) progress(shown = now);
             Thread.Sleep(Pause);
@@ -89,14 +95,25 @@ internal sealed class QemuMachine : IDisposable
     }
 
     /// <summary>Waits until a state of QEMU's is over.</summary>
+    /// <exception cref="HostException">It never will be.</exception>
     public string WaitWhile(string query, params string[] states)
     {
+        var patience = new Patience(UsedCpu, TimeProvider.System, limits);
         while (true)
         {
             string status = Call(query)?["status"]?.ToString() ?? "";
             if (!states.Contains(status)) return status;
+            if (patience.IsOver(0) is { } reason) throw Failure(reason);
             Thread.Sleep(Pause);
         }
+    }
+
+    /// <summary>The sentence for a QEMU that refused what it cannot do without.</summary>
+    public HostException Refused(QmpException refusal)
+    {
+        // Its end is seen first by whoever reads its answers.
+        bool gone = process.WaitForExit(TimeSpan.FromSeconds(1));
+        return Failure(gone ? HowItEnded() : $"refused a command of QEMU's ({refusal.Message})");
     }
 
     /// <summary>Writes guest memory to a file of the folder.</summary>
@@ -141,6 +158,24 @@ internal sealed class QemuMachine : IDisposable
         process.WaitForExit();
         process.Dispose();
         Console.Dispose();
+    }
+
+    private void WaitForAnswer(Task answer)
+    {
+        var patience = new Patience(UsedCpu, TimeProvider.System, limits);
+        while (!((IAsyncResult)answer).AsyncWaitHandle.WaitOne(Pause))
+        {
+            if (patience.IsOver(0) is { } reason) throw Failure($"does not answer: it {reason}");
+        }
+    }
+
+    private string HowItEnded()
+    {
+        const int Signalled = 128, Killed = 9;
+        int status = process.ExitCode;
+        if (status <= Signalled) return string.Create(CultureInfo.InvariantCulture, $"ended with status {status}");
+        string remedy = status == Signalled + Killed ? "; where memory ran out, make 0.7 GB free" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"was ended by signal {status - Signalled}{remedy}");
     }
 
     private TimeSpan UsedCpu()

@@ -8,11 +8,13 @@ internal sealed class QmpClient
 {
     private readonly TextWriter commands;
     private readonly TextReader answers;
+    private readonly Action<Task> wait;
 
+    /// <param name="wait">Waits for an answer, and throws where none will come.</param>
     /// <exception cref="QmpException">There is no greeting.</exception>
-    public QmpClient(TextWriter commands, TextReader answers)
+    public QmpClient(TextWriter commands, TextReader answers, Action<Task> wait)
     {
-        (this.commands, this.answers) = (commands, answers);
+        (this.commands, this.answers, this.wait) = (commands, answers, wait);
         if (Read()["QMP"] == null) throw new QmpException("QMP", "no greeting");
         Call("qmp_capabilities");
     }
@@ -44,7 +46,9 @@ internal sealed class QmpClient
     {
         try
         {
-            string line = answers.ReadLine() ?? throw new QmpException("QMP", "QEMU ended");
+            Task<string?> answer = answers.ReadLineAsync();
+            wait(answer);
+            string line = answer.GetAwaiter().GetResult() ?? throw new QmpException("QMP", "QEMU ended");
             return JsonNode.Parse(line) as JsonObject ?? throw new QmpException("QMP", "an answer that is no object");
         }
         catch (Exception e) when (e is IOException or JsonException)

@@ -15,8 +15,11 @@ internal static partial class Refusal
     {
         Match match = SaidByInit().Match(said);
         // The recorder's own sentence is for a machine of the user's.
-        if (said.StartsWith(KvmCall, StringComparison.Ordinal)) return "its kernel has no KVM for the emulated CPU: name the folder "
-            + "that holds its kvm_amd.ko with --modules, or another kernel with --kernel";
+        if (said.StartsWith(KvmCall, StringComparison.Ordinal) || match.Groups["what"].Value == "open /dev/kvm")
+        {
+            return "its kernel has no KVM for the emulated CPU: name the folder that holds its kvm_amd.ko with --modules, or another "
+                + "kernel with --kernel";
+        }
         if (!match.Success) return said;
         int errno = int.Parse(match.Groups["errno"].Value, CultureInfo.InvariantCulture);
         string what = match.Groups["what"].Value;

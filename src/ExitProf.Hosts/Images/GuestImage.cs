@@ -52,6 +52,8 @@ public static class GuestImage
         init.MakeFolder("/dev/shm");
         init.MountFileSystem("tmpfs", "/dev/shm", required: false);
         for (int i = 0; i < modules.Count; i++) init.LoadModule(ModulePath(modules, i), modules[i].Parameters);
+        // The recorder would refuse too, but only after .NET's start, which is half of the boot.
+        init.Need("/dev/kvm");
         init.Say(GuestConsole.UpLine);
         init.Become(payload.Program, [.. payload.Arguments, GuestCommand], Environment);
         return init.ToElf();

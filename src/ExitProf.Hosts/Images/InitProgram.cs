@@ -48,6 +48,13 @@ internal sealed class InitProgram
         Check($"insmod {Path.GetFileName(path)}");
     }
 
+    /// <summary>Refuses if a file cannot be opened.</summary>
+    public void Need(string path)
+    {
+        Call(Open, Text(path), Number(CloseOnExec));
+        Check($"open {path}");
+    }
+
     public void Say(string line) => Call(Write, Number(1), Text(line + "\n"), Number((uint)Encoding.UTF8.GetByteCount(line) + 1));
 
     /// <summary>Replaces the program; it never returns but by failing.</summary>

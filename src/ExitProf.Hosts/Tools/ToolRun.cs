@@ -10,12 +10,18 @@ internal static class ToolRun
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Concat(["/usr/sbin", "/sbin"]).Select(d => Path.Combine(d, name)).FirstOrDefault(File.Exists);
 
+    /// <summary>How to start a program so that it ends with the thread that starts it, even after kill -9.</summary>
+    /// <returns>What to execute, and the arguments before the program's own.</returns>
+    public static (string Program, string[] Before) EndingWithThis(string program) =>
+        Find("setpriv") is { } setpriv ? (setpriv, ["--pdeathsig", "KILL", program]) : (program, []);
+
     /// <param name="failure">Makes the sentence from the last line that the program said.</param>
     /// <returns>Its standard output.</returns>
     public static string Run(string program, IEnumerable<string> arguments, string folder, Func<string, string> failure,
         CancellationToken cancelled)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        (string first, string[] before) = EndingWithThis(program);
+        var start = new ProcessStartInfo(first, [.. before, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -12,8 +12,8 @@ public sealed class QmpClientTests
     public void An_answer_is_found_behind_events()
     {
         var sent = new StringWriter();
-        var client = new QmpClient(
-            sent, new StringReader(Greeting + """{"event": "STOP"}""" + "\n" + """{"return": {"status": "paused"}}""" + "\n"));
+        string answers = Greeting + """{"event": "STOP"}""" + "\n" + """{"return": {"status": "paused"}}""" + "\n";
+        var client = new QmpClient(sent, new StringReader(answers), t => t.Wait());
         Assert.Equal("paused", client.Call("query-status", new JsonObject { ["x"] = 1 })?["status"]?.ToString());
         Assert.Contains("""{"execute":"query-status","arguments":{"x":1}}""", sent.ToString());
     }
@@ -25,11 +25,17 @@ public sealed class QmpClientTests
     [InlineData("[1]", "QMP: an answer that is no object")]
     public void Whatever_else_comes_is_a_refusal(string answer, string message)
     {
-        var client = new QmpClient(new StringWriter(), new StringReader(Greeting + (answer.Length > 0 ? answer + "\n" : "")));
+        var client = new QmpClient(new StringWriter(), new StringReader(Greeting + (answer.Length > 0 ? answer + "\n" : "")),
+            t => t.Wait());
         Assert.StartsWith(message, Assert.Throws<QmpException>(() => client.Call("migrate")).Message);
     }
 
     [Fact]
+    public void An_answer_that_never_comes_is_given_up_by_whoever_waits_for_it() =>
+        Assert.Equal("enough", Assert.Throws<HostException>(() => new QmpClient(
+            new StringWriter(), new StringReader(Greeting), _ => throw new HostException("enough"))).Message);
+
+    [Fact]
     public void Without_a_greeting_there_is_no_client() =>
-        Assert.Throws<QmpException>(() => new QmpClient(new StringWriter(), new StringReader("""{"return": {}}""" + "\n")));
+        Assert.Throws<QmpException>(() => new QmpClient(new StringWriter(), new StringReader("""{"return": {}}""" + "\n"), t => t.Wait()));
 }
