@@ -24,6 +24,9 @@ public sealed class ExitColumns
     private int used;
     private int usedCycles;
 
+    /// <summary>What was left out of the batch under way, by whoever shares these columns; null if it has not been decoded.</summary>
+    private (int Skip, int Leave)? decoded;
+
     /// <summary>Classes with exits in columns, each once.</summary>
     public ReadOnlySpan<ExitGroup> Groups => CollectionsMarshal.AsSpan(groups);
 
@@ -67,6 +70,18 @@ public sealed class ExitColumns
         {
             Damage = wrong;
         }
+    }
+
+    /// <summary>Another batch comes: to be called before those who share these columns take it.</summary>
+    public void Forget() => decoded = null;
+
+    /// <summary>The same, but only once for all who share these columns and leave out the same exits.</summary>
+    /// <inheritdoc cref="Decode"/>
+    public void DecodeShared(in ExitBatch batch, int grain, ReadOnlySpan<byte> lengths, int skip, int leave)
+    {
+        if (decoded == (skip, leave)) return;
+        Decode(batch, grain, lengths, skip, leave);
+        decoded = (skip, leave);
     }
 
     /// <summary>What exit <paramref name="index"/> of the batch is, all of whose exits are used.</summary>

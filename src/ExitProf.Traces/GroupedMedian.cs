@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,13 +7,17 @@ namespace ExitProf.Traces;
 /// <summary>Median of values that come in ticks: within the tick that holds it, the values are taken as spread evenly.</summary>
 public static class GroupedMedian
 {
+    /// <summary>Up to this number of values are kept in vectors while they are counted; a multiple of the lanes of one.</summary>
+    private const int Few = 64;
+
     /// <summary>The same of values that are whole ticks.</summary>
     /// <remarks>The tick is found by halving the range that it lies in, and counting with whole vectors how many are below.</remarks>
     public static double OfTicks(ReadOnlySpan<ushort> ticks, int grain)
     {
         if (ticks.IsEmpty) return double.NaN;
-        int low = ushort.MaxValue, high = 0, rank = ticks.Length / 2 + 1;
-        foreach (ushort value in ticks) (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        if (ticks.Length <= Few) return OfFewTicks(ticks, grain);
+        (int low, int high) = Range(ticks);
+        int rank = ticks.Length / 2 + 1;
         while (low < high)
         {
             int middle = (low + high) / 2;
@@ -24,6 +29,52 @@ public static class GroupedMedian
         int before = 0;
         foreach (ushort value in ticks) if (value < low) before = Math.Max(before, value);
         return (before + 0.5 + (low - 0.5)) / 2 * grain;
+    }
+
+    /// <summary>The same of a short block: filled up to whole vectors with values that no limit below the highest one counts.</summary>
+    private static double OfFewTicks(ReadOnlySpan<ushort> ticks, int grain)
+    {
+        Span<ushort> filled = stackalloc ushort[Few];
+        filled = filled[..((ticks.Length + Vector256<ushort>.Count - 1) & -Vector256<ushort>.Count)];
+        ticks.CopyTo(filled);
+        filled[ticks.Length..].Fill(ushort.MaxValue);
+        ReadOnlySpan<Vector256<ushort>> vectors = MemoryMarshal.Cast<ushort, Vector256<ushort>>(filled);
+        int low = 0, high = ushort.MaxValue, count = ticks.Length, rank = count / 2 + 1, below = 0, upTo = count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2, found = CountFewUpTo(vectors, middle);
+            if (found >= rank) (high, upTo) = (middle, found);
+            else (low, below) = (middle + 1, found);
+        }
+        if (2 * below != count) return (low - 0.5 + (count / 2.0 - below) / (upTo - below)) * grain;
+        int before = 0;
+        foreach (ushort value in ticks) if (value < low) before = Math.Max(before, value);
+        return (before + 0.5 + (low - 0.5)) / 2 * grain;
+    }
+
+    private static int CountFewUpTo(ReadOnlySpan<Vector256<ushort>> vectors, int limit)
+    {
+        Vector256<ushort> most = Vector256.Create((ushort)limit);
+        int bits = 0;
+        // Two bits for each value, because a mask has one for each byte.
+        foreach (Vector256<ushort> vector in vectors)
+            bits += BitOperations.PopCount(Vector256.LessThanOrEqual(vector, most).AsByte().ExtractMostSignificantBits());
+        return bits / 2;
+    }
+
+    private static (int Low, int High) Range(ReadOnlySpan<ushort> ticks)
+    {
+        ushort low = ushort.MaxValue, high = 0;
+        ReadOnlySpan<Vector128<ushort>> vectors = MemoryMarshal.Cast<ushort, Vector128<ushort>>(ticks);
+        if (!vectors.IsEmpty)
+        {
+            Vector128<ushort> least = vectors[0], most = vectors[0];
+            foreach (Vector128<ushort> vector in vectors) (least, most) = (Vector128.Min(least, vector), Vector128.Max(most, vector));
+            for (int i = 0; i < Vector128<ushort>.Count; i++) (low, high) = (Math.Min(low, least[i]), Math.Max(high, most[i]));
+        }
+        foreach (ushort value in ticks[(vectors.Length * Vector128<ushort>.Count)..])
+            (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        return (low, high);
     }
 
     private static int CountUpTo(ReadOnlySpan<ushort> ticks, int limit)

@@ -10,8 +10,10 @@ using ExitProf.Traces;
 // dotnet run -c Release --project tests/ExitProf.Benchmarks [-- [--cpu N] [--before FOLDER] NAME...]   measure all, or the
 // named ones, beside the build in FOLDER, and keep the results
 // dotnet run -c Release --project tests/ExitProf.Benchmarks -- evidence FOLDER         keep the figures of the long series
-// (tests/calibrate.sh, pairs.sh, forecast.sh) dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme                make the
-// tables of the results files
+// (tests/calibrate.sh, pairs.sh, forecast.sh)
+// dotnet run -c Release --project tests/ExitProf.Benchmarks -- multiply TRACE EXITS    write a trace of EXITS exits to stdout
+// dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme                make the tables of the
+// results files
 IBenchmark[] benchmarks =
 [
     new PioRoundTrip(),
@@ -32,6 +34,8 @@ if (args is [KindChild.Argument, var read, var part, var times])
     return KindChild.Run(read, part, int.Parse(times, CultureInfo.InvariantCulture));
 if (args is [CompareSpeed.Argument, var first, var second])
     return CompareSpeed.Compare(first, second);
+if (args is [LongTrace.Argument, var recorded, var exits])
+    return LongTrace.Multiply(recorded, long.Parse(exits, CultureInfo.InvariantCulture));
 if (args is [GateEvidence.Argument, var folder])
     return Keep(HostFacts.Collect(), GateEvidence.Of(folder));
 if (args is ["readme"])

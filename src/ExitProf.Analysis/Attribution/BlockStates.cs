@@ -8,9 +8,10 @@ namespace ExitProf.Analysis;
 /// </summary>
 internal sealed class BlockStates
 {
+    /// <summary>Those that miss exits; the last one is not among them.</summary>
     private readonly Dictionary<int, BlockState> open = [];
-    private readonly Stack<BlockState> free = [];
     private BlockState? last;
+    private BlockState? free;
     private int highest = -1;
     private long calibration;
     private long unused;
@@ -18,16 +19,18 @@ internal sealed class BlockStates
     public int Count { get; private set; }
 
     /// <summary>Exits that only served to find the signature.</summary>
-    public long Calibration => calibration + open.Values.Where(b => b.Calibration).Sum(b => b.Seen);
+    public long Calibration => calibration + Kept.Where(b => b.Calibration).Sum(b => b.Seen);
 
     /// <summary>Other exits that no table uses.</summary>
-    public long Unused => unused + open.Values.Where(b => !b.Calibration && b.Exits is null).Sum(b => b.Seen);
+    public long Unused => unused + Kept.Where(b => !b.Calibration && b.Exits is null).Sum(b => b.Seen);
 
     /// <summary>Exits that were announced and did not come.</summary>
-    public long Missing => open.Values.Sum(b => Math.Max(0, b.Announced - b.Seen));
+    public long Missing => Kept.Sum(b => Math.Max(0, b.Announced - b.Seen));
 
     /// <summary>Exits that came and were not announced.</summary>
     public long Surplus { get; private set; }
+
+    private IEnumerable<BlockState> Kept => last is null ? open.Values : open.Values.Append(last);
 
     /// <returns>False if the number is taken; numbers rise.</returns>
     public bool TryAdd(Block block, ExitSet? exits)
@@ -35,9 +38,9 @@ internal sealed class BlockStates
         if (block.Index <= highest) return false;
         highest = block.Index;
         Settle();
-        if (!free.TryPop(out last)) last = new BlockState();
+        last = free ?? new BlockState();
+        free = null;
         last.Begin(block, exits);
-        open.Add(block.Index, last);
         Count++;
         return true;
     }
@@ -65,7 +68,7 @@ internal sealed class BlockStates
     /// <summary>Adds other blocks of the same trace.</summary>
     public void Absorb(BlockStates other)
     {
-        foreach ((int index, BlockState block) in other.open) open.Add(index, block);
+        foreach (BlockState block in other.Kept) open.Add(block.Index, block);
         calibration += other.calibration;
         unused += other.unused;
         Surplus += other.Surplus;
@@ -74,10 +77,14 @@ internal sealed class BlockStates
 
     private void Settle()
     {
-        if (last is null || last.Seen != last.Announced) return;
+        if (last is null) return;
+        if (last.Seen != last.Announced)
+        {
+            open.Add(last.Index, last);
+            return;
+        }
         if (last.Calibration) calibration += last.Seen;
         else if (last.Exits is null) unused += last.Seen;
-        open.Remove(last.Index);
-        free.Push(last);
+        free = last;
     }
 }

@@ -86,7 +86,7 @@ internal sealed class ConfigurationTable
         doubts.ReportExits(source, sets.Values, main, complete, Incomplete, sourceIsTraced);
 
         IReadOnlyList<StageSummary> stages = Stages();
-        double completeMean = complete is null ? double.NaN : complete.Rounds.Values.Sum(r => r.Cycles) / complete.Exits;
+        double completeMean = complete is null ? double.NaN : complete.Rounds.Rows.Sum(r => r.Cycles) / complete.Exits;
         Histogram? fromDecode = complete is { Walk.Loop.IsEmpty: false } ? complete.WalkTotal : null;
         double fromDecodeMean = stages.Where(s => s.State != StageState.Absent).Sum(s => s.Cycles.Mean);
         var incomplete = new IncompleteSummary(total.Exits - (complete?.Exits ?? 0), total.Mean.Value - completeMean);
@@ -167,7 +167,7 @@ internal sealed class ConfigurationTable
         WalkStage? stage = tally?.Walk?.Stages.FirstOrDefault(s => s.Stages is [Stage.Userspace] && s.State != StageState.Absent);
         if (tally is null || stage is null) return null;
         var mean = new RoundMean();
-        foreach (var (round, sums) in tally.Rounds) mean.Add(round, sums.Exits, stage.Steps.Sum(s => sums.Steps[s.Index]));
+        foreach (RoundSums sums in tally.Rounds.Rows) mean.Add(sums.Round, sums.Exits, stage.Steps.Sum(s => sums.Step(s.Index)));
         var cost = new RoundCost((1, mean));
         return header.Clock.IsTime ? cost : cost.Exactly(tally.Stage(stage).MostFrequent().Value * grain);
     }

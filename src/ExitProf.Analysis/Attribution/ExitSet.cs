@@ -47,7 +47,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
         foreach (ExitSet? exitSet in (ExitSet?[])[this, other])
         {
             if (exitSet is null) continue;
-            foreach (Tally tally in exitSet.tallies.Values) rounds.UnionWith(tally.Rounds.Keys);
+            foreach (Tally tally in exitSet.tallies.Values) rounds.UnionWith(tally.Rounds.Numbers);
         }
         return rounds.Count;
     }

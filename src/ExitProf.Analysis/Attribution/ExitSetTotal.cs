@@ -12,7 +12,7 @@ internal sealed class ExitSetTotal
         foreach (Tally tally in exitSet?.Tallies.Where(t => t.Key.BelongsTo(main)) ?? [])
         {
             ticks.Merge(tally.Total);
-            foreach (var (round, sums) in tally.Rounds) Mean.Add(round, sums.Exits, sums.Cycles);
+            foreach (RoundSums sums in tally.Rounds.Rows) Mean.Add(sums.Round, sums.Exits, sums.Cycles);
         }
         Exits = ticks.Count;
     }

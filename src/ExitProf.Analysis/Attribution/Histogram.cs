@@ -61,8 +61,15 @@ public sealed class Histogram
     public void Add(ulong value, long times)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
+        if (times == 0) return;
         if (value < (ulong)near.Length) near.Add((int)value, times);
-        else if (times > 0) CountElsewhere(value, times);
+        else if (value >= Linear && FarIndex(value) is var index && (uint)index < (uint)far.Length)
+        {
+            far[index] += times;
+            if (value < farMin) farMin = value;
+            if (value > farMax) farMax = value;
+        }
+        else CountElsewhere(value, times);
     }
 
     /// <param name="most">The largest of them.</param>
@@ -80,24 +87,45 @@ public sealed class Histogram
 
     internal void Add(ReadOnlySpan<uint> values)
     {
-        foreach (uint value in values) AddOne(value);
+        // On a clock with a fine grain most values are far ones: their counters are reached without the checks of the others.
+        (uint least, uint most) = (uint.MaxValue, 0);
+        long[] counters = far;
+        foreach (uint value in values)
+        {
+            if (value >= Linear && FarIndex(value) is var index && (uint)index < (uint)counters.Length)
+            {
+                counters[index]++;
+                if (value < least) least = value;
+                if (value > most) most = value;
+                continue;
+            }
+            Add(value, 1);
+            counters = far;
+        }
+        if (most == 0) return;
+        farMin = Math.Min(farMin, least);
+        farMax = Math.Max(farMax, most);
     }
 
     private void AddEach(ReadOnlySpan<ushort> values)
     {
-        foreach (ushort value in values) AddOne(value);
-    }
-
-    private void AddOne(ulong value)
-    {
-        // On a clock with a fine grain most values are far ones: their counters are reached without the checks of the others.
-        if (value >= Linear && FarIndex(value) is var index && (uint)index < (uint)far.Length)
+        (ushort least, ushort most) = (ushort.MaxValue, 0);
+        long[] counters = far;
+        foreach (ushort value in values)
         {
-            far[index]++;
-            if (value < farMin) farMin = value;
-            if (value > farMax) farMax = value;
+            if (value >= Linear && FarIndex(value) is var index && (uint)index < (uint)counters.Length)
+            {
+                counters[index]++;
+                if (value < least) least = value;
+                if (value > most) most = value;
+                continue;
+            }
+            Add(value, 1);
+            counters = far;
         }
-        else Add(value, 1);
+        if (most == 0) return;
+        farMin = Math.Min(farMin, least);
+        farMax = Math.Max(farMax, most);
     }
 
     public void Merge(Histogram other)

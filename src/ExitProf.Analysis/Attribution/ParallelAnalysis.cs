@@ -25,7 +25,12 @@ internal sealed class ParallelAnalysis : ITraceSink, IDisposable
     private readonly Worker[] workers;
 
     /// <param name="count">Of workers; with one, everything is done by the calling thread.</param>
-    public ParallelAnalysis(int count) => workers = [.. Enumerable.Range(0, Math.Max(1, count)).Select(_ => new Worker(alone: count <= 1))];
+    /// <param name="shared">With one worker: columns that others decode into too; null for its own.</param>
+    public ParallelAnalysis(int count, ExitColumns? shared = null)
+    {
+        bool alone = count <= 1;
+        workers = [.. Enumerable.Range(0, Math.Max(1, count)).Select(_ => new Worker(alone, alone ? shared : null))];
+    }
 
     public void Header(TraceHeader header)
     {
@@ -64,14 +69,14 @@ internal sealed class ParallelAnalysis : ITraceSink, IDisposable
 
     private Worker Of(int block) => workers[(uint)block / BlocksInARow % (uint)workers.Length];
 
-    private sealed class Worker(bool alone) : IDisposable
+    private sealed class Worker(bool alone, ExitColumns? shared) : IDisposable
     {
         private readonly BlockingCollection<Chunk> waiting = new(MostWaiting);
         private readonly ConcurrentBag<Chunk> free = [];
         private Chunk open = new();
         private Task? task;
 
-        public TraceAnalysis Analysis { get; } = new();
+        public TraceAnalysis Analysis { get; } = new(shared);
 
         public void Class(ExitClass exitClass)
         {

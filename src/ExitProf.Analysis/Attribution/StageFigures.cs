@@ -31,7 +31,7 @@ internal static class StageFigures
         }
         double probe = stage.Steps.Sum(costs.Of);
         var mean = new RoundMean();
-        foreach (var (round, sums) in exits.Rounds) mean.Add(round, sums.Exits, stage.Steps.Sum(s => sums.Steps[s.Index]));
+        foreach (RoundSums sums in exits.Rounds.Rows) mean.Add(sums.Round, sums.Exits, stage.Steps.Sum(s => sums.Step(s.Index)));
         Histogram ticks = exits.Stage(stage);
         Estimate raw = header.Clock.IsTime ? mean.Estimate(Confidence) : ExactFigures.Exactly(ticks.MostFrequent().Value * grain);
         Estimate corrected = Corrected(stage, raw, probe, costs);
@@ -63,7 +63,7 @@ internal static class StageFigures
 
     private static StepSummary Step(WalkStep step, Tally exits, TraceHeader header, EventCosts costs, int grain)
     {
-        double mean = exits.Rounds.Values.Sum(r => r.Steps[step.Index]) / exits.Exits;
+        double mean = exits.Rounds.Rows.Sum(r => r.Step(step.Index)) / exits.Exits;
         double probe = costs.Of(step);
         Histogram ticks = exits.Steps[step.Index];
         double centre = header.Clock.IsTime ? mean : ticks.MostFrequent().Value * grain;

@@ -26,12 +26,11 @@ internal sealed class Tally
 
     /// <summary>Ticks by step since the last flush.</summary>
     private readonly ulong[] pending;
-    private readonly Dictionary<int, RoundSums> rounds = [];
 
-    /// <summary>What wide exits have added since the last flush.</summary>
-    private readonly RoundSums wide;
-    private RoundSums? sums;
-    private int sumsRound;
+    /// <summary>What wide exits have added since the last flush, in cycles.</summary>
+    private readonly double[] wideSteps;
+    private long wideExits;
+    private double wideCycles;
     private long narrow;
     private ulong narrowTicks;
 
@@ -54,7 +53,8 @@ internal sealed class Tally
         rows = NewHistograms(spans.Length);
         reachedCycles = new double[count + 1];
         pending = new ulong[count];
-        wide = new RoundSums(count);
+        wideSteps = new double[count];
+        Rounds = new RoundTable(count);
     }
 
     public TallyKey Key { get; }
@@ -70,7 +70,7 @@ internal sealed class Tally
     /// <summary>In ticks.</summary>
     public IReadOnlyList<Histogram> Steps => steps;
 
-    public IReadOnlyDictionary<int, RoundSums> Rounds => rounds;
+    public RoundTable Rounds { get; }
 
     /// <summary>Exits by <see cref="BlockFindings"/>.</summary>
     public long[] ExitsByDoubts { get; } = new long[(int)(BlockFindings.LostEvents | BlockFindings.Eintr) + 1];
@@ -117,7 +117,7 @@ internal sealed class Tally
             {
                 sum += deltas[i];
                 reachedCycles[i + 1] = sum;
-                wide.Steps[i] += deltas[i];
+                wideSteps[i] += deltas[i];
                 steps[i].Add(((ulong)deltas[i] + half) / step);
             }
             for (int k = 0; k < spans.Length; k++)
@@ -133,8 +133,8 @@ internal sealed class Tally
     /// <summary>Adds an exit of which only the length is known, in cycles.</summary>
     public void AddTotal(double cycles)
     {
-        wide.Exits++;
-        wide.Cycles += cycles;
+        wideExits++;
+        wideCycles += cycles;
         total.Add(Ticks(cycles));
     }
 
@@ -143,17 +143,18 @@ internal sealed class Tally
     /// </summary>
     public void Flush(int round, BlockFindings doubts)
     {
-        long exits = narrow + wide.Exits;
+        long exits = narrow + wideExits;
         if (exits == 0) return;
-        RoundSums sums = SumsOf(round);
-        sums.Exits += exits;
-        sums.Cycles += narrowTicks * (double)grain + wide.Cycles;
-        for (int i = 0; i < steps.Length; i++) sums.Steps[i] += pending[i] * (double)grain + wide.Steps[i];
+        Span<double> sums = Rounds.Add(round, exits, narrowTicks * (double)grain + wideCycles);
+        for (int i = 0; i < sums.Length; i++) sums[i] += pending[i] * (double)grain + wideSteps[i];
         ExitsByDoubts[(int)doubts] += exits;
         narrow = 0;
         narrowTicks = 0;
-        wide.Clear();
         Array.Clear(pending);
+        if (wideExits == 0) return;
+        wideExits = 0;
+        wideCycles = 0;
+        Array.Clear(wideSteps);
     }
 
     /// <summary>Adds everything that another tally of the same key and walk has added up; both must be flushed.</summary>
@@ -163,19 +164,7 @@ internal sealed class Tally
         for (int i = 0; i < steps.Length; i++) steps[i].Merge(other.steps[i]);
         for (int i = 0; i < rows.Length; i++) rows[i].Merge(other.rows[i]);
         for (int i = 0; i < ExitsByDoubts.Length; i++) ExitsByDoubts[i] += other.ExitsByDoubts[i];
-        foreach ((int round, RoundSums theirs) in other.rounds)
-        {
-            SumsOf(round).Absorb(theirs);
-        }
-    }
-
-    /// <summary>Batches of one round follow each other.</summary>
-    private RoundSums SumsOf(int round)
-    {
-        if (sums is not null && round == sumsRound) return sums;
-        if (!rounds.TryGetValue(round, out sums)) rounds.Add(round, sums = new RoundSums(steps.Length));
-        sumsRound = round;
-        return sums;
+        Rounds.Absorb(other.Rounds);
     }
 
     private ulong Ticks(double cycles) => (ulong)Math.Round(cycles / grain);

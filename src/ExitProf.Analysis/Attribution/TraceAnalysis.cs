@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
@@ -16,12 +17,18 @@ public sealed class TraceAnalysis : ITraceSink
     private readonly List<StackCount> stacks = [];
     private readonly List<EventCost> costs = [];
     private readonly Dictionary<(int Configuration, Stamp LeftOut), ExitSetPair> withoutEvents = [];
-    private readonly ExitColumns columns = new();
+    private readonly ExitColumns columns;
+    private readonly bool shared;
     private readonly ColumnScratch scratch = new();
     private readonly TraceFindings doubts = new();
     private TraceHeader? header;
     private byte[] lengths = [];
     private int? vcpu;
+
+    public TraceAnalysis() => columns = new ExitColumns();
+
+    /// <param name="shared">Columns that others decode the same batches into; <see cref="SharingSink"/> calls all of them.</param>
+    internal TraceAnalysis(ExitColumns? shared) => (columns, this.shared) = (shared ?? new ExitColumns(), shared is not null);
 
     /// <summary>True if exits of one kind are about several ports, leaves or addresses, or if several vCPUs made them.</summary>
     internal bool SeveralOrigins { get; private set; }
@@ -59,7 +66,7 @@ public sealed class TraceAnalysis : ITraceSink
 
     public void Exits(in ExitBatch batch)
     {
-        TraceHeader known = Known();
+        TraceHeader header = Known();
         if (blocks.Take(batch) is not { } block)
         {
             if (!blocks.Had(batch.Block)) doubts.Homeless += batch.Count;
@@ -70,7 +77,10 @@ public sealed class TraceAnalysis : ITraceSink
         int skip = (int)Math.Clamp(block.WarmUp - (block.Seen - batch.Count), 0, batch.Count);
         // More exits than announced are an error of their own.
         int leave = (int)Math.Clamp(Math.Min(block.Seen, block.Announced) - block.End, 0, batch.Count - skip);
-        columns.Decode(batch, Math.Max(1, known.Clock.Grain), lengths.AsSpan(0, classes.Count), skip, leave);
+        ReadOnlySpan<byte> known = lengths.AsSpan(0, classes.Count);
+        int grain = Math.Max(1, header.Clock.Grain);
+        if (shared) columns.DecodeShared(batch, grain, known, skip, leave);
+        else columns.Decode(batch, grain, known, skip, leave);
         doubts.WarmUp += skip;
         doubts.CoolDown += leave;
         block.Exits.Add(columns, classes, block.Round, block.Doubts, scratch);
@@ -248,7 +258,8 @@ public sealed class TraceAnalysis : ITraceSink
         bool untraced = block.Events == EventGroups.None;
         if (!traced && !untraced && !known.Groups.Each().Any(g => (known.Groups & ~g) == block.Events)) return null;
         var key = (block.Configuration, block.Events, block.Vcpu);
-        if (!sets.TryGetValue(key, out var found)) sets.Add(key, found = new ExitSetPair(known, HasStages(block.Events)));
+        ref ExitSetPair? found = ref CollectionsMarshal.GetValueRefOrAddDefault(sets, key, out _);
+        found ??= new ExitSetPair(known, HasStages(block.Events));
         return block.InvoluntarySwitches > 0 ? found.Preempted : found.Undisturbed;
     }
 }

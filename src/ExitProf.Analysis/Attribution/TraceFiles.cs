@@ -70,10 +70,12 @@ public static class TraceFiles
     /// <param name="cores">How many it may keep busy.</param>
     private static (TraceSummary, QuadAnalysis) Read(string path, int cores)
     {
-        using var parts = new ParallelAnalysis(cores);
-        var sides = new QuadAnalysis();
+        ExitColumns? shared = cores <= 1 ? new ExitColumns() : null;
+        using var parts = new ParallelAnalysis(cores, shared);
+        var sides = new QuadAnalysis(shared);
         var reasons = new ReasonAnalysis();
-        TraceReading reading = TraceReader.Read(path, new TeeSink(new TeeSink(parts, sides), reasons));
+        ITraceSink both = shared is null ? new TeeSink(parts, sides) : new SharingSink(shared, parts, sides);
+        TraceReading reading = TraceReader.Read(path, new TeeSink(both, reasons));
         TraceAnalysis analysis = parts.Finish();
         // The findings of reading have reached the analysis already.
         TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);

@@ -157,7 +157,7 @@ public sealed record JudgedShift(
         bool logarithms = true
     )
     {
-        double centre = first.Length == 0 ? double.NaN : SignedRank.Centre(first, Gate.EquivalenceConfidence).Value;
+        double centre = first.Length == 0 ? double.NaN : new WalshAverages(first).Median;
         var pairs = new PairedContrast(contrasts);
         return ShiftJudgement.Of(
             gate,
@@ -217,7 +217,7 @@ public sealed record JudgedShift(
         bool reliable
     )
     {
-        double centre = first.Length == 0 ? double.NaN : SignedRank.Centre(first, Gate.EquivalenceConfidence).Value;
+        double centre = first.Length == 0 ? double.NaN : new WalshAverages(first).Median;
         return ShiftJudgement.Of(
             gate,
             new PairedContrast(contrasts),

@@ -9,13 +9,21 @@ internal sealed class RoundMedians
     /// <summary>No block takes longer; a damaged trace may say so.</summary>
     private const double Most = 1e18;
 
-    private readonly Dictionary<int, (double Sum, int Blocks)> rounds = [];
+    private readonly RoundNumbers rounds = new();
+    private readonly List<(double Sum, int Blocks)> sums = [];
 
-    public IEnumerable<int> Rounds => rounds.Keys.Order();
+    public IEnumerable<int> Rounds => Enumerable.Range(0, sums.Count).Select(i => rounds[i]).Order();
 
-    public int Count => rounds.Count;
+    public int Count => sums.Count;
 
-    public double this[int round] => rounds[round].Sum / rounds[round].Blocks;
+    public double this[int round]
+    {
+        get
+        {
+            (double sum, int blocks) = sums[rounds.Find(round)];
+            return sum / blocks;
+        }
+    }
 
     /// <summary>The median of all rounds, of which there must be one.</summary>
     public double Centre
@@ -30,19 +38,20 @@ internal sealed class RoundMedians
     /// <param name="median">In cycles, of the used exits of one block; left out if it has none.</param>
     public void Add(int round, double median)
     {
-        if (!(median > 0 && median < Most)) return;
-        rounds.TryGetValue(round, out var before);
-        rounds[round] = (before.Sum + median, before.Blocks + 1);
+        if (median > 0 && median < Most) Add(round, median, 1);
+    }
+
+    private void Add(int round, double sum, int blocks)
+    {
+        int place = rounds.FindOrAdd(round);
+        if (place == sums.Count) sums.Add(default);
+        sums[place] = (sums[place].Sum + sum, sums[place].Blocks + blocks);
     }
 
     /// <summary>Adds the blocks of another one.</summary>
     public void Absorb(RoundMedians other)
     {
-        foreach ((int round, (double sum, int blocks)) in other.rounds)
-        {
-            rounds.TryGetValue(round, out var before);
-            rounds[round] = (before.Sum + sum, before.Blocks + blocks);
-        }
+        for (int i = 0; i < other.sums.Count; i++) Add(other.rounds[i], other.sums[i].Sum, other.sums[i].Blocks);
     }
 
     /// <summary>Without what was measured beside it; of the rounds that both have.</summary>
@@ -50,7 +59,7 @@ internal sealed class RoundMedians
     public RoundMedians? Less(RoundMedians other)
     {
         var rest = new RoundMedians();
-        foreach (int round in Rounds.Where(other.rounds.ContainsKey)) rest.rounds[round] = (this[round] - other[round], 1);
-        return rest.rounds.Count > 0 ? rest : null;
+        foreach (int round in Rounds.Where(r => other.rounds.Find(r) >= 0)) rest.Add(round, this[round] - other[round], 1);
+        return rest.Count > 0 ? rest : null;
     }
 }

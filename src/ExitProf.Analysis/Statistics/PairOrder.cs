@@ -1,22 +1,36 @@
 namespace ExitProf.Analysis;
 
 /// <summary>
-/// Order statistics of all sums of pairs, without making the pairs: a sum is found by halving the range of values and counting the pairs
+/// Order statistics of all sums of pairs, without making the pairs: a sum is found by narrowing the range of values and counting the pairs
 /// below, which one walk along the sorted values does. Rounding keeps sums in order, so that the result is the same to the bit as by
 /// sorting them all.
 /// </summary>
-internal readonly ref struct PairOrder
+/// <remarks>What one search has counted, the next begins with: the ends of an interval lie close to its centre.</remarks>
+internal sealed class PairOrder
 {
-    private readonly ReadOnlySpan<double> first;
-    private readonly ReadOnlySpan<double> second;
+    /// <summary>
+    /// After this number of steps by interpolation one halves the range: no distribution takes more than some hundred steps.
+    /// </summary>
+    private const int StepsByInterpolation = 4;
+
+    private readonly double[] first;
+    private readonly double[] second;
     private readonly bool one;
 
-    private PairOrder(ReadOnlySpan<double> first, ReadOnlySpan<double> second, bool one)
+    /// <summary>Ascending; the first and the last are the ends of the whole range.</summary>
+    private readonly List<Cut> cuts;
+
+    private PairOrder(double[] first, double[] second, bool one)
     {
         this.first = first;
         this.second = second;
         this.one = one;
         Count = one ? (long)first.Length * (first.Length + 1) / 2 : (long)first.Length * second.Length;
+        cuts =
+        [
+            new Cut(0, double.NegativeInfinity, first[0] + second[0]),
+            new Cut(Count, first[^1] + second[^1], double.PositiveInfinity),
+        ];
     }
 
     /// <summary>How many pairs there are.</summary>
@@ -24,49 +38,78 @@ internal readonly ref struct PairOrder
 
     /// <summary>x_i + x_k for all i ≤ k: twice the Walsh averages.</summary>
     /// <param name="sorted">Ascending.</param>
-    public static PairOrder Within(ReadOnlySpan<double> sorted) => new(sorted, sorted, true);
+    public static PairOrder Within(double[] sorted) => new(sorted, sorted, true);
 
     /// <summary>x_i + y_k for all i and k.</summary>
-    public static PairOrder Between(ReadOnlySpan<double> sortedFirst, ReadOnlySpan<double> sortedSecond) =>
-        new(sortedFirst, sortedSecond, false);
+    public static PairOrder Between(double[] sortedFirst, double[] sortedSecond) => new(sortedFirst, sortedSecond, false);
 
     public double Median => (Smallest((Count + 1) / 2) + Smallest(Count / 2 + 1)) / 2;
 
     /// <param name="rank">From 1 to <see cref="Count"/>.</param>
     public double Smallest(long rank)
     {
-        double low = first[0] + second[0], high = first[^1] + second[^1];
-        // The sum looked for is always one of low … high, and both are sums.
-        while (low < high)
+        int next = cuts.FindIndex(c => c.Count >= rank);
+        (Cut below, Cut above) = (cuts[next - 1], cuts[next]);
+        // How far the rank lies from either end, in pairs; that of an end that stays is halved, so that the other one comes nearer to it
+        // (the Illinois method).
+        double toLow = rank - 0.5 - below.Count, toHigh = above.Count - (rank - 0.5);
+        bool? lowered = null;
+        for (int step = 1; below.NextSum < above.LastSum; step++)
         {
-            double middle = low + (high - low) / 2;
-            if (middle >= high) middle = low;
-            long count = CountUpTo(middle, out double highestUpTo, out double lowestAbove);
-            if (count >= rank) high = highestUpTo;
-            else low = lowestAbove;
+            double low = below.NextSum, high = above.LastSum;
+            double share = step % (StepsByInterpolation + 1) == 0 ? 0.5 : toLow / (toLow + toHigh);
+            double limit = low + (high - low) * share;
+            if (!(limit >= low)) limit = low;
+            // The sum looked for is one of low … high, and both are sums.
+            if (limit >= high) limit = Math.BitDecrement(high);
+            Cut cut = CountUpTo(limit);
+            bool lowers = cut.Count >= rank;
+            if (lowers)
+            {
+                above = cut;
+                cuts.Insert(next, cut);
+                toHigh = cut.Count - (rank - 0.5);
+                if (lowered == true) toLow /= 2;
+            }
+            else
+            {
+                below = cut;
+                cuts.Insert(next++, cut);
+                toLow = rank - 0.5 - cut.Count;
+                if (lowered == false) toHigh /= 2;
+            }
+            lowered = lowers;
         }
-        return low;
+        return above.LastSum;
     }
 
-    /// <param name="highestUpTo">The highest sum up to the limit; −∞ if there is none.</param>
-    /// <param name="lowestAbove">The lowest sum above the limit; +∞ if there is none.</param>
-    private long CountUpTo(double limit, out double highestUpTo, out double lowestAbove)
+    private Cut CountUpTo(double limit)
     {
-        (highestUpTo, lowestAbove) = (double.NegativeInfinity, double.PositiveInfinity);
+        double last = double.NegativeInfinity, following = double.PositiveInfinity;
         long count = 0;
-        int end = second.Length;
-        for (int i = 0; i < first.Length; i++)
+        double[] left = first, right = second;
+        int end = right.Length;
+        for (int i = 0; i < left.Length; i++)
         {
-            while (end > 0 && first[i] + second[end - 1] > limit) end--;
+            double own = left[i];
+            while (end > 0 && own + right[end - 1] > limit) end--;
             // Of pairs within one set each is counted once: with the partner at or behind its first value.
             int from = one ? i : 0;
             if (end > from)
             {
                 count += end - from;
-                highestUpTo = Math.Max(highestUpTo, first[i] + second[end - 1]);
+                if (own + right[end - 1] is var sum && sum > last) last = sum;
+                if (end < right.Length && own + right[end] is var above && above < following) following = above;
+                continue;
             }
-            if (Math.Max(end, from) is var next && next < second.Length) lowestAbove = Math.Min(lowestAbove, first[i] + second[next]);
+            // The sums that follow are those of values above, and above all of them is this one's lowest.
+            if (own + right[from] is var lowest && lowest < following) following = lowest;
+            break;
         }
-        return count;
+        return new Cut(count, last, following);
     }
+
+    /// <param name="Count">Of the sums up to <paramref name="LastSum"/>.</param>
+    /// <param name="NextSum">The sum that follows; what lies between the two is no sum.</param>
+    private readonly record struct Cut(long Count, double LastSum, double NextSum);
 }

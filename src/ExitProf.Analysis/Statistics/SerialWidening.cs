@@ -51,14 +51,23 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
     /// <param name="sides">Each in the order of time. The correlation is that within the sides.</param>
     public static SerialWidening Of(double confidence, params ReadOnlySpan<double[]> sides)
     {
+        var known = new (int, double?)[sides.Length];
+        for (int i = 0; i < known.Length; i++) known[i] = (sides[i].Length, Autocorrelation.Raw(sides[i]));
+        return Of(confidence, known);
+    }
+
+    /// <param name="sides">The number of values and their autocorrelation, <see cref="Autocorrelation.Raw"/>.</param>
+    /// <inheritdoc cref="Of(double, ReadOnlySpan{double[]})"/>
+    internal static SerialWidening Of(double confidence, ReadOnlySpan<(int Count, double? Raw)> sides)
+    {
         double sum = 0, n = 0;
         int used = 0;
-        foreach (double[] side in sides)
+        foreach ((int count, double? known) in sides)
         {
             // Each side has its own weight: one that is spread widely must not speak for both.
-            if (Autocorrelation.Raw(side) is not { } own) continue;
-            sum += side.Length * own;
-            n += side.Length;
+            if (known is not { } own) continue;
+            sum += count * own;
+            n += count;
             used++;
         }
         if (used == 0) return None;

@@ -19,15 +19,7 @@ public static class SignedRank
 
     /// <summary>Estimates the centre of independent values. The interval has no ends where there are too few values.</summary>
     /// <exception cref="ArgumentException">No value, or one that is not finite.</exception>
-    public static Interval Centre(ReadOnlySpan<double> values, double confidence)
-    {
-        double[] sorted = Sorted(values);
-        PairOrder sums = PairOrder.Within(sorted);
-        long order = RankDistribution.SignedRankOrder(sorted.Length, confidence);
-        return order == 0
-            ? new Interval(sums.Median / 2, double.NaN, double.NaN)
-            : new Interval(sums.Median / 2, sums.Smallest(order) / 2, sums.Smallest(sums.Count + 1 - order) / 2);
-    }
+    public static Interval Centre(ReadOnlySpan<double> values, double confidence) => new WalshAverages(values).At(confidence);
 
     /// <summary>Estimates the centre of values in the order of time: the interval is widened by their own autocorrelation.</summary>
     /// <inheritdoc cref="Centre"/>

@@ -22,13 +22,18 @@ internal sealed class NettraceCheck
     /// <summary>About what an exception costs, in rows.</summary>
     private const int ExceptionRows = 1000;
 
+    private const int RecentNumbers = 16;
+
     private readonly HashSet<ulong> threads = [];
     /// <summary>The number of our own event that a number of the file stands for; null for those of other providers.</summary>
     private readonly Dictionary<uint, EventId?> metadata = [];
     private readonly HashSet<ulong> newThreads = [];
     private readonly Dictionary<uint, EventId?> newMetadata = [];
     private long lastTime = -1;
-    private uint? lastMetadata;
+
+    /// <summary>Declared numbers that came last, by their lowest bits: blocks and batches of exits take turns.</summary>
+    private readonly uint[] recentMetadata = new uint[RecentNumbers];
+    private readonly EventId?[] recentEvents = new EventId?[RecentNumbers];
     private ulong? lastThread;
 
     /// <summary>Time of the last event of all accepted blocks; -1 before the first.</summary>
@@ -44,7 +49,8 @@ internal sealed class NettraceCheck
     /// <summary>Whether TraceEvent knows events of this number, and the thread that our writer says they come from.</summary>
     internal bool Declares(EventId id) => metadata.ContainsKey((uint)id) && threads.Contains(NettraceWriter.Thread);
 
-    internal EventId? EventOf(uint number) => metadata.GetValueOrDefault(number);
+    internal EventId? EventOf(uint number) =>
+        recentMetadata[number % RecentNumbers] == number ? recentEvents[number % RecentNumbers] : metadata.GetValueOrDefault(number);
 
     internal bool Accept(byte kind, ReadOnlySpan<byte> body)
     {
@@ -128,12 +134,12 @@ internal sealed class NettraceCheck
         return true;
     }
 
-    /// <summary>Events of one number and one thread follow each other: most are found without a look into the tables.</summary>
+    /// <summary>Most are found without a look into the tables. The number 0 is never declared.</summary>
     private bool Declared(uint id)
     {
-        if (id == lastMetadata) return true;
-        if (!metadata.ContainsKey(id)) return false;
-        lastMetadata = id;
+        if (id == recentMetadata[id % RecentNumbers]) return id != 0;
+        if (!metadata.TryGetValue(id, out EventId? own)) return false;
+        (recentMetadata[id % RecentNumbers], recentEvents[id % RecentNumbers]) = (id, own);
         return true;
     }
 

@@ -1,4 +1,6 @@
+using ExitProf.Testing;
 using ExitProf.Traces;
+using Microsoft.Win32.SafeHandles;
 
 namespace ExitProf.Benchmarks;
 
@@ -8,6 +10,29 @@ namespace ExitProf.Benchmarks;
 /// </summary>
 internal static class LongTrace
 {
+    public const string Argument = "multiply";
+
+    /// <summary>
+    /// Writes a recorded trace again and again to stdout, in format 2: nothing has to keep a trace that is too long for a disk.
+    /// </summary>
+    public static int Multiply(string trace, long leastExits)
+    {
+        string one = Path.GetTempFileName();
+        try
+        {
+            TraceRecoder.Recode(trace, one);
+            var recording = new RealRecording();
+            TraceReader.Read(one, recording);
+            using var stdout = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            Write(stdout, recording, [.. recording.Pieces.Where(p => !p.Calibration)], leastExits);
+            return 0;
+        }
+        finally
+        {
+            File.Delete(one);
+        }
+    }
+
     /// <summary>Writes whole repetitions until there are as many exits; returns how many there are.</summary>
     /// <param name="format">Version of the trace format.</param>
     /// <param name="seed">In the header: two traces of one recording have to differ in something.</param>

@@ -4,9 +4,10 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>Medians of the stages over the complete exits of one block, and of the steps of those that have several.</summary>
-internal sealed class BlockStages(TraceHeader header)
+/// <param name="shared">Columns that others decode the same batches into; null for its own.</param>
+internal sealed class BlockStages(TraceHeader header, ExitColumns? shared = null)
 {
-    private readonly ExitColumns columns = new();
+    private readonly ExitColumns columns = shared ?? new ExitColumns();
     private readonly ColumnScratch scratch = new();
 
     /// <summary>Numbers of what has medians, by its name: names are looked up when a class is defined, not when exits come.</summary>
@@ -72,7 +73,7 @@ internal sealed class BlockStages(TraceHeader header)
     /// <exception cref="FormatException">The batch is damaged.</exception>
     public void Add(in ExitBatch batch, int skip, int leave = 0)
     {
-        columns.Decode(batch, Grain, lengths.AsSpan(0, spans.Count), skip, leave);
+        Decode(batch, skip, leave);
         foreach (ref readonly ExitGroup group in columns.Groups)
         {
             (int First, int End, int Number)[] parts = spans[group.Class];
@@ -106,7 +107,7 @@ internal sealed class BlockStages(TraceHeader header)
     /// <inheritdoc cref="Add(in ExitBatch, int, int)"/>
     public void Totals(in ExitBatch batch, int skip, int leave, List<ulong> cycles)
     {
-        columns.Decode(batch, Grain, lengths.AsSpan(0, spans.Count), skip, leave);
+        Decode(batch, skip, leave);
         foreach (ref readonly ExitGroup group in columns.Groups)
         {
             if (!bothEnds[group.Class] || group.Length < 2) continue;
@@ -131,26 +132,30 @@ internal sealed class BlockStages(TraceHeader header)
         ThrowIfDamaged();
     }
 
+    private void Decode(in ExitBatch batch, int skip, int leave)
+    {
+        ReadOnlySpan<byte> known = lengths.AsSpan(0, spans.Count);
+        if (shared is null) columns.Decode(batch, Grain, known, skip, leave);
+        else columns.DecodeShared(batch, Grain, known, skip, leave);
+    }
+
     private void ThrowIfDamaged()
     {
         if (columns.Damage is { } damage) throw damage;
         if (columns.Lost > 0) throw new FormatException("A batch of exits is damaged: it names a class that the trace does not define.");
     }
 
-    /// <summary>Ends the block: the median of each stage and step by its number, and of how many exits; 0 where it has none.</summary>
-    /// <returns>Null if the block has none.</returns>
-    public (double Median, int Exits)[]? Take()
+    /// <summary>Numbers of the stages and steps that the block under way has, each once.</summary>
+    public IReadOnlyList<int> Filled => filled;
+
+    /// <summary>The median of one of them in the block under way, in cycles, and of how many exits.</summary>
+    public (double Median, int Exits) Median(int number) => (durations[number].Median(Grain), durations[number].Count);
+
+    /// <summary>Ends the block.</summary>
+    public void Clear()
     {
-        if (filled.Count == 0) return null;
-        var medians = new (double, int)[durations.Count];
-        foreach (int number in filled)
-        {
-            StageTicks of = durations[number];
-            medians[number] = (of.Median(Grain), of.Count);
-            of.Clear();
-        }
+        foreach (int number in filled) durations[number].Clear();
         filled.Clear();
-        return medians;
     }
 
     /// <summary>The durations of one stage or step in the block under way.</summary>

@@ -22,20 +22,24 @@ internal sealed class PairedContrast : ISideContrast
 
     public bool HasSpread { get; }
 
+    /// <summary>Made when it is first asked for: intervals of several confidences share it.</summary>
+    private WalshAverages Averages => field ??= new WalshAverages(contrasts);
+
+    private (int, double?)[] Neighbours => field ??= [(contrasts.Length, Autocorrelation.Raw(contrasts))];
+
     public string Method => HasSpread ? JudgedShift.ByPairs : contrasts.Length > 0 ? JudgedShift.BySigns : JudgedShift.None;
 
     /// <summary>What neighbouring contrasts have in common.</summary>
-    public SerialWidening Widening(double confidence) => SerialWidening.Of(confidence, contrasts);
+    public SerialWidening Widening(double confidence) => SerialWidening.Of(confidence, Neighbours);
 
     /// <summary>
     /// New minus base; without ends where there are too few contrasts for so much confidence. Contrasts that are all equal have an interval
     /// without width: whoever judges it adds the grain of the values.
     /// </summary>
-    public Interval At(double confidence)
-    {
-        if (contrasts.Length == 0) return new Interval(double.NaN, double.NaN, double.NaN);
-        return SignedRank.Centre(contrasts, confidence).Widened(Widening(confidence).Factor);
-    }
+    public Interval At(double confidence) =>
+        contrasts.Length == 0
+            ? new Interval(double.NaN, double.NaN, double.NaN)
+            : Averages.At(confidence).Widened(Widening(confidence).Factor);
 
     /// <summary>Standard error of the centre; NaN where there are too few contrasts for an interval.</summary>
     public double Error => At(Gate.EquivalenceConfidence) is { Exists: true } usual

@@ -5,14 +5,15 @@ namespace ExitProf.Analysis;
 /// <summary>
 /// Takes out of a trace, as it is read or recorded, what an interleaved comparison needs: a line for each block of a quad.
 /// </summary>
-public sealed class QuadAnalysis : ITraceSink
+/// <param name="shared">Columns that others decode the same batches into; <see cref="SharingSink"/> calls all of them.</param>
+public sealed class QuadAnalysis(ExitColumns? shared = null) : ITraceSink
 {
     /// <summary>Configurations 0 and 1 are the sides.</summary>
     private const int New = 1;
 
-    private readonly List<Quad> untraced = [];
-    private readonly List<Quad> traced = [];
-    private readonly List<QuadBlock> open = [];
+    private readonly QuadSeries untraced = new();
+    private readonly QuadSeries traced = new();
+    private readonly OpenQuad open = new();
     private readonly List<double> loops = [];
     private TraceHeader? header;
     private BlockStages? stages;
@@ -28,9 +29,9 @@ public sealed class QuadAnalysis : ITraceSink
     public bool HasQuads => untraced.Count > 0;
 
     /// <summary>In the order of time; without kernel events, stages come out of these too.</summary>
-    internal IReadOnlyList<Quad> Untraced => untraced;
+    internal QuadSeries Untraced => untraced;
 
-    internal IReadOnlyList<Quad> ForStages => TraceHeader.Groups == EventGroups.None ? untraced : traced;
+    internal QuadSeries ForStages => TraceHeader.Groups == EventGroups.None ? untraced : traced;
 
     /// <summary>The quantiles of whole untraced exits.</summary>
     internal QuadQuantiles Quantiles { get; } = new();
@@ -50,7 +51,7 @@ public sealed class QuadAnalysis : ITraceSink
     public void Header(TraceHeader header)
     {
         this.header = header;
-        stages = new BlockStages(header);
+        stages = new BlockStages(header, shared);
     }
 
     public void Class(ExitClass exitClass) => stages!.Add(exitClass);
@@ -114,27 +115,23 @@ public sealed class QuadAnalysis : ITraceSink
         }
         begin ??= ended.StartTsc;
         Seconds = (ended.EndTsc - begin.Value) / (double)TraceHeader.Clock.Hertz;
-        var medians = stages!.Take();
         // With events lost or exits missing it is not known which ones are left.
         bool whole = ended.Events == TraceHeader.Groups && ended.LostEvents == 0 && seen == ended.Exits && !damaged;
-        var line = new QuadBlock(
-            ended.Configuration == New,
-            ended.Used,
-            ended.Configuration <= New ? ended.MedianCycles : double.NaN,
-            whole ? medians : null
-        );
+        var line = new OpenBlock(
+            ended.Configuration == New, ended.Used, ended.Configuration <= New ? ended.MedianCycles : double.NaN);
         // vCPUs that exit at once are one measurement: their blocks stand in one place of the quad.
-        if (ended.Vcpu > 0 && open.Count > 0) open[^1] = open[^1].With(line, ended.Vcpu);
-        else open.Add(line);
+        if (ended.Vcpu > 0 && open.Count > 0) open.Join(line, ended.Vcpu, whole ? stages : null);
+        else open.Add(line, whole ? stages : null);
+        stages!.Clear();
     }
 
     private void EndQuad()
     {
-        Quad? whole = Quad.Of(open);
-        if (block!.Events == EventGroups.None) Quantiles.EndQuad(whole != null);
-        if (whole is not { } quad) Incomplete++;
-        else if (block.Events == EventGroups.None) untraced.Add(quad);
-        else if (block.Events == TraceHeader.Groups) traced.Add(quad);
+        bool whole = open.IsWhole;
+        if (block!.Events == EventGroups.None) Quantiles.EndQuad(whole);
+        if (!whole) Incomplete++;
+        else if (block.Events == EventGroups.None) untraced.Add(open);
+        else if (block.Events == TraceHeader.Groups) traced.Add(open);
         open.Clear();
     }
 }

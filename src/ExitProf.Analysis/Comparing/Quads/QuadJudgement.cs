@@ -54,7 +54,8 @@ public static class QuadJudgement
                 FindingKind.IncompleteQuads.Of(sides.Incomplete, $"{sides.Incomplete:N0} quads lack a block and count on neither side.")
             );
 
-        int used = Contrasts(sides).Length, below = sides.Untraced.Count - used;
+        double[] contrasts = Contrasts(sides);
+        int used = contrasts.Length, below = sides.Untraced.Count - used;
         // Which quads those are depends on what the sides cost: without them the shift is of the others only.
         if (below > 0)
             findings.Add(
@@ -65,12 +66,13 @@ public static class QuadJudgement
             );
 
         findings.AddRange(ExitModes.Findings([trace]));
-        ReportSize(gate, sides, findings);
+        ReportSize(gate, contrasts, findings);
         if (sides.ForStages.Count == 0 && used > 0)
             findings.Add(
                 FindingKind.NoTracedQuads.Of(1, "No whole quad has kernel events: no stage was compared. Record more quads, or for longer.")
             );
-        JudgedShift total = Total(gate, sides, reliable: below == 0 && !trace.Findings.Any(f => f.Effect == FindingEffect.ForbidsVerdict));
+        bool reliable = below == 0 && !trace.Findings.Any(f => f.Effect == FindingEffect.ForbidsVerdict);
+        JudgedShift total = Total(gate, sides, contrasts, reliable);
         if (RunFindings.OfTail(header.Scenario, total) is { } unjudged) findings.Add(unjudged);
         bool stagesReliable = !trace.Findings.Any(f => f.Severity == Severity.Error && f.Effect != FindingEffect.OfMeans);
         return new ComparedRow(
@@ -106,13 +108,17 @@ public static class QuadJudgement
     public static GateCalibration? Calibrate(Gate gate, QuadAnalysis sides, int quads)
     {
         double[] contrasts = Contrasts(sides);
+        double loop = Loop(sides);
         int windows = contrasts.Length / quads, excluding = 0;
         if (windows == 0 || contrasts.Length != sides.Untraced.Count) return null;
         for (int i = 0; i < windows; i++)
         {
-            Quad[] window = [.. sides.Untraced.Skip(i * quads).Take(quads)];
             JudgedShift shift = JudgedShift.OfPairs(
-                gate, contrasts[(i * quads)..((i + 1) * quads)], Side(window, false, Net(sides)), Narrowest(window, sides.TraceHeader));
+                gate,
+                contrasts[(i * quads)..((i + 1) * quads)],
+                sides.Untraced.Totals.Base(loop, i * quads, quads),
+                Narrowest(sides.Untraced.Totals.NewExits(i * quads, quads), sides.TraceHeader)
+            );
             if (shift.Percent.Above(0) || shift.Percent.Below(0)) excluding++;
         }
         if (new PairedContrast(contrasts).Error is not (> 0 and var error)) return null;
@@ -137,11 +143,10 @@ public static class QuadJudgement
     }
 
     /// <summary>The total so far.</summary>
-    public static JudgedShift Running(Gate gate, QuadAnalysis sides) => Total(gate, sides, reliable: true);
+    public static JudgedShift Running(Gate gate, QuadAnalysis sides) => Total(gate, sides, Contrasts(sides), reliable: true);
 
-    private static void ReportSize(Gate gate, QuadAnalysis sides, List<Finding> findings)
+    private static void ReportSize(Gate gate, double[] contrasts, List<Finding> findings)
     {
-        double[] contrasts = Contrasts(sides);
         int least = SignedRank.LeastValues(gate.Confidence);
         if (contrasts.Length < least)
         {
@@ -160,48 +165,33 @@ public static class QuadJudgement
         }
     }
 
-    private static JudgedShift Total(Gate gate, QuadAnalysis sides, bool reliable)
+    private static JudgedShift Total(Gate gate, QuadAnalysis sides, double[] contrasts, bool reliable)
     {
-        double[] contrasts = Contrasts(sides);
-        Func<QuadBlock, double> net = Net(sides);
+        QuadColumn totals = sides.Untraced.Totals;
         JudgedShift centre = JudgedShift.OfPairs(
             gate,
             contrasts,
-            Side(sides.Untraced, false, net),
-            Narrowest(sides.Untraced, sides.TraceHeader),
+            totals.Base(Loop(sides)),
+            Narrowest(totals.NewExits(), sides.TraceHeader),
             reliable,
             sides.TraceHeader.Clock.Grain
         );
         return reliable && centre.Absolute.Exists ? centre.With(QuantileTail.Of(gate, sides.Quantiles.Tails(Loop(sides)))) : centre;
     }
 
-    private static double[] Contrasts(QuadAnalysis sides)
-    {
-        Func<QuadBlock, double> net = Net(sides);
-        return [.. sides.Untraced.Select(q => q.Contrast(b => Math.Log(net(b)))).Where(double.IsFinite)];
-    }
-
-    /// <summary>A block's median without the loop around an emulated guest's exits, which is the same for both sides.</summary>
-    private static Func<QuadBlock, double> Net(QuadAnalysis sides)
-    {
-        double loop = Loop(sides);
-        return b => b.Median - loop;
-    }
+    /// <summary>
+    /// The contrasts of the blocks' medians without the loop around an emulated guest's exits, which is the same for both sides.
+    /// </summary>
+    private static double[] Contrasts(QuadAnalysis sides) => sides.Untraced.Totals.LogarithmContrasts(Loop(sides));
 
     private static double Loop(QuadAnalysis sides) =>
-        sides.TraceHeader.Native || sides.Loops.Count == 0 ? 0 : SignedRank.Centre([.. sides.Loops], Gate.EquivalenceConfidence).Value;
-
-    private static double[] Side(IReadOnlyList<Quad> quads, bool changed, Func<QuadBlock, double> value) =>
-        [.. quads.SelectMany(q => q.Side(changed, value)).Where(double.IsFinite)];
+        sides.TraceHeader.Native || sides.Loops.Count == 0 ? 0 : new WalshAverages([.. sides.Loops]).Median;
 
     /// <summary>
     /// The mean of as many values as a side has cannot be known better than the clock's grain by the root of their number.
     /// </summary>
-    private static double Narrowest(IReadOnlyList<Quad> quads, TraceHeader header)
-    {
-        long exits = quads.Sum(q => q.Side(true, b => b.Exits).Sum(e => (long)e));
-        return Math.Max(1, header.Clock.Grain) / Math.Sqrt(Math.Max(1, exits));
-    }
+    private static double Narrowest(long exits, TraceHeader header) =>
+        Math.Max(1, header.Clock.Grain) / Math.Sqrt(Math.Max(1, exits));
 
     private static IEnumerable<ComparedStage> Stages(
         Gate gate,
@@ -270,16 +260,13 @@ public static class QuadJudgement
 
         JudgedShift Shift(string key, double floor, Gate gate, int tests)
         {
-            int number = sides.StageNumber(key);
-            Quad[] quads = [.. sides.ForStages.Where(q => q.HasStage(number))];
+            QuadColumn quads = sides.ForStages.Stage(sides.StageNumber(key));
             double probe = double.IsFinite(floor) ? floor : 0;
-            double Cycles(QuadBlock block) => block.Stages![number].Median - probe;
-            double narrowest =
-                header.Clock.Grain / Math.Sqrt(Math.Max(1, quads.Sum(q => q.Side(true, b => b.Stages![number].Exits).Sum())));
+            double narrowest = header.Clock.Grain / Math.Sqrt(Math.Max(1, quads.NewExits()));
             JudgedShift shift = JudgedShift.OfStagePairs(
                 gate,
-                [.. quads.Select(q => q.Contrast(Cycles))],
-                Side(quads, false, Cycles),
+                quads.Contrasts(probe),
+                quads.Base(probe),
                 narrowest,
                 header.Clock.Grain,
                 total,

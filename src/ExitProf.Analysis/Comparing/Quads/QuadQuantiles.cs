@@ -60,45 +60,51 @@ internal sealed class QuadQuantiles
     {
         for (int side = 0; side < open.Length; side++)
         {
-            if (whole) pooled[side].AddRange(open[side]);
-            if (whole) pooledForFarTail[side].AddRange(open[side]);
+            ReadOnlySpan<ulong> added = CollectionsMarshal.AsSpan(open[side]);
+            if (whole) pooled[side].AddRange(added);
+            if (whole) pooledForFarTail[side].AddRange(added);
             open[side].Clear();
         }
-        if (pooledForFarTail.All(p => p.Count >= LeastExitsOfFarTail))
+        if (Least(pooledForFarTail) >= LeastExitsOfFarTail)
         {
             for (int side = 0; side < farTails.Length; side++)
             {
-                Sort(pooledForFarTail[side]);
-                farTails[side].Add(At(pooledForFarTail[side], FarTail));
+                farTails[side].Add(Of(pooledForFarTail[side], [FarTail])[0]);
                 pooledForFarTail[side].Clear();
             }
         }
-        if (pooled.Any(p => p.Count < LeastExits)) return;
+        if (Least(pooled) < LeastExits) return;
         Exits += pooled[1].Count;
         for (int side = 0; side < pooled.Length; side++)
         {
-            groups[side].Add(Of(pooled[side]));
+            groups[side].Add(Of(pooled[side], QuantileComparison.Shares));
             pooled[side].Clear();
         }
     }
 
-    /// <summary>Between the sorted values in a straight line (Hyndman and Fan's definition 7).</summary>
-    private double[] Of(List<ulong> values)
-    {
-        Sort(values);
-        return [.. QuantileComparison.Shares.Select(share => At(values, share))];
-    }
+    private static int Least(List<ulong>[] sides) => Math.Min(sides[0].Count, sides[1].Count);
 
-    private void Sort(List<ulong> values)
+    /// <summary>Between the sorted values in a straight line (Hyndman and Fan's definition 7).</summary>
+    private double[] Of(List<ulong> values, ReadOnlySpan<double> shares)
     {
         if (scratch.Length < values.Count) scratch = new ulong[2 * values.Count];
-        RadixOrder.Sort(CollectionsMarshal.AsSpan(values), scratch);
-    }
-
-    private static double At(List<ulong> sorted, double share)
-    {
-        double at = share * (sorted.Count - 1);
-        int low = (int)at;
-        return low + 1 < sorted.Count ? sorted[low] + (at - low) * ((double)sorted[low + 1] - sorted[low]) : sorted[low];
+        Span<int> ranks = stackalloc int[2 * shares.Length];
+        for (int i = 0; i < shares.Length; i++)
+        {
+            ranks[2 * i] = (int)(shares[i] * (values.Count - 1));
+            ranks[2 * i + 1] = Math.Min(ranks[2 * i] + 1, values.Count - 1);
+        }
+        Span<ulong> placed = CollectionsMarshal.AsSpan(values);
+        OrderStatistics.Place(placed, ranks, scratch);
+        var quantiles = new double[shares.Length];
+        for (int i = 0; i < quantiles.Length; i++)
+        {
+            int low = ranks[2 * i];
+            double at = shares[i] * (values.Count - 1);
+            quantiles[i] = low + 1 < values.Count
+                ? placed[low] + (at - low) * ((double)placed[low + 1] - placed[low])
+                : placed[low];
+        }
+        return quantiles;
     }
 }

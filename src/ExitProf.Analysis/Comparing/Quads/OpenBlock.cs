@@ -1,0 +1,5 @@
+namespace ExitProf.Analysis;
+
+/// <summary>A block of a quad, as far as a comparison needs it.</summary>
+/// <param name="Median">Of the total.</param>
+internal readonly record struct OpenBlock(bool New, int Exits, double Median);
