@@ -13,13 +13,40 @@ public static class FirstBytes
     /// <summary>More than this share of a text is printable.</summary>
     private const double TextShare = 0.97;
 
+    /// <summary>Fewer characters than these could have their zeros by chance.</summary>
+    private const int FewestPairs = 32;
+
     public static ImportFormat Format(ReadOnlySpan<byte> first)
     {
         if (first.StartsWith("Nettrace"u8)) return ImportFormat.ExitProfTrace;
         if (first.StartsWith("PERFILE2"u8) || first.StartsWith("2ELIFREP"u8)) return ImportFormat.PerfData;
         if (first.StartsWith("\u0017\u0008Dtracing"u8)) return ImportFormat.TraceDat;
         if (IsXentrace(first)) return ImportFormat.Xentrace;
+        if (Utf16Of(first) is { } wide)
+        {
+            string text = wide.GetString(first[..(first.Length & ~1)]);
+            return LooksLikeText(Encoding.UTF8.GetBytes(text.TrimStart('\ufeff'))) ? ImportFormat.Text : ImportFormat.Unknown;
+        }
         return LooksLikeText(first) ? ImportFormat.Text : ImportFormat.Unknown;
+    }
+
+    /// <summary>
+    /// What a text of two bytes a character is written in, as redirecting the output of a command writes it on Windows: by its mark, or by
+    /// the zeros of its letters. Null if it is no such text.
+    /// </summary>
+    internal static Encoding? Utf16Of(ReadOnlySpan<byte> first)
+    {
+        if (first.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe])) return Encoding.Unicode;
+        if (first.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff])) return Encoding.BigEndianUnicode;
+        int pairs = first.Length / 2, low = 0, high = 0;
+        if (pairs < FewestPairs) return null;
+        for (int i = 0; i < pairs; i++)
+        {
+            if (first[2 * i] == 0) low++;
+            if (first[2 * i + 1] == 0) high++;
+        }
+        if (high >= pairs * TextShare && low == 0) return Encoding.Unicode;
+        return low >= pairs * TextShare && high == 0 ? Encoding.BigEndianUnicode : null;
     }
 
     /// <summary>What a file seems to be that cannot be imported: its first bytes, and a name for them where there is one.</summary>
@@ -49,8 +76,6 @@ public static class FirstBytes
         if (first.StartsWith("%PDF"u8)) return "a PDF";
         if (first.StartsWith((ReadOnlySpan<byte>)[0xc1, 0x1f, 0xfc, 0xc1])
             || first.StartsWith((ReadOnlySpan<byte>)[0xc1, 0xfc, 0x1f, 0xc1])) return "a CTF stream";
-        if (first.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe]) || first.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff])) return "a UTF-16 "
-            + "text (convert it with iconv)";
         return null;
     }
 
@@ -65,8 +90,7 @@ public static class FirstBytes
 
     private static bool LooksLikeText(ReadOnlySpan<byte> first)
     {
-        if (first.IsEmpty || first.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe])
-            || first.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff])) return false;
+        if (first.IsEmpty) return false;
         int printable = 0;
         foreach (byte b in first)
         {

@@ -89,5 +89,11 @@ internal sealed class ForeignReasons
         return e with { Code = number, Detail = ReasonSpellings.OtherIsa, Address = 0 };
     }
 
+    /// <summary>What arm64's kvm_exit is called whose text has numbers only.</summary>
+    /// <param name="result">Of the world switch; 2 where the text does not say, as before Linux 4.16, which traced traps alone.</param>
+    /// <param name="exceptionClass">ESR_EL2.EC.</param>
+    internal static string ArmName(ulong result, ulong exceptionClass) =>
+        Arm.GetValueOrDefault((result & 0xff) == ArmTrap ? Trapped + ((uint)exceptionClass & 0x3f) : (uint)result & 0xff) ?? "UNKNOWN";
+
     internal string Name(uint number) => names.GetValueOrDefault(number) ?? $"UNKNOWN_{number:x}";
 }

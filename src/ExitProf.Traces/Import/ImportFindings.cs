@@ -13,7 +13,8 @@ internal sealed class ImportFindings(TraceClock clock)
 
     private string Unit => clock.Hertz == 0 ? "ticks" : clock.Symbol;
 
-    internal void AddPairing(PairingCounts c)
+    /// <param name="grain">The step of the clock in its unit: 10,000 µs where stamps have two decimals.</param>
+    internal void AddPairing(PairingCounts c, long grain = 1)
     {
         if (c.Exits > 0 && c.Entries == 0) AddExitsAlone(c);
         Add(FindingKind.ExitBeginsBefore, c.Headless, $"{c.Headless:N0} exits have no kvm_exit: the recording begins in the middle of them, or "
@@ -39,9 +40,9 @@ internal sealed class ImportFindings(TraceClock clock)
             : $"The recording lost events in {c.Losses:N0} places and does not say how many; exits that overlap one have no duration, and "
                 + "the totals lack what was lost.");
         Add(FindingKind.ExitMoved, c.Moved, $"{c.Moved:N0} exits began on one CPU and ended on another; they are paired by their thread.");
-        string grain = clock.Hertz == 0 ? "one tick" : "1 " + Unit;
+        string step = clock.Hertz == 0 ? "one tick" : $"{grain:N0} {Unit}";
         Add(FindingKind.BelowGrain, c.BelowGrain, $"{c.BelowGrain:N0} of {c.Paired:N0} paired exits begin and end at the same reading of the "
-            + $"clock: they took less than its grain of {grain}, not no time.");
+            + $"clock: they took less than its grain of {step}, not no time.");
         Add(FindingKind.ExitTooLong, c.DroppedEvents, $"{c.DroppedEvents:N0} events are of exits with more than {ExitClass.MaxStamps} stamps and "
             + "were left out.");
         Add(FindingKind.TooManyThreads, c.EventsOfTooManyThreads, $"{c.EventsOfTooManyThreads:N0} events are of more threads than can be told "
@@ -53,6 +54,8 @@ internal sealed class ImportFindings(TraceClock clock)
 
     internal void AddText(EventTextCounts c)
     {
+        Add(FindingKind.EventsLost, c.Elisions, $"The text leaves events out in {c.Elisions:N0} places, as its dots say; exits that overlap "
+            + "one have no duration.");
         Add(FindingKind.LinesJoined, c.JoinedLines, $"{c.JoinedLines:N0} lines were wrapped by a mail program and were joined with the line "
             + "before.");
         Add(FindingKind.EventsCut, c.CutEvents, $"{c.CutEvents:N0} events of exits end in the middle; what is missing of them is unknown.");

@@ -119,6 +119,9 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         else lossAt[cpu] = events;
     }
 
+    /// <summary>Whoever quoted the recording left events out here: no exit is known to reach across.</summary>
+    internal void LeftOut() => everywhereLossAt = events;
+
     /// <summary>What follows is another recording: no exit reaches across.</summary>
     internal void NewRecording()
     {

@@ -16,6 +16,9 @@ internal struct EventTextMeaning
     /// <summary>The body ends where it cannot: the rest is on the next line, or was cut off.</summary>
     internal bool WantsMore;
 
+    /// <summary>The body is whole, but in other kernels it goes on, so that the next line may be its rest.</summary>
+    internal bool MayGoOn;
+
     /// <summary>kvm_vcpu_wakeup: nanoseconds that were polled or waited.</summary>
     internal ulong Nanoseconds;
     internal bool Polled;

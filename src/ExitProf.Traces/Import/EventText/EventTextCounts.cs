@@ -9,6 +9,9 @@ internal sealed class EventTextCounts
     /// <summary>Lines that are neither events nor comments nor parts of a table.</summary>
     internal long ForeignLines { get; set; }
 
+    /// <summary>Places where whoever wrote the text left lines out.</summary>
+    internal long Elisions { get; set; }
+
     /// <summary>Events that two or more lines of the text hold together.</summary>
     internal long JoinedLines { get; set; }
 

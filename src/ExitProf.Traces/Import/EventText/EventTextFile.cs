@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ExitProf.Traces;
 
 /// <summary>
@@ -9,6 +11,13 @@ internal static class EventTextFile
     private const int MaxLineBytes = 1 << 16;
 
     internal static ImportReading Read(ImportStream source, ITraceSink sink)
+    {
+        if (FirstBytes.Utf16Of(source.Peek(FirstBytes.Wanted)) is not { } wide) return ReadUtf8(source, sink);
+        using var narrow = Encoding.CreateTranscodingStream(new PeekedStream(source), wide, Encoding.UTF8);
+        return ReadUtf8(new ImportStream(narrow, progress: null), sink) with { Bytes = source.Position };
+    }
+
+    private static ImportReading ReadUtf8(ImportStream source, ITraceSink sink)
     {
         EventTextReader? reader = null;
         reader = new EventTextReader(sink, backend => Header(backend, reader!.Clock));
@@ -26,7 +35,7 @@ internal static class EventTextFile
         var findings = new ImportFindings(reader.Clock);
         ExitDemultiplexer exits = reader.Exits;
         if (exits.Counts.Exits == 0 && tables.Metrics == 0) findings.AddNoExits(reader.Counts.Events, byNotes: false);
-        findings.AddPairing(exits.Counts);
+        findings.AddPairing(exits.Counts, reader.Grain);
         findings.AddText(reader.Counts);
         findings.AddClasses(exits.FoldedSubkeys, exits.FoldedSignatures);
         if (reader.Counts.Events > 0) findings.AddClock();
@@ -41,6 +50,7 @@ internal static class EventTextFile
     private static void ReadLines(ImportStream source, EventTextReader reader, TableReader tables)
     {
         bool more = false, tooLong = false;
+        var cleaner = new LineCleaner();
         while (true)
         {
             var window = source.Window(more);
@@ -50,7 +60,7 @@ internal static class EventTextFile
             {
                 if (tooLong) tooLong = false;
                 else if (end > MaxLineBytes) reader.Counts.LongLines++;
-                else AddLine(window.Slice(at, end), reader, tables);
+                else AddLine(cleaner.Clean(window.Slice(at, end)), reader, tables);
             }
             more = true;
             source.Skip(at);
@@ -65,7 +75,7 @@ internal static class EventTextFile
             }
             if (at > 0 || source.Window(more: true).Length > left) continue;
             // The last line has no end.
-            if (left > 0 && !tooLong) AddLine(source.Peek(left), reader, tables);
+            if (left > 0 && !tooLong) AddLine(cleaner.Clean(source.Peek(left)), reader, tables);
             source.Skip(left);
             return;
         }

@@ -58,6 +58,37 @@ internal static class EventTextMarks
         return true;
     }
 
+    /// <summary>"[...]", "(snip)", "..." and the line that grep writes between what it found: events stood here.</summary>
+    internal static bool LeavesOut(ReadOnlySpan<byte> line)
+    {
+        if (line.SequenceEqual("--"u8)) return true;
+        line = line.Trim("[]()<>{}-=~* \t"u8);
+        if (line.SequenceEqual("snip"u8) || line.SequenceEqual("snipped"u8) || line.SequenceEqual("cut"u8)) return true;
+        // "…" is three bytes.
+        return line.Length >= 2 && (line.TrimEnd((byte)'.').IsEmpty || line.SequenceEqual("…"u8));
+    }
+
+    /// <summary>
+    /// Where the CPU was when the event came: "ffffffff81036706 vcpu_run+0x1b ([kvm])" of perf, " => vcpu_run" and the line above it of
+    /// ftrace.
+    /// </summary>
+    internal static bool IsOfStack(ReadOnlySpan<byte> line)
+    {
+        const int FewestDigits = 4;
+        if (line.StartsWith("=> "u8) || line.EndsWith("stack trace>"u8)) return true;
+        var words = new ByteText(line);
+        var address = words.Word();
+        return address.Length >= FewestDigits && ByteText.TryHex(address, out _) && !words.Word().IsEmpty && line[^1] == ')';
+    }
+
+    /// <summary>A line of nothing but a thread, "qemu-system-x86-4711", whose event is on the next line.</summary>
+    internal static bool IsThread(ReadOnlySpan<byte> line)
+    {
+        const int MostBytes = 24;
+        int dash = line.LastIndexOf((byte)'-');
+        return line.Length <= MostBytes && dash > 0 && ByteText.TryDecimal(line[(dash + 1)..], out _) && !line.Contains((byte)':');
+    }
+
     /// <summary>A line that ends with the CPU, and perhaps flags: the beginning of an event whose rest is on the next line.</summary>
     internal static bool IsHead(ReadOnlySpan<byte> line)
     {

@@ -34,6 +34,7 @@ internal sealed class EventTextReader
     private int heldLines;
     private int softLength;
     private int headLength;
+    private bool headIsThread;
     private StampForm? form;
     private ulong divisor = 1;
     private int decimals;
@@ -51,6 +52,17 @@ internal sealed class EventTextReader
 
     /// <summary>The text's clock; its rate is 0 if the text does not say.</summary>
     internal TraceClock Clock => form == StampForm.Ticks ? new TraceClock(0, 1) : TraceClock.OfText(nanoseconds: decimals > 6);
+
+    /// <summary>The step of the stamps in the clock's unit.</summary>
+    internal long Grain
+    {
+        get
+        {
+            long grain = 1;
+            if (form == StampForm.Seconds) for (int i = decimals > 6 ? 9 : 6; i > decimals; i--) grain *= 10;
+            return grain;
+        }
+    }
 
     /// <summary>Takes the next line of the text.</summary>
     /// <returns>False if it has nothing to do with events.</returns>
@@ -99,7 +111,7 @@ internal sealed class EventTextReader
         if (EventTextRecord.TryParse(line, out var record))
         {
             Release();
-            if (headLength > 0 && record is { Thread: < 0, Cpu: < 0 } && TryWithHead(line)) return true;
+            if (headLength > 0 && record.Thread < 0 && (headIsThread || record.Cpu < 0) && TryWithHead(line)) return true;
             headLength = 0;
             Take(line, in record, lines: 1);
             return true;
@@ -107,13 +119,22 @@ internal sealed class EventTextReader
         headLength = 0;
         if (heldLength > 0 && TryContinue(line)) return true;
         Release();
-        return AddOther(line);
+        return TryOtherPrinter(line) || AddOther(line);
+    }
+
+    private bool TryOtherPrinter(ReadOnlySpan<byte> line)
+    {
+        line = ByteText.TrimStart(line);
+        if (line.IsEmpty || OtherPrinters.Rewrite(line) is not { } rewritten) return false;
+        if (!EventTextRecord.TryParse(rewritten, out var record)) return false;
+        Take(rewritten, in record, lines: MaxJoined);
+        return true;
     }
 
     private void Take(ReadOnlySpan<byte> line, in EventTextRecord record, int lines)
     {
         EventTextMeaning meaning = EventTextBody.Read(in record, reasons);
-        bool more = record.Event.IsEmpty || meaning.WantsMore;
+        bool more = record.Event.IsEmpty || meaning.WantsMore || meaning.MayGoOn;
         if (more && lines < MaxJoined && line.Length < MaxHeldBytes)
         {
             line.CopyTo(held);
@@ -245,13 +266,19 @@ internal sealed class EventTextReader
         else if (line.StartsWith("kvm_entry:"u8)) Counts.UntimedEntries++;
         else
         {
-            if (EventTextMarks.IsHead(line) && line.Length < head.Length)
+            headIsThread = EventTextMarks.IsThread(line);
+            if ((headIsThread || EventTextMarks.IsHead(line)) && line.Length < head.Length)
             {
                 line.CopyTo(head);
                 headLength = line.Length;
                 return true;
             }
-            foreignSince = true;
+            if (EventTextMarks.LeavesOut(line) && lastTime != 0)
+            {
+                Counts.Elisions++;
+                Exits.LeftOut();
+            }
+            else if (!EventTextMarks.IsOfStack(line) && line.IndexOf("PERF_RECORD_"u8) < 0) foreignSince = true;
             return false;
         }
         return true;

@@ -205,7 +205,7 @@ internal ref struct EventTextRecord
             return;
         }
         int dash = head.LastIndexOf((byte)'-');
-        bool named = dash > 0 && ByteText.TryDecimal(head[(dash + 1)..], out pid);
+        bool named = dash >= 0 && ByteText.TryDecimal(head[(dash + 1)..], out pid);
         if (named) record.Thread = Id(pid);
         record.Comm = named ? head[..dash] : head;
     }

@@ -6,6 +6,9 @@ internal static class KvmExitBody
     /// <summary>scause of an exception; interrupts have the highest bit set.</summary>
     private const ulong RiscvInterrupt = 1UL << 63;
 
+    /// <summary>ARM_EXCEPTION_TRAP of arm64: the world switch ended with an exception that the class describes.</summary>
+    private const ulong ArmTrap = 2;
+
     internal static void Read(ReadOnlySpan<byte> text, ReasonSpellings reasons, ref EventTextMeaning read)
     {
         var found = default(Parts);
@@ -50,7 +53,7 @@ internal static class KvmExitBody
     /// </summary>
     private static void ReadWords(ReadOnlySpan<byte> text, ReasonSpellings reasons, ref Parts found, ref EventTextMeaning read)
     {
-        bool rip = false;
+        bool rip = false, info = false;
         var body = new ByteText(text);
         while (true)
         {
@@ -59,13 +62,18 @@ internal static class KvmExitBody
             {
                 case 0:
                     read.WantsMore |= !rip;
+                    read.MayGoOn = !info;
                     return;
                 case 3 when word.SequenceEqual("rip"u8): read.WantsMore |= !(rip = body.TryHex(out _)); break;
                 case 4 when word.SequenceEqual("vcpu"u8): read.WantsMore |= !EventTextBody.TakeVcpu(ref body, ref read); break;
                 case 4 when word.SequenceEqual("info"u8):
+                    info = true;
                     read.WantsMore |= !body.TryHex(out found.Info1) || !body.TryHex(out found.Info2);
                     break;
-                case 5 when word.SequenceEqual("info1"u8): read.WantsMore |= !body.TryHex(out found.Info1); break;
+                case 5 when word.SequenceEqual("info1"u8):
+                    info = true;
+                    read.WantsMore |= !body.TryHex(out found.Info1);
+                    break;
                 case 5 when word.SequenceEqual("info2"u8): read.WantsMore |= !body.TryHex(out found.Info2); break;
                 case 6 when word.SequenceEqual("reason"u8):
                     var name = ReasonName(body.Rest, out int length);
@@ -118,6 +126,15 @@ internal static class KvmExitBody
             int open = text.IndexOf((byte)'('), close = text.IndexOf((byte)')');
             if (!trap) Set(ByteText.Bare(what), ref found);
             else if (open >= 0 && close > open + 1) Set(text[(open + 1)..close], ref found);
+            else if (new ByteText(text[(ec + 7)..]).TryHex(out ulong bare))
+                (found.Code, found.Isa) = reasons.Find(ForeignReasons.ArmName(ArmTrap, bare));
+            return true;
+        }
+        if (EventTextBody.TryField(text, "esr_ec="u8, out ulong raw))
+        {
+            // trace-cmd report -R.
+            if (!EventTextBody.TryField(text, "ret="u8, out ulong result)) result = ArmTrap;
+            (found.Code, found.Isa) = reasons.Find(ForeignReasons.ArmName(result, raw));
             return true;
         }
         if (text.StartsWith("exit="u8))
@@ -126,8 +143,8 @@ internal static class KvmExitBody
             return true;
         }
         int cause = text.IndexOf("SCAUSE:"u8);
-        if (cause < 0) return text.StartsWith("PC:"u8);
-        if (new ByteText(text[(cause + 7)..]).TryHex(out ulong number)) Set(RiscvName(number), ref found);
+        if (cause < 0 && !EventTextBody.TryField(text, "scause="u8, out raw)) return text.StartsWith("PC:"u8);
+        if (cause < 0 || new ByteText(text[(cause + 7)..]).TryHex(out raw)) Set(RiscvName(raw), ref found);
         return true;
 
         void Set(ReadOnlySpan<byte> name, ref Parts parts) => (parts.Code, parts.Isa) = reasons.Find(name);

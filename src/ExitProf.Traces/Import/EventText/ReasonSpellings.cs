@@ -43,6 +43,9 @@ internal sealed class ReasonSpellings
         return lookup.TryGetValue(text[..length], out var found) ? found : Learn(text[..length].ToString());
     }
 
+    /// <inheritdoc cref="Find(ReadOnlySpan{byte})"/>
+    internal (uint Code, int Isa) Find(string name) => lookup.TryGetValue(name, out var found) ? found : Learn(name);
+
     private (uint Code, int Isa) Learn(string name)
     {
         if (known.Count >= MaxNames)

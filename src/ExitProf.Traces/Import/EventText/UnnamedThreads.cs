@@ -15,6 +15,7 @@ internal sealed class UnnamedThreads
 
     private readonly Dictionary<string, long> names = new(StringComparer.Ordinal);
     private readonly Dictionary<int, long> lastByCpu = [];
+    private readonly Dictionary<int, long> keyOfVcpu = [];
 
     internal long ByName(ReadOnlySpan<byte> name)
     {
@@ -27,19 +28,26 @@ internal sealed class UnnamedThreads
         return key;
     }
 
+    /// <summary>A vCPU that is named for the first time is whoever was on its CPU before, if nobody knew who that was.</summary>
     internal long ByVcpu(int vcpu, int cpu)
     {
-        long key = FirstVcpu - vcpu;
-        if (cpu is >= 0 and < MaxCpus) lastByCpu[cpu] = key;
+        if (!keyOfVcpu.TryGetValue(vcpu, out long key))
+        {
+            key = lastByCpu.TryGetValue(cpu, out long last) && last <= FirstCpu + 1 ? last : FirstVcpu - vcpu;
+            if (keyOfVcpu.Count < MaxCpus) keyOfVcpu.Add(vcpu, key);
+        }
+        if (cpu is >= -1 and < MaxCpus) lastByCpu[cpu] = key;
         return key;
     }
 
     /// <summary>The vCPU that a CPU had last. Events between kvm_exit and kvm_entry often do not name theirs.</summary>
+    /// <param name="cpu">-1 where the text has no CPUs: the vCPU that was named last, wherever it ran.</param>
     /// <returns>False if there was none: the CPU stands for it.</returns>
     internal bool TryByCpu(int cpu, out long key)
     {
-        if (lastByCpu.TryGetValue(cpu, out key)) return true;
+        if (lastByCpu.TryGetValue(cpu, out key)) return key > FirstCpu + 1;
         key = FirstCpu - cpu;
+        if (cpu < MaxCpus) lastByCpu[cpu] = key;
         return false;
     }
 }

@@ -10,8 +10,9 @@ namespace ExitProf.Traces;
 /// </summary>
 internal sealed partial class BpftraceMaps(ITraceSink sink, ImportFindings findings)
 {
-    /// <summary>No reason of VMX is higher (<see cref="ExitReasons"/>).</summary>
+    /// <summary>No reason of VMX is higher, nor is one of SVM that does not begin with a set bit (<see cref="ExitReasons"/>).</summary>
     private const uint HighestVmx = 0x55;
+    private const uint HighestSvm = 0x403;
     private const int MaxRows = 1 << 16;
 
     private readonly List<(string Map, string Key, string Row, double Value, string Unit, string Column)> rows = [];
@@ -26,7 +27,7 @@ internal sealed partial class BpftraceMaps(ITraceSink sink, ImportFindings findi
         if (found.Success)
         {
             (map, key) = (found.Groups[1].Value, found.Groups[2].Value.Trim().TrimEnd(',').Trim());
-            if (Code(key) is > HighestVmx) svm = true;
+            if (IsSvm(key)) svm = true;
             string count = found.Groups[3].Value;
             if (count.Length > 0) Row("", double.Parse(count, CultureInfo.InvariantCulture), "", "value");
             return true;
@@ -35,16 +36,45 @@ internal sealed partial class BpftraceMaps(ITraceSink sink, ImportFindings findi
         if (found.Success)
         {
             (map, key) = (found.Groups["map"].Value, found.Groups["key"].Value.Trim().TrimEnd(',').Trim());
-            if (Code(key) is > HighestVmx) svm = true;
+            if (IsSvm(key)) svm = true;
             foreach (string column in (string[])["count", "average", "total"])
             {
                 Row("", double.Parse(found.Groups[column].Value, CultureInfo.InvariantCulture), column == "count" ? "exits" : "", column);
             }
             return true;
         }
+        if (TryHistTrigger(line)) return true;
+        found = Scalar().Match(line);
+        if (found.Success)
+        {
+            (map, key) = (found.Groups[1].Value, "(all)");
+            Row("", double.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture), "", "value");
+            return true;
+        }
         found = Bucket().Match(line);
         if (!found.Success || map.Length == 0) return false;
         Row(found.Groups[1].Value, double.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture), "exits", TableColumn.Samples);
+        return true;
+    }
+
+    /// <summary>"{ exit_reason: 48 } hitcount: 1234" of a hist trigger of ftrace, with sums behind it where the trigger has some.</summary>
+    private bool TryHistTrigger(string line)
+    {
+        Match found = HistTrigger().Match(line);
+        if (!found.Success) return false;
+        string[] fields = found.Groups["key"].Value.Split(',', StringSplitOptions.TrimEntries);
+        int at = Array.FindIndex(fields, f => f.StartsWith("exit_reason:", StringComparison.Ordinal));
+        IEnumerable<string> others = fields.Where((_, i) => i != at).Select(f => Spaces().Replace(f, " "));
+        // A reason stands last, where a key has it.
+        string code = at < 0 ? "" : fields[at]["exit_reason:".Length..].Trim();
+        (map, key) = ("hist", string.Join(", ", at < 0 ? others : others.Append(code)));
+        if (at >= 0 && IsSvm(key)) svm = true;
+        foreach (Match value in HistValue().Matches(found.Groups["values"].Value))
+        {
+            bool hits = value.Groups[1].Value == "hitcount";
+            Row("", double.Parse(value.Groups[2].Value, CultureInfo.InvariantCulture), hits ? "exits" : "",
+                hits ? TableColumn.Samples : value.Groups[1].Value);
+        }
         return true;
     }
 
@@ -68,29 +98,50 @@ internal sealed partial class BpftraceMaps(ITraceSink sink, ImportFindings findi
     /// <summary>By the code where there is one: the name beside it may be the wrong vendor's.</summary>
     private string Name(string of)
     {
-        if (Code(of) is not { } code) return of;
-        int comma = of.IndexOf(',', StringComparison.Ordinal);
-        string given = comma < 0 ? "" : of[(comma + 1)..].Trim();
-        if (!svm) return given.Length > 0 ? given : ExitReasons.Name(code, KernelEvent.IsaVmx);
+        if (Parts(of) is not { } parts) return of.Trim('"');
+        (uint code, string before, string given) = parts;
+        if (before.Length > 0) before += " ";
+        if (!svm) return before + (given.Length > 0 ? given : ExitReasons.Name(code, KernelEvent.IsaVmx));
         string right = ExitReasons.Name(code, KernelEvent.IsaSvm);
         if (given.Length > 0 && given != right) otherNames.Add($"{code} is {right}, not {given}");
-        return right;
+        return before + right;
     }
 
-    private static uint? Code(string of)
+    /// <summary>
+    /// The part of a key that is an exit reason: "48", "48, EPT_VIOLATION", "4711, 48", "CPU 0/KVM, 48". Of two numbers the last one is,
+    /// the other is a thread's or a vCPU's.
+    /// </summary>
+    private static (uint Code, string Before, string Given)? Parts(string of)
     {
-        int comma = of.IndexOf(',', StringComparison.Ordinal);
-        return uint.TryParse(comma < 0 ? of : of[..comma], NumberStyles.None, CultureInfo.InvariantCulture, out uint code) ? code : null;
+        string[] parts = of.Split(',', StringSplitOptions.TrimEntries);
+        int at = Array.FindLastIndex(parts, p => uint.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out uint _));
+        if (at < 0) return null;
+        string before = string.Join(' ', parts[..at]), given = string.Join(", ", parts[(at + 1)..]).Trim();
+        return (uint.Parse(parts[at], CultureInfo.InvariantCulture), before, given);
     }
+
+    private static bool IsSvm(string of) => Parts(of)?.Code is > HighestVmx and <= HighestSvm;
 
     [GeneratedRegex(@"^(@\w*)\[([^\]]{0,60})\]:\s*([0-9]{1,18})?\s*$")]
     private static partial Regex Head();
+
+    [GeneratedRegex(@"^(@\w*):\s*([0-9]{1,18})\s*$")]
+    private static partial Regex Scalar();
+
+    [GeneratedRegex(@"^\{ (?<key>[^{}]{1,120}) \}(?<values>(?:\s+\w{1,40}:\s+[0-9]{1,18}){1,8})\s*$")]
+    private static partial Regex HistTrigger();
+
+    [GeneratedRegex(@"(\w+):\s+([0-9]+)")]
+    private static partial Regex HistValue();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
 
     /// <summary>What stats() of bpftrace prints of a key.</summary>
     [GeneratedRegex(@"^(?<map>@\w*)\[(?<key>[^\]]{0,60})\]: "
         + @"count (?<count>[0-9]{1,18}), average (?<average>[0-9]{1,18}), total (?<total>[0-9]{1,18})\s*$")]
     private static partial Regex Statistics();
 
-    [GeneratedRegex(@"^\s*(\[[^\]\)]{1,30}[\)\]])\s+([0-9]{1,18}) \|")]
+    [GeneratedRegex(@"^\s*([\[(][^\]\)]{1,30}[\)\]])\s+([0-9]{1,18}) \|")]
     private static partial Regex Bucket();
 }

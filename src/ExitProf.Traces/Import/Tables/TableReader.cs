@@ -15,10 +15,16 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
     private const int MaxMetrics = 1 << 20;
     private const int MaxLineBytes = 400;
 
+    /// <summary>The names of all counters stand in one line of a log.</summary>
+    private const int MaxLogBytes = 1 << 13;
+
     private readonly Dictionary<string, int> titles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double> counters = new(StringComparer.Ordinal);
     private readonly BpftraceMaps maps = new(sink, findings);
     private readonly UnitTestRows unitTests = new(sink);
+    private readonly Dictionary<string, double> intervals = new(StringComparer.Ordinal);
+    private KvmStatLog? log;
+    private ReasonCounts? reasons;
     private TableHeader? header;
     private DurationTable? table;
     private string broken = "";
@@ -42,12 +48,14 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
     /// <returns>False if it belongs to no table.</returns>
     internal bool Add(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length is 0 or > MaxLineBytes || Metrics > MaxMetrics) return false;
+        if (bytes.Length is 0 or > MaxLogBytes || Metrics > MaxMetrics) return false;
         string line = Encoding.UTF8.GetString(bytes).TrimEnd();
         // What mails put before and behind a line: the marks of a quotation, and a blank at its end as quoted-printable writes it.
         while (line.EndsWith("=20", StringComparison.Ordinal)) line = line[..^3].TrimEnd();
-        line = MailQuote().Replace(line, "");
-        if (line.Length == 0) return false;
+        line = WithoutBars(MailQuote().Replace(line, ""));
+        if (string.IsNullOrWhiteSpace(line)) return false;
+        if ((log ??= new KvmStatLog(sink, Title)).Add(line)) return Count();
+        if (line.Length > MaxLineBytes) return false;
         if (broken.Length > 0)
         {
             line = broken + " " + line.TrimStart();
@@ -69,6 +77,8 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
     {
         EndTable();
         maps.Complete();
+        log?.Complete();
+        foreach ((string name, double sum) in intervals) sink.Metric(new TableFigure("perf stat", name, "count", sum, "events"));
         if (!counters.TryGetValue("kvm:kvm_exit", out double exits) || !counters.TryGetValue("kvm:kvm_entry", out double entries)
             || exits == entries) return;
         findings.Add(FindingKind.CountsDoNotPair, (long)Math.Min(Math.Abs(exits - entries), long.MaxValue / 2),
@@ -96,9 +106,12 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
             return true;
         }
         string trimmed = line.TrimStart();
-        ListKind kind = trimmed.Contains("KVM_EXIT_REASON", StringComparison.Ordinal) ? ListKind.Bcc
+        ListKind kind = (reasons = ReasonCounts.TryParse(line) ?? reasons) is not null
+                && trimmed.Contains("KVM_EXIT_REASON", StringComparison.Ordinal) ? ListKind.Bcc
             : trimmed.StartsWith("Event ", StringComparison.Ordinal)
                 && trimmed.Contains("%Total", StringComparison.Ordinal) ? ListKind.KvmStat
+            // Until Linux 4.10 it had no names for its columns.
+            : trimmed == "kvm statistics" ? ListKind.KvmStat
             : trimmed.Contains("distribution", StringComparison.Ordinal) && trimmed.Contains(": "
                 + "count", StringComparison.Ordinal) ? ListKind.Histogram : ListKind.None;
         if (kind == ListKind.None) return false;
@@ -159,8 +172,7 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
 
     private bool TryListRow(string line)
     {
-        // bcc prints ^C into its first row.
-        string[] words = line.Replace("^C", "", StringComparison.Ordinal).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        string[] words = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         if (list == ListKind.Histogram)
         {
             if (words is not [var low, "->", var high, ":", var count, ..]
@@ -168,14 +180,7 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
             sink.Metric(new TableFigure(title, $"{low} -> {high}", TableColumn.Samples, exits, "exits"));
             return true;
         }
-        if (words.Length < 2) return false;
-        if (list == ListKind.Bcc)
-        {
-            if (!TableRecord.TryFigure(words[^1], out var stat) || !words[^2].Contains('_', StringComparison.Ordinal)
-                && words.Length < 3) return false;
-            sink.Metric(new TableFigure(title, string.Join(' ', words[..^1]), TableColumn.Samples, stat.Value, "exits"));
-            return true;
-        }
+        if (list == ListKind.Bcc) return reasons!.Add(line, title, sink);
         return TryKvmStat(KvmStatRow().Match(line), title);
     }
 
@@ -200,14 +205,28 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
     private bool TryCounter(string line)
     {
         Match found = Counter().Match(line);
-        if (found.Success && TableRecord.TryFigure(found.Groups[1].Value, out var figure))
+        if (!found.Success) found = SeparatedCounter().Match(line);
+        string digits = string.Concat(found.Groups["count"].Value.Where(char.IsAsciiDigit));
+        if (found.Success && double.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out double count))
         {
-            string name = found.Groups[2].Value;
-            counters[name] = figure.Value;
-            sink.Metric(new TableFigure("perf stat", name, "count", figure.Value, "events"));
+            string name = found.Groups["name"].Value;
+            if (found.Groups["interval"].Success)
+            {
+                // perf stat -I: what it counted in one interval.
+                count = intervals[name] = intervals.GetValueOrDefault(name) + count;
+            }
+            else sink.Metric(new TableFigure("perf stat", name, "count", count, "events"));
+            counters[name] = count;
             return Count();
         }
         return (TryKvmStat(KvmStatOnce().Match(line), "kvm_stat") || unitTests.Add(line)) && Count();
+    }
+
+    /// <summary>A table of Markdown has bars between its columns.</summary>
+    private static string WithoutBars(string line)
+    {
+        string trimmed = line.Trim();
+        return trimmed.Length > 2 && trimmed[0] == '|' && trimmed[^1] == '|' ? trimmed.Replace('|', ' ') : line;
     }
 
     /// <summary>Two tables of one file may be of two recordings: their shares are of different wholes.</summary>
@@ -228,8 +247,14 @@ internal sealed partial class TableReader(ITraceSink sink, ImportFindings findin
     [GeneratedRegex(@"^(?:>+ ?)+")]
     private static partial Regex MailQuote();
 
-    [GeneratedRegex(@"^\s*([0-9][0-9,]*)\s+(kvm:\w+)(?:\s|$)")]
+    /// <summary>Groups of three digits have between them whatever the language of the machine has.</summary>
+    [GeneratedRegex(@"^(?<interval>\s*[0-9]{1,9}[.,][0-9]{9})?\s*(?<count>[0-9]{1,3}(?:[,.'\u00a0\u202f ][0-9]{3}){1,6}|[0-9]{1,18})"
+        + @"\s+(?<name>kvm:\w+)(?:\s|:|$)")]
     private static partial Regex Counter();
+
+    /// <summary>perf stat -x: count, unit, name, time that it ran, share of the time.</summary>
+    [GeneratedRegex(@"^(?<interval>\s*[0-9]{1,9}\.[0-9]{9}[,;\t|])?(?<count>[0-9]{1,18})[,;\t|][^,;\t|]{0,20}[,;\t|](?<name>kvm:\w+)")]
+    private static partial Regex SeparatedCounter();
 
     [GeneratedRegex(@"^\s*(?<name>[A-Za-z_]\S*)\s+(?<total>[0-9][0-9,]*)(?:\s+(?<share>[0-9]+\.[0-9]+))?(?:\s+(?<rate>[0-9][0-9,]*))?$")]
     private static partial Regex KvmStatRow();
