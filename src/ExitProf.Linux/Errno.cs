@@ -10,6 +10,7 @@ public static class Errno
     public const int ENXIO = 6;
     public const int E2BIG = 7;
     public const int EAGAIN = 11;
+    public const int ENOTTY = 25;
     public const int EACCES = 13;
     public const int EBUSY = 16;
     public const int EEXIST = 17;
@@ -44,7 +45,7 @@ public static class Errno
         EINVAL => nameof(EINVAL),
         23 => "ENFILE",
         24 => "EMFILE",
-        25 => "ENOTTY",
+        ENOTTY => nameof(ENOTTY),
         26 => "ETXTBSY",
         EFBIG => nameof(EFBIG),
         ENOSPC => nameof(ENOSPC),

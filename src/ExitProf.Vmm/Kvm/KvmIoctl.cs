@@ -40,6 +40,8 @@ public static class KvmIoctl
     public static readonly Ioctl CreateVcpu = new("KVM_CREATE_VCPU", KVMIO << 8 | 0x41);
     public static readonly Ioctl SetTssAddr = new("KVM_SET_TSS_ADDR", KVMIO << 8 | 0x47);
     public static readonly Ioctl CreateIrqchip = new("KVM_CREATE_IRQCHIP", KVMIO << 8 | 0x60);
+    public static readonly Ioctl<KvmIrqLevel> IrqLine = Ioctl<KvmIrqLevel>.Write("KVM_IRQ_LINE", 0x61);
+    public static readonly Ioctl<KvmPitConfig> CreatePit2 = Ioctl<KvmPitConfig>.Write("KVM_CREATE_PIT2", 0x77);
     public static readonly Ioctl<KvmUserspaceMemoryRegion> SetUserMemoryRegion = Ioctl<KvmUserspaceMemoryRegion>.Write(
         "KVM_SET_USER_MEMORY_REGION",
         0x46

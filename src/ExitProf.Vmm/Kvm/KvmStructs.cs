@@ -191,6 +191,26 @@ public struct KvmMsi
     }
 }
 
+/// <summary>struct kvm_irq_level: a line of the interrupt controllers in the kernel.</summary>
+public struct KvmIrqLevel
+{
+    public uint Irq;
+    public uint Level;
+}
+
+/// <summary>struct kvm_pit_config.</summary>
+public struct KvmPitConfig
+{
+    public uint Flags;
+    public Padding15 Pad;
+
+    [InlineArray(15)]
+    public struct Padding15
+    {
+        private uint element;
+    }
+}
+
 /// <summary>struct kvm_enable_cap.</summary>
 public struct KvmEnableCap
 {

@@ -43,6 +43,20 @@ public sealed class VirtualMachine : IDisposable
     /// <summary>Interrupt controllers in the kernel: PIC, I/O APIC, and a local APIC for each vCPU that is made afterwards.</summary>
     public void CreateIrqchip() => handle.Call(KvmIoctl.CreateIrqchip, 0);
 
+    /// <summary>An interval timer in the kernel, at its ports 0x40 to 0x43. To be called after <see cref="CreateIrqchip"/>.</summary>
+    public void CreatePit()
+    {
+        KvmPitConfig config = default;
+        handle.Call(KvmIoctl.CreatePit2, ref config, "the VM has no irqchip");
+    }
+
+    /// <summary>Sets a line of the interrupt controllers in the kernel.</summary>
+    public void SetIrqLine(int line, bool level)
+    {
+        var request = new KvmIrqLevel { Irq = (uint)line, Level = level ? 1u : 0 };
+        handle.Call(KvmIoctl.IrqLine, ref request, "the VM has no irqchip");
+    }
+
     public VCpu CreateVcpu(int id)
     {
         var vcpu = new KvmHandle(handle.Call(KvmIoctl.CreateVcpu, id));
