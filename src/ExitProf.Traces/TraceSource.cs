@@ -8,7 +8,7 @@ public sealed record TraceSource
     /// <summary>Our own VMM: every exit has the guest's and the VMM's stamps.</summary>
     public static TraceSource Vmm { get; } = new("vmm");
 
-    /// <summary>A VM that was already running: kernel events only.</summary>
+    /// <summary>A VM with a guest that is not ours, already running or booted to be recorded: kernel events only.</summary>
     public static TraceSource Attach { get; } = new("attach");
 
     /// <summary>"vmm", "attach", or the format of an import: "ftrace-text", "perf.data".</summary>

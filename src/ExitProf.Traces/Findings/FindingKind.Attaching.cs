@@ -26,4 +26,13 @@ public sealed partial record FindingKind
 
     public static FindingKind SlowDownUnknown { get; } = new("slow-down-unknown", Severity.Info,
         "What recording cost the machine could not be measured.");
+
+    public static FindingKind EndsOnly { get; } = new("ends-only", Severity.Info,
+        "Beyond a number that was asked for, exits of a reason are in the trace with their ends and what they are about, without steps.");
+
+    public static FindingKind OnlyCounted { get; } = new("only-counted", Severity.DataLoss,
+        "There were more exits than a trace takes: further ones were counted and are not in it.");
+
+    public static FindingKind GuestStopped { get; } = new("guest-stopped", Severity.Warning,
+        "A guest that was booted to be recorded did not end by itself.");
 }

@@ -54,6 +54,15 @@ internal sealed class ExitClassTable(Func<uint, int, string?>? spell)
         }
         if (classes.Count < MaxClasses) return Add(in exit, exit.Signature, subkey);
         FoldedSignatures++;
+        return OfEnds(in exit, subkey, out folded);
+    }
+
+    /// <summary>The class of an exit of which only the first and the last stamp are kept.</summary>
+    internal ExitClass OfEnds(in PairedExit exit, out bool folded) =>
+        OfEnds(in exit, classes.Count >= MaxSubkeyClasses ? 0 : exit.Subkey, out folded);
+
+    private ExitClass OfEnds(in PairedExit exit, ulong subkey, out bool folded)
+    {
         folded = exit.Signature.Length > 2;
         ReadOnlySpan<Stamp> ends = folded ? [exit.Signature[0], exit.Signature[^1]] : exit.Signature;
         return TryFind(in exit, ends, subkey) ?? Add(in exit, ends, subkey);

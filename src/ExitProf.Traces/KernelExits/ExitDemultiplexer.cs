@@ -37,6 +37,9 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
 
     internal Backend Backend { get; private set; } = byNotes ? Backend.Pvm : Backend.Unknown;
 
+    /// <summary>How much of each exit is kept; null for all of every one.</summary>
+    internal ExitBudget? Budget { get; set; }
+
     internal bool HasThread(long thread) => threads.ContainsKey(thread);
 
     internal long FoldedSubkeys => classes.FoldedSubkeys;
@@ -186,6 +189,11 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         Counts.Add(in exit, end, moved: cpu >= 0 && thread.ExitCpu >= 0 && cpu != thread.ExitCpu);
         if (classes.Backend == Backend.Unknown) classes.Backend = Backend;
         ExitClass exitClass = classes.Of(in exit, out bool folded);
+        switch (Budget?.Spend(exitClass) ?? KeptPart.Whole)
+        {
+            case KeptPart.Nothing: return;
+            case KeptPart.Ends: exitClass = classes.OfEnds(in exit, out folded); break;
+        }
         thread.Add(exitClass.Index, exit.Times, folded, exit.IsPaired);
         if (++pending >= SliceExits) Flush();
     }

@@ -35,12 +35,15 @@ public sealed class LiveExits
     /// <param name="cpus">Of the buffers, which are named by their place in it.</param>
     /// <param name="byNotes">A PVM host: RCU notes are the borders of exits.</param>
     /// <param name="byRip">Exits that are about nothing in particular are told apart by the guest's instruction.</param>
+    /// <param name="budget">How much of each exit is kept; null for all of every one.</param>
     public LiveExits(ITraceSink sink, Func<Backend, TraceHeader> header, IReadOnlyList<EventFormat> formats,
-        IReadOnlyDictionary<ulong, string>? texts, RingBufferLayout layout, IReadOnlyList<int> cpus, bool byNotes, bool byRip = false)
+        IReadOnlyDictionary<ulong, string>? texts, RingBufferLayout layout, IReadOnlyList<int> cpus, bool byNotes, bool byRip = false,
+        ExitBudget? budget = null)
     {
         (this.sink, this.layout) = (sink, layout);
         buffers = [.. cpus.Select(cpu => new LiveBuffer(cpu))];
         records = new KernelRecords(sink, Header, names, byNotes) { ByRip = byRip };
+        records.Exits.Budget = budget;
         records.SetFormats(formats, texts, bigEndian: false);
 
         TraceHeader Header(Backend backend)

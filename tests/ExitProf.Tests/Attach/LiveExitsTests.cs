@@ -149,6 +149,23 @@ public sealed class LiveExitsTests
     }
 
     [Fact]
+    public void Beyond_a_budget_exits_of_a_reason_keep_their_ends_and_then_only_their_number()
+    {
+        var budget = new ExitBudget(wholeOfEach: 2, endsOfAll: 3);
+        LiveExits live = new(trace, Header, Formats, null, RingBufferLayout.Default, [0], byNotes: false, byRip: false, budget);
+        for (ulong time = 100; time < 800; time += 100)
+        {
+            live.AddPage(0, Page((time, Exit(7, Io)), (time + 10, Fpu(7, load: false)), (time + 20, Fpu(7, load: true)),
+                (time + 30, Entry(7))));
+        }
+        live.AddPage(0, Page((900, Exit(7, Cpuid)), (940, Entry(7))));
+        Complete(live);
+        Assert.Equal([4, 4, 2, 2, 2, 2], trace.Exits.Select(e => e.Stamps.Length));
+        Assert.Equal([30ul, 30, 30, 30, 30, 40], trace.Exits.Select(e => e.Stamps[^1] - e.Stamps[0]));
+        Assert.Equal((8L, 3L, 2L), (live.Exits, budget.Ends, budget.Nothing));
+    }
+
+    [Fact]
     public void A_damaged_page_is_counted_and_the_others_are_read()
     {
         LiveExits live = Live(1);
