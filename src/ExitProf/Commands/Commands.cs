@@ -19,6 +19,7 @@ internal static class Commands
             ProfileCommand.Create(),
             RecordCommand.Create(),
             AttachCommand.Create(),
+            RunCommand.Create(),
             ImportCommand.Create(),
             CrosscheckCommand.Create(),
             ReportCommand.Create(),

@@ -21,7 +21,8 @@ internal static class GuestRun
         var trace = new FileInfo(Path.Combine(folder, GuestWords.TraceName));
         try
         {
-            var root = new RootCommand { Record(trace, progress), Diagnose(), Symbols(), AttachTrialCommand.CreateInside(trace) };
+            var root = new RootCommand { Record(trace, progress), Diagnose(), Symbols(), AttachTrialCommand.CreateInside(trace),
+                BootedGuest.CreateInside(trace, new Steps(progress)) };
             int code = CommandLine
                 .RunAsync(root, arguments, new InvocationConfiguration { Output = output, Error = error })
                 .GetAwaiter()
@@ -71,7 +72,7 @@ internal static class GuestRun
             SweepOptions options = arguments.Read(parsed) with
             {
                 Unit = ClockUnit.Instructions,
-                Facts = [.. (parsed.GetValue(facts) ?? []).Select(f => f.Split('=', 2)).Select(f => new Fact(f[0], f[^1]))],
+                Facts = GuestWords.Facts(parsed.GetValue(facts)),
             };
             using var file = new LazyTraceFile(trace);
             return SweepRecording.Record(options, file, new Steps(progress), cancelled) ? ExitCode.Done : ExitCode.Interrupted;

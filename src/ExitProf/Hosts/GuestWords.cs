@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ExitProf.Hosts;
+using ExitProf.Traces;
 
 namespace ExitProf;
 
@@ -19,4 +21,8 @@ internal static class GuestWords
 
     /// <summary>The trace in the results of a recording; null if there is none.</summary>
     public static byte[]? Trace(HostResult result) => result.Files.GetValueOrDefault(TraceName);
+
+    /// <summary>Facts as <see cref="FactOption"/> has them.</summary>
+    public static ImmutableArray<Fact> Facts(string[]? given) =>
+        [.. (given ?? []).Select(f => f.Split('=', 2)).Select(f => new Fact(f[0], f[^1]))];
 }

@@ -75,4 +75,7 @@ internal static class HostRecording
         yield return "--seed";
         yield return seed.ToString(CultureInfo.InvariantCulture);
     }
+
+    /// <summary>What is known of a host outside only, as options of a command inside.</summary>
+    public static IEnumerable<string> FactOptions(EmulatedHost host) => Facts(host);
 }

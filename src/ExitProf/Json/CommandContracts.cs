@@ -13,5 +13,6 @@ namespace ExitProf;
 [JsonSerializable(typeof(JsonCheckList))]
 [JsonSerializable(typeof(JsonRecordedSuite))]
 [JsonSerializable(typeof(JsonKernels))]
+[JsonSerializable(typeof(JsonBootedRun))]
 [JsonSerializable(typeof(JsonSchema))]
 internal sealed partial class CommandContracts : JsonSerializerContext;

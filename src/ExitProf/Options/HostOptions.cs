@@ -97,10 +97,15 @@ internal sealed class HostOptions
     /// line.
     /// </summary>
     /// <exception cref="HostException">There is no such host here.</exception>
-    public EmulatedHost? Choose(ParseResult parsed, CancellationToken cancelled) => IsEmulated(parsed) ? Create(parsed, cancelled) : null;
+    public EmulatedHost? Choose(ParseResult parsed, CancellationToken cancelled) => Choose(parsed, null, cancelled);
+
+    /// <param name="trouble">Why this machine's KVM, which can be used, cannot do what is asked for; null if it can.</param>
+    /// <inheritdoc cref="Choose(ParseResult, CancellationToken)"/>
+    public EmulatedHost? Choose(ParseResult parsed, string? trouble, CancellationToken cancelled) =>
+        IsEmulated(parsed, trouble) ? Create(parsed, cancelled) : null;
 
     /// <summary>The emulated host that was asked for by name or by a kernel; null if none was, whatever this machine has.</summary>
-    /// <inheritdoc cref="Choose"/>
+    /// <inheritdoc cref="Choose(ParseResult, CancellationToken)"/>
     public EmulatedHost? ChooseNamed(ParseResult parsed, CancellationToken cancelled) =>
         IsNamed(parsed) ? Choose(parsed, cancelled) : null;
 
@@ -121,7 +126,7 @@ internal sealed class HostOptions
     private bool IsImplied(ParseResult parsed) => Kernels.Any(o => parsed.GetResult(o) is { Implicit: false });
 
     /// <summary>The boots of both sides, the same ones for both if they have the same kernel; null for this machine.</summary>
-    /// <inheritdoc cref="Choose"/>
+    /// <inheritdoc cref="Choose(ParseResult, CancellationToken)"/>
     public (IReadOnlyList<EmulatedHost> First, IReadOnlyList<EmulatedHost> Second)? ChooseSides(
         ParseResult parsed, CancellationToken cancelled)
     {
@@ -145,14 +150,14 @@ internal sealed class HostOptions
     /// <summary>True if one side has options of its own.</summary>
     public bool SidesDiffer(ParseResult parsed) => first != null && HostSideOptions.AreGiven(parsed, first, second!);
 
-    private bool IsEmulated(ParseResult parsed)
+    private bool IsEmulated(ParseResult parsed, string? unable = null)
     {
         TextWriter error = parsed.InvocationConfiguration.Error;
         bool implied = IsImplied(parsed);
         string wanted = parsed.GetValue(host)!;
         if (wanted == Vmx) throw new HostException("--host vmx is not offered yet: use --host svm.");
-        if (wanted == Local || (wanted == Auto && !implied && LocalKvm.IsUsable)) return false;
-        string why = wanted == Auto && !implied ? $"{LocalKvm.Trouble}: running in an emulated host (--host svm)"
+        if (wanted == Local || (wanted == Auto && !implied && unable == null && LocalKvm.IsUsable)) return false;
+        string why = wanted == Auto && !implied ? $"{LocalKvm.Trouble ?? unable}: running in an emulated host (--host svm)"
             : "running in an emulated host";
         error.WriteLine($"exitprof: {why}: {EmulatedHost.Label}");
         return true;
