@@ -105,7 +105,7 @@ internal static class RunCommand
         int runs = options.Exits == 0 ? 1 : 2;
         double minutes = runs * options.Limit.TotalMinutes * (host == null ? 1 : EmulatedSlowness);
         console.Note(string.Create(CultureInfo.InvariantCulture,
-            $"exitprof: runs {options.Name} {(runs == 1 ? "once" : "twice, the second time recorded")}: at most {minutes:0.#} minutes (--seconds)")
+            $"exitprof: runs {VisibleText.Of(options.Name)} {(runs == 1 ? "once" : "twice, the second time recorded")}: at most {minutes:0.#} minutes (--seconds)")
             + (host == null ? "" : "; each test of vmexit.flat takes about a minute a run"));
     }
 
