@@ -126,6 +126,11 @@ internal sealed class ConfigurationTable
         return ExactFigures.Of(summary, untraced);
     }
 
+    /// <summary>The table in rows that add up over traces.</summary>
+    /// <param name="summary">Of this table.</param>
+    public IEnumerable<StateRow> States(ConfigurationSummary summary) =>
+        ConfigurationStates.Of(summary, header, (total, untraced), complete, loop?.Mean);
+
     private IReadOnlyList<StageSummary> Stages()
     {
         if (complete is not { Walk: { } walk } || WholeTurn) return [];

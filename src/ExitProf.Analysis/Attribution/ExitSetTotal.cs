@@ -21,6 +21,8 @@ internal sealed class ExitSetTotal
 
     public RoundMean Mean { get; } = new();
 
+    public Histogram Ticks => ticks;
+
     public Quantiles Quantiles => Distribution.Quantiles(ticks, grain, Mean.Value);
 
     /// <summary>The total that most exits have, and how many have it.</summary>

@@ -223,6 +223,12 @@ public sealed class Histogram
         return [.. values.Zip(at)];
     }
 
+    /// <summary>The buckets that have values, in ascending order: the first value of each, and how many it has.</summary>
+    internal IEnumerable<(ulong First, long Count)> Counted()
+    {
+        foreach ((int bucket, long n) in Buckets()) yield return ((ulong)Range(bucket).Low, n);
+    }
+
     private static (double Low, double Width) Range(int index)
     {
         int shift = Math.Max(0, (index >> Bits) - 1);

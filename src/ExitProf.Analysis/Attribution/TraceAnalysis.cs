@@ -122,7 +122,8 @@ public sealed class TraceAnalysis : ITraceSink
     /// <param name="file">Name of the trace, as it is to be shown.</param>
     /// <param name="bytes">Its size.</param>
     /// <param name="readFindings">What the reader of the file found.</param>
-    public TraceSummary Summarise(string file, long bytes, IEnumerable<Finding> readFindings)
+    /// <param name="states">Takes what its tables are made of, if it is wanted.</param>
+    public TraceSummary Summarise(string file, long bytes, IEnumerable<Finding> readFindings, List<StateRow>? states = null)
     {
         var findings = new List<Finding>([.. recorded, .. readFindings]);
         TraceHeader known = WithPossibleFloors(Known(), findings);
@@ -143,11 +144,13 @@ public sealed class TraceAnalysis : ITraceSink
                 classes,
                 LeftOut(i)
             );
-            configurations.Add(table.Summarise(findings) with
+            ConfigurationSummary summary = table.Summarise(findings);
+            configurations.Add(summary with
             {
                 Vcpus = Vcpus(i, emptyLoop, known, findings),
                 Functions = FunctionCount.Of(stacks.Where(s => s.Configuration == i)),
             });
+            states?.AddRange(table.States(summary));
             untraced += table.UntracedExits;
             traced = new TracedCounts(
                 traced.Exits + table.Traced.Exits,

@@ -26,6 +26,15 @@ public static class TraceFiles
             : summary;
     }
 
+    /// <summary>The same summary with what it is made of, in rows that add up over traces.</summary>
+    /// <inheritdoc cref="Summarise(string)"/>
+    internal static (TraceSummary Summary, List<StateRow> States) SummariseWithStates(string path)
+    {
+        var states = new List<StateRow>();
+        (TraceSummary summary, _) = Read(path, Environment.ProcessorCount, states);
+        return (summary, states);
+    }
+
     /// <summary>The same summary with what pages and pictures show over time, for which the trace is read once more.</summary>
     /// <inheritdoc cref="Summarise(string)"/>
     public static TraceSummary WithTimeline(TraceSummary summary, string path)
@@ -68,7 +77,8 @@ public static class TraceFiles
     }
 
     /// <param name="cores">How many it may keep busy.</param>
-    private static (TraceSummary, QuadAnalysis) Read(string path, int cores)
+    /// <param name="states">Takes what the tables are made of, if it is wanted.</param>
+    private static (TraceSummary, QuadAnalysis) Read(string path, int cores, List<StateRow>? states = null)
     {
         ExitColumns? shared = cores <= 1 ? new ExitColumns() : null;
         using var parts = new ParallelAnalysis(cores, shared);
@@ -78,7 +88,8 @@ public static class TraceFiles
         TraceReading reading = TraceReader.Read(path, new TeeSink(both, reasons));
         TraceAnalysis analysis = parts.Finish();
         // The findings of reading have reached the analysis already.
-        TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, []);
+        TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, [], states);
+        states?.AddRange(reasons.States());
         if (reasons.Summarise() is { } table)
             summary = ForeignFindings.Of(summary with { Reasons = table, Metrics = [.. reasons.Metrics] });
         return (analysis.SeveralOrigins ? WithOrigins(summary, path) : summary, sides);

@@ -82,6 +82,10 @@ internal sealed class ReasonAnalysis : ITraceSink
         return new ReasonTable(rows, count, paired, span, exitTime, haltTime, [.. threads.Values]);
     }
 
+    /// <summary>The same table in rows that add up over traces; none if the trace is our own VMM's.</summary>
+    internal IEnumerable<StateRow> States() => !Applies ? [] : tallies.Values
+        .OrderByDescending(t => t.All.Sum).ThenBy(t => (t.Reason, t.KvmExit, t.Userspace)).Select((t, i) => t.State(i));
+
     private ReasonTally.ClassTally Of(int index)
     {
         if (byClass[index] is { } known) return known;

@@ -17,6 +17,7 @@ internal sealed class ReasonTally(string reason, string kvmExit, bool userspace)
 
     internal string Reason => reason;
     internal string KvmExit => kvmExit;
+    internal bool Userspace => userspace;
 
     /// <summary>The vCPU waits in it for something to do.</summary>
     internal bool IsHalt { get; private set; }
@@ -57,6 +58,12 @@ internal sealed class ReasonTally(string reason, string kvmExit, bool userspace)
         ReasonVcpu Vcpu(int index, Sums sums) => threads.TryGetValue(index, out var thread)
             ? new ReasonVcpu(index, thread.Vcpu, thread.Tid, Figures(sums, exitTime))
             : new ReasonVcpu(index, index, VcpuIdentity.Unknown, Figures(sums, exitTime));
+    }
+
+    internal StateRow State(int position)
+    {
+        var row = new StateRow(StateRow.Reason, position, reason) { KvmExit = kvmExit, Userspace = userspace, IsHalt = IsHalt };
+        return StateHistogram.In(row, All.Count, All.Sum, Durations) with { Count = All.Exits };
     }
 
     private ReasonFigures Figures(Sums sums, double exitTime)

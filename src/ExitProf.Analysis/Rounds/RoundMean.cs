@@ -15,6 +15,11 @@ internal sealed class RoundMean
 
     public int Rounds => rounds.Count;
 
+    public double Exits => exits;
+
+    /// <summary>Over all exits.</summary>
+    public double Sum => sum;
+
     public void Add(int round, double roundExits, double roundSum)
     {
         rounds.TryGetValue(round, out var before);

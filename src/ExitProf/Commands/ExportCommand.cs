@@ -12,28 +12,53 @@ internal static class ExportCommand
 
     public static Command Create()
     {
-        var trace = new Argument<FileInfo>("trace") { Description = "A .nettrace file." };
-        var to = new Option<string>("--to") { Description = "The form of the result.", Required = true };
-        to.AcceptOnlyFromAmong([.. TraceExport.Forms, OpenMetrics]);
-        var output = new Option<FileInfo?>("--output", "-o") { Description = "The file for the result; without it to stdout." };
-        var command = new Command("export", "Write the exits of a trace in the form of another tool. Needs no KVM.\n\nExample: exitprof "
-            + "export pio-out.nettrace --to csv -o exits.csv") { trace, to, output };
-        command.SetAction(parsed =>
+        var traces = new Argument<FileInfo[]>("trace")
         {
-            var console = CommandConsole.Of(parsed);
-            FileInfo file = parsed.GetValue(trace)!;
-            string form = parsed.GetValue(to)!;
-            if (parsed.GetValue(output) is not { } target)
+            Description = "A .nettrace file; several of them go to a ClickHouse server only.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var to = new Option<string>("--to") { Description = "The form of the result.", Required = true };
+        to.AcceptOnlyFromAmong([.. TraceExport.Forms, OpenMetrics, ClickHouseOptions.Form]);
+        var output = new Option<FileInfo?>("--output", "-o") { Description = "The file for the result; without it to stdout." };
+        var clickHouse = new ClickHouseOptions();
+        var command = new Command("export", "Write the exits of a trace in the form of another tool. Needs no KVM.\n\nExample: exitprof "
+            + "export pio-out.nettrace --to csv -o exits.csv\nExample: exitprof export *.nettrace --to clickhouse --url http://localhost:8123/exitprof")
+        {
+            traces, to, output,
+        };
+        foreach (Option option in clickHouse.All) command.Options.Add(option);
+        command.SetAction((parsed, cancelled) => Task.Run(
+            () =>
             {
-                console.Write(stream => Write(file, form, stream));
-                return ExitCode.Done;
-            }
-            // A file that is no trace leaves no result behind.
-            using (var lazy = new LazyFileStream(target)) Write(file, form, lazy);
-            console.Out.WriteLine(ReportFiles.Shown(target.FullName));
-            return ExitCode.Done;
-        });
+                var console = CommandConsole.Of(parsed);
+                FileInfo[] files = parsed.GetValue(traces)!;
+                string form = parsed.GetValue(to)!;
+                FileInfo? target = parsed.GetValue(output);
+                if (form == ClickHouseOptions.Form)
+                {
+                    if (target is not null) throw new UsageException("--to clickhouse writes no file: leave -o out.");
+                    return clickHouse.Export(parsed, console, files, cancelled);
+                }
+                if (clickHouse.AreGiven(parsed))
+                    throw new UsageException("--url, --cluster, --host-name and --states-only are options of --to clickhouse.");
+                if (files.Length > 1) throw new UsageException($"--to {form} takes one trace, and {files.Length} were given.");
+                return Export(console, files[0], form, target);
+            },
+            CancellationToken.None));
         return command;
+    }
+
+    private static int Export(CommandConsole console, FileInfo file, string form, FileInfo? target)
+    {
+        if (target is null)
+        {
+            console.Write(stream => Write(file, form, stream));
+            return ExitCode.Done;
+        }
+        // A file that is no trace leaves no result behind.
+        using (var lazy = new LazyFileStream(target)) Write(file, form, lazy);
+        console.Out.WriteLine(ReportFiles.Shown(target.FullName));
+        return ExitCode.Done;
     }
 
     private static void Write(FileInfo file, string form, Stream stream)

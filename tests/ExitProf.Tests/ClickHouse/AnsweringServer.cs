@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace ExitProf.Tests.ClickHouse;
+
+/// <summary>Answers every request on loopback with the same bytes, after it has read what came, slowly.</summary>
+internal sealed class AnsweringServer : IDisposable
+{
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource stop = new();
+    private readonly byte[] answer;
+    private readonly Task task;
+
+    public AnsweringServer(string status, byte[] body)
+    {
+        answer = [.. Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"), .. body];
+        listener.Start();
+        task = Task.Run(Serve);
+    }
+
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    public void Dispose()
+    {
+        stop.Cancel();
+        listener.Stop();
+        task.Wait();
+        stop.Dispose();
+    }
+
+    private async Task Serve()
+    {
+        try
+        {
+            while (true)
+            {
+                using TcpClient client = await listener.AcceptTcpClientAsync(stop.Token);
+                client.ReceiveBufferSize = 4096;
+                await Answer(client.GetStream());
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or IOException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task Answer(NetworkStream stream)
+    {
+        var read = new StringBuilder();
+        var buffer = new byte[4096];
+        // Heads end with an empty line; a body of known length is not longer than one read here, one of chunks ends with an empty chunk.
+        while (!read.ToString().EndsWith("0\r\n\r\n", StringComparison.Ordinal) && !HasWholeBody(read.ToString()))
+        {
+            int got = await stream.ReadAsync(buffer, stop.Token);
+            if (got == 0) return;
+            read.Append(Encoding.Latin1.GetString(buffer, 0, got));
+            if (read.Length > 1 << 16) read.Remove(0, read.Length - 64);
+        }
+        try
+        {
+            await stream.WriteAsync(answer, stop.Token);
+        }
+        catch (IOException)
+        {
+            // It reads no more than it wants.
+        }
+    }
+
+    private static bool HasWholeBody(string read)
+    {
+        int end = read.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        int length = read.IndexOf("Content-Length: ", StringComparison.OrdinalIgnoreCase);
+        if (end < 0 || length < 0 || length > end) return false;
+        int from = length + "Content-Length: ".Length;
+        return read.Length - end - 4 >= int.Parse(read[from..read.IndexOf('\r', from)]);
+    }
+}
