@@ -61,4 +61,15 @@ public static unsafe class CpuSet
             );
         }
     }
+
+    /// <summary>Keeps the calling thread off a CPU, if the process may use another one.</summary>
+    public static void KeepOff(int cpu)
+    {
+        ulong* mask = stackalloc ulong[Words];
+        new Span<ulong>(mask, Words).Clear();
+        int[] others = [.. Allowed().Where(c => c != cpu)];
+        foreach (int other in others) mask[other / 64] |= 1UL << (other % 64);
+        // Only a wish: where it is refused the kernel finds a place.
+        if (others.Length > 0) _ = LibC.sched_setaffinity(0, Words * sizeof(ulong), mask);
+    }
 }

@@ -78,6 +78,9 @@ public static unsafe partial class LibC
     public static partial int sched_getcpu();
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int kill(int pid, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int sched_setscheduler(int pid, int policy, int* priority);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ExitProf;
 
+using IDisposable? hangUp = HangUp.EndsAsTermination();
 Console.SetError(new MessageWriter(() => Console.Error));
 return await CommandLine.RunAsync(Commands.Root(), args, new InvocationConfiguration
 {

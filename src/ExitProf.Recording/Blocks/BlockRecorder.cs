@@ -15,6 +15,7 @@ internal sealed class BlockRecorder
     private readonly ReaderCounts before;
     private readonly ulong[] totals = new ulong[GuestLayout.MaxExits];
     private int blockIndex;
+    private int toldFindings;
 
     private BlockRecorder(RecordingSetup setup, long tscHertz)
     {
@@ -44,6 +45,8 @@ internal sealed class BlockRecorder
         };
         calibration.Run(machines.WithEmptyLoops);
         setup.Sink.Header(RecordingHeader.Of(setup, machines, recorder.grain, calibration.ProbeFloor, seed) with { Looks = looks });
+        // What is known before the first round is said before it: a part of a recording has it too.
+        recorder.TellFindings();
         foreach (KeptBlock block in calibration.Blocks) recorder.Write(block);
         return recorder;
     }
@@ -123,9 +126,15 @@ internal sealed class BlockRecorder
     {
         Enable(EventGroups.None);
         RecordingFindings.ReportBlocks(setup, machines, runner, ReaderCounts.Of(setup.Tracing).Since(before));
-        IReadOnlyList<Finding> findings = setup.Findings.All;
-        foreach (Finding finding in findings) setup.Sink.Finding(finding);
-        setup.Sink.End(new TraceTotals(encoder.Exits, encoder.Batches, blockIndex, classes.Count, findings.Count, interrupted));
+        TellFindings();
+        setup.Sink.End(new TraceTotals(encoder.Exits, encoder.Batches, blockIndex, classes.Count, toldFindings, interrupted));
+    }
+
+    private void TellFindings()
+    {
+        IReadOnlyList<Finding> untold = setup.Findings.Untold();
+        foreach (Finding finding in untold) setup.Sink.Finding(finding);
+        toldFindings += untold.Count;
     }
 
     private void Write(KeptBlock kept)

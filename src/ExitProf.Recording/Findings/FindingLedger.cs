@@ -7,7 +7,22 @@ internal sealed class FindingLedger
 {
     private readonly List<Finding> findings = [];
 
+    private readonly List<long> told = [];
+
     public IReadOnlyList<Finding> All => findings;
+
+    /// <summary>What was found since the last call.</summary>
+    public IReadOnlyList<Finding> Untold()
+    {
+        var untold = new List<Finding>();
+        for (int i = 0; i < findings.Count; i++)
+        {
+            if (i == told.Count) told.Add(0);
+            if (findings[i].Count > told[i]) untold.Add(findings[i] with { Count = findings[i].Count - told[i] });
+            told[i] = findings[i].Count;
+        }
+        return untold;
+    }
 
     public void Add(FindingKind kind, string text, long count = 1, string subject = "") =>
         Add(kind.Of(count, text) with { Subject = subject });

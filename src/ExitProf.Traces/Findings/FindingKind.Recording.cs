@@ -56,4 +56,13 @@ public sealed partial record FindingKind
 
     public static FindingKind WeakSignature { get; } = new("weak-signature", Severity.Error,
         "Few of the calibration's exits have the signature that the border table explains.");
+
+    public static FindingKind BlocksDropped { get; } = new("blocks-dropped", Severity.DataLoss,
+        "Blocks were dropped whole because they came faster than the trace could be written; counted are their exits.");
+
+    public static FindingKind KeptWindow { get; } = new("kept-window", Severity.Info,
+        "Only the end of the recording was to be kept; counted are the exits before it.");
+
+    public static FindingKind SlowExits { get; } = new("slow-exits", Severity.Info,
+        "Exits took longer than the trigger of the recording, halts aside.");
 }

@@ -39,6 +39,7 @@ internal static class AttachCommand
         {
             pid, vm, all, seconds, top, syscalls, rip, format, page, output,
         };
+        var files = new LongRecordingOptions(command);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
             var options = new AttachOptions(Machines(parsed.GetValue(pid), parsed.GetValue(vm), parsed.GetValue(all)))
@@ -49,8 +50,15 @@ internal static class AttachCommand
             };
             FileInfo file = parsed.GetValue(output)
                 ?? new FileInfo($"{AttachRecording.Scenario}-{DateTime.UtcNow:yyyyMMdd'T'HHmmss'Z'}.nettrace");
-            return Attach(options, file, parsed.GetValue(top), (parsed.GetValue(page), parsed.GetValue(format)!), CommandConsole.Of(parsed),
-                cancelled);
+            // The machine runs on while a block would wait.
+            using RecordingFile trace = files.Open(parsed, file, vcpu: null, TimeSpan.Zero);
+            var console = CommandConsole.Of(parsed);
+            bool whole = parsed.GetValue(top) ? Watch(options, trace, console, cancelled) : Record(options, trace, console, cancelled);
+            trace.Dispose();
+            if (files.Rotates(parsed)) foreach (FileInfo part in trace.Files) console.Out.WriteLine(ReportFiles.Shown(part.FullName));
+            else Print(trace.Files, (parsed.GetValue(page), parsed.GetValue(format)!), console);
+            // Without a time it is Ctrl-C that ends a recording.
+            return whole || options.Duration == null ? ExitCode.Done : ExitCode.Interrupted;
         }, CancellationToken.None));
         return command;
     }
@@ -63,27 +71,22 @@ internal static class AttachCommand
         _ => throw new UsageException("attach takes one of a process id, --vm NAME and --all."),
     };
 
-    private static int Attach(
-        AttachOptions options, FileInfo file, bool top, (DirectoryInfo? Page, string Format) form, CommandConsole console,
-        CancellationToken cancelled)
+    private static void Print(IReadOnlyList<FileInfo> files, (DirectoryInfo? Page, string Format) form, CommandConsole console)
     {
-        bool whole = top ? Watch(options, file, console, cancelled) : Record(options, file, console, cancelled);
-        IReadOnlyList<TraceSummary> summaries = [TraceFiles.Summarise(file.FullName)];
+        IReadOnlyList<TraceSummary> summaries = TraceFiles.Summarise([.. files.Select(f => f.FullName)]);
         if (form.Format == "json") console.Write(stream => JsonReport.Write(stream, summaries));
         else if (form.Format == "markdown") MarkdownReport.Write(console.Out, summaries);
         else TextReport.Write(console.Out, summaries, console.Columns, console.Colour);
         // The form of a program stays whole on stdout.
         Action<string> say = form.Format == "text" ? console.Out.WriteLine : console.Note;
-        say($"\ntrace    {ReportFiles.Shown(file.FullName)}");
+        say("");
+        foreach (FileInfo file in files) say($"trace    {ReportFiles.Shown(file.FullName)}");
         if (form.Page != null) say($"page     {ReportFiles.Shown(ReportFiles.WritePage(form.Page, summaries))}");
-        // Without a time it is Ctrl-C that ends a recording.
-        return whole || options.Duration == null ? ExitCode.Done : ExitCode.Interrupted;
     }
 
-    private static bool Record(AttachOptions options, FileInfo file, CommandConsole console, CancellationToken cancelled)
+    private static bool Record(AttachOptions options, RecordingFile trace, CommandConsole console, CancellationToken cancelled)
     {
         var progress = new ProgressLine(console);
-        using var trace = new LazyTraceFile(file);
         try
         {
             return AttachRecording.Record(options, trace, progress, cancelled);
@@ -94,10 +97,9 @@ internal static class AttachCommand
         }
     }
 
-    private static bool Watch(AttachOptions options, FileInfo file, CommandConsole console, CancellationToken cancelled)
+    private static bool Watch(AttachOptions options, RecordingFile trace, CommandConsole console, CancellationToken cancelled)
     {
         var view = new TopView(console);
-        using var trace = new LazyTraceFile(file);
         return AttachRecording.Record(options, new TeeSink(trace, view.Reasons), view, cancelled);
     }
 }

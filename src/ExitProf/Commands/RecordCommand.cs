@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExitProf.Hosts;
+using ExitProf.Linux;
 using ExitProf.Recording;
 
 namespace ExitProf;
@@ -7,6 +8,9 @@ namespace ExitProf;
 /// <summary><c>exitprof record</c>: a scenario into a trace.</summary>
 internal static class RecordCommand
 {
+    /// <summary>Between blocks the guest stands still: waiting for a disk loses nothing.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public static Command Create()
     {
         var command = new Command(
@@ -16,6 +20,7 @@ internal static class RecordCommand
         var arguments = new RecordingArguments(command);
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The trace; a file of that name is kept as NAME.old." };
         command.Options.Add(output);
+        var files = new LongRecordingOptions(command);
         var hosts = new HostOptions(command, records: true);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
@@ -24,18 +29,28 @@ internal static class RecordCommand
             FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(options) + ".nettrace");
             var console = CommandConsole.Of(parsed);
             bool whole = true;
-            if (host != null) HostRecording.Record(host, options, file, console, hosts.Functions(parsed));
-            else whole = Record(options, file, console, cancelled);
-            console.Out.WriteLine(file.Name == file.FullName ? file.Name : Path.GetRelativePath(".", file.FullName));
+            IReadOnlyList<FileInfo> written = [file];
+            if (host == null)
+            {
+                using RecordingFile trace = files.Open(parsed, file, options.Cpu ?? CpuSet.Allowed()[^1], Patience);
+                whole = Record(options, trace, console, cancelled);
+                trace.Dispose();
+                written = trace.Files;
+            }
+            else
+            {
+                if (files.Given(parsed)) throw new UsageException("--rotate and --keep are for recordings on this machine (--host local).");
+                HostRecording.Record(host, options, file, console, hosts.Functions(parsed));
+            }
+            foreach (FileInfo trace in written) console.Out.WriteLine(ReportFiles.Shown(trace.FullName));
             return whole ? ExitCode.Done : ExitCode.Interrupted;
         }, CancellationToken.None));
         return command;
     }
 
-    private static bool Record(SweepOptions options, FileInfo file, CommandConsole console, CancellationToken cancelled)
+    private static bool Record(SweepOptions options, RecordingFile trace, CommandConsole console, CancellationToken cancelled)
     {
         var progress = new ProgressLine(console);
-        using var trace = new LazyTraceFile(file);
         try
         {
             return SweepRecording.Record(options, trace, progress, cancelled);

@@ -34,5 +34,8 @@ internal sealed class LazyTraceFile(FileInfo file) : ITraceSink, IDisposable
 
     public void End(TraceTotals totals) => writer!.End(totals);
 
+    /// <summary>Gives everything handed over so far to the operating system.</summary>
+    public void Flush() => writer?.Flush();
+
     public void Dispose() => writer?.Dispose();
 }
