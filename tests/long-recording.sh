@@ -27,7 +27,14 @@ case $kind in
   *) echo "KIND is record or attach"; exit 1 ;;
 esac
 
-kilobytes() { awk -v name="$1:" '$1 == name { print $2 }' "/proc/$recorder/status" 2>/dev/null; }
+# Memory each second, whatever the reader waits for.
+(
+  start=$SECONDS
+  while resident=$(awk '$1 == "VmRSS:" { print $2 }' "/proc/$recorder/status" 2>/dev/null) && [ -n "$resident" ]; do
+    echo "$((SECONDS - start)) $resident" >>"$folder/memory"
+    sleep 1
+  done
+) &
 
 # Exits with kernel events and without, as the report counts them before its configurations.
 exits_of() { sed 's/"configurations".*//' "$1" | grep -o '"exits":[0-9]*' | awk -F: '{ sum += $2 } END { print sum + 0 }'; }
@@ -35,11 +42,9 @@ exits_of() { sed 's/"configurations".*//' "$1" | grep -o '"exits":[0-9]*' | awk 
 began=$SECONDS reads=0 refused=0 losses=0
 while kill -0 "$recorder" 2>/dev/null && [ $((SECONDS - began)) -lt $((seconds + 600)) ]; do
   sleep "$every"
-  resident=$(kilobytes VmRSS) || true
-  [ -z "$resident" ] || echo "$((SECONDS - began)) $resident" >>"$folder/memory"
   newest=$(ls -t "$folder"/long*.nettrace 2>/dev/null | head -1) || true
-  [ -n "$newest" ] && [ $((reads + refused)) -lt $(((SECONDS - began) / (2 * every))) ] || continue
-  if timeout 300 nice -n 10 $exitprof report --format json "$newest" >"$folder/report" 2>"$folder/report.err"; then
+  [ -n "$newest" ] || continue
+  if timeout 300 $exitprof report --format json "$newest" >"$folder/report" 2>"$folder/report.err"; then
     tr -d ' \n' <"$folder/report" >"$folder/report.json"
     reads=$((reads + 1))
     if grep -o '"id":"[a-z-]*"' "$folder/report.json" | grep -E '"(trace-damaged|payload-crc|payload-format|undefined-block|batch-damaged|count-mismatch|header-incomplete)"' >/dev/null; then
@@ -62,9 +67,9 @@ for file in "$folder"/long*.nettrace; do
   exits=$((exits + $(exits_of "$folder/report.json")))
   found="$found$(tr '{' '\n' <"$folder/report.json" | sed -n '/"severity":"\(data-loss\|error\|warning\)"/s/.*"id":"\([a-z-]*\)".*"count":\([0-9]*\).*/ \1=\2/p' | sort -u | tr -d '\n')"
 done
-echo "exits with and without events: $exits"
+[ "$kind" = attach ] || echo "exits with and without events: $exits"
 echo "read beside it: $reads times, refused $refused times, damaged $losses times"
-echo "findings above info:${found:- none}"
+echo "findings above info, and their counts:${found:- none}"
 # The first minute fills buffers and compiles.
 awk '$1 > 60 { n++; sx += $1; sy += $2; sxx += $1 * $1; sxy += $1 * $2; if (!low || $2 < low) low = $2; if ($2 > high) high = $2 }
   END { if (n > 2) printf "memory after the first minute: %d to %d KiB resident, slope %+.1f KiB a minute\n", low, high, 60 * (n * sxy - sx * sy) / (n * sxx - sx * sx)

@@ -114,6 +114,7 @@ public sealed class AttachRecording
 
     private void AddFindings(Backend backend, LiveExits exits, CounterComparison comparison, long lost)
     {
+        TscTrust.Report(findings, options.Unit);
         if (backend == Backend.Pvm)
         {
             findings.Add(FindingKind.NoHardwareReasons, "This host's KVM is PVM, which writes no kvm_exit and no kvm_entry: exits are those "

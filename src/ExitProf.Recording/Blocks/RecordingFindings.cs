@@ -18,6 +18,7 @@ internal static class RecordingFindings
                 "Not all memory of the guest and of the stamps could be locked (raise RLIMIT_MEMLOCK): a page fault may fall into an exit."
             );
         }
+        TscTrust.Report(findings, setup.Unit);
         long shifted = machines.WithEmptyLoops.Count(m => m.Guests.Any(g => g.TscOffset is not (null or 0)));
         findings.Add(
             FindingKind.TscOffset,

@@ -45,6 +45,9 @@ public sealed partial record FindingKind
     public static FindingKind TscOffset { get; } = new("tsc-offset", Severity.Error,
         "The guest's TSC is not the host's: stages between guest and host are wrong by the offset.");
 
+    public static FindingKind TscUnsteady { get; } = new("tsc-unsteady", Severity.Warning,
+        "The CPU or the kernel does not promise that the TSC is a clock: durations may be wrong.");
+
     public static FindingKind TscMismatch { get; } = new("tsc-mismatch", Severity.Error,
         "Guest stamps lie outside the time in which the guest ran.");
 

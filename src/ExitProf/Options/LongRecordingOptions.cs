@@ -65,12 +65,18 @@ internal sealed class LongRecordingOptions
 
     /// <param name="vcpu">The CPU that the file's thread keeps off; null if there is none.</param>
     /// <param name="patience">How long a block waits for room before it is dropped.</param>
-    public RecordingFile Open(ParseResult parsed, FileInfo file, int? vcpu, TimeSpan patience) => new(file, vcpu, patience)
+    /// <exception cref="UsageException">Several files were asked for in a place that has none.</exception>
+    public RecordingFile Open(ParseResult parsed, FileInfo file, int? vcpu, TimeSpan patience)
     {
-        Rotate = parsed.GetValue(rotate),
-        Keep = parsed.GetValue(keep),
-        Trigger = parsed.GetValue(trigger),
-    };
+        if (Given(parsed) && file.FullName.StartsWith("/dev/", StringComparison.Ordinal))
+            throw new UsageException("--rotate and --keep make several files: a device has no place for them.");
+        return new RecordingFile(file, vcpu, patience)
+        {
+            Rotate = parsed.GetValue(rotate),
+            Keep = parsed.GetValue(keep),
+            Trigger = parsed.GetValue(trigger),
+        };
+    }
 
     private static TimeSpan? Time(string option, string text, double leastSeconds, string takes, Action<string> addError)
     {

@@ -39,8 +39,6 @@ internal sealed class RecordingFile : ITraceSink, IDisposable
 
     public void Header(TraceHeader header)
     {
-        if ((Rotate != null || Keep != null) && file.FullName.StartsWith("/dev/", StringComparison.Ordinal))
-            throw new UsageException("--rotate and --keep make several files: a device has no place for them.");
         (ITraceSink sink, Action flush) = Open();
         queue = new TraceQueue(sink) { Patience = patience, Begin = KeepOff, Flush = flush };
         queue.Header(header);

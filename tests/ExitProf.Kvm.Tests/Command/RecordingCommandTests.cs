@@ -48,6 +48,7 @@ public sealed class RecordingCommandTests
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
+    [InlineData("HUP")]
     public void A_signal_ends_a_recording_that_stays_readable(string signal)
     {
         string tracefs = HostNeeds.Tracefs();
