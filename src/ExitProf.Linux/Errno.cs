@@ -18,10 +18,14 @@ public static class Errno
     public const int ENOTDIR = 20;
     public const int EISDIR = 21;
     public const int EINVAL = 22;
+    public const int EMFILE = 24;
     public const int EFBIG = 27;
     public const int ENOSPC = 28;
     public const int EROFS = 30;
     public const int EDQUOT = 122;
+
+    /// <summary>What helps against <see cref="EMFILE"/>.</summary>
+    public const string TooManyFilesRemedy = "raise the limit of open files (ulimit -n)";
 
     public static string Name(int errno) => errno switch
     {
@@ -44,7 +48,7 @@ public static class Errno
         EISDIR => nameof(EISDIR),
         EINVAL => nameof(EINVAL),
         23 => "ENFILE",
-        24 => "EMFILE",
+        EMFILE => nameof(EMFILE),
         ENOTTY => nameof(ENOTTY),
         26 => "ETXTBSY",
         EFBIG => nameof(EFBIG),

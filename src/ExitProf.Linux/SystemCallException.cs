@@ -20,8 +20,12 @@ public sealed class SystemCallException : UnfitHostException
     public int Errno { get; }
 
     /// <summary>"mmap of 4096 bytes failed with ENOMEM (Cannot allocate memory): free some memory."</summary>
-    public static string Sentence(string call, int errno, string remedy) =>
-        $"{call} failed with {Linux.Errno.Name(errno)} ({Marshal.GetPInvokeErrorMessage(errno)}){(remedy.Length > 0 ? ": " + remedy : "")}.";
+    public static string Sentence(string call, int errno, string remedy)
+    {
+        // Whatever was to be opened, there is one remedy.
+        if (errno == Linux.Errno.EMFILE) remedy = Linux.Errno.TooManyFilesRemedy;
+        return $"{call} failed with {Linux.Errno.Name(errno)} ({Marshal.GetPInvokeErrorMessage(errno)}){(remedy.Length > 0 ? ": " + remedy : "")}.";
+    }
 
     /// <summary>Makes the exception from the errno of the call just made.</summary>
     public static SystemCallException Last(string call, string remedy = "") => new(call, Marshal.GetLastPInvokeError(), remedy);

@@ -26,6 +26,7 @@ internal static class FileTrouble
             // Stdout has no name.
             Errno.ENOSPC or Errno.EDQUOT when path.Length == 0 => "free some space where the output goes",
             Errno.ENOSPC or Errno.EDQUOT => $"free some space, or {elsewhere}; what was recorded before is kept and readable",
+            Errno.EMFILE => Errno.TooManyFilesRemedy,
             Errno.EISDIR => "it is a folder where a file is needed",
             Errno.ENOTDIR => "a part of the path is a file, not a folder",
             Errno.EEXIST => "it is a file where a folder is needed",

@@ -12,7 +12,7 @@ namespace ExitProf.Tests.Hostile;
 /// </summary>
 public sealed class ReaderFuzzTests
 {
-    private const int Usual = 1500;
+    private const int Usual = 600;
 
     /// <summary>What reading a file of some kilobytes may allocate, its analyses included.</summary>
     private const long MostBytes = 64 << 20;

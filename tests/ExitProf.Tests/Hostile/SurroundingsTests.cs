@@ -52,4 +52,9 @@ public sealed class SurroundingsTests
     [InlineData("report TRACE >&-", "EBADF")]
     public void An_output_that_takes_nothing_is_said_in_one_sentence(string command, string errno) =>
         ExitProfProcess.Shell("$exitprof " + command.Replace("TRACE", Trace, StringComparison.Ordinal)).Fails(2, errno);
+
+    [Fact]
+    public void Out_of_descriptors_the_remedy_is_their_limit_whatever_was_to_be_opened() =>
+        Assert.EndsWith(": raise the limit of open files (ulimit -n).",
+            ExitProf.Linux.SystemCallException.Sentence("open(/dev/kvm)", ExitProf.Linux.Errno.EMFILE, "run exitprof doctor"));
 }
