@@ -113,6 +113,26 @@ public sealed class ClickHouseExportTests(ClickHouseServers servers) : IDisposab
         Assert.NotEmpty(servers.Ask(database, "SELECT number FROM exits LIMIT 1"));
     }
 
+    [Theory]
+    [InlineData("nosuch", "has no cluster nosuch: it has exitprof")]
+    [InlineData("exitprof", "takes ZooKeeper: give a --url for each of them.")]
+    public void A_cluster_that_cannot_be_reached_by_one_address_is_said(string cluster, string expected)
+    {
+        string database = servers.NewDatabase();
+        ExitProfCommand.Run(["export", PioOut, .. servers.Target(database, false), "--cluster", cluster]).Fails(2, expected);
+    }
+
+    [Fact]
+    public void Tables_of_another_version_are_said()
+    {
+        string database = servers.NewDatabase();
+        using ClickHouseServer server = servers.Server(database);
+        ExitProfCommand.Run(["export", PioOut, .. servers.Target(database, false), "--states-only"]).Succeeds();
+        server.Ask("ALTER TABLE exits DROP COLUMN signature", default);
+        ExitProfCommand.Run(["export", PioOut, .. servers.Target(database, false)])
+            .Fails(2, "signature", "the tables are of another version: export into another database, or drop them.");
+    }
+
     [Fact]
     public void Names_of_a_hostile_trace_reach_the_server_as_data_only()
     {

@@ -11,6 +11,9 @@ public static partial class ClickHouseTables
     /// <summary>A version that calls a type experimental and has to be told to allow it.</summary>
     private const string FewTexts = "allow_experimental_low_cardinality_type";
 
+    /// <summary>How servers of several versions say that they have no queue for statements of a cluster.</summary>
+    private static readonly int[] NotHandedOn = [49, 139, 170];
+
     public static readonly ClickHouseTable Exits =
         new("exits", "MergeTree", InOrder + "trace, attempt, number", new ExitTableRows().Block.Columns);
 
@@ -38,7 +41,15 @@ public static partial class ClickHouseTables
                 throw new ClickHouseException($"Cluster {cluster} of {server.Address.Server.Authority} has {members} servers and {servers.Count} were "
                     + "given: give a --url for each of them, or one of them alone if the cluster has ZooKeeper.");
             }
-            CreateOn(server, cluster, everywhere, cancelled);
+            try
+            {
+                CreateOn(server, cluster, everywhere, cancelled);
+            }
+            catch (ClickHouseException e) when (everywhere && NotHandedOn.Contains(e.Code))
+            {
+                throw new ClickHouseException($"The ClickHouse server {server.Address.Server.Authority} cannot hand statements on to the other servers "
+                    + $"of cluster {cluster}, which takes ZooKeeper: give a --url for each of them.", e);
+            }
         }
     }
 
