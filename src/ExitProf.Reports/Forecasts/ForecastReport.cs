@@ -22,7 +22,7 @@ public static class ForecastReport
         string clock = micro.PerSecond is null ? $" on a clock of {forecast.Hertz / 1e6:N0} MHz" : "";
         Line($"{answer}: {VerdictSentences.Percent(forecast.Percent.Value)} of the time of {forecast.Load.Name} ({reach}).");
         Line(
-            $"Micro: {micro.Name}, {Of(micro.Shift.Value)} {micro.Unit} an exit "
+            $"Micro: {(micro.Name.Length > 0 ? micro.Name : "numbers")}, {Of(micro.Shift.Value)} {micro.Unit} an exit "
             + $"({Of(micro.Shift.Low)} to {Of(micro.Shift.High)}){whole}.");
         Line(
             $"Macro: {forecast.Load.ExitsPerSecond:N0} exits per second{clock}; "

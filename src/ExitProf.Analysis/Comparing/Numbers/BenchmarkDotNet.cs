@@ -67,7 +67,7 @@ internal static class BenchmarkDotNet
             Findings =
             [
                 .. failed > 0 ? [NumberFormats.Failed(text.File, failed)] : (Finding[])[],
-                .. memory ? [NumberFormats.LeftOut(text.File, "the time of an operation", ["memory"])] : (Finding[])[],
+                .. memory ? [NumberFormats.LeftOut(text.File, ["the time of an operation"], ["memory"])] : (Finding[])[],
             ],
         };
     }

@@ -37,6 +37,14 @@ internal static partial class CommentFacts
                 facts.Add(new Fact($"version of the {version.Groups["name"].Value.ToLowerInvariant()}", version.Groups["value"].Value));
             else if (Measured().Match(clause) is { Success: true } way && Instrument().IsMatch(clause) && !Treatment().IsMatch(clause))
                 ways.Add(way.Value);
+            else if (MeanOf().Match(clause) is { Success: true } mean)
+                facts.Add(new Fact("count that a value is the mean of", Digits(mean.Groups["count"].Value)));
+            else if (PerMany().Match(clause) is { Success: true } per)
+                facts.Add(new Fact("count that a value is for", per.Groups["count"] is { Success: true } many ? Digits(many.Value) : "1"));
+            else if (Clock().Match(clause) is { Success: true } clock)
+                facts.Add(new Fact($"frequency of the {clock.Groups["name"].Value.ToLowerInvariant()}", clock.Groups["value"].Value));
+            else if (Tool().Match(clause) is { Success: true } tool)
+                facts.Add(new Fact($"version of {tool.Groups["name"].Value.ToLowerInvariant()}", tool.Groups["value"].Value));
         }
         // Two sentences of one file may say two things of one way.
         if (ways.Count > 0) facts.Add(new Fact("way of measuring", string.Join("; ", ways.Distinct())));
@@ -99,6 +107,34 @@ internal static partial class CommentFacts
 
     [GeneratedRegex(@"^(?<count>\d[\d,_]*)\s+(iterations|loops|turns)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Counted();
+
+    /// <summary>"each value is the mean of 100 calls".</summary>
+    [GeneratedRegex(
+        @"\b(?:mean|average|median|minimum|sum|total|best)\s+(?:of|over)\s+(?<count>\d[\d,_]*)\s+(?:calls|exits|iterations|loops|turns|samples|repetitions|runs)\b",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex MeanOf();
+
+    /// <summary>"cycles per 1000 calls", "ns per exit".</summary>
+    [GeneratedRegex(
+        @"\bper\s+(?:(?<count>\d[\d,_]*)\s+)?(?:calls?|exits?|iterations?|loops?|turns?|operations?)\s*$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex PerMany();
+
+    /// <summary>"TSC 2100 MHz". That of a CPU is no clock's.</summary>
+    [GeneratedRegex(
+        @"^(?:the\s+)?(?<name>tsc|timer|counter)\s+(?:at\s+|is\s+|runs\s+at\s+)?(?<value>[\d.]+\s*[kMG]?Hz)$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Clock();
+
+    /// <summary>Tools that people name with the version that measured.</summary>
+    [GeneratedRegex(
+        @"\b(?<name>fio|wrk2?|iperf3?|netperf|sysbench|hyperfine|google benchmark|criterion|sockperf|qperf|lmbench|stress-ng|cyclictest|redis-benchmark|pgbench|memtier|ycsb|jmh)[- ](?:version\s+)?v?(?<value>\d+\.[\w.]+)$",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Tool();
 
     [GeneratedRegex(
         @"(?<name>(?:\w+\s+)?overhead)\s+(?:(?:is|was|now)\s+)*(?<value>(?:not\s+|no longer\s+)?(?:subtracted|included|excluded|removed|deducted|counted))\b",

@@ -17,7 +17,11 @@ internal static class Criterion
     public static bool RecognisesSample(JsonElement root) => root.IsList("iters") && root.IsList("times");
 
     public static bool RecognisesEstimates(JsonElement root) =>
-        root.Field("mean")?.Field("point_estimate") is not null && root.Field("median")?.Field("point_estimate") is not null;
+        Estimate(root, "mean", "Mean") is not null && Estimate(root, "median", "Median") is not null;
+
+    /// <summary>Criterion up to 0.3.0 wrote its names with capitals.</summary>
+    private static JsonElement? Estimate(JsonElement root, string name, string older) =>
+        (root.Field(name) ?? root.Field(older))?.Field("point_estimate");
 
     public static MetricFile ReadSample(NumberText text, JsonElement root)
     {
@@ -50,10 +54,10 @@ internal static class Criterion
     public static MetricFile ReadEstimates(NumberText text, JsonElement root)
     {
         // The comparison with the run before has the same names for shares.
-        if (root.Field("std_dev") is null)
+        if (Estimate(root, "std_dev", "StdDev") is null)
             throw text.Refused("is criterion's comparison of two runs, not a measurement: give the estimates.json of new and of base.");
         var values = new ValueList();
-        values.Add(text, "mean.point_estimate", root.Field("mean")!.Value.Field("point_estimate"));
+        values.Add(text, "mean.point_estimate", Estimate(root, "mean", "Mean"));
         return new MetricFile(
             text.File,
             EstimatesKind,

@@ -65,7 +65,7 @@ internal static class GoogleBenchmark
             [
                 .. failed > 0 ? [NumberFormats.Failed(text.File, failed)] : (Finding[])[],
                 .. single > 0 ? [NumberFormats.MeansOnly(text.File, single)] : (Finding[])[],
-                .. left.Count > 0 ? [NumberFormats.LeftOut(text.File, "real_time", [.. left])] : (Finding[])[],
+                .. left.Count > 0 ? [NumberFormats.LeftOut(text.File, ["real_time"], [.. left])] : (Finding[])[],
             ],
         };
     }

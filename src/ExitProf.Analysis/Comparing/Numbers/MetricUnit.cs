@@ -12,7 +12,7 @@ public static partial class MetricUnit
     public static bool IsRate(string unit) => Rate().IsMatch(unit.Trim());
 
     /// <summary>True of a metric whose name says that it is so much per time, whatever its unit.</summary>
-    public static bool IsRateName(string name) => RateName().IsMatch(name);
+    public static bool IsRateName(string name) => RateName().IsMatch(name) || IsRate(name);
 
     /// <summary>How long one unit of time is; false of any other unit.</summary>
     public static bool TrySeconds(string unit, out double seconds)
@@ -66,7 +66,8 @@ public static partial class MetricUnit
     }
 
     [GeneratedRegex(
-        @"/\s*(s|sec|secs|second|seconds|ms|us|min|minute|h|hour)\.?$|\bper\s+(second|sec|s|minute|min|hour)$|^[kmgtp]?i?(iops|bps|fps|rps|tps|qps|pps|ops|ips|flops|hz)$",
+        @"/\s*(s|sec|secs|second|seconds|ms|us|min|minute|h|hour|cycle|cycles|clock)\.?$|\bper\s+(second|sec|s|minute|min|hour|cycle)$"
+            + @"|(^|[^a-z/])s(\^-1|⁻¹)$|^[kmgtp]?i?(iops|bps|fps|rps|tps|qps|pps|ops|ips|ipc|flops|hz)$",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
     private static partial Regex Rate();
@@ -85,7 +86,7 @@ public static partial class MetricUnit
     private static partial Regex Count();
 
     [GeneratedRegex(
-        @"throughput|bandwidth|(^|[^a-z])(iops|fps|qps|rps|tps)($|[^a-z])|per[ _-]sec",
+        @"throughput|bandwidth|(^|[^a-z])(iops|fps|qps|rps|tps)($|[^a-z])|per[ _-]s(ec|$|[ _-])",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
     private static partial Regex RateName();

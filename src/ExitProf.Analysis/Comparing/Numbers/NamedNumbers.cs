@@ -24,6 +24,10 @@ internal static partial class NamedNumbers
             {
                 throw text.Refused(number, $"is no name with a value: {NumberText.Quote(line)}, though the lines before it are.");
             }
+            if (Thousands().IsMatch(line))
+            {
+                throw text.Refused(number, $"has a number with a thousands separator: {NumberText.Quote(line)}; write it without.");
+            }
             metrics.Add(number, row.Groups["name"].Value.Trim(), row.Groups["unit"].Value, row.Groups["value"].Value);
         }
         return new MetricFile(text.File, Kind, metrics.Metrics)
@@ -32,6 +36,10 @@ internal static partial class NamedNumbers
             Findings = spreads > 0 ? [NumberFormats.MeansOnly(text.File, spreads)] : [],
         };
     }
+
+    /// <summary>"vmcall 1,559": the comma parts no name from its value.</summary>
+    [GeneratedRegex(@"\d,\d{3}(?!\d)", RegexOptions.CultureInvariant)]
+    private static partial Regex Thousands();
 
     private static bool StartsAsNumber(string line) => NumberToken.TryRead(line.Split((char[])[' ', '\t', ',', ';'])[0], out _, out _);
 

@@ -77,7 +77,7 @@ internal static partial class NumberColumns
             }
         }
         string[] left = only is null ? [.. roles.Left.Select(c => heads[c].Name)] : [];
-        string read = NumberFormats.Listed([.. values.Select(c => heads[c].Name)]);
+        string[] read = [.. values.Select(c => heads[c].Name)];
         string missing = $"{file}: {empty} {(empty == 1 ? "cell has" : "cells have")} no number.";
         return new MetricFile(file, Kind, metrics.Metrics)
         {

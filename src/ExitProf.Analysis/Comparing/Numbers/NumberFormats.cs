@@ -103,8 +103,8 @@ public static class NumberFormats
             $"{file}: {count} {(count == 1 ? "line is" : "lines are")} no measurement and {(count == 1 ? "says" : "say")} nothing here."
         );
 
-    internal static Finding LeftOut(string file, string compared, IReadOnlyCollection<string> left) =>
-        FindingKind.LeftOut.Of(left.Count, $"{file}: {compared} is compared; {Listed(left)} {(left.Count == 1 ? "is" : "are")} left out.");
+    internal static Finding LeftOut(string file, IReadOnlyCollection<string> compared, IReadOnlyCollection<string> left) =>
+        FindingKind.LeftOut.Of(left.Count, $"{file}: {Listed(compared)} {(compared.Count == 1 ? "is" : "are")} compared; {Listed(left)} {(left.Count == 1 ? "is" : "are")} left out.");
 
     internal static string Listed(IReadOnlyCollection<string> names) =>
         names.Count <= MostNames

@@ -48,6 +48,8 @@ internal sealed partial class NumberGrid
         {
             IReadOnlyList<string> header = cut(lines[0].Text), first = cut(lines[1].Text);
             if (header.Any(IsNumber) || !first.Any(IsNumber)) continue;
+            // "vmcall 1559" is a row, not the name of a column.
+            if (header is [var only] && only.Split(' ') is [_, .., var last] && IsNumber(last)) continue;
             bool nameless = header.Count == first.Count - 1 && !IsNumber(first[0]);
             if (!nameless && header.Count != first.Count) continue;
             if (nameless) header = [NoName, .. header];

@@ -56,7 +56,7 @@ public sealed record NumberText(string File, string Folder, ImmutableArray<strin
                         $"Line {lines.Count + 1} of {name} holds a character that no text has (NUL): it is not a file of measurements."
                     );
                 if (!begun && !char.IsWhiteSpace(c))
-                    (begun, json) = (true, c == '{');
+                    (begun, json) = (true, c is '{' or '[');
                 newline = c == '\n';
                 if (newline) End();
                 else if (line.Append(c).Length > LongestLine && !json)
@@ -77,8 +77,26 @@ public sealed record NumberText(string File, string Folder, ImmutableArray<strin
         }
     }
 
-    /// <summary>True if it begins as an object of JSON.</summary>
-    public bool IsJson => Lines.FirstOrDefault(l => l.AsSpan().Trim().Length > 0) is { } first && first.AsSpan().TrimStart()[0] == '{';
+    /// <summary>True if it begins as an object of JSON, or as a list of something; "[before]" is a heading.</summary>
+    public bool IsJson => Beginning is ['{', ..] or ['[', '{' or '[' or '"' or '-' or (>= '0' and <= '9')];
+
+    /// <summary>The first two characters that are no blanks.</summary>
+    private string Beginning
+    {
+        get
+        {
+            string beginning = "";
+            foreach (string line in Lines)
+            {
+                foreach (char c in line)
+                {
+                    if (!char.IsWhiteSpace(c)) beginning += c;
+                    if (beginning.Length == 2) return beginning;
+                }
+            }
+            return beginning;
+        }
+    }
 
     public string Whole => string.Join('\n', Lines);
 

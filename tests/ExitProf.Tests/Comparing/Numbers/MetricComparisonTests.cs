@@ -86,6 +86,10 @@ public sealed class MetricComparisonTests
     [InlineData("ns per call, loop overhead included", "ns per call, loop overhead excluded")]
     [InlineData("the harness stops the timer in the callee", "the harness stops the timer in the caller")]
     [InlineData("cycles, tool version 1", "cycles, tool version 2")]
+    [InlineData("each value is the mean of 100 calls", "each value is the mean of 1000 calls")]
+    [InlineData("cycles per call", "cycles per 1000 calls")]
+    [InlineData("TSC 2100 MHz", "TSC 2600 MHz")]
+    [InlineData("latency in us, fio-3.28", "latency in us, fio-3.35")]
     public void A_ruler_that_changed_is_refused_in_other_words_too(string before, string after)
     {
         string numbers = Numbers(100, 0.1, 10);
@@ -169,6 +173,10 @@ public sealed class MetricComparisonTests
     [InlineData("MBps")]
     [InlineData("kIOPS")]
     [InlineData("MHz")]
+    [InlineData("s^-1")]
+    [InlineData("ops·s⁻¹")]
+    [InlineData("bytes/cycle")]
+    [InlineData("IPC")]
     [InlineData("requests per second")]
     public void A_rate_needs_a_direction(string unit)
     {
@@ -193,9 +201,13 @@ public sealed class MetricComparisonTests
     public void A_comment_about_something_else_names_no_unit(string comment) =>
         Assert.Equal("", Compare(comment + Numbers(1000, 5, 8), Numbers(1600, 5, 8)).Rows[0].Unit);
 
-    [Fact]
-    public void A_metric_can_say_by_its_name_that_it_is_a_rate() =>
-        Assert.Contains("disk_throughput is a rate by its name", Assert.Throws<DirectionException>(() => Compare("disk_throughput 5\n", "disk_throughput 6\n")).Message);
+    [Theory]
+    [InlineData("disk_throughput")]
+    [InlineData("Requests/sec")]
+    [InlineData("MB/s")]
+    [InlineData("ops_per_s")]
+    public void A_metric_can_say_by_its_name_that_it_is_a_rate(string name) =>
+        Assert.Contains($"{name} is a rate by its name", Assert.Throws<DirectionException>(() => Compare($"{name} 5\n", $"{name} 6\n")).Message);
 
     [Fact]
     public void A_text_of_both_sides_is_no_side_of_another_comparison() => Assert.Contains("base.txt has both sides", Refusal("# before\n1\n# after\n2\n", "1\n"));
@@ -211,8 +223,8 @@ public sealed class MetricComparisonTests
     [Fact]
     public void A_tool_that_says_its_direction_is_believed()
     {
-        string slow = string.Concat(Enumerable.Range(0, 8).Select(i => FormattableString.Invariant($"BenchmarkX 10 {100 + i} ns/op {900 - i} MB/s\n")));
-        string fast = string.Concat(Enumerable.Range(0, 8).Select(i => FormattableString.Invariant($"BenchmarkX 10 {50 + i} ns/op {1800 - i} MB/s\n")));
+        string slow = string.Concat(Enumerable.Range(0, 8).Select(i => FormattableString.Invariant($"BenchmarkX 10 {100 + i * 3 % 8} ns/op {900 - i * 3 % 8} MB/s\n")));
+        string fast = string.Concat(Enumerable.Range(0, 8).Select(i => FormattableString.Invariant($"BenchmarkX 10 {50 + i * 3 % 8} ns/op {1800 - i * 3 % 8} MB/s\n")));
         ComparisonSummary c = Compare(slow, fast);
         Assert.All(c.Rows, r => Assert.Equal(Verdict.Better, r.Total.Verdict));
         Assert.Equal([false, true], c.Rows.Select(r => r.HigherIsBetter));
@@ -223,8 +235,8 @@ public sealed class MetricComparisonTests
     [Fact]
     public void A_gates_file_has_margins_and_directions_by_metric()
     {
-        string first = string.Concat(Enumerable.Range(0, 8).Select(i => $"a {1000 + i}\nb {1000 + i}\n")),
-            second = string.Concat(Enumerable.Range(0, 8).Select(i => $"a {1040 + i}\nb {1040 + i}\n"));
+        string first = string.Concat(Enumerable.Range(0, 8).Select(i => $"a {1000 + i * 3 % 8}\nb {1000 + i * 3 % 8}\n")),
+            second = string.Concat(Enumerable.Range(0, 8).Select(i => $"a {1040 + i * 3 % 8}\nb {1040 + i * 3 % 8}\n"));
         GateFile file = GateFile.Parse("gate.json", """{ "metrics": { "a": { "margin": "2%+60units" }, "b": { "better": "higher" }, "c": { "margin": "1%" } } }""");
         ComparisonSummary c = Compare(first, second, Gate.Usual with { Rules = file.Metrics });
         Assert.Equal([Verdict.Same, Verdict.Better], c.Rows.Select(r => r.Total.Verdict));

@@ -83,6 +83,9 @@ public sealed class NumberColumnsTests
     [InlineData("""{"iters":[0],"times":[1]}""", "at least one turn")]
     [InlineData("1\n1e200\n", "Line 2 of a.txt is '1e200': numbers of a size")]
     [InlineData("1\n1e-200\n", "Line 2 of a.txt is '1e-200': numbers of a size")]
+    [InlineData("vmcall 1,559\n", "Line 1 of a.txt has a number with a thousands separator: 'vmcall 1,559'")]
+    [InlineData("boot 1559\n1539\n", "Line 2 of a.txt is no name with a value: '1539'")]
+    [InlineData("[1, 2, 3]", "is JSON of a kind that is not known")]
     [InlineData("vmcall 1559 1539\n", "a row of several numbers needs a header")]
     [InlineData("1\n\0\0\n", "NUL")]
     [InlineData(

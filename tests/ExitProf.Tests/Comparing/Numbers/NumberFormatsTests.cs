@@ -137,6 +137,9 @@ public sealed class NumberFormatsTests
             """{"mean":{"confidence_interval":{"confidence_level":0.95,"lower_bound":1.0,"upper_bound":3.0},"point_estimate":2.5},"median":{"point_estimate":2.4}}""";
         string measured = Both[..^1] + ",\"std_dev\":{\"point_estimate\":0.2}}";
         Assert.Equal([2.5], Read(measured).Metrics[0].Values);
+        string older = measured.Replace("mean", "Mean", StringComparison.Ordinal).Replace("median", "Median", StringComparison.Ordinal)
+            .Replace("std_dev", "StdDev", StringComparison.Ordinal);
+        Assert.Equal([2.5], Read(older).Metrics[0].Values);
         Assert.Contains("comparison of two runs, not a measurement", Refusal(Both));
     }
 
