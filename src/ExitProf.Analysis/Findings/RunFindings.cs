@@ -57,13 +57,46 @@ internal static class RunFindings
             yield return FindingKind.CorrelatedRuns.Of(1,
                 $"{where}Runs resemble the runs before them: the intervals are {contrast.Widening.Factor:0.0} times as wide. Run both sides in turn: exitprof ab --a-run --b-run.");
         }
-        else if (contrast.Widening.IsLarge)
+        else if (contrast.Widening.IsNoticeable)
         {
             yield return FindingKind.OrderNotJudged.Of(1,
                 $"{where}{runs}: too few to tell whether runs resemble the runs before them. The intervals allow for it and are {contrast.Widening.Factor:0.0} times as wide; more runs, or runs in turn (exitprof ab --a-run --b-run), would narrow them.");
         }
         if (OfTail(name, judged) is { } tail) yield return tail;
+        if (SecondMode(gate, where, first.Length, second.Length, contrast, judged) is { } modes) yield return modes;
+        if (BestRuns(gate, where, first, second, contrast, judged) is { } best) yield return best;
+        if (ShareOfNothing(gate, where, judged) is { } nothing) yield return nothing;
     }
+
+    /// <summary>
+    /// Runs in two modes, of which each side has only one by chance, look like a shift however many times their spread it is. With a and b
+    /// runs that happens in at most max p^a (1 − p)^b + p^b (1 − p)^a of the cases: 12.5 % at two a side, 3.1 % at three, 0.8 % at four.
+    /// </summary>
+    private static Finding? SecondMode(Gate gate, string where, int a, int b, RunContrast contrast, JudgedShift judged)
+    {
+        if (contrast.ByRanks || contrast.ByPermutation || judged.Centre is not (Verdict.Worse or Verdict.Better)) return null;
+        double chance = Enumerable.Range(1, 50).Select(i => i / 100.0)
+            .Max(p => Math.Pow(p, a) * Math.Pow(1 - p, b) + Math.Pow(p, b) * Math.Pow(1 - p, a));
+        return chance <= gate.Alpha ? null : FindingKind.SecondMode.Of(1,
+            $"{where}If runs come in two modes, {a} and {b} runs of sides that are alike lie wholly apart in up to {chance:P1} of the cases. "
+            + $"{Gate.LeastRunsThatFail} runs a side tell (--least-runs {Gate.LeastRunsThatFail} asks for them).");
+    }
+
+    /// <summary>Verdicts look at the worst runs only. A side with a faster mode, or with runs that did less, is called the same.</summary>
+    private static Finding? BestRuns(Gate gate, string where, double[] first, double[] second, RunContrast contrast, JudgedShift judged)
+    {
+        if (judged is not { Verdict: Verdict.Same, Tail: { Method: JudgedTail.ByCount, Serial: false } }) return null;
+        JudgedTail best = RunTail.Of(gate with { HigherIsBetter = !gate.HigherIsBetter }, first, second, contrast);
+        return best.Verdict is not (Verdict.Worse or Verdict.Better) ? null : FindingKind.BestRuns.Of(1,
+            $"{where}Of the best runs {best.NewBeyond} are of the new side and {best.BaseBeyond} of the base (Fisher's exact test, p = {Chance(best.Chance)}): "
+            + "one side has a faster mode, or runs that did less. The verdict looks at the centre and at the worst runs.");
+    }
+
+    private static Finding? ShareOfNothing(Gate gate, string where, JudgedShift judged) =>
+        judged is { InAmounts: true, Verdict: Verdict.CannotTell } && judged.Absolute.Exists && gate.Margin.Amount == 0
+            ? FindingKind.ShareOfNothing.Of(1,
+                $"{where}Not every value is above 0, and a share of that is no margin: give an amount (--margin 1ms), or --exact where a value is a count.")
+            : null;
 
     /// <summary>The same of pairs.</summary>
     public static IEnumerable<Finding> OfPairs(Gate gate, string name, double[] first, double[] second, JudgedShift judged)
@@ -81,6 +114,7 @@ internal static class RunFindings
             yield return FindingKind.EqualValues.Of(contrasts.Length, $"{where}All pairs of runs differ by the same: the interval is the grain of the values.");
         }
         if (OfTail(name, judged) is { } tail) yield return tail;
+        if (ShareOfNothing(gate, where, judged) is { } nothing) yield return nothing;
     }
 
     /// <summary>Both sides are one set of numbers.</summary>
@@ -93,12 +127,20 @@ internal static class RunFindings
     {
         if (judged.Tail is not { Verdict: Verdict.CannotTell } tail) return null;
         string where = Where(name);
+        // Where the centre decides the same way the tail adds nothing to doubt.
+        bool ofNew = tail.NewBeyond > tail.BaseBeyond;
+        if (tail.Doubtful && judged.Verdict == (ofNew ? Verdict.Worse : Verdict.Better)) return null;
         if (tail.Doubtful)
         {
             return FindingKind.DoubtfulTail.Of(1, $"{where}The worst runs are of one side, but runs drift or resemble the runs before them: that may be all there is to it.");
         }
         if (judged.Verdict != Verdict.Same) return null;
         string more = tail.More is { } needs ? $" {needs.Base:N0} more of the base and {needs.New:N0} more of the new side would." : "";
+        if (tail.Serial)
+        {
+            return FindingKind.TailNotJudged.Of(1, $"{where}The centre is the same. Runs drift or may resemble the runs before them, so that their tail cannot be judged: "
+                + "run both sides in turn (exitprof ab --a-run --b-run).");
+        }
         return FindingKind.TailNotJudged.Of(1, tail.Method == JudgedTail.ByQuantile
             ? $"{where}The centre is the same. Whether the slowest exits are cannot be decided: there are too few for an interval."
             : $"{where}The centre is the same. So many runs would not find a tail of a fifth of them in four cases of five.{more}");

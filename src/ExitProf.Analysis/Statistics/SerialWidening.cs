@@ -10,9 +10,15 @@ namespace ExitProf.Analysis;
 /// <remarks>
 /// Of few values ρ comes out too low, and far from the truth: of ten values with ρ = 0.6 every fifth set shows none. So the estimate is
 /// corrected upwards, the more the fewer values there are (the coefficients come from simulation: Statistics.md), and with up to 26 values
-/// any positive estimate counts. With more it has to be significant, at 5 % from 62 values on, so that independent runs keep their power.
+/// nearly any estimate counts. With more it has to be significant, and the interval grows with the significance from 1.4 standard errors
+/// on, so that independent runs keep their power. Values worth fewer than 14 independent ones do not tell how near 1 their ρ is: their
+/// interval is half as wide again.
 /// </remarks>
-internal readonly record struct SerialWidening(double Factor, double Significance)
+/// <param name="Factor">By which intervals grow.</param>
+/// <param name="Significance">Of the correlation, in standard errors.</param>
+/// <param name="Values">How many it was found in.</param>
+/// <param name="Extra">The part of the factor that is there because it is not known how near 1 the correlation is.</param>
+internal readonly record struct SerialWidening(double Factor, double Significance, int Values, double Extra = 1)
 {
     /// <summary>
     /// A correlation is taken to be no larger, or the widening would have no bound; of few values nothing larger is known.
@@ -25,10 +31,16 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
     private const double LeastWorth = 4;
 
     /// <summary>A widening from which on nothing that asks for independent values is concluded from a few.</summary>
-    private const double Large = 1.6;
+    private const double Large = 1.3;
+
+    /// <summary>A widening from which on it is worth a word.</summary>
+    private const double Noticeable = 1.6;
 
     /// <summary>Beyond this many standard errors the values are taken to resemble their neighbours, whatever is asked of them.</summary>
     private const double Plain = 2.326;
+
+    /// <summary>Values from which on only a plain correlation is held against a tail: a smaller one moves it little.</summary>
+    private const double EnoughForTail = 100;
 
     /// <summary>
     /// Values up to which any positive correlation counts, and by how many more the asked significance grows by one standard error.
@@ -37,16 +49,37 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
 
     private const double MostAsked = 1.645;
 
-    public static readonly SerialWidening None = new(1, 0);
+    /// <summary>With many values the interval begins to grow this much below the asked significance, and has grown one standard error
+    /// later.</summary>
+    private const double Earlier = 0.2;
+
+    /// <summary>In a single series of few values even a correlation a little below 0 says nothing against a large one.</summary>
+    private const double LeastOfTwo = 0, LeastOfOne = -1;
+
+    /// <summary>Standard errors that are added to the estimate from few values.</summary>
+    private const double Added = 0.25;
+
+    /// <summary>
+    /// At least 14 values that are worth fewer independent ones, and whose correlation is not nothing, get wider intervals still.
+    /// </summary>
+    private const double LittleWorth = 14, Something = 1.3, WiderStill = 1.5;
+
+    public static readonly SerialWidening None = new(1, 0, 0);
 
     /// <summary>True where neighbours resemble each other clearly: independent values look so in one of a hundred sets.</summary>
     public bool IsPlain => Significance > Plain;
+
+    /// <summary>True where intervals grow so much, though nothing is plain, that a reader should know why.</summary>
+    public bool IsNoticeable => IsPlain || Factor > Noticeable;
 
     /// <summary>
     /// True where neighbours may resemble each other so much that nothing that asks for independent values may be concluded. Of ten
     /// independent values that is so in every third set, because ten values cannot tell: it is no sign that they do.
     /// </summary>
-    public bool IsLarge => IsPlain || Factor > Large;
+    public bool IsLarge => Values < EnoughForTail ? Factor > Large || Significance > MostAsked : Factor > Noticeable || IsPlain;
+
+    /// <summary>The same of values with a trend: what it makes neighbours have in common is allowed for by itself.</summary>
+    public SerialWidening BesideTrend => this with { Factor = Factor / Extra, Extra = 1 };
 
     /// <param name="sides">Each in the order of time. The correlation is that within the sides.</param>
     public static SerialWidening Of(double confidence, params ReadOnlySpan<double[]> sides)
@@ -60,8 +93,8 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
     /// <inheritdoc cref="Of(double, ReadOnlySpan{double[]})"/>
     internal static SerialWidening Of(double confidence, ReadOnlySpan<(int Count, double? Raw)> sides)
     {
-        double sum = 0, n = 0;
-        int used = 0;
+        double sum = 0;
+        int used = 0, n = 0;
         foreach ((int count, double? known) in sides)
         {
             // Each side has its own weight: one that is spread widely must not speak for both.
@@ -71,21 +104,24 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
             used++;
         }
         if (used == 0) return None;
-        double raw = sum / n, significance = (raw + used / n) * Math.Sqrt(n);
-        // In a single series of few values even a correlation a little below 0 says nothing against a large one.
-        double asked = Math.Clamp((n - Few) / PerError, used == 1 ? -1 : 0, MostAsked);
-        if (significance <= asked)
-            return new SerialWidening(1, significance);
-        double rho = Math.Clamp(
-            (raw + (used + 20 / n) / n) / Math.Max(0.05, 1 - (4 * used + 40 / n) / n),
-            0,
-            n < Enough ? MostOfFew : Most
-        );
+        double raw = sum / n, significance = (raw + (double)used / n) * Math.Sqrt(n);
+        double many = Math.Clamp((n - Few) / PerError, 0, 1),
+            asked = Math.Clamp((n - Few) / PerError, used == 1 ? LeastOfOne : LeastOfTwo, MostAsked) - Earlier * many;
+        if (significance <= asked) return new SerialWidening(1, significance, n);
+        double share = many > 0 ? Math.Min(1, (significance - asked) / many) : 1;
+        double rho = Rho(raw, n, used) + Added * (1 - many) / Math.Sqrt(n);
+        rho = Math.Clamp(rho, 0, n < Enough ? MostOfFew : Most);
         double widening = (1 + rho) / (1 - rho),
             worth = Math.Max(LeastWorth, n / widening);
         double factor = Math.Sqrt(widening) * (worth < n ? Student(worth - 1, confidence) / Student(n - used, confidence) : 1);
-        return new SerialWidening(Math.Max(1, factor), significance);
+        factor = 1 + (Math.Max(1, factor) - 1) * share;
+        double extra = n >= LittleWorth && n / widening < LittleWorth && significance > Something ? WiderStill : 1;
+        return new SerialWidening(factor * extra, significance, n, extra);
     }
+
+    /// <summary>The correlation of neighbours, corrected for how much too low few values show it.</summary>
+    private static double Rho(double raw, double n, int used) =>
+        (raw + (used + 20 / n) / n) / Math.Max(0.05, 1 - (4 * used + 40 / n) / n);
 
     private static double Student(double freedom, double confidence) =>
         new StudentDistribution(Math.Max(1, freedom)).Quantile(0.5 + confidence / 2);

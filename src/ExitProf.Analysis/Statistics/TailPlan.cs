@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace ExitProf.Analysis;
 
@@ -9,10 +10,12 @@ namespace ExitProf.Analysis;
 /// <remarks>
 /// A deep quantile forgives values of the other side among the worst, a shallow one needs fewer runs. Taken is the deepest, up to a tenth
 /// of all values, that finds a tail of <see cref="Share"/> with <see cref="WellFound"/>; where none does, the one that finds it most often.
+/// Where half of that, a quarter and so on down to a hundredth of all values could be a tail of their own, these are looked at too, and
+/// each has its part of the level: a twentieth of a thousand runs is no fifth of them, and still a tail.
 /// </remarks>
-/// <param name="Worst">How many of the worst values are looked at; 0 if no number of them would be a tail.</param>
+/// <param name="Depths">How many of the worst values are looked at, the most first; none if no number of them would be a tail.</param>
 /// <param name="Power">The chance to find a tail of <see cref="Share"/> of the side's values that lies above all others.</param>
-internal sealed record TailPlan(int Worst, double Power)
+internal sealed record TailPlan(ImmutableArray<int> Depths, double Power)
 {
     /// <summary>The share of a side's values: the tail that a comparison that says "same" has to be able to find.</summary>
     public const double Share = 0.2;
@@ -22,6 +25,9 @@ internal sealed record TailPlan(int Worst, double Power)
 
     private const double WellFound = 0.93;
     private const double DeepestShare = 0.1;
+
+    /// <summary>Rarer than this among all values is no tail of the runs but an accident of one.</summary>
+    private const double ShallowestShare = 0.01;
 
     /// <summary>More runs than these nobody makes to judge a tail.</summary>
     private const int MostRuns = 1_000_000;
@@ -63,20 +69,41 @@ internal sealed record TailPlan(int Worst, double Power)
 
     private static TailPlan Made((int Own, int Other, double Level, bool Paired) key)
     {
-        int deepest = (int)((key.Own + key.Other) * DeepestShare), shallowest = Shallowest(key);
-        if (shallowest == 0) return new TailPlan(0, 0);
-        TailPlan? best = null;
-        foreach (int worst in Depths(Math.Max(deepest, shallowest), shallowest))
+        int deepest = (int)((key.Own + key.Other) * DeepestShare), looks = Looks(key, deepest);
+        if (looks > 1)
         {
-            var plan = new TailPlan(worst, PowerOf(key.Own, Critical(key, worst)));
+            var part = key with { Level = key.Level / looks };
+            int[] depths = [.. Enumerable.Range(0, looks).Select(i => deepest >> i)];
+            return new TailPlan([.. depths], depths.Max(depth => PowerOf(key.Own, Critical(part, depth))));
+        }
+        int shallowest = Shallowest(key);
+        if (shallowest == 0) return new TailPlan([], 0);
+        TailPlan? best = null;
+        foreach (int worst in From(Math.Max(deepest, shallowest), shallowest))
+        {
+            var plan = new TailPlan([worst], PowerOf(key.Own, Critical(key, worst)));
             if (plan.Power >= WellFound) return plan;
             if (best is null || plan.Power > best.Power) best = plan;
         }
         return best!;
     }
 
+    /// <summary>How many depths are looked at: by halves, as long as all values of the next one could be a tail at its part of the
+    /// level.</summary>
+    private static int Looks((int Own, int Other, double Level, bool Paired) key, int deepest)
+    {
+        int looks = 1;
+        while (
+            deepest >> looks >= (key.Own + key.Other) * ShallowestShare
+            && Shallowest(key with { Level = key.Level / (looks + 1) }) is > 0 and var least
+            && deepest >> looks >= least
+        )
+            looks++;
+        return looks;
+    }
+
     /// <summary>From the deepest on; of thousands not every one.</summary>
-    private static IEnumerable<int> Depths(int deepest, int shallowest)
+    private static IEnumerable<int> From(int deepest, int shallowest)
     {
         for (int worst = deepest; worst >= shallowest; worst -= Math.Max(1, worst / 20)) yield return worst;
     }

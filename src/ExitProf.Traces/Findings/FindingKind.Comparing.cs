@@ -21,6 +21,15 @@ public sealed partial record FindingKind
     public static FindingKind FewRuns { get; } = new("few-runs", Severity.Info,
         "There are too few runs for ranks: the intervals take runs as log-normally distributed.");
 
+    public static FindingKind SecondMode { get; } = new("second-mode-hidden", Severity.Warning,
+        "So few runs cannot show a second mode: sides that are alike may lie wholly apart by chance more often than alpha.");
+
+    public static FindingKind BestRuns { get; } = new("best-runs-differ", Severity.Warning,
+        "One side has more of the best runs than chance deals out; no verdict looks at them.");
+
+    public static FindingKind ShareOfNothing { get; } = new("share-of-nothing", Severity.Warning,
+        "A base that is not above 0 has no share: without an amount as margin no shift is small enough to be none.");
+
     public static FindingKind NoSpread { get; } = new("no-spread", Severity.Error,
         "All values of a side are equal: nothing is known of how much they differ.");
 

@@ -72,6 +72,44 @@ public sealed class FieldNumbersTests
         Assert.Equal((Verdict.Worse, "tail"), (slow.Verdict, slow.DecidedBy));
     }
 
+    [Theory]
+    [InlineData(400, 0.1, 3.0)]
+    [InlineData(1000, 0.05, 10.0)]
+    public void A_tail_of_fewer_than_a_fifth_is_found_where_there_are_many_runs(int runs, double share, double factor)
+    {
+        double[] old = Around(1, 100, runs, _ => 1), changed = Around(2, 100, runs, r => r.NextDouble() < share ? factor : 1);
+        Assert.Equal((Verdict.Worse, "tail"), (Compare(old, changed).Rows[0].Total.Verdict, Compare(old, changed).Rows[0].Total.DecidedBy));
+        Assert.Equal(Verdict.Better, Compare(changed, old).Verdict);
+        Assert.Equal(Verdict.Same, Compare(old, Around(3, 100, runs, _ => 1)).Verdict);
+    }
+
+    [Fact]
+    public void Runs_that_are_far_better_than_all_others_are_a_finding()
+    {
+        double[] old = Around(1, 100, 40, _ => 1), changed = Around(2, 100, 40, _ => 1);
+        for (int i = 0; i < 40; i += 4) changed[(i * 7 + 3) % 40] /= 100;
+        ComparisonSummary c = Compare(old, changed);
+        Assert.Equal(Verdict.Same, c.Verdict);
+        Assert.Contains("8 are of the new side and 0 of the base", Assert.Single(c.Findings, f => f.Id == "best-runs-differ").Text);
+        Assert.DoesNotContain(Compare(old, Around(3, 100, 40, _ => 1)).Findings, f => f.Id == "best-runs-differ");
+    }
+
+    [Fact]
+    public void Two_or_three_runs_a_side_that_decide_say_that_a_second_mode_would_look_so()
+    {
+        Assert.Contains("12.5 %", Assert.Single(Compare([100.0, 100.1], [140.0, 140.1]).Findings, f => f.Id == "second-mode-hidden").Text);
+        ComparisonSummary three = Compare([100.0, 100.1, 99.9], [140.0, 140.1, 140.2]);
+        Assert.Contains("3.1 %", Assert.Single(three.Findings, f => f.Id == "second-mode-hidden").Text);
+        Assert.DoesNotContain(Compare([100.0, 100.1, 99.9, 100], [140.0, 140.1, 140.2, 140]).Findings, f => f.Id == "second-mode-hidden");
+    }
+
+    [Fact]
+    public void A_share_of_nothing_is_no_margin_and_says_so()
+    {
+        double[] nothing = [0, 0, 0, 0, 0, 0, 0, 0];
+        Assert.Contains("give an amount", Assert.Single(Compare(nothing, nothing).Findings, f => f.Id == "share-of-nothing").Text);
+    }
+
     [Fact]
     public void A_shift_within_the_margin_makes_no_tail()
     {

@@ -42,6 +42,9 @@ public sealed record JudgedTail(string Method, Verdict Verdict, double Alpha)
     /// <summary>How many more runs would find a tail of a fifth of them; null if there are enough, or if nobody can tell.</summary>
     public MoreUnits? More { get; init; }
 
+    /// <summary>True if nothing is concluded because the runs drift, or may resemble their neighbours.</summary>
+    public bool Serial { get; init; }
+
     /// <summary>True if a tail is seen that may be something else: the runs drift, or resemble their neighbours.</summary>
     public bool Doubtful { get; init; }
 }

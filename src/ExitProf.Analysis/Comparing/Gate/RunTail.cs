@@ -34,6 +34,7 @@ internal static class RunTail
             BaseBeyond = found == Verdict.Better ? better.Own : worse.Other,
             NewBeyond = found == Verdict.Better ? better.Other : worse.Own,
             Chance = Math.Min(1, 2 * Math.Min(worse.Chance, better.Chance)),
+            Serial = doubtful,
             Doubtful = doubtful && found != Verdict.CannotTell,
             More = finds ? null : More(first.Length, second.Length, level),
         };
@@ -68,6 +69,7 @@ internal static class RunTail
             BaseBeyond = found == Verdict.Better ? better.Own : worse.Other,
             NewBeyond = found == Verdict.Better ? better.Other : worse.Own,
             Chance = Math.Min(1, 2 * Math.Min(worse.Chance, better.Chance)),
+            Serial = neighbours.IsLarge,
             Doubtful = neighbours.IsLarge && found != Verdict.CannotTell,
             More =
                 plan.Finds ? null

@@ -104,7 +104,11 @@ public static class NumberFormats
         );
 
     internal static Finding LeftOut(string file, IReadOnlyCollection<string> compared, IReadOnlyCollection<string> left) =>
-        FindingKind.LeftOut.Of(left.Count, $"{file}: {Listed(compared)} {(compared.Count == 1 ? "is" : "are")} compared; {Listed(left)} {(left.Count == 1 ? "is" : "are")} left out.");
+        FindingKind.LeftOut.Of(
+            left.Count,
+            $"{file}: {Listed(compared)} {(compared.Count == 1 ? "is" : "are")} compared; "
+                + $"{Listed(left)} {(left.Count == 1 ? "is" : "are")} left out."
+        );
 
     internal static string Listed(IReadOnlyCollection<string> names) =>
         names.Count <= MostNames

@@ -53,6 +53,7 @@ internal sealed class RunContrast : ISideContrast
         (Trend a, Trend b) = (Trend.Of(first), Trend.Of(second));
         Drifts = Math.Min(a.Chance, b.Chance) < TrendLevel;
         // Between the middles of sides that were made one after the other lie half of all runs.
+        if (Drifts) Widening = Widening.BesideTrend;
         if (Drifts)
             drift =
                 Math.Max(a.Chance < TrendLevel ? a.Steepest : 0, b.Chance < TrendLevel ? b.Steepest : 0)
