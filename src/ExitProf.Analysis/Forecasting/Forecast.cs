@@ -9,9 +9,13 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
     /// Takes units of guest work with their exits, or a guest that was recorded by its exits alone: it does nothing but exit, as fast as it
     /// can.
     /// </summary>
+    /// <param name="reason">Of the exits of a trace of attach or an import; null of ExitProf's own VMM, which has one kind.</param>
     /// <exception cref="InputException">Nobody knows its rate.</exception>
-    public static ExitLoad Of(TraceSummary trace)
+    public static ExitLoad Of(TraceSummary trace, string? reason = null)
     {
+        if (trace.Reasons is { } table) return OfReason(trace, table, reason);
+        if (reason is not null)
+            throw new InputException($"{trace.File} is of ExitProf's own VMM, which makes one kind of exit: leave ':{reason}' out.");
         // From a comparison the base: the change that is forecast is not in it.
         if (trace.Configurations is not [var configuration] && (trace.Verdict is null || trace.Configurations is not [_, _]))
         {
@@ -32,6 +36,30 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
                 work.ShareInExits?.Mean ?? double.NaN
             );
         return new ExitLoad(trace.Header.Scenario, trace.Header.Clock.Hertz / mean, 1);
+    }
+
+    /// <summary>The exits of one reason, for one of the vCPUs that make them on average: a forecast is of one CPU's time.</summary>
+    private static ExitLoad OfReason(TraceSummary trace, ReasonTable table, string? reason)
+    {
+        ReasonRow[] rows = [.. table.Rows.Where(r => reason is not null && (r.Reason == reason || ReasonKey.Of(r).ToString() == reason))];
+        if (rows.Length == 0)
+        {
+            string[] names = [.. table.Rows.Select(r => r.Reason).Where(r => r.Length > 0).Distinct()];
+            string has = names.Length == 0 ? "no exits with a reason" : NumberFormats.Listed(names);
+            throw new InputException(reason is null
+                ? $"{trace.File} has exits of a whole machine: name the reason that changes behind a colon ({trace.File}:REASON); it has "
+                    + $"{has}."
+                : $"{trace.File} has no exits of {reason}: it has {has}.");
+        }
+        if (trace.Header.Clock.Hertz <= 0 || table.Span <= 0)
+        {
+            throw new InputException($"{trace.File} does not say how fast its clock is, so its exits per second are unknown: give --rate.");
+        }
+        int vcpus = rows.SelectMany(r => r.Vcpus).Select(v => v.Index).Distinct().Count();
+        double span = table.Span * Math.Max(vcpus, 1);
+        // What a halt takes is no cost.
+        double share = rows.Any(r => r.IsHalt) ? double.NaN : rows.Sum(r => r.Figures.Total) / span;
+        return new ExitLoad($"{trace.File}, {reason}", rows.Sum(r => r.Figures.Count) / (span / trace.Header.Clock.Hertz), share);
     }
 }
 

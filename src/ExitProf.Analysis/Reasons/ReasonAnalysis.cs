@@ -10,7 +10,7 @@ namespace ExitProf.Analysis;
 /// </summary>
 internal sealed class ReasonAnalysis : ITraceSink
 {
-    private readonly Dictionary<(string Reason, string KvmExit, bool Userspace), ReasonTally> tallies = [];
+    private readonly Dictionary<ReasonKey, ReasonTally> tallies = [];
     private readonly List<ExitClass> classes = [];
     private readonly List<ReasonTally.ClassTally?> byClass = [];
     private readonly SortedDictionary<int, VcpuIdentity> threads = [];
@@ -79,7 +79,7 @@ internal sealed class ReasonAnalysis : ITraceSink
         ];
         double span = last >= first && first != ulong.MaxValue ? last - first : 0;
         long count = tallies.Values.Sum(t => t.Count), paired = tallies.Values.Sum(t => t.All.Count);
-        return new ReasonTable(rows, count, paired, span, exitTime, haltTime, [.. threads.Values]);
+        return new ReasonTable(rows, count, paired, span, exitTime, haltTime, [.. threads.Values]) { First = span > 0 ? first : 0 };
     }
 
     /// <summary>The same table in rows that add up over traces; none if the trace is our own VMM's.</summary>
@@ -90,10 +90,8 @@ internal sealed class ReasonAnalysis : ITraceSink
     {
         if (byClass[index] is { } known) return known;
         ExitClass c = classes[index];
-        // Where the hardware's reason is unknown, what KVM did is what there is.
-        string reason = c.Reason.Length > 0 ? c.Reason : c.Kind != ExitKind.Unknown ? c.Kind.Name() : "";
-        var key = (reason, c.KvmExit, c.Destination == Destination.Userspace);
-        if (!tallies.TryGetValue(key, out var tally)) tallies.Add(key, tally = new ReasonTally(reason, c.KvmExit, key.Item3));
+        var key = ReasonKey.Of(c);
+        if (!tallies.TryGetValue(key, out var tally)) tallies.Add(key, tally = new ReasonTally(key.Reason, key.KvmExit, key.Userspace));
         return byClass[index] = tally.ClassOf(c, header!);
     }
 

@@ -60,6 +60,9 @@ public sealed record ReasonTable(
     ImmutableArray<ReasonRow> Rows, long Count, long Paired, double Span, double ExitTime, double HaltTime,
         ImmutableArray<VcpuIdentity> Threads)
 {
+    /// <summary>When the first exit began, in ticks.</summary>
+    public ulong First { get; init; }
+
     /// <summary>Exits of a row in a second; NaN where the clock's rate is unknown.</summary>
     public double Rate(ReasonRow row, TraceClock clock) => clock.Hertz > 0
         && Span > 0 ? row.Figures.Count / (Span / clock.Hertz) : double.NaN;

@@ -21,6 +21,7 @@ public static class Comparison
 
     public static IReadOnlyList<Row> Rows(IReadOnlyList<Subject> subjects)
     {
+        if (AreForeign(subjects)) return ByReason(subjects);
         var rows = new List<Row>();
         foreach (string name in Subject.StageNames(subjects))
         {
@@ -34,5 +35,24 @@ public static class Comparison
 
         void Add(string name, Func<ConfigurationSummary, double> figure) =>
             rows.Add(new Row(name, true, [.. subjects.Select(s => figure(s.Configuration))], [.. subjects.Select(_ => Bound.Exact)]));
+    }
+
+    /// <summary>Machines that were attached to, or imported: they have exits of many reasons, and no stages in common.</summary>
+    public static bool AreForeign(IReadOnlyList<Subject> subjects) => subjects.All(s => s.Trace.Reasons is not null);
+
+    private static List<Row> ByReason(IReadOnlyList<Subject> subjects)
+    {
+        ReasonTable[] tables = [.. subjects.Select(s => s.Trace.Reasons!)];
+        var reasons = tables.SelectMany(t => t.Rows).GroupBy(r => r.Reason)
+            .OrderBy(g => g.All(r => r.IsHalt)).ThenByDescending(g => g.Sum(r => r.Figures.Total))
+            .ThenBy(g => g.Key, StringComparer.Ordinal);
+        return
+        [
+            .. reasons.Select(g => new Row(g.Key.Length > 0 ? VisibleText.Of(g.Key) : "unknown", false,
+                [.. tables.Select(t => Mean([.. t.Rows.Where(r => r.Reason == g.Key)]))], [.. subjects.Select(_ => Bound.Exact)])),
+        ];
+
+        static double Mean(ReasonRow[] rows) => rows.Sum(r => r.Figures.Paired) is > 0 and var paired
+            ? rows.Sum(r => r.Figures.Total) / paired : double.NaN;
     }
 }

@@ -9,15 +9,18 @@ internal static class ComparisonText
 
     public static void Write(TextPage page, IReadOnlyList<Subject> subjects)
     {
-        var table = new TextTable("stage") { Repeated = 2 };
+        bool foreign = Comparison.AreForeign(subjects);
+        var table = new TextTable(foreign ? "reason" : "stage") { Repeated = 2 };
         foreach (Subject subject in subjects) table.Right(Heading(subject.Label));
         foreach (Comparison.Row row in Comparison.Rows(subjects))
         {
-            TextCell[] cells = [StageName.Of(row.Name), .. Enumerable.Range(0, subjects.Count).Select(s => (TextCell)Cell(row, s))];
+            TextCell name = foreign ? row.Name : StageName.Of(row.Name);
+            TextCell[] cells = [name, .. Enumerable.Range(0, subjects.Count).Select(s => (TextCell)Cell(row, s))];
             table.Row(row.IsTotal ? Strong : Style.Plain, cells);
         }
         table.Write(page);
-        page.Line($"Corrected mean {subjects[0].Unit} per exit, and the difference to the first. Verdicts need 'exitprof compare'.");
+        string figure = foreign ? "Mean" : "Corrected mean";
+        page.Line($"{figure} {subjects[0].Unit} per exit, and the difference to the first. Verdicts need 'exitprof compare'.");
         page.Blank();
     }
 

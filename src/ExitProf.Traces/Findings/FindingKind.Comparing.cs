@@ -57,6 +57,9 @@ public sealed partial record FindingKind
     public static FindingKind FilesAreRuns { get; } = new("files-are-runs", Severity.Info,
         "A side has several files of numbers: each is one run, by its median.");
 
+    public static FindingKind SlicesAreRuns { get; } = new("slices-are-runs", Severity.Info,
+        "A trace of a foreign machine is compared by slices of its time.");
+
     public static FindingKind SameData { get; } = new("same-data", Severity.Error,
         "Both sides are the same numbers in the same order: a copy is no second measurement.", FindingEffect.ForbidsVerdict);
 

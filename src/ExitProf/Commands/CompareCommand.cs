@@ -164,9 +164,24 @@ internal sealed class CompareCommand
             return TraceFiles.Judge(first[0].FullName, gate);
         }
         TraceSummary[] traces = TraceFiles.Summarise([.. all.Select(f => f.FullName)]);
+        if (traces.Any(t => t.Reasons is not null)) return Foreign(gate, all, traces, first.Length, acrossHosts);
         return traces.All(t => !t.Header.Clock.IsTime)
             ? ExactComparison.Of(ofExact, [.. first.Select(f => f.FullName)], [.. second.Select(f => f.FullName)], acrossSettings: false)
             : TraceComparison.Of(gate, traces[..first.Length], traces[first.Length..], acrossHosts);
+    }
+
+    /// <summary>Traces of attach and of imports: by reason, what an exit costs and how many there are in a second.</summary>
+    /// <param name="ofBase">How many of the files are the base.</param>
+    private static ComparisonSummary Foreign(Gate gate, FileInfo[] files, TraceSummary[] traces, int ofBase, bool acrossHosts)
+    {
+        if (traces.FirstOrDefault(t => t.Reasons is null) is { } own)
+        {
+            TraceSummary other = traces.First(t => t.Reasons is not null);
+            throw new InputException($"{own.File} is of ExitProf's own VMM and {other.File} is not ({other.Header.Source.Name}): exits of the "
+                + "two begin and end at other stamps, and are not comparable.");
+        }
+        MetricFile[] read = [.. files.Zip(traces, (file, trace) => ReasonMetrics.Of(file.FullName, trace))];
+        return MetricComparison.Of(gate, new MeasuredSides([.. read[..ofBase]], [.. read[ofBase..]]), unit: "", better: null, acrossHosts);
     }
 
     private static void RefuseForTraces(NumberRules rules)

@@ -20,7 +20,11 @@ internal sealed class ForecastCommand
     private readonly Option<double?> rate = NumberOption.Create<double>(
         "--rate", "Exits per second of the workload.", double.Epsilon, MostRate, "exits per second above 0");
 
-    private readonly Option<FileInfo?> from = new("--from") { Description = "The trace of the workload, from which the rate is taken." };
+    private readonly Option<string?> from = new("--from")
+    {
+        Description = "The trace of the workload, from which the rate is taken; of attach or an import the exits of one reason, for a vCPU on "
+            + "average: vm.nettrace:IO_INSTRUCTION.",
+    };
 
     private readonly Option<long?> hertz = NumberOption.Create<long>(
         "--hertz", "Of the clock that counts the cycles, where no trace says it.", 1_000, MostHertz, "a frequency in hertz");
@@ -68,19 +72,22 @@ internal sealed class ForecastCommand
 
     private int Run(ParseResult parsed)
     {
-        TraceSummary? workload = parsed.GetValue(from) is { } file ? TraceFiles.Summarise(file.FullName) : null;
+        FileInfo? source = null;
+        string? reason = null;
+        if (parsed.GetValue(from) is { } load) (source, reason) = Named(load);
+        TraceSummary? workload = source is null ? null : TraceFiles.Summarise(source.FullName);
         if (workload is null == parsed.GetValue(rate) is null) throw new UsageException("Give --rate or --from: how often the workload exits.");
         (FileInfo given, string? name) = Named(parsed.GetValue(micro)!);
         string[] stages = parsed.GetValue(without) ?? [];
         TraceSummary? trace = stages.Length > 0 || IsTrace(given) ? TraceFiles.Summarise(given.FullName) : null;
         MicroShift shift = Shift(given, name, trace, stages);
-        ExitLoad load = workload is null
+        ExitLoad exits = workload is null
             ? new ExitLoad("the workload", parsed.GetValue(rate)!.Value, double.NaN)
-            : ExitLoad.Of(workload);
+            : ExitLoad.Of(workload, reason);
         if (workload != null && trace != null) Forecast.CheckHosts(trace, workload);
         long clock = Clock(parsed, shift, workload, trace);
         Finding[] findings = [.. new[] { trace, workload }.OfType<TraceSummary>().Distinct().SelectMany(Doubts)];
-        Write(Forecast.Of(shift, load, clock), parsed.GetValue(growth), findings, parsed.GetValue(format)!, CommandConsole.Of(parsed));
+        Write(Forecast.Of(shift, exits, clock), parsed.GetValue(growth), findings, parsed.GetValue(format)!, CommandConsole.Of(parsed));
         return ExitCode.Done;
     }
 
@@ -97,16 +104,21 @@ internal sealed class ForecastCommand
     private long Clock(ParseResult parsed, MicroShift shift, TraceSummary? workload, TraceSummary? trace)
     {
         long? asked = parsed.GetValue(hertz);
-        if (asked is not null && (workload ?? trace) is { Header.Clock.Hertz: > 0 and var known } of)
-            throw new UsageException($"{of.File} says how fast its clock is ({known / 1e6:N0} MHz): leave --hertz out.");
+        TraceSummary? counting = new[] { workload, trace }.FirstOrDefault(t => t is not null && CountsCycles(t.Header.Clock));
+        if (asked is not null && counting is { Header.Clock.Hertz: var known })
+            throw new UsageException($"{counting.File} says how fast its clock is ({known / 1e6:N0} MHz): leave --hertz out.");
         if (shift.PerSecond is not null)
         {
             GivenOption.Refuse(parsed, [hertz], "cycles");
             return 0;
         }
-        return asked ?? workload?.Header.Clock.Hertz ?? trace?.Header.Clock.Hertz
+        return asked ?? counting?.Header.Clock.Hertz
             ?? throw new UsageException("Give --hertz: neither a verdict nor a rate says how fast the clock is.");
     }
+
+    /// <summary>A recording in nanoseconds has a rate too, but not that of cycles.</summary>
+    private static bool CountsCycles(TraceClock clock) =>
+        clock is { Hertz: > 0, Unit: not (ClockUnit.Nanoseconds or ClockUnit.Microseconds) };
 
     private static IEnumerable<Finding> Doubts(TraceSummary trace) =>
         trace.Findings.Where(f => f.Severity > Severity.Info).Select(f => f with { Text = $"{trace.File}: {f.Text}" });
