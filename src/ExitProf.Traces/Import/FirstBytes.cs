@@ -62,10 +62,6 @@ public static class FirstBytes
 
     private static string? Known(ReadOnlySpan<byte> first)
     {
-        switch (Format(first))
-        {
-            case ImportFormat.Xentrace: return "a recording of xentrace (its exits are Xen's, not KVM's)";
-        }
         if (first.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b])) return "a gzip archive (unpack it with gunzip)";
         if (first.StartsWith((ReadOnlySpan<byte>)[0xfd, 0x37, 0x7a, 0x58, 0x5a])) return "an xz archive (unpack it with unxz)";
         if (first.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd])) return "a zstd archive (unpack it with unzstd)";

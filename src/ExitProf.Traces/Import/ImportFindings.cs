@@ -91,8 +91,23 @@ internal sealed class ImportFindings(TraceClock clock)
 
     internal void AddClock()
     {
-        if (clock.Hertz == 0) Add(FindingKind.ClockRateUnknown, 1, "The stamps are ticks of a clock whose rate the text does not say (x86-tsc or "
+        if (clock.Hertz == 0) Add(FindingKind.ClockRateUnknown, 1, "The stamps are ticks of a clock whose rate the recording does not say (TSC or "
             + "counter): durations are in ticks, not in time.");
+    }
+
+    /// <summary>A recording of xentrace without exits.</summary>
+    internal void AddNoXenExits(long records) => Add(FindingKind.NoExitsRecorded, 1, $"None of {records:N0} records is a VMEXIT of a vCPU "
+        + "that is known: record the classes hvm and sched (xentrace -e 0x0008f000 -e 0x0002f000, or -e all).");
+
+    internal void AddXen(XentraceReader reader)
+    {
+        Add(FindingKind.NoThread, reader.WithoutVcpu, $"{reader.WithoutVcpu:N0} records are of CPUs of which no record before them says who "
+            + "runs there; they were left out.");
+        Add(FindingKind.NoTime, reader.WithoutTime, $"{reader.WithoutTime:N0} exits and entries have no time; they were left out.");
+        (int from, int to) = reader.SkewedCpus;
+        Add(FindingKind.TimeBackwards, reader.Skews, $"The TSCs of CPUs differ: {reader.Skews:N0} times a vCPU began to run on one CPU before "
+            + $"it had left another, by {reader.MostSkew:N0} ticks at most (from CPU {from} to CPU {to}); nothing is paired across such a "
+            + "place.");
     }
 
     internal void AddNoExits(long events, bool byNotes)

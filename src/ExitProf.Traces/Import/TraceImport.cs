@@ -17,7 +17,8 @@ public static class TraceImport
         var first = source.Peek(FirstBytes.Wanted);
         return FirstBytes.Format(first) switch
         {
-            ImportFormat.Text => EventTextFile.Read(source, sink),
+            ImportFormat.Text => XentraceText.Recognises(first) ? XentraceText.Read(source, sink) : EventTextFile.Read(source, sink),
+            ImportFormat.Xentrace => XentraceFile.Read(source, sink),
             ImportFormat.PerfData => PerfDataFile.Read(source, stream.CanSeek ? stream : null, name, sink, progress),
             ImportFormat.TraceDat => TraceDatFile.Read(stream.CanSeek ? stream : null, name, sink, progress),
             ImportFormat.ExitProfTrace => throw new TraceFormatException($"{name} is a .nettrace file already: show it with exitprof "
@@ -26,6 +27,6 @@ public static class TraceImport
         };
     }
 
-    private const string Importable = "exitprof imports perf.data, trace.dat, text of ftrace, trace-cmd report and perf script, and tables of perf "
+    private const string Importable = "exitprof imports perf.data, trace.dat, xentrace, text of ftrace, trace-cmd report and perf script, and tables of perf "
         + "kvm stat, bcc, bpftrace, kvm_stat and kvm-unit-tests.";
 }

@@ -122,6 +122,14 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         else lossAt[cpu] = events;
     }
 
+    /// <summary>The clocks of two CPUs that a thread ran on differ here: no exit of its is known to reach across.</summary>
+    internal void Break(long key)
+    {
+        if (!threads.TryGetValue(key, out var thread)) return;
+        if (thread.Pairing.Complete()) Finish(thread, ExitEnd.Backwards, -1);
+        thread.LastExit = null;
+    }
+
     /// <summary>Whoever quoted the recording left events out here: no exit is known to reach across.</summary>
     internal void LeftOut() => everywhereLossAt = events;
 

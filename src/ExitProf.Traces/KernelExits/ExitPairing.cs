@@ -88,6 +88,7 @@ public sealed class ExitPairing
                 open.HasEntry = true;
                 return Finish();
             case Stamp.RcuStart or Stamp.RcuEnd or Stamp.Other when !isOpen:
+            case >= Stamp.KvmPio when e.IsUntimed && !isOpen:
             // SVM before 6.12 writes kvm_exit with interrupts on: the thread can lose its CPU before it.
             case >= Stamp.VcpuPutBegin and <= Stamp.SchedIn when !isOpen:
                 GuestEvents++;

@@ -27,6 +27,9 @@ public readonly record struct KernelEvent(ulong Tsc, Stamp Stamp, int Pid, bool 
     /// <summary>kvm_exit: the guest's instruction; 0 where it is not known or not asked for.</summary>
     public ulong Rip { get; init; }
 
+    /// <summary>Its time is not its own but that of the event before: it says something about its exit, and begins no step of it.</summary>
+    public bool IsUntimed { get; init; }
+
     /// <summary>isa of kvm_exit: the CPU's extension whose exit reasons it uses.</summary>
     public const int IsaVmx = 1;
     public const int IsaSvm = 2;

@@ -109,6 +109,7 @@ internal sealed class ExitFrame
             return;
         }
         Evidence.Add(in e);
+        if (e.IsUntimed) return;
         if (count == 0) InterruptsOff = e.InterruptsOff;
         if (count == stamps.Length)
         {

@@ -22,6 +22,8 @@ public sealed class ImportFuzzTests
                     .Select(f => (File.ReadAllBytes(f), 0))];
             case "perf.data":
                 return [.. PerfFiles(random)];
+            case "xentrace":
+                return [(XentraceTests.Sample().ToArray(), 12), (XentraceTests.Sample(svm: true).ToArray(), 12)];
             default:
                 return [.. TraceDatTests.Forms().Select(f => TraceDat(f.Data.Item1, f.Data.Item2, random))];
         }
@@ -52,6 +54,7 @@ public sealed class ImportFuzzTests
     [InlineData("text")]
     [InlineData("perf.data")]
     [InlineData("trace.dat")]
+    [InlineData("xentrace")]
     public void A_broken_recording_ends_in_a_trace_or_a_sentence(string kind)
     {
         bool asked = int.TryParse(Environment.GetEnvironmentVariable("EXITPROF_FUZZ_FILES"), out int files);
