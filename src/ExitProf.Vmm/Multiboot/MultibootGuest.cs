@@ -5,7 +5,8 @@ namespace ExitProf.Vmm;
 
 /// <summary>
 /// A machine with a guest of Multiboot 1 in it: one vCPU, memory from address 0 on, the interrupt controllers and the interval timer in the
-/// kernel, a serial line and the ports that kvm-unit-tests end by. Every other port and address reads as ones and takes what is written.
+/// kernel, a serial line, the least of ACPI and the ports that kvm-unit-tests end by. Every other port and address reads as
+/// ones and takes what is written.
 /// </summary>
 /// <remarks>The guest is not trusted: it reaches its own memory and these devices, nothing else.</remarks>
 public sealed unsafe class MultibootGuest : IDisposable
@@ -34,6 +35,9 @@ public sealed unsafe class MultibootGuest : IDisposable
         {
             Load(image);
             uint information = BootInformation.Write(memory.Span, image, commandLine, Variables);
+            // An image that covers the BIOS's area has no use for ACPI.
+            if (image.FindRoom(AcpiTables.Address, AcpiTables.AreaBytes, MemoryBytes) == AcpiTables.Address)
+                AcpiTables.Write(memory.Span[(int)AcpiTables.Address..]);
             vm.SetUserMemoryRegion(0, 0, memory);
             vm.CreateIrqchip();
             vm.CreatePit();
@@ -136,8 +140,9 @@ public sealed unsafe class MultibootGuest : IDisposable
         _ => "The guest was stopped.",
     });
 
+    /// <summary>Where a triple fault happened is not known: SVM's state is undefined then, and KVM resets the vCPU.</summary>
     private GuestEnd Refused(VmExit exit) => exit is VmExit.Shutdown
-        ? new(GuestEndKind.TripleFault, 0, $"The guest ended with a triple fault (KVM_EXIT_SHUTDOWN) at RIP 0x{Vcpu.Regs.Rip:x}.")
+        ? new(GuestEndKind.TripleFault, 0, "The guest ended with a triple fault (KVM_EXIT_SHUTDOWN).")
         : new(GuestEndKind.Refused, 0, $"The guest did what KVM does not run: {Describe(exit)} at RIP 0x{Vcpu.Regs.Rip:x}.");
 
     private static string Describe(VmExit exit) => exit switch
@@ -161,6 +166,7 @@ public sealed unsafe class MultibootGuest : IDisposable
         ports.Insert(ExitPort.Address, ExitPort.Ports, exit);
         ports.Insert(PowerOffPort.Address, 1, power);
         ports.Insert(PanicPort.Address, 1, panic);
+        ports.Insert(PmTimer.Address, PmTimer.Ports, new PmTimer(TimeProvider.System));
         ports.Insert(InterruptLines.Address, InterruptLines.Lines, new InterruptLines(vm.SetIrqLine));
     }
 }

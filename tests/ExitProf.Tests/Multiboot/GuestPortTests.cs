@@ -93,6 +93,59 @@ public sealed class GuestPortTests
         Assert.Equal([(5, true), (23, false)], set);
     }
 
+    [Fact]
+    public void The_power_management_timer_counts_24_bits()
+    {
+        var clock = new StoppedClock();
+        var timer = new PmTimer(clock);
+        byte[] four = new byte[4];
+        timer.Read(0, four);
+        Assert.Equal([0, 0, 0, 0], four);
+        // 5 s are 17,897,725 ticks, 1,120,509 more than 24 bits hold.
+        clock.Seconds = 5;
+        timer.Read(0, four);
+        Assert.Equal(1_120_509, BitConverter.ToInt32(four));
+        Assert.Equal(four[1], Read(timer, 1));
+    }
+
+    [Fact]
+    public void A_guest_finds_the_timer_by_ACPI_as_its_tables_add_up()
+    {
+        byte[] area = new byte[AcpiTables.AreaBytes];
+        AcpiTables.Write(area);
+        Assert.Equal("RSD PTR ", Encoding.ASCII.GetString(area, 0, 8));
+        Assert.Equal(0, Sum(area.AsSpan(0, 20)));
+        Span<byte> root = Table(area, BitConverter.ToInt32(area, 16), "RSDT");
+        Span<byte> description = Table(area, BitConverter.ToInt32(root[36..]), "FACP");
+        Assert.Equal((uint)PmTimer.Address, BitConverter.ToUInt32(description[76..]));
+        Assert.Equal(4, description[91]);
+    }
+
+    private static Span<byte> Table(byte[] area, int address, string signature)
+    {
+        Span<byte> table = area.AsSpan(address - (int)AcpiTables.Address);
+        Assert.Equal(signature, Encoding.ASCII.GetString(table[..4]));
+        table = table[..BitConverter.ToInt32(table[4..])];
+        Assert.Equal(0, Sum(table));
+        return table;
+    }
+
+    private static int Sum(ReadOnlySpan<byte> bytes)
+    {
+        byte sum = 0;
+        foreach (byte b in bytes) sum += b;
+        return sum;
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public long Seconds { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds;
+    }
+
     private static int Read(IIoDevice device, ulong offset)
     {
         byte[] one = [0xee];
