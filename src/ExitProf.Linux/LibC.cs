@@ -33,6 +33,7 @@ public static unsafe partial class LibC
     public const int SCHED_OTHER = 0;
     public const int SCHED_FIFO = 1;
     public const int SCHED_BATCH = 3;
+    public const int SCHED_IDLE = 5;
 
     // <linux/posix-timers.h>: the clock of a thread's CPU time is named by the thread's id.
     private const int CPUCLOCK_SCHED = 2;

@@ -56,6 +56,7 @@ public static class BootRecording
             exits = new LiveExits(sink, b => Header(options, b, tracing.Groups, clock), tracing.Formats, tracing.Texts, tracing.Layout,
                 tracing.Cpus, byNotes: false, byRip: false, budget);
             exits.Name(booted.ThreadId, Environment.ProcessId, options.Name);
+            booted.GiveWay();
             tracing.Write(on: true);
             booted.Start(cancelled);
             run = booted.Follow(Read, ran => progress.Report(Progress(options, ran, exits.Exits, "records")));
@@ -138,6 +139,15 @@ public static class BootRecording
         }
 
         public int ThreadId => thread.ThreadId;
+
+        /// <summary>
+        /// With a single CPU, as in an emulated host, whoever reads the buffers gets it when he wakes: a guest that does nothing but exit
+        /// fills them in 50 ms.
+        /// </summary>
+        public void GiveWay()
+        {
+            if (Environment.ProcessorCount == 1) thread.GiveWay();
+        }
 
         public void Start(CancellationToken cancelled) => thread.Start(() => end = guest.Run(options.Limit, cancelled));
 

@@ -63,6 +63,13 @@ public sealed unsafe class VcpuThread : IDisposable
         });
     }
 
+    /// <summary>Lets every other thread run before this one, from now on.</summary>
+    public void GiveWay() => Invoke(() =>
+    {
+        int none = 0;
+        _ = LibC.sched_setscheduler(0, LibC.SCHED_IDLE, &none);
+    });
+
     /// <summary>Runs the action on the thread and waits for it; its exception comes out here.</summary>
     public void Invoke(Action action)
     {
