@@ -47,7 +47,7 @@ public sealed class RunTests
         ProcessResult result = KeptMachine.Try("run", folder["fault.flat"], "--host", "svm", "--exits", "0");
         Assert.SkipWhen(KeptMachine.CannotBeHad(result.Error), result.Error);
         Assert.Equal(2, result.ExitCode);
-        Assert.Contains("The guest ended with a triple fault (KVM_EXIT_SHUTDOWN) at RIP 0x1000", result.Output);
+        Assert.Contains("The guest ended with a triple fault (KVM_EXIT_SHUTDOWN).", result.Output);
     }
 
     /// <summary>The median of our own scenario with the same interrupt controllers, untraced.</summary>

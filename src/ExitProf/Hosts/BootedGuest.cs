@@ -29,11 +29,12 @@ internal static class BootedGuest
     /// <exception cref="HostException">The host returned rubbish.</exception>
     public static (BootedRun Run, byte[]? Trace) Run(EmulatedHost host, BootOptions options, bool record, ProgressLine progress)
     {
-        // Joined by "=", what begins with a dash is a value all the same.
+        // Joined by "=", what begins with a dash is a value all the same; an empty text would be none.
+        string[] more = options.Arguments.Length > 0 ? [$"{Arguments}={options.Arguments}"] : [];
         string[] arguments =
         [
-            Name, Image, Convert.ToBase64String(options.Image.Span), $"{GuestName}={options.Name}", $"{Arguments}={options.Arguments}",
-            Exits, (record ? options.Exits : 0).ToString(CultureInfo.InvariantCulture),
+            Name, Image, Convert.ToBase64String(options.Image.Span), $"{GuestName}={options.Name}",
+            .. more, Exits, (record ? options.Exits : 0).ToString(CultureInfo.InvariantCulture),
             Seconds, options.Limit.TotalSeconds.ToString("R", CultureInfo.InvariantCulture), .. HostRecording.FactOptions(host),
         ];
         HostResult result = host.Run(arguments, p => progress.Report(new RecordingProgress(p.Share, p.Doing, p.Exits)));
@@ -54,7 +55,7 @@ internal static class BootedGuest
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
             var options = new BootOptions(
-                Convert.FromBase64String(parsed.GetValue(image)!), parsed.GetValue(name)!, parsed.GetValue(args)!)
+                Convert.FromBase64String(parsed.GetValue(image)!), parsed.GetValue(name)!, parsed.GetValue(args) ?? "")
             {
                 Exits = parsed.GetValue(exits),
                 Limit = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
