@@ -8,6 +8,8 @@ public interface IScenario
 {
     string Name { get; }
 
+    ScenarioGroup Group { get; }
+
     /// <summary>One line: what is measured.</summary>
     string Summary { get; }
 

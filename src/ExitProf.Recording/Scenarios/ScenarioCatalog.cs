@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Enumeration;
 
 namespace ExitProf.Recording;
 
@@ -14,6 +15,21 @@ public static class ScenarioCatalog
             .OrderBy(s => s.Name, StringComparer.Ordinal)];
 
     public static IReadOnlyList<IScenario> All { get; } = Find();
+
+    /// <summary>Those of the names, in the order of the catalogue; * and ? stand for any letters and for one.</summary>
+    /// <exception cref="SettingException">A name or a pattern is that of none.</exception>
+    public static IReadOnlyList<IScenario> Matching(IReadOnlyCollection<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (name.AsSpan().IndexOfAny('*', '?') < 0) Get(name);
+            else if (!All.Any(s => Fits(name, s)))
+                throw new SettingException($"No scenario is named like '{name}': exitprof list shows all.");
+        }
+        return [.. All.Where(s => names.Any(n => Fits(n, s)))];
+
+        static bool Fits(string name, IScenario scenario) => FileSystemName.MatchesSimpleExpression(name, scenario.Name, ignoreCase: false);
+    }
 
     /// <exception cref="SettingException">There is none of that name; the message names the nearest one.</exception>
     public static IScenario Get(string name) =>

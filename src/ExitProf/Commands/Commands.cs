@@ -9,9 +9,6 @@ internal static class Commands
     {
         var root = new RootCommand(
             "Shows where the cycles of a VM exit go, stage by stage, and whether a patch changed it.\n\n"
-                + "  exitprof profile pio-out      record, print the stage table, make the page\n"
-                + "  exitprof doctor               what this host can measure, and what hides\n"
-                + "  exitprof list                 the scenarios and their settings\n\n"
                 + "Exit codes: 0 done; 1 wrong usage; 2 this host or an input does not allow it; 3 the gate failed (--fail-on); 4 cannot tell (--fail-on "
                 + "cannot-tell); 70 a bug of ours; 130 interrupted (what was recorded is kept)."
         )
@@ -35,6 +32,7 @@ internal static class Commands
             AttachTrialCommand.Create(),
         };
         foreach (Option option in Verbosity.Options()) root.Options.Add(option);
+        Overview.AddTo(root);
         return root;
     }
 }

@@ -5,6 +5,7 @@ using ExitProf.Recording;
 using ExitProf.Reports;
 using ExitProf.Traces;
 using ExitProf.Vmm;
+using Spectre.Console;
 
 namespace ExitProf;
 
@@ -13,19 +14,26 @@ internal static class ListCommand
 {
     private const int Schema = 1;
 
+    /// <summary>The scenario of the README, with which every list for a newcomer begins.</summary>
+    private const string First = "pio-out";
+
+    private static readonly Style Faint = new(Color.Grey);
+    private static readonly Style Strong = new(decoration: Decoration.Bold);
+
     public static Command Create()
     {
-        var chosen = new Argument<string?>("scenario")
+        var chosen = new Argument<string[]>("scenario")
         {
             HelpName = "scenario",
-            Description = "Only this one.",
-            Arity = ArgumentArity.ZeroOrOne,
+            Description = "Everything about these; a name may have * in it. Without one: a line for each scenario.",
+            Arity = ArgumentArity.ZeroOrMore,
         };
         chosen.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new CompletionItem(s.Name)));
         var format = OutputFormat.Option("text", "json", "names");
         var command = new Command(
             "list",
-            "Show the scenarios: settings, expected exits, guest modes, where each comes from.\n\nExample: exitprof list pio-out"
+            "Show the scenarios; of those that are named: settings, expected exits, guest modes, where each comes from.\n\n"
+                + "Examples:\n  exitprof list\n  exitprof list pio-out 'icache-*'"
         )
         {
             chosen,
@@ -33,7 +41,8 @@ internal static class ListCommand
         };
         command.SetAction(parsed =>
         {
-            IReadOnlyList<IScenario> scenarios = parsed.GetValue(chosen) is { } name ? [ScenarioCatalog.Get(name)] : ScenarioCatalog.All;
+            string[] names = parsed.GetValue(chosen) ?? [];
+            IReadOnlyList<IScenario> scenarios = names.Length > 0 ? ScenarioCatalog.Matching(names) : ScenarioCatalog.All;
             var console = CommandConsole.Of(parsed);
             switch (parsed.GetValue(format))
             {
@@ -44,12 +53,42 @@ internal static class ListCommand
                     foreach (IScenario scenario in scenarios) console.Out.WriteLine(scenario.Name);
                     break;
                 default:
-                    TextPage.Write(console.Out, console.Columns, console.Colour, page => WriteText(page, scenarios));
+                    TextPage.Write(console.Out, console.Columns, console.Colour, page =>
+                    {
+                        if (names.Length > 0) WriteText(page, scenarios);
+                        else WriteLines(page, scenarios);
+                    });
                     break;
             }
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>A line for each, by what it is about; a summary that is too long ends in three dots.</summary>
+    private static void WriteLines(TextPage page, IReadOnlyList<IScenario> scenarios)
+    {
+        int groups = scenarios.Max(s => s.Group.Name().Length) + 2, names = scenarios.Max(s => s.Name.Length) + 2;
+        foreach (var group in scenarios.GroupBy(s => s.Group).OrderBy(g => g.Key))
+        {
+            string head = group.Key.Name();
+            foreach (IScenario scenario in group.OrderByDescending(s => s.Name == First))
+            {
+                string summary = Cut(scenario.Summary, Math.Max(20, page.Width - groups - names));
+                page.Segments([(head.PadRight(groups), Faint), (scenario.Name.PadRight(names), Strong), (summary, Style.Plain)]);
+                head = "";
+            }
+        }
+        page.Blank();
+        page.Line($"exitprof list {First} shows what can be set, exitprof profile {First} measures it.");
+    }
+
+    /// <summary>Between words, where there are any.</summary>
+    private static string Cut(string text, int columns)
+    {
+        if (text.Length <= columns) return text;
+        int space = text.LastIndexOf(' ', columns - 1);
+        return text[..(space > 0 ? space : columns - 1)].TrimEnd(',', ':') + "…";
     }
 
     private static void WriteText(TextPage page, IReadOnlyList<IScenario> scenarios)

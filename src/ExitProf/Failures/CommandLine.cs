@@ -18,12 +18,16 @@ internal static class CommandLine
         // A file whose name begins with @ is a file like any other, not a list of arguments.
         ParseResult parsed = root.Parse(AsOptions(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         TextWriter error = configuration.Error;
+        if (args.Length == 0)
+        {
+            Overview.Write(error, CommandConsole.Of(parsed).Columns, colour: false, root);
+            return ExitCode.Usage;
+        }
         IReadOnlyList<string> wrong = UsageErrors.Sentences(root, parsed);
         if (wrong.Count > 0)
         {
             foreach (string sentence in wrong) await error.WriteLineAsync("exitprof: " + sentence);
-            if (args.Length > 0) await error.WriteLineAsync($"Try: {UsageErrors.Path(parsed)} --help");
-            else await root.Parse("--help").InvokeAsync(new InvocationConfiguration { Output = error, Error = error });
+            await error.WriteLineAsync($"Try: {UsageErrors.Path(parsed)} --help");
             return ExitCode.Usage;
         }
         bool verbose = Verbosity.IsVerbose(parsed);

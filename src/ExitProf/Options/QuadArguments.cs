@@ -88,11 +88,7 @@ internal sealed class QuadArguments
     {
         scenario.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new CompletionItem(s.Name)));
         foreach (Option<string[]> setting in (Option<string[]>[])[first, second, both])
-        {
-            setting.CompletionSources.Add(_ =>
-                ScenarioCatalog.All.SelectMany(s => s.Settings).Select(s => s.Name + "=").Distinct().Select(s => new CompletionItem(s))
-            );
-        }
+            SettingCompletion.AddTo(setting, scenario);
         events.AcceptOnlyFromAmong([.. EventSet.All.Select(e => e.Name)]);
         command.Arguments.Add(scenario);
         foreach (Option option in (Option[])[.. Own, seed]) command.Options.Add(option);

@@ -56,9 +56,7 @@ internal sealed class RecordingArguments
     public RecordingArguments(Command command)
     {
         scenario.CompletionSources.Add(_ => ScenarioCatalog.All.Select(s => new CompletionItem(s.Name)));
-        set.CompletionSources.Add(_ =>
-            ScenarioCatalog.All.SelectMany(s => s.Settings).Select(s => s.Name + "=").Distinct().Select(s => new CompletionItem(s))
-        );
+        SettingCompletion.AddTo(set, scenario);
         events.AcceptOnlyFromAmong([.. EventSet.All.Select(e => e.Name)]);
         command.Arguments.Add(scenario);
         foreach (Option option in (Option[])[exits, seconds, set, cpu, events, seed]) command.Options.Add(option);

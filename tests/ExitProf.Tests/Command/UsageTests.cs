@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExitProf.Recording;
 
 namespace ExitProf.Tests.Command;
 
@@ -64,7 +65,6 @@ public sealed class UsageTests
     [InlineData("report a.nettrace -x", "exitprof report has no option '-x'.")]
     [InlineData("compare a.csv --wiht b.csv", "exitprof compare has no option '--wiht'; did you mean --with?")]
     [InlineData("compare a.csv --with b.csv --marign 2%", "exitprof compare has no option '--marign'; did you mean --margin?")]
-    [InlineData("", "Required command was not provided.")]
     public void Wrong_usage_is_one_sentence_and_exit_code_1(string arguments, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -90,7 +90,7 @@ public sealed class UsageTests
     {
         string help = ExitProfCommand.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Succeeds().Output;
         Assert.Contains("Usage:", help);
-        Assert.Contains("Description:", help);
+        if (command.Length > 0) Assert.Contains("Description:", help);
         if (command is "profile" or "record" or "report" or "compare" or "suite")
             Assert.Matches($@"Examples?:\s+exitprof {command} ", help);
         Assert.DoesNotContain("coalesced-mmio|", help);
@@ -167,7 +167,7 @@ public sealed class UsageTests
                 .Select(s => s.GetProperty("name").GetString())
                 .Intersect(["ioeventfd-mmio", "ioeventfd-pio", "mmio-read", "mmio-write", "pio-in", "pio-out"])
         );
-        string text = ExitProfCommand.Run("list").Succeeds().Output;
+        string text = ExitProfCommand.Run("list", "*").Succeeds().Output;
         foreach (JsonElement scenario in scenarios)
         {
             foreach (string property in (string[])["name", "summary", "exit", "answeredBy", "origin"])
@@ -215,6 +215,58 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public void List_fits_on_a_screen_and_begins_with_the_scenario_of_the_readme()
+    {
+        string[] lines = ExitProfProcess.Shell("COLUMNS=80 $exitprof list").Succeeds().Output.TrimEnd('\n').Split('\n');
+        Assert.True(lines.Length <= 45, $"{lines.Length} lines");
+        Assert.Matches(@"^I/O +pio-out  +\S", lines[0]);
+        Assert.All(lines, l => Assert.True(l.Length <= 80, l));
+        Assert.All(ScenarioCatalog.All, s => Assert.Contains(lines, l => l.Contains($" {s.Name}  ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void List_takes_several_names_and_patterns()
+    {
+        Assert.Equal(
+            "mmio-read\nmmio-write\npio-out\n",
+            ExitProfCommand.Run("list", "pio-out", "mmio-*", "--format", "names").Succeeds().Output
+        );
+        ExitProfCommand.Run("list", "vmx*").Fails(1, "No scenario is named like 'vmx*'");
+    }
+
+    [Fact]
+    public void A_scenario_belongs_to_the_group_of_its_folder()
+    {
+        string root = Path.Combine(SourceTree.Root, "src/ExitProf.Recording/Scenarios");
+        Assert.All(
+            ScenarioCatalog.All,
+            s => Assert.True(File.Exists(Path.Combine(root, s.Group.ToString(), s.GetType().Name + ".cs")), $"{s.Name}: {s.Group}")
+        );
+    }
+
+    [Fact]
+    public void Without_arguments_the_overview_fits_on_a_screen()
+    {
+        ProcessResult bare = ExitProfCommand.Run();
+        Assert.Equal(1, bare.ExitCode);
+        Assert.DoesNotContain("Required command", bare.Error);
+        Assert.InRange(bare.Error.Split('\n').Length, 20, 45);
+        Assert.All(bare.Error.Split('\n'), l => Assert.True(l.Length <= 120, l));
+        foreach (string line in bare.Error.Split('\n').Where(l => l.StartsWith("  exitprof ", StringComparison.Ordinal)))
+            Assert.Empty(ExitProf.Commands.Root().Parse(line.Trim().Split("  ")[0].Split(' ')[1..]).Errors);
+        Assert.Equal(bare.Error, ExitProfCommand.Run("help").Succeeds().Output);
+    }
+
+    [Fact]
+    public void A_strict_doctor_fails_where_nothing_can_be_recorded()
+    {
+        ProcessResult strict = ExitProfCommand.Run("doctor", "--strict", "--format", "json");
+        using JsonDocument json = JsonDocument.Parse(strict.Output);
+        bool nothing = json.RootElement.GetProperty("checks")[0].GetProperty("state").GetString() == "missing";
+        Assert.Equal(nothing ? 2 : 0, strict.ExitCode);
+    }
+
+    [Fact]
     public void Doctor_says_of_each_check_what_was_found()
     {
         using JsonDocument json = JsonDocument.Parse(ExitProfCommand.Run("doctor", "--format", "json").Succeeds().Output);
@@ -232,6 +284,17 @@ public sealed class UsageTests
             Assert.Contains(check.GetProperty("state").GetString(), (string[])["ok", "limited", "missing"]);
             Assert.NotEqual("", check.GetProperty("found").GetString());
         }
+    }
+
+    [Fact]
+    public void Completion_offers_the_settings_of_the_scenario_that_was_typed()
+    {
+        const string Typed = "record pio-out --set ";
+        string offered = ExitProfCommand.Run($"[suggest:{Typed.Length}]", Typed).Succeeds().Output;
+        Assert.Equal(
+            ScenarioCatalog.Get("pio-out").Settings.Select(s => s.Name + "=").Order(StringComparer.Ordinal),
+            offered.TrimEnd('\n').Split('\n').Where(w => w.EndsWith('=')).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]

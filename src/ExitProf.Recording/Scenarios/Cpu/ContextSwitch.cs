@@ -13,6 +13,7 @@ internal sealed class ContextSwitch : IScenario
     private const string Exit = "exit";
 
     public string Name => "context-switch";
+    public ScenarioGroup Group => ScenarioGroup.Cpu;
     public string Summary => "change of the guest's page tables, by itself or by the VMM";
     public string Origin => "Russell, lguest: a context switch, in which the host changes the page tables";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];

@@ -9,6 +9,7 @@ namespace ExitProf.Recording;
 internal sealed class CpuidExit : IScenario
 {
     public string Name => "cpuid";
+    public ScenarioGroup Group => ScenarioGroup.Cpu;
     public string Summary => "CPUID, which the kernel answers";
     public string Origin => "Tosatti, KVM Forum 2010: light exits; the shortest exit there is";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];

@@ -13,6 +13,7 @@ internal sealed class EoiExit : IScenario
     private const uint X2apicMsr = 0x80b;
 
     public string Name => "eoi";
+    public ScenarioGroup Group => ScenarioGroup.Cpu;
     public string Summary => "end of interrupt at the in-kernel local APIC (exits only where APICv or AVIC does not answer)";
     public string Origin => "Tosatti, KVM Forum 2010: APIC EOI, xAPIC against x2APIC";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];

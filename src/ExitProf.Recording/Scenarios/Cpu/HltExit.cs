@@ -7,6 +7,7 @@ namespace ExitProf.Recording;
 internal sealed class HltExit : IScenario
 {
     public string Name => "hlt";
+    public ScenarioGroup Group => ScenarioGroup.Cpu;
     public string Summary => "HLT, which reaches the VMM because the VM has no in-kernel interrupt controller";
     public string Origin => "Tosatti, KVM Forum 2010: guest to idle and back";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];

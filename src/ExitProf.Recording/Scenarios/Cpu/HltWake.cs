@@ -12,6 +12,7 @@ internal sealed class HltWake : IScenario
     private const string Halted = "halted";
 
     public string Name => "hlt-wake";
+    public ScenarioGroup Group => ScenarioGroup.Cpu;
     public string Summary => "from the interrupt that another thread sends (KVM_SIGNAL_MSI) to the guest that it wakes from HLT";
     public string Origin => "Tosatti, KVM Forum 2010: guest to idle and back; KVM's halt polling (halt_poll_ns)";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];

@@ -11,6 +11,7 @@ internal sealed class HypercallExit : IScenario
     private const long Enosys = 1000;
 
     public string Name => "hypercall";
+    public ScenarioGroup Group => ScenarioGroup.Cpu;
     public string Summary => "VMCALL or VMMCALL with a number that the kernel refuses";
     public string Origin => "Amsden, 2006: a hypercall against a #GP";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];

@@ -16,6 +16,7 @@ internal sealed class MsrExit : IScenario
     private const ulong ExitIfUnknown = 2;
 
     public string Name => "msr";
+    public ScenarioGroup Group => ScenarioGroup.Cpu;
     public string Summary => "RDMSR that the kernel or the VMM answers";
     public string Origin => "kvm-unit-tests, vmexit: an MSR read; KVM_CAP_X86_USER_SPACE_MSR";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0];

@@ -12,6 +12,7 @@ internal sealed class ShutdownExit : IScenario
     private const uint Marker = 0x5a5a1234;
 
     public string Name => "shutdown";
+    public ScenarioGroup Group => ScenarioGroup.Cpu;
     public string Summary => "triple fault, after which the VMM sets all registers and enters again";
     public string Origin => "KVM_EXIT_SHUTDOWN: how a guest without any other means reboots";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -19,6 +19,7 @@ internal sealed class SyscallPath : IScenario
     private const uint Marker = 0x5a5a1234;
 
     public string Name => "syscall";
+    public ScenarioGroup Group => ScenarioGroup.Cpu;
     public string Summary => "system call of the guest to its own handler and back";
     public string Origin => "Russell, lhype: system calls when each trap goes through the host";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl3];

@@ -16,6 +16,7 @@ internal sealed class TprExit : IScenario
     private const uint Priority = 0x50;
 
     public string Name => "tpr";
+    public ScenarioGroup Group => ScenarioGroup.Cpu;
     public string Summary =>
         "task priority of the in-kernel local APIC (exits only where the CPU does not keep it: FlexPriority, APICv, AVIC)";
     public string Origin => "Tosatti, KVM Forum 2010: xAPIC against x2APIC";

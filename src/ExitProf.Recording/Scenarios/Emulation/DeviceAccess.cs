@@ -13,6 +13,7 @@ internal sealed class DeviceAccess : IScenario
     private const string By = "by";
 
     public string Name => "device-access";
+    public ScenarioGroup Group => ScenarioGroup.Emulation;
     public string Summary => "one device, asked by an instruction that the VMM emulates, by MMIO, by a port, or by an ioeventfd";
     public string Origin =>
         "bhyve's instruction cache: what it would have to be faster than; Amsden, 2006: an instruction that says what it is against a fault that has to be decoded";

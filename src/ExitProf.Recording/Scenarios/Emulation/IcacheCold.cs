@@ -12,6 +12,7 @@ internal sealed class IcacheCold : IScenario
     private const int Sites = 100_000;
 
     public string Name => "icache-cold";
+    public ScenarioGroup Group => ScenarioGroup.Emulation;
     public string Summary => "instructions that the VMM emulates once each, so that no cache helps";
     public string Origin => "bhyve's instruction cache: the worst case that its report feared, lookup and decode";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -7,6 +7,7 @@ namespace ExitProf.Recording;
 internal sealed class IcacheHot : IScenario
 {
     public string Name => "icache-hot";
+    public ScenarioGroup Group => ScenarioGroup.Emulation;
     public string Summary => "one instruction that the VMM fetches, decodes and emulates, again and again";
     public string Origin => "bhyve's instruction cache: 35 to 40 % on a loop that reads the local APIC";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

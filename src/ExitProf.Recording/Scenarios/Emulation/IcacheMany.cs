@@ -11,6 +11,7 @@ internal sealed class IcacheMany : IScenario
     private const string Sites = "sites";
 
     public string Name => "icache-many";
+    public ScenarioGroup Group => ScenarioGroup.Emulation;
     public string Summary => "many instructions that the VMM emulates, one after the other and over again";
     public string Origin =>
         "bhyve's instruction cache, whose size was never chosen by measurement: footprints above and below the capacity";

@@ -10,6 +10,7 @@ internal sealed class IcacheRemap : IScenario
     private const string Every = "every";
 
     public string Name => "icache-remap";
+    public ScenarioGroup Group => ScenarioGroup.Emulation;
     public string Summary => "an instruction that the VMM emulates, at an address that the guest maps to another page again and again";
     public string Origin => "bhyve's instruction cache, which write-protected the page tables of its instructions as well";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -12,6 +12,7 @@ internal sealed class IcacheSelfModifying : IScenario
     private const string Every = "every";
 
     public string Name => "icache-self-modifying";
+    public ScenarioGroup Group => ScenarioGroup.Emulation;
     public string Summary => "an instruction that the VMM emulates and the guest rewrites again and again";
     public string Origin => "bhyve's instruction cache, which write-protected the pages of its instructions";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -10,6 +10,7 @@ internal sealed class IcacheTwoAddressSpaces : IScenario
     private const string Every = "every";
 
     public string Name => "icache-two-address-spaces";
+    public ScenarioGroup Group => ScenarioGroup.Emulation;
     public string Summary => "two instructions that the VMM emulates, at the same address in two address spaces";
     public string Origin => "bhyve's instruction cache, whose key holds CR3";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

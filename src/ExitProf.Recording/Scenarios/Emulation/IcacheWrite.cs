@@ -14,6 +14,7 @@ internal sealed class IcacheWrite : IScenario
     private const string Target = "target";
 
     public string Name => "icache-write";
+    public ScenarioGroup Group => ScenarioGroup.Emulation;
     public string Summary => "a store to the code or to the page-table entry of an instruction that the VMM emulates and keeps";
     public string Origin => "bhyve's instruction cache, whose write protection makes such stores exit";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

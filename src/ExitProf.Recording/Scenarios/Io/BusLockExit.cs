@@ -17,6 +17,7 @@ internal sealed class BusLockExit : IScenario
     private const string UpdateEvery = "update-every";
 
     public string Name => "bus-lock";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "IN from a port that the VMM looks up on a bus, which vCPUs that exit at once share behind a lock";
     public string Origin => "Tosatti, KVM Forum 2010: slots_lock against SRCU";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

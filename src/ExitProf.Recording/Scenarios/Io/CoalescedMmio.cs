@@ -9,6 +9,7 @@ internal sealed class CoalescedMmio : IScenario
     private const int Bytes = 4;
 
     public string Name => "coalesced-mmio";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "store of 4 bytes to an address whose writes the kernel collects for the VMM (coalesced)";
     public string Origin =>
         "Tosatti, KVM Forum 2010: light exits, without the stages between host state restore and guest state reload; KVM_CAP_COALESCED_MMIO, the frame buffer of QEMU's VGA";

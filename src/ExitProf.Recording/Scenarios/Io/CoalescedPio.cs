@@ -9,6 +9,7 @@ internal sealed class CoalescedPio : IScenario
     private const int Bytes = 2;
 
     public string Name => "coalesced-pio";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "OUT to a port whose writes the kernel collects for the VMM (coalesced)";
     public string Origin =>
         "Tosatti, KVM Forum 2010: light exits, without the stages between host state restore and guest state reload; KVM_CAP_COALESCED_PIO";

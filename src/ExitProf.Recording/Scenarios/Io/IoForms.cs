@@ -20,6 +20,7 @@ internal sealed class IoForms : IScenario
         [("imm8", PortFormKind.Immediate), ("dx", PortFormKind.Dx), ("string", PortFormKind.String), ("rep-string", PortFormKind.Repeated)];
 
     public string Name => "io-forms";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "port access that the VMM answers, by the form of the instruction";
     public string Origin => "Amsden, 2006: I/O operations that a fault handler has to tell apart";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -9,6 +9,7 @@ internal sealed class IoeventfdMmio : IScenario
     private const int Bytes = 4;
 
     public string Name => "ioeventfd-mmio";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "store of 4 bytes to an address that the kernel answers (ioeventfd)";
     public string Origin => "Tosatti, KVM Forum 2010: light exits; the doorbell of virtio 1.0";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

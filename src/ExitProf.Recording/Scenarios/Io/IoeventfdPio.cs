@@ -9,6 +9,7 @@ internal sealed class IoeventfdPio : IScenario
     private const int Bytes = 2;
 
     public string Name => "ioeventfd-pio";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "OUT to a port that the kernel answers (ioeventfd)";
     public string Origin =>
         "Tosatti, KVM Forum 2010: light exits, without the stages between host state restore and guest state reload; virtio's doorbell";

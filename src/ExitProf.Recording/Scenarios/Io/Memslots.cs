@@ -13,6 +13,7 @@ internal sealed class Memslots : IScenario
     private const string Slots = "slots";
 
     public string Name => "memslots";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "store of 4 bytes that the VMM answers, in a VM with many memory slots";
     public string Origin => "Tosatti, KVM Forum 2010: memslots, searched on each MMIO exit";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

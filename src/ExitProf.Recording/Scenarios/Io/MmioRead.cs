@@ -11,6 +11,7 @@ internal sealed class MmioRead : IScenario
     private const uint Answer = 0x5a5a1234;
 
     public string Name => "mmio-read";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "load of 4 bytes from an address that the VMM answers";
     public string Origin => "Amsden, 2006: a fault that must be decoded, against an instruction that says what it is";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -7,6 +7,7 @@ namespace ExitProf.Recording;
 internal sealed class MmioWrite : IScenario
 {
     public string Name => "mmio-write";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "store of 4 bytes to an address that the VMM answers";
     public string Origin => "Amsden, 2006: a fault that must be decoded, against an instruction that says what it is";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -9,6 +9,7 @@ internal sealed class PioIn : IScenario
     private const uint Answer = 0x5a5a1234;
 
     public string Name => "pio-in";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "IN from a port that the VMM answers";
     public string Origin => "kvm-unit-tests, vmexit: a port read that the VMM answers";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -7,6 +7,7 @@ namespace ExitProf.Recording;
 internal sealed class PioOut : IScenario
 {
     public string Name => "pio-out";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "OUT to a port that the VMM answers";
     public string Origin => "Tosatti, KVM Forum 2010: a port write in eight stages";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -18,6 +18,7 @@ internal sealed class PioSearch : IScenario
     private const int FirstOtherPort = 0x8000;
 
     public string Name => "pio-search";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "OUT of 4 bytes past in-kernel devices that do not answer it";
     public string Origin => "Tosatti, KVM Forum 2010: kernel pio search";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

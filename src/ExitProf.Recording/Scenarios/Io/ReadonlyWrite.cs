@@ -14,6 +14,7 @@ internal sealed class ReadonlyWrite : IScenario
     private const uint Content = 0x5a5a1234;
 
     public string Name => "readonly-write";
+    public ScenarioGroup Group => ScenarioGroup.Io;
     public string Summary => "store of 4 bytes to a read-only memory slot, which the VMM answers, and a load of them without an exit";
     public string Origin =>
         "KVM_MEM_READONLY: ROMs and flash of QEMU, and the write that has to drop instructions from a cache (bhyve's report)";

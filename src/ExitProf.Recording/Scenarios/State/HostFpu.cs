@@ -12,6 +12,7 @@ internal sealed class HostFpu : IScenario
     private const string State = "state";
 
     public string Name => "host-fpu";
+    public ScenarioGroup Group => ScenarioGroup.State;
     public string Summary => "OUT to a port whose device in the VMM has used its vector registers";
     public string Origin => "Tosatti, KVM Forum 2010: lazy FPU, CR0.TS";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

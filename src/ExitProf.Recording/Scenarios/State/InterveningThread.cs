@@ -12,6 +12,7 @@ internal sealed class InterveningThread : IScenario
     private const int Bytes = 1;
 
     public string Name => "intervening-thread";
+    public ScenarioGroup Group => ScenarioGroup.State;
     public string Summary => "OUT to a port whose device in the VMM lets another thread run on the CPU";
     public string Origin => "Tosatti, KVM Forum 2010: user-return notifiers, for what another thread does not disturb";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -10,6 +10,7 @@ internal sealed class StateCopy : IScenario
     private const string Bytes = "bytes";
 
     public string Name => "state-copy";
+    public ScenarioGroup Group => ScenarioGroup.State;
     public string Summary => "OUT to a port whose device in the VMM copies memory";
     public string Origin => "Russell, lguest: copying a CPU's state at each switch costs 15 % of it";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

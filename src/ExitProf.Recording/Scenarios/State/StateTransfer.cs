@@ -14,6 +14,7 @@ internal sealed class StateTransfer : IScenario
     private const string Via = "via";
 
     public string Name => "state-transfer";
+    public ScenarioGroup Group => ScenarioGroup.State;
     public string Summary => "OUT to a port whose device in the VMM reads and sets the guest's registers";
     public string Origin => "Russell, lguest: copying a CPU's state at each switch costs 15 % of it; KVM_CAP_SYNC_REGS";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -9,6 +9,7 @@ internal sealed class MemslotUpdate : IScenario
     private const string Update = "update";
 
     public string Name => "memslot-update";
+    public ScenarioGroup Group => ScenarioGroup.Updates;
     public string Summary => "latency of KVM_SET_USER_MEMORY_REGION while vCPUs exit (a call of the VMM, no exit)";
     public string Origin => "Tosatti, KVM Forum 2010: slots_lock against SRCU";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

@@ -24,6 +24,7 @@ internal sealed class CpuLoop : IScenario
     });
 
     public string Name => "cpu-loop";
+    public ScenarioGroup Group => ScenarioGroup.Work;
     public string Summary => "units of guest work: integer arithmetic in a loop";
     public string Origin => "bhyve's instruction cache: no gain for a loop in a shell, which is mostly computing";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

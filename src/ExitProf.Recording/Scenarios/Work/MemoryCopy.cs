@@ -21,6 +21,7 @@ internal sealed class MemoryCopy : IScenario
     private static readonly GuestWork Work = new(Turns, InstructionsPerTurn, Begin, Turn, WorkScenario.Exit);
 
     public string Name => "memory-copy";
+    public ScenarioGroup Group => ScenarioGroup.Work;
     public string Summary => "units of guest work: 2 MiB of words copied within 256 KiB buffers";
     public string Origin => "bhyve's instruction cache: no gain for dd, which is mostly copying";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

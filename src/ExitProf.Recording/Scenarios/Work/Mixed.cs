@@ -36,6 +36,7 @@ internal sealed class Mixed : IScenario
     });
 
     public string Name => "mixed";
+    public ScenarioGroup Group => ScenarioGroup.Work;
     public string Summary => "units of guest work: arithmetic and memory, with exits as often as wanted";
     public string Origin => "Russell, lguest: macro benchmarks; bhyve's instruction cache: no gain for buildworld; Amdahl's law";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl0, GuestMode.Long64Cpl3];

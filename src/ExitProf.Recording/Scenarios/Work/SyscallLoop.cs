@@ -22,6 +22,7 @@ internal sealed class SyscallLoop : IScenario
     private static readonly GuestWork Work = new(Calls, InstructionsPerTurn, a => a.xor(ebx, ebx), Turn, WorkScenario.Exit);
 
     public string Name => "syscall-loop";
+    public ScenarioGroup Group => ScenarioGroup.Work;
     public string Summary => "units of guest work: 100 system calls to the guest's own handler";
     public string Origin => "bhyve's instruction cache: no gain for a loop of getuid";
     public IReadOnlyList<GuestMode> Modes => [GuestMode.Long64Cpl3];
