@@ -15,9 +15,10 @@ public static class TraceFiles
 
     /// <inheritdoc cref="Summarise(string)"/>
     /// <param name="cores">How many it may keep busy: the result is the same.</param>
-    public static TraceSummary Summarise(string path, int cores)
+    /// <param name="progress">Told how many bytes more have been read.</param>
+    public static TraceSummary Summarise(string path, int cores, IProgress<long>? progress = null)
     {
-        (TraceSummary summary, QuadAnalysis sides) = Read(path, cores);
+        (TraceSummary summary, QuadAnalysis sides) = Read(path, cores, progress);
         return summary.Header is { Looks: > 0, Configurations.Length: > 1 }
             ? summary with
             {
@@ -31,30 +32,33 @@ public static class TraceFiles
     internal static (TraceSummary Summary, List<StateRow> States) SummariseWithStates(string path)
     {
         var states = new List<StateRow>();
-        (TraceSummary summary, _) = Read(path, Environment.ProcessorCount, states);
+        (TraceSummary summary, _) = Read(path, Environment.ProcessorCount, states: states);
         return (summary, states);
     }
 
     /// <summary>The same summary with what pages and pictures show over time, for which the trace is read once more.</summary>
     /// <inheritdoc cref="Summarise(string)"/>
-    public static TraceSummary WithTimeline(TraceSummary summary, string path)
+    /// <param name="progress">Told how many bytes more have been read.</param>
+    public static TraceSummary WithTimeline(TraceSummary summary, string path, IProgress<long>? progress = null)
     {
         var timeline = new TimelineAnalysis();
-        TraceReader.Read(path, timeline);
+        TraceReader.Read(path, timeline, progress);
         return summary with { Timeline = timeline.Summarise() };
     }
 
     /// <summary>Judges a trace of exitprof ab, which has both sides.</summary>
     /// <exception cref="InputException">It is none.</exception>
     /// <inheritdoc cref="Summarise(string)"/>
-    public static ComparisonSummary Judge(string path, Gate gate)
+    /// <param name="progress">Told how many bytes more have been read.</param>
+    public static ComparisonSummary Judge(string path, Gate gate, IProgress<long>? progress = null)
     {
-        (TraceSummary summary, QuadAnalysis sides) = Read(path, Environment.ProcessorCount);
+        (TraceSummary summary, QuadAnalysis sides) = Read(path, Environment.ProcessorCount, progress);
         return QuadJudgement.Of(gate, sides, summary);
     }
 
     /// <inheritdoc cref="Summarise(string)"/>
-    public static TraceSummary[] Summarise(IReadOnlyList<string> paths)
+    /// <param name="progress">Told how many bytes more have been read, by two threads at a time.</param>
+    public static TraceSummary[] Summarise(IReadOnlyList<string> paths, IProgress<long>? progress = null)
     {
         var summaries = new TraceSummary[paths.Count];
         var failures = new Exception?[paths.Count];
@@ -64,7 +68,7 @@ public static class TraceFiles
         {
             try
             {
-                summaries[i] = Summarise(paths[i], cores);
+                summaries[i] = Summarise(paths[i], cores, progress);
             }
             catch (Exception e) when (e is TraceFormatException or IOException or UnauthorizedAccessException)
             {
@@ -78,14 +82,15 @@ public static class TraceFiles
 
     /// <param name="cores">How many it may keep busy.</param>
     /// <param name="states">Takes what the tables are made of, if it is wanted.</param>
-    private static (TraceSummary, QuadAnalysis) Read(string path, int cores, List<StateRow>? states = null)
+    private static (TraceSummary, QuadAnalysis) Read(
+        string path, int cores, IProgress<long>? progress = null, List<StateRow>? states = null)
     {
         ExitColumns? shared = cores <= 1 ? new ExitColumns() : null;
         using var parts = new ParallelAnalysis(cores, shared);
         var sides = new QuadAnalysis(shared);
         var reasons = new ReasonAnalysis();
         ITraceSink both = shared is null ? new TeeSink(parts, sides) : new SharingSink(shared, parts, sides);
-        TraceReading reading = TraceReader.Read(path, new TeeSink(both, reasons));
+        TraceReading reading = TraceReader.Read(path, new TeeSink(both, reasons), progress);
         TraceAnalysis analysis = parts.Finish();
         // The findings of reading have reached the analysis already.
         TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, [], states);

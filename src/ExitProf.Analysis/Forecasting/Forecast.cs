@@ -9,19 +9,12 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
     /// Takes units of guest work with their exits, or a guest that was recorded by its exits alone: it does nothing but exit, as fast as it
     /// can.
     /// </summary>
-    /// <param name="reason">Of the exits of a trace of attach or an import; null of ExitProf's own VMM, which has one kind.</param>
     /// <exception cref="InputException">Nobody knows its rate.</exception>
-    public static ExitLoad Of(TraceSummary trace, string? reason = null)
+    /// <param name="name">The configuration that is meant, or the reason in a trace of a foreign machine; null where there is one.</param>
+    public static ExitLoad Of(TraceSummary trace, string? name = null)
     {
-        if (trace.Reasons is { } table) return OfReason(trace, table, reason);
-        if (reason is not null)
-            throw new InputException($"{trace.File} is of ExitProf's own VMM, which makes one kind of exit: leave ':{reason}' out.");
-        // From a comparison the base: the change that is forecast is not in it.
-        if (trace.Configurations is not [var configuration] && (trace.Verdict is null || trace.Configurations is not [_, _]))
-        {
-            throw new InputException($"{trace.File} has {trace.Configurations.Length} configurations: --from takes one workload.");
-        }
-        configuration = trace.Configurations[0];
+        if (trace.Reasons is { } table) return OfReason(trace, table, name);
+        ConfigurationSummary configuration = Meant(trace, name);
         double mean = configuration.Untraced?.Mean.Mean ?? double.NaN;
         if (!(mean > 0) || trace.Header.Clock.Hertz <= 0 || !trace.Header.Source.IsVmm)
         {
@@ -61,6 +54,19 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
         double share = rows.Any(r => r.IsHalt) ? double.NaN : rows.Sum(r => r.Figures.Total) / span;
         return new ExitLoad($"{trace.File}, {reason}", rows.Sum(r => r.Figures.Count) / (span / trace.Header.Clock.Hertz), share);
     }
+
+    private static ConfigurationSummary Meant(TraceSummary trace, string? name)
+    {
+        if (name is not null && trace.Configurations.Length == 1)
+            throw new InputException($"{trace.File} is of ExitProf's own VMM, which makes one kind of exit: leave ':{name}' out.");
+        string all = string.Join(", ", trace.Configurations.Select(c => c.Configuration.Name));
+        if (name != null)
+            return trace.Configurations.FirstOrDefault(c => c.Configuration.Name == name)
+                ?? throw new InputException($"{trace.File} has no configuration {name}; it has {all}.");
+        // From a comparison the base: the change that is forecast is not in it.
+        if (trace.Configurations.Length == (trace.Verdict is null ? 1 : 2)) return trace.Configurations[0];
+        throw new InputException($"{trace.File} has {trace.Configurations.Length} configurations: name one of them behind a colon ({all}).");
+    }
 }
 
 /// <summary>
@@ -86,19 +92,21 @@ public sealed record Forecast(MicroShift Micro, ExitLoad Load, long Hertz, Inter
 
     /// <exception cref="InputException">The shift has no interval, or the exits would take more time than there is.</exception>
     /// <param name="hertz">Of the clock that counts the cycles of the shift; a shift in time needs none.</param>
-    public static Forecast Of(MicroShift micro, ExitLoad load, long hertz)
+    /// <param name="cpus">That the workload runs on: shares are of the time of all of them.</param>
+    public static Forecast Of(MicroShift micro, ExitLoad load, long hertz, int cpus = 1)
     {
         if (!micro.Shift.Exists)
             throw new InputException(
                 "The shift has no interval: with what it was measured nobody can tell, and no forecast can be made of it."
             );
-        double perSecond = micro.PerSecond ?? hertz;
+        double perSecond = (micro.PerSecond ?? hertz) * cpus;
         double share = double.IsNaN(load.ShareInExits) ? load.ExitsPerSecond * micro.Base / perSecond : load.ShareInExits;
         if (share > 1 + 1e-9)
         {
             string check = micro.PerSecond is null ? $" at {hertz / 1e6:N0} MHz: check --rate and --hertz" : ": check --rate";
+            string of = cpus == 1 ? "one CPU" : $"{cpus} CPUs", several = cpus == 1 ? ", or give --cpus" : "";
             string exits = $"{load.ExitsPerSecond:N0} exits of {micro.Base:#,0.###} {micro.Unit}";
-            throw new InputException($"{exits} are {share:N1} s of every second of one CPU{check}.");
+            throw new InputException($"{exits} are {share * cpus:N1} s of every second of {of}{check}{several}.");
         }
         double perUnit = load.ExitsPerSecond / perSecond * 100, bound = share * 100;
         Interval free = micro.Shift.Map(c => c * perUnit);

@@ -63,6 +63,9 @@ public sealed partial record FindingKind
     public static FindingKind SameData { get; } = new("same-data", Severity.Error,
         "Both sides are the same numbers in the same order: a copy is no second measurement.", FindingEffect.ForbidsVerdict);
 
+    public static FindingKind AssumedSetting { get; } = new("assumed-setting", Severity.Info,
+        "Traces are older than a setting of their scenario: its default was taken for them.");
+
     public static FindingKind AcrossHosts { get; } = new("across-hosts", Severity.Info, "The traces are of different machines.");
 
     public static FindingKind Unmatched { get; } = new("unmatched", Severity.DataLoss, "What is on one side only was not compared.");

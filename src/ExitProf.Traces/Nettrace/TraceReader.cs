@@ -14,21 +14,25 @@ public static class TraceReader
     /// <exception cref="TraceFormatException">The file is no trace, of a newer version, or damaged before its first exit.</exception>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    public static TraceReading Read(string path, ITraceSink sink)
+    /// <param name="progress">Told how many bytes more have been read.</param>
+    public static TraceReading Read(string path, ITraceSink sink, IProgress<long>? progress = null)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        return Read(file, path, sink);
+        return Read(file, path, sink, progress);
     }
 
-    /// <inheritdoc cref="Read(string, ITraceSink)"/>
+    /// <inheritdoc cref="Read(string, ITraceSink, IProgress{long})"/>
     /// <param name="stream">Read in order, never sought.</param>
     /// <param name="name">For messages.</param>
-    public static TraceReading Read(Stream stream, string name, ITraceSink sink)
+    public static TraceReading Read(Stream stream, string name, ITraceSink sink, IProgress<long>? progress = null)
     {
         var blocks = new CheckedNettrace(stream, name);
         var events = new EventReader(sink, name);
+        long told = 0;
         while (blocks.NextEvents(out ReadOnlySpan<byte> block))
         {
+            progress?.Report(blocks.BytesRead - told);
+            told = blocks.BytesRead;
             var rest = new EventBlock(block);
             while (rest.Next())
             {

@@ -94,7 +94,7 @@ internal sealed class CompareCommand
         if (parsed.GetValue(add)) throw new UsageException("--add is for --baseline.");
         Gate ofExact = gate.OfExact(parsed, rule);
         ComparisonSummary comparison = Compare(
-            rule, ofExact, parsed.GetValue(bases)!, second, parsed.GetValue(acrossHosts), numbers.Read(parsed));
+            CommandConsole.Of(parsed), rule, ofExact, parsed.GetValue(bases)!, second, parsed.GetValue(acrossHosts), numbers.Read(parsed));
         return Finish(parsed, gate.Complete(parsed, comparison));
     }
 
@@ -143,7 +143,7 @@ internal sealed class CompareCommand
     }
 
     private static ComparisonSummary Compare(
-        Gate gate, Gate ofExact, FileInfo[] first, FileInfo[] second, bool acrossHosts, NumberRules rules)
+        CommandConsole console, Gate gate, Gate ofExact, FileInfo[] first, FileInfo[] second, bool acrossHosts, NumberRules rules)
     {
         FileInfo[] all = [.. first, .. second];
         if (rules is { Exact: true, Pool: true }) throw new UsageException("Give --exact or --pool: exact values need no runs.");
@@ -157,17 +157,23 @@ internal sealed class CompareCommand
             throw new UsageException(VisibleText.Of($"{kinds}: a trace cannot be compared with numbers."));
         }
         RefuseForTraces(rules);
+        using var progress = ReadingProgress.Of(console, all);
         if (second.Length == 0)
         {
             if (first.Length != 1)
                 throw new UsageException("Give the runs of the new side by --with; only a trace of exitprof ab has both sides.");
-            return TraceFiles.Judge(first[0].FullName, gate);
+            return TraceFiles.Judge(first[0].FullName, gate, progress);
         }
-        TraceSummary[] traces = TraceFiles.Summarise([.. all.Select(f => f.FullName)]);
+        TraceSummary[] traces = TraceFiles.Summarise([.. all.Select(f => f.FullName)], progress);
         if (traces.Any(t => t.Reasons is not null)) return Foreign(gate, all, traces, first.Length, acrossHosts);
-        return traces.All(t => !t.Header.Clock.IsTime)
-            ? ExactComparison.Of(ofExact, [.. first.Select(f => f.FullName)], [.. second.Select(f => f.FullName)], acrossSettings: false)
-            : TraceComparison.Of(gate, traces[..first.Length], traces[first.Length..], acrossHosts);
+        if (traces.All(t => !t.Header.Clock.IsTime))
+        {
+            string[] old = [.. first.Select(f => f.FullName)], changed = [.. second.Select(f => f.FullName)];
+            return ExactComparison.Of(ofExact, old, changed, acrossSettings: false);
+        }
+        (traces, var assumed) = LaterSettings.Assume(traces);
+        ComparisonSummary comparison = TraceComparison.Of(gate, traces[..first.Length], traces[first.Length..], acrossHosts);
+        return comparison with { Findings = [.. comparison.Findings, .. assumed] };
     }
 
     /// <summary>Traces of attach and of imports: by reason, what an exit costs and how many there are in a second.</summary>

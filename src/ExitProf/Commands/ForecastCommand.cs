@@ -9,6 +9,7 @@ namespace ExitProf;
 internal sealed class ForecastCommand
 {
     private const double MostRate = 1e9;
+    private const long MostCpus = 65_536;
     private const long MostHertz = 1_000_000_000_000;
 
     private readonly Argument<string> micro = new("micro")
@@ -20,10 +21,13 @@ internal sealed class ForecastCommand
     private readonly Option<double?> rate = NumberOption.Create<double>(
         "--rate", "Exits per second of the workload.", double.Epsilon, MostRate, "exits per second above 0");
 
+    private readonly Option<long?> cpus = NumberOption.Create<long>(
+        "--cpus", "With --rate: the CPUs that the workload runs on; 1 if not given.", 1, MostCpus, "a number of CPUs");
+
     private readonly Option<string?> from = new("--from")
     {
-        Description = "The trace of the workload, from which the rate is taken; of attach or an import the exits of one reason, for a vCPU on "
-            + "average: vm.nettrace:IO_INSTRUCTION.",
+        Description = "The trace of the workload, from which the rate is taken; of several configurations the one named behind a colon; of attach or "
+            + "an import the exits of one reason, for a vCPU on average: vm.nettrace:IO_INSTRUCTION.",
     };
 
     private readonly Option<long?> hertz = NumberOption.Create<long>(
@@ -60,6 +64,7 @@ internal sealed class ForecastCommand
         {
             micro,
             rate,
+            cpus,
             from,
             hertz,
             without,
@@ -87,7 +92,9 @@ internal sealed class ForecastCommand
         if (workload != null && trace != null) Forecast.CheckHosts(trace, workload);
         long clock = Clock(parsed, shift, workload, trace);
         Finding[] findings = [.. new[] { trace, workload }.OfType<TraceSummary>().Distinct().SelectMany(Doubts)];
-        Write(Forecast.Of(shift, exits, clock), parsed.GetValue(growth), findings, parsed.GetValue(format)!, CommandConsole.Of(parsed));
+        if (workload != null) GivenOption.Refuse(parsed, [cpus], "--rate");
+        Forecast forecast = Forecast.Of(shift, exits, clock, (int)(parsed.GetValue(cpus) ?? 1));
+        Write(forecast, parsed.GetValue(growth), findings, parsed.GetValue(format)!, CommandConsole.Of(parsed));
         return ExitCode.Done;
     }
 
@@ -126,6 +133,7 @@ internal sealed class ForecastCommand
     /// <summary>"verdict.json:vmcall": a file, and the comparison in it that is meant.</summary>
     private static (FileInfo File, string? Name) Named(string text)
     {
+        if (string.IsNullOrWhiteSpace(text)) throw new UsageException("An empty name was given: is a variable of the script not set?");
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         while (colon > 0 && !File.Exists(text) && !File.Exists(text[..colon])) colon = text.IndexOf(':', colon + 1);
         return colon > 0 && !File.Exists(text) ? (new FileInfo(text[..colon]), text[(colon + 1)..]) : (new FileInfo(text), null);

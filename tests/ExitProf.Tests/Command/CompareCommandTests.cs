@@ -52,6 +52,32 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
+    public void A_trace_from_before_a_setting_existed_is_taken_to_have_its_default()
+    {
+        string traces = Path.Combine(SourceTree.Root, "traces");
+        string output = ExitProfCommand
+            .Run("compare", $"{traces}/pvm-zen5/pio-out.nettrace", "--across-hosts", "--with", $"{traces}/pvm-xeon/suite/35-pio-out.nettrace")
+            .Succeeds()
+            .Output;
+        Assert.StartsWith("Cannot tell: ", output);
+        Assert.Contains("pio-out: device-loop=0 was taken for one trace from before the setting existed.", output);
+    }
+
+    [Theory]
+    [InlineData("\\ud800lone", "\uFFFDlone")]
+    [InlineData("a\\uDC00b", "a\uFFFDb")]
+    [InlineData("\\ud83d\\ude00 pair", "\U0001F600 pair")]
+    [InlineData("\\\\ud800 text", "\\ud800 text")]
+    public void Half_a_character_in_a_name_is_shown_as_one_that_is_unknown(string name, string shown)
+    {
+        string export = $$"""{"results":[{"command":"{{name}}","mean":1,"times":[1,1.01,1.02,1.01,1.03,1.02,1.01,1.02]}]}""";
+        string other = export.Replace("1.03", "1.04", StringComparison.Ordinal);
+        ProcessResult result = Compare("a.json --with b.json --format json", ("a.json", export), ("b.json", other));
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        Assert.Equal(shown, json.RootElement.GetProperty("comparisons")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
     public void One_run_a_side_cannot_tell()
     {
         ProcessResult result = Compare("a.csv --with b.csv --fail-on cannot-tell", ("a.csv", "13900.60"), ("b.csv", "13938.07"));

@@ -53,6 +53,29 @@ public sealed class ForecastCommandTests
     }
 
     [Fact]
+    public void Of_several_workloads_one_is_named_behind_a_colon()
+    {
+        string ab = Path.Combine(SourceTree.Root, "traces/ab-device-delay.nettrace"),
+            mixed = Path.Combine(SourceTree.Root, "traces/pvm-xeon/suite/30-mixed.nettrace");
+        ProcessResult unnamed = ExitProfCommand.Run("forecast", ab, "--from", mixed);
+        unnamed.Fails(2, "name one of them behind a colon (");
+        string name = unnamed.Error.Split("behind a colon (")[1].Split([", ", ")"], StringSplitOptions.None)[^2];
+        Assert.Contains("of the time of mixed", ExitProfCommand.Run("forecast", ab, "--from", $"{mixed}:{name}").Succeeds().Output);
+        ExitProfCommand.Run("forecast", ab, "--from", mixed + ":nosuch").Fails(2, "has no configuration nosuch");
+    }
+
+    [Fact]
+    public void A_rate_that_one_CPU_cannot_have_is_that_of_several()
+    {
+        string ab = Path.Combine(SourceTree.Root, "traces/ab-device-delay.nettrace");
+        ExitProfCommand
+            .Run("forecast", ab, "--rate", "20000")
+            .Fails(2, "of every second of one CPU at 2,300 MHz: check --rate and --hertz, or give --cpus.");
+        ProcessResult several = ExitProfCommand.Run("forecast", ab, "--rate", "20000", "--cpus", "4").Succeeds();
+        Assert.Contains("of the time of the workload", several.Output);
+    }
+
+    [Fact]
     public void An_exact_verdict_has_no_confidence_and_is_forecast()
     {
         string exact = Verdict.Replace("0.99", "null", StringComparison.Ordinal);

@@ -39,7 +39,7 @@ public sealed record GateFile(
     {
         try
         {
-            using JsonDocument json = JsonDocument.Parse(text, Options);
+            using JsonDocument json = JsonDocument.Parse(LoneSurrogates.Replaced(text), Options);
             GateFile file = Empty;
             foreach (JsonProperty property in Properties(name, json.RootElement, "the file"))
             {

@@ -13,7 +13,7 @@ internal static class JsonFields
     {
         try
         {
-            return JsonDocument.Parse(text.Whole, new JsonDocumentOptions { MaxDepth = Deepest });
+            return JsonDocument.Parse(LoneSurrogates.Replaced(text.Whole), new JsonDocumentOptions { MaxDepth = Deepest });
         }
         catch (JsonException e)
         {
