@@ -14,8 +14,8 @@ public static class CrosscheckReport
         TextPage.Write(writer, width, colour, page =>
         {
             int open = rows.Count(r => !r.IsExplained);
-            page.Line(open == 0 ? $"{rows.Count:N0} reasons; every difference is explained."
-                : $"{rows.Count:N0} reasons; {open:N0} have a difference that is not explained.");
+            page.Line(open == 0 ? $"{Figures.Count(rows.Count, "reason")}; every difference is explained."
+                : $"{Figures.Count(rows.Count, "reason")}; {open:N0} {(open == 1 ? "has" : "have")} a difference that is not explained.");
             foreach (string sentence in said) page.Line(sentence, Doubt);
             page.Blank();
             var table = new TextTable("reason").Right("perf kvm stat").Right("perf script").Right("ExitProf").Right("mean ns, perf", 2)

@@ -30,7 +30,7 @@ internal sealed record FunctionRow(string Name, string Count, string Share, stri
     public static string Caption(Subject subject)
     {
         int all = subject.Configuration.Functions.Length, shown = Math.Min(all, Most);
-        string left = shown < all ? $"the first {shown} of {all} functions" : $"all {all} functions";
+        string left = shown < all ? $"the first {shown} of {all} functions" : $"all {Figures.Count(all, "function")}";
         return $"Instructions of one untraced exit by function, without those of its callees: {left}. Every call: exitprof export --to folded";
     }
 

@@ -49,7 +49,7 @@ internal static class HtmlStyle
         [aria-sort] button::after{content:"";position:absolute;right:-8px;top:.5em;border:3.5px solid transparent;border-bottom-color:currentColor;border-top:0}[aria-sort=descending] button::after{transform:rotate(180deg)}
         th.t,td.t,tbody th{text-align:left}
         tbody th{font-weight:600}
-        td.w,th.w{white-space:normal;overflow-wrap:anywhere;min-width:8em}td.words,th.words{min-width:22em}td.w code{font-weight:600;margin-right:6px}
+        td.w,th.w{white-space:normal;overflow-wrap:anywhere;min-width:8em}td.words,th.words{min-width:18em}td.from,th.from{min-width:13em}td.w code{font-weight:600;margin-right:6px}
         tr.absent *{color:var(--faint);font-weight:400}
         tr.rest th{font-weight:400}
         tr.sum *{font-weight:600}

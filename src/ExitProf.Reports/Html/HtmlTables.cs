@@ -230,7 +230,7 @@ internal static class HtmlTables
             Html left = facts.Length < first.Header.Host.Length ? Html.Of($"<p class=\"faint\">The kernel's command line is left out: <code>exitprof report --command-line</code> shows it.</p>\n") : Html.Empty;
             Html list = facts.Length == 0
                 ? Html.Of($"<p class=\"faint\">Not recorded.</p>\n")
-                : HtmlPage.Fold($"{facts.Length} facts of this host", Html.Of($"{left}{List(facts)}"));
+                : HtmlPage.Fold($"{Figures.Count(facts.Length, "fact")} of this host", Html.Of($"{left}{List(facts)}"));
             return Html.Of($"<p>{TraceSentences.Machine(first)}{of}</p>\n{list}");
         }));
     }

@@ -33,7 +33,7 @@ public static class TopReport
         foreach (MachineFigures machine in MachineFigures.Of(table).Take(Math.Max(1, rows / 4)))
         {
             page.Line($"{MachineSentences.Name(header, machine.Process)}: {machine.Count / seconds:N0} exits a second, "
-                + $"{Figures.Share(machine.ExitTime / ticks)} of a CPU, {machine.Vcpus.Length:N0} vCPUs", Faint);
+                + $"{Figures.Share(machine.ExitTime / ticks)} of a CPU, {Figures.Count(machine.Vcpus.Length, "vCPU")}", Faint);
         }
         page.Blank();
         var shown = new TextTable("reason").Right("per second").Right("share").Right("p50").Right("p99").Right("of a CPU", 2);

@@ -13,6 +13,9 @@ public static class Figures
     /// <summary>U+2212, as wide as the plus sign.</summary>
     private const string Minus = "\u2212";
 
+    /// <summary>"1 reason", "12 reasons".</summary>
+    public static string Count(long number, string one) => $"{number:N0} {one}{(number == 1 ? "" : "s")}";
+
     public static string Cycles(double cycles)
     {
         if (!double.IsFinite(cycles)) return Absent;

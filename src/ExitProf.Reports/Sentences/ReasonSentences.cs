@@ -30,7 +30,7 @@ internal static class ReasonSentences
     public static string Sentence(TraceSummary trace, ReasonTable table)
     {
         if (table.Count == 0) return "No exit was recorded.";
-        string exits = $"{table.Count:N0} exits of {table.Rows.Select(r => r.Reason).Distinct().Count():N0} reasons";
+        string exits = $"{Figures.Count(table.Count, "exit")} of {Figures.Count(table.Rows.Select(r => r.Reason).Distinct().Count(), "reason")}";
         if (table.Paired == 0) return $"{exits}; none has a duration.";
         string time = $"{Time(table.ExitTime, trace)} in exits, {Time(table.HaltTime, trace)} more in halts";
         if (table.ExitTime <= 0 || table.Rows[0].IsHalt) return $"{exits}: {time}.";

@@ -9,25 +9,31 @@ public static class TraceSentences
     /// <summary>What "emulated" means, wherever the word stands beside a figure.</summary>
     public const string Emulated = "Emulated guest: KVM interpreted it, so there is no world switch and the figures are no hardware exit.";
 
+    /// <summary>Where the figures of a report of one host are from.</summary>
+    private const string Here = "here";
+
     /// <summary>What the figures of an emulated host are.</summary>
     public const string SoftwareCpu = "Instructions of a software CPU: exact and repeatable, not time";
 
-    /// <summary>The result in one sentence.</summary>
-    public static string Sentence(TraceSummary trace)
+    /// <summary>The result in one sentence: of a comparison its verdict.</summary>
+    /// <param name="place">Where it costs that; a report of several hosts names them.</param>
+    public static string Sentence(TraceSummary trace, string place = Here)
     {
+        if (trace.Verdict is { } verdict) return VerdictSentences.Sentence(verdict);
         if (trace.Reasons is { } reasons) return ReasonSentences.Sentence(trace, reasons);
         var subjects = Subject.Of([trace]);
         if (subjects.Count == 0) return $"{VisibleText.Of(trace.Header.Scenario)}: nothing was recorded.";
-        if (subjects.Count == 1) return Sentence(subjects[0]);
+        if (subjects.Count == 1) return Sentence(subjects[0], place);
         Subject least = subjects.MinBy(s => s.Cost)!;
         Subject most = subjects.MaxBy(s => s.Cost)!;
         string who = Who(trace, trace.Configurations.All(c => c.Native));
+        if (SweepHeadline.Of(who, trace, subjects) is { } typical) return typical;
         string verb = subjects.All(s => s.CostIsUntraced) ? "costs" : "takes, probes included,";
         return $"{who} {verb} from {Figures.CyclesAndTime(least.Cost, trace.Header)} with {least.Label} "
             + $"to {Figures.CyclesAndTime(most.Cost, trace.Header)} with {most.Label}.";
     }
 
-    public static string Sentence(Subject subject)
+    public static string Sentence(Subject subject, string place = Here)
     {
         if (subject.Configuration.Work is { } work) return WorkSentences.Sentence(subject, work);
         string who = Who(subject.Trace, subject.Configuration.Native);
@@ -36,7 +42,7 @@ public static class TraceSentences
         if (!subject.CostIsUntraced)
             return $"{who} takes {cost}, probes included: no untraced exits were recorded."
                 + Largest(subject, subject.Configuration.Total.Mean);
-        return $"{who} costs {cost} here{Largest(subject, subject.Cost)}";
+        return $"{who} costs {cost} {place}{Largest(subject, subject.Cost)}";
     }
 
     /// <summary>The identity that the recorder's figures are checked by, with the figures in it.</summary>
@@ -83,10 +89,21 @@ public static class TraceSentences
         return string.Join(", ", parts);
     }
 
+    /// <summary>Where each trace was recorded: "here" if it is one host, else "on AMD EPYC, Linux 6.18.44".</summary>
+    public static IReadOnlyList<string> Places(IReadOnlyList<TraceSummary> traces)
+    {
+        string[] hosts = [.. traces.Select(t => string.Join(", ",
+            new[] { HostFact(t, "cpu"), HostFact(t, "kernel") is { } kernel ? "Linux " + kernel : null }.OfType<string>()))];
+        bool several = hosts.Distinct().Skip(1).Any();
+        return [.. hosts.Select(h => !several ? Here : h.Length > 0 ? "on " + h : "on an unknown host")];
+    }
+
     public static string Exits(TraceSummary trace) =>
         trace.Reasons is { } reasons
-            ? $"{reasons.Count:N0} exits, {reasons.Paired:N0} of them with both ends; {reasons.Threads.Length:N0} vCPU threads"
-            : $"{trace.Traced.Exits:N0} traced, {trace.Traced.Complete:N0} of them complete; {trace.UntracedExits:N0} untraced; {trace.Blocks:N0} blocks; {trace.LostEvents:N0} events lost";
+            ? $"{Figures.Count(reasons.Count, "exit")}, {reasons.Paired:N0} of them with both ends; "
+                + Figures.Count(reasons.Threads.Length, "vCPU thread")
+            : $"{trace.Traced.Exits:N0} traced, {trace.Traced.Complete:N0} of them complete; {trace.UntracedExits:N0} untraced; "
+                + $"{Figures.Count(trace.Blocks, "block")}; {Figures.Count(trace.LostEvents, "event")} lost";
 
     /// <summary>"interrupted 96, unpaired 22"; empty if every exit was complete.</summary>
     public static string Causes(TraceSummary trace) => trace.Reasons != null ? "" :

@@ -21,7 +21,7 @@ public static class SuitePage
         HtmlPage.Write(
             writer,
             Title,
-            Html.Join(SuiteText.Introduction(suite).Select(l => Html.Of($"<p>{l}</p>\n"))),
+            Html.Of($"<p class=\"reading\">{SuiteText.Result(suite)}</p>\n{Html.Join(SuiteText.Introduction(suite).Select(l => Html.Of($"<p>{l}</p>\n")))}"),
             [
                 new PageSection("overview", "What was published, and what is here", "", Overview(suite)), .. drawn,
                 new PageSection("figures", "The figures", "", Html.Join(suite.Rows.Select((r, i) => Details(r, i, suite)))),
@@ -32,16 +32,20 @@ public static class SuitePage
                 """));
     }
 
+    /// <summary>By the text that a row goes back to, those without published figures last.</summary>
+    private static string Text(SuiteRow row) => row.Published.IsEmpty ? "\uffff" : row.Published[0].Source;
+
     private static Html Overview(SuiteSummary suite)
     {
-        var rows = suite.Rows.Select((r, i) =>
+        var rows = suite.Rows.Index().OrderBy(r => Text(r.Item), StringComparer.Ordinal).Select(row =>
         {
+            (int i, SuiteRow r) = row;
             string outcome = SuiteOutcome.Of(r, suite);
             IReadOnlyList<SuiteBeside> beside = SuiteBeside.Read(r, suite);
             Html absent = new(r.Trace == null ? " class=\"absent\"" : "");
             Html published = Lines(beside.Count > 0 ? beside.Select(b => b.Published) : r.Published.Select(SuiteSentence.Values));
             Html here = Lines(beside.Count > 0 ? beside.Select(b => b.Here) : SuiteBeside.Headline(r, suite));
-            Html name = Html.Of($"<th scope=\"row\">{Link(r, i)}{Emulated(r)}</th><td class=\"t w\">{Source(r)}</td>");
+            Html name = Html.Of($"<th scope=\"row\">{Link(r, i)}{Emulated(r)}</th><td class=\"t w from\">{Source(r)}</td>");
             Html sides = Html.Of($"<td class=\"t w\">{published}</td><td class=\"t w\">{here}</td>");
             Html words = Html.Of($"<td class=\"t\">{outcome}</td><td class=\"t w words\">{Of(beside)}{SuiteSentence.Of(r, suite)}</td>");
             return Html.Of($"<tr{absent} data-verdict=\"{outcome}\">{name}{sides}{words}</tr>\n");
@@ -49,7 +53,7 @@ public static class SuitePage
         Html filter = suite.Rows.Length > MostUnfiltered ? Html.Of($"<div class=\"filter\"></div>\n") : Html.Empty;
         return Html.Of($"{filter}{HtmlTables.Scroll("All experiments", Html.Of($"""
             <table>
-            <thead><tr><th scope="col" class="t">experiment</th><th scope="col" class="t w">source</th><th scope="col" class="t w">published</th><th scope="col" class="t w">here</th><th scope="col" class="t">result</th><th scope="col" class="t w words">in words</th></tr></thead>
+            <thead><tr><th scope="col" class="t">experiment</th><th scope="col" class="t w from">source</th><th scope="col" class="t w">published</th><th scope="col" class="t w">here</th><th scope="col" class="t">result</th><th scope="col" class="t w words">in words</th></tr></thead>
             <tbody>
             {rows}</tbody>
             </table>

@@ -27,6 +27,7 @@ public static class HtmlReport
         string scenarios = string.Join(", ", traces.Select(t => t.Header.Scenario).Distinct());
         string verdict = traces.Count == 1 && traces[0].Verdict is { } only ? only.Verdict.Words() + ", " : "";
         var sections = new List<PageSection>();
+        IReadOnlyList<string> places = TraceSentences.Places(traces);
         bool together = traces.Count > 1 && subjects.Count <= MostOnOneScale && Comparable(subjects);
         if (together) sections.Add(new PageSection("scale", "On one scale", "", Comparisons(subjects, "all")));
         for (int i = 0; i < traces.Count; i++)
@@ -34,7 +35,8 @@ public static class HtmlReport
             Subject[] own = [.. subjects.Where(s => ReferenceEquals(s.Trace, traces[i]))];
             string heading = traces.Count == 1 ? "" : Heading(traces[i], traces);
             bool apart = subjects.Count <= MostDrawnApart, overTime = apart && traces.Count <= MostOverTime;
-            Html body = new TraceSection(traces[i], own, i + 1, together, apart, overTime, told: traces.Count <= MostReadings).Body();
+            bool told = traces.Count <= MostReadings;
+            Html body = new TraceSection(traces[i], own, i + 1, together, apart, overTime, told, places[i]).Body();
             sections.Add(new PageSection($"t{i + 1}", heading, Note(own, traces[i]), body));
         }
         if (traces.Count > 0)
@@ -42,7 +44,7 @@ public static class HtmlReport
             string title = HtmlTables.HostsOf(traces).Count > 1 ? "Hosts" : "Host";
             sections.Add(new PageSection("hosts", title, "", HtmlTables.Hosts(traces, commandLine)));
         }
-        Html readings = traces.Count <= MostReadings ? Html.Join(traces.Select(TraceSection.Reading)) : Html.Empty;
+        Html readings = traces.Count <= MostReadings ? Html.Join(traces.Zip(places, TraceSection.Reading)) : Html.Empty;
         HtmlPage.Write(writer, $"ExitProf: {verdict}{scenarios}", readings, sections, Html.Of($"""
             <p><b>mean</b> and the quantiles are as recorded, probes included; <b>probe</b> is what the kernel's events cost at least, <b>corrected</b> is the mean without it, ± half of its 99 % interval, and <b>cumulative</b> adds the corrected means up. ≤ marks an upper bound: the stage contains at most what it is named after. n/a: such an exit does not walk through the stage, or the figure was not measured.</p>
             <p>Stages are over complete exits; what the others add is the row <b>incomplete</b>. <b>probe-indirect</b> is what events cost beyond their floors, measured on its own and given to no stage. <b>unattributed</b> is what remains between all that and the untraced mean.</p>

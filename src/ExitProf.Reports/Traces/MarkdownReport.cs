@@ -9,13 +9,13 @@ public static class MarkdownReport
 
     public static void Write(TextWriter writer, IReadOnlyList<TraceSummary> traces)
     {
-        foreach (TraceSummary trace in traces) Write(writer, trace);
+        foreach ((TraceSummary trace, string place) in traces.Zip(TraceSentences.Places(traces))) Write(writer, trace, place);
     }
 
-    private static void Write(TextWriter writer, TraceSummary trace)
+    private static void Write(TextWriter writer, TraceSummary trace, string place)
     {
         IReadOnlyList<Subject> subjects = Subject.Of([trace]);
-        Line($"**{Cell(TraceSentences.Sentence(trace))}**");
+        Line($"**{Cell(TraceSentences.Sentence(trace, place))}**");
         Line("");
         foreach (Finding finding in FindingsText.Grave(trace.Findings)) Line($"> **{finding.Severity.Name()}**: {Cell(finding.Text)}\n");
         Line(

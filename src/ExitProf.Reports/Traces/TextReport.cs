@@ -22,23 +22,34 @@ public static class TextReport
         var subjects = Subject.Of(traces);
         bool compared = Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null);
         // The answer comes before every table.
-        if (traces.Count > 1 || compared) foreach (TraceSummary trace in traces) page.Line(TraceSentences.Sentence(trace), Strong);
+        bool told = traces.Count > 1 || compared;
+        IReadOnlyList<string> places = TraceSentences.Places(traces);
+        foreach ((TraceSummary trace, string place) in traces.Zip(places))
+        {
+            if (traces is [{ Verdict: { } verdict }]) VerdictText.WriteVerdict(page, new VerdictPage(verdict));
+            else if (told) page.Line(TraceSentences.Sentence(trace, place), Strong);
+        }
         if (compared) ComparisonText.Write(page, subjects);
-        bool told = traces.Count == 1 && compared;
-        foreach (TraceSummary trace in traces) Write(page, trace, [.. subjects.Where(s => ReferenceEquals(s.Trace, trace))], told);
+        foreach (TraceSummary trace in traces)
+            Write(page, trace, [.. subjects.Where(s => ReferenceEquals(s.Trace, trace))], told, alone: traces.Count == 1);
     }
 
-    private static void Write(TextPage page, TraceSummary trace, IReadOnlyList<Subject> subjects, bool told)
+    private static void Write(TextPage page, TraceSummary trace, IReadOnlyList<Subject> subjects, bool told, bool alone)
     {
-        if (!told) page.Line(TraceSentences.Sentence(trace), Strong);
+        if (!told && trace.Verdict is null) page.Line(TraceSentences.Sentence(trace), Strong);
+        if (!alone)
+        {
+            page.Blank();
+            page.Line(trace.File, Strong);
+        }
         FindingsText.WriteGrave(page, VerdictSentences.Findings(trace));
         page.Line(TraceSentences.Machine(trace));
         page.Line(TraceSentences.Exits(trace));
         if (TraceSentences.Causes(trace) is { Length: > 0 } causes) page.Line("not complete: " + causes);
         page.Line(TraceSentences.Clock(trace));
-        page.Line($"{trace.File}, {trace.Bytes:N0} bytes", Faint);
+        page.Line(alone ? $"{trace.File}, {trace.Bytes:N0} bytes" : $"{trace.Bytes:N0} bytes", Faint);
         if (!trace.Header.Native) page.Line(TraceSentences.Emulated, Doubt);
-        if (trace.Verdict is { } verdict)
+        if (!alone && trace.Verdict is { } verdict)
         {
             page.Blank();
             VerdictText.WriteVerdict(page, new VerdictPage(verdict));

@@ -9,8 +9,9 @@ namespace ExitProf.Reports;
 /// <param name="apart">Whether each configuration has pictures and steps of its own.</param>
 /// <param name="overTime">Whether it has pictures of the time and of the steps; pages of many traces would become too large.</param>
 /// <param name="told">Whether the sentence about it is at the top of the page.</param>
+/// <param name="place">Where its figures are from, in that sentence.</param>
 internal sealed class TraceSection(
-    TraceSummary trace, IReadOnlyList<Subject> subjects, int ordinal, bool together, bool apart, bool overTime, bool told)
+    TraceSummary trace, IReadOnlyList<Subject> subjects, int ordinal, bool together, bool apart, bool overTime, bool told, string place)
 {
     private bool Many => subjects.Count > 1;
 
@@ -21,16 +22,17 @@ internal sealed class TraceSection(
         Html verdict = trace.Verdict is { } judged ? VerdictHtml.Part(new VerdictPage(judged), ordinal, overTime) : Html.Empty;
         Html slopes = Html.Join(TraceSentences.Slopes(trace).Select(s => Html.Of($"<p>{s}</p>\n")));
         Html work = Html.Of($"{HtmlTables.Work(subjects)}{HtmlPage.Figure(GuestWork.Of(subjects), $"a{ordinal}")}");
-        Html answer = Html.Of($"{(told ? Html.Empty : Reading(trace))}{machine}{Doubts()}{emulated}{verdict}");
+        Html answer = Html.Of($"{(told ? Html.Empty : Reading(trace, place))}{machine}{Doubts()}{emulated}{verdict}");
         Html sweeps = Html.Of($"{slopes}{Curves()}{HtmlTables.Grid(trace)}{work}");
         return Html.Of($"{answer}{sweeps}{Comparison()}{Parts()}{Findings()}{Recording()}");
     }
 
     /// <summary>The sentence that answers the question.</summary>
-    internal static Html Reading(TraceSummary trace) =>
+    /// <param name="place">Where the figures are from, in the sentence.</param>
+    internal static Html Reading(TraceSummary trace, string place) =>
         trace.Verdict is { } verdict
             ? VerdictHtml.Reading(new VerdictPage(verdict))
-            : Html.Of($"<p class=\"reading\">{TraceSentences.Sentence(trace)}</p>\n{Unit(trace)}");
+            : Html.Of($"<p class=\"reading\">{TraceSentences.Sentence(trace, place)}</p>\n{Unit(trace)}");
 
     /// <summary>What the figures are where they are no time: on the first screen, not in a fold.</summary>
     private static Html Unit(TraceSummary trace) =>

@@ -13,6 +13,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var format = OutputFormat.Option("text", "json");
+        var strict = new Option<bool>("--strict") { Description = "Exit with 2 where nothing can be recorded: for scripts." };
         var command = new Command(
             "doctor",
             "Find out what this host can measure, what hides, why, and what would help. Exits with 0 even on a poor host.\n\n"
@@ -20,6 +21,7 @@ internal static class DoctorCommand
         )
         {
             format,
+            strict,
         };
         var hosts = new HostOptions(command);
         command.SetAction(
@@ -35,7 +37,8 @@ internal static class DoctorCommand
                             console.Write(stream => HostChecks.Write(stream, checks));
                         else
                             TextPage.Write(console.Out, console.Columns, console.Colour, page => WriteText(page, checks));
-                        return ExitCode.Done;
+                        bool nothing = checks is [{ Name: HostAbilities.Name, State: CheckState.Missing }, ..];
+                        return nothing && parsed.GetValue(strict) ? ExitCode.World : ExitCode.Done;
                     },
                     CancellationToken.None
                 )

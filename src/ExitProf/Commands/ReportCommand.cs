@@ -17,7 +17,7 @@ internal static class ReportCommand
         };
         var output = new Option<DirectoryInfo?>("--output", "-o")
         {
-            Description = "The folder for the result, or a page's name in .html; without it text, json and markdown go to stdout.",
+            Description = "The folder for the result, or a page's name in .html; without it the result goes to stdout.",
         };
         var png = new Option<bool>("--png") { Description = "Also draw the pictures as PNG, light and dark, 1,920 pixels across." };
         var svg = new Option<bool>("--svg") { Description = "Also write the pictures as SVG." };
@@ -26,7 +26,7 @@ internal static class ReportCommand
             Description = "Show the kernel's command line on the page; it is left out because pages are handed round.",
         };
         var format = new Option<string?>("--format") { Description = "The form of the result: html with -o, else text, if not given." };
-        format.AcceptOnlyFromAmong("html", "text", "json", "markdown", "md");
+        format.AcceptOnlyFromAmong("html", "text", "json", "markdown", "md", "csv");
         var command = new Command(
             "report",
             "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png"
@@ -62,18 +62,17 @@ internal static class ReportCommand
         string format
     )
     {
+        if (files.GroupBy(f => f.FullName).FirstOrDefault(g => g.Skip(1).Any()) is { } twice)
+            throw new UsageException($"{twice.First().Name} is given twice.");
+        if (folder == null && (pictures.Png || pictures.Svg))
+            throw new UsageException("Give the folder for page and pictures by -o.");
         bool drawn = format == "html" || pictures.Png || pictures.Svg;
-        IReadOnlyList<TraceSummary> traces =
-        [
-            .. files.Select(f => (f.FullName, Summary: TraceFiles.Summarise(f.FullName)))
-                .Select(t => drawn ? TraceFiles.WithTimeline(t.Summary, t.FullName) : t.Summary),
-        ];
-        if (folder == null && format == "html" && !pictures.Png && !pictures.Svg)
+        IReadOnlyList<TraceSummary> traces = Read(console, files, drawn);
+        if (folder == null && format == "html")
         {
             HtmlReport.Write(console.Out, traces, commandLine);
             return ExitCode.Done;
         }
-        folder ??= format == "html" ? new DirectoryInfo(".") : null;
         switch (format)
         {
             case "html":
@@ -82,6 +81,9 @@ internal static class ReportCommand
                 break;
             case "json":
                 Write(console, folder, "report.json", stream => JsonReport.Write(stream, traces));
+                break;
+            case "csv":
+                Write(console, folder, "report.csv", stream => WriteText(stream, w => CsvReport.Write(w, traces)));
                 break;
             case "markdown" or "md":
                 if (folder == null) MarkdownReport.Write(console.Out, traces);
@@ -92,12 +94,24 @@ internal static class ReportCommand
                 else Write(console, folder, "report.txt", stream => WriteText(stream, w => TextReport.Write(w, traces)));
                 break;
         }
-        folder ??= new DirectoryInfo(".");
-        foreach (string picture in pictures.Png ? ReportFiles.WritePng(folder, traces) : [])
+        foreach (string picture in pictures.Png ? ReportFiles.WritePng(folder!, traces) : [])
             console.Out.WriteLine(ReportFiles.Shown(picture));
-        foreach (string picture in pictures.Svg ? ReportFiles.WriteSvg(folder, traces) : [])
+        foreach (string picture in pictures.Svg ? ReportFiles.WriteSvg(folder!, traces) : [])
             console.Out.WriteLine(ReportFiles.Shown(picture));
         return ExitCode.Done;
+    }
+
+    /// <param name="drawn">Whether pictures over time are wanted, for which a trace is read once more.</param>
+    private static TraceSummary[] Read(CommandConsole console, FileInfo[] files, bool drawn)
+    {
+        using var progress = ReadingProgress.Of(console, files, drawn ? 2 : 1);
+        return [.. files.Select(Summary)];
+
+        TraceSummary Summary(FileInfo file)
+        {
+            TraceSummary summary = TraceFiles.Summarise(file.FullName, Environment.ProcessorCount, progress);
+            return drawn ? TraceFiles.WithTimeline(summary, file.FullName, progress) : summary;
+        }
     }
 
     private static void WriteText(Stream stream, Action<TextWriter> write)

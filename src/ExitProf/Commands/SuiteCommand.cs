@@ -17,6 +17,12 @@ internal static class SuiteCommand
         {
             Description = "Record nothing: make page and JSON again from the traces of this folder.",
         };
+        var format = new Option<string>("--format")
+        {
+            Description = "What is printed: what came of it, every row, or the JSON. Page and JSON are files in any case.",
+            DefaultValueFactory = _ => "summary",
+        };
+        format.AcceptOnlyFromAmong("summary", "text", "json");
         var command = new Command(
             "suite",
             "Run every scenario as the classic texts did, and show the published figures beside those of this host; on several kernels: the history of their exits.\n\n"
@@ -26,6 +32,7 @@ internal static class SuiteCommand
             quick,
             output,
             from,
+            format,
         };
         command.Validators.Add(r =>
         {
@@ -44,13 +51,14 @@ internal static class SuiteCommand
                         if (parsed.GetValue(from) is { } kernels ? KernelSuite.IsOne(kernels) : hosts.SeveralKernels(parsed).Count > 0)
                         {
                             if (parsed.GetValue(quick)) throw new UsageException("--quick is for one host, not for a history of kernels.");
-                            ShowKernels(console, Kernels(hosts, parsed, parsed.GetValue(from), folder, console, cancelled), folder);
+                            KernelHistory history = Kernels(hosts, parsed, parsed.GetValue(from), folder, console, cancelled);
+                            ShowKernels(console, history, folder, parsed.GetValue(format) == "json");
                             return ExitCode.Done;
                         }
                         SuiteSummary suite = parsed.GetValue(from) is { } traces
                             ? SuiteFolder.Read(traces)
                             : Record(hosts.Choose(parsed, cancelled), folder, parsed.GetValue(quick), console, cancelled);
-                        Show(console, suite, folder);
+                        Show(console, suite, folder, parsed.GetValue(format)!);
                         return suite.Interrupted && parsed.GetValue(from) == null ? ExitCode.Interrupted : ExitCode.Done;
                     },
                     CancellationToken.None
@@ -66,16 +74,15 @@ internal static class SuiteCommand
             : new KernelSuite(folder, console)
                 .Record(hosts.SeveralKernels(parsed), k => hosts.CreateFor(parsed, k, cancelled), cancelled);
 
-    private static void ShowKernels(CommandConsole console, KernelHistory history, DirectoryInfo folder)
+    private static void ShowKernels(CommandConsole console, KernelHistory history, DirectoryInfo folder, bool asJson)
     {
-        KernelHistoryText.Write(console.Out, history, console.Columns, console.Colour);
+        if (!asJson) KernelHistoryText.Write(console.Out, history, console.Columns, console.Colour);
         folder.Create();
         string page = Path.Combine(folder.FullName, "index.html"), json = Path.Combine(folder.FullName, "history.json");
         WholeFile.WriteText(page, writer => KernelHistoryPage.Write(writer, history));
         WholeFile.Write(json, stream => KernelHistoryJson.Write(stream, history));
-        console.Out.WriteLine();
-        console.Out.WriteLine($"page  {ReportFiles.Shown(page)}");
-        console.Out.WriteLine($"json  {ReportFiles.Shown(json)}");
+        if (asJson) console.Write(stream => KernelHistoryJson.Write(stream, history));
+        else NameFiles(console, page, json);
     }
 
     private static SuiteSummary Record(
@@ -87,13 +94,19 @@ internal static class SuiteCommand
         return new SuiteRecording(folder, quick, console).Run(host, cancelled);
     }
 
-    private static void Show(CommandConsole console, SuiteSummary suite, DirectoryInfo folder)
+    private static void Show(CommandConsole console, SuiteSummary suite, DirectoryInfo folder, string format)
     {
-        SuiteText.Write(console.Out, suite, console.Columns, console.Colour);
+        if (format != "json") SuiteText.Write(console.Out, suite, console.Columns, console.Colour, everyRow: format == "text");
         folder.Create();
         string page = Path.Combine(folder.FullName, "index.html"), json = Path.Combine(folder.FullName, "suite.json");
         WholeFile.WriteText(page, writer => SuitePage.Write(writer, suite));
         WholeFile.Write(json, stream => SuiteJson.Write(stream, suite));
+        if (format == "json") console.Write(stream => SuiteJson.Write(stream, suite));
+        else NameFiles(console, page, json);
+    }
+
+    private static void NameFiles(CommandConsole console, string page, string json)
+    {
         console.Out.WriteLine();
         console.Out.WriteLine($"page  {ReportFiles.Shown(page)}");
         console.Out.WriteLine($"json  {ReportFiles.Shown(json)}");

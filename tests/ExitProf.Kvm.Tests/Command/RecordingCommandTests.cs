@@ -30,6 +30,18 @@ public sealed class RecordingCommandTests
     }
 
     [Fact]
+    public void The_comparison_of_the_readme_measures_as_typed()
+    {
+        HostNeeds.Kvm();
+        using var folder = new TemporaryFolder();
+        string[] readme = File.ReadAllLines(Path.Combine(SourceTree.Root, "README.md"));
+        string typed = readme.Single(l => l.StartsWith("exitprof ab ", StringComparison.Ordinal));
+        ProcessResult result = ExitProfCommand.Run([.. typed.Split(' ')[1..], "--quads", "12", "-o", folder["ab.nettrace"]]).Succeeds();
+        Assert.Contains("icache-hot (", result.Output);
+        Assert.True(File.Exists(folder["ab.nettrace"]));
+    }
+
+    [Fact]
     public void A_recording_names_its_file_and_keeps_an_old_one()
     {
         HostNeeds.Kvm();

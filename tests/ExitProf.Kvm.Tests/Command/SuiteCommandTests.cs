@@ -15,7 +15,7 @@ public sealed class SuiteCommandTests
     {
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
-        ProcessResult result = ExitProfCommand.Run("suite", "--quick", "-o", folder["suite"]).Succeeds();
+        ProcessResult result = ExitProfCommand.Run("suite", "--quick", "-o", folder["suite"], "--format", "text").Succeeds();
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder["suite"], "suite.json")));
         JsonElement[] rows = [.. json.RootElement.GetProperty("rows").EnumerateArray()];
         Assert.Equal(ScenarioCatalog.All.Select(s => s.Name), rows.Select(r => r.GetProperty("scenario").GetString()!).Distinct());

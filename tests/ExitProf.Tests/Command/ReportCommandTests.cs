@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using ExitProf.Reports;
 using ExitProf.Tests.Nettrace;
 
 namespace ExitProf.Tests.Command;
@@ -37,6 +39,60 @@ public sealed class ReportCommandTests
             Assert.NotEqual(0, new FileInfo(folder["new/" + file]).Length);
         }
     }
+
+    [Fact]
+    public void A_table_for_spreadsheets_has_a_row_for_each_total_stage_and_step()
+    {
+        string csv = ExitProfCommand.Run("report", Recorded("pvm-zen5/pio-out"), "--format", "csv").Succeeds().Output;
+        string[] lines = csv.TrimEnd('\n').Split('\n');
+        Assert.Equal(CsvReport.Head, lines[0]);
+        int columns = CsvReport.Head.Split(',').Length;
+        Assert.All(lines, l => Assert.Equal(columns, Regex.Replace(l, "\"[^\"]*\"", "quoted").Split(',').Length));
+        Assert.Contains(lines, l => l.StartsWith("pio-out.nettrace,pio-out,default,cycles,total,untraced,,6023,65541", StringComparison.Ordinal));
+        Assert.Equal(8, lines.Count(l => l.Contains(",stage,", StringComparison.Ordinal)));
+        Assert.Contains(lines, l => l.Contains("host-restore: user-return MSRs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Pictures_are_written_where_they_were_asked_for_and_nowhere_else()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["a.nettrace"], Whole);
+        ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "--png").Fails(1, "Give the folder for page and pictures by -o.");
+        ExitProfCommand.RunIn(folder.Path, "report", "a.nettrace", "a.nettrace").Fails(1, "a.nettrace is given twice.");
+        Assert.Equal(["a.nettrace"], Directory.GetFiles(folder.Path).Select(f => Path.GetFileName(f)));
+    }
+
+    [Fact]
+    public void A_sweep_that_proves_no_difference_claims_none()
+    {
+        string many = ExitProfCommand.Run("report", Recorded("pvm-xeon/icache-many")).Succeeds().Output;
+        Assert.Matches(@"no\s+setting\s+is\s+proven\s+to\s+differ\s+from\s+another", many);
+        string search = ExitProfCommand.Run("report", Recorded("pvm-xeon/suite/36-pio-search")).Succeeds().Output;
+        Assert.StartsWith("One pio-search exit typically costs from 66,327 cycles", search);
+    }
+
+    [Fact]
+    public void The_report_of_a_comparison_begins_with_its_verdict()
+    {
+        string text = ExitProfCommand.Run("report", Recorded("ab-device-delay")).Succeeds().Output;
+        Assert.StartsWith("Same: ", text);
+    }
+
+    [Fact]
+    public void Traces_of_two_hosts_are_told_apart_by_their_hosts_and_each_once()
+    {
+        string text = ExitProfCommand
+            .Run("report", Recorded("pvm-zen5/pio-out"), Recorded("pvm-xeon/suite/35-pio-out"), Recorded("pvm-xeon/suite/30-mixed"))
+            .Succeeds()
+            .Output;
+        Assert.Contains(" on AMD EPYC, Linux ", text.Split('\n')[0]);
+        Assert.Contains(" on Intel", text.Split('\n')[1]);
+        string sentence = text.Split('\n')[0];
+        Assert.Equal(text.IndexOf(sentence, StringComparison.Ordinal), text.LastIndexOf(sentence, StringComparison.Ordinal));
+    }
+
+    private static string Recorded(string name) => Path.Combine(SourceTree.Root, "traces", name + ".nettrace");
 
     [Fact]
     public void Several_traces_are_reported_together()

@@ -16,7 +16,7 @@ public sealed class SuiteFolderTests
         Directory.CreateDirectory(folder["suite"]);
         if (list != null) File.WriteAllText(folder["suite/rows.json"], list);
         if (trace != null) File.WriteAllBytes(folder["suite/a.nettrace"], trace);
-        return ExitProfCommand.RunIn(folder.Path, "suite", "--from", from, "-o", "new");
+        return ExitProfCommand.RunIn(folder.Path, "suite", "--from", from, "-o", "new", "--format", "text");
     }
 
     private static void Refuses(string list, string expected)

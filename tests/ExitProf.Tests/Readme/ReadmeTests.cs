@@ -150,6 +150,44 @@ public sealed class ReadmeTests
         }
     }
 
+    [Fact]
+    public void The_reports_of_the_readme_are_made_as_typed()
+    {
+        using var folder = new TemporaryFolder();
+        string[] typed =
+        [
+            .. File.ReadAllText(Path.Combine(Root, "README.md"))
+                .Split('\n')
+                .Where(l => l.StartsWith("exitprof report ", StringComparison.Ordinal)),
+        ];
+        Assert.NotEmpty(typed);
+        foreach (string line in typed)
+        {
+            string[] words =
+            [
+                .. line.Split(' ')[1..].Select(w => w.StartsWith("traces/", StringComparison.Ordinal) ? Path.Combine(Root, w) : w),
+            ];
+            string[] made = ExitProfCommand.RunIn(folder.Path, words).Succeeds().Output.TrimEnd('\n').Split('\n');
+            Assert.Contains(made, f => f.EndsWith(".html", StringComparison.Ordinal));
+            Assert.All(made, f => Assert.True(File.Exists(folder[f]), f));
+        }
+    }
+
+    /// <summary>Those that measure are run where there is KVM, the others by the tests of this class.</summary>
+    [Fact]
+    public void Every_command_of_the_readme_is_understood()
+    {
+        string[] typed =
+        [
+            .. File.ReadAllText(Path.Combine(Root, "README.md"))
+                .Split('\n')
+                .Select(l => l.Replace("dotnet run -c Release --project src/ExitProf -- ", "exitprof ", StringComparison.Ordinal))
+                .Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal)),
+        ];
+        Assert.Equal(["ab", "compare", "profile", "report"], typed.Select(l => l.Split(' ')[1]).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(typed, l => Assert.Empty(ExitProf.Commands.Root().Parse(l.Split(' ')[1..]).Errors));
+    }
+
     private static IEnumerable<string> Pages() =>
         [Path.Combine(Root, "README.md"), .. Directory.GetFiles(Path.Combine(Root, "reports/docs"), "*.md")];
 
