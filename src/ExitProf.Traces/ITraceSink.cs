@@ -43,6 +43,11 @@ public interface ITraceSink
     {
     }
 
+    /// <summary>When, by what and on what an emulated host ran.</summary>
+    void OuterMachine(OuterMachine machine)
+    {
+    }
+
     void End(TraceTotals totals);
 }
 

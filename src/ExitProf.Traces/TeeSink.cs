@@ -57,6 +57,12 @@ public sealed class TeeSink(ITraceSink first, ITraceSink second) : ITraceSink
         second.EventCost(cost);
     }
 
+    public void OuterMachine(OuterMachine machine)
+    {
+        first.OuterMachine(machine);
+        second.OuterMachine(machine);
+    }
+
     public void End(TraceTotals totals)
     {
         first.End(totals);

@@ -15,6 +15,7 @@ public sealed class FunctionTests
     private static readonly HashSet<string> Other =
     [
         "file",
+        "outerMachine",
         "bytes",
         "functions",
         "eventCosts",

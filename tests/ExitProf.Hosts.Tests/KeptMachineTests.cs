@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ExitProf.Traces;
 
 namespace ExitProf.Hosts.Tests;
 
@@ -10,12 +11,12 @@ public sealed class KeptMachineTests
         ["exit", "handler", "pio-search", "host-restore", "userspace", "guest-reload", "guest-entry", "guest-resume"];
 
     [Fact]
-    public void Three_recordings_are_equal_to_the_byte_and_give_the_eight_stages_in_instructions()
+    public void Three_recordings_are_equal_to_the_bit_and_give_the_eight_stages_in_instructions()
     {
         using var folder = new TemporaryFolder();
-        byte[][] traces = [.. Enumerable.Range(0, 3).Select(i => Record(folder[$"{i}.nettrace"]))];
-        Assert.Equal(traces[0], traces[1]);
-        Assert.Equal(traces[0], traces[2]);
+        DateTime began = DateTime.UtcNow;
+        string[] traces = [.. Enumerable.Range(0, 3).Select(i => Record(folder[$"{i}.nettrace"]))];
+        Assert.Single(traces.Distinct());
 
         ProcessResult report = KeptMachine.Run("report", folder["0.nettrace"], "--format", "json");
         using JsonDocument json = JsonDocument.Parse(report.Output);
@@ -25,6 +26,12 @@ public sealed class KeptMachineTests
             ("svm", "instructions"),
             (trace.GetProperty("backend").GetString(), trace.GetProperty("clock").GetProperty("unit").GetString())
         );
+        // When and where it was recorded is no part of what was; its own clock begins with each restored machine.
+        Assert.Equal(traces[0], trace.GetProperty("identity").GetString());
+        JsonElement outer = trace.GetProperty("outerMachine");
+        Assert.InRange(outer.GetProperty("recordedUtc").GetDateTime(), began.AddSeconds(-1), DateTime.UtcNow);
+        Assert.StartsWith("QEMU emulator version", outer.GetProperty("emulator").GetString());
+        Assert.StartsWith("2026-01-01", trace.GetProperty("startUtc").GetString());
         Assert.Equal(Stages, configuration.GetProperty("stages").EnumerateArray().Select(s => s.GetProperty("stage").GetString()));
         Assert.All(configuration.GetProperty("stages").EnumerateArray(), s => Assert.Equal("present", s.GetProperty("state").GetString()));
         // A software CPU takes the same path each time: all untraced exits have one count, but for those that a timer interrupts.
@@ -40,7 +47,7 @@ public sealed class KeptMachineTests
     public void Two_recordings_at_once_do_not_disturb_each_other()
     {
         using var folder = new TemporaryFolder();
-        byte[][] traces = new byte[2][];
+        string[] traces = new string[2];
         Parallel.For(0, 2, i => traces[i] = Record(folder[$"{i}.nettrace"]));
         Assert.Equal(traces[0], traces[1]);
     }
@@ -101,10 +108,11 @@ public sealed class KeptMachineTests
         }
     }
 
-    private static byte[] Record(string path)
+    /// <returns>Its identity.</returns>
+    private static string Record(string path)
     {
         KeptMachine.Run("record", "pio-out", "--host", "svm", "-o", path);
-        return File.ReadAllBytes(path);
+        return TraceIdentity.Of(path);
     }
 
     /// <summary>The QEMU among the children of a process; setpriv becomes it.</summary>

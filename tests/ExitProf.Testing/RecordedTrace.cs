@@ -41,6 +41,10 @@ public sealed class RecordedTrace : ITraceSink
 
     public List<StackCount> Stacks { get; } = [];
 
+    public OuterMachine? Outer { get; private set; }
+
+    void ITraceSink.OuterMachine(OuterMachine machine) => Outer = machine;
+
     void ITraceSink.Stack(StackCount stack) => Stacks.Add(stack);
 
     void ITraceSink.Metric(TableFigure metric) => Metrics.Add(metric);

@@ -52,6 +52,8 @@ internal sealed class ParallelAnalysis : ITraceSink, IDisposable
 
     public void Stack(StackCount stack) => workers[0].Analysis.Stack(stack);
 
+    public void OuterMachine(OuterMachine machine) => workers[0].Analysis.OuterMachine(machine);
+
     public void End(TraceTotals totals) => workers[0].Analysis.End(totals);
 
     /// <summary>Waits for the workers and adds them up.</summary>

@@ -31,6 +31,15 @@ public sealed record TraceSummary(
     /// <summary>What the events cost, where that was counted instruction by instruction.</summary>
     public ImmutableArray<EventCost> EventCosts { get; init; } = [];
 
+    /// <summary>When, by what and on what an emulated host ran; null of other traces, and of those of earlier writers.</summary>
+    public OuterMachine? Outer { get; init; }
+
+    /// <summary>Names what was recorded (<see cref="TraceIdentity"/>); empty where the clock is that of a real machine.</summary>
+    public string Identity { get; init; } = "";
+
+    /// <summary>When it was recorded: by the clock outside of an emulated host, where that is known.</summary>
+    public DateTime RecordedUtc => Outer?.RecordedUtc ?? Header.StartUtc;
+
     /// <summary>Figures of tables that other tools printed.</summary>
     public ImmutableArray<TableFigure> Metrics { get; init; } = [];
 

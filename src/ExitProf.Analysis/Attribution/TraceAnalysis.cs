@@ -16,6 +16,7 @@ public sealed class TraceAnalysis : ITraceSink
     private readonly List<Finding> recorded = [];
     private readonly List<StackCount> stacks = [];
     private readonly List<EventCost> costs = [];
+    private OuterMachine? outer;
     private readonly Dictionary<(int Configuration, Stamp LeftOut), ExitSetPair> withoutEvents = [];
     private readonly ExitColumns columns;
     private readonly bool shared;
@@ -94,6 +95,8 @@ public sealed class TraceAnalysis : ITraceSink
 
     public void EventCost(EventCost cost) => costs.Add(cost);
 
+    public void OuterMachine(OuterMachine machine) => outer = machine;
+
     public void End(TraceTotals totals) => doubts.EndedEarly |= totals.Interrupted;
 
     /// <summary>Adds the exits of another analysis, which has seen the same header and classes and other blocks.</summary>
@@ -166,6 +169,7 @@ public sealed class TraceAnalysis : ITraceSink
             file, known, bytes, traced, untraced, doubts.LostEvents, blocks.Count, configurations.ToImmutable(), [.. findings])
         {
             EventCosts = [.. costs],
+            Outer = outer,
         };
     }
 

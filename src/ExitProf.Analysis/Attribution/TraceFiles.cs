@@ -95,6 +95,8 @@ public static class TraceFiles
         // The findings of reading have reached the analysis already.
         TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, [], states);
         states?.AddRange(reasons.States());
+        // Only what repeats exactly is worth a second reading; such traces are small.
+        if (summary.Header.Clock.Unit == ClockUnit.Instructions) summary = summary with { Identity = TraceIdentity.Of(path) };
         if (reasons.Summarise() is { } table)
             summary = ForeignFindings.Of(summary with { Reasons = table, Metrics = [.. reasons.Metrics] });
         return (analysis.SeveralOrigins ? WithOrigins(summary, path) : summary, sides);

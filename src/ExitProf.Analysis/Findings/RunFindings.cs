@@ -157,8 +157,8 @@ internal static class RunFindings
     /// </summary>
     public static bool Interleaved(IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second)
     {
-        var runs = first.Select(t => (t.Header.StartUtc, Base: true)).Concat(second.Select(t => (t.Header.StartUtc, Base: false)));
-        bool[] sides = [.. runs.OrderBy(r => r.StartUtc).Select(r => r.Base)];
+        var runs = first.Select(t => (t.RecordedUtc, Base: true)).Concat(second.Select(t => (t.RecordedUtc, Base: false)));
+        bool[] sides = [.. runs.OrderBy(r => r.RecordedUtc).Select(r => r.Base)];
         return sides.Length % 2 == 0 && sides.Chunk(2).All(pair => pair[0] != pair[1]) && sides.Length > 2;
     }
 

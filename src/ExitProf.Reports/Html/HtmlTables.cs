@@ -209,11 +209,27 @@ internal static class HtmlTables
         [
             new("file", $"{trace.File}, {trace.Bytes:N0} bytes"),
             new("source", header.Source.Name),
-            new("recorded", header.StartUtc.ToString("yyyy-MM-dd HH:mm:ss 'UTC'")),
+            new("recorded", Date(trace.RecordedUtc)),
             new("seed", header.Seed.ToString()),
         ];
+        if (header.Clock.Unit == ClockUnit.Instructions) recording = [.. recording, .. Outside(trace)];
         return Html.Of($"{List([.. settings, .. recording])}");
     }
+
+    /// <summary>What is not the guest's of an emulated host.</summary>
+    private static IEnumerable<Fact> Outside(TraceSummary trace)
+    {
+        // Without an outer machine the date above is the guest's.
+        yield return new Fact("guest's date", Date(trace.Header.StartUtc));
+        if (trace.Outer is { } outer)
+        {
+            yield return new Fact("emulator", outer.Emulator);
+            yield return new Fact("CPU outside", outer.Cpu);
+        }
+        if (trace.Identity.Length > 0) yield return new Fact("identity", trace.Identity);
+    }
+
+    private static string Date(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm:ss 'UTC'");
 
     /// <summary>Each host of the traces once, with the scenarios that were recorded on it.</summary>
     public static IReadOnlyList<IGrouping<string, TraceSummary>> HostsOf(IReadOnlyList<TraceSummary> traces) =>

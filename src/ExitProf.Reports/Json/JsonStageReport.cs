@@ -39,9 +39,14 @@ public sealed record JsonTrace(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonMetric>? Metrics,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonFunction>? Functions,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonEventCost>? EventCosts,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonOuterMachine? OuterMachine,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Identity,
     IReadOnlyList<JsonSlope> Slopes,
     JsonVerdict? Verdict,
     IReadOnlyList<JsonFinding> Findings);
+
+/// <summary>Where and when an emulated host ran; its <c>startUtc</c> is the guest's date.</summary>
+public sealed record JsonOuterMachine(string RecordedUtc, string Emulator, string Cpu);
 
 public sealed record JsonClock(string Unit, long Hz, int Grain);
 

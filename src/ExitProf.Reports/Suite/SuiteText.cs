@@ -65,7 +65,7 @@ public static class SuiteText
                     "KVM back-end " + any.Header.Backend.Name(),
                 }.OfType<string>()
             );
-            yield return $"{machine}; {any.Header.StartUtc:yyyy-MM-dd}.";
+            yield return $"{machine}; {any.RecordedUtc:yyyy-MM-dd}.";
         }
         string ended = suite.Interrupted ? " The suite was ended before the last one." : "";
         yield return $"{suite.Rows.Length} recordings in {suite.Seconds:0} s; {emulated} of guests that KVM interpreted, "

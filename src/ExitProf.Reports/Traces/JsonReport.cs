@@ -28,7 +28,7 @@ public static class JsonReport
             header.Clock.Grain,
             new JsonNumber(header.ProbeFloor > 0 ? header.ProbeFloor : double.NaN),
             header.Seed.ToString(),
-            header.StartUtc.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"),
+            Date(header.StartUtc),
             JsonForm.Facts(header.Host),
             new JsonTraced(trace.Traced.Exits, trace.Traced.Complete, trace.Traced.IncompleteByCause),
             new JsonUntraced(trace.UntracedExits),
@@ -40,10 +40,14 @@ public static class JsonReport
             MetricTables.Json(trace),
             FunctionJson.Of(trace),
             FunctionJson.EventCosts(trace),
+            trace.Outer is { } outer ? new JsonOuterMachine(Date(outer.RecordedUtc), outer.Emulator, outer.Cpu) : null,
+            trace.Identity.Length > 0 ? trace.Identity : null,
             [.. Slope.AllOf(trace).Select(SlopeOf)],
             trace.Verdict is { } verdict ? VerdictJson.Of(new VerdictPage(verdict), schema: null) : null,
             JsonForm.Findings(trace.Findings));
     }
+
+    private static string Date(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 
     private static JsonSlope SlopeOf(Slope slope) =>
         new(

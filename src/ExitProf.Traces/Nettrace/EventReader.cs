@@ -164,6 +164,10 @@ internal sealed class EventReader(ITraceSink sink, string name)
                 if (of >= configurations.Length) throw new FormatException("a configuration that the header does not have");
                 Call(cost, static (sink, cost) => sink.EventCost(cost));
                 break;
+            case EventId.OuterMachine:
+                var machine = new OuterMachine(Start(reader.Text()), reader.Text(), reader.Text());
+                Call(machine, static (sink, machine) => sink.OuterMachine(machine));
+                break;
             case EventId.End:
                 totals = new TraceTotals(
                     reader.LongNatural(), reader.LongNatural(), reader.Natural(), reader.Natural(), reader.Natural(), reader.Bool());

@@ -22,6 +22,7 @@ internal enum EventId : ushort
     Stack = 11,
     EventCost = 12,
     ExitColumns = 13,
+    OuterMachine = 14,
 }
 
 /// <summary>Types of fields as .nettrace codes them. The two largest are arrays with a 16-bit count in front.</summary>
@@ -62,7 +63,7 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
     internal const int Version = 2;
 
     /// <summary>The event with the highest number.</summary>
-    internal const EventId Last = EventId.ExitColumns;
+    internal const EventId Last = EventId.OuterMachine;
 
     /// <summary>.nettrace keeps payload lengths in 16 bits and readers cut longer ones without an error.</summary>
     internal const int MaxPayloadBytes = ushort.MaxValue;
@@ -206,6 +207,7 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
             ("StartTsc", FieldType.U64),
             ("Data", FieldType.Bytes)
         ),
+        Event(EventId.OuterMachine, ("RecordedUtc", FieldType.Text), ("Emulator", FieldType.Text), ("Cpu", FieldType.Text)),
     ];
 
     private static TraceEvents Event(EventId id, params ReadOnlySpan<(string, FieldType)> fields) =>

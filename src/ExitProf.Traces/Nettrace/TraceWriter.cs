@@ -202,6 +202,13 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         Write(EventId.EventCost, 0);
     }
 
+    public void OuterMachine(OuterMachine machine)
+    {
+        Check();
+        payload.Begin(EventId.OuterMachine).Text(machine.RecordedUtc.ToString("O")).Text(machine.Emulator).Text(machine.Cpu);
+        Write(EventId.OuterMachine, 0);
+    }
+
     public void End(TraceTotals totals)
     {
         Check();

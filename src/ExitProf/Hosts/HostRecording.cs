@@ -37,7 +37,7 @@ internal static class HostRecording
         }
         if (result.ExitCode != ExitCode.Done) throw new GuestRefusedException(result.Error, result.ExitCode);
         byte[] trace = GuestWords.Trace(result) ?? throw new HostException("The emulated host returned no trace: run it again.");
-        if (result.Ways is { } ways) trace = FunctionRecording.Add(host, trace, ways);
+        trace = OutsideFacts.Add(trace, host.Emulator, result.Ways is { } ways ? FunctionRecording.Of(host, trace, ways) : null);
         // Devices and pipes have no length: they are written to, not renamed.
         if (file is { Exists: true, Length: > 0 }) File.Move(file.FullName, file.FullName + ".old", overwrite: true);
         file.Directory!.Create();
@@ -45,12 +45,12 @@ internal static class HostRecording
         file.Refresh();
     }
 
-    /// <summary>The same in each run on this machine, so that traces stay equal; the date in a trace is the guest's own.</summary>
+    /// <summary>The same in each run, so that traces stay equal: what differs is in <see cref="OuterMachine"/>.</summary>
     private static IEnumerable<string> Facts(EmulatedHost host)
     {
         (string Name, string Value)[] facts =
         [
-            ("emulator", host.Emulator), ("kernel from", host.KernelOrigin),
+            ("kernel from", host.KernelOrigin),
             ("boot", host.Boot.ToString()), ("modules added", host.ModulesAdded), ("modules replaced", host.ModulesReplaced),
         ];
         return facts.Where(f => f.Value.Length > 0).SelectMany(f => (string[])[GuestWords.FactOption, $"{f.Name}={f.Value}"]);

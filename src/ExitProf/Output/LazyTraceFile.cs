@@ -32,6 +32,8 @@ internal sealed class LazyTraceFile(FileInfo file) : ITraceSink, IDisposable
 
     public void EventCost(EventCost cost) => writer!.EventCost(cost);
 
+    public void OuterMachine(OuterMachine machine) => writer!.OuterMachine(machine);
+
     public void End(TraceTotals totals) => writer!.End(totals);
 
     /// <summary>Gives everything handed over so far to the operating system.</summary>

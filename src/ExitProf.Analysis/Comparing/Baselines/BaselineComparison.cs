@@ -81,7 +81,7 @@ public static class BaselineComparison
             double median = (c.Untraced?.Total ?? c.Total).P50;
             if (!(median > 0 && double.IsFinite(median))) throw new InputException($"{trace.File} has no median above 0.");
             string name = trace.Header.Scenario + (c.Configuration.Name == Configuration.Default ? "" : $" {c.Configuration.Name}");
-            DateTime second = trace.Header.StartUtc.AddTicks(-(trace.Header.StartUtc.Ticks % TimeSpan.TicksPerSecond));
+            DateTime second = trace.RecordedUtc.AddTicks(-(trace.RecordedUtc.Ticks % TimeSpan.TicksPerSecond));
             string machine =
                 $"{Fact("cpu")}, {trace.Header.Backend.Name()}{(c.Native ? "" : ", emulated")}{(c.Untraced is null ? ", traced" : "")}";
             var run = new BaselineRun(second, "", new Run(trace, c).Unit(true), Math.Round(median, 3), machine);

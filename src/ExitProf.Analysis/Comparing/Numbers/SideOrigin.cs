@@ -16,7 +16,7 @@ public sealed record SideOrigin(string Commit, string Host, string Date)
     public bool IsKnown => Commit.Length + Host.Length + Date.Length > 0;
 
     public static SideOrigin Of(IReadOnlyCollection<TraceSummary> traces) =>
-        new("", HostOf(traces.SelectMany(t => t.Header.Host)), Dates([.. traces.Select(t => t.Header.StartUtc).Order()]));
+        new("", HostOf(traces.SelectMany(t => t.Header.Host)), Dates([.. traces.Select(t => t.RecordedUtc).Order()]));
 
     public static SideOrigin Of(IReadOnlyCollection<BaselineRun> runs) =>
         new(

@@ -185,7 +185,7 @@ public static class TraceComparison
     private static Run[] InOrder(IEnumerable<(Key Key, Run Run)> runs, Key key, bool paired)
     {
         IEnumerable<Run> own = runs.Where(r => r.Key == key).Select(r => r.Run);
-        return paired ? [.. own] : [.. own.OrderBy(r => r.Trace.Header.StartUtc)];
+        return paired ? [.. own] : [.. own.OrderBy(r => r.Trace.RecordedUtc)];
     }
 
     private static IEnumerable<(Key, Run)> Runs(IReadOnlyList<TraceSummary> traces) =>
