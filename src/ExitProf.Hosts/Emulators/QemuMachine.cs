@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -46,6 +47,7 @@ internal sealed class QemuMachine : IDisposable
         }
         catch (QmpException e)
         {
+            HearOut();
             HostException failure = Failure($"did not start ({e.Message})");
             Dispose();
             throw failure;
@@ -169,8 +171,23 @@ internal sealed class QemuMachine : IDisposable
         }
     }
 
+    /// <summary>What it says on its standard error arrives on a thread of its own, which may be behind.</summary>
+    private void HearOut()
+    {
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            process.WaitForExitAsync(enough.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // It lives, or a child of it does.
+        }
+    }
+
     private string HowItEnded()
     {
+        HearOut();
         const int Signalled = 128, Killed = 9;
         int status = process.ExitCode;
         if (status <= Signalled) return string.Create(CultureInfo.InvariantCulture, $"ended with status {status}");
@@ -185,9 +202,9 @@ internal sealed class QemuMachine : IDisposable
             process.Refresh();
             return process.TotalProcessorTime;
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
-            // It has just ended; whoever waits for it sees that next.
+            // It has just ended, or ends at this moment; whoever waits for it sees that next.
             return TimeSpan.Zero;
         }
     }

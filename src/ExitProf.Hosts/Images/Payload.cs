@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace ExitProf.Hosts;
 
@@ -15,10 +16,22 @@ internal sealed record PayloadFile(string Path, string Source, bool Program);
 internal sealed record Payload(IReadOnlyList<PayloadFile> Files, string Program, IReadOnlyList<string> Arguments)
 {
     private const string Assembly = "exitprof.dll";
+    private const string OwnFolder = "exitprof/";
 
-    /// <summary>What makes one payload differ from another.</summary>
-    public IEnumerable<string> Identity() => Files.Select(f => new FileInfo(f.Source))
-        .Select(f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc.Ticks}");
+    /// <summary>
+    /// What makes one payload differ from another: the program's own assemblies by their contents, so that a build that came out as the one
+    /// before, or lies elsewhere, is the same; .NET's files, many and never changed in place, by where they lie and their dates.
+    /// </summary>
+    public IEnumerable<string> Identity() => Files.Select(f => f.Path.StartsWith(OwnFolder, StringComparison.Ordinal)
+        ? $"{f.Path} {Checksum(f.Source)}" : Dated(new FileInfo(f.Source)));
+
+    private static string Dated(FileInfo file) => $"{file.FullName} {file.Length} {file.LastWriteTimeUtc.Ticks}";
+
+    private static string Checksum(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
 
     /// <exception cref="HostException">The parts are not where .NET has them.</exception>
     public static Payload OfThisProcess(CancellationToken cancelled)
@@ -56,7 +69,7 @@ internal sealed record Payload(IReadOnlyList<PayloadFile> Files, string Program,
         // missing.
         IEnumerable<string> own = Directory.GetFiles(program.Folder, "*.dll")
             .Concat(Directory.GetFiles(program.Folder, "*.runtimeconfig.json")).Concat(ownNatives);
-        foreach (string file in own) files.Add(new("exitprof/" + Path.GetFileName(file), file, false));
+        foreach (string file in own) files.Add(new(OwnFolder + Path.GetFileName(file), file, false));
         string[] linked = [muxer, resolver, .. natives, .. ownNatives, .. program.Libraries];
         foreach (string library in SharedLibraries.Of(linked, cancelled).Concat(program.Libraries))
         {
@@ -70,7 +83,7 @@ internal sealed record Payload(IReadOnlyList<PayloadFile> Files, string Program,
     {
         string program = Environment.ProcessPath ?? throw new HostException(
             "This process does not know its own file: start exitprof by its path.");
-        var files = new List<PayloadFile> { new("exitprof/exitprof", program, true) };
+        var files = new List<PayloadFile> { new(OwnFolder + "exitprof", program, true) };
         foreach (string library in SharedLibraries.Of([program], cancelled)) files.Add(new(library[1..], library, true));
         return new Payload(Ordered(files), "/exitprof/exitprof", ["exitprof"]);
     }
