@@ -1,0 +1,67 @@
+using ExitProf.Analysis;
+using ExitProf.Traces;
+
+namespace ExitProf.Hosts.Tests;
+
+/// <summary>
+/// The VMM's instruction cache off and on, to the instruction: what it changes is in the steps of the VMM that it stands for, and in no
+/// other step and no other stage.
+/// </summary>
+public sealed class InstructionCacheTests
+{
+    /// <summary>A hit takes the place of the fetch, of decoding, and of the way from what was decoded to its operands.</summary>
+    private static readonly Stamp[] StandsFor = [Stamp.VmmLookup, Stamp.VmmFetch, Stamp.VmmDecode];
+
+    [Theory]
+    [InlineData("icache-hot", -1)]
+    [InlineData("icache-cold", 1)]
+    public void What_the_cache_changes_is_in_its_own_steps_and_the_same_in_each_run(string scenario, int sign)
+    {
+        byte[] trace = Record(scenario);
+        Assert.Equal(trace, Record(scenario));
+        (ConfigurationSummary off, ConfigurationSummary on) = Sides(trace);
+        double difference = on.Untraced!.Total.P50 - off.Untraced!.Total.P50;
+        Assert.Equal(sign, Math.Sign(difference));
+        Assert.True(Math.Abs(difference) > 100, $"{scenario} moved by {difference}");
+        // Stamps cost the same on both sides, so the traced exits differ by what the untraced ones do.
+        StepSummary[] before = [.. Row(off, Stage.Userspace).Steps], after = [.. Row(on, Stage.Userspace).Steps];
+        Assert.Equal(before.Select(s => s.Name), after.Select(s => s.Name));
+        Assert.Equal(difference, before.Zip(after, (b, a) => a.P50 - b.P50).Sum());
+        Assert.All(before.Zip(after).Where(s => !StandsFor.Contains(s.First.From)), s => Assert.Equal(s.First.P50, s.Second.P50));
+        OtherStagesAreEqual(off, on);
+    }
+
+    [Fact]
+    public void Many_places_are_between_one_place_and_places_that_never_come_again()
+    {
+        (ConfigurationSummary off, ConfigurationSummary on) = Sides(Record("icache-many"));
+        (ConfigurationSummary one, ConfigurationSummary hit) = Sides(Record("icache-hot"));
+        // Without the cache it does not matter where the instruction is.
+        Assert.Equal(one.Untraced!.Total.P50, off.Untraced!.Total.P50);
+        Assert.InRange(on.Untraced!.Total.P50, hit.Untraced!.Total.P50, off.Untraced!.Total.P50);
+        OtherStagesAreEqual(off, on);
+    }
+
+    private static byte[] Record(string scenario) =>
+        VerifiedHosts.Record("svm", "record", scenario, "--set", "cache=off,on", "--exits", "100", "--seed", "1");
+
+    private static (ConfigurationSummary Off, ConfigurationSummary On) Sides(byte[] trace)
+    {
+        TraceSummary summary = VerifiedHosts.Summarise(trace);
+        return (Of("cache=off"), Of("cache=on"));
+
+        ConfigurationSummary Of(string setting) => summary.Configurations.Single(
+            c => c.Configuration.Settings.Any(s => $"{s.Name}={s.Value}" == setting));
+    }
+
+    private static void OtherStagesAreEqual(ConfigurationSummary off, ConfigurationSummary on)
+    {
+        foreach (StageSummary stage in off.Stages.Where(s => !s.Stages.Contains(Stage.Userspace) && s.State != StageState.Absent))
+        {
+            Assert.Equal((stage.Name, stage.Cycles.P50), (stage.Name, on.Stages.Single(s => s.Name == stage.Name).Cycles.P50));
+        }
+    }
+
+    private static StageSummary Row(ConfigurationSummary configuration, Stage stage) =>
+        Assert.Single(configuration.Stages, s => s.Stages.Contains(stage));
+}
