@@ -49,6 +49,8 @@ public static class GuestImage
         init.MountFileSystem("sysfs", "/sys");
         init.MountFileSystem("devtmpfs", "/dev");
         init.MountFileSystem("tracefs", "/sys/kernel/tracing");
+        // Before Linux 5.16 nothing else says by what a guest's clock differs from the host's.
+        init.MountFileSystem("debugfs", "/sys/kernel/debug", required: false);
         init.MakeFolder("/dev/shm");
         init.MountFileSystem("tmpfs", "/dev/shm", required: false);
         for (int i = 0; i < modules.Count; i++) init.LoadModule(ModulePath(modules, i), modules[i].Parameters);

@@ -12,7 +12,7 @@ namespace ExitProf.Recording;
 internal sealed class Machine(int index, Configuration configuration, Workload workload, ImmutableArray<Guest> guests)
 {
     private readonly ImmutableArray<ExpectedExit> expected = [.. guests.Select(g => ExpectedOf(workload, g))];
-    private ulong[] ends = [];
+    private ulong[][] ends = [];
 
     public int Index { get; } = index;
 
@@ -63,15 +63,20 @@ internal sealed class Machine(int index, Configuration configuration, Workload w
     /// <summary>Keeps how long the exits of a block took.</summary>
     public void Took(double cyclesPerExit) => CyclesPerExit = cyclesPerExit;
 
-    /// <summary>Beginning and end of each exit of a vCPU's last run.</summary>
+    /// <summary>Beginning and end of each exit of a vCPU's last run, on the host's clock.</summary>
     public ReadOnlySpan<ulong> Ends(int exits, int vcpu = 0)
     {
         if (Call != null) return Call.Stamps(exits);
         ReadOnlySpan<ulong> guest = Guests[vcpu].Stamps(exits);
-        if (vcpu > 0 || Companion == null || Companion.Beginnings.IsEmpty) return guest;
-        if (ends.Length == 0) ends = new ulong[2 * GuestLayout.MaxExits];
-        for (int i = 0; i < exits; i++) (ends[2 * i], ends[2 * i + 1]) = (Companion.Beginnings[i], guest[2 * i + 1]);
-        return ends.AsSpan(0, 2 * exits);
+        ulong offset = unchecked((ulong)(Guests[vcpu].TscOffset ?? 0));
+        ReadOnlySpan<ulong> beginnings = vcpu > 0 || Companion == null ? [] : Companion.Beginnings;
+        if (offset == 0 && beginnings.IsEmpty) return guest;
+        if (ends.Length == 0) ends = new ulong[Guests.Length][];
+        ulong[] own = ends[vcpu] ??= new ulong[2 * GuestLayout.MaxExits];
+        // A stamp that is missing is 0.
+        for (int i = 0; i < guest.Length; i++) own[i] = guest[i] == 0 ? 0 : unchecked(guest[i] - offset);
+        for (int i = 0; i < Math.Min(exits, beginnings.Length); i++) own[2 * i] = beginnings[i];
+        return own.AsSpan(0, guest.Length);
     }
 
     /// <summary>Makes all vCPUs exit on their threads, for what that leaves behind or shows.</summary>

@@ -43,7 +43,7 @@ public sealed partial record FindingKind
         "Guest and VMM stamps of exits contradict each other.");
 
     public static FindingKind TscOffset { get; } = new("tsc-offset", Severity.Error,
-        "The guest's TSC is not the host's: stages between guest and host are wrong by the offset.");
+        "The offset of the guest's TSC from the host's changed: stages between guest and host are wrong by that.");
 
     public static FindingKind TscUnsteady { get; } = new("tsc-unsteady", Severity.Warning,
         "The CPU or the kernel does not promise that the TSC is a clock: durations may be wrong.");

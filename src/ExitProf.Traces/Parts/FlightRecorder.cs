@@ -98,6 +98,8 @@ public sealed class FlightRecorder : ITraceSink, IDisposable
 
     public void EventCost(EventCost cost) => parts.EventCost(cost);
 
+    public void OuterMachine(OuterMachine machine) => parts.OuterMachine(machine);
+
     public void End(TraceTotals totals)
     {
         parts.End(totals);

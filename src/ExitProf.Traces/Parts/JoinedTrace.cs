@@ -77,5 +77,7 @@ public sealed class JoinedTrace : ITraceSink
 
     public void EventCost(EventCost cost) => writer.EventCost(cost);
 
+    public void OuterMachine(OuterMachine machine) => writer.OuterMachine(machine);
+
     public void End(TraceTotals totals) => interrupted = totals.Interrupted;
 }

@@ -57,6 +57,9 @@ internal readonly struct QueuedCall
             case EventCost e:
                 sink.EventCost(e);
                 break;
+            case OuterMachine machine:
+                sink.OuterMachine(machine);
+                break;
             case TraceTotals totals:
                 sink.End(totals);
                 break;

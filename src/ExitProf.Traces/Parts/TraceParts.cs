@@ -89,6 +89,8 @@ public sealed class TraceParts(PartNames names) : ITraceSink, IDisposable
 
     public void EventCost(EventCost cost) => writer!.EventCost(cost);
 
+    public void OuterMachine(OuterMachine machine) => writer!.OuterMachine(machine);
+
     public void End(TraceTotals totals) => Finish(totals.Interrupted);
 
     /// <summary>Gives everything handed over so far to the operating system.</summary>

@@ -100,6 +100,8 @@ public sealed class TraceQueue(ITraceSink sink) : ITraceSink, IDisposable
 
     public void EventCost(EventCost cost) => Add(new QueuedCall(cost));
 
+    public void OuterMachine(OuterMachine machine) => Add(new QueuedCall(machine));
+
     public void End(TraceTotals totals)
     {
         if (dropped.Exits > counted) CountDropped();

@@ -24,7 +24,8 @@ public sealed unsafe class Guest : IDisposable
             if (devices.HasFlag(GuestDevices.Irqchip)) vm.CreateIrqchip();
             Vcpu = vm.CreateVcpu(0);
             Start(0);
-            TscOffset = Vcpu.ZeroTscOffset();
+            Vcpu.ZeroTscOffset();
+            TscOffset = Vcpu.ReadTscOffset();
         }
         catch
         {
@@ -49,7 +50,8 @@ public sealed unsafe class Guest : IDisposable
         vm.SetUserMemoryRegion((uint)(GuestLayout.FirstVcpuSlot + index), start, memory);
         Vcpu = vm.CreateVcpu(index);
         Start(start);
-        TscOffset = Vcpu.ZeroTscOffset();
+        Vcpu.ZeroTscOffset();
+        TscOffset = Vcpu.ReadTscOffset();
     }
 
     public GuestProgram Program { get; }
@@ -70,8 +72,13 @@ public sealed unsafe class Guest : IDisposable
 
     public VCpu Vcpu { get; }
 
-    /// <summary>The guest's TSC minus the host's, in cycles, as KVM reports it; null if it does not.</summary>
+    /// <summary>
+    /// The guest's TSC minus the host's, in cycles, as KVM reports it: 0 where it can be set (since Linux 5.16); null if KVM does not say.
+    /// </summary>
     public long? TscOffset { get; }
+
+    /// <summary>Whether the offset is another one by now.</summary>
+    public bool TscOffsetMoved => TscOffset != null && Vcpu.ReadTscOffset() is { } now && now != TscOffset;
 
     /// <summary>False if the limit on locked memory was too low for the guest's memory.</summary>
     public bool MemoryLocked => memory.Locked;

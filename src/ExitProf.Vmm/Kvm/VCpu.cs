@@ -11,13 +11,17 @@ public sealed unsafe class VCpu : IDisposable
     private const ulong TscOffset = 0;
 
     private readonly KvmHandle handle;
+    private readonly int vm;
+    private readonly int id;
     private readonly int runSize;
     private readonly KvmCpuidEntry2[] cpuid;
     private KvmRun* run;
 
-    internal VCpu(KvmHandle handle, int runSize, KvmCpuidEntry2[] cpuid)
+    /// <param name="vm">The VM's descriptor.</param>
+    /// <param name="id">KVM's number of it.</param>
+    internal VCpu(KvmHandle handle, int vm, int id, int runSize, KvmCpuidEntry2[] cpuid)
     {
-        this.handle = handle;
+        (this.handle, this.vm, this.id) = (handle, vm, id);
         this.runSize = runSize;
         this.cpuid = cpuid;
         void* mapping = LibC.mmap(null, runSize, LibC.PROT_READ | LibC.PROT_WRITE, LibC.MAP_SHARED, handle.Fd, 0);
@@ -152,14 +156,19 @@ public sealed unsafe class VCpu : IDisposable
     /// Makes the guest's TSC equal to the host's. Where KVM does not offer the attribute (kernels before 5.16) or ignores it, the
     /// clocks may already be equal; bracketing guest stamps between host stamps is what proves it.
     /// </summary>
-    /// <returns>The offset that KVM reports afterwards, in cycles; null if it does not say.</returns>
-    public long? ZeroTscOffset()
+    public void ZeroTscOffset()
     {
         long offset = 0;
         var attribute = new KvmDeviceAttr { Group = TscControl, Attr = TscOffset, Addr = (ulong)&offset };
-        if (handle.TryCall(KvmIoctl.HasDeviceAttr, ref attribute) != 0) return null;
-        _ = handle.TryCall(KvmIoctl.SetDeviceAttr, ref attribute);
-        return handle.TryCall(KvmIoctl.GetDeviceAttr, ref attribute) == 0 ? offset : null;
+        if (handle.TryCall(KvmIoctl.HasDeviceAttr, ref attribute) == 0) _ = handle.TryCall(KvmIoctl.SetDeviceAttr, ref attribute);
+    }
+
+    /// <returns>The offset of the guest's TSC from the host's, in cycles; null if KVM does not say.</returns>
+    public long? ReadTscOffset()
+    {
+        long offset = 0;
+        var attribute = new KvmDeviceAttr { Group = TscControl, Attr = TscOffset, Addr = (ulong)&offset };
+        return handle.TryCall(KvmIoctl.GetDeviceAttr, ref attribute) == 0 ? offset : KvmDebugFiles.TscOffset(vm, id);
     }
 
     public void Dispose()

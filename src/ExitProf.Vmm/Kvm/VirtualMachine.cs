@@ -60,7 +60,7 @@ public sealed class VirtualMachine : IDisposable
     public VCpu CreateVcpu(int id)
     {
         var vcpu = new KvmHandle(handle.Call(KvmIoctl.CreateVcpu, id));
-        return new VCpu(vcpu, kvm.RunSize, kvm.GetSupportedCpuid());
+        return new VCpu(vcpu, handle.Fd, id, kvm.RunSize, kvm.GetSupportedCpuid());
     }
 
     /// <summary>Lets the kernel answer writes to an address by signalling an eventfd.</summary>

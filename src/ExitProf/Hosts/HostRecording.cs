@@ -45,7 +45,7 @@ internal static class HostRecording
         file.Refresh();
     }
 
-    /// <summary>The same in each run, so that traces stay equal: what differs is in <see cref="OuterMachine"/>.</summary>
+    /// <summary>The same in each run, so that traces stay equal: what differs is in <see cref="OutsideFacts"/>.</summary>
     private static IEnumerable<string> Facts(EmulatedHost host)
     {
         (string Name, string Value)[] facts =

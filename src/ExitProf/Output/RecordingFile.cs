@@ -66,6 +66,8 @@ internal sealed class RecordingFile : ITraceSink, IDisposable
 
     public void EventCost(EventCost cost) => queue!.EventCost(cost);
 
+    public void OuterMachine(OuterMachine machine) => queue!.OuterMachine(machine);
+
     public void End(TraceTotals totals) => queue!.End(totals);
 
     public void Dispose()
