@@ -29,5 +29,7 @@ internal sealed class SharingSink(ExitColumns columns, ITraceSink first, ITraceS
 
     public void EventCost(EventCost cost) => both.EventCost(cost);
 
+    public void OuterMachine(OuterMachine machine) => both.OuterMachine(machine);
+
     public void End(TraceTotals totals) => both.End(totals);
 }
