@@ -41,7 +41,7 @@ internal static class BootedGuest
         if (result.ExitCode != ExitCode.Done) throw new GuestRefusedException(result.Error, result.ExitCode);
         byte[]? trace = GuestWords.Trace(result);
         if (record && trace == null) throw new HostException("The emulated host returned no trace: run it again.");
-        return (Read(result.Output), trace);
+        return (Read(result.Output), trace == null ? null : OutsideFacts.Add(trace, host.Emulator, functions: null));
     }
 
     /// <summary>Its form inside an emulated host.</summary>

@@ -46,6 +46,8 @@ internal static class OutsideFacts
 
         public void Thread(VcpuIdentity thread) => writer.Thread(thread);
 
+        public void Metric(TableFigure metric) => writer.Metric(metric);
+
         public void End(TraceTotals totals)
         {
             if (functions != null)
