@@ -20,14 +20,15 @@ public sealed class InstructionCacheTests
         byte[] trace = Record(scenario);
         Assert.Equal(trace, Record(scenario));
         (ConfigurationSummary off, ConfigurationSummary on) = Sides(trace);
-        double difference = on.Untraced!.Total.P50 - off.Untraced!.Total.P50;
+        double difference = Count(on) - Count(off);
         Assert.Equal(sign, Math.Sign(difference));
         Assert.True(Math.Abs(difference) > 100, $"{scenario} moved by {difference}");
         // Stamps cost the same on both sides, so the traced exits differ by what the untraced ones do.
         StepSummary[] before = [.. Row(off, Stage.Userspace).Steps], after = [.. Row(on, Stage.Userspace).Steps];
         Assert.Equal(before.Select(s => s.Name), after.Select(s => s.Name));
-        Assert.Equal(difference, before.Zip(after, (b, a) => a.P50 - b.P50).Sum());
-        Assert.All(before.Zip(after).Where(s => !StandsFor.Contains(s.First.From)), s => Assert.Equal(s.First.P50, s.Second.P50));
+        Assert.Equal(difference, before.Zip(after, (b, a) => Math.Round(a.P50) - Math.Round(b.P50)).Sum());
+        Assert.All(before.Zip(after).Where(s => !StandsFor.Contains(s.First.From)),
+            s => Assert.Equal(Math.Round(s.First.P50), Math.Round(s.Second.P50)));
         OtherStagesAreEqual(off, on);
     }
 
@@ -37,8 +38,8 @@ public sealed class InstructionCacheTests
         (ConfigurationSummary off, ConfigurationSummary on) = Sides(Record("icache-many"));
         (ConfigurationSummary one, ConfigurationSummary hit) = Sides(Record("icache-hot"));
         // Without the cache it does not matter where the instruction is.
-        Assert.Equal(one.Untraced!.Total.P50, off.Untraced!.Total.P50);
-        Assert.InRange(on.Untraced!.Total.P50, hit.Untraced!.Total.P50, off.Untraced!.Total.P50);
+        Assert.Equal(Count(one), Count(off));
+        Assert.InRange(Count(on), Count(hit), Count(off) - 1);
         OtherStagesAreEqual(off, on);
     }
 
@@ -58,9 +59,13 @@ public sealed class InstructionCacheTests
     {
         foreach (StageSummary stage in off.Stages.Where(s => !s.Stages.Contains(Stage.Userspace) && s.State != StageState.Absent))
         {
-            Assert.Equal((stage.Name, stage.Cycles.P50), (stage.Name, on.Stages.Single(s => s.Name == stage.Name).Cycles.P50));
+            double other = on.Stages.Single(s => s.Name == stage.Name).Cycles.P50;
+            Assert.Equal((stage.Name, Math.Round(stage.Cycles.P50)), (stage.Name, Math.Round(other)));
         }
     }
+
+    /// <summary>Instructions of an untraced exit. A median of grouped counts has a fraction where a few exits took another path.</summary>
+    private static double Count(ConfigurationSummary configuration) => Math.Round(configuration.Untraced!.Total.P50);
 
     private static StageSummary Row(ConfigurationSummary configuration, Stage stage) =>
         Assert.Single(configuration.Stages, s => s.Stages.Contains(stage));
