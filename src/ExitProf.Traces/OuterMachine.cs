@@ -2,7 +2,7 @@ namespace ExitProf.Traces;
 
 /// <summary>
 /// When, by what and on what an emulated host ran. The header of such a trace has the guest's date and CPU. No figure depends on this, so
-/// <see cref="TraceIdentity"/> leaves it out.
+/// <see cref="ContentIdentity"/> leaves it out.
 /// </summary>
 /// <param name="RecordedUtc">By the clock of the machine outside.</param>
 /// <param name="Emulator">"QEMU emulator version 7.2.22 (…)".</param>

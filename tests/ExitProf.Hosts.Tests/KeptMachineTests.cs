@@ -112,7 +112,7 @@ public sealed class KeptMachineTests
     private static string Record(string path)
     {
         KeptMachine.Run("record", "pio-out", "--host", "svm", "-o", path);
-        return TraceIdentity.Of(path);
+        return ContentIdentity.Of(path);
     }
 
     /// <summary>The QEMU among the children of a process; setpriv becomes it.</summary>

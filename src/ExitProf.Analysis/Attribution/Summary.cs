@@ -34,7 +34,7 @@ public sealed record TraceSummary(
     /// <summary>When, by what and on what an emulated host ran; null of other traces, and of those of earlier writers.</summary>
     public OuterMachine? Outer { get; init; }
 
-    /// <summary>Names what was recorded (<see cref="TraceIdentity"/>); empty where the clock is that of a real machine.</summary>
+    /// <summary>Names what was recorded (<see cref="ContentIdentity"/>); empty where the clock is that of a real machine.</summary>
     public string Identity { get; init; } = "";
 
     /// <summary>When it was recorded: by the clock outside of an emulated host, where that is known.</summary>

@@ -96,7 +96,7 @@ public static class TraceFiles
         TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, [], states);
         states?.AddRange(reasons.States());
         // Only what repeats exactly is worth a second reading; such traces are small.
-        if (summary.Header.Clock.Unit == ClockUnit.Instructions) summary = summary with { Identity = TraceIdentity.Of(path) };
+        if (summary.Header.Clock.Unit == ClockUnit.Instructions) summary = summary with { Identity = ContentIdentity.Of(path) };
         if (reasons.Summarise() is { } table)
             summary = ForeignFindings.Of(summary with { Reasons = table, Metrics = [.. reasons.Metrics] });
         return (analysis.SeveralOrigins ? WithOrigins(summary, path) : summary, sides);

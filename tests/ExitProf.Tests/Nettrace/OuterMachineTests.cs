@@ -30,9 +30,9 @@ public sealed class OuterMachineTests
 
     [Fact]
     public void Identity_of_what_is_no_trace_is_refused() =>
-        Assert.Throws<TraceFormatException>(() => TraceIdentity.Of(new MemoryStream("no trace"u8.ToArray()), "file"));
+        Assert.Throws<TraceFormatException>(() => ContentIdentity.Of(new MemoryStream("no trace"u8.ToArray()), "file"));
 
-    private static string Identity(byte[] trace) => TraceIdentity.Of(new MemoryStream(trace), "trace");
+    private static string Identity(byte[] trace) => ContentIdentity.Of(new MemoryStream(trace), "trace");
 
     private static byte[] Trace(OuterMachine machine)
     {

@@ -7,7 +7,7 @@ namespace ExitProf.Traces;
 /// Names what was recorded: traces of one identity hold the same exits, blocks and facts. It leaves out when, by what and on what an
 /// emulated host ran, and how the file is cut into blocks.
 /// </summary>
-public static class TraceIdentity
+public static class ContentIdentity
 {
     /// <inheritdoc cref="Of(Stream, string)"/>
     public static string Of(string path)
