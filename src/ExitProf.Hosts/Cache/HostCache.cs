@@ -16,7 +16,7 @@ public sealed class HostCache
         {
             Directory.CreateDirectory(root);
             Workspace.RemoveAbandoned(Temporary);
-            using FileStream trial = new(Path.Combine(root, $".trial-{Environment.ProcessId}"), FileMode.Create, FileAccess.Write,
+            using FileStream trial = new(Path.Combine(root, $".trial-{Guid.NewGuid():N}"), FileMode.Create, FileAccess.Write,
                 FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
