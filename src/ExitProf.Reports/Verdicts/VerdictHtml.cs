@@ -44,7 +44,7 @@ public sealed class VerdictHtml : IVerdictWriter
         foreach ((int i, VerdictPageRow row) in page.Rows.Index())
         {
             Html charts = Charts(row, i + 1, forest: !alone);
-            if (alone) yield return new PageSection("row1", "", "", Html.Of($"{First(row, "f")}{Totals(page)}{charts}"));
+            if (alone) yield return new PageSection("row1", "", "", Html.Of($"{First(page, "f")}{Totals(page)}{charts}"));
             else if (charts != Html.Empty)
             {
                 string percent = VerdictSentences.Percent(row.Compared.Total.Percent.Value);
@@ -64,7 +64,7 @@ public sealed class VerdictHtml : IVerdictWriter
     internal static Html Part(VerdictPage page, int ordinal, bool tree)
     {
         bool alone = page.Rows.Length == 1;
-        Html first = alone ? First(page.Rows[0], $"f{ordinal}") : HtmlPage.Figure(ShiftForest.Totals(page.Comparison), $"t{ordinal}");
+        Html first = alone ? First(page, $"f{ordinal}") : HtmlPage.Figure(ShiftForest.Totals(page.Comparison), $"t{ordinal}");
         Html charts = Html.Join(page.Rows.Select((row, i) => Charts(row, 100 * ordinal + i, forest: !alone, tree)));
         return Html.Of($"""
             {Notes([page.Needs])}{first}{Totals(page)}{charts}
@@ -73,9 +73,9 @@ public sealed class VerdictHtml : IVerdictWriter
             """);
     }
 
-    /// <summary>What moved: each stage and the whole, before every table.</summary>
-    private static Html First(VerdictPageRow row, string id) =>
-        row.Stages.Length > 0 ? HtmlPage.Figure(ShiftForest.Stages(row.Compared), id) : Html.Empty;
+    /// <summary>What moved in the only row, before every table: each stage and the whole; of numbers the whole alone.</summary>
+    private static Html First(VerdictPage page, string id) => HtmlPage.Figure(
+        page.Rows[0].Stages.Length > 0 ? ShiftForest.Stages(page.Rows[0].Compared) : ShiftForest.Totals(page.Comparison), id);
 
     private static string Colour(Verdict verdict) => verdict switch
     {

@@ -42,7 +42,7 @@ public sealed class CrosscheckTests
         Assert.Equal([true, false], rows.Select(r => r.IsExplained));
         using var text = new StringWriter();
         CrosscheckReport.Write(text, rows, ["perf script cannot be asked: perf is not installed."], 120, colour: false);
-        Assert.Contains("2 reasons; 1 have a difference that is not explained.", text.ToString());
+        Assert.Contains("2 reasons; 1 has a difference that is not explained.", text.ToString());
         Assert.Contains("perf is not installed", text.ToString());
     }
 

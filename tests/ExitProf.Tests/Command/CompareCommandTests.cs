@@ -342,4 +342,14 @@ public sealed class CompareCommandTests
         File.Copy(folder["a1.nettrace"], folder["copy.nettrace"]);
         ExitProfCommand.RunIn(folder.Path, "compare", "a1.nettrace", "--with", "copy.nettrace").Fails(2, "are the same recording");
     }
+
+    [Fact]
+    public void The_page_of_a_comparison_of_numbers_draws_the_shift()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["a.csv"], WithCache);
+        File.WriteAllText(folder["b.txt"], WithoutCache);
+        string page = ExitProfCommand.RunIn(folder.Path, "compare", "a.csv", "--with", "b.txt", "--format", "html").Succeeds().Output;
+        Assert.Contains("Shift of each total", page);
+    }
 }

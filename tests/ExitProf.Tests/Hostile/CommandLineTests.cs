@@ -108,7 +108,7 @@ public sealed class CommandLineTests
         using var folder = new TemporaryFolder();
         string page = Path.Combine(folder.Path, "index.html");
         File.WriteAllText(page, "older");
-        string[] arguments = ["report", .. Enumerable.Repeat(Trace, 6), "-o", folder.Path];
+        string[] arguments = ["report", .. Directory.GetFiles(Path.GetDirectoryName(Trace)!, "*.nettrace"), "-o", folder.Path];
         for (int wait = 0; wait < 4; wait++)
         {
             using ExitProfProcess process = ExitProfProcess.Start(arguments);
