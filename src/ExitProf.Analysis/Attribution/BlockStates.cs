@@ -15,6 +15,7 @@ internal sealed class BlockStates
     private int highest = -1;
     private long calibration;
     private long unused;
+    private long missing;
 
     public int Count { get; private set; }
 
@@ -25,7 +26,7 @@ internal sealed class BlockStates
     public long Unused => unused + Kept.Where(b => !b.Calibration && b.Exits is null).Sum(b => b.Seen);
 
     /// <summary>Exits that were announced and did not come.</summary>
-    public long Missing => Kept.Sum(b => Math.Max(0, b.Announced - b.Seen));
+    public long Missing => missing + Kept.Sum(b => Math.Max(0, b.Announced - b.Seen));
 
     /// <summary>Exits that came and were not announced.</summary>
     public long Surplus { get; private set; }
@@ -71,8 +72,31 @@ internal sealed class BlockStates
         foreach (BlockState block in other.Kept) open.Add(block.Index, block);
         calibration += other.calibration;
         unused += other.unused;
+        missing += other.missing;
         Surplus += other.Surplus;
         Count += other.Count;
+    }
+
+    /// <summary>Adds the counts of another trace.</summary>
+    public void Join(BlockStates other)
+    {
+        calibration += other.Calibration;
+        unused += other.Unused;
+        missing += other.Missing;
+        Surplus += other.Surplus;
+        Count += other.Count;
+    }
+
+    public void Save(SumsWriter to)
+    {
+        foreach (long number in (ReadOnlySpan<long>)[Count, Calibration, Unused, Missing, Surplus]) to.Number(number);
+    }
+
+    /// <summary>Takes over what was saved: the blocks themselves are gone.</summary>
+    public void Restore(SumsReader from)
+    {
+        Count = from.Small();
+        (calibration, unused, missing, Surplus) = (from.Number(), from.Number(), from.Number(), from.Number());
     }
 
     private void Settle()

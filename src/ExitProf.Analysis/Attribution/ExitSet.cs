@@ -34,6 +34,13 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
     /// <summary>The medians of its blocks, round by round.</summary>
     public RoundMedians Medians { get; } = new();
 
+    /// <summary>A number above that of every round.</summary>
+    public int NextRound =>
+        tallies.Values.SelectMany(t => t.Rounds.Numbers).Concat(Medians.Rounds).Select(r => r + 1).DefaultIfEmpty().Max();
+
+    /// <summary>The most super-blocks that a tally has.</summary>
+    public int MostRounds { get; private set; }
+
     /// <summary>Super-blocks that have exits here.</summary>
     public int Rounds => RoundsWith(null);
 
@@ -62,15 +69,21 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
     }
 
     /// <summary>Adds the exits of another one.</summary>
-    public void Absorb(ExitSet other)
+    public void Absorb(ExitSet other) => Absorb(other, 0, index => index);
+
+    /// <summary>Adds the exits of another trace.</summary>
+    /// <param name="later">Is added to the numbers of its rounds.</param>
+    /// <param name="classOf">The number that its class has here.</param>
+    public void Absorb(ExitSet other, int later, Func<int, int> classOf)
     {
         foreach ((TallyKey key, Tally tally) in other.tallies)
         {
             if (!tallies.TryGetValue(key, out Tally? sum)) tallies.Add(key, sum = new Tally(key, tally.Walk, grain));
-            sum.Absorb(tally);
+            sum.Absorb(tally, later);
         }
-        foreach ((var exit, long count) in other.irregular) irregular[exit] = irregular.GetValueOrDefault(exit) + count;
-        Medians.Absorb(other.Medians);
+        foreach (((int index, BlockFindings doubts), long count) in other.irregular) Count(classOf(index), doubts, count);
+        MostRounds = tallies.Values.Select(t => t.Rounds.Count).DefaultIfEmpty().Max();
+        Medians.Absorb(other.Medians, later);
         Backwards += other.Backwards;
         Points += other.Points;
     }
@@ -95,9 +108,72 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
             if (exitClass.Signature.Length < 2) Points++;
             else AddWide(columns.Cycles(i), exitClass, Touch(Find(exitClass)), doubts);
         }
-        foreach (Tally tally in touched) tally.Flush(round, doubts);
+        foreach (Tally tally in touched)
+        {
+            tally.Flush(round, doubts);
+            MostRounds = Math.Max(MostRounds, tally.Rounds.Count);
+        }
         touched.Clear();
     }
+
+    /// <summary>Puts each two neighbouring rounds together.</summary>
+    public void Halve()
+    {
+        foreach (Tally tally in tallies.Values) tally.Rounds.Halve();
+        Medians.Halve();
+        MostRounds = tallies.Values.Select(t => t.Rounds.Count).DefaultIfEmpty().Max();
+    }
+
+    /// <param name="classOf">An index of a class by the key that its exits have.</param>
+    public void Save(SumsWriter to, IReadOnlyDictionary<TallyKey, int> classOf)
+    {
+        to.Number(tallies.Count);
+        foreach ((TallyKey key, Tally tally) in tallies)
+        {
+            to.Number(classOf[key]);
+            to.Flag(key.Calibrated);
+            tally.Save(to);
+        }
+        to.Number(irregular.Count);
+        foreach (((int index, BlockFindings doubts), long count) in irregular)
+        {
+            to.Number(index);
+            to.Number((int)doubts);
+            to.Number(count);
+        }
+        to.Number(Backwards);
+        to.Number(Points);
+        Medians.Save(to);
+    }
+
+    /// <summary>Takes over what was saved, into an empty set.</summary>
+    public void Restore(SumsReader from, List<ExitClass> classes)
+    {
+        for (int left = from.Items(bytes: 8); left > 0; left--)
+        {
+            ExitClass exitClass = ClassOf(from, classes);
+            TallyKey key = from.Flag() ? TallyKey.Of(exitClass) : TallyKey.Of(exitClass) with { Signature = [] };
+            if (tallies.ContainsKey(key)) throw new FormatException("two tallies have one key");
+            Tally tally = Find(key, exitClass);
+            tally.Restore(from);
+            MostRounds = Math.Max(MostRounds, tally.Rounds.Count);
+        }
+        for (int left = from.Items(bytes: 3); left > 0; left--)
+        {
+            int index = ClassOf(from, classes).Index;
+            var doubts = (BlockFindings)from.Small(most: byte.MaxValue);
+            Count(index, doubts, from.Number());
+        }
+        Backwards = from.Number();
+        Points = from.Number();
+        Medians.Restore(from);
+    }
+
+    /// <summary>A class that exits can have: the trace has not lost it.</summary>
+    private static ExitClass ClassOf(SumsReader from, List<ExitClass> classes) =>
+        classes[from.Small(most: classes.Count - 1)] is { Signature.IsEmpty: false } known
+            ? known
+            : throw new FormatException("a class that is not defined");
 
     private void AddWide(ReadOnlySpan<long> cycles, ExitClass exitClass, Tally tally, BlockFindings doubts)
     {

@@ -16,6 +16,9 @@ public sealed class Histogram
 
     private const int FirstLength = 512;
 
+    /// <summary>The bucket of the largest value of 64 bits.</summary>
+    private const int LastBucket = ((64 - Bits) << Bits) + (1 << Bits) - 1;
+
     /// <summary>
     /// The number of small and of large values that are kept one by one before they get counters: what a file can make a histogram take is
     /// then at most some ten times what its values took in the file, and a table of a few exits costs no megabytes.
@@ -85,34 +88,17 @@ public sealed class Histogram
         }
     }
 
-    internal void Add(ReadOnlySpan<uint> values)
+    internal void Add(ReadOnlySpan<uint> values) => AddEach(values);
+
+    private void AddEach<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryInteger<T>
     {
         // On a clock with a fine grain most values are far ones: their counters are reached without the checks of the others.
-        (uint least, uint most) = (uint.MaxValue, 0);
+        (ulong least, ulong most) = (ulong.MaxValue, 0);
         long[] counters = far;
-        foreach (uint value in values)
+        foreach (T one in values)
         {
-            if (value >= Linear && FarIndex(value) is var index && (uint)index < (uint)counters.Length)
-            {
-                counters[index]++;
-                if (value < least) least = value;
-                if (value > most) most = value;
-                continue;
-            }
-            Add(value, 1);
-            counters = far;
-        }
-        if (most == 0) return;
-        farMin = Math.Min(farMin, least);
-        farMax = Math.Max(farMax, most);
-    }
-
-    private void AddEach(ReadOnlySpan<ushort> values)
-    {
-        (ushort least, ushort most) = (ushort.MaxValue, 0);
-        long[] counters = far;
-        foreach (ushort value in values)
-        {
+            ulong value = ulong.CreateTruncating(one);
             if (value >= Linear && FarIndex(value) is var index && (uint)index < (uint)counters.Length)
             {
                 counters[index]++;
@@ -144,6 +130,56 @@ public sealed class Histogram
         foreach (ulong value in other.fewFar.Values) Add(value);
         farMin = Math.Min(farMin, other.farMin);
         farMax = Math.Max(farMax, other.farMax);
+    }
+
+    internal void Save(SumsWriter to)
+    {
+        List<(int Bucket, long Count)> buckets = Buckets();
+        to.Number(buckets.Count);
+        int before = 0;
+        foreach ((int bucket, long count) in buckets)
+        {
+            to.Number(bucket - before);
+            to.Number(count);
+            before = bucket;
+        }
+        to.Unsigned(farMin);
+        to.Unsigned(farMax);
+    }
+
+    /// <summary>
+    /// Takes over what was saved, into an empty histogram. Few values are kept one by one again: a small file makes no large tables.
+    /// </summary>
+    /// <returns>How many values there are.</returns>
+    internal long Restore(SumsReader from)
+    {
+        int left = from.Items(bytes: 2);
+        long[] counts = new long[left];
+        int[] buckets = new int[left];
+        long nearCount = 0, farCount = 0;
+        for (int i = 0, bucket = 0; i < left; i++)
+        {
+            bucket = (int)SumsReader.Sum(bucket, from.Number(), LastBucket);
+            (buckets[i], counts[i]) = (bucket, from.Number(least: 1));
+            if (bucket < Linear) nearCount = SumsReader.Sum(nearCount, counts[i]);
+            else farCount = SumsReader.Sum(farCount, counts[i]);
+        }
+        if (nearCount > FewNear) from.Charge(2 * Linear * sizeof(uint));
+        if (farCount > FewFar) from.Charge((buckets[^1] + (1L << Bits)) * sizeof(long));
+        for (int i = 0; i < left; i++)
+        {
+            ulong value = (ulong)Range(buckets[i]).Low;
+            bool few = buckets[i] < Linear ? nearCount <= FewNear : farCount <= FewFar;
+            if (!few) Add(value, counts[i]);
+            else for (long n = counts[i]; n > 0; n--) Add(value, 1);
+        }
+        (ulong least, ulong most) = (from.Unsigned(), from.Unsigned());
+        if (farCount == 0) return nearCount;
+        int first = Array.FindIndex(buckets, b => b >= Linear);
+        if (least < Linear || most < least || FarIndex(least) + Linear != buckets[first] || FarIndex(most) + Linear != buckets[^1])
+            throw new FormatException("the ends of a histogram are not in its first and last bucket");
+        (farMin, farMax) = (least, most);
+        return SumsReader.Sum(nearCount, farCount);
     }
 
     /// <summary>

@@ -157,14 +157,37 @@ internal sealed class Tally
         Array.Clear(wideSteps);
     }
 
+    /// <summary>Writes everything but the key; it must be flushed.</summary>
+    public void Save(SumsWriter to)
+    {
+        foreach (long exits in ExitsByDoubts) to.Number(exits);
+        total.Save(to);
+        foreach (Histogram step in steps) step.Save(to);
+        foreach (Histogram row in rows) row.Save(to);
+        Rounds.Save(to);
+    }
+
+    /// <summary>Takes over what was saved, into an empty tally of the same key.</summary>
+    public void Restore(SumsReader from)
+    {
+        long exits = 0;
+        for (int i = 0; i < ExitsByDoubts.Length; i++) exits = SumsReader.Sum(exits, ExitsByDoubts[i] = from.Number());
+        bool alike = total.Restore(from) == exits;
+        foreach (Histogram step in steps) alike &= step.Restore(from) == exits;
+        foreach (Histogram row in rows) alike &= row.Restore(from) == exits;
+        Rounds.Restore(from);
+        if (!alike) throw new FormatException("a histogram has other exits than its tally");
+    }
+
     /// <summary>Adds everything that another tally of the same key and walk has added up; both must be flushed.</summary>
-    public void Absorb(Tally other)
+    /// <param name="later">Is added to the numbers of its rounds.</param>
+    public void Absorb(Tally other, int later = 0)
     {
         total.Merge(other.total);
         for (int i = 0; i < steps.Length; i++) steps[i].Merge(other.steps[i]);
         for (int i = 0; i < rows.Length; i++) rows[i].Merge(other.rows[i]);
         for (int i = 0; i < ExitsByDoubts.Length; i++) ExitsByDoubts[i] += other.ExitsByDoubts[i];
-        Rounds.Absorb(other.Rounds);
+        Rounds.Absorb(other.Rounds, later);
     }
 
     private ulong Ticks(double cycles) => (ulong)Math.Round(cycles / grain);

@@ -8,8 +8,14 @@ namespace ExitProf.Analysis;
 /// Turns a trace, as it is read, into a <see cref="TraceSummary"/>. It keeps sums and histograms for each configuration and set of events,
 /// a few sums for each super-block, but nothing for a block or an exit: memory does not grow with their number.
 /// </summary>
-public sealed class TraceAnalysis : ITraceSink
+public sealed partial class TraceAnalysis : ITraceSink
 {
+    /// <summary>
+    /// Rounds that are told apart, some hours of recording: where there are more, each two neighbours are put together, as often as it
+    /// takes, so that memory stays flat. Their means stay what they are, and the intervals are of fewer and larger rounds.
+    /// </summary>
+    private const int MostRounds = 1 << 14;
+
     private readonly BlockStates blocks = new();
     private readonly Dictionary<(int Configuration, EventGroups Events, int Vcpu), ExitSetPair> sets = [];
     private readonly List<ExitClass> classes = [];
@@ -23,6 +29,9 @@ public sealed class TraceAnalysis : ITraceSink
     private readonly ColumnScratch scratch = new();
     private readonly TraceFindings doubts = new();
     private TraceHeader? header;
+
+    /// <summary>How often the numbers of rounds have been halved.</summary>
+    private int halvings;
     private byte[] lengths = [];
     private int? vcpu;
 
@@ -62,7 +71,11 @@ public sealed class TraceAnalysis : ITraceSink
         bool placed = block.Configuration >= 0 && block.Configuration < known.Configurations.Length;
         ExitSet? exits = placed ? Place(block, known) : null;
         if (!blocks.TryAdd(block, exits) || !placed) doubts.BadBlocks++;
-        else exits?.Medians.Add(block.Round, block.MedianCycles);
+        else if (exits is not null)
+        {
+            exits.Medians.Add(block.Round >> halvings, block.MedianCycles);
+            if (exits.Medians.Count > MostRounds) Halve();
+        }
     }
 
     public void Exits(in ExitBatch batch)
@@ -84,7 +97,8 @@ public sealed class TraceAnalysis : ITraceSink
         else columns.Decode(batch, grain, known, skip, leave);
         doubts.WarmUp += skip;
         doubts.CoolDown += leave;
-        block.Exits.Add(columns, classes, block.Round, block.Doubts, scratch);
+        block.Exits.Add(columns, classes, block.Round >> halvings, block.Doubts, scratch);
+        if (block.Exits.MostRounds > MostRounds) Halve();
         doubts.ExitsOfLostClasses += columns.Lost;
         if (columns.Damage is not null) doubts.DamagedBatches++;
     }
@@ -102,12 +116,23 @@ public sealed class TraceAnalysis : ITraceSink
     /// <summary>Adds the exits of another analysis, which has seen the same header and classes and other blocks.</summary>
     internal void Absorb(TraceAnalysis other)
     {
+        while (halvings < other.halvings) Halve();
+        while (other.halvings < halvings) other.Halve();
         Merge(sets, other.sets);
         Merge(withoutEvents, other.withoutEvents);
         blocks.Absorb(other.blocks);
         doubts.Absorb(other.doubts);
         SeveralOrigins |= other.SeveralOrigins || (vcpu is not null && other.vcpu is not null && vcpu != other.vcpu);
         vcpu ??= other.vcpu;
+        while (All.Any(s => s.MostRounds > MostRounds || s.Medians.Count > MostRounds)) Halve();
+    }
+
+    private IEnumerable<ExitSet> All => sets.Values.Concat(withoutEvents.Values).SelectMany(p => (ExitSet[])[p.Undisturbed, p.Preempted]);
+
+    private void Halve()
+    {
+        halvings++;
+        foreach (ExitSet exits in All) exits.Halve();
     }
 
     private static void Merge<T>(Dictionary<T, ExitSetPair> all, Dictionary<T, ExitSetPair> more)

@@ -16,15 +16,27 @@ public static class TraceFiles
     /// <inheritdoc cref="Summarise(string)"/>
     /// <param name="cores">How many it may keep busy: the result is the same.</param>
     /// <param name="progress">Told how many bytes more have been read.</param>
-    public static TraceSummary Summarise(string path, int cores, IProgress<long>? progress = null)
+    public static TraceSummary Summarise(string path, int cores, IProgress<long>? progress = null) => Judged(Read(path, cores, progress));
+
+    /// <summary>
+    /// The same from the summary that is kept next to the trace; where there is none of it, the trace is read, and one is written if it can
+    /// hold all that a report shows.
+    /// </summary>
+    /// <exception cref="IOException">A file cannot be read, or the summary not written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    /// <inheritdoc cref="Summarise(string)"/>
+    /// <param name="progress">Told how many bytes more have been read.</param>
+    public static TraceSummary SummariseKept(string path, IProgress<long>? progress = null)
     {
-        (TraceSummary summary, QuadAnalysis sides) = Read(path, cores, progress);
-        return summary.Header is { Looks: > 0, Configurations.Length: > 1 }
-            ? summary with
-            {
-                Verdict = QuadJudgement.Of(Gate.Usual, sides, summary),
-            }
-            : summary;
+        if (TraceFingerprint.Of(path) is not { } identity) return Summarise(path, Environment.ProcessorCount, progress);
+        if (SummaryFile.Read(path, identity) is { } kept)
+        {
+            progress?.Report(identity.Bytes);
+            return kept.Summarise(Path.GetFileName(path), identity.Bytes, []);
+        }
+        TraceRead read = Read(path, Environment.ProcessorCount, progress);
+        if (read.Analysis.CanBeKept && read.Summary.Bytes == identity.Bytes) SummaryFile.Write(path, identity, read.Analysis);
+        return Judged(read);
     }
 
     /// <summary>The same summary with what it is made of, in rows that add up over traces.</summary>
@@ -32,15 +44,38 @@ public static class TraceFiles
     internal static (TraceSummary Summary, List<StateRow> States) SummariseWithStates(string path)
     {
         var states = new List<StateRow>();
-        (TraceSummary summary, _) = Read(path, Environment.ProcessorCount, states: states);
-        return (summary, states);
+        return (Read(path, Environment.ProcessorCount, states: states).Summary, states);
     }
 
-    /// <summary>The same summary with what pages and pictures show over time, for which the trace is read once more.</summary>
+    /// <summary>Traces of many hosts together, by what those have in common: <see cref="TraceMerge"/>.</summary>
+    /// <param name="by">One of <see cref="TraceMerge.Keys"/>.</param>
+    /// <param name="kept">Whether summaries are used, and written where there are none.</param>
+    /// <exception cref="InputException">A trace has more than sums.</exception>
+    /// <inheritdoc cref="SummariseKept"/>
+    public static TraceSummary[] Merge(IReadOnlyList<string> paths, string by, bool kept) => TraceMerge.Summarise(paths, by, path =>
+    {
+        TraceFingerprint? identity = kept ? TraceFingerprint.Of(path) : null;
+        if (identity is { } known && SummaryFile.Read(path, known) is { } analysis) return (analysis, known.Bytes);
+        TraceRead read = Read(path, Environment.ProcessorCount);
+        if (identity is { } of && read.Analysis.CanBeKept && read.Summary.Bytes == of.Bytes) SummaryFile.Write(path, of, read.Analysis);
+        return (read.Analysis, read.Summary.Bytes);
+    });
+
+    private static TraceSummary Judged(TraceRead read) => read.Summary.Header is { Looks: > 0, Configurations.Length: > 1 }
+        ? read.Summary with
+        {
+            Verdict = QuadJudgement.Of(Gate.Usual, read.Sides, read.Summary),
+        }
+        : read.Summary;
+
+    /// <summary>
+    /// The same summary with what pages and pictures show over time, for which the trace is read once more; a pipe cannot be.
+    /// </summary>
     /// <inheritdoc cref="Summarise(string)"/>
     /// <param name="progress">Told how many bytes more have been read.</param>
     public static TraceSummary WithTimeline(TraceSummary summary, string path, IProgress<long>? progress = null)
     {
+        if (TraceFingerprint.Of(path) is null) return summary;
         var timeline = new TimelineAnalysis();
         TraceReader.Read(path, timeline, progress);
         return summary with { Timeline = timeline.Summarise() };
@@ -52,8 +87,8 @@ public static class TraceFiles
     /// <param name="progress">Told how many bytes more have been read.</param>
     public static ComparisonSummary Judge(string path, Gate gate, IProgress<long>? progress = null)
     {
-        (TraceSummary summary, QuadAnalysis sides) = Read(path, Environment.ProcessorCount, progress);
-        return QuadJudgement.Of(gate, sides, summary);
+        TraceRead read = Read(path, Environment.ProcessorCount, progress);
+        return QuadJudgement.Of(gate, read.Sides, read.Summary);
     }
 
     /// <inheritdoc cref="Summarise(string)"/>
@@ -82,15 +117,18 @@ public static class TraceFiles
 
     /// <param name="cores">How many it may keep busy.</param>
     /// <param name="states">Takes what the tables are made of, if it is wanted.</param>
-    private static (TraceSummary, QuadAnalysis) Read(
-        string path, int cores, IProgress<long>? progress = null, List<StateRow>? states = null)
+    private static TraceRead Read(string path, int cores, IProgress<long>? progress = null, List<StateRow>? states = null)
     {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         ExitColumns? shared = cores <= 1 ? new ExitColumns() : null;
         using var parts = new ParallelAnalysis(cores, shared);
         var sides = new QuadAnalysis(shared);
         var reasons = new ReasonAnalysis();
-        ITraceSink both = shared is null ? new TeeSink(parts, sides) : new SharingSink(shared, parts, sides);
-        TraceReading reading = TraceReader.Read(path, new TeeSink(both, reasons), progress);
+        // A pipe cannot be read once more: what a second reading would find is looked for in the first one.
+        ExitOrigins? origins = file.CanSeek ? null : new ExitOrigins();
+        ITraceSink sinks = shared is null ? new TeeSink(parts, sides) : new SharingSink(shared, parts, sides);
+        sinks = new TeeSink(sinks, reasons);
+        TraceReading reading = TraceReader.Read(file, path, origins is null ? sinks : new TeeSink(sinks, origins), progress);
         TraceAnalysis analysis = parts.Finish();
         // The findings of reading have reached the analysis already.
         TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, [], states);
@@ -99,14 +137,13 @@ public static class TraceFiles
         if (summary.Header.Clock.Unit == ClockUnit.Instructions) summary = summary with { Identity = ContentIdentity.Of(path) };
         if (reasons.Summarise() is { } table)
             summary = ForeignFindings.Of(summary with { Reasons = table, Metrics = [.. reasons.Metrics] });
-        return (analysis.SeveralOrigins ? WithOrigins(summary, path) : summary, sides);
+        if (!analysis.SeveralOrigins) return new TraceRead(summary, sides, analysis);
+        if (origins is null) TraceReader.Read(path, origins = new ExitOrigins());
+        return new TraceRead(WithOrigins(summary, origins), sides, analysis);
     }
 
-    private static TraceSummary WithOrigins(TraceSummary summary, string path)
-    {
-        var origins = new ExitOrigins();
-        TraceReader.Read(path, origins);
-        return summary with
+    private static TraceSummary WithOrigins(TraceSummary summary, ExitOrigins origins) =>
+        summary with
         {
             Configurations =
             [
@@ -118,5 +155,6 @@ public static class TraceFiles
                 ),
             ],
         };
-    }
+
+    private sealed record TraceRead(TraceSummary Summary, QuadAnalysis Sides, TraceAnalysis Analysis);
 }

@@ -22,7 +22,8 @@ internal sealed class ExitOrigins : ITraceSink
     private readonly Dictionary<(int Configuration, string Sort), int> numbers = [];
     private readonly Histogram beyond = new();
     private readonly List<ExitClass> classes = [];
-    private readonly ExitBuffer buffer = new();
+    private readonly ExitColumns columns = new();
+    private readonly ColumnScratch scratch = new();
     private readonly Dictionary<int, long> seen = [];
     private TraceHeader? header;
     private byte[] lengths = [];
@@ -38,32 +39,52 @@ internal sealed class ExitOrigins : ITraceSink
         lengths[exitClass.Index] = checked((byte)exitClass.Signature.Length);
     }
 
-    public void Block(Block block) => blocks.TryAdd(block.Index, block);
+    public void Block(Block block)
+    {
+        bool counts = header is { } known && !block.Calibration && block.Events == known.Groups
+            && block.LeftOut == ExitProf.Traces.Block.AllOn && block.Exits > 0;
+        if (counts) blocks.TryAdd(block.Index, block);
+    }
 
     public void Exits(in ExitBatch batch)
     {
-        if (header is null || !blocks.TryGetValue(batch.Block, out Block? block) || block.Calibration
-            || block.Events != header.Groups || block.LeftOut != ExitProf.Traces.Block.AllOn)
-            return;
-        long before = seen.GetValueOrDefault(batch.Block);
-        seen[batch.Block] = before + batch.Count;
-        long skip = Math.Max(0, block.WarmUp - before);
-        int grain = Math.Max(1, header.Clock.Grain);
-        var decoder = new ExitDecoder(batch, grain, lengths.AsSpan(0, classes.Count), buffer);
-        decoder.LeaveOut((int)Math.Clamp(Math.Min(before + batch.Count, block.Exits) - (block.Exits - block.CoolDown), 0, batch.Count));
-        Histogram vcpu = Of(block.Configuration, "vCPU", (ulong)batch.Vcpu);
-        while (decoder.Next())
+        if (header is null || !blocks.TryGetValue(batch.Block, out Block? block)) return;
+        long before = seen.GetValueOrDefault(batch.Block), after = before + batch.Count;
+        seen[batch.Block] = after;
+        // A block whose exits have all come is forgotten: their number costs no memory.
+        if (after >= block.Exits)
         {
-            ExitClass exitClass = classes[decoder.Class];
-            if (skip-- > 0 || exitClass.Kind == ExitKind.GuestWork || !exitClass.Signature.AsSpan().HasBothEnds()) continue;
+            blocks.Remove(batch.Block);
+            seen.Remove(batch.Block);
+        }
+        int grain = Math.Max(1, header.Clock.Grain);
+        int skip = (int)Math.Clamp(block.WarmUp - before, 0, batch.Count);
+        int leave = (int)Math.Clamp(Math.Min(after, block.Exits) - (block.Exits - block.CoolDown), 0, batch.Count - skip);
+        columns.Decode(batch, grain, lengths.AsSpan(0, classes.Count), skip, leave);
+        Histogram vcpu = Of(block.Configuration, "vCPU", (ulong)batch.Vcpu);
+        foreach (ref readonly ExitGroup group in columns.Groups)
+        {
+            ExitClass exitClass = classes[group.Class];
+            if (!IsWhole(exitClass)) continue;
+            for (int i = 1; i < group.Length; i++) scratch.Most[i - 1] = ColumnSums.MostAndSum(columns.Padded(group, i)).Most;
+            scratch.AddSums(columns, group, 0, group.Length - 1, vcpu);
+            scratch.AddSums(columns, group, 0, group.Length - 1, Of(block.Configuration, SortOf(exitClass.Kind), exitClass.Subkey));
+        }
+        for (int i = 0; i < columns.WideExits; i++)
+        {
+            ExitClass exitClass = classes[columns.WideClass(i)];
+            if (!IsWhole(exitClass)) continue;
             long cycles = 0;
-            for (int i = 1; i < decoder.Length; i++) cycles += decoder.Wide ? decoder.Cycles[i] : decoder.Ticks[i] * (long)grain;
+            foreach (long delta in columns.Cycles(i)[1..]) cycles += delta;
             if (cycles < 0) continue;
             ulong ticks = (ulong)cycles / (ulong)grain;
             vcpu.Add(ticks);
             Of(block.Configuration, SortOf(exitClass.Kind), exitClass.Subkey).Add(ticks);
         }
     }
+
+    private static bool IsWhole(ExitClass exitClass) =>
+        exitClass.Kind != ExitKind.GuestWork && exitClass.Signature.AsSpan().HasBothEnds() && exitClass.Signature.Length > 1;
 
     public void Finding(Finding finding)
     {

@@ -58,6 +58,29 @@ internal sealed class TraceFindings
         EndedEarly |= other.EndedEarly;
     }
 
+    public void Save(SumsWriter to)
+    {
+        ReadOnlySpan<long> numbers =
+        [
+            eintr, collections, switches, stealTicks,
+            LostEvents, WarmUp, CoolDown, Homeless, BadBlocks, DamagedBatches, ExitsOfLostClasses,
+        ];
+        // What a damaged trace counts may be negative.
+        foreach (long number in numbers) to.Unsigned(unchecked((ulong)number));
+        to.Flag(EndedEarly);
+    }
+
+    /// <summary>Takes over what was saved.</summary>
+    public void Restore(SumsReader from)
+    {
+        (eintr, collections, switches, stealTicks) = (Next(), Next(), Next(), Next());
+        (LostEvents, WarmUp, CoolDown, Homeless) = (Next(), Next(), Next(), Next());
+        (BadBlocks, DamagedBatches, ExitsOfLostClasses) = (Next(), Next(), Next());
+        EndedEarly = from.Flag();
+
+        long Next() => unchecked((long)from.Unsigned());
+    }
+
     public void Report(TraceHeader header, BlockStates blocks, List<Finding> findings)
     {
         (long calibration, long unused, long missing, long surplus) = (blocks.Calibration, blocks.Unused, blocks.Missing, blocks.Surplus);

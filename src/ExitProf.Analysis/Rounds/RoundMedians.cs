@@ -9,8 +9,8 @@ internal sealed class RoundMedians
     /// <summary>No block takes longer; a damaged trace may say so.</summary>
     private const double Most = 1e18;
 
-    private readonly RoundNumbers rounds = new();
-    private readonly List<(double Sum, int Blocks)> sums = [];
+    private RoundNumbers rounds = new();
+    private List<(double Sum, int Blocks)> sums = [];
 
     public IEnumerable<int> Rounds => Enumerable.Range(0, sums.Count).Select(i => rounds[i]).Order();
 
@@ -48,10 +48,35 @@ internal sealed class RoundMedians
         sums[place] = (sums[place].Sum + sum, sums[place].Blocks + blocks);
     }
 
-    /// <summary>Adds the blocks of another one.</summary>
-    public void Absorb(RoundMedians other)
+    /// <summary>Puts each two neighbouring rounds together: the numbers of rounds are halved.</summary>
+    public void Halve()
     {
-        for (int i = 0; i < other.sums.Count; i++) Add(other.rounds[i], other.sums[i].Sum, other.sums[i].Blocks);
+        var halved = new RoundMedians();
+        for (int i = 0; i < sums.Count; i++) halved.Add(rounds[i] >> 1, sums[i].Sum, sums[i].Blocks);
+        (rounds, sums) = (halved.rounds, halved.sums);
+    }
+
+    public void Save(SumsWriter to)
+    {
+        to.Number(Count);
+        for (int i = 0; i < sums.Count; i++)
+        {
+            to.Signed(rounds[i]);
+            to.Real(sums[i].Sum);
+            to.Number(sums[i].Blocks);
+        }
+    }
+
+    public void Restore(SumsReader from)
+    {
+        for (int left = from.Items(bytes: 13); left > 0; left--) Add(from.Signed(), from.Real(), from.Small(least: 1));
+    }
+
+    /// <summary>Adds the blocks of another one.</summary>
+    /// <param name="later">Is added to the numbers of its rounds.</param>
+    public void Absorb(RoundMedians other, int later = 0)
+    {
+        for (int i = 0; i < other.sums.Count; i++) Add(other.rounds[i] + later, other.sums[i].Sum, other.sums[i].Blocks);
     }
 
     /// <summary>Without what was measured beside it; of the rounds that both have.</summary>

@@ -9,11 +9,13 @@ namespace ExitProf.Analysis;
 /// <param name="steps">Steps that are told apart; 0 where there are none.</param>
 internal sealed class RoundTable(int steps)
 {
-    private readonly RoundNumbers rounds = new();
-    private readonly List<long> exits = [];
+    private RoundNumbers rounds = new();
+    private List<long> exits = [];
 
     /// <summary>By round: the cycles of whole exits, then those of each step.</summary>
-    private readonly List<double> sums = [];
+    private List<double> sums = [];
+
+    public int Count => rounds.Count;
 
     /// <summary>Rounds that have exits.</summary>
     public IEnumerable<int> Numbers
@@ -58,11 +60,45 @@ internal sealed class RoundTable(int steps)
         return row[1..];
     }
 
-    public void Absorb(RoundTable other)
+    /// <summary>Puts each two neighbouring rounds together: the numbers of rounds are halved.</summary>
+    public void Halve()
+    {
+        var halved = new RoundTable(steps);
+        foreach (RoundSums row in Rows)
+        {
+            Span<double> sum = halved.Add(row.Round >> 1, row.Exits, row.Cycles);
+            for (int i = 0; i < sum.Length; i++) sum[i] += row.Step(i);
+        }
+        (rounds, exits, sums) = (halved.rounds, halved.exits, halved.sums);
+    }
+
+    public void Save(SumsWriter to)
+    {
+        to.Number(Count);
+        foreach (RoundSums row in Rows)
+        {
+            to.Signed(row.Round);
+            to.Number(row.Exits);
+            to.Real(row.Cycles);
+            for (int i = 0; i < steps; i++) to.Real(row.Step(i));
+        }
+    }
+
+    public void Restore(SumsReader from)
+    {
+        for (int left = from.Items(bytes: 13 + 8 * steps); left > 0; left--)
+        {
+            Span<double> sum = Add(from.Signed(), from.Number(), from.Real());
+            for (int i = 0; i < steps; i++) sum[i] += from.Real();
+        }
+    }
+
+    /// <param name="later">Is added to the numbers of its rounds.</param>
+    public void Absorb(RoundTable other, int later = 0)
     {
         foreach (RoundSums theirs in other.Rows)
         {
-            Span<double> own = Add(theirs.Round, theirs.Exits, theirs.Cycles);
+            Span<double> own = Add(theirs.Round + later, theirs.Exits, theirs.Cycles);
             for (int i = 0; i < own.Length; i++) own[i] += theirs.Step(i);
         }
     }

@@ -12,7 +12,7 @@ internal static class ReportCommand
     {
         var traces = new Argument<FileInfo[]>("trace")
         {
-            Description = "One or more .nettrace files; several come out on one page and one scale.",
+            Description = "One or more .nettrace files; several come out on one page and one scale. - reads one from stdin, once and in flat memory.",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<DirectoryInfo?>("--output", "-o")
@@ -25,11 +25,22 @@ internal static class ReportCommand
         {
             Description = "Show the kernel's command line on the page; it is left out because pages are handed round.",
         };
+        var summaries = new Option<bool>("--summaries")
+        {
+            Description =
+                "Keep the sums of each trace next to it, in NAME.nettrace.summary, and report from those: a trace whose summary is there is not read again.",
+        };
+        var mergeBy = new Option<string?>("--merge-by")
+        {
+            Description =
+                "Put traces of one scenario together whose hosts have the same kernel or CPU, or are the same in all that is known of them (host).",
+        };
+        mergeBy.AcceptOnlyFromAmong([.. TraceMerge.Keys]);
         var format = new Option<string?>("--format") { Description = "The form of the result: html with -o, else text, if not given." };
         format.AcceptOnlyFromAmong("html", "text", "json", "markdown", "md", "csv");
         var command = new Command(
             "report",
-            "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png"
+            "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png\n  exitprof report --summaries --merge-by kernel fleet/*.nettrace"
         )
         {
             traces,
@@ -37,6 +48,8 @@ internal static class ReportCommand
             png,
             svg,
             commandLine,
+            summaries,
+            mergeBy,
             format,
         };
         command.SetAction(parsed =>
@@ -46,6 +59,7 @@ internal static class ReportCommand
                 parsed.GetValue(output),
                 (parsed.GetValue(png), parsed.GetValue(svg)),
                 parsed.GetValue(commandLine),
+                (parsed.GetValue(summaries), parsed.GetValue(mergeBy)),
                 parsed.GetValue(format)
                     ?? (parsed.GetValue(output) != null || parsed.GetValue(png) || parsed.GetValue(svg) ? "html" : "text")
             )
@@ -59,6 +73,7 @@ internal static class ReportCommand
         DirectoryInfo? folder,
         (bool Png, bool Svg) pictures,
         bool commandLine,
+        (bool Summaries, string? MergeBy) sums,
         string format
     )
     {
@@ -67,7 +82,9 @@ internal static class ReportCommand
         if (folder == null && (pictures.Png || pictures.Svg))
             throw new UsageException("Give the folder for page and pictures by -o.");
         bool drawn = format == "html" || pictures.Png || pictures.Svg;
-        IReadOnlyList<TraceSummary> traces = Read(console, files, drawn);
+        IReadOnlyList<TraceSummary> traces = sums.MergeBy is { } by
+            ? TraceFiles.Merge([.. files.Select(PathOf)], by, sums.Summaries)
+            : Read(console, files, sums.Summaries, drawn);
         if (folder == null && format == "html")
         {
             HtmlReport.Write(console.Out, traces, commandLine);
@@ -101,18 +118,24 @@ internal static class ReportCommand
         return ExitCode.Done;
     }
 
+    /// <param name="kept">Whether sums next to the traces are used.</param>
     /// <param name="drawn">Whether pictures over time are wanted, for which a trace is read once more.</param>
-    private static TraceSummary[] Read(CommandConsole console, FileInfo[] files, bool drawn)
+    private static TraceSummary[] Read(CommandConsole console, FileInfo[] files, bool kept, bool drawn)
     {
         using var progress = ReadingProgress.Of(console, files, drawn ? 2 : 1);
-        return [.. files.Select(Summary)];
+        return [.. files.Select(PathOf).Select(Summary)];
 
-        TraceSummary Summary(FileInfo file)
+        TraceSummary Summary(string path)
         {
-            TraceSummary summary = TraceFiles.Summarise(file.FullName, Environment.ProcessorCount, progress);
-            return drawn ? TraceFiles.WithTimeline(summary, file.FullName, progress) : summary;
+            TraceSummary summary = kept
+                ? TraceFiles.SummariseKept(path, progress)
+                : TraceFiles.Summarise(path, Environment.ProcessorCount, progress);
+            return drawn ? TraceFiles.WithTimeline(summary, path, progress) : summary;
         }
     }
+
+    /// <summary>The whole path, because messages name it; "-" is stdin.</summary>
+    private static string PathOf(FileInfo file) => file.ToString() == "-" ? "/dev/stdin" : file.FullName;
 
     private static void WriteText(Stream stream, Action<TextWriter> write)
     {
