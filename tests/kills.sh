@@ -81,7 +81,13 @@ kill_attach() {
   rm -f "$folder"/a*.nettrace*
   # Its vCPU takes a whole CPU: it runs no longer than it has to.
   $exitprof record pio-out --events none --seconds 600 -o /dev/null >/dev/null 2>&1 & guest=$!
-  until ls -l "/proc/$guest/fd" 2>/dev/null | grep -q kvm-vcpu; do kill -0 "$guest" || exit 1; sleep 0.1; done
+  # Before it records it tries what the host can do, in VMs that live for a moment: five looks in a row have to see one.
+  local seen=0
+  while [ $seen -lt 5 ]; do
+    kill -0 "$guest" || exit 1
+    if ls -l "/proc/$guest/fd" 2>/dev/null | grep -q kvm-vcpu; then seen=$((seen + 1)); else seen=0; fi
+    sleep 0.2
+  done
   start attach "$guest" -o "$folder/a.nettrace"
   if [ $((RANDOM % 3)) = 0 ]; then kill_after 4000 once; else kill_after 3000 has "$folder/a.nettrace"; fi
   kill -KILL "$guest" && wait "$guest" 2>/dev/null || true

@@ -71,10 +71,11 @@ public sealed class ExitProfProcess : IDisposable
     public static ExitProfProcess Start(params string[] arguments) => new(Dotnet, [Dll, .. arguments], null);
 
     /// <summary>
-    /// A process that heeds Ctrl-C even where the tests run in the background of a shell, which makes its jobs ignore it.
+    /// A process that heeds signals even where the tests run in the background of a shell, whose jobs ignore Ctrl-C, or under nohup, whose
+    /// command ignores hang-ups.
     /// </summary>
     public static ExitProfProcess StartInterruptible(params string[] arguments) =>
-        new("env", ["--default-signal=INT", Dotnet, Dll, .. arguments], null);
+        new("env", ["--default-signal=INT,TERM,HUP", Dotnet, Dll, .. arguments], null);
 
     public static ProcessResult Run(params string[] arguments) => RunIn(null, arguments);
 

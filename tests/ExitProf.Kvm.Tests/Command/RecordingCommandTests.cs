@@ -67,7 +67,7 @@ public sealed class RecordingCommandTests
         HostNeeds.Processes();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
-        using ExitProfProcess process = ExitProfProcess.Start([.. LongRecording, folder["a.nettrace"]]);
+        using ExitProfProcess process = ExitProfProcess.StartInterruptible([.. LongRecording, folder["a.nettrace"]]);
         WaitForExits(process, folder["a.nettrace"]);
         process.Signal(signal);
         ProcessResult result = process.Wait().WithoutStackTrace();
@@ -90,7 +90,7 @@ public sealed class RecordingCommandTests
         HostNeeds.Processes();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
-        using ExitProfProcess process = ExitProfProcess.Start("profile", "pio-out", "--seconds", "600", "-o", folder.Path);
+        using ExitProfProcess process = ExitProfProcess.StartInterruptible("profile", "pio-out", "--seconds", "600", "-o", folder.Path);
         WaitForExits(process, folder["pio-out.nettrace"]);
         process.Signal("INT");
         ProcessResult result = process.Wait().WithoutStackTrace();
