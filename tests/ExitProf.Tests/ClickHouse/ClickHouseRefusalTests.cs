@@ -93,11 +93,11 @@ public sealed class ClickHouseRefusalTests : IDisposable
             return new StateTableRows();
         }, r => r.Block, default);
         var trace = new ExportedTrace(default, 1, "", TraceFiles.Summarise(Trace).Header);
-        for (int i = 0; i < 300; i++)
+        for (int i = 0; i < 60; i++)
         {
             StateTableRows rows = insert.Rent();
             Assert.Equal(0, rows.Block.Rows);
-            for (int k = 0; k < 100; k++) rows.Add(trace, new StateRow("total", k, ""));
+            for (int k = 0; k < 20; k++) rows.Add(trace, new StateRow("total", k, ""));
             insert.Post(rows);
         }
         insert.Finish();
