@@ -1,6 +1,6 @@
 #!/bin/sh
 # Reads damaged traces for a while: tests/fuzz.sh [SECONDS [SEED]]: containers that are damaged anyhow, and events that are damaged under right
-# checksums, of both versions, each kind for so many seconds. Every file has a seed of its own, counted up from SEED; a failure prints it.
+# checksums, of both versions, each kind for the given seconds. Every file has a seed of its own, counted up from SEED; a failure prints it.
 # Build first: dotnet build tests/ExitProf.Tests -c Release
 set -eu
 cd "$(dirname "$0")/.."

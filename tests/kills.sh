@@ -27,7 +27,7 @@ fault() { echo "FAULT $*"; faults=$((faults + 1)); }
 # start COMMAND...: in the background, without a shell between it and the signal.
 start() { $exitprof "$@" >"$folder/out" 2>"$folder/err" & victim=$!; }
 
-# Waits for a condition or the end of the victim, then a random moment, at most so many milliseconds, and kills it.
+# Waits for a condition or the end of the victim, then a random moment, at most the given milliseconds, and kills it.
 kill_after() { # kill_after MILLISECONDS CONDITION...
   local most=$1 wait; shift
   until "$@" || ! kill -0 "$victim" 2>/dev/null; do sleep 0.02; done

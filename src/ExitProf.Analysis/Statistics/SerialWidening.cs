@@ -39,7 +39,7 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
     /// <summary>Beyond this many standard errors the values are taken to resemble their neighbours, whatever is asked of them.</summary>
     private const double Plain = 2.326;
 
-    /// <summary>Values from which on only a plain correlation is held against a tail: a smaller one moves it little.</summary>
+    /// <summary>Values from which on only a plain correlation is compared with a tail: a smaller one moves it little.</summary>
     private const double EnoughForTail = 100;
 
     /// <summary>

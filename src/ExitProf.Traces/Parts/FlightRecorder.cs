@@ -12,7 +12,7 @@ namespace ExitProf.Traces;
 /// </remarks>
 public sealed class FlightRecorder : ITraceSink, IDisposable
 {
-    /// <summary>The kept time is divided into so many parts: up to one of them is kept more.</summary>
+    /// <summary>Parts of the kept time: up to one of them is kept in addition.</summary>
     private const int PartsOfKept = 8;
 
     /// <summary>Slow exits make no more dumps than this: a guest that is always slow would keep everything.</summary>

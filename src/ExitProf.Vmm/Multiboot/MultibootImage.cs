@@ -31,7 +31,7 @@ public sealed record MultibootImage(ImmutableArray<GuestSegment> Segments, uint 
         return new MultibootImage(segments, entry);
     }
 
-    /// <summary>The first address from a start on at which so many bytes of memory are free of the image; null if none is.</summary>
+    /// <summary>The first address from a start on with the given bytes of memory free of the image; null if there is none.</summary>
     /// <returns>A multiple of a page.</returns>
     internal ulong? FindRoom(ulong start, ulong bytes, long memoryBytes)
     {

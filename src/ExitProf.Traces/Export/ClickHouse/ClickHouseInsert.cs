@@ -4,7 +4,7 @@ using System.Net;
 namespace ExitProf.Traces;
 
 /// <summary>
-/// Sends blocks of rows to a table while the next ones are made. So many wait and no more: who makes them is held up by a server that is
+/// Sends blocks of rows to a table while the next ones are made. Few wait at a time: who makes them is held up by a server that is
 /// slow, and memory does not grow with their number.
 /// </summary>
 /// <typeparam name="T">What fills a block.</typeparam>
