@@ -25,6 +25,16 @@ public sealed class ArchitectureTests
     private static readonly string[] MayBeUnsafe = ["ExitProf.Linux", "ExitProf.Recording", "ExitProf.Vmm"];
 
     [Fact]
+    public void The_solution_begins_with_the_longest_tests_and_ends_with_those_that_wait_for_all_others()
+    {
+        // dotnet test starts as many projects at once as there are CPUs, in the order of the solution.
+        string[] tests = [.. File.ReadLines(Path.Combine(SourceTree.Root, "ExitProf.sln"))
+            .Where(l => l.StartsWith("Project(", StringComparison.Ordinal) && l.Contains(".Tests\"", StringComparison.Ordinal))
+            .Select(l => l.Split('"')[3])];
+        Assert.Equal(["ExitProf.Hosts.Tests", "ExitProf.Tests", "ExitProf.Browser.Tests", "ExitProf.Kvm.Tests"], tests);
+    }
+
+    [Fact]
     public void References_between_projects_point_one_way()
     {
         var found = Projects().ToDictionary(p => p.Name, p => References(p.Xml).Order(StringComparer.Ordinal).ToArray());
