@@ -5,7 +5,7 @@ public sealed class SurroundingsTests
 {
     private static readonly string Trace = Path.Combine(SourceTree.Root, "traces", "runs", "a1.nettrace");
 
-    private static string Usual() => ExitProfProcess.Run("report", Trace).Succeeds().Output;
+    private static readonly Lazy<string> Usual = new(() => ExitProfProcess.Run("report", Trace).Succeeds().Output);
 
     [Theory]
     [InlineData("env -u HOME -u TMPDIR")]
@@ -14,7 +14,7 @@ public sealed class SurroundingsTests
     [InlineData("env LC_ALL=de_DE.UTF-8 LANG=tr_TR.UTF-8 TZ=Asia/Kathmandu")]
     [InlineData("env LC_ALL=C TZ=:nonsense")]
     public void A_report_is_the_same_without_a_home_in_another_locale_and_another_time_zone(string before) =>
-        Assert.Equal(Usual(), ExitProfProcess.Shell($"{before} $exitprof report {Trace}").Succeeds().Output);
+        Assert.Equal(Usual.Value, ExitProfProcess.Shell($"{before} $exitprof report {Trace}").Succeeds().Output);
 
     [Fact]
     public void A_page_and_its_pictures_are_the_same_in_another_locale_and_time_zone()
@@ -34,7 +34,7 @@ public sealed class SurroundingsTests
         string[] enter = PrivateMounts.Enter();
         ProcessResult result = ExitProfProcess.Shell(
             $"mount -t tmpfs -o ro none \"$HOME\" && $exitprof report {Trace}", enter);
-        Assert.Equal(Usual(), result.Succeeds().Output);
+        Assert.Equal(Usual.Value, result.Succeeds().Output);
     }
 
     [Fact]

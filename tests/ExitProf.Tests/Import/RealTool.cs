@@ -5,13 +5,14 @@ namespace ExitProf.Tests.Import;
 /// <summary>A tool of the machine that made a format, run once; a test skips where it is missing.</summary>
 internal static class RealTool
 {
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
     /// <returns>What it wrote to both of its streams.</returns>
     public static (string Out, string Error) Run(string tool, params string[] arguments) => Run(tool, [], arguments);
 
     /// <param name="input">What it reads from stdin.</param>
     public static (string Out, string Error) Run(string tool, byte[] input, params string[] arguments)
     {
-        const int Milliseconds = 120_000;
         Assert.SkipUnless(IsThere(tool), $"{tool} is not installed");
         var start = new ProcessStartInfo(tool, arguments)
         {
@@ -23,7 +24,8 @@ internal static class RealTool
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         using (Stream stdin = process.StandardInput.BaseStream) stdin.Write(input);
-        Assert.True(process.WaitForExit(Milliseconds), $"{tool} does not end");
+        var still = new Stillness(process.Id);
+        while (!process.WaitForExit(Look)) Assert.False(still.IsOver(), $"{tool} does not end");
         Assert.True(process.ExitCode == 0, $"{tool} {string.Join(' ', arguments)} ended with {process.ExitCode}: {error.Result}");
         return (output.Result, error.Result);
     }
