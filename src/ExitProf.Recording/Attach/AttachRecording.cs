@@ -67,10 +67,7 @@ public sealed class AttachRecording
             comparison.Begin(() => tracing.Write(on: true));
             whole = Follow(tracing, exits);
             comparison.End(() => tracing.Write(on: false));
-            // A buffer that was far ahead is read on once the others have released what waits.
-            while (tracing.Read(exits) > 0 || !tracing.AllRead)
-            {
-            }
+            tracing.ReadRest(exits);
             lost = tracing.Lost();
         }
         comparison.WatchAfter(cancelled);

@@ -58,15 +58,23 @@ internal sealed class AttachTracing : IDisposable
 
     public void Follow(IEnumerable<int> threads) => instance.Follow(threads);
 
-    /// <summary>Whether the last reading came to the end of every buffer: one that is far ahead of the others is not read on.</summary>
-    public bool AllRead { get; private set; }
-
     /// <summary>Reads what is in the buffers now.</summary>
     /// <returns>Pages read.</returns>
-    public int Read(LiveExits exits)
+    public int Read(LiveExits exits) => Read(exits, out _);
+
+    /// <summary>Reads every buffer to its end; events are switched off.</summary>
+    public void ReadRest(LiveExits exits)
+    {
+        // A buffer that is far ahead of the others is read on once those have released what waits.
+        while (Read(exits, out bool all) > 0 || !all)
+        {
+        }
+    }
+
+    private int Read(LiveExits exits, out bool all)
     {
         int pages = 0;
-        AllRead = true;
+        all = true;
         for (int i = 0; i < Cpus.Length; i++)
         {
             ulong began = Tsc.Read();
@@ -76,7 +84,7 @@ internal sealed class AttachTracing : IDisposable
                 exits.AddPage(i, page);
                 pages++;
             }
-            if (more) AllRead = false;
+            if (more) all = false;
             else exits.Drained(i, began);
         }
         exits.Release();

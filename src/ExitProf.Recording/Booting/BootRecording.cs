@@ -31,8 +31,8 @@ public static class BootRecording
     /// <exception cref="MultibootException">It cannot be booted.</exception>
     public static BootedRun Play(BootOptions options, IProgress<RecordingProgress> progress, CancellationToken cancelled)
     {
-        using var booted = new Booted(options);
-        booted.Start(cancelled);
+        using var booted = new Booted(options, cancelled);
+        booted.Start();
         return booted.Follow(() => cancelled.WaitHandle.WaitOne(ProgressInterval), ran => progress.Report(Progress(options, ran, 0, "runs")));
     }
 
@@ -47,7 +47,7 @@ public static class BootRecording
         var clock = new TraceClock(Tsc.MeasureHertz(ClockTrial), Tsc.MeasureGrain(), options.Unit);
         EventGroups groups = EventGroups.Kvm | (options.Syscalls ? EventGroups.RawSyscalls : 0);
         var budget = new ExitBudget(options.Exits, MostEnds);
-        using var booted = new Booted(options);
+        using var booted = new Booted(options, cancelled);
         BootedRun run;
         LiveExits exits;
         long[] lost;
@@ -58,12 +58,10 @@ public static class BootRecording
             exits.Name(booted.ThreadId, Environment.ProcessId, options.Name);
             booted.GiveWay();
             tracing.Write(on: true);
-            booted.Start(cancelled);
+            booted.Start();
             run = booted.Follow(Read, ran => progress.Report(Progress(options, ran, exits.Exits, "records")));
             tracing.Write(on: false);
-            while (tracing.Read(exits) > 0 || !tracing.AllRead)
-            {
-            }
+            tracing.ReadRest(exits);
             lost = tracing.Lost();
 
             void Read()
@@ -83,9 +81,10 @@ public static class BootRecording
     private static void AddFindings(LiveExits exits, ExitBudget budget, BootedRun run, BootOptions options)
     {
         var findings = new FindingLedger();
+        TscTrust.Report(findings, options.Unit);
         if (!run.End.IsByItself) findings.Add(FindingKind.GuestStopped, run.End.Sentence);
-        findings.Add(FindingKind.EndsOnly, $"Of each reason {options.Exits:N0} exits are whole (--exits); {budget.Ends:N0} further ones have "
-            + "their ends only: they count in times, not in stages.", budget.Ends);
+        findings.Add(FindingKind.EndsOnly, $"The first {options.Exits:N0} exits of each reason are whole (--exits); {budget.Ends:N0} further ones "
+            + "have their ends only: they count in times, not in stages.", budget.Ends);
         findings.Add(FindingKind.OnlyCounted, $"{budget.Nothing:N0} exits beyond {MostEnds:N0} were counted and are not in the trace.",
             budget.Nothing);
         if (run.Exits is { } counted)
@@ -120,11 +119,13 @@ public static class BootRecording
 
         // It may run for minutes: others are to have their share of its CPU.
         private readonly VcpuThread thread = new(CpuSet.Allowed()[^1], favoured: false);
+        private readonly CancellationTokenSource stop;
         private GuestEnd? end;
 
-        public Booted(BootOptions options)
+        public Booted(BootOptions options, CancellationToken cancelled)
         {
             this.options = options;
+            stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
             try
             {
                 var image = MultibootImage.Parse(options.Image, MultibootGuest.MemoryBytes);
@@ -132,6 +133,7 @@ public static class BootRecording
             }
             catch
             {
+                stop.Dispose();
                 thread.Dispose();
                 kvm.Dispose();
                 throw;
@@ -141,15 +143,15 @@ public static class BootRecording
         public int ThreadId => thread.ThreadId;
 
         /// <summary>
-        /// With a single CPU, as in an emulated host, whoever reads the buffers gets it when he wakes: a guest that does nothing but exit
-        /// fills them in 50 ms.
+        /// With a single CPU, as in an emulated host, the reader of the buffers has to get it when it wakes: a guest that does nothing but
+        /// exit fills them in 50 ms.
         /// </summary>
         public void GiveWay()
         {
             if (Environment.ProcessorCount == 1) thread.GiveWay();
         }
 
-        public void Start(CancellationToken cancelled) => thread.Start(() => end = guest.Run(options.Limit, cancelled));
+        public void Start() => thread.Start(() => end = guest.Run(options.Limit, stop.Token));
 
         /// <summary>Waits for the guest's end.</summary>
         /// <param name="wait">Is called again and again meanwhile, and takes a while.</param>
@@ -181,11 +183,14 @@ public static class BootRecording
             }
         }
 
+        /// <summary>Where its exits could not be written, the guest still runs: nobody waits for its end.</summary>
         public void Dispose()
         {
+            stop.Cancel();
             thread.Dispose();
             guest.Dispose();
             kvm.Dispose();
+            stop.Dispose();
         }
     }
 }

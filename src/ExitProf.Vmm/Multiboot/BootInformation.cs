@@ -17,8 +17,8 @@ internal static class BootInformation
     /// <summary>Page 0 holds the vectors of real mode, which a guest may use.</summary>
     private const ulong Start = 0x1000;
 
-    // Offsets from the structure's own address.
-    private const int ModuleEntry = 0x80, MemoryMap = 0x90, LoaderName = 0xd0, CommandLine = 0x100, ModuleText = 0x10c0, Bytes = 0x2000;
+    // Offsets from the structure's own address, which is that of a page. A header may demand modules at pages (flag 0).
+    private const int ModuleEntry = 0x80, MemoryMap = 0x90, LoaderName = 0xd0, ModuleText = 0x1000, CommandLine = 0x2000, Bytes = 0x3000;
 
     // Which fields are filled: memory, command line, modules, memory map, loader's name.
     private const uint Flags = 1 | 1 << 2 | 1 << 3 | 1 << 6 | 1 << 9;

@@ -17,7 +17,7 @@ public enum GuestEndKind
     /// <summary>It used up the time that it was given.</summary>
     TimeLimit,
 
-    /// <summary>It halted, and nothing wakes it.</summary>
+    /// <summary>It halted, and nothing woke it for a while.</summary>
     Halted,
 
     /// <summary>It wrote more than is kept.</summary>

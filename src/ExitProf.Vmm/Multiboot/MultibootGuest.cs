@@ -29,10 +29,10 @@ public sealed unsafe class MultibootGuest : IDisposable
     /// <exception cref="MultibootException">The guest cannot be booted.</exception>
     public MultibootGuest(Kvm kvm, MultibootImage image, string commandLine)
     {
-        memory = new LockedMemory(MemoryBytes);
         vm = kvm.CreateVm();
         try
         {
+            memory = new LockedMemory(MemoryBytes);
             Load(image);
             uint information = BootInformation.Write(memory.Span, image, commandLine, Variables);
             // An image that covers the BIOS's area has no use for ACPI.
@@ -50,7 +50,7 @@ public sealed unsafe class MultibootGuest : IDisposable
         {
             Vcpu?.Dispose();
             vm.Dispose();
-            memory.Dispose();
+            memory?.Dispose();
             throw;
         }
     }
@@ -91,8 +91,12 @@ public sealed unsafe class MultibootGuest : IDisposable
         while (true)
         {
             int error = Vcpu.Run();
-            if (watch.Reason is { } reason) return Stopped(reason, limit);
-            if (error is Errno.EINTR or Errno.EAGAIN) continue;
+            if (error is Errno.EINTR or Errno.EAGAIN)
+            {
+                // An exit that came before the kick is answered: it may be the guest's own end. The next KVM_RUN returns at once.
+                if (watch.Reason is { } reason) return Stopped(reason, limit);
+                continue;
+            }
             if (error != 0) throw new SystemCallException("KVM_RUN", error, "the guest's state is not one that this host can run");
             if (!TryAnswer(run)) return Refused(VmExit.Parse(in *run));
             if (Ended() is { } end) return end;
@@ -136,7 +140,7 @@ public sealed unsafe class MultibootGuest : IDisposable
     {
         GuestEndKind.TimeLimit => $"The guest ran for {limit.TotalSeconds:0.###} s of CPU time without ending and was stopped at RIP "
             + $"0x{Vcpu.Regs.Rip:x}: give it more with --seconds, or name fewer of its tests with --args.",
-        GuestEndKind.Halted => $"The guest halted at RIP 0x{Vcpu.Regs.Rip:x} and nothing wakes it.",
+        GuestEndKind.Halted => $"The guest halted at RIP 0x{Vcpu.Regs.Rip:x} and did next to nothing for {VcpuWatch.MostIdle.TotalSeconds:0} s.",
         _ => "The guest was stopped.",
     });
 

@@ -48,9 +48,11 @@ internal readonly record struct MultibootHeader(int Offset, uint Flags)
         uint header = Word(all, Offset + 12), load = Word(all, Offset + 16);
         uint loadEnd = Word(all, Offset + 20), bssEnd = Word(all, Offset + 24);
         long from = Offset - ((long)header - load);
-        if (header < load || from < 0) throw Wrong("begins after its own header");
+        if (header < load) throw Wrong("begins after its own header");
+        if (from < 0) throw Wrong("begins before the file does");
         long bytes = loadEnd == 0 ? file.Length - from : (long)loadEnd - load;
-        if (bytes <= 0 || from + bytes > file.Length) throw Wrong("is longer than the file");
+        if (bytes <= 0) throw Wrong("ends before it begins");
+        if (from + bytes > file.Length) throw Wrong("is longer than the file");
         long whole = bssEnd == 0 ? bytes : (long)bssEnd - load;
         if (whole < bytes) throw Wrong("ends before its contents do");
         return (new GuestSegment(load, file.Slice((int)from, (int)bytes), (ulong)whole), Word(all, Offset + 28));

@@ -8,12 +8,14 @@ namespace ExitProf.Vmm;
 /// </summary>
 internal sealed unsafe class VcpuWatch : IDisposable
 {
-    /// <summary>A vCPU that did not run at all for so long waits for what does not come.</summary>
+    /// <summary>A vCPU that did next to nothing for this long is not waiting for a timer.</summary>
     public static readonly TimeSpan MostIdle = TimeSpan.FromSeconds(10);
+
+    private const int None = -1;
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>What a sleeping thread may use: others' work in interrupts is charged to it.</summary>
+    /// <summary>What a sleeping thread may use: interrupts are charged to whoever they interrupt.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(1);
 
     private readonly VCpu vcpu;
@@ -22,6 +24,9 @@ internal sealed unsafe class VcpuWatch : IDisposable
     private readonly CancellationToken cancelled;
     private readonly ManualResetEventSlim over = new(false, spinCount: 0);
     private readonly Thread thread;
+
+    /// <summary>A <see cref="GuestEndKind"/>, or <see cref="None"/>: one word, because two threads share it.</summary>
+    private volatile int reason = None;
 
     /// <param name="limit">CPU time of the calling thread, from now on.</param>
     public VcpuWatch(VCpu vcpu, TimeSpan limit, CancellationToken cancelled)
@@ -37,7 +42,7 @@ internal sealed unsafe class VcpuWatch : IDisposable
     public TimeSpan Begun { get; }
 
     /// <summary>Why it is stopped; null while it may run.</summary>
-    public GuestEndKind? Reason { get; private set; }
+    public GuestEndKind? Reason => reason is not None and var kind ? (GuestEndKind)kind : null;
 
     /// <summary>After it no kick comes any more.</summary>
     public void Dispose()
@@ -56,13 +61,17 @@ internal sealed unsafe class VcpuWatch : IDisposable
         {
             TimeSpan ran = LibC.ThreadCpuTime(threadId);
             if (ran - ranAt > Idle) (ranAt, since) = (ran, Environment.TickCount64);
-            Reason ??= cancelled.IsCancellationRequested ? GuestEndKind.Cancelled
-                : ran - Begun >= limit ? GuestEndKind.TimeLimit
-                : Environment.TickCount64 - since >= MostIdle.TotalMilliseconds ? GuestEndKind.Halted
-                : null;
-            if (Reason == null) continue;
+            if (reason == None) reason = Found(ran, Environment.TickCount64 - since);
+            if (reason == None) continue;
             vcpu.RunPage->ImmediateExit = 1;
             KickSignal.Send(threadId);
         }
+    }
+
+    private int Found(TimeSpan ran, long idleMilliseconds)
+    {
+        if (cancelled.IsCancellationRequested) return (int)GuestEndKind.Cancelled;
+        if (ran - Begun >= limit) return (int)GuestEndKind.TimeLimit;
+        return idleMilliseconds >= MostIdle.TotalMilliseconds ? (int)GuestEndKind.Halted : None;
     }
 }

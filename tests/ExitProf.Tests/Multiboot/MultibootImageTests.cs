@@ -33,7 +33,8 @@ public sealed class MultibootImageTests
 
     [Theory]
     [InlineData(0x100000u, 0x200000u, 0u, 0u, "begins after its own header")]
-    [InlineData(0x200020u, 0x100000u, 0u, 0u, "begins after its own header")]
+    [InlineData(0x200020u, 0x100000u, 0u, 0u, "begins before the file does")]
+    [InlineData(0x200020u, 0x200000u, 0x1fffffu, 0u, "ends before it begins")]
     [InlineData(0x200020u, 0x200000u, 0x300000u, 0u, "is longer than the file")]
     [InlineData(0x200020u, 0x200000u, 0x200010u, 0x200001u, "ends before its contents do")]
     public void Addresses_that_do_not_fit_the_file_are_refused(uint header, uint load, uint loadEnd, uint bssEnd, string how) =>
