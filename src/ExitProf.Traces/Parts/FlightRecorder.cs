@@ -7,8 +7,8 @@ namespace ExitProf.Traces;
 /// takes longer than a limit, they become a trace.
 /// </summary>
 /// <remarks>
-/// A dump that is made while it records only renames the parts, which takes no time; they are joined when the recording has ended. Killed
-/// meanwhile, the parts stay, and each is a trace.
+/// A dump that is made while it records only renames the parts, which takes no time; they are joined when the recording has ended. Where
+/// it does not come to its end, or there is no room to join them, the parts stay, and each is a trace.
 /// </remarks>
 public sealed class FlightRecorder : ITraceSink, IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class FlightRecorder : ITraceSink, IDisposable
     private readonly SlowExitCounter? slow;
     private readonly TraceParts parts;
     private readonly List<TracePart> ring = [];
-    private readonly List<IReadOnlyList<TracePart>> dumps = [];
+    private readonly List<List<TracePart>> dumps = [];
     private readonly List<string> written = [];
     private int known;
     private int requested;
@@ -34,6 +34,7 @@ public sealed class FlightRecorder : ITraceSink, IDisposable
     private long slowExits;
     private (long Parts, long Exits) deleted;
     private bool ended;
+    private bool disposed;
 
     /// <param name="names">Where traces and parts go.</param>
     /// <param name="kept">How much of the end of the recording is kept.</param>
@@ -47,6 +48,9 @@ public sealed class FlightRecorder : ITraceSink, IDisposable
 
     /// <summary>The traces that were made, in order; after the end.</summary>
     public IReadOnlyList<string> Written => written;
+
+    /// <summary>Traces that were not joined, in order of time; after <see cref="Dispose"/>.</summary>
+    public IReadOnlyList<string> Left { get; private set; } = [];
 
     /// <summary>Makes a dump when the current round ends; for any thread.</summary>
     public void Request() => Interlocked.Exchange(ref requested, 1);
@@ -110,14 +114,24 @@ public sealed class FlightRecorder : ITraceSink, IDisposable
     public void Flush() => parts.Flush();
 
     /// <summary>Joins what was kept, if the recording came to its end, and removes the parts.</summary>
+    /// <exception cref="IOException">They cannot be joined.</exception>
     public void Dispose()
     {
-        parts.Dispose();
-        if (!ended) return;
-        ended = false;
-        for (int i = 0; i < dumps.Count; i++) Join(dumps[i], names.Dump(i + 1));
-        // A dump at the very end has everything already.
-        if (ring.Count > 0) Join(ring, names.Whole);
+        if (disposed) return;
+        disposed = true;
+        parts.Close();
+        try
+        {
+            if (!ended) return;
+            for (int i = 0; i < dumps.Count; i++) Join(dumps[i], names.Dump(i + 1));
+            // A dump at the very end has everything already.
+            if (ring.Count > 0) Join(ring, names.Whole);
+        }
+        finally
+        {
+            IEnumerable<string> rest = dumps.Append(ring).SelectMany(d => d).Select(p => p.Path);
+            Left = LeftParts.Of(parts.Unfinished is { } path ? rest.Append(path) : rest);
+        }
     }
 
     private void TakeFinished()
@@ -130,14 +144,13 @@ public sealed class FlightRecorder : ITraceSink, IDisposable
         Interlocked.Exchange(ref requested, 0);
         int dump = dumps.Count + 1;
         var moved = new List<TracePart>();
-        foreach (TracePart part in ring)
+        dumps.Add(moved);
+        for (; ring.Count > 0; ring.RemoveAt(0))
         {
-            TracePart renamed = part with { Path = names.DumpPart(dump, moved.Count + 1) };
-            File.Move(part.Path, renamed.Path, overwrite: true);
+            TracePart renamed = ring[0] with { Path = names.DumpPart(dump, moved.Count + 1) };
+            File.Move(ring[0].Path, renamed.Path, overwrite: true);
             moved.Add(renamed);
         }
-        ring.Clear();
-        dumps.Add(moved);
     }
 
     private void Trim(ulong now)
@@ -150,12 +163,13 @@ public sealed class FlightRecorder : ITraceSink, IDisposable
         }
     }
 
-    private void Join(IReadOnlyList<TracePart> from, string path)
+    private void Join(List<TracePart> from, string path)
     {
         string about = string.Create(CultureInfo.InvariantCulture, $"the last {kept.TotalSeconds:0.###} s, by --keep, in {from.Count} parts");
         JoinedTrace.Write(from, path, about, [.. Findings()]);
-        foreach (TracePart part in from) File.Delete(part.Path);
         written.Add(path);
+        foreach (TracePart part in from) File.Delete(part.Path);
+        from.Clear();
     }
 
     private IEnumerable<Finding> Findings()

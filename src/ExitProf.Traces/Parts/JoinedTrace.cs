@@ -51,7 +51,8 @@ public sealed class JoinedTrace : ITraceSink
 
     public void Block(Block block)
     {
-        inBlocks = true;
+        // What calibration found is known before the first round, and in every part.
+        inBlocks |= !block.Calibration;
         writer.Block(block);
     }
 

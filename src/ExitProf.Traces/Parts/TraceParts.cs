@@ -25,6 +25,7 @@ public sealed class TraceParts(PartNames names) : ITraceSink, IDisposable
     private TracePart? current;
     private Block? last;
     private ulong? first;
+    private bool ended;
 
     /// <summary>A part that has this many bytes is followed by another one.</summary>
     public long? MostBytes { get; init; }
@@ -37,6 +38,13 @@ public sealed class TraceParts(PartNames names) : ITraceSink, IDisposable
 
     /// <summary>Parts that are whole, in order of time.</summary>
     public IReadOnlyList<TracePart> Finished => finished;
+
+    /// <summary>Traces that a recording leaves that did not come to its end, in order of time; after <see cref="Dispose"/>.</summary>
+    public IReadOnlyList<string> Left { get; private set; } = [];
+
+    /// <summary>The part that is being written, or could not be written to its end; null if there is none.</summary>
+    internal string? Unfinished =>
+        current is { } part && (finished.Count == 0 || !ReferenceEquals(finished[^1], part)) ? part.Path : null;
 
     /// <summary>Number of the part that is being written, from 1.</summary>
     public int Number { get; private set; }
@@ -91,13 +99,35 @@ public sealed class TraceParts(PartNames names) : ITraceSink, IDisposable
 
     public void OuterMachine(OuterMachine machine) => writer!.OuterMachine(machine);
 
-    public void End(TraceTotals totals) => Finish(totals.Interrupted);
+    public void End(TraceTotals totals)
+    {
+        Finish(totals.Interrupted);
+        ended = true;
+    }
 
     /// <summary>Gives everything handed over so far to the operating system.</summary>
     public void Flush() => writer?.Flush();
 
     /// <summary>Without an <see cref="End"/> the last part reads as a trace that was cut there.</summary>
-    public void Dispose() => writer?.Dispose();
+    public void Dispose()
+    {
+        Close();
+        if (!ended) Left = LeftParts.Of([.. finished.Select(p => p.Path), .. Unfinished is { } path ? [path] : (string[])[]]);
+    }
+
+    /// <summary>Closes the part that is being written, whatever became of it.</summary>
+    internal void Close()
+    {
+        try
+        {
+            writer?.Dispose();
+        }
+        catch (IOException)
+        {
+            // The write that failed first has been said.
+        }
+        writer = null;
+    }
 
     /// <summary>Seconds between two stamps of the recording; 0 where its clock has no rate.</summary>
     internal double Seconds(ulong from, ulong until) =>
@@ -129,8 +159,10 @@ public sealed class TraceParts(PartNames names) : ITraceSink, IDisposable
 
     private void Finish(bool interrupted)
     {
-        writer!.End(writer.Totals(interrupted));
-        writer.Dispose();
+        TraceWriter ending = writer!;
+        ending.End(ending.Totals(interrupted));
+        writer = null;
+        ending.Dispose();
         finished.Add(current!);
     }
 }

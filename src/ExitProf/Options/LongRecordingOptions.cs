@@ -70,7 +70,8 @@ internal sealed class LongRecordingOptions
     {
         if (Given(parsed) && file.FullName.StartsWith("/dev/", StringComparison.Ordinal))
             throw new UsageException("--rotate and --keep make several files: a device has no place for them.");
-        return new RecordingFile(file, vcpu, patience)
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        return new RecordingFile(file, vcpu, patience, sentence => error.WriteLine("exitprof: " + sentence))
         {
             Rotate = parsed.GetValue(rotate),
             Keep = parsed.GetValue(keep),

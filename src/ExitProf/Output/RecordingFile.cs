@@ -15,15 +15,19 @@ internal sealed class RecordingFile : ITraceSink, IDisposable
     private readonly FileInfo file;
     private readonly int? vcpu;
     private readonly TimeSpan patience;
+    private readonly Action<string> warn;
     private TraceQueue? queue;
     private LazyTraceFile? whole;
     private TraceParts? parts;
     private FlightRecorder? flight;
     private PosixSignalRegistration? onSignal;
+    private bool disposed;
 
     /// <param name="vcpu">The CPU that the file's thread keeps off.</param>
     /// <param name="patience">How long a block waits for room before it is dropped.</param>
-    public RecordingFile(FileInfo file, int? vcpu, TimeSpan patience) => (this.file, this.vcpu, this.patience) = (file, vcpu, patience);
+    /// <param name="warn">Takes the sentence that says where the parts of a recording are that did not come to its end.</param>
+    public RecordingFile(FileInfo file, int? vcpu, TimeSpan patience, Action<string> warn) =>
+        (this.file, this.vcpu, this.patience, this.warn) = (file, vcpu, patience, warn);
 
     public (long? Bytes, TimeSpan? Time)? Rotate { get; init; }
 
@@ -72,6 +76,8 @@ internal sealed class RecordingFile : ITraceSink, IDisposable
 
     public void Dispose()
     {
+        if (disposed) return;
+        disposed = true;
         onSignal?.Dispose();
         try
         {
@@ -79,10 +85,26 @@ internal sealed class RecordingFile : ITraceSink, IDisposable
         }
         finally
         {
-            whole?.Dispose();
-            parts?.Dispose();
-            flight?.Dispose();
+            try
+            {
+                whole?.Dispose();
+                parts?.Dispose();
+                flight?.Dispose();
+            }
+            finally
+            {
+                if ((flight?.Left ?? parts?.Left) is { Count: > 0 } left) warn(Kept(left));
+            }
         }
+    }
+
+    private static string Kept(IReadOnlyList<string> left)
+    {
+        const int MostNames = 4;
+        string[] shown = [.. left.Select(ReportFiles.Shown)];
+        string names = shown.Length > MostNames ? $"{shown[0]} to {shown[^1]}" : string.Join(", ", shown);
+        string parts = shown.Length == 1 ? "a part, a trace" : $"{shown.Length:N0} parts, each a trace";
+        return $"what was recorded is in {parts}: {names}.";
     }
 
     private (ITraceSink Sink, Action Flush) Open()

@@ -85,10 +85,44 @@ public sealed class FlightRecorderTests
         var recorder = new FlightRecorder(new PartNames(folder["web.nettrace"]), TimeSpan.FromSeconds(60), null);
         using (recorder) TraceReader.Read(Trace, new WithoutEnd(recorder));
         Assert.Empty(recorder.Written);
-        string[] parts = [.. Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal)];
+        string[] parts = Files(folder);
         Assert.Equal(Whole.Exits, parts.SelectMany(p => TracePartsTests.Read(p).Exits));
         Assert.Contains(TracePartsTests.Read(parts[^1]).Findings, f => f.Id == FindingKind.TraceCut.Id);
     }
+
+    [Fact]
+    public void A_recording_that_fails_leaves_its_parts_but_for_those_that_nobody_can_read()
+    {
+        using var folder = new TemporaryFolder();
+        var recorder = new FlightRecorder(new PartNames(folder["web.nettrace"]), TimeSpan.FromSeconds(2), null);
+        string[] before;
+        using (recorder)
+        {
+            TraceReader.Read(Trace, new WithoutEnd(recorder));
+            before = Files(folder);
+            // As on a full disk: the file is there, and nothing could be written to it.
+            File.WriteAllBytes(before[0], []);
+        }
+        Assert.True(before.Length > 1);
+        Assert.Equal(before[1..], Files(folder));
+        Assert.Equal(before[1..], recorder.Left);
+    }
+
+    [Fact]
+    public void Parts_that_cannot_be_joined_are_left()
+    {
+        using var folder = new TemporaryFolder();
+        // A folder is where the trace is to be.
+        Directory.CreateDirectory(folder["web.nettrace/full"]);
+        var recorder = new FlightRecorder(new PartNames(folder["web.nettrace"]), TimeSpan.FromSeconds(60), null);
+        TraceReader.Read(Trace, recorder);
+        Assert.ThrowsAny<Exception>(recorder.Dispose);
+        Assert.Empty(recorder.Written);
+        Assert.Equal(Files(folder), recorder.Left);
+        Assert.Equal(Whole.Exits, recorder.Left.SelectMany(p => TracePartsTests.Read(p).Exits));
+    }
+
+    private static string[] Files(TemporaryFolder folder) => [.. Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal)];
 
     private static string[] Record(string path, TimeSpan kept, TimeSpan? limit, Action<FlightRecorder> atBlock)
     {
