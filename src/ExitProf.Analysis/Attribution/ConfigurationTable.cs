@@ -127,7 +127,7 @@ internal sealed class ConfigurationTable
     }
 
     /// <summary>The table in rows that add up over traces.</summary>
-    /// <param name="summary">Of this table.</param>
+    /// <param name="summary">The summary of this table.</param>
     public IEnumerable<StateRow> States(ConfigurationSummary summary) =>
         ConfigurationStates.Of(summary, header, (total, untraced), complete, loop?.Mean);
 

@@ -6,14 +6,19 @@ namespace ExitProf.Analysis;
 public sealed partial class TraceAnalysis
 {
     /// <summary>
-    /// True if <see cref="Save"/> keeps all that a report shows: not of foreign machines, of quads, and of exits of several origins.
+    /// True if <see cref="Save"/> keeps all that a report shows: not of foreign machines, of quads, of exits of several origins, and of
+    /// emulated hosts, whose report has the identity of all that was recorded.
     /// </summary>
-    internal bool CanBeKept => !SeveralOrigins && Known() is { Source.IsVmm: true } and not { Looks: > 0, Configurations.Length: > 1 };
+    internal bool CanBeKept => HasSumsOnly && Known().Clock.IsTime;
+
+    private bool HasSumsOnly => !SeveralOrigins && Known() is { Source.IsVmm: true } and not { Looks: > 0, Configurations.Length: > 1 };
 
     /// <summary>Adds the exits of another trace of the same scenario and configurations, as if it had been recorded later.</summary>
     internal void Join(TraceAnalysis other)
     {
         header = TraceMerge.Both(Known(), ExitCount, other.Known(), other.ExitCount);
+        // Each was recorded at a time of its own.
+        outer = null;
         var known = new Dictionary<ExitClass, int>();
         foreach (ExitClass own in classes.Where(c => c != ExitClass.Lost)) known.TryAdd(own with { Index = 0 }, own.Index);
         var numbers = new Dictionary<int, int>();
@@ -50,7 +55,7 @@ public sealed partial class TraceAnalysis
     private long ExitCount => All.Sum(s => s.Exits);
 
     /// <summary>True if sums are all that it has.</summary>
-    internal bool CanBeJoined => CanBeKept && stacks.Count == 0 && costs.Count == 0;
+    internal bool CanBeJoined => HasSumsOnly && stacks.Count == 0 && costs.Count == 0;
 
     /// <summary>Tells what was read beside blocks and exits, in the order of a trace.</summary>
     internal void Describe(ITraceSink to)

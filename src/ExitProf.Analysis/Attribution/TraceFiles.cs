@@ -128,13 +128,14 @@ public static class TraceFiles
         ExitOrigins? origins = file.CanSeek ? null : new ExitOrigins();
         ITraceSink sinks = shared is null ? new TeeSink(parts, sides) : new SharingSink(shared, parts, sides);
         sinks = new TeeSink(sinks, reasons);
-        TraceReading reading = TraceReader.Read(file, path, origins is null ? sinks : new TeeSink(sinks, origins), progress);
+        using var identity = new ContentIdentity();
+        TraceReading reading = TraceReader.Read(file, path, origins is null ? sinks : new TeeSink(sinks, origins), progress, identity);
         TraceAnalysis analysis = parts.Finish();
         // The findings of reading have reached the analysis already.
         TraceSummary summary = analysis.Summarise(Path.GetFileName(path), reading.Bytes, [], states);
         states?.AddRange(reasons.States());
-        // Only what repeats exactly is worth a second reading; such traces are small.
-        if (summary.Header.Clock.Unit == ClockUnit.Instructions) summary = summary with { Identity = ContentIdentity.Of(path) };
+        // Only instructions repeat exactly.
+        if (!summary.Header.Clock.IsTime) summary = summary with { Identity = identity.Finish() };
         if (reasons.Summarise() is { } table)
             summary = ForeignFindings.Of(summary with { Reasons = table, Metrics = [.. reasons.Metrics] });
         if (!analysis.SeveralOrigins) return new TraceRead(summary, sides, analysis);

@@ -9,7 +9,7 @@ namespace ExitProf.Analysis;
 /// <param name="Ends">32 bytes.</param>
 internal readonly record struct TraceFingerprint(long Bytes, ReadOnlyMemory<byte> Ends)
 {
-    /// <summary>Taken of either end.</summary>
+    /// <summary>How much of either end counts.</summary>
     private const int EndBytes = 16 * 1024;
 
     /// <returns>Null of a pipe or device, which has no length and can be read once.</returns>

@@ -36,6 +36,9 @@ internal sealed class EventReader(ITraceSink sink, string name)
     private long damagedBatches;
     private string firstDamage = "";
 
+    /// <summary>The clock of the trace; null before its header.</summary>
+    internal TraceClock? Clock => header?.Clock;
+
     /// <summary>True if the exception that is under way came from the sink.</summary>
     internal bool SinkFailed { get; private set; }
 
@@ -73,7 +76,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
     internal ImmutableArray<Finding> Finish(CheckedNettrace file)
     {
         Begin();
-        if (!begun) throw new TraceFormatException($"{name} is cut or damaged in its header, so nothing of it can be read: record it again.");
+        if (!begun) throw new TraceFormatException(
+            $"{name} is cut or damaged in its header, so nothing of it can be read: record it again.");
         DescribeFile(file);
         Count(wrongCrc, FindingKind.PayloadCrc, "payloads had a wrong checksum and were left out");
         Count(wrongFields, FindingKind.PayloadFormat, $"payloads had fields that cannot be and were left out (the first, {firstWrongField})");
@@ -153,7 +157,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
                 break;
             case EventId.Stack:
                 var stack = new StackCount(reader.Natural(), reader.Text(), reader.Text(), reader.LongNatural());
-                if (stack.Configuration >= configurations.Length) throw new FormatException("a configuration that the header does not have");
+                if (stack.Configuration >= configurations.Length) throw new FormatException(
+                    "a configuration that the header does not have");
                 Call(stack, static (sink, stack) => sink.Stack(stack));
                 break;
             case EventId.EventCost:

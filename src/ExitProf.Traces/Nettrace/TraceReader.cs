@@ -24,7 +24,9 @@ public static class TraceReader
     /// <inheritdoc cref="Read(string, ITraceSink, IProgress{long})"/>
     /// <param name="stream">Read in order, never sought.</param>
     /// <param name="name">For messages.</param>
-    public static TraceReading Read(Stream stream, string name, ITraceSink sink, IProgress<long>? progress = null)
+    /// <param name="identity">Takes the events of a trace that counts instructions; those of a trace in time are not worth it.</param>
+    public static TraceReading Read(
+        Stream stream, string name, ITraceSink sink, IProgress<long>? progress = null, ContentIdentity? identity = null)
     {
         var blocks = new CheckedNettrace(stream, name);
         var events = new EventReader(sink, name);
@@ -36,7 +38,10 @@ public static class TraceReader
             var rest = new EventBlock(block);
             while (rest.Next())
             {
-                if (blocks.EventOf(rest.Metadata) is { } id) events.Read(id, rest.Payload);
+                if (blocks.EventOf(rest.Metadata) is not { } id) continue;
+                events.Read(id, rest.Payload);
+                if (events.Clock is { IsTime: true }) identity = null;
+                identity?.Add(id, rest.Payload);
             }
         }
         return new TraceReading(blocks.BytesRead, events.Finish(blocks));

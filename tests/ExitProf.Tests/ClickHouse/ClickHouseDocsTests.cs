@@ -28,7 +28,7 @@ public sealed class ClickHouseDocsTests(ClickHouseServers servers)
                 .Replace("/exitprof ", $"/{database} ", StringComparison.Ordinal)
                 .Replace("database=exitprof", $"database={database}", StringComparison.Ordinal)
                 .Replace("/fleet", $"/{database}_fleet", StringComparison.Ordinal);
-            string output = ExitProfProcess.Shell($"unset http_proxy\ncd '{SourceTree.Root}'\n{here}").Succeeds().Output;
+            string output = ExitProfProcess.Shell($"export no_proxy='*'\ncd '{SourceTree.Root}'\n{here}").Succeeds().Output;
             Assert.Contains(command.StartsWith("curl", StringComparison.Ordinal) ? "guest-entry" : "exits and", output);
         }
         Assert.Contains("\nreports/clickhouse.sh\n", Page);

@@ -91,7 +91,7 @@ public sealed class ClickHouseExportTests(ClickHouseServers servers) : IDisposab
         using ClickHouseServer second = servers.Server(database, 1);
         ClickHouseTables.Create(cluster ? [server, second] : [server], cluster ? ClickHouseServers.Cluster : null, default);
         // Everything but the trace's own row, which comes last: what a kill at the last moment leaves.
-        var cut = new ExportedTrace(TraceIdentity.Of(PioOut), 17, "", TraceFiles.Summarise(PioOut).Header);
+        var cut = new ExportedTrace(FileIdentity.Of(PioOut), 17, "", TraceFiles.Summarise(PioOut).Header);
         using (var exits = new ClickHouseExits(server, default)) exits.Send(PioOut, cut);
         Assert.Empty(servers.Run(database, "from-exits.sql"));
         ExitProfCommand.Run(["export", PioOut, .. servers.Target(database, cluster)]).Succeeds();

@@ -104,6 +104,23 @@ public sealed class ClickHouseRefusalTests : IDisposable
         Assert.InRange(made, 1, 5);
     }
 
+    [Fact]
+    public void A_trace_that_is_still_recorded_is_refused_and_one_that_was_cut_is_not()
+    {
+        string path = folder["growing.nettrace"];
+        byte[] whole = File.ReadAllBytes(Trace);
+        using var server = new AnsweringServer("200 OK", "0\n"u8.ToArray());
+        using var client = new ClickHouseServer(ClickHouseAddress.Parse($"http://127.0.0.1:{server.Port}/x"));
+        var export = new ClickHouseExport(client, null, statesOnly: true, default);
+        using (var recorder = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0))
+        {
+            recorder.Write(whole.AsSpan(0, whole.Length / 2));
+            string message = Assert.Throws<ClickHouseException>(() => export.Send(new FileInfo(path))).Message;
+            Assert.StartsWith("growing.nettrace has no end, and another process has it open", message);
+        }
+        Assert.False(export.Send(new FileInfo(path)).WasThere);
+    }
+
     private static ProcessResult Export(int port) =>
         ExitProfCommand.Run("export", Trace, "--to", "clickhouse", "--url", $"http://127.0.0.1:{port}/x");
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using ExitProf.Analysis;
 using ExitProf.Tests.Nettrace;
 using ExitProf.Traces;
@@ -116,13 +117,41 @@ public sealed class SummaryTests
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 2_000, 0, 256 << 20);
     }
 
-    [Fact]
-    public void Traces_that_a_summary_cannot_hold_are_read_and_have_none()
+    [Theory]
+    [InlineData("ab.nettrace")]
+    [InlineData("counted.nettrace")]
+    public void Traces_that_a_summary_cannot_hold_are_read_and_have_none(string name)
     {
         using var folder = new TemporaryFolder();
         File.Copy(Path.Combine(SourceTree.Root, "traces/ab-device-delay.nettrace"), folder["ab.nettrace"]);
-        Assert.Equal(Json(folder, "ab.nettrace"), Json(folder, "ab.nettrace", "--summaries"));
-        Assert.False(File.Exists(folder["ab.nettrace.summary"]));
+        File.WriteAllBytes(folder["counted.nettrace"], Counted());
+        Assert.Equal(Json(folder, name), Json(folder, name, "--summaries"));
+        Assert.False(File.Exists(folder[name + ".summary"]));
+    }
+
+    [Fact]
+    public void A_pipe_has_the_identity_of_what_an_emulated_host_recorded()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["counted.nettrace"], Counted());
+        ProcessResult piped = ExitProfProcess.Shell($"cat {folder["counted.nettrace"]} | $exitprof report - --format json").Succeeds();
+        using JsonDocument report = JsonDocument.Parse(piped.Output);
+        Assert.Equal(ContentIdentity.Of(folder["counted.nettrace"]), report.RootElement.GetProperty("traces")[0].GetProperty("identity").GetString());
+    }
+
+    /// <summary>As an emulated host records: in instructions, and with the machine outside.</summary>
+    private static byte[] Counted()
+    {
+        SampleTrace sample = SampleTrace.Ordinary();
+        sample = sample with { Header = sample.Header with { Clock = sample.Header.Clock with { Unit = ClockUnit.Instructions } } };
+        var stream = new MemoryStream();
+        using (var writer = new TraceWriter(stream))
+        {
+            sample.Write(writer);
+            writer.OuterMachine(new OuterMachine(new DateTime(2026, 11, 30, 7, 8, 9, DateTimeKind.Utc), "QEMU 7.2.22", "A CPU"));
+            writer.End(writer.Totals(interrupted: false));
+        }
+        return stream.ToArray();
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed partial class ClickHouseServer : IDisposable
     public ClickHouseAddress Address { get; }
 
     /// <summary>Runs a statement and gives the rows of its answer, tab-separated as the server sends them.</summary>
-    /// <param name="settings">Of the server, by name, for this statement.</param>
+    /// <param name="settings">The server's settings for this statement, by name.</param>
     /// <exception cref="ClickHouseException">The server refuses or cannot be reached.</exception>
     public string[] Ask(string statement, CancellationToken cancelled, params ReadOnlySpan<(string Name, string Value)> settings)
     {
@@ -128,7 +128,8 @@ public sealed partial class ClickHouseServer : IDisposable
         }
         catch (OperationCanceledException e) when (!cancelled.IsCancellationRequested)
         {
-            throw new ClickHouseException($"POST {Address.Server} failed: no answer within {Patience.TotalMinutes:N0} minutes: see what holds the "
+            throw new ClickHouseException(
+                $"POST {Address.Server} failed: no answer within {Patience.TotalMinutes:N0} minutes: see what holds the "
                 + "server up, and try again.", e);
         }
     }
@@ -154,7 +155,8 @@ public sealed partial class ClickHouseServer : IDisposable
         if (said.Length == 0) said = $"HTTP status {(int)response.StatusCode}";
         string remedy = Remedies.TryGetValue(code, out string? known) ? known
             : code == 0 ? "is a ClickHouse server there?" : "see the server's log";
-        return new ClickHouseException($"The ClickHouse server {Address.Server.Authority} refuses: {said}: {remedy}{(remedy.EndsWith('?') ? "" : ".")}")
+        return new ClickHouseException(
+            $"The ClickHouse server {Address.Server.Authority} refuses: {said}: {remedy}{(remedy.EndsWith('?') ? "" : ".")}")
         {
             Code = code,
         };

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace ExitProf.Traces;
 
 /// <summary>A table of ours on a server. On a cluster each server has its part in a table whose name ends in _local.</summary>
-/// <param name="Name">Under which it is read and written, on one server and on a cluster.</param>
-/// <param name="Engine">With its arguments, of the table that has the rows.</param>
+/// <param name="Name">The name by which it is read and written, on one server and on a cluster.</param>
+/// <param name="Engine">The engine of the table that has the rows, with its arguments.</param>
 /// <param name="Order">The key by which rows are sorted.</param>
 public sealed record ClickHouseTable(string Name, string Engine, string Order, ImmutableArray<NativeColumn> Columns)
 {

@@ -32,13 +32,17 @@ public static partial class ClickHouseTables
     public static void Create(IReadOnlyList<ClickHouseServer> servers, string? cluster, CancellationToken cancelled)
     {
         if (servers.Select(s => s.Address.Database).Distinct().Count() > 1)
-            throw new ClickHouseException("The servers of a cluster have the tables in databases of one name: give one name in every --url.") { IsWrongUsage = true };
+            throw new ClickHouseException("The servers of a cluster have the tables in databases of one name: give one name in every --url.")
+            {
+                IsWrongUsage = true,
+            };
         bool everywhere = cluster is not null && servers.Count == 1 && Members(servers[0], cluster, cancelled) > 1;
         foreach (ClickHouseServer server in servers)
         {
             if (cluster is not null && !everywhere && Members(server, cluster, cancelled) is var members && members != servers.Count)
             {
-                throw new ClickHouseException($"Cluster {cluster} of {server.Address.Server.Authority} has {members} servers and {servers.Count} were "
+                throw new ClickHouseException(
+                    $"Cluster {cluster} of {server.Address.Server.Authority} has {members} servers and {servers.Count} were "
                     + "given: give a --url for each of them, or one of them alone if the cluster has ZooKeeper.");
             }
             try
@@ -47,7 +51,8 @@ public static partial class ClickHouseTables
             }
             catch (ClickHouseException e) when (everywhere && NotHandedOn.Contains(e.Code))
             {
-                throw new ClickHouseException($"The ClickHouse server {server.Address.Server.Authority} cannot hand statements on to the other servers "
+                throw new ClickHouseException(
+                    $"The ClickHouse server {server.Address.Server.Authority} cannot hand statements on to the other servers "
                     + $"of cluster {cluster}, which takes ZooKeeper: give a --url for each of them.", e);
             }
         }
@@ -56,7 +61,7 @@ public static partial class ClickHouseTables
     /// <summary>Whether a trace is there as a whole.</summary>
     /// <param name="withExits">Whether its single exits have to be there too.</param>
     /// <exception cref="ClickHouseException">The server refuses.</exception>
-    public static bool Has(ClickHouseServer server, TraceIdentity trace, bool withExits, CancellationToken cancelled) =>
+    public static bool Has(ClickHouseServer server, FileIdentity trace, bool withExits, CancellationToken cancelled) =>
         server.Ask($"SELECT count() FROM {Traces.Name} WHERE trace = '{trace}'{(withExits ? " AND exit_rows > 0" : "")}", cancelled) is not ["0"];
 
     private static void CreateOn(ClickHouseServer server, string? cluster, bool everywhere, CancellationToken cancelled)
@@ -82,7 +87,8 @@ public static partial class ClickHouseTables
         int members = names.Count(n => n == cluster);
         if (members > 0) return members;
         string known = names.Length == 0 ? "it has none" : "it has " + string.Join(", ", names.Distinct().Take(10));
-        throw new ClickHouseException($"The ClickHouse server {server.Address.Server.Authority} has no cluster {cluster}: {known}; clusters are "
+        throw new ClickHouseException(
+            $"The ClickHouse server {server.Address.Server.Authority} has no cluster {cluster}: {known}; clusters are "
             + "written in remote_servers of its configuration.");
     }
 

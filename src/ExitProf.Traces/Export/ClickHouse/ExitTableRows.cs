@@ -37,7 +37,7 @@ public sealed class ExitTableRows
     public NativeBlock Block { get; }
 
     /// <param name="words">Texts of the exit's class, made once.</param>
-    /// <param name="eventNames">Of its block.</param>
+    /// <param name="eventNames">The events of its block.</param>
     /// <param name="isUsed">False for exits that are kept and not used: warm-up, cool-down, calibration.</param>
     internal void Add(ExportedTrace from, in ExitRow row, ExitClassWords words, string eventNames, bool isUsed)
     {

@@ -6,7 +6,7 @@ namespace ExitProf.Traces;
 /// are those of an export that was cut, and no query counts them.
 /// </param>
 /// <param name="Host">Name of the machine that recorded; empty where nobody said it.</param>
-public sealed record ExportedTrace(TraceIdentity Identity, ulong Attempt, string Host, TraceHeader Header)
+public sealed record ExportedTrace(FileIdentity Identity, ulong Attempt, string Host, TraceHeader Header)
 {
     /// <summary>A fact of a trace's host that names it.</summary>
     public const string HostFact = "host name";

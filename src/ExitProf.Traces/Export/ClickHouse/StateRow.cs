@@ -10,7 +10,7 @@ namespace ExitProf.Traces;
 /// "incomplete", "probe-indirect", "unattributed", "reason".
 /// </param>
 /// <param name="Position">Its place in the table, from 0.</param>
-/// <param name="Name">Of a stage, a step, a reason; else empty.</param>
+/// <param name="Name">A stage's, a step's or a reason's; else empty.</param>
 public sealed record StateRow(string Kind, int Position, string Name)
 {
     public const string Total = "total";

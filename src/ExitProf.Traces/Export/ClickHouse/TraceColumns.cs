@@ -5,7 +5,7 @@ namespace ExitProf.Traces;
 /// <summary>The first columns of every table: which trace, from where.</summary>
 public sealed class TraceColumns
 {
-    private readonly NativeColumn.NumberColumn<TraceIdentity> trace = new("trace", "UUID");
+    private readonly NativeColumn.NumberColumn<FileIdentity> trace = new("trace", "UUID");
     private readonly NativeColumn.NumberColumn<ulong> attempt = new("attempt", "UInt64");
     private readonly NativeColumn.NumberColumn<uint> start = new("start", "DateTime");
     private readonly NativeColumn.TextColumn host = new("host");

@@ -41,7 +41,7 @@ public sealed class TraceTableRows
 
     public NativeBlock Block { get; }
 
-    /// <param name="exits">Of the tables of its configurations.</param>
+    /// <param name="exits">What the tables of its configurations have.</param>
     /// <param name="exitRows">How many single exits were sent.</param>
     public void Add(ExportedTrace from, string name, long size, (long Traced, long Complete, long Untraced) exits, long exitRows,
         (long LostEvents, long Blocks) counts, ImmutableArray<Finding> findings)

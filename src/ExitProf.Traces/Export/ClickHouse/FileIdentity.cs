@@ -3,17 +3,20 @@ using System.Security.Cryptography;
 
 namespace ExitProf.Traces;
 
-/// <summary>The first 128 bits of the SHA-256 of a trace's bytes: the same file is the same trace, whatever it is called.</summary>
+/// <summary>
+/// The first 128 bits of the SHA-256 of a trace's bytes: the same file is the same trace, whatever it is called. Tables hold recordings, so
+/// that two which came out alike on two hosts are two; what they have in common is their <see cref="ContentIdentity"/>.
+/// </summary>
 /// <remarks>In memory it is what the server keeps of a UUID: its two halves as numbers.</remarks>
-public readonly record struct TraceIdentity(ulong High, ulong Low)
+public readonly record struct FileIdentity(ulong High, ulong Low)
 {
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static TraceIdentity Of(string path)
+    public static FileIdentity Of(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         ReadOnlySpan<byte> hash = SHA256.HashData(file);
-        return new TraceIdentity(BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
+        return new FileIdentity(BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
     }
 
     /// <summary>The form of a UUID.</summary>
