@@ -24,6 +24,9 @@ internal static class RecordCommand
         var hosts = new HostOptions(command, records: true);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
+            // Before a machine is fetched and booted.
+            if (files.Given(parsed) && hosts.IsEmulated(parsed))
+                throw new UsageException("--rotate and --keep are for recordings on this machine (--host local).");
             EmulatedHost? host = hosts.Choose(parsed, cancelled);
             SweepOptions options = arguments.Read(parsed, host != null);
             FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(options) + ".nettrace");
@@ -37,11 +40,7 @@ internal static class RecordCommand
                 trace.Dispose();
                 written = trace.Files;
             }
-            else
-            {
-                if (files.Given(parsed)) throw new UsageException("--rotate and --keep are for recordings on this machine (--host local).");
-                HostRecording.Record(host, options, file, console, hosts.Functions(parsed));
-            }
+            else HostRecording.Record(host, options, file, console, hosts.Functions(parsed));
             foreach (FileInfo trace in written) console.Out.WriteLine(ReportFiles.Shown(trace.FullName));
             return whole ? ExitCode.Done : ExitCode.Interrupted;
         }, CancellationToken.None));

@@ -102,7 +102,7 @@ internal sealed class HostOptions
     /// <param name="trouble">Why this machine's KVM, which can be used, cannot do what is asked for; null if it can.</param>
     /// <inheritdoc cref="Choose(ParseResult, CancellationToken)"/>
     public EmulatedHost? Choose(ParseResult parsed, string? trouble, CancellationToken cancelled) =>
-        IsEmulated(parsed, trouble) ? Create(parsed, cancelled) : null;
+        SaysEmulated(parsed, trouble) ? Create(parsed, cancelled) : null;
 
     /// <summary>The emulated host that was asked for by name or by a kernel; null if none was, whatever this machine has.</summary>
     /// <inheritdoc cref="Choose(ParseResult, CancellationToken)"/>
@@ -130,7 +130,7 @@ internal sealed class HostOptions
     public (IReadOnlyList<EmulatedHost> First, IReadOnlyList<EmulatedHost> Second)? ChooseSides(
         ParseResult parsed, CancellationToken cancelled)
     {
-        if (!IsEmulated(parsed)) return null;
+        if (!SaysEmulated(parsed)) return null;
         HostRequest common = Request(parsed), a = first!.Over(common, parsed), b = second!.Over(common, parsed);
         HostLog log = Log(parsed);
         var cache = new HostCache(HostCache.DefaultRoot(), log);
@@ -150,16 +150,22 @@ internal sealed class HostOptions
     /// <summary>True if one side has options of its own.</summary>
     public bool SidesDiffer(ParseResult parsed) => first != null && HostSideOptions.AreGiven(parsed, first, second!);
 
-    private bool IsEmulated(ParseResult parsed, string? unable = null)
+    /// <summary>Whether the command is to run in an emulated host; says nothing, and makes none.</summary>
+    /// <inheritdoc cref="Choose(ParseResult, string, CancellationToken)"/>
+    public bool IsEmulated(ParseResult parsed, string? trouble = null)
     {
-        TextWriter error = parsed.InvocationConfiguration.Error;
-        bool implied = IsImplied(parsed);
         string wanted = parsed.GetValue(host)!;
         if (wanted == Vmx) throw new HostException("--host vmx is not offered yet: use --host svm.");
-        if (wanted == Local || (wanted == Auto && !implied && unable == null && LocalKvm.IsUsable)) return false;
-        string why = wanted == Auto && !implied ? $"{LocalKvm.Trouble ?? unable}: running in an emulated host (--host svm)"
+        return wanted != Local && (wanted != Auto || IsImplied(parsed) || trouble != null || !LocalKvm.IsUsable);
+    }
+
+    private bool SaysEmulated(ParseResult parsed, string? trouble = null)
+    {
+        if (!IsEmulated(parsed, trouble)) return false;
+        string why = parsed.GetValue(host) == Auto && !IsImplied(parsed)
+            ? $"{LocalKvm.Trouble ?? trouble}: running in an emulated host (--host svm)"
             : "running in an emulated host";
-        error.WriteLine($"exitprof: {why}: {EmulatedHost.Label}");
+        parsed.InvocationConfiguration.Error.WriteLine($"exitprof: {why}: {EmulatedHost.Label}");
         return true;
     }
 
