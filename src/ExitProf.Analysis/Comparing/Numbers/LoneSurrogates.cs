@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace ExitProf.Analysis;
 
@@ -12,10 +11,12 @@ internal static class LoneSurrogates
     /// <summary>Backslash, u and four digits.</summary>
     private const int EscapeLength = 6;
 
+    private const string Replacement = "\\ufffd";
+
     public static string Replaced(string json)
     {
         if (!json.Contains("\\ud", StringComparison.OrdinalIgnoreCase)) return json;
-        var text = new StringBuilder(json);
+        char[] text = json.ToCharArray();
         for (int i = 0; i < json.Length - 1; i++)
         {
             if (json[i] != '\\') continue;
@@ -24,11 +25,11 @@ internal static class LoneSurrogates
             else if (char.IsHighSurrogate(escaped) && char.IsLowSurrogate(Escaped(json, i + EscapeLength))) i += 2 * EscapeLength - 1;
             else
             {
-                text.Remove(i + 2, 4).Insert(i + 2, "fffd");
+                Replacement.CopyTo(text.AsSpan(i));
                 i += EscapeLength - 1;
             }
         }
-        return text.ToString();
+        return new string(text);
     }
 
     /// <returns>The character that is escaped there by its number; 0 if none is.</returns>
