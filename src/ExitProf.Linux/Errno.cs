@@ -10,7 +10,6 @@ public static class Errno
     public const int ENXIO = 6;
     public const int E2BIG = 7;
     public const int EAGAIN = 11;
-    public const int ENOTTY = 25;
     public const int EACCES = 13;
     public const int EBUSY = 16;
     public const int EEXIST = 17;
@@ -19,6 +18,7 @@ public static class Errno
     public const int EISDIR = 21;
     public const int EINVAL = 22;
     public const int EMFILE = 24;
+    public const int ENOTTY = 25;
     public const int EFBIG = 27;
     public const int ENOSPC = 28;
     public const int EROFS = 30;

@@ -1,3 +1,5 @@
+using ExitProf.Linux;
+
 namespace ExitProf.Hosts;
 
 /// <summary>
@@ -78,16 +80,21 @@ public sealed class HostCache
             return work();
         }
         // A filter runs before the temporary folders are removed, which makes room again. Whoever runs out of room first says something
-        // else: QEMU is ended by a signal, its migration "failed", a tool says what it likes.
-        catch (Exception e) when (e is not OperationCanceledException && IsFull())
+        // else: QEMU is ended by a signal, its migration "failed", a tool says what it likes. Where the disk cannot be asked the filter
+        // fails, which is no, and the first failure stands; whoever cancels did not run out of room.
+        catch (Exception e) when (e is not OperationCanceledException && (IsNoSpace(e) || IsFull()))
         {
             throw new HostException($"The disk of the cache {Root} is full (a kernel takes 0.1 GB, a kept machine 0.3 GB): make room, "
                 + "forget what is in it (exitprof host forget), or name another folder in XDG_CACHE_HOME.", e);
         }
     }
 
+    private static bool IsNoSpace(Exception e) =>
+        e is IOException { HResult: Errno.ENOSPC or Errno.EDQUOT } || (e.InnerException is { } inner && IsNoSpace(inner));
+
     private bool IsFull()
     {
+        // A write that is larger than what is left may fail with some left: less than this is none.
         const long Least = 1 << 20;
         return new DriveInfo(Root).AvailableFreeSpace < Least;
     }
