@@ -34,6 +34,9 @@ public sealed record ExitClass(
     /// </summary>
     public static readonly ExitClass Lost = new(-1, ExitKind.Unknown, Destination.Kernel, "", "", 0, [], Calibrated: false);
 
+    /// <summary>True where the vCPU waits in it for something to do: its time is no cost.</summary>
+    public bool IsHalt => Kind == ExitKind.Hlt || Reason is "WFx" or "WFI";
+
     /// <summary>The subkey in hexadecimal; empty where the exit is about nothing in particular.</summary>
     public string SubkeyText =>
         Subkey == 0 && Kind is not (ExitKind.PioIn or ExitKind.PioOut or ExitKind.Cpuid or ExitKind.Msr or ExitKind.Hypercall)

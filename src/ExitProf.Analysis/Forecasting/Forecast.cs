@@ -65,7 +65,8 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
                 ?? throw new InputException($"{trace.File} has no configuration {name}; it has {all}.");
         // From a comparison the base: the change that is forecast is not in it.
         if (trace.Configurations.Length == (trace.Verdict is null ? 1 : 2)) return trace.Configurations[0];
-        throw new InputException($"{trace.File} has {trace.Configurations.Length} configurations: name one of them behind a colon ({all}).");
+        throw new InputException(
+            $"{trace.File} has {trace.Configurations.Length} configurations: name one of them behind a colon ({all}).");
     }
 }
 

@@ -19,7 +19,7 @@ public static class ReasonMetrics
     /// <summary>Rates of a machine's clock differ by less than this from recording to recording, in hertz.</summary>
     private const double ClockStep = 1e7;
 
-    /// <param name="path">Of the trace, which is read once more.</param>
+    /// <param name="path">The file of the trace, which is read once more.</param>
     /// <exception cref="InputException">No exit has a duration.</exception>
     public static MetricFile Of(string path, TraceSummary trace)
     {

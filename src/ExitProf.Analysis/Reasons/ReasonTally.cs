@@ -26,11 +26,9 @@ internal sealed class ReasonTally(string reason, string kvmExit, bool userspace)
     internal Sums All { get; } = new();
     internal long Count => All.Exits;
 
-    internal static bool IsHaltClass(ExitClass exitClass) => exitClass.Kind == ExitKind.Hlt || exitClass.Reason is "WFx" or "WFI";
-
     internal ClassTally ClassOf(ExitClass exitClass, TraceHeader header)
     {
-        IsHalt |= IsHaltClass(exitClass);
+        IsHalt |= exitClass.IsHalt;
         string name = exitClass.SubkeyText;
         Sums? own = null;
         if (name.Length > 0)

@@ -109,7 +109,7 @@ internal sealed class PairOrder
         return new Cut(count, last, following);
     }
 
-    /// <param name="Count">Of the sums up to <paramref name="LastSum"/>.</param>
+    /// <param name="Count">The number of sums up to <paramref name="LastSum"/>.</param>
     /// <param name="NextSum">The sum that follows; what lies between the two is no sum.</param>
     private readonly record struct Cut(long Count, double LastSum, double NextSum);
 }

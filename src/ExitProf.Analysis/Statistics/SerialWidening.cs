@@ -9,13 +9,16 @@ namespace ExitProf.Analysis;
 /// </summary>
 /// <remarks>
 /// Of few values ρ comes out too low, and far from the truth: of ten values with ρ = 0.6 every fifth set shows none. So the estimate is
-/// corrected upwards, the more the fewer values there are (the coefficients come from simulation: Statistics.md), and with up to 26 values
-/// nearly any estimate counts. With more it has to be significant, and the interval grows with the significance from 1.4 standard errors
-/// on, so that independent runs keep their power. Values worth fewer than 14 independent ones do not tell how near 1 their ρ is: their
-/// interval is half as wide again.
+/// corrected upwards, the more the fewer values there are, and with up to 26 values nearly any estimate counts. With more it has to be
+/// significant, from 62 on by 1.4 standard errors, and the interval grows with the significance, so that independent runs keep their
+/// power. Values worth fewer than 14 independent ones do not tell how near 1 their ρ is: their interval is half as wide again.
+/// <para>
+/// Where a number below names no other source, it was chosen by the simulations of tests/verdicts.sh, so that the false alarms of their
+/// rows "series cut in two" and "pairs" stay near alpha; what that costs is in the rows "shift". Statistics.md has the table.
+/// </para>
 /// </remarks>
 /// <param name="Factor">By which intervals grow.</param>
-/// <param name="Significance">Of the correlation, in standard errors.</param>
+/// <param name="Significance">How far the correlation is from 0, in standard errors.</param>
 /// <param name="Values">How many it was found in.</param>
 /// <param name="Extra">The part of the factor that is there because it is not known how near 1 the correlation is.</param>
 internal readonly record struct SerialWidening(double Factor, double Significance, int Values, double Extra = 1)
@@ -28,6 +31,7 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
     /// <summary>Values from which on a correlation is known well enough to be larger.</summary>
     private const double Enough = 60;
 
+    /// <summary>However much values resemble each other, they count as this many independent ones at least.</summary>
     private const double LeastWorth = 4;
 
     /// <summary>A widening from which on nothing that asks for independent values is concluded from a few.</summary>
@@ -36,21 +40,27 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
     /// <summary>A widening from which on it is worth a word.</summary>
     private const double Noticeable = 1.6;
 
-    /// <summary>Beyond this many standard errors the values are taken to resemble their neighbours, whatever is asked of them.</summary>
+    /// <summary>
+    /// Beyond this many standard errors, the one-sided 1 % of the normal distribution, the values are taken to resemble their neighbours,
+    /// whatever is asked of them.
+    /// </summary>
     private const double Plain = 2.326;
 
     /// <summary>Values from which on only a plain correlation is compared with a tail: a smaller one moves it little.</summary>
     private const double EnoughForTail = 100;
 
     /// <summary>
-    /// Values up to which any positive correlation counts, and by how many more the asked significance grows by one standard error.
+    /// Values up to which any positive correlation counts, and how many more it takes until one more standard error is asked.
     /// </summary>
     private const double Few = 26, PerError = 22;
 
+    /// <summary>The one-sided 5 % of the normal distribution.</summary>
     private const double MostAsked = 1.645;
 
-    /// <summary>With many values the interval begins to grow this much below the asked significance, and has grown one standard error
-    /// later.</summary>
+    /// <summary>
+    /// From 48 values on the interval begins to grow this much below the asked significance, and has its full width one standard error
+    /// later; with fewer, both are less.
+    /// </summary>
     private const double Earlier = 0.2;
 
     /// <summary>In a single series of few values even a correlation a little below 0 says nothing against a large one.</summary>
@@ -121,6 +131,7 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
 
     /// <summary>The correlation of neighbours, corrected for how much too low few values show it.</summary>
     private static double Rho(double raw, double n, int used) =>
+        // Of very few values the divisor would be 0 or less: with the bound, the largest correlation that is assumed decides.
         (raw + (used + 20 / n) / n) / Math.Max(0.05, 1 - (4 * used + 40 / n) / n);
 
     private static double Student(double freedom, double confidence) =>

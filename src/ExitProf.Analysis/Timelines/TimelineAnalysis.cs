@@ -87,7 +87,7 @@ public sealed class TimelineAnalysis : ITraceSink
     {
         if (times.Length < 2 || exitClass.Kind == ExitKind.GuestWork || times[^1] < times[0]) return;
         // A halted vCPU of a foreign machine waits for work: that is no latency.
-        if (block is null && ReasonTally.IsHaltClass(exitClass)) return;
+        if (block is null && exitClass.IsHalt) return;
         // Of our own guest only exits with both of its stamps are whole.
         if (block is not null && (exitClass.Signature[0] != Stamp.GuestBefore || exitClass.Signature[^1] != Stamp.GuestAfter)) return;
         var key = (block?.Configuration ?? 0, block is not null && block.Events != EventGroups.None);

@@ -23,7 +23,8 @@ internal sealed class AttachTracing : IDisposable
         EventSet events = wanted.Existing(tracefs);
         Groups = events.Groups & groups;
         if (!Groups.HasFlag(EventGroups.Kvm))
-            throw new SystemCallException($"open({tracefs}/events/kvm)", Errno.ENOENT, "load the kvm module, or use a kernel with its events");
+            throw new SystemCallException(
+                $"open({tracefs}/events/kvm)", Errno.ENOENT, "load the kvm module, or use a kernel with its events");
         string header = Path.Combine(tracefs, "events/header_page"), printk = Path.Combine(tracefs, "printk_formats");
         Layout = RingBufferLayout.Parse(File.Exists(header) ? File.ReadAllText(header) : null);
         page = new byte[Layout.PageBytes];

@@ -43,7 +43,8 @@ internal sealed record SuiteBeside(string Of, string Published, string Here)
     private static IEnumerable<SuiteBeside> Whole(PublishedFigure figure, TraceSummary trace)
     {
         if (Subject.Of([trace]) is not [{ } subject, ..] || figure.Values.Length == 0) yield break;
-        yield return new SuiteBeside("the whole exit", $"{figure.Values[^1].Value:#,0.##} cycles", $"{Figures.Cycles(subject.Cost)} {subject.Unit}");
+        yield return new SuiteBeside(
+            "the whole exit", $"{figure.Values[^1].Value:#,0.##} cycles", $"{Figures.Cycles(subject.Cost)} {subject.Unit}");
     }
 
     private static SuiteBeside? Pair(PublishedFigure figure, PublishedValue value, IReadOnlyList<SuiteAnswer> answers, string unit)

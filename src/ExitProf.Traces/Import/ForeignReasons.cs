@@ -90,7 +90,9 @@ internal sealed class ForeignReasons
     }
 
     /// <summary>What arm64's kvm_exit is called whose text has numbers only.</summary>
-    /// <param name="result">Of the world switch; 2 where the text does not say, as before Linux 4.16, which traced traps alone.</param>
+    /// <param name="result">
+    /// What the world switch returned; 2 where the text does not say, as before Linux 4.16, which traced traps alone.
+    /// </param>
     /// <param name="exceptionClass">ESR_EL2.EC.</param>
     internal static string ArmName(ulong result, ulong exceptionClass) =>
         Arm.GetValueOrDefault((result & 0xff) == ArmTrap ? Trapped + ((uint)exceptionClass & 0x3f) : (uint)result & 0xff) ?? "UNKNOWN";

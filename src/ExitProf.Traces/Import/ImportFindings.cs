@@ -17,22 +17,28 @@ internal sealed class ImportFindings(TraceClock clock)
     internal void AddPairing(PairingCounts c, long grain = 1)
     {
         if (c.Exits > 0 && c.Entries == 0) AddExitsAlone(c);
-        Add(FindingKind.ExitBeginsBefore, c.Headless, $"{c.Headless:N0} exits have no kvm_exit: the recording begins in the middle of them, or "
+        Add(FindingKind.ExitBeginsBefore, c.Headless,
+            $"{c.Headless:N0} exits have no kvm_exit: the recording begins in the middle of them, or "
             + $"it was lost; they are in no figure{Userspace(c)}.");
         bool alone = c.Entries == 0;
         if (!alone) Add(FindingKind.ExitWithoutEntry, c.UnpairedByNextExit,
             $"{c.UnpairedByNextExit:N0} exits are followed by the thread's next one without kvm_entry: entered again by a fast path that "
                 + "traces no entry, or it was lost; they have no duration.");
-        Add(FindingKind.ExitOverlapsLoss, c.UnpairedByLoss, $"{c.UnpairedByLoss:N0} exits overlap a place where the recording lost events; they "
+        Add(FindingKind.ExitOverlapsLoss, c.UnpairedByLoss,
+            $"{c.UnpairedByLoss:N0} exits overlap a place where the recording lost events; they "
             + "have no duration.");
         Add(FindingKind.ExitEndsAfter, c.UnpairedByEnd, $"{c.UnpairedByEnd:N0} exits have not ended where the recording ends; they have no "
             + "duration.");
-        Add(FindingKind.ExitEndsRecording, c.UnpairedByRecording, $"{c.UnpairedByRecording:N0} exits have not ended where one recording ends and "
+        Add(FindingKind.ExitEndsRecording, c.UnpairedByRecording,
+            $"{c.UnpairedByRecording:N0} exits have not ended where one recording ends and "
             + "the next begins; they have no duration.");
-        Add(FindingKind.ExitBeforeBackwards, c.UnpairedByBackwards, $"{c.UnpairedByBackwards:N0} exits are followed by an earlier time of the "
+        Add(FindingKind.ExitBeforeBackwards, c.UnpairedByBackwards,
+            $"{c.UnpairedByBackwards:N0} exits are followed by an earlier time of the "
             + "same thread, which is another recording; they have no duration.");
-        Add(FindingKind.SeveralRecordings, c.Recordings, $"The file holds {c.Recordings + 1:N0} recordings; no exit is paired across them.");
-        Add(FindingKind.TimeBackwards, c.Backwards, $"The time of a thread runs backwards {c.Backwards:N0} times; nothing is paired across such a "
+        Add(FindingKind.SeveralRecordings, c.Recordings,
+            $"The file holds {c.Recordings + 1:N0} recordings; no exit is paired across them.");
+        Add(FindingKind.TimeBackwards, c.Backwards,
+            $"The time of a thread runs backwards {c.Backwards:N0} times; nothing is paired across such a "
             + "place.");
         Add(FindingKind.EventsLost, c.Losses, c.LostEvents > 0
             ? $"The recording lost {c.LostEvents:N0} events in {c.Losses:N0} places; exits that overlap one have no duration, and the "
@@ -41,41 +47,55 @@ internal sealed class ImportFindings(TraceClock clock)
                 + "the totals lack what was lost.");
         Add(FindingKind.ExitMoved, c.Moved, $"{c.Moved:N0} exits began on one CPU and ended on another; they are paired by their thread.");
         string step = clock.Hertz == 0 ? "one tick" : $"{grain:N0} {Unit}";
-        Add(FindingKind.BelowGrain, c.BelowGrain, $"{c.BelowGrain:N0} of {c.Paired:N0} paired exits begin and end at the same reading of the "
+        Add(FindingKind.BelowGrain, c.BelowGrain,
+            $"{c.BelowGrain:N0} of {c.Paired:N0} paired exits begin and end at the same reading of the "
             + $"clock: they took less than its grain of {step}, not no time.");
-        Add(FindingKind.ExitTooLong, c.DroppedEvents, $"{c.DroppedEvents:N0} events are of exits with more than {ExitClass.MaxStamps} stamps and "
+        Add(FindingKind.ExitTooLong, c.DroppedEvents,
+            $"{c.DroppedEvents:N0} events are of exits with more than {ExitClass.MaxStamps} stamps and "
             + "were left out.");
-        Add(FindingKind.TooManyThreads, c.EventsOfTooManyThreads, $"{c.EventsOfTooManyThreads:N0} events are of more threads than can be told "
+        Add(FindingKind.TooManyThreads, c.EventsOfTooManyThreads,
+            $"{c.EventsOfTooManyThreads:N0} events are of more threads than can be told "
             + "apart and were left out.");
-        Add(FindingKind.EntryTakenForExit, c.Resynchronised, $"{c.Resynchronised:N0} times an RCU note turned out to be an exit's instead of an "
+        Add(FindingKind.EntryTakenForExit, c.Resynchronised,
+            $"{c.Resynchronised:N0} times an RCU note turned out to be an exit's instead of an "
             + "entry's.");
         AddIdle(c);
     }
 
     internal void AddText(EventTextCounts c)
     {
-        Add(FindingKind.EventsLost, c.Elisions, $"The text leaves events out in {c.Elisions:N0} places, as its dots say; exits that overlap "
+        Add(FindingKind.EventsLost, c.Elisions,
+            $"The text leaves events out in {c.Elisions:N0} places, as its dots say; exits that overlap "
             + "one have no duration.");
-        Add(FindingKind.LinesJoined, c.JoinedLines, $"{c.JoinedLines:N0} lines were wrapped by a mail program and were joined with the line "
+        Add(FindingKind.LinesJoined, c.JoinedLines,
+            $"{c.JoinedLines:N0} lines were wrapped by a mail program and were joined with the line "
             + "before.");
         Add(FindingKind.EventsCut, c.CutEvents, $"{c.CutEvents:N0} events of exits end in the middle; what is missing of them is unknown.");
         Add(FindingKind.ForeignLines, c.ForeignLines, $"{c.ForeignLines:N0} of {c.Lines:N0} lines are no events and were passed over.");
-        Add(FindingKind.TwoClocks, c.WallClocks, $"{c.WallClocks:N0} lines have two clocks: the date and time of day are those of printing; "
+        Add(FindingKind.TwoClocks, c.WallClocks,
+            $"{c.WallClocks:N0} lines have two clocks: the date and time of day are those of printing; "
             + "durations are from the other one.");
-        Add(FindingKind.OtherClock, c.OtherClocks, $"{c.OtherClocks:N0} events have stamps of another kind than the first one, which cannot be "
+        Add(FindingKind.OtherClock, c.OtherClocks,
+            $"{c.OtherClocks:N0} events have stamps of another kind than the first one, which cannot be "
             + "put in order with it; they were left out.");
-        Add(FindingKind.FinerStamps, c.FinerStamps, $"{c.FinerStamps:N0} events have more digits than the first one; they were cut to its grain.");
-        Add(FindingKind.NoThread, c.WithoutThread, $"{c.WithoutThread:N0} events name no thread; they are told apart by the thread's name or by "
+        Add(FindingKind.FinerStamps, c.FinerStamps,
+            $"{c.FinerStamps:N0} events have more digits than the first one; they were cut to its grain.");
+        Add(FindingKind.NoThread, c.WithoutThread,
+            $"{c.WithoutThread:N0} events name no thread; they are told apart by the thread's name or by "
             + "the vCPU that the events name.");
-        Add(FindingKind.PairedByCpu, c.WithoutThreadByCpu, $"{c.WithoutThreadByCpu:N0} events name neither thread nor vCPU; the CPU stands for "
+        Add(FindingKind.PairedByCpu, c.WithoutThreadByCpu,
+            $"{c.WithoutThreadByCpu:N0} events name neither thread nor vCPU; the CPU stands for "
             + "it, which is wrong where a vCPU moves.");
         long untimed = c.UntimedExits + c.UntimedEntries;
-        Add(FindingKind.NoTime, untimed, $"{c.UntimedExits:N0} kvm_exit and {c.UntimedEntries:N0} kvm_entry lines have no time; they are in no "
+        Add(FindingKind.NoTime, untimed,
+            $"{c.UntimedExits:N0} kvm_exit and {c.UntimedEntries:N0} kvm_entry lines have no time; they are in no "
             + "figure.");
         Add(FindingKind.LongLines, c.LongLines, $"{c.LongLines:N0} lines are too long for events and were passed over.");
-        Add(FindingKind.EventsOverwritten, c.Overwritten, $"{c.Overwritten:N0} events were overwritten before the first one that is there: the "
+        Add(FindingKind.EventsOverwritten, c.Overwritten,
+            $"{c.Overwritten:N0} events were overwritten before the first one that is there: the "
             + "recording begins later than it was started.");
-        Add(FindingKind.NestedExits, c.NestedExits, $"{c.NestedExits:N0} exits are of a guest's own guest (kvm_nested_vmexit): what the nested "
+        Add(FindingKind.NestedExits, c.NestedExits,
+            $"{c.NestedExits:N0} exits are of a guest's own guest (kvm_nested_vmexit): what the nested "
             + "hypervisor sees is inside the exits shown.");
     }
 
@@ -83,15 +103,18 @@ internal sealed class ImportFindings(TraceClock clock)
 
     internal void AddClasses(long foldedSubkeys, long foldedSignatures)
     {
-        Add(FindingKind.SubkeysFolded, foldedSubkeys, $"{foldedSubkeys:N0} exits have their reason without its subkey, because there are too many "
+        Add(FindingKind.SubkeysFolded, foldedSubkeys,
+            $"{foldedSubkeys:N0} exits have their reason without its subkey, because there are too many "
             + "different ones.");
-        Add(FindingKind.SignaturesFolded, foldedSignatures, $"{foldedSignatures:N0} exits have their two ends only, because there are too many "
+        Add(FindingKind.SignaturesFolded, foldedSignatures,
+            $"{foldedSignatures:N0} exits have their two ends only, because there are too many "
             + "different sequences of events.");
     }
 
     internal void AddClock()
     {
-        if (clock.Hertz == 0) Add(FindingKind.ClockRateUnknown, 1, "The stamps are ticks of a clock whose rate the recording does not say (TSC or "
+        if (clock.Hertz == 0) Add(FindingKind.ClockRateUnknown, 1,
+            "The stamps are ticks of a clock whose rate the recording does not say (TSC or "
             + "counter): durations are in ticks, not in time.");
     }
 
@@ -101,11 +124,13 @@ internal sealed class ImportFindings(TraceClock clock)
 
     internal void AddXen(XentraceReader reader)
     {
-        Add(FindingKind.NoThread, reader.WithoutVcpu, $"{reader.WithoutVcpu:N0} records are of CPUs of which no record before them says who "
+        Add(FindingKind.NoThread, reader.WithoutVcpu,
+            $"{reader.WithoutVcpu:N0} records are of CPUs of which no record before them says who "
             + "runs there; they were left out.");
         Add(FindingKind.NoTime, reader.WithoutTime, $"{reader.WithoutTime:N0} exits and entries have no time; they were left out.");
         (int from, int to) = reader.SkewedCpus;
-        Add(FindingKind.TimeBackwards, reader.Skews, $"The TSCs of CPUs differ: {reader.Skews:N0} times a vCPU began to run on one CPU before "
+        Add(FindingKind.TimeBackwards, reader.Skews,
+            $"The TSCs of CPUs differ: {reader.Skews:N0} times a vCPU began to run on one CPU before "
             + $"it had left another, by {reader.MostSkew:N0} ticks at most (from CPU {from} to CPU {to}); nothing is paired across such a "
             + "place.");
     }
@@ -155,9 +180,11 @@ internal sealed class ImportFindings(TraceClock clock)
 
     private void AddIdle(PairingCounts c)
     {
-        if (c.Polls > 0) Add(FindingKind.HaltPolling, c.Polls, $"In {c.Polls:N0} halts the host polled for {Number(c.PolledNanoseconds / 1000.0)} "
+        if (c.Polls > 0) Add(FindingKind.HaltPolling, c.Polls,
+            $"In {c.Polls:N0} halts the host polled for {Number(c.PolledNanoseconds / 1000.0)} "
             + "µs in all, which is part of the exits' time.");
-        if (c.Waits > 0) Add(FindingKind.HaltWaiting, c.Waits, $"In {c.Waits:N0} halts the vCPU slept for {Number(c.WaitedNanoseconds / 1000.0)} "
+        if (c.Waits > 0) Add(FindingKind.HaltWaiting, c.Waits,
+            $"In {c.Waits:N0} halts the vCPU slept for {Number(c.WaitedNanoseconds / 1000.0)} "
             + "µs in all, which is part of the exits' time.");
         if (c.OffCpu > 0)
         {

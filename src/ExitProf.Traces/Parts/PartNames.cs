@@ -28,7 +28,8 @@ public sealed class PartNames(string path)
     public void KeepOlder()
     {
         if (!Directory.Exists(folder)) return;
-        var ours = new Regex($"^{Regex.Escape(stem)}(-dump[0-9]+)?(-[0-9]{{4,}})?{Regex.Escape(extension)}$", RegexOptions.CultureInvariant);
+        var ours = new Regex(
+            $"^{Regex.Escape(stem)}(-dump[0-9]+)?(-[0-9]{{4,}})?{Regex.Escape(extension)}$", RegexOptions.CultureInvariant);
         foreach (string file in Directory.EnumerateFiles(folder).Where(f => ours.IsMatch(System.IO.Path.GetFileName(f))).ToArray())
             File.Move(file, file + ".old", overwrite: true);
     }

@@ -24,7 +24,7 @@ internal sealed class SlowExitCounter(TimeSpan limit)
             Array.Resize(ref waits, room);
         }
         lengths[exitClass.Index] = (byte)exitClass.Signature.Length;
-        waits[exitClass.Index] = exitClass.Kind is ExitKind.Hlt or ExitKind.HltWake or ExitKind.GuestWork;
+        waits[exitClass.Index] = exitClass.IsHalt || exitClass.Kind is ExitKind.HltWake or ExitKind.GuestWork;
     }
 
     /// <returns>How many of the batch's exits are longer.</returns>

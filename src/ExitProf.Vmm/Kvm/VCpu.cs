@@ -18,7 +18,7 @@ public sealed unsafe class VCpu : IDisposable
     private KvmRun* run;
 
     /// <param name="vm">The VM's descriptor.</param>
-    /// <param name="id">KVM's number of it.</param>
+    /// <param name="id">KVM's number of the vCPU.</param>
     internal VCpu(KvmHandle handle, int vm, int id, int runSize, KvmCpuidEntry2[] cpuid)
     {
         (this.handle, this.vm, this.id) = (handle, vm, id);

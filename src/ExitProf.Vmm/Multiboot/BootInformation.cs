@@ -37,7 +37,8 @@ internal static class BootInformation
         if (line.Length > MostCommandLineBytes || commandLine.Contains('\0', StringComparison.Ordinal)) throw new MultibootException(
             $"The guest's command line has {line.Length:N0} bytes, and this VMM hands over {MostCommandLineBytes:N0} without a 0 between.");
         if (image.FindRoom(Start, Bytes, memory.Length) is not { } at)
-            throw new MultibootException("The guest's image leaves no room in its memory for what the boot loader tells it: link it smaller.");
+            throw new MultibootException(
+                "The guest's image leaves no room in its memory for what the boot loader tells it: link it smaller.");
         Span<byte> info = memory.Slice((int)at, Bytes);
         info.Clear();
         Put(info, 0, Flags, LowKilobytes, ((uint)memory.Length - OneMegabyte) >> 10);

@@ -24,7 +24,8 @@ internal static class ElfSegments
     {
         ReadOnlySpan<byte> all = file.Span;
         if (all.Length < HeaderBytes || !all.StartsWith("\u007fELF"u8))
-            throw new MultibootException("The guest is not ELF, and its multiboot header has no addresses (flag 16): nothing says where it goes.");
+            throw new MultibootException(
+                "The guest is not ELF, and its multiboot header has no addresses (flag 16): nothing says where it goes.");
         if (all[4] == Class64) throw new MultibootException(
             "The guest is ELF of 64 bits, which Multiboot 1 does not boot: objcopy -O elf32-i386 makes one of 32 bits.");
         if (all[4] != Class32 || all[5] != LittleEndian || Half(all, 18) != Intel386)

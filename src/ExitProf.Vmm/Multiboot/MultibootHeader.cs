@@ -66,7 +66,8 @@ internal readonly record struct MultibootHeader(int Offset, uint Flags)
         if ((Flags & VideoMode) != 0)
             throw new MultibootException("The guest's multiboot header demands a video mode (flag 2), and there is no display here.");
         if ((Flags & Demands & ~(PageAlignedModules | MemoryInformation)) != 0)
-            throw new MultibootException($"The guest's multiboot header demands something that Multiboot 1 does not know (flags 0x{Flags:x}).");
+            throw new MultibootException(
+                $"The guest's multiboot header demands something that Multiboot 1 does not know (flags 0x{Flags:x}).");
         if (HasAddresses && Offset + LongBytes > file.Length)
             throw new MultibootException("The guest's multiboot header is cut off: the file ends inside it.");
         return this;

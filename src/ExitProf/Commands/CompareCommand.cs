@@ -183,7 +183,8 @@ internal sealed class CompareCommand
         if (traces.FirstOrDefault(t => t.Reasons is null) is { } own)
         {
             TraceSummary other = traces.First(t => t.Reasons is not null);
-            throw new InputException($"{own.File} is of ExitProf's own VMM and {other.File} is not ({other.Header.Source.Name}): exits of the "
+            throw new InputException(
+                $"{own.File} is of ExitProf's own VMM and {other.File} is not ({other.Header.Source.Name}): exits of the "
                 + "two begin and end at other stamps, and are not comparable.");
         }
         MetricFile[] read = [.. files.Zip(traces, (file, trace) => ReasonMetrics.Of(file.FullName, trace))];

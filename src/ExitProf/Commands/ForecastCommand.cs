@@ -81,7 +81,8 @@ internal sealed class ForecastCommand
         string? reason = null;
         if (parsed.GetValue(from) is { } load) (source, reason) = Named(load);
         TraceSummary? workload = source is null ? null : TraceFiles.Summarise(source.FullName);
-        if (workload is null == parsed.GetValue(rate) is null) throw new UsageException("Give --rate or --from: how often the workload exits.");
+        if (workload is null == parsed.GetValue(rate) is null) throw new UsageException(
+            "Give --rate or --from: how often the workload exits.");
         (FileInfo given, string? name) = Named(parsed.GetValue(micro)!);
         string[] stages = parsed.GetValue(without) ?? [];
         TraceSummary? trace = stages.Length > 0 || IsTrace(given) ? TraceFiles.Summarise(given.FullName) : null;

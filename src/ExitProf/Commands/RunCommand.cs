@@ -17,7 +17,10 @@ internal static class RunCommand
     private const long DefaultExits = 200;
     private const double DefaultSeconds = 60;
 
-    /// <summary>Seconds of CPU time that an emulator takes for a second of its guest's clock, where the guest only makes exits.</summary>
+    /// <summary>
+    /// Seconds of CPU time that an emulator takes for a second of its guest's clock, where the guest only makes exits: some 15 were
+    /// measured (reports/docs/run.md), and this is to be an upper bound.
+    /// </summary>
     private const double EmulatedSlowness = 20;
 
     public static Command Create()
@@ -29,7 +32,7 @@ internal static class RunCommand
             DefaultValueFactory = _ => "",
         };
         var exits = NumberOption.Create<long>("--exits",
-            $"Of each exit reason, keep this many exits whole and further ones by their ends ({DefaultExits}); 0 records none and runs once.",
+            $"Keep this many exits of each reason whole and further ones by their ends ({DefaultExits}); 0 records none and runs once.",
             0, 1_000_000, "a whole number from 0 to 1000000");
         var seconds = NumberOption.Create("--seconds",
             $"Stop the guest after this much CPU time of its vCPU ({DefaultSeconds:0}); in an emulated host by its clock, a second of which is "

@@ -20,7 +20,8 @@ internal static class FunctionRecording
         }
         catch (FormatException e)
         {
-            throw new HostException($"Functions cannot be told ({e.Message}): record again without --functions, or with another kernel.", e);
+            throw new HostException(
+                $"Functions cannot be told ({e.Message}): record again without --functions, or with another kernel.", e);
         }
     }
 }

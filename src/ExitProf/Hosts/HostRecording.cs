@@ -26,7 +26,7 @@ internal static class HostRecording
         try
         {
             result = host.Run(
-                [.. Arguments(options), .. Facts(host)],
+                [.. Arguments(options), .. FactOptions(host)],
                 p => progress.Report(new RecordingProgress(p.Share, p.Doing, p.Exits)),
                 functions
             );
@@ -45,8 +45,11 @@ internal static class HostRecording
         file.Refresh();
     }
 
-    /// <summary>The same in each run, so that traces stay equal: what differs is in <see cref="OutsideFacts"/>.</summary>
-    private static IEnumerable<string> Facts(EmulatedHost host)
+    /// <summary>
+    /// What is known of a host outside only, as options of a command inside. It is the same in each run, so that traces stay equal: what
+    /// differs is in <see cref="OutsideFacts"/>.
+    /// </summary>
+    public static IEnumerable<string> FactOptions(EmulatedHost host)
     {
         (string Name, string Value)[] facts =
         [
@@ -75,7 +78,4 @@ internal static class HostRecording
         yield return "--seed";
         yield return seed.ToString(CultureInfo.InvariantCulture);
     }
-
-    /// <summary>What is known of a host outside only, as options of a command inside.</summary>
-    public static IEnumerable<string> FactOptions(EmulatedHost host) => Facts(host);
 }

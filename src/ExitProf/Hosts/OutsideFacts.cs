@@ -12,7 +12,7 @@ internal static class OutsideFacts
     private const int GuestProcess = 1;
 
     /// <param name="trace">As the host returned it.</param>
-    /// <param name="functions">Of its exits; null if they were not counted.</param>
+    /// <param name="functions">Those of its exits; null if they were not counted.</param>
     /// <exception cref="HostException">It is no trace: the guest is not trusted.</exception>
     public static byte[] Add(byte[] trace, string emulator, FunctionsOfExits? functions)
     {

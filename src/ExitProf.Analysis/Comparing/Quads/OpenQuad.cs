@@ -71,7 +71,7 @@ internal sealed class OpenQuad
         return true;
     }
 
-    /// <param name="stages">Of the block that ends; null if its stages are not to be used.</param>
+    /// <param name="stages">Those of the block that ends; null if its stages are not to be used.</param>
     public void Add(OpenBlock block, BlockStages? stages)
     {
         int place = Count++;

@@ -15,7 +15,7 @@ internal sealed class QuadColumn
 
     public int Count => exits.Count;
 
-    /// <param name="figures">Of the base's blocks, then of the new side's, each side in the order of time.</param>
+    /// <param name="figures">Those of the base's blocks, then of the new side's, each side in the order of time.</param>
     /// <param name="newExits">How many exits of the new side are behind them.</param>
     public void Add(ReadOnlySpan<double> figures, long newExits)
     {

@@ -10,7 +10,7 @@ internal sealed class QuadSeries
 
     public int Count => Totals.Count;
 
-    /// <param name="number">Of a stage or step (<see cref="BlockStages.Find"/>), or -1.</param>
+    /// <param name="number">A stage's or step's (<see cref="BlockStages.Find"/>), or -1.</param>
     /// <returns>The quads whose four blocks have it.</returns>
     public QuadColumn Stage(int number) => (uint)number < (uint)stages.Count && stages[number] is { } column ? column : new QuadColumn();
 

@@ -51,15 +51,13 @@ internal sealed class RunContrast : ISideContrast
         if (!ordered) return;
         Widening = SerialWidening.Of(confidence, first, second);
         (Trend a, Trend b) = (Trend.Of(first), Trend.Of(second));
-        Drifts = Math.Min(a.Chance, b.Chance) < TrendLevel;
-        // Between the middles of sides that were made one after the other lie half of all runs.
-        if (Drifts) Widening = Widening.BesideTrend;
-        if (Drifts)
-            drift =
-                Math.Max(a.Chance < TrendLevel ? a.Steepest : 0, b.Chance < TrendLevel ? b.Steepest : 0)
-                * (first.Length + second.Length)
-                / 2;
         DriftChance = Math.Min(a.Chance, b.Chance);
+        Drifts = DriftChance < TrendLevel;
+        if (!Drifts) return;
+        Widening = Widening.BesideTrend;
+        // Between the middles of sides that were made one after the other lie half of all runs.
+        double steepest = Math.Max(a.Chance < TrendLevel ? a.Steepest : 0, b.Chance < TrendLevel ? b.Steepest : 0);
+        drift = steepest * (first.Length + second.Length) / 2;
     }
 
     /// <summary>What the values are, for the name of the method.</summary>

@@ -33,7 +33,8 @@ internal static class PerfDataFile
         (PerfDataReader reader, ImportFindings findings) = ReadOnce(byNotes: false);
         // Only what was read says that RCU notes are the borders: then it is read once more.
         if (reader.Kernel.LooksLikePvm && seekable is not null) (reader, findings) = ReadOnce(byNotes: true);
-        else if (reader.Kernel.LooksLikePvm) findings.Add(FindingKind.PvmInPipe, 1, "The host is a PVM host, which can be told at the end only: "
+        else if (reader.Kernel.LooksLikePvm) findings.Add(FindingKind.PvmInPipe, 1,
+            "The host is a PVM host, which can be told at the end only: "
             + "save the recording to a file and import that.");
         reader.Kernel.Exits.Complete();
         AddReading(reader, findings);
@@ -85,7 +86,8 @@ internal static class PerfDataFile
             }
         }
         // A recording that was killed has no size and no sections behind its data.
-        if (dataSize == 0) findings.Add(FindingKind.FileCut, 1, "The recording was not ended (its header has a data size of 0): what it has is "
+        if (dataSize == 0) findings.Add(FindingKind.FileCut, 1,
+            "The recording was not ended (its header has a data size of 0): what it has is "
             + "read, but event formats stand at its end.");
         else ReadFeatures(sections, dataOffset + dataSize, bits, fields.IsBigEndian, reader, host, findings);
         if (dataOffset >= (ulong)file.Length) return;
@@ -133,13 +135,17 @@ internal static class PerfDataFile
 
     private static void AddReading(PerfDataReader reader, ImportFindings findings)
     {
-        findings.Add(FindingKind.NoFormats, reader.SamplesWithoutFormats, $"{reader.SamplesWithoutFormats:N0} samples cannot be read, because "
+        findings.Add(FindingKind.NoFormats, reader.SamplesWithoutFormats,
+            $"{reader.SamplesWithoutFormats:N0} samples cannot be read, because "
             + "the file has no event formats before them: was it cut, or are they no tracepoints?");
-        findings.Add(FindingKind.RecordsDamaged, reader.BadRecords, $"{reader.BadRecords:N0} records are shorter than what they say they hold; "
+        findings.Add(FindingKind.RecordsDamaged, reader.BadRecords,
+            $"{reader.BadRecords:N0} records are shorter than what they say they hold; "
             + "they were left out.");
-        findings.Add(FindingKind.NoTime, reader.SamplesWithoutTime, $"{reader.SamplesWithoutTime:N0} samples have no time: record with perf "
+        findings.Add(FindingKind.NoTime, reader.SamplesWithoutTime,
+            $"{reader.SamplesWithoutTime:N0} samples have no time: record with perf "
             + "record -T.");
-        findings.Add(FindingKind.HardwareTraceSkipped, reader.HardwareTraces, $"{reader.HardwareTraces:N0} records are of a hardware trace (aux), "
+        findings.Add(FindingKind.HardwareTraceSkipped, reader.HardwareTraces,
+            $"{reader.HardwareTraces:N0} records are of a hardware trace (aux), "
             + "which says nothing about exits; they were passed over.");
     }
 

@@ -59,7 +59,8 @@ internal sealed class PerfDataRecords : IDisposable
             wanted = header.U16();
             if (wanted < PerfDataRecord.HeaderBytes)
             {
-                findings.Add(FindingKind.RecordsDamaged, 1, $"A record has a size of {wanted}, which none can have: nothing behind it can be "
+                findings.Add(FindingKind.RecordsDamaged, 1,
+                    $"A record has a size of {wanted}, which none can have: nothing behind it can be "
                     + "read.");
                 wanted = -1;
                 return at;

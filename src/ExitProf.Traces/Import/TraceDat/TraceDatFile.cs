@@ -9,7 +9,8 @@ internal static class TraceDatFile
     /// <param name="seekable">The file; null if it is a pipe.</param>
     internal static ImportReading Read(Stream? seekable, string name, ITraceSink sink, IProgress<long>? progress)
     {
-        if (seekable is null) throw new TraceFormatException($"{name} is a trace.dat, whose parts point at each other: give its name instead of "
+        if (seekable is null) throw new TraceFormatException(
+            $"{name} is a trace.dat, whose parts point at each other: give its name instead of "
             + "a pipe.");
         var file = new FileSections(seekable, progress);
         TraceDatContents contents = TraceDatContents.Read(file, name);
@@ -83,10 +84,12 @@ internal static class TraceDatFile
         findings.Add(FindingKind.RecordsDamaged, contents.Damaged, $"{contents.Damaged:N0} parts of the file's head could not be read.");
         findings.Add(FindingKind.EventsOverwritten, contents.Options.Overwritten,
             $"{contents.Options.Overwritten:N0} events were overwritten or dropped by the ring buffer, as its own statistics say.");
-        if (contents.Options.Shift is not null) findings.Add(FindingKind.ClockShifted, 1, "The file is a guest's that was recorded together "
+        if (contents.Options.Shift is not null) findings.Add(FindingKind.ClockShifted, 1,
+            "The file is a guest's that was recorded together "
             + "with its host: its stamps were turned into the host's clock.");
         int packed = contents.Unpacker is null ? contents.Buffers.Count(b => b.IsPacked) : 0;
-        findings.Add(FindingKind.RecordsCompressed, packed, $"The events are compressed with {contents.Packing}, which is not read: convert the "
+        findings.Add(FindingKind.RecordsCompressed, packed,
+            $"The events are compressed with {contents.Packing}, which is not read: convert the "
             + "file with trace-cmd convert --compression none.");
     }
 
@@ -95,10 +98,12 @@ internal static class TraceDatFile
         long damaged = reader.DamagedPages + reader.DamagedChunks;
         findings.Add(FindingKind.RecordsDamaged, damaged, $"{damaged:N0} pages or chunks of the ring buffer are damaged; what follows the "
             + "damage in each is left out.");
-        findings.Add(FindingKind.RecordsDamaged, reader.CpusLeftOut, $"{reader.CpusLeftOut:N0} of the CPUs that the file names were left out: a "
+        findings.Add(FindingKind.RecordsDamaged, reader.CpusLeftOut,
+            $"{reader.CpusLeftOut:N0} of the CPUs that the file names were left out: a "
             + "machine with so many pages at once is none.");
         int instances = contents.Buffers.Count(b => !b.Places.IsEmpty);
-        if (instances > 1) findings.Add(FindingKind.SeveralRecordings, instances, $"The file has {instances:N0} ring buffers with events; no exit "
+        if (instances > 1) findings.Add(FindingKind.SeveralRecordings, instances,
+            $"The file has {instances:N0} ring buffers with events; no exit "
             + "is paired across them.");
         if (contents.Formats.Formats.Count == 0 && reader.Records > 0) findings.Add(FindingKind.NoFormats, reader.Records,
             $"{reader.Records:N0} events cannot be read, because the file has no event formats.");

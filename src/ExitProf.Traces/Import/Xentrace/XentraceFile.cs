@@ -7,7 +7,7 @@ namespace ExitProf.Traces;
 /// </summary>
 internal static class XentraceFile
 {
-    /// <summary>So much of a file is looked at for codes of exits that only SVM has.</summary>
+    /// <summary>Bytes of a file that are looked at for codes of exits that only SVM has.</summary>
     private const int LookedAt = 1 << 18;
 
     /// <summary>VMX has no reason above this one in bits 15:0, SVM hardly any below.</summary>
@@ -20,7 +20,8 @@ internal static class XentraceFile
         var reader = new XentraceReader(sink, Header, isa);
         long damaged = ReadRecords(source, reader, out bool cut);
         findings.Add(FindingKind.FileCut, cut ? 1 : 0, "The file ends in the middle of a record.");
-        findings.Add(FindingKind.RecordsDamaged, damaged, $"{damaged:N0} times the records of a CPU do not end where they must; what is left "
+        findings.Add(FindingKind.RecordsDamaged, damaged,
+            $"{damaged:N0} times the records of a CPU do not end where they must; what is left "
             + "of them was passed over.");
         return End(reader, findings, sink, source.Position);
     }

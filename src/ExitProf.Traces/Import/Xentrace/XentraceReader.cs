@@ -21,7 +21,7 @@ internal sealed class XentraceReader : IQueuedEventSink
     private readonly int isa;
     private Cpu current = new(0);
 
-    /// <param name="isa">Of exit codes: those of VMX or of SVM.</param>
+    /// <param name="isa">Whose exit codes the file has: VMX's or SVM's.</param>
     internal XentraceReader(ITraceSink sink, Func<Backend, TraceHeader> header, int isa)
     {
         Exits = new ExitDemultiplexer(sink, header);

@@ -53,7 +53,7 @@ internal static partial class XentraceText
         int cpu = int.Parse(found.Groups["cpu"].ValueSpan, CultureInfo.InvariantCulture);
         if (cpu != last) reader.ChangeCpu(last = cpu);
         if (!Events.TryGetValue(found.Groups["name"].Value, out uint number)) return true;
-        // Of all data only the first number counts, and of a switch of the scheduler the second.
+        // Only the first number of the data counts, and the second of a switch of the scheduler.
         ulong first = Number(found.Groups["first"]), second = Number(found.Groups["second"]);
         if (first > uint.MaxValue) number |= XentraceRecord.Wide;
         ReadOnlySpan<uint> data = [(uint)first, (uint)(first >> 32), (uint)second >> 16, (uint)second & 0xffff];
