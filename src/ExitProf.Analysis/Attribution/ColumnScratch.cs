@@ -38,6 +38,15 @@ internal sealed class ColumnScratch
         return wide[..group.Count];
     }
 
+    /// <summary>Adds up the steps outside of the VMM, between its stamps of KVM_RUN's return and of its next call.</summary>
+    public Span<uint> KernelSums(ExitColumns columns, in ExitGroup group, ReadOnlySpan<Stamp> signature)
+    {
+        Span<uint> wide = wideSums.AsSpan(0, columns.Padded(group, 0).Length);
+        wide.Clear();
+        foreach (int step in KernelPart.Steps(signature)) ColumnSums.Add(columns.Padded(group, step + 1), wide);
+        return wide[..group.Count];
+    }
+
     /// <summary>Counts the sums of these steps.</summary>
     public void AddSums(ExitColumns columns, in ExitGroup group, int first, int end, Histogram to)
     {

@@ -122,7 +122,7 @@ internal sealed class ConfigurationTable
             Work = Work(),
         };
         if (header.Clock.IsTime) return summary;
-        if (untraced.Exits > 0) doubts.ReportOtherCounts(untraced.Exits - untraced.MostFrequent.Exits, untraced.Exits);
+        if (untraced.Exits > 0) doubts.ReportOtherCounts(untraced.Exits - untraced.Common.Exits, untraced.Exits);
         return ExactFigures.Of(summary, untraced);
     }
 
@@ -136,7 +136,7 @@ internal sealed class ConfigurationTable
         if (complete is not { Walk: { } walk } || WholeTurn) return [];
         double whole = untraced.Exits == 0 ? double.NaN
             : header.Clock.IsTime ? untraced.Mean.Value - (loop?.Mean.Value ?? 0)
-            : untraced.MostFrequent.Total;
+            : untraced.Common.Total;
         return [.. walk.Stages.Select(s => StageFigures.Of(s, complete, header, costs, grain, whole))];
     }
 
@@ -162,7 +162,7 @@ internal sealed class ConfigurationTable
             loopMedians is { } turns ? medians?.Less(turns) : null, (1, untraced.Mean), (-1, loop.Mean));
         var cost = new RoundCost(medians, (1, untraced.Mean));
         // A unit of guest work is long enough for a timer to fall into each: it has no count of its own.
-        return header.Clock.IsTime || main.Kind == ExitKind.GuestWork ? cost : cost.Exactly(untraced.MostFrequent.Total);
+        return header.Clock.IsTime || main.Kind == ExitKind.GuestWork ? cost : cost.Exactly(untraced.Common.Total);
     }
 
     /// <summary>The VMM stamps both ends of its own stage, so exits without kernel events have it too.</summary>
@@ -174,7 +174,7 @@ internal sealed class ConfigurationTable
         var mean = new RoundMean();
         foreach (RoundSums sums in tally.Rounds.Rows) mean.Add(sums.Round, sums.Exits, stage.Steps.Sum(s => sums.Step(s.Index)));
         var cost = new RoundCost((1, mean));
-        return header.Clock.IsTime ? cost : cost.Exactly(tally.Stage(stage).MostFrequent().Value * grain);
+        return header.Clock.IsTime ? cost : cost.Exactly(tally.Stage(stage).Common().Value * grain);
     }
 
     /// <summary>What a traced exit costs more than one of another set; NaN if there is none, or if it is not certain enough.</summary>
@@ -182,7 +182,7 @@ internal sealed class ConfigurationTable
     {
         var rest = new ExitSetTotal(other, main, grain);
         if (rest.Exits == 0 || total.Exits == 0) return double.NaN;
-        if (!header.Clock.IsTime) return total.MostFrequent.Total - rest.MostFrequent.Total;
+        if (!header.Clock.IsTime) return total.CommonWithEvents - rest.CommonWithEvents;
         Estimate less = RoundMean.Contrast(StageFigures.Confidence, (1, total.Mean), (-1, rest.Mean));
         // Where other load makes it less certain than half an event, the floor of one is nearer to the truth.
         return less.High - less.Low < header.ProbeFloor ? less.Mean : double.NaN;

@@ -100,6 +100,8 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
             }
             Tally tally = Touch(Find(classes[group.Class]));
             tally.Add(columns, group, scratch);
+            if (!header.Clock.IsTime)
+                tally.KernelPart.Add(scratch.KernelSums(columns, group, classes[group.Class].Signature.AsSpan()));
             if (!tally.Key.Calibrated) Count(group.Class, doubts, group.Count);
         }
         for (int i = 0; i < columns.WideExits; i++)
@@ -181,6 +183,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
         if (ordered)
         {
             tally.Add(cycles);
+            if (!header.Clock.IsTime) tally.AddKernelPart(KernelPart.Cycles(cycles, exitClass.Signature.AsSpan()));
             if (!tally.Key.Calibrated) Count(exitClass.Index, doubts, 1);
             return;
         }

@@ -46,17 +46,18 @@ public sealed class Histogram
     public double Max => farMax > 0 ? farMax : LargestNear() is var large and >= 0 ? large : double.NaN;
 
     /// <summary>
-    /// The bucket with the most values, of equals the lowest: its first value (exact below 8,192) and how many values it has. NaN and 0
-    /// without values.
+    /// The bucket that holds the middle one of all values, of two middle ones the lower: its first value (exact below 8,192) and how many
+    /// values it has. That is the most frequent value wherever more than half of all are equal. NaN and 0 without values.
     /// </summary>
-    public (double Value, long Count) MostFrequent()
+    public (double Value, long Count) Common()
     {
-        (int best, long most) = (-1, 0);
+        long before = 0, half = (Count + 1) / 2;
         foreach ((int bucket, long n) in Buckets())
         {
-            if (n > most) (best, most) = (bucket, n);
+            before += n;
+            if (before >= half) return (Math.Max(Min, Range(bucket).Low), n);
         }
-        return best < 0 ? (double.NaN, 0) : (Math.Max(Min, Range(best).Low), most);
+        return (double.NaN, 0);
     }
 
     public void Add(ulong value) => Add(value, 1);

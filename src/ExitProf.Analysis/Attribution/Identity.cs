@@ -26,8 +26,8 @@ internal sealed record Identity(Estimate ProbeIndirect, Estimate Unattributed, b
         // The VMM's own stamps are there whichever group is left out: they are in no difference but that of a single group, and what they
         // cost is known.
         double steps = complete.Key.Signature[..^1].Count(s => s.IsStep()) * header.StepFloor;
-        if (less.Count == 1) floors += steps;
         if (!header.Clock.IsTime) return OfCounts(traced, untraced, less, floors, steps);
+        if (less.Count == 1) floors += steps;
 
         (double, RoundMean)[] minus = [.. less.Select(t => (-1.0, t.Mean))];
         Estimate events = RoundMean.Contrast(StageFigures.Confidence, [(less.Count, traced.Mean), .. minus]);
@@ -37,16 +37,20 @@ internal sealed record Identity(Estimate ProbeIndirect, Estimate Unattributed, b
         return new Identity(indirect, new Estimate(left.Mean + steps, left.Low + steps, left.High + steps), Trivial: false);
     }
 
-    /// <summary>The same of the counts of a software CPU (<see cref="ExactFigures"/>).</summary>
+    /// <summary>
+    /// The same of the counts of a software CPU (<see cref="ExactFigures"/>). What the events cost is told by the part of an exit that is
+    /// not the VMM's (<see cref="KernelPart"/>), in which its stamps are not.
+    /// </summary>
     private static Identity OfCounts(ExitSetTotal traced, ExitSetTotal untraced, List<ExitSetTotal> less, double floors, double steps)
     {
-        double all = traced.MostFrequent.Total, without = less.Sum(t => t.MostFrequent.Total);
-        Estimate indirect = ExactFigures.Exactly(less.Count * all - without - floors);
+        double events = less.Sum(t => traced.CommonWithEvents - t.CommonWithEvents);
+        if (less.Count == 1 && !traced.HasKernelPart) floors += steps;
+        Estimate indirect = ExactFigures.Exactly(events - floors);
         return less.Count == 1
             ? new Identity(indirect, ExactFigures.Exactly(0), Trivial: true)
             : new Identity(
                 indirect,
-                ExactFigures.Exactly(untraced.MostFrequent.Total + (less.Count - 1) * all - without + steps),
+                ExactFigures.Exactly(untraced.Common.Total + events - traced.Common.Total + steps),
                 Trivial: false
             );
     }

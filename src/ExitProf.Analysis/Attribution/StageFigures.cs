@@ -33,7 +33,7 @@ internal static class StageFigures
         var mean = new RoundMean();
         foreach (RoundSums sums in exits.Rounds.Rows) mean.Add(sums.Round, sums.Exits, stage.Steps.Sum(s => sums.Step(s.Index)));
         Histogram ticks = exits.Stage(stage);
-        Estimate raw = header.Clock.IsTime ? mean.Estimate(Confidence) : ExactFigures.Exactly(ticks.MostFrequent().Value * grain);
+        Estimate raw = header.Clock.IsTime ? mean.Estimate(Confidence) : ExactFigures.Exactly(ticks.Common().Value * grain);
         Estimate corrected = Corrected(stage, raw, probe, costs);
         return new StageSummary(
             stage.Stages,
@@ -66,7 +66,7 @@ internal static class StageFigures
         double mean = exits.Rounds.Rows.Sum(r => r.Step(step.Index)) / exits.Exits;
         double probe = costs.Of(step);
         Histogram ticks = exits.Steps[step.Index];
-        double centre = header.Clock.IsTime ? mean : ticks.MostFrequent().Value * grain;
+        double centre = header.Clock.IsTime ? mean : ticks.Common().Value * grain;
         return new StepSummary(step.Name, step.From, step.To, step.Bound, mean, ticks.Quantile(0.5) * grain, probe, centre - probe);
     }
 }

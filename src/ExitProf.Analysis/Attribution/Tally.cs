@@ -64,6 +64,9 @@ internal sealed class Tally
     /// <summary>The lengths of whole exits, in ticks.</summary>
     public Histogram Total => total;
 
+    /// <summary>The lengths without the VMM's own part (<see cref="Analysis.KernelPart"/>), in ticks; empty on a clock of time.</summary>
+    public Histogram KernelPart { get; } = new();
+
     /// <summary>The lengths of the walk alone, in ticks: for an emulated guest without the loop around it.</summary>
     public Histogram WalkTotal => Walk is { Loop.IsEmpty: false } ? rows[^1] : total;
 
@@ -130,6 +133,9 @@ internal sealed class Tally
         AddTotal(sum);
     }
 
+    /// <summary>Adds a length without the VMM's own part, in cycles.</summary>
+    public void AddKernelPart(double cycles) => KernelPart.Add(Ticks(cycles));
+
     /// <summary>Adds an exit of which only the length is known, in cycles.</summary>
     public void AddTotal(double cycles)
     {
@@ -162,6 +168,7 @@ internal sealed class Tally
     {
         foreach (long exits in ExitsByDoubts) to.Number(exits);
         total.Save(to);
+        KernelPart.Save(to);
         foreach (Histogram step in steps) step.Save(to);
         foreach (Histogram row in rows) row.Save(to);
         Rounds.Save(to);
@@ -173,6 +180,7 @@ internal sealed class Tally
         long exits = 0;
         for (int i = 0; i < ExitsByDoubts.Length; i++) exits = SumsReader.Sum(exits, ExitsByDoubts[i] = from.Number());
         bool alike = total.Restore(from) == exits;
+        alike &= KernelPart.Restore(from) <= exits;
         foreach (Histogram step in steps) alike &= step.Restore(from) == exits;
         foreach (Histogram row in rows) alike &= row.Restore(from) == exits;
         Rounds.Restore(from);
@@ -184,6 +192,7 @@ internal sealed class Tally
     public void Absorb(Tally other, int later = 0)
     {
         total.Merge(other.total);
+        KernelPart.Merge(other.KernelPart);
         for (int i = 0; i < steps.Length; i++) steps[i].Merge(other.steps[i]);
         for (int i = 0; i < rows.Length; i++) rows[i].Merge(other.rows[i]);
         for (int i = 0; i < ExitsByDoubts.Length; i++) ExitsByDoubts[i] += other.ExitsByDoubts[i];
