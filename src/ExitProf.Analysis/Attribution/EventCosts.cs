@@ -30,14 +30,17 @@ internal sealed class EventCosts
         bool alone = !header.Clock.IsTime || signature.Any(s => s.IsKernelEvent() && without(s) > 0);
         foreach (var group in signature.Where(s => s.IsKernelEvent()).GroupBy(s => s.Group()))
         {
+            // System calls of the VMM's own are other events: a block without sys_enter lacks theirs too, nobody knows how many.
+            bool mixed = group.Key == EventGroups.RawSyscalls && signature.Contains(Stamp.Other);
             var events = group.GroupBy(Event).ToList();
             foreach (var stamps in events)
             {
                 double whole = events.Count == 1 && alone ? withoutGroup(group.Key) : double.NaN;
-                double own = stamps.Distinct().Select(without).FirstOrDefault(c => c > 0, whole);
+                double own = mixed ? (header.Clock.IsTime ? double.NaN : EventHeads.Cost(kernel, stamps.First()) * stamps.Count())
+                    : stamps.Distinct().Select(without).FirstOrDefault(c => c > 0, whole);
                 costs[stamps.Key] = own > 0 && double.IsFinite(own) ? own / stamps.Count() : header.ProbeFloor;
             }
-            if (group.Key == EventGroups.RawSyscalls && !header.Clock.IsTime) ShareSlowPath([.. group], withoutGroup(group.Key));
+            if (group.Key == EventGroups.RawSyscalls && !header.Clock.IsTime && !mixed) ShareSlowPath([.. group], withoutGroup(group.Key));
         }
     }
 

@@ -14,9 +14,9 @@ FROM
         (
             SELECT
                 scenario, configuration, mode, unit, grain, host, start, kernel, toString(trace) AS id, all_exits, if(loops = 0, 0, loop_total / loops) AS loop,
-                if(unit = 'instructions' AND mode = 'native', toFloat64(mode_value), all_total / all_exits - loop) AS centre,
+                if(unit = 'instructions' AND mode = 'native', toFloat64(common), all_total / all_exits - loop) AS centre,
                 quantiles[1] - loop AS p50, quantiles[3] - loop AS p99, least_value, most_value, a_tick, merged.1 AS at, merged.2 AS counts, arrayCumSum(counts) AS below, arrayReduce('sum', counts) AS n,
-                a_tick * arrayElement(at, indexOf(counts, arrayReduce('max', counts))) AS mode_value,
+                a_tick * arrayElement(at, arrayFirstIndex(b -> 2 * b >= n, below)) AS common,
                 arrayMap(v -> if(v < 8192, 1., exp2(floor(log2(v)) - 12)), at) AS widths,
                 -- 18.16 forgets columns that only a lambda names: the condition names them, too, and is always true.
                 if(length(at) + length(counts) + length(below) + length(widths) + n + least_value + most_value + a_tick >= 0, [0.5, 0.9, 0.99], [0.5, 0.9, 0.99]) AS shares,

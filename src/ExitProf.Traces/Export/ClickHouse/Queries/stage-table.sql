@@ -5,19 +5,19 @@ SELECT
     scenario, configuration, mode, unit, grain, kind, name, stage_group, stage_state, stage_bound, traces, all_exits AS exits,
     if(kind = 'untraced', loop_mean, 0) AS loop,
     all_total / all_exits - loop AS mean,
-    -- A software CPU takes the same path each time: its most frequent count stands for the mean.
-    if(unit = 'instructions' AND NOT (kind = 'untraced' AND mode = 'emulated'), toFloat64(mode_value), mean) AS centre,
+    -- A software CPU takes the same path each time: the count of most exits (the middle one where no half of them has one) stands for the mean.
+    if(unit = 'instructions' AND NOT (kind = 'untraced' AND mode = 'emulated'), toFloat64(common), mean) AS centre,
     quantiles[1] - loop AS p50, quantiles[2] - loop AS p90, quantiles[3] - loop AS p99,
     least_value * a_tick - loop AS shortest, most_value * a_tick - loop AS longest,
     probes / all_exits AS probe,
     centre - probe AS corrected,
-    corrected / if(unit = 'instructions', toFloat64(untraced_mode), untraced_mean - loop_mean) AS share
+    corrected / if(unit = 'instructions', toFloat64(untraced_common), untraced_mean - loop_mean) AS share
 FROM
 (
     SELECT
         scenario, configuration, mode, unit, grain, kind, name, stage_group, stage_state, stage_bound, place, traces, all_exits, all_total, probes,
         least_value, most_value, a_tick, merged.1 AS at, merged.2 AS counts, arrayCumSum(counts) AS below, arrayReduce('sum', counts) AS n,
-        a_tick * arrayElement(at, indexOf(counts, arrayReduce('max', counts))) AS mode_value,
+        a_tick * arrayElement(at, arrayFirstIndex(b -> 2 * b >= n, below)) AS common,
         arrayMap(v -> if(v < 8192, 1., exp2(floor(log2(v)) - 12)), at) AS widths,
         -- 18.16 forgets columns that only a lambda names: the condition names them, too, and is always true.
         if(length(at) + length(counts) + length(below) + length(widths) + n + least_value + most_value + a_tick >= 0, [0.5, 0.9, 0.99], [0.5, 0.9, 0.99]) AS shares,
@@ -44,7 +44,8 @@ ANY LEFT JOIN
     -- The untraced exits that a share is of, and what the loop around the exits of an emulated guest takes.
     SELECT
         scenario, configuration, mode, unit, grain, untraced_total / untraced_exits AS untraced_mean, if(loops = 0, 0, loop_total / loops) AS loop_mean,
-        merged.2 AS counts, a_tick * arrayElement(merged.1, indexOf(counts, arrayReduce('max', counts))) AS untraced_mode
+        arrayCumSum(merged.2) AS below, arrayReduce('sum', merged.2) AS n,
+        a_tick * arrayElement(merged.1, arrayFirstIndex(b -> 2 * b >= n, below)) AS untraced_common
     FROM
     (
         SELECT
