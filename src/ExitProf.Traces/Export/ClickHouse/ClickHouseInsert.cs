@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 
 namespace ExitProf.Traces;
@@ -12,6 +13,9 @@ public sealed class ClickHouseInsert<T> : IDisposable
 {
     /// <summary>The server makes one part of a statement's rows: few large ones are merged sooner than many small ones.</summary>
     private const int RowsPerStatement = 1 << 20;
+
+    /// <summary>After this time a statement ends with fewer rows: on a slow line none is to last as long as an answer may take.</summary>
+    private static readonly TimeSpan StatementTime = TimeSpan.FromMinutes(1);
 
     private const int MostWaiting = 2;
 
@@ -88,6 +92,7 @@ public sealed class ClickHouseInsert<T> : IDisposable
         {
             // The stream goes on behind the content, so that it is not closed here.
             var buffered = new BufferedStream(stream, 1 << 16);
+            long began = Stopwatch.GetTimestamp();
             int rows = 0;
             T? next = first;
             do
@@ -98,7 +103,8 @@ public sealed class ClickHouseInsert<T> : IDisposable
                 block.Clear();
                 insert.free.Add(next);
             }
-            while (rows < RowsPerStatement && insert.waiting.TryTake(out next, Timeout.Infinite, insert.stop.Token));
+            while (rows < RowsPerStatement && Stopwatch.GetElapsedTime(began) < StatementTime
+                && insert.waiting.TryTake(out next, Timeout.Infinite, insert.stop.Token));
             buffered.Flush();
         }
 
