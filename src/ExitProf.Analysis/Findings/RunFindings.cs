@@ -135,7 +135,7 @@ internal static class RunFindings
             return FindingKind.DoubtfulTail.Of(1, $"{where}The worst runs are of one side, but runs drift or resemble the runs before them: that may be all there is to it.");
         }
         if (judged.Verdict != Verdict.Same) return null;
-        string more = tail.More is { } needs ? $" {needs.Base:N0} more of the base and {needs.New:N0} more of the new side would." : "";
+        string more = tail.More is { } needs ? $" It takes {needs.Base:N0} more of the base and {needs.New:N0} more of the new side." : "";
         if (tail.Serial)
         {
             return FindingKind.TailNotJudged.Of(1, $"{where}The centre is the same. Runs drift or may resemble the runs before them, so that their tail cannot be judged: "
@@ -143,7 +143,7 @@ internal static class RunFindings
         }
         return FindingKind.TailNotJudged.Of(1, tail.Method == JudgedTail.ByQuantile
             ? $"{where}The centre is the same. Whether the slowest exits are cannot be decided: there are too few for an interval."
-            : $"{where}The centre is the same. So many runs would not find a tail of a fifth of them in four cases of five.{more}");
+            : $"{where}The centre is the same. This number of runs finds a tail of a fifth of them in fewer than four cases of five.{more}");
     }
 
     /// <summary>New minus base, pair by pair: on logarithms where every value has one.</summary>

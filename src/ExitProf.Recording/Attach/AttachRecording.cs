@@ -128,22 +128,10 @@ public sealed class AttachRecording
         comparison.AddFindings(findings, exits.Exits, lost, exits.Vcpus, exact: backend != Backend.Pvm);
     }
 
-    private TraceHeader Header(Backend backend, EventGroups groups, TraceClock clock) => new(
+    private TraceHeader Header(Backend backend, EventGroups groups, TraceClock clock) => AttachHeader.Of(
         Scenario,
-        TraceSource.Attach,
         backend,
-        "",
-        Native: true,
-        EventSet.Attach.Name,
         groups,
         clock,
-        ProbeFloor: 0,
-        Seed: 0,
-        DateTime.UtcNow,
-        [new Configuration(Configuration.Default, [])],
-        [
-            .. HostFacts.Collect(),
-            .. options.Facts,
-            .. options.Machines.Select(m => new Fact(AttachedMachine.FactName(m.Pid), m.Name)),
-        ]);
+        [.. options.Facts, .. options.Machines.Select(m => new Fact(AttachedMachine.FactName(m.Pid), m.Name))]);
 }

@@ -95,20 +95,12 @@ public static class BootRecording
         foreach (Finding finding in findings.All) exits.Add(finding);
     }
 
-    private static TraceHeader Header(BootOptions options, Backend backend, EventGroups groups, TraceClock clock) => new(
+    private static TraceHeader Header(BootOptions options, Backend backend, EventGroups groups, TraceClock clock) => AttachHeader.Of(
         Scenario,
-        TraceSource.Attach,
         backend == Backend.Unknown ? KvmBackend.Detect() : backend,
-        "",
-        Native: true,
-        EventSet.Attach.Name,
         groups,
         clock,
-        ProbeFloor: 0,
-        Seed: 0,
-        DateTime.UtcNow,
-        [new Configuration(Configuration.Default, [])],
-        [.. HostFacts.Collect(), .. options.Facts, new Fact(AttachedMachine.FactName(Environment.ProcessId), options.CommandLine)]);
+        [.. options.Facts, new Fact(AttachedMachine.FactName(Environment.ProcessId), options.CommandLine)]);
 
     /// <summary>A guest with the thread that its vCPU runs on.</summary>
     private sealed class Booted : IDisposable

@@ -24,7 +24,7 @@ internal sealed class LongRecordingOptions
 
     private readonly Option<TimeSpan?> keep = new("--keep")
     {
-        Description = "Keep only the last so much (30s, 5m, 1h) and write it at the end; SIGUSR1 also writes it, as NAME-dump1.nettrace, and goes on.",
+        Description = "Keep only the last seconds, minutes or hours (30s, 5m, 1h) and write them at the end; SIGUSR1 also writes them, as NAME-dump1.nettrace, and goes on.",
         HelpName = "time",
     };
 

@@ -34,7 +34,7 @@ internal sealed class QuadArguments
     private readonly Option<string[]> both = new("--set") { Description = "A setting of both sides.", HelpName = "key=value" };
     private readonly Option<double?> seconds = NumberOption.Create<double>(
         "--seconds",
-        $"Record for so long, and look once. Without a length: up to {DefaultSeconds:0} s, ending at the first of {MostLooks} looks that decides.",
+        $"Record for this many seconds, and look once. Without a length: up to {DefaultSeconds:0} s, ending at the first of {MostLooks} looks that decides.",
         double.Epsilon,
         MostSeconds,
         $"a number above 0 and up to {MostSeconds}"

@@ -26,7 +26,7 @@ internal sealed class RecordingArguments
     );
     private readonly Option<double?> seconds = NumberOption.Create<double>(
         "--seconds",
-        $"Record for so long ({DefaultSeconds:0} s if neither is given).",
+        $"Record for this many seconds ({DefaultSeconds:0} if neither is given).",
         double.Epsilon,
         MostSeconds,
         $"a number above 0 and up to {MostSeconds}"

@@ -5,7 +5,7 @@ namespace ExitProf.Analysis;
 /// </summary>
 internal sealed class QuadColumn
 {
-    private const int Blocks = 4, OfSide = 2;
+    private const int Blocks = OpenQuad.Blocks, OfSide = Blocks / 2;
 
     /// <summary>The base's two, then the new side's two, quad after quad.</summary>
     private readonly List<double> medians = [];
