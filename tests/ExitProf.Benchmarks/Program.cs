@@ -12,6 +12,8 @@ using ExitProf.Traces;
 // dotnet run -c Release --project tests/ExitProf.Benchmarks -- evidence FOLDER         keep the figures of the long series
 // (tests/calibrate.sh, pairs.sh, forecast.sh)
 // dotnet run -c Release --project tests/ExitProf.Benchmarks -- multiply TRACE EXITS    write a trace of EXITS exits to stdout
+// dotnet run -c Release --project tests/ExitProf.Benchmarks -- import-input trace.dat|perf.data EVENTS FILE   write a
+// file to import
 // dotnet run -c Release --project tests/ExitProf.Benchmarks -- readme                make the tables of the
 // results files
 IBenchmark[] benchmarks =
@@ -24,6 +26,7 @@ IBenchmark[] benchmarks =
     new ReadSpeed(),
     new ReadKinds(),
     new CompareSpeed(),
+    new ImportSpeed(),
 ];
 string project = ProjectFolder();
 string results = Path.Combine(project, "results");
@@ -32,6 +35,10 @@ if (args is [ReadingChild.Argument, var trace, var passes])
     return ReadingChild.Run(trace, int.Parse(passes, CultureInfo.InvariantCulture));
 if (args is [KindChild.Argument, var read, var part, var times])
     return KindChild.Run(read, part, int.Parse(times, CultureInfo.InvariantCulture));
+if (args is [ImportChild.Argument, var imported, var what, var rounds])
+    return ImportChild.Run(imported, what, int.Parse(rounds, CultureInfo.InvariantCulture));
+if (args is [ImportInputs.Argument, var kind, var events, var made])
+    return ImportInputs.Make(kind, events, made);
 if (args is [CompareSpeed.Argument, var first, var second])
     return CompareSpeed.Compare(first, second);
 if (args is [LongTrace.Argument, var recorded, var exits])

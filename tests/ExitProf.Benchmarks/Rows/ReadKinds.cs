@@ -112,7 +112,7 @@ internal sealed class ReadKinds : IBenchmark
     }
 
     /// <summary>Where the command of this source tree is built.</summary>
-    private static string Built() => Path.Combine(Root(), "src", "ExitProf", "bin", "Release", "net10.0");
+    internal static string Built() => Path.Combine(Root(), "src", "ExitProf", "bin", "Release", "net10.0");
 
     private static long Multiply(string trace, string older, string newer, string folder)
     {
@@ -130,6 +130,6 @@ internal sealed class ReadKinds : IBenchmark
         return LongTrace.Write(stream, recording, [.. recording.Pieces.Where(p => !p.Calibration)], Exits, format: format);
     }
 
-    private static string Root([CallerFilePath] string thisFile = "") =>
+    internal static string Root([CallerFilePath] string thisFile = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
 }
