@@ -101,7 +101,8 @@ public sealed class ExitEncoder
         if (IsNarrow(stamps))
         {
             Span<ushort> ticks = columns.AddTicks(exitClass.Index, stamps.Length);
-            for (int i = 0; i < stamps.Length; last = stamps[i++]) ticks[i] = (ushort)((stamps[i] - last) / grain);
+            if (grain == 1) for (int i = 0; i < stamps.Length; last = stamps[i++]) ticks[i] = (ushort)(stamps[i] - last);
+            else for (int i = 0; i < stamps.Length; last = stamps[i++]) ticks[i] = (ushort)((stamps[i] - last) / grain);
         }
         else
         {
@@ -124,6 +125,16 @@ public sealed class ExitEncoder
     private bool IsNarrow(ReadOnlySpan<ulong> stamps)
     {
         ulong before = last;
+        if (grain == 1)
+        {
+            // Nanoseconds: no division.
+            foreach (ulong stamp in stamps)
+            {
+                if (stamp - before >= ExitCoding.NarrowLimit) return false;
+                before = stamp;
+            }
+            return true;
+        }
         foreach (ulong stamp in stamps)
         {
             (ulong ticks, ulong remainder) = Math.DivRem(stamp - before, grain);

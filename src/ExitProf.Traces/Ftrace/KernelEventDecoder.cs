@@ -146,11 +146,25 @@ public sealed class KernelEventDecoder
         : BinaryPrimitives.ReadUInt16LittleEndian(payload[idOffset..]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Thread(ReadOnlySpan<byte> payload) => bigEndian ? BinaryPrimitives.ReadInt32BigEndian(payload[pidOffset..])
+    internal int Thread(ReadOnlySpan<byte> payload) => bigEndian ? BinaryPrimitives.ReadInt32BigEndian(payload[pidOffset..])
         : BinaryPrimitives.ReadInt32LittleEndian(payload[pidOffset..]);
 
+    /// <summary>Whether a record was written with interrupts off. It must be one that <see cref="Reading"/> calls good.</summary>
+    internal bool HasInterruptsOff(ReadOnlySpan<byte> payload) => (payload[flagsOffset] & IrqsOff) != 0;
+
+    /// <summary>False for an event whose format was not given. Records that are too short to say are for <see cref="Reading"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref readonly EventDecoder Reading(ReadOnlySpan<byte> payload, out bool good)
+    internal bool Knows(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length < commonBytes) return true;
+        int id = Id(payload);
+        return id < readings.Length && readings[id].Stamp != 0;
+    }
+
+    /// <summary>How a record is read; one of no known format says nothing.</summary>
+    /// <param name="good">False if the record is shorter than its format; it is counted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref readonly EventDecoder Reading(ReadOnlySpan<byte> payload, out bool good)
     {
         good = payload.Length >= commonBytes;
         if (good)
@@ -172,7 +186,7 @@ public sealed class KernelEventDecoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Stamp StampOf(ReadOnlySpan<byte> payload, in EventDecoder reading) =>
+    internal Stamp StampOf(ReadOnlySpan<byte> payload, in EventDecoder reading) =>
         reading.Meaning switch
         {
             EventMeaning.Plain => reading.Stamp == 0 ? Stamp.Other : reading.Stamp,
@@ -232,6 +246,9 @@ internal enum EventMeaning : byte
 /// <param name="Size">1, 2, 4 or 8 bytes; 0 reads as zero.</param>
 internal readonly record struct FieldDecoder(ushort Offset, byte Size, bool IsBigEndian)
 {
+    /// <summary>The field's bits of the eight bytes that begin with it.</summary>
+    private readonly ulong mask = Size == 0 ? 0 : ulong.MaxValue >> (64 - 8 * Size);
+
     /// <summary>The value of a field that the event may not have; nothing where it is no number.</summary>
     internal static FieldDecoder TryOf(EventFormat format, string name, bool bigEndian = false) =>
         format.Field(name) is { Size: 1 or 2 or 4 or 8, Offset: < ushort.MaxValue - 8 } field
@@ -242,7 +259,11 @@ internal readonly record struct FieldDecoder(ushort Offset, byte Size, bool IsBi
 
     /// <summary>Safe because the span checks the bounds; numbers of fewer than eight bytes are not sign-extended beyond 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Read(ReadOnlySpan<byte> record) => IsBigEndian ? ReadBigEndian(record) : Size switch
+    public ulong Read(ReadOnlySpan<byte> record) => Offset + sizeof(ulong) <= record.Length && !IsBigEndian
+        ? BinaryPrimitives.ReadUInt64LittleEndian(record[Offset..]) & mask : ReadAtEnd(record);
+
+    /// <summary>Where fewer than eight bytes follow, and on big-endian machines.</summary>
+    private ulong ReadAtEnd(ReadOnlySpan<byte> record) => IsBigEndian ? ReadBigEndian(record) : Size switch
     {
         4 => BinaryPrimitives.ReadUInt32LittleEndian(record[Offset..]),
         8 => BinaryPrimitives.ReadUInt64LittleEndian(record[Offset..]),

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>
@@ -11,7 +13,7 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     private const int FirstEvents = 1 << 10;
 
     private readonly List<Run> runs = [];
-    private readonly PriorityQueue<int, (ulong Time, int Run)> heads = new();
+    private readonly RunHeads heads = new();
     private QueuedEvent[] events = new QueuedEvent[FirstEvents];
     private QueuedEvent[] spare = [];
     private int count;
@@ -87,20 +89,15 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     private void Merge(ulong until, int most)
     {
         heads.Clear();
-        for (int i = 0; i < runs.Count; i++) heads.Enqueue(i, (events[runs[i].Next].Time, i));
-        while (most > 0 && heads.TryDequeue(out int index, out var head) && head.Time <= until)
+        Span<Run> all = CollectionsMarshal.AsSpan(runs);
+        for (int i = 0; i < all.Length; i++) heads.Add(events[all[i].Next].Time, i);
+        while (most > 0 && heads.Count > 0 && heads.Time <= until)
         {
-            Run run = runs[index];
-            // A run goes on until another one has something older, or as old and earlier in the file.
-            var other = heads.TryPeek(out _, out var found) ? found : (Time: ulong.MaxValue, Run: int.MaxValue);
-            while (run.Next < run.End && most > 0 && events[run.Next].Time <= until
-                && (events[run.Next].Time, index).CompareTo(other) < 0)
-            {
-                sink.Take(in events[run.Next++]);
-                most--;
-            }
-            runs[index] = run;
-            if (run.Next < run.End) heads.Enqueue(index, (events[run.Next].Time, index));
+            ref Run run = ref all[heads.Run];
+            sink.Take(in events[run.Next++]);
+            most--;
+            if (run.Next < run.End) heads.Replace(events[run.Next].Time);
+            else heads.Remove();
         }
     }
 

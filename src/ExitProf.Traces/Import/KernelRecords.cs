@@ -16,6 +16,7 @@ internal sealed class KernelRecords : IQueuedEventSink
     private readonly bool canRestart;
     private bool sawNotes, sawBorders;
     private long kvmEvents;
+    private QueuedEvent taken;
 
     /// <param name="names">Of threads, as far as the file has them when an event is handed on.</param>
     /// <param name="byNotes">The recording is of a PVM host, whose exits have RCU notes for borders.</param>
@@ -80,42 +81,59 @@ internal sealed class KernelRecords : IQueuedEventSink
     /// <returns>False if the record says nothing about exits, or is damaged, which is counted.</returns>
     internal bool TryRead(ulong time, ReadOnlySpan<byte> record, int thread, int cpu, ref QueuedEvent read)
     {
-        if (decoder is null || !decoder.TryDecode(time, record, out KernelEvent e)) return false;
-        if (e.Pid != 0) thread = e.Pid;
-        if (e.Stamp == Stamp.Other)
-            return decoder.Meaning(record) != EventMeaning.Plain && TryNeighbour(record, in e, thread, cpu, ref read);
-        int vcpu = -1;
-        switch (e.Stamp)
+        if (decoder is null) return false;
+        ref readonly EventDecoder reading = ref decoder.Reading(record, out bool good);
+        if (!good) return false;
+        Stamp stamp = decoder.StampOf(record, in reading);
+        if (stamp == Stamp.Other && reading.Meaning is not (EventMeaning.Switch or EventMeaning.Wakeup)) return false;
+        int own = decoder.Thread(record);
+        read.Thread = own != 0 ? own : thread;
+        (read.Kind, read.Cpu, read.Vcpu, read.Amount) = (QueuedKind.Event, cpu, -1, 0);
+        ref KernelEvent e = ref read.Event;
+        (e.Tsc, e.Stamp, e.Pid, e.InterruptsOff, e.IsUntimed) = (time, stamp, own, decoder.HasInterruptsOff(record), false);
+        (e.Code, e.Detail, e.Address) = ((uint)reading.Code.Read(record), (int)reading.Detail.Read(record), reading.Address.Read(record));
+        (e.Info2, e.Rip) = (0, 0);
+        switch (stamp)
         {
+            case Stamp.Other: return TryNeighbour(record, in reading, ref read);
             case Stamp.KvmExit:
                 sawBorders = true;
-                e = foreign is null ? e with { Info2 = info2.TryRead(record), Rip = rip.TryRead(record) } : foreign.Read(e, record);
-                if (exitVcpu.Size > 0) vcpu = (int)exitVcpu.TryRead(record);
+                if (foreign is null) (e.Info2, e.Rip) = (info2.TryRead(record), rip.TryRead(record));
+                else e = foreign.Read(e, record);
+                if (exitVcpu.Size > 0) read.Vcpu = (int)exitVcpu.TryRead(record);
                 break;
             case Stamp.KvmEntry:
                 sawBorders = true;
-                if (entryVcpu.Size > 0) vcpu = (int)entryVcpu.TryRead(record);
+                if (entryVcpu.Size > 0) read.Vcpu = (int)entryVcpu.TryRead(record);
                 break;
             case Stamp.RcuStart: sawNotes = true; break;
             case Stamp.KvmPio or Stamp.KvmMmio or Stamp.KvmFpuLoad or Stamp.KvmUserspaceExit or Stamp.KvmEmulateInsn: kvmEvents++; break;
         }
-        read = new QueuedEvent(QueuedKind.Event, thread, cpu, vcpu, 0, e);
         return true;
     }
 
-    /// <summary>What the scheduler and the halt poller say.</summary>
-    private bool TryNeighbour(ReadOnlySpan<byte> record, in KernelEvent e, int thread, int cpu, ref QueuedEvent read)
+    /// <summary>Whether a record's event can say something about exits; damaged ones are for <see cref="TryRead"/>, which counts.</summary>
+    internal bool Knows(ReadOnlySpan<byte> record) => decoder is not null && decoder.Knows(record);
+
+    /// <summary>A record whose turn it is, of a recorder that has an order of time.</summary>
+    internal void Take(ulong time, ReadOnlySpan<byte> record, int cpu)
     {
-        switch (decoder!.Meaning(record))
+        if (TryRead(time, record, 0, cpu, ref taken)) Take(in taken);
+    }
+
+    /// <summary>What the scheduler and the halt poller say.</summary>
+    private bool TryNeighbour(ReadOnlySpan<byte> record, in EventDecoder reading, ref QueuedEvent read)
+    {
+        switch (reading.Meaning)
         {
             case EventMeaning.Wakeup:
-                QueuedKind kind = waited.TryRead(record) != 0 ? QueuedKind.Wait : QueuedKind.Poll;
-                read = new QueuedEvent(kind, thread, cpu, -1, (long)wakeTime.TryRead(record), e);
+                read.Kind = waited.TryRead(record) != 0 ? QueuedKind.Wait : QueuedKind.Poll;
+                read.Amount = (long)wakeTime.TryRead(record);
                 return wakeTime.Size > 0;
             case EventMeaning.Switch:
                 // State 0 is TASK_RUNNING; 0x100 marks a preemption since Linux 4.14.
-                kind = (state.TryRead(record) & 0xff) == 0 ? QueuedKind.Preemption : QueuedKind.Switch;
-                read = new QueuedEvent(kind, (int)previous.TryRead(record), cpu, -1, (int)next.TryRead(record), e);
+                read.Kind = (state.TryRead(record) & 0xff) == 0 ? QueuedKind.Preemption : QueuedKind.Switch;
+                (read.Thread, read.Amount) = ((int)previous.TryRead(record), (int)next.TryRead(record));
                 return previous.Size > 0 && next.Size > 0;
             default:
                 return false;
@@ -134,9 +152,13 @@ internal sealed class KernelRecords : IQueuedEventSink
         }
         if (Exits.Find(e.Thread, e.Event.Stamp) is not { } thread) return;
         // Once an exit is often enough to ask for a name that may come later.
-        bool asks = thread.Name.Length == 0 && (thread.LastEvent == 0 || e.Event.Stamp is Stamp.KvmExit or Stamp.RcuStart);
-        if (asks && names.TryGetValue(e.Thread, out string? name)) thread.Name = name;
+        if (thread.Name.Length == 0 && thread.NamesAsked != names.Count
+            && (thread.LastEvent == 0 || e.Event.Stamp is Stamp.KvmExit or Stamp.RcuStart))
+        {
+            if (names.TryGetValue(e.Thread, out string? name)) thread.Name = name;
+            thread.NamesAsked = names.Count;
+        }
         if (e.Kind != QueuedKind.Event) Exits.Counts.AddWakeup(e.Kind == QueuedKind.Poll, (ulong)e.Amount);
-        Exits.Add(thread, e.Cpu, e.Vcpu, e.Event);
+        Exits.Add(thread, e.Cpu, e.Vcpu, in e.Event);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>What an entry of a recording says.</summary>
@@ -22,14 +24,25 @@ internal enum QueuedKind : byte
     Wait,
 }
 
-/// <summary>An entry of a recording that is not in order of time yet.</summary>
-/// <param name="Cpu">-1 where unknown.</param>
-/// <param name="Vcpu">The number that the event names; -1 if it does not.</param>
-/// <param name="Event">Its time is set for every kind.</param>
-internal readonly record struct QueuedEvent(QueuedKind Kind, int Thread, int Cpu, int Vcpu, long Amount, KernelEvent Event)
+/// <summary>An entry of a recording that is not in order of time yet. It is written where it stays, part by part.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct QueuedEvent
 {
-    internal ulong Time => Event.Tsc;
+    internal QueuedKind Kind;
+    internal int Thread;
+
+    /// <summary>-1 where unknown.</summary>
+    internal int Cpu;
+
+    /// <summary>The number that the event names; -1 if it does not.</summary>
+    internal int Vcpu;
+    internal long Amount;
+
+    /// <summary>Its time is set for every kind.</summary>
+    internal KernelEvent Event;
+
+    internal readonly ulong Time => Event.Tsc;
 
     internal static QueuedEvent Lost(ulong time, int cpu, long count) =>
-        new(QueuedKind.Loss, 0, cpu, -1, count, new KernelEvent { Tsc = time });
+        new() { Kind = QueuedKind.Loss, Cpu = cpu, Vcpu = -1, Amount = count, Event = new KernelEvent { Tsc = time } };
 }

@@ -20,12 +20,14 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
 
     private const int MaxCpus = 1 << 16;
 
+    /// <summary>A power of two.</summary>
+    private const int RecentThreads = 256;
+
     private readonly Dictionary<long, ThreadExits> threads = [];
     private readonly ExitClassTable classes = new(spell);
     private readonly Dictionary<int, long> lossAt = [];
     private ExitEncoder? encoder;
-    private ThreadExits? last;
-    private long lastKey;
+    private readonly ThreadExits?[] recent = new ThreadExits?[RecentThreads];
     private long events;
     private long everywhereLossAt = -1;
     private long lostInSlice;
@@ -51,7 +53,9 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
     /// <summary>The thread's state; null if it is no vCPU's as far as is known and the event does not make it one.</summary>
     internal ThreadExits? Find(long key, Stamp stamp)
     {
-        if (last is not null && lastKey == key) return last;
+        // vCPUs take turns: each of a few is found without asking the table.
+        ref ThreadExits? known = ref recent[(int)key & (RecentThreads - 1)];
+        if (known is not null && known.Tid == key) return known;
         if (!threads.TryGetValue(key, out var found))
         {
             if (!MakesVcpu(stamp)) return null;
@@ -62,8 +66,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
             }
             threads.Add(key, found = new ThreadExits(threads.Count, key, byNotes ? Backend.Pvm : Backend.Vmx));
         }
-        (last, lastKey) = (found, key);
-        return found;
+        return known = found;
     }
 
     /// <summary>Interrupt threads and I/O threads have events of KVM too: only these are a vCPU's for sure.</summary>

@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>
 /// A kernel trace event as far as the border table and the pairing of exits need it. Text importers make the same from their lines.
+/// Its parts can be set one by one: written where the event stays, millions a second need no copies.
 /// </summary>
 /// <param name="Tsc">When it happened, in the trace's clock.</param>
 /// <param name="Pid">The thread that was running: the vCPU's, if the event belongs to an exit.</param>
@@ -19,16 +22,17 @@ namespace ExitProf.Traces;
 /// kvm_exit: info1; kvm_pio: port; kvm_mmio, kvm_fast_mmio: guest-physical address; kvm_page_fault: its address; kvm_msr, read_msr,
 /// write_msr: MSR; kvm_cpuid: leaf; kvm_hypercall: number; kvm_apic: register; sys_enter: the ioctl's request.
 /// </param>
-public readonly record struct KernelEvent(ulong Tsc, Stamp Stamp, int Pid, bool InterruptsOff, uint Code, int Detail, ulong Address)
+[StructLayout(LayoutKind.Auto)]
+public record struct KernelEvent(ulong Tsc, Stamp Stamp, int Pid, bool InterruptsOff, uint Code, int Detail, ulong Address)
 {
     /// <summary>kvm_exit: info2; on SVM the guest-physical address of a nested page fault. 0 where it is not known.</summary>
-    public ulong Info2 { get; init; }
+    public ulong Info2 { get; set; }
 
     /// <summary>kvm_exit: the guest's instruction; 0 where it is not known or not asked for.</summary>
-    public ulong Rip { get; init; }
+    public ulong Rip { get; set; }
 
     /// <summary>Its time is not its own but that of the event before: it says something about its exit, and begins no step of it.</summary>
-    public bool IsUntimed { get; init; }
+    public bool IsUntimed { get; set; }
 
     /// <summary>isa of kvm_exit: the CPU's extension whose exit reasons it uses.</summary>
     public const int IsaVmx = 1;

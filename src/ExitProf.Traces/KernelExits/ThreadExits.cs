@@ -26,6 +26,9 @@ internal sealed class ThreadExits
     internal long Process { get; set; } = VcpuIdentity.Unknown;
     internal string Name { get; set; } = "";
 
+    /// <summary>How many names of threads were known when this one's was asked for: it need not be again before there are more.</summary>
+    internal int NamesAsked { get; set; } = -1;
+
     /// <summary>What a sink was told; null before the first block.</summary>
     internal VcpuIdentity? Announced { get; set; }
 

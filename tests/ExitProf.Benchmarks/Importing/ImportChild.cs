@@ -32,7 +32,8 @@ internal static class ImportChild
             code = process.ExitCode;
         });
         if (code != 0) throw new InvalidOperationException($"the importing process ended with {code}");
-        double[] numbers = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => double.Parse(l, CultureInfo.InvariantCulture))];
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        double[] numbers = [.. lines.Select(l => double.Parse(l, CultureInfo.InvariantCulture))];
         return ((long)numbers[0], numbers[1..]);
     }
 

@@ -32,10 +32,11 @@ internal static class ImportInputs
         string folder = Directory.CreateTempSubdirectory("exitprof-benchmark-").FullName;
         try
         {
-            string tracing = Path.Combine(folder, "tracing"), events = Path.Combine(tracing, "events"), own = Path.Combine(events, "ftrace");
+            string tracing = Path.Combine(folder, "tracing"), events = Path.Combine(tracing, "events");
             // trace-cmd does not survive a tracefs without an event of its own.
-            Directory.CreateDirectory(Path.Combine(own, "print"));
-            File.WriteAllText(Path.Combine(own, "print", "format"), PrintFormat);
+            string own = Path.Combine(events, "ftrace", "print");
+            Directory.CreateDirectory(own);
+            File.WriteAllText(Path.Combine(own, "format"), PrintFormat);
             foreach (string name in (string[])["header_page", "header_event"])
                 File.Copy(Path.Combine(pages.Host, "formats", name), Path.Combine(events, name));
             foreach (string format in pages.FormatFiles)
@@ -72,7 +73,8 @@ internal static class ImportInputs
     {
         // The shell sends the output away, and its clock has hundredths of a second.
         string to = output is null ? "/dev/null" : output;
-        var start = new ProcessStartInfo("/bin/bash", ["-c", "TIMEFORMAT='%U %S'; time \"$@\" > \"$0\" 2> /dev/null", to, tool, .. arguments])
+        const string Timed = "TIMEFORMAT='%U %S'; time \"$@\" > \"$0\" 2> /dev/null";
+        var start = new ProcessStartInfo("/bin/bash", ["-c", Timed, to, tool, .. arguments])
         {
             RedirectStandardError = true,
         };
@@ -80,7 +82,8 @@ internal static class ImportInputs
         using Process process = Process.Start(start)!;
         string[] times = process.StandardError.ReadToEnd().Trim().Split('\n')[^1].Split(' ');
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{tool} {string.Join(' ', arguments)} ended with {process.ExitCode}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{tool} {string.Join(' ', arguments)} ended with {process.ExitCode}");
         return times.Sum(t => double.Parse(t, CultureInfo.InvariantCulture));
     }
 }

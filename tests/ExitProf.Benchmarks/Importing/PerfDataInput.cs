@@ -5,8 +5,8 @@ using ExitProf.Traces;
 namespace ExitProf.Benchmarks;
 
 /// <summary>
-/// A perf.data as <c>perf kvm stat record</c> writes it: rounds over the CPUs, a part of each CPU's records at a time. The records are those
-/// that the kernel wrote.
+/// A perf.data as <c>perf kvm stat record</c> writes it: rounds over the CPUs, a part of each CPU's records at a time. The records are
+/// those that the kernel wrote.
 /// </summary>
 internal static class PerfDataInput
 {
@@ -37,8 +37,8 @@ internal static class PerfDataInput
         to.Write(cpu);
         to.Position = 0;
         // Two features: event formats, and the CPU that perf takes the vendor's names by.
-        to.Write(Bytes("PERFILE2", (ulong)HeaderBytes, (ulong)(AttrBytes + SectionBytes), (ulong)HeaderBytes, attrs, dataAt, (ulong)dataBytes,
-            0ul, 0ul, 1ul << 1 | 1ul << 9, 0ul, 0ul, 0ul));
+        to.Write(Bytes("PERFILE2", (ulong)HeaderBytes, (ulong)(AttrBytes + SectionBytes), (ulong)HeaderBytes, attrs, dataAt,
+            (ulong)dataBytes, 0ul, 0ul, 1ul << 1 | 1ul << 9, 0ul, 0ul, 0ul));
         for (int i = 0; i < pages.Formats.Count; i++)
         {
             to.Write(Bytes(2u, (uint)AttrBytes, (ulong)pages.Formats[i].Id, 1ul, SampleType, 0ul, SampleIdAll));
@@ -107,7 +107,8 @@ internal static class PerfDataInput
     private static byte[] Formats(RecordedPages pages)
     {
         string folder = Path.Combine(pages.Host, "formats");
-        byte[] page = File.ReadAllBytes(Path.Combine(folder, "header_page")), head = File.ReadAllBytes(Path.Combine(folder, "header_event"));
+        byte[] page = File.ReadAllBytes(Path.Combine(folder, "header_page"));
+        byte[] head = File.ReadAllBytes(Path.Combine(folder, "header_event"));
         var bytes = new List<byte>();
         bytes.AddRange(Bytes("\u0017\u0008Dtracing0.6\0\0\u0008", 4096u, "header_page\0", (ulong)page.Length));
         bytes.AddRange(page);

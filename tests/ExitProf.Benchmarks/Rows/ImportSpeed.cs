@@ -71,7 +71,8 @@ internal sealed class ImportSpeed : IBenchmark
                 seconds["command"].Add(ImportInputs.Run("dotnet", null, command, "import", input.File, "-o", output, "--quiet"));
             seconds["peer"].Add(ImportInputs.Run(input.Tool, null, input.Question));
         }
-        string peer = $"{input.Tool} {string.Join(' ', input.Question.Select(w => w.StartsWith(folder, StringComparison.Ordinal) ? "FILE" : w))}";
+        IEnumerable<string> question = input.Question.Select(w => w.StartsWith(folder, StringComparison.Ordinal) ? "FILE" : w);
+        string peer = $"{input.Tool} {string.Join(' ', question)}";
         string unit = input.Target > 10 ? "M events/s" : "M lines/s", key = input.Kind.Replace(' ', '-').Replace('.', '-');
         double bytes = new FileInfo(input.File).Length;
         foreach ((string part, List<double> all) in seconds.Where(p => p.Value.Count > 0))

@@ -51,13 +51,13 @@ internal sealed class PerfDataReader
         layouts.Add(read);
     }
 
+    /// <summary>Takes a record that is no sample.</summary>
     /// <param name="body">Of the record, without its header.</param>
     internal void Add(uint type, ReadOnlySpan<byte> body)
     {
         Records++;
         switch (type)
         {
-            case PerfDataRecord.Sample: AddSample(body); break;
             case PerfDataRecord.FinishedRound: queue.EndRound(); break;
             case PerfDataRecord.Lost: AddLost(body, afterId: true); break;
             case PerfDataRecord.LostSamples: AddLost(body, afterId: false); break;
@@ -71,8 +71,9 @@ internal sealed class PerfDataReader
 
     internal void CountBad() => BadRecords++;
 
-    private void AddSample(ReadOnlySpan<byte> body)
+    internal void AddSample(ReadOnlySpan<byte> body)
     {
+        Records++;
         Samples++;
         if (layouts.Count == 0
             || layoutsDiffer && !TryLayout(body)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace ExitProf.Traces;
 
 /// <summary>
@@ -53,10 +55,7 @@ internal sealed class PerfDataRecords : IDisposable
             var rest = bytes[at..];
             wanted = PerfDataRecord.HeaderBytes;
             if (rest.Length < PerfDataRecord.HeaderBytes) return at;
-            var header = new ByteFields(rest, bigEndian);
-            type = header.U32();
-            header.U16();
-            wanted = header.U16();
+            (type, wanted) = Header(rest);
             if (wanted < PerfDataRecord.HeaderBytes)
             {
                 findings.Add(FindingKind.RecordsDamaged, 1,
@@ -68,7 +67,8 @@ internal sealed class PerfDataRecords : IDisposable
             if (rest.Length < wanted) return at;
             var body = rest[PerfDataRecord.HeaderBytes..wanted];
             at += wanted;
-            if (type is PerfDataRecord.Compressed or PerfDataRecord.Compressed2) Unpack(type, body);
+            if (type == PerfDataRecord.Sample) reader.AddSample(body);
+            else if (type is PerfDataRecord.Compressed or PerfDataRecord.Compressed2) Unpack(type, body);
             else if (type == PerfDataRecord.HeaderAttr) AddPipedAttr(body);
             else
             {
@@ -79,6 +79,15 @@ internal sealed class PerfDataRecords : IDisposable
         }
         wanted = 0;
         return at;
+    }
+
+    /// <summary>Type and size of a record whose header is there.</summary>
+    private (uint Type, int Size) Header(ReadOnlySpan<byte> record)
+    {
+        const int SizeAt = 6;
+        return bigEndian
+            ? (BinaryPrimitives.ReadUInt32BigEndian(record), BinaryPrimitives.ReadUInt16BigEndian(record[SizeAt..]))
+            : (BinaryPrimitives.ReadUInt32LittleEndian(record), BinaryPrimitives.ReadUInt16LittleEndian(record[SizeAt..]));
     }
 
     /// <summary>Two records have their data behind them: event formats, which are read, and hardware traces, which are not.</summary>

@@ -1,15 +1,20 @@
 namespace ExitProf.Traces;
 
-/// <summary>The events of one CPU in a trace.dat, a page at a time.</summary>
+/// <summary>The events of one CPU in a trace.dat, a page at a time. A record stays in its page until its turn comes.</summary>
 internal sealed class TraceDatCpu(
     int cpu, TraceDatPages pages, RingBufferLayout layout, KernelRecords records, Func<ulong, int, ulong>? clock)
 {
     private const int FirstEvents = 64;
 
-    private QueuedEvent[] events = new QueuedEvent[FirstEvents];
+    private readonly List<long> losses = [];
+    private Entry[] entries = new Entry[FirstEvents];
     private int count;
     private int next;
     private ulong last;
+
+    /// <summary>A record by its place in the page.</summary>
+    /// <param name="Length">-1 for a loss, whose number is at <paramref name="At"/> among the losses.</param>
+    private readonly record struct Entry(ulong Time, int At, int Length);
 
     internal long Records { get; private set; }
 
@@ -17,8 +22,16 @@ internal sealed class TraceDatCpu(
 
     internal int DamagedChunks => pages.DamagedChunks;
 
-    /// <summary>The event whose turn it is among those of its CPU.</summary>
-    internal ref readonly QueuedEvent Head => ref events[next];
+    /// <summary>When the event was whose turn it is among those of its CPU.</summary>
+    internal ulong Time => entries[next].Time;
+
+    /// <summary>Hands on the event whose turn it is.</summary>
+    internal void Take()
+    {
+        ref readonly Entry e = ref entries[next];
+        if (e.Length >= 0) records.Take(e.Time, pages.Current.Slice(e.At, e.Length), cpu);
+        else records.Take(QueuedEvent.Lost(e.Time, cpu, losses[e.At]));
+    }
 
     /// <summary>Goes to the next event.</summary>
     /// <returns>False at the end.</returns>
@@ -29,11 +42,12 @@ internal sealed class TraceDatCpu(
     internal bool TryFill()
     {
         (next, count) = (0, 0);
+        losses.Clear();
         while (count == 0 && !records.IsKnownPvm)
         {
             int damaged = pages.DamagedChunks;
             var page = pages.Next();
-            if (pages.DamagedChunks > damaged) Add(QueuedEvent.Lost(last, cpu, 0));
+            if (pages.DamagedChunks > damaged) AddLoss(last, 0);
             if (page.IsEmpty) break;
             ReadPage(page);
         }
@@ -43,24 +57,29 @@ internal sealed class TraceDatCpu(
     private void ReadPage(ReadOnlySpan<byte> page)
     {
         var walk = new RingBufferPage(page, layout);
-        if (walk.MissedEvents != 0) Add(QueuedEvent.Lost(Time(walk.PageTsc), cpu, Math.Max(walk.MissedEvents, 0)));
+        if (walk.MissedEvents != 0) AddLoss(TimeOf(walk.PageTsc), Math.Max(walk.MissedEvents, 0));
         while (walk.MoveNext())
         {
             Records++;
-            last = Time(walk.Tsc);
-            if (count == events.Length) Array.Resize(ref events, events.Length * 2);
-            if (records.TryRead(last, walk.Payload, 0, cpu, ref events[count])) count++;
+            last = TimeOf(walk.Tsc);
+            if (records.Knows(walk.Payload)) Add(new Entry(last, walk.PayloadAt, walk.Payload.Length));
         }
         if (walk.Damage == PageDamage.None) return;
         DamagedPages++;
-        Add(QueuedEvent.Lost(last, cpu, 0));
+        AddLoss(last, 0);
     }
 
-    private ulong Time(ulong stamp) => clock is null ? stamp : clock(stamp, cpu);
+    private ulong TimeOf(ulong stamp) => clock is null ? stamp : clock(stamp, cpu);
 
-    private void Add(in QueuedEvent e)
+    private void AddLoss(ulong time, long lost)
     {
-        if (count == events.Length) Array.Resize(ref events, events.Length * 2);
-        events[count++] = e;
+        Add(new Entry(time, losses.Count, -1));
+        losses.Add(lost);
+    }
+
+    private void Add(in Entry e)
+    {
+        if (count == entries.Length) Array.Resize(ref entries, entries.Length * 2);
+        entries[count++] = e;
     }
 }

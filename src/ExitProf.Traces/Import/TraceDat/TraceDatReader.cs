@@ -9,7 +9,7 @@ internal sealed class TraceDatReader(FileSections file, TraceDatContents content
     private const long MaxCpuBytes = 48 << 20;
     private const int CpuBytesPerPageByte = 10;
 
-    private readonly PriorityQueue<TraceDatCpu, (ulong Time, int Order)> heads = new();
+    private readonly RunHeads heads = new();
 
     internal long Records { get; private set; }
 
@@ -49,20 +49,14 @@ internal sealed class TraceDatReader(FileSections file, TraceDatContents content
         heads.Clear();
         for (int i = 0; i < cpus.Count; i++)
         {
-            if (cpus[i].TryFill()) heads.Enqueue(cpus[i], (cpus[i].Head.Time, i));
+            if (cpus[i].TryFill()) heads.Add(cpus[i].Time, i);
         }
-        while (heads.TryDequeue(out TraceDatCpu? cpu, out var head))
+        while (heads.Count > 0)
         {
-            // A CPU goes on until another one has something older.
-            ulong until = heads.TryPeek(out _, out var other) ? other.Time : ulong.MaxValue;
-            bool more;
-            do
-            {
-                records.Take(in cpu.Head);
-                more = cpu.MoveNext();
-            }
-            while (more && cpu.Head.Time < until);
-            if (more) heads.Enqueue(cpu, (cpu.Head.Time, head.Order));
+            TraceDatCpu cpu = cpus[heads.Run];
+            cpu.Take();
+            if (cpu.MoveNext()) heads.Replace(cpu.Time);
+            else heads.Remove();
         }
     }
 

@@ -125,7 +125,7 @@ internal sealed class XentraceReader : IQueuedEventSink
             thread.Process = domain;
             thread.Name = string.Create(CultureInfo.InvariantCulture, $"d{domain}v{vcpu}");
         }
-        Exits.Add(thread, e.Cpu, e.Vcpu & 0xffff, e.Event);
+        Exits.Add(thread, e.Cpu, e.Vcpu & 0xffff, in e.Event);
     }
 
     private void SetVcpu(uint domain, uint vcpu) => current.Vcpu = domain >= IdleDomain ? Nobody : (long)(domain << 16 | vcpu & 0xffff);
@@ -142,8 +142,14 @@ internal sealed class XentraceReader : IQueuedEventSink
         long vcpu = record.Word(0);
         current.Vcpu = to == running ? vcpu : Nobody;
         var kind = to == runnable ? QueuedKind.Preemption : QueuedKind.Switch;
-        var at = new KernelEvent { Tsc = current.LastTime };
-        queue.Add(new QueuedEvent(kind, 0, current.Number, to == running ? -1 : (int)vcpu, to == running ? vcpu : Nobody, at));
+        queue.Add(new QueuedEvent
+        {
+            Kind = kind,
+            Cpu = current.Number,
+            Vcpu = to == running ? -1 : (int)vcpu,
+            Amount = to == running ? vcpu : Nobody,
+            Event = new KernelEvent { Tsc = current.LastTime },
+        });
     }
 
     private void AddEvent(in KernelEvent e, bool untimed)
@@ -159,8 +165,12 @@ internal sealed class XentraceReader : IQueuedEventSink
             WithoutVcpu++;
             return;
         }
-        queue.Add(new QueuedEvent(QueuedKind.Event, 0, current.Number, (int)current.Vcpu, 0,
-            e with { Tsc = current.LastTime, IsUntimed = untimed, InterruptsOff = true }));
+        queue.Add(new QueuedEvent
+        {
+            Cpu = current.Number,
+            Vcpu = (int)current.Vcpu,
+            Event = e with { Tsc = current.LastTime, IsUntimed = untimed, InterruptsOff = true },
+        });
     }
 
     /// <summary>What a record says about the exit that it is of; no stamp if it says nothing.</summary>

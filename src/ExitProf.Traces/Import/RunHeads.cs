@@ -1,0 +1,61 @@
+namespace ExitProf.Traces;
+
+/// <summary>
+/// The heads of runs that stand in order of time: says which run's is the earliest; of two at the same time that of the lower number. A
+/// heap, in which a run's next head takes the place of the last one: next to no work if it is still the earliest.
+/// </summary>
+internal sealed class RunHeads
+{
+    private const int FirstRuns = 16;
+
+    private Head[] heads = new Head[FirstRuns];
+
+    private record struct Head(ulong Time, int Run)
+    {
+        internal readonly bool IsBefore(in Head other) => Time < other.Time || Time == other.Time && Run < other.Run;
+    }
+
+    internal int Count { get; private set; }
+
+    /// <summary>The run whose head is the earliest. There must be one.</summary>
+    internal int Run => heads[0].Run;
+
+    internal ulong Time => heads[0].Time;
+
+    internal void Clear() => Count = 0;
+
+    internal void Add(ulong time, int run)
+    {
+        if (Count == heads.Length) Array.Resize(ref heads, heads.Length * 2);
+        var head = new Head(time, run);
+        int at = Count++;
+        for (int parent; at > 0 && head.IsBefore(in heads[parent = (at - 1) / 2]); at = parent) heads[at] = heads[parent];
+        heads[at] = head;
+    }
+
+    /// <summary>The earliest run's next head.</summary>
+    internal void Replace(ulong time) => Sink(new Head(time, heads[0].Run));
+
+    /// <summary>The earliest run has ended.</summary>
+    internal void Remove()
+    {
+        Head last = heads[--Count];
+        if (Count > 0) Sink(last);
+    }
+
+    private void Sink(Head head)
+    {
+        Span<Head> all = heads.AsSpan(0, Count);
+        int at = 0;
+        while (true)
+        {
+            int child = 2 * at + 1;
+            if (child >= all.Length) break;
+            if (child + 1 < all.Length && all[child + 1].IsBefore(in all[child])) child++;
+            if (!all[child].IsBefore(in head)) break;
+            all[at] = all[child];
+            at = child;
+        }
+        all[at] = head;
+    }
+}
