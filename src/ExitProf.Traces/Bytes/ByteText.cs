@@ -42,6 +42,16 @@ internal ref struct ByteText(ReadOnlySpan<byte> text)
         return word;
     }
 
+    /// <summary>The same for words of many letters.</summary>
+    internal ReadOnlySpan<byte> LongWord()
+    {
+        rest = TrimStart(rest);
+        int end = rest.IndexOfAny((byte)' ', (byte)'\t', (byte)'\r');
+        var word = end < 0 ? rest : rest[..end];
+        rest = rest[word.Length..];
+        return word;
+    }
+
     /// <summary>Takes the next word if it is this one; a comma, colon or semicolon behind it is taken too.</summary>
     internal bool Take(ReadOnlySpan<byte> expected)
     {

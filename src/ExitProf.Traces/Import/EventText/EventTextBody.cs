@@ -43,9 +43,12 @@ internal static class EventTextBody
     /// <summary>_IO(KVMIO, 0x80).</summary>
     private const ulong KvmRun = 0xae80;
 
-    internal static EventTextMeaning Read(in EventTextRecord record, ReasonSpellings reasons)
+    /// <param name="read">Its parts are set where they stay: nothing is copied.</param>
+    internal static void Read(in EventTextRecord record, ReasonSpellings reasons, out EventTextMeaning read)
     {
-        var read = new EventTextMeaning { Name = EventTextNames.Of(record.Event), Vcpu = -1, Previous = -1, Next = -1 };
+        read = default;
+        read.Name = EventTextNames.Of(record.Event);
+        (read.Vcpu, read.Previous, read.Next) = (-1, -1, -1);
         var body = new ByteText(record.Body);
         switch (read.Name)
         {
@@ -63,21 +66,20 @@ internal static class EventTextBody
             case EventTextName.KvmFastMmio: ReadAfter(body, "gpa"u8, "gpa="u8, Stamp.KvmFastMmio, ref read); break;
             case EventTextName.VcpuMatchMmio: ReadAfter(body, "gpa"u8, "gpa="u8, Stamp.VcpuMatchMmio, ref read); break;
             case EventTextName.KvmEmulateInsn:
-                read.Event = new() { Stamp = Stamp.KvmEmulateInsn, Code = record.Body.EndsWith("failed"u8) ? 1u : 0 };
+                (read.Event.Stamp, read.Event.Code) = (Stamp.KvmEmulateInsn, record.Body.EndsWith("failed"u8) ? 1u : 0);
                 break;
             case EventTextName.KvmVcpuWakeup: ReadWakeup(body, ref read); break;
             case EventTextName.SchedSwitch: ReadSwitch(record.Body, ref read); break;
-            case EventTextName.RcuUtilization: read.Event = new() { Stamp = RcuNote(record.Body) }; break;
+            case EventTextName.RcuUtilization: read.Event.Stamp = RcuNote(record.Body); break;
             case EventTextName.SysEnter or EventTextName.SysExit or EventTextName.SysEnterIoctl:
                 ReadSystemCall(record.Body, ref read);
                 break;
             case EventTextName.ReadMsr or EventTextName.WriteMsr:
                 Stamp access = read.Name == EventTextName.ReadMsr ? Stamp.ReadMsr : Stamp.WriteMsr;
-                read.Event = new() { Stamp = access, Address = body.TryHex(out ulong msr) ? msr : 0 };
+                (read.Event.Stamp, read.Event.Address) = (access, body.TryHex(out ulong msr) ? msr : 0);
                 break;
-            default: read.Event = new() { Stamp = PlainStamp(read.Name) }; break;
+            default: read.Event.Stamp = PlainStamp(read.Name); break;
         }
-        return read;
     }
 
     private static Stamp PlainStamp(EventTextName name) => name switch
@@ -103,7 +105,7 @@ internal static class EventTextBody
         if (body.Take("vcpu"u8)) read.WantsMore = !TakeVcpu(ref body, ref read);
         else if (TryField(body.Rest, "vcpu_id="u8, out ulong vcpu) && vcpu <= int.MaxValue) read.Vcpu = (int)vcpu;
         else if (!TakeAnyVcpu(body, ref read)) read.WantsMore = body.Rest.IsEmpty;
-        read.Event = new() { Stamp = Stamp.KvmEntry, Detail = read.Vcpu };
+        (read.Event.Stamp, read.Event.Detail) = (Stamp.KvmEntry, read.Vcpu);
     }
 
     internal static bool TakeVcpu(ref ByteText body, ref EventTextMeaning read)
@@ -140,7 +142,7 @@ internal static class EventTextBody
             read.WantsMore = !body.Take("at"u8) || !body.TryHex(out port);
         }
         int bytes = body.Take("size"u8) && body.TryNumber(out ulong size) && size <= 8 ? (int)size : 0;
-        read.Event = new() { Stamp = Stamp.KvmPio, Code = write, Detail = bytes, Address = port };
+        (read.Event.Stamp, read.Event.Code, read.Event.Detail, read.Event.Address) = (Stamp.KvmPio, write, bytes, port);
     }
 
     /// <summary>"mmio write len 4 gpa 0xfee000b0 val 0x0", "mmio unsatisfied-read len …".</summary>
@@ -163,7 +165,7 @@ internal static class EventTextBody
             if (body.Take("len"u8) && body.TryNumber(out ulong length) && length <= int.MaxValue) bytes = (int)length;
             read.WantsMore |= !body.Take("gpa"u8) || !body.TryHex(out gpa);
         }
-        read.Event = new() { Stamp = Stamp.KvmMmio, Code = type, Detail = bytes, Address = gpa };
+        (read.Event.Stamp, read.Event.Code, read.Event.Detail, read.Event.Address) = (Stamp.KvmMmio, type, bytes, gpa);
     }
 
     private static void ReadFpu(ByteText body, ref EventTextMeaning read)
@@ -172,7 +174,7 @@ internal static class EventTextBody
         Stamp stamp = word.SequenceEqual("unload"u8) || word.SequenceEqual("load=0"u8) ? Stamp.KvmFpuUnload
             : word.SequenceEqual("load"u8) || word.SequenceEqual("load=1"u8) ? Stamp.KvmFpuLoad : Stamp.Other;
         read.WantsMore = word.IsEmpty;
-        read.Event = new() { Stamp = stamp };
+        read.Event.Stamp = stamp;
     }
 
     /// <summary>
@@ -201,7 +203,7 @@ internal static class EventTextBody
                 && e is > 0 and < 4096 ? -(int)e : body.Rest.IndexOf("errno=-4"u8) >= 0 ? -4 : 0;
         }
         else read.WantsMore = body.Rest.IsEmpty;
-        read.Event = new() { Stamp = Stamp.KvmUserspaceExit, Code = code, Detail = errno };
+        (read.Event.Stamp, read.Event.Code, read.Event.Detail) = (Stamp.KvmUserspaceExit, code, errno);
     }
 
     /// <summary>"msr_read ce = 0x0 (#GP)".</summary>
@@ -209,7 +211,7 @@ internal static class EventTextBody
     {
         bool write = body.Word().SequenceEqual("msr_write"u8);
         if (!body.TryHex(out ulong index)) read.WantsMore = !TryField(body.Rest, "ecx="u8, out index);
-        read.Event = new() { Stamp = Stamp.KvmMsr, Code = write ? 1u : 0, Address = index };
+        (read.Event.Stamp, read.Event.Code, read.Event.Address) = (Stamp.KvmMsr, write ? 1u : 0, index);
     }
 
     /// <summary>"apic_write APIC_EOI = 0x0".</summary>
@@ -219,7 +221,7 @@ internal static class EventTextBody
         var name = body.Word();
         if (!ApicRegisters.TryFind(name, out ulong register)) ByteText.TryHex(name, out register);
         read.WantsMore = name.IsEmpty;
-        read.Event = new() { Stamp = Stamp.KvmApic, Code = write ? 1u : 0, Address = register };
+        (read.Event.Stamp, read.Event.Code, read.Event.Address) = (Stamp.KvmApic, write ? 1u : 0, register);
     }
 
     /// <summary>An event of which one number counts: that behind a word, or behind a field's name in raw texts.</summary>
@@ -234,13 +236,13 @@ internal static class EventTextBody
             else if (body.Word().IsEmpty) break;
         }
         read.WantsMore = !found;
-        read.Event = new() { Stamp = stamp, Address = value };
+        (read.Event.Stamp, read.Event.Address) = (stamp, value);
     }
 
     /// <summary>"poll time 176841 ns, polling valid", "wait time …".</summary>
     private static void ReadWakeup(ByteText body, ref EventTextMeaning read)
     {
-        read.Event = new() { Stamp = Stamp.Other };
+        read.Event.Stamp = Stamp.Other;
         read.Polled = body.Word().SequenceEqual("poll"u8);
         if (body.Take("time"u8) && body.TryNumber(out ulong nanoseconds)) read.Nanoseconds = nanoseconds;
     }
@@ -250,7 +252,7 @@ internal static class EventTextBody
     /// </summary>
     private static void ReadSwitch(ReadOnlySpan<byte> body, ref EventTextMeaning read)
     {
-        read.Event = new() { Stamp = Stamp.Other };
+        read.Event.Stamp = Stamp.Other;
         int arrow = body.IndexOf(" ==> "u8);
         if (arrow < 0) return;
         var left = body[..arrow];
@@ -290,7 +292,7 @@ internal static class EventTextBody
             if (read.Name == EventTextName.SysExit) stamp = Stamp.SysExit;
             else if (body.TryHex(out request) && request == KvmRun) stamp = Stamp.SysEnter;
         }
-        read.Event = new() { Stamp = stamp, Code = IoctlOfX86, Address = request };
+        (read.Event.Stamp, read.Event.Code, read.Event.Address) = (stamp, IoctlOfX86, request);
     }
 
     /// <summary>A number behind "name=", at the beginning of a word.</summary>

@@ -56,11 +56,12 @@ internal static class EventTextFile
             var window = source.Window(more);
             if (window.IsEmpty) return;
             int at = 0;
+            bool plain = LineCleaner.IsClean(window);
             for (int end; (end = window[at..].IndexOf((byte)'\n')) >= 0; at += end + 1)
             {
                 if (tooLong) tooLong = false;
                 else if (end > MaxLineBytes) reader.Counts.LongLines++;
-                else AddLine(cleaner.Clean(window.Slice(at, end)), reader, tables);
+                else AddLine(plain ? window.Slice(at, end) : cleaner.Clean(window.Slice(at, end)), reader, tables);
             }
             more = true;
             source.Skip(at);

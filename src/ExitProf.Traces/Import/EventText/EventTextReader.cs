@@ -27,6 +27,7 @@ internal sealed class EventTextReader
 
     private readonly ReasonSpellings reasons = new();
     private readonly UnnamedThreads unnamed = new();
+    private readonly EventTextHeads heads = new();
     private readonly byte[] held = new byte[MaxHeldBytes];
     private readonly byte[] soft = new byte[MaxHeldBytes];
     private readonly byte[] head = new byte[MaxHeldBytes];
@@ -108,7 +109,7 @@ internal sealed class EventTextReader
 
     private bool AddLine(ReadOnlySpan<byte> line)
     {
-        if (EventTextRecord.TryParse(line, out var record))
+        if (EventTextRecord.TryParse(line, heads, out var record))
         {
             Release();
             if (headLength > 0 && record.Thread < 0 && (headIsThread || record.Cpu < 0) && TryWithHead(line)) return true;
@@ -126,14 +127,14 @@ internal sealed class EventTextReader
     {
         line = ByteText.TrimStart(line);
         if (line.IsEmpty || OtherPrinters.Rewrite(line) is not { } rewritten) return false;
-        if (!EventTextRecord.TryParse(rewritten, out var record)) return false;
+        if (!EventTextRecord.TryParse(rewritten, heads, out var record)) return false;
         Take(rewritten, in record, lines: MaxJoined);
         return true;
     }
 
     private void Take(ReadOnlySpan<byte> line, in EventTextRecord record, int lines)
     {
-        EventTextMeaning meaning = EventTextBody.Read(in record, reasons);
+        EventTextBody.Read(in record, reasons, out EventTextMeaning meaning);
         bool more = record.Event.IsEmpty || meaning.WantsMore || meaning.MayGoOn;
         if (more && lines < MaxJoined && line.Length < MaxHeldBytes)
         {
@@ -141,7 +142,7 @@ internal sealed class EventTextReader
             (heldLength, heldLines) = (line.Length, lines);
             return;
         }
-        Give(in record, in meaning);
+        Give(in record, ref meaning);
     }
 
     /// <summary>The line before ended with thread and CPU, this one begins with the time: they belong together.</summary>
@@ -154,7 +155,7 @@ internal sealed class EventTextReader
         head[length] = (byte)' ';
         line.CopyTo(head.AsSpan(length + 1));
         var whole = head.AsSpan(0, length + 1 + line.Length);
-        if (!EventTextRecord.TryParse(whole, out var record)) return false;
+        if (!EventTextRecord.TryParse(whole, heads, out var record)) return false;
         Counts.JoinedLines++;
         Take(whole, in record, lines: 2);
         return true;
@@ -164,11 +165,11 @@ internal sealed class EventTextReader
     {
         line = ByteText.TrimStart(line);
         if (line.IsEmpty || line[0] == '#' || heldLength + 1 + line.Length > held.Length) return false;
-        if (!EventTextRecord.TryParse(held.AsSpan(0, heldLength), out var before) || !Continues(in before, line)) return false;
+        if (!EventTextRecord.TryParse(held.AsSpan(0, heldLength), heads, out var before) || !Continues(in before, line)) return false;
         held[heldLength] = (byte)' ';
         line.CopyTo(held.AsSpan(heldLength + 1));
         var whole = held.AsSpan(0, heldLength + 1 + line.Length);
-        if (!EventTextRecord.TryParse(whole, out var record)) return false;
+        if (!EventTextRecord.TryParse(whole, heads, out var record)) return false;
         Counts.JoinedLines++;
         int lines = heldLines + 1;
         heldLength = 0;
@@ -196,14 +197,14 @@ internal sealed class EventTextReader
         if (heldLength == 0) return;
         var line = held.AsSpan(0, heldLength);
         heldLength = 0;
-        if (!EventTextRecord.TryParse(line, out var record)) return;
-        EventTextMeaning meaning = EventTextBody.Read(in record, reasons);
+        if (!EventTextRecord.TryParse(line, heads, out var record)) return;
+        EventTextBody.Read(in record, reasons, out EventTextMeaning meaning);
         bool ofAnExit = meaning.Name is EventTextName.KvmExit or EventTextName.KvmEntry or EventTextName.KvmUserspaceExit;
         if (meaning.WantsMore && ofAnExit) Counts.CutEvents++;
-        Give(in record, in meaning);
+        Give(in record, ref meaning);
     }
 
-    private void Give(in EventTextRecord record, in EventTextMeaning meaning)
+    private void Give(in EventTextRecord record, ref EventTextMeaning meaning)
     {
         Counts.Events++;
         if (!TryClock(in record, out ulong time)) return;
@@ -217,8 +218,9 @@ internal sealed class EventTextReader
         if (thread.Name.Length == 0 && !record.Comm.IsEmpty
             && !record.Comm.SequenceEqual("<...>"u8)) thread.Name = Encoding.UTF8.GetString(record.Comm);
         if (record.Process >= 0) thread.Process = record.Process;
-        int pid = record.Thread >= 0 ? (int)record.Thread : 0;
-        Exits.Add(thread, record.Cpu, meaning.Vcpu, meaning.Event with { Tsc = time, Pid = pid, InterruptsOff = record.InterruptsOff });
+        ref KernelEvent e = ref meaning.Event;
+        (e.Tsc, e.Pid, e.InterruptsOff) = (time, record.Thread >= 0 ? (int)record.Thread : 0, record.InterruptsOff);
+        Exits.Add(thread, record.Cpu, meaning.Vcpu, in e);
     }
 
     private bool TryClock(in EventTextRecord record, out ulong time)
@@ -228,7 +230,8 @@ internal sealed class EventTextReader
             (form, decimals) = (record.Form, record.Decimals);
             divisor = form == StampForm.Seconds && decimals <= 6 ? NanosecondsPerMicrosecond : 1;
         }
-        time = record.Time / divisor;
+        // A constant divides faster.
+        time = divisor == NanosecondsPerMicrosecond ? record.Time / NanosecondsPerMicrosecond : record.Time;
         if (record.Form != form)
         {
             Counts.OtherClocks++;
@@ -287,6 +290,8 @@ internal sealed class EventTextReader
     /// <summary>A mail's answer has "> " before each line that it quotes.</summary>
     private static ReadOnlySpan<byte> WithoutQuote(ReadOnlySpan<byte> line)
     {
+        int first = line.IndexOfAnyExcept((byte)' ');
+        if (first >= 0 && line[first] != '>' && !ByteText.IsSpace(line[first])) return line;
         int i = 0, end = 0;
         while (i < line.Length && (line[i] == '>' || ByteText.IsSpace(line[i])))
         {

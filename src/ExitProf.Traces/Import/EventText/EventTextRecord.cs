@@ -55,8 +55,9 @@ internal ref struct EventTextRecord
     private const int NanosecondDigits = 9;
 
     /// <summary>Takes a line apart.</summary>
+    /// <param name="heads">Heads of the lines before.</param>
     /// <returns>False if it has no stamp with an event behind it: a comment, a continuation, prose.</returns>
-    internal static bool TryParse(ReadOnlySpan<byte> line, out EventTextRecord record)
+    internal static bool TryParse(ReadOnlySpan<byte> line, EventTextHeads heads, out EventTextRecord record)
     {
         record = default;
         for (int from = 0; ;)
@@ -69,7 +70,12 @@ internal ref struct EventTextRecord
             int start = StampStart(line, colon, out bool fraction);
             if (start < 0 || !TryTime(line[start..colon], fraction, ref record)) continue;
             if (!TryEvent(line[from..], ref record)) continue;
-            ParseHead(ByteText.TrimEnd(line[..start]), ref record);
+            var head = ByteText.TrimEnd(line[..start]);
+            if (!heads.TryFind(head, ref record, out int place))
+            {
+                ParseHead(head, ref record);
+                if (place >= 0) heads.Keep(place, head, in record);
+            }
             // A number with a colon and a word behind it is no stamp unless something else of the head is there.
             if (!fraction && record.Cpu < 0 && record.Thread < 0) continue;
             return true;
@@ -119,7 +125,7 @@ internal ref struct EventTextRecord
     private static bool TryEvent(ReadOnlySpan<byte> text, ref EventTextRecord record)
     {
         var words = new ByteText(text);
-        var word = words.Word();
+        var word = words.LongWord();
         if (word.IsEmpty) return true;
         // A period of perf, or the distance to the event before of trace-cmd report --ts-diff: "(+13)".
         if (ByteText.TryDecimal(word, out _) || word.StartsWith("(+"u8) && word[^1] == ')') word = words.Word();

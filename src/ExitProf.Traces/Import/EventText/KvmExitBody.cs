@@ -18,14 +18,8 @@ internal static class KvmExitBody
             && !TryOtherArchitecture(text, reasons, ref found)
             && !TryOwnEvent(text, reasons, ref found, ref read)) ReadWords(text, reasons, ref found, ref read);
         // A reason that cannot be told stays without one: the exit itself is known.
-        read.Event = new KernelEvent
-        {
-            Stamp = Stamp.KvmExit,
-            Code = found.Code,
-            Detail = found.Isa,
-            Address = found.Info1,
-            Info2 = found.Info2
-        };
+        (read.Event.Stamp, read.Event.Code, read.Event.Detail) = (Stamp.KvmExit, found.Code, found.Isa);
+        (read.Event.Address, read.Event.Info2) = (found.Info1, found.Info2);
     }
 
     /// <summary>"reason HLT …", "vcpu 12 reason HLT …".</summary>

@@ -15,6 +15,9 @@ internal sealed class LineCleaner
 
     private byte[] clean = new byte[256];
 
+    /// <summary>Whether many lines at once have nothing that is to be taken out.</summary>
+    internal static bool IsClean(ReadOnlySpan<byte> lines) => !lines.ContainsAny(Signs);
+
     /// <summary>The line as it was meant: itself if nothing is to be taken out.</summary>
     internal ReadOnlySpan<byte> Clean(ReadOnlySpan<byte> line)
     {

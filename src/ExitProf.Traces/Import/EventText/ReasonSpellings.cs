@@ -17,16 +17,25 @@ internal sealed class ReasonSpellings
     private const int MaxNames = 4096;
     private const int MaxNameLength = 64;
 
+    /// <summary>A power of two.</summary>
+    private const int RecentNames = 256;
+
     private static readonly FrozenDictionary<string, uint> Vmx = VmxNames();
     private static readonly FrozenDictionary<string, uint> Svm = SvmNames();
 
     private readonly Dictionary<string, (uint Code, int Isa)> known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (uint Code, int Isa)>.AlternateLookup<ReadOnlySpan<char>> lookup;
     private readonly Dictionary<(uint Code, int Isa), string> spellings = [];
+
+    /// <summary>The name that was found last of those that hash to a place: a few make up nearly all of a text.</summary>
+    private readonly Recent[] recent = new Recent[RecentNames];
+    private readonly byte[] recentBytes = new byte[RecentNames * MaxNameLength];
     private uint next = 1;
     private bool sawLowerVmx;
 
     internal ReasonSpellings() => lookup = known.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private readonly record struct Recent(int Length, (uint Code, int Isa) Number);
 
     /// <summary>Names that came when there were too many already; they have no number.</summary>
     internal long TooMany { get; private set; }
@@ -38,9 +47,16 @@ internal sealed class ReasonSpellings
     internal (uint Code, int Isa) Find(ReadOnlySpan<byte> name)
     {
         if (name.Length > MaxNameLength) name = name[..MaxNameLength];
+        int place = name.IsEmpty ? 0 : name.Length + name[0] * 7 + name[name.Length / 2] * 3 + name[^1] & RecentNames - 1;
+        ref Recent last = ref recent[place];
+        var kept = recentBytes.AsSpan(place * MaxNameLength, name.Length);
+        if (last.Length == name.Length && !name.IsEmpty && name.SequenceEqual(kept)) return last.Number;
         Span<char> text = stackalloc char[MaxNameLength];
         int length = Encoding.Latin1.GetChars(name, text);
-        return lookup.TryGetValue(text[..length], out var found) ? found : Learn(text[..length].ToString());
+        if (!lookup.TryGetValue(text[..length], out var found)) return Learn(text[..length].ToString());
+        name.CopyTo(kept);
+        last = new Recent(name.Length, found);
+        return found;
     }
 
     /// <inheritdoc cref="Find(ReadOnlySpan{byte})"/>
