@@ -8,6 +8,10 @@ namespace ExitProf.Hosts.Tests;
 public static class VerifiedHosts
 {
     private static readonly ConcurrentDictionary<string, Lazy<EmulatedHost>> Hosts = [];
+    private static readonly ConcurrentQueue<string> Sentences = [];
+
+    /// <summary>What the hosts have said so far, as that a machine could not be restored.</summary>
+    public static IEnumerable<string> Said => Sentences;
 
     /// <param name="name">"svm" or "svm-6.12".</param>
     public static HostResult Run(string name, params string[] arguments)
@@ -41,7 +45,7 @@ public static class VerifiedHosts
 
     private static EmulatedHost Get(string kernel)
     {
-        HostLog log = sentence => TestContext.Current.SendDiagnosticMessage("{0}", sentence);
+        HostLog log = Sentences.Enqueue;
         var request = new HostRequest(KernelChoice.Parse(kernel), null, null, [], MayDownload: true);
         return new EmulatedHost(new HostCache(HostCache.DefaultRoot(), log), request, log, CancellationToken.None);
     }

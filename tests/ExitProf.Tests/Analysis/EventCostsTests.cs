@@ -52,6 +52,18 @@ public sealed class EventCostsTests
     }
 
     [Fact]
+    public void Beside_system_calls_of_the_VMMs_own_an_event_costs_what_was_counted_or_the_floor()
+    {
+        ImmutableArray<Stamp> withOthers = Signature.Insert(6, Stamp.Other);
+        EventCosts counts = Costs(ClockUnit.Instructions, Known, withOthers), time = Costs(ClockUnit.Cycles, Known, withOthers);
+        Assert.Equal(EventHeads.Cost(Known, Stamp.SysEnter), counts.Cost(Stamp.SysEnter), 9);
+        Assert.Equal(EventHeads.Cost(Known, Stamp.SysExit), counts.Cost(Stamp.SysExit), 9);
+        Assert.Equal(Floor, time.Cost(Stamp.SysEnter), 9);
+        // Other events are still left out one by one.
+        Assert.Equal(655, counts.Cost(Stamp.KvmExit), 9);
+    }
+
+    [Fact]
     public void Heads_are_assumed_in_time_and_under_a_kernel_that_nobody_counted_but_not_where_the_trace_has_counts()
     {
         Assert.False(Costs(ClockUnit.Instructions, Known).HeadsAreAssumed);
@@ -69,7 +81,9 @@ public sealed class EventCostsTests
         Assert.Equal(0, new EventCosts(header, Signature, _ => 655, _ => 655, []).Cost(Stamp.KvmExit));
     }
 
-    private static EventCosts Costs(ClockUnit unit, string kernel, params EventCost[] counted)
+    private static EventCosts Costs(ClockUnit unit, string kernel, params EventCost[] counted) => Costs(unit, kernel, Signature, counted);
+
+    private static EventCosts Costs(ClockUnit unit, string kernel, ImmutableArray<Stamp> signature, params EventCost[] counted)
     {
         TraceHeader header = SampleTrace.Ordinary().Header with
         {
@@ -77,7 +91,7 @@ public sealed class EventCostsTests
             Clock = new TraceClock(1_000_000_000, 1, unit),
             Host = [new Fact("kernel", kernel)],
         };
-        return new EventCosts(header, Signature, s => s switch
+        return new EventCosts(header, signature, s => s switch
         {
             Stamp.KvmExit => 655,
             Stamp.KvmFpuUnload => 2 * 619,

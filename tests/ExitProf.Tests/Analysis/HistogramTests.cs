@@ -42,6 +42,15 @@ public sealed class HistogramTests
     }).Holds();
 
     [Fact]
+    public void The_common_value_is_that_of_most_values_or_the_middle_one()
+    {
+        Assert.Equal((7.0, 3L), Of([7, 900, 7, 1, 7]).Common());
+        // 5 is the most frequent one, but not of half of them.
+        Assert.Equal((8.0, 1L), Of([5, 5, 8, 11, 12]).Common());
+        Assert.Equal((double.NaN, 0L), Of([]).Common());
+    }
+
+    [Fact]
     public void A_merged_histogram_is_that_of_all_values() => Prop.ForAll(Values(), Values(), (left, right) =>
     {
         var merged = Of(left);
