@@ -1,24 +1,9 @@
-using ExitProf.Analysis;
 using Microsoft.Playwright;
 
 namespace ExitProf.Browser.Tests;
 
 public sealed class ColourTests(Chromium chromium)
 {
-    [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task Every_text_stands_out_from_what_is_behind_it(ColorScheme scheme)
-    {
-        foreach (TraceSummary[] traces in SampleReports.All)
-        {
-            Visit visit = await chromium.Open(traces, scheme: scheme);
-            await visit.Page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
-            Assert.InRange(await visit.Page.CountTexts(), traces.Length == 0 ? 1 : 20, int.MaxValue);
-            Assert.Empty(await visit.Page.FaintTexts());
-        }
-    }
-
     [Fact]
     public async Task The_schemes_differ_as_their_names_say()
     {

@@ -1,37 +1,7 @@
-using ExitProf.Analysis;
-
 namespace ExitProf.Browser.Tests;
 
 public sealed class LayoutTests(Chromium chromium)
 {
-    /// <summary>A desk, a tablet, a phone.</summary>
-    private static readonly int[] Usual = [1280, 768, 400];
-
-    /// <summary>And where the style sheet changes the layout, and the narrowest window that WCAG 2 asks for.</summary>
-    private static readonly int[] All = [1280, 861, 860, 768, 641, 640, 400, 320];
-
-    [Fact]
-    public async Task No_page_is_wider_than_its_window_and_the_texts_of_charts_can_be_read()
-    {
-        foreach (TraceSummary[] traces in SampleReports.All)
-        {
-            Visit visit = await chromium.Open(traces);
-            await visit.Page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
-            foreach (int width in ReferenceEquals(traces, SampleReports.All[2]) ? All : Usual)
-            {
-                await visit.Page.SetViewportSizeAsync(width, 900);
-                Assert.Empty(await visit.Page.Overflow());
-                // A chart made for 370 pixels is drawn a little smaller on the narrowest phones.
-                Assert.Empty(await visit.Page.UnreadableChartTexts(smallestPixels: width < 400 ? 9 : 10));
-                Assert.True(
-                    await visit.Page.EvaluateAsync<bool>(
-                        "[...document.querySelectorAll('figure')].every(f => [...f.children].filter(c => c.checkVisibility()).length === 1)"
-                    )
-                );
-            }
-        }
-    }
-
     [Fact]
     public async Task The_measures_find_what_is_too_wide_and_what_is_cut()
     {

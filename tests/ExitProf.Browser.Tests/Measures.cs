@@ -23,6 +23,18 @@ internal static class Measures
     /// <summary>Texts that the page shows; to know that a measure looked at something.</summary>
     public static Task<int> CountTexts(this IPage page) => page.EvaluateAsync<int>($$"""() => { {{Texts}} return texts().length; }""");
 
+    /// <summary>A number that is another one if an element stands elsewhere, is larger or smaller, or is not there.</summary>
+    public static Task<int> Places(this IPage page) => page.EvaluateAsync<int>("""
+        () => {
+          let number = 17;
+          for (const element of document.querySelectorAll('body *')) {
+            const { x, y, width, height } = element.getBoundingClientRect();
+            for (const value of [x, y, width, height]) number = (number * 31 + Math.round(value * 8)) | 0;
+          }
+          return number;
+        }
+        """);
+
     /// <summary>Texts with less contrast to what is behind them than WCAG 2 asks for at the level AA: 4.5 to 1.</summary>
     public static Task<string[]> FaintTexts(this IPage page) => page.EvaluateAsync<string[]>($$"""
         () => {

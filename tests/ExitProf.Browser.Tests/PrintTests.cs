@@ -8,19 +8,6 @@ public sealed class PrintTests(Chromium chromium)
     /// <summary>A4 less Chromium's margins of 1 cm, in CSS pixels.</summary>
     private const int Paper = 717;
 
-    [Fact]
-    public async Task Nothing_is_cut_on_paper()
-    {
-        foreach (TraceSummary[] traces in SampleReports.All)
-        {
-            Visit visit = await chromium.Open(traces, Paper);
-            await visit.Page.EmulateMediaAsync(new() { Media = Media.Print });
-            Assert.Empty(await visit.Page.Overflow());
-            Assert.Empty(await visit.Page.Cut());
-            Assert.Empty(await visit.Page.UnreadableChartTexts(smallestPixels: 8));
-        }
-    }
-
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]

@@ -1,22 +1,8 @@
-using ExitProf.Analysis;
-
 namespace ExitProf.Browser.Tests;
 
 /// <summary>A report is mailed and archived: it needs nothing but itself.</summary>
 public sealed class SelfContainedTests(Chromium chromium)
 {
-    [Fact]
-    public async Task A_page_requests_itself_and_nothing_else_and_the_console_stays_empty()
-    {
-        foreach (TraceSummary[] traces in SampleReports.All)
-        {
-            Visit visit = await chromium.Open(traces);
-            Assert.Equal([visit.Address], visit.Requests);
-            Assert.Empty(visit.Complaints);
-            Assert.StartsWith("ExitProf", await visit.Page.TitleAsync(), StringComparison.Ordinal);
-        }
-    }
-
     [Fact]
     public async Task A_page_is_the_same_without_scripts()
     {
