@@ -5,11 +5,9 @@ using ExitProf.Traces;
 namespace ExitProf.Kvm.Tests.Attach;
 
 /// <summary>Attaching to machines that run: in this process, where it is known how many exits they make, and in others.</summary>
-public sealed class AttachTests
+public sealed class AttachTests(RunningMachine shared) : IClassFixture<RunningMachine>
 {
     private const int Exits = 300;
-
-    private static readonly string[] Running = ["record", "pio-out", "--seconds", "600", "--events", "none", "-o"];
 
     [Fact]
     public void Every_exit_is_seen_that_KVM_counts_of_machines_of_our_own()
@@ -36,8 +34,9 @@ public sealed class AttachTests
     {
         HostNeeds.Tracefs();
         HostNeeds.Kvm();
+        HostNeeds.Processes();
         using var folder = new TemporaryFolder();
-        using ExitProfProcess machine = StartMachine(folder);
+        ExitProfProcess machine = shared.Machine;
         ProcessResult result = ExitProfProcess
             .Run("attach", $"{machine.Id}", "--seconds", "1", "-o", folder["a.nettrace"], "--format", "json", "--page", folder["page"])
             .Succeeds();
@@ -59,8 +58,9 @@ public sealed class AttachTests
     {
         string tracefs = HostNeeds.Tracefs();
         HostNeeds.Kvm();
+        HostNeeds.Processes();
         using var folder = new TemporaryFolder();
-        using ExitProfProcess machine = StartMachine(folder);
+        ExitProfProcess machine = shared.Machine;
         using ExitProfProcess a = Attach(machine, folder["a.nettrace"], "1"), b = Attach(machine, folder["b.nettrace"], "1");
         foreach (ExitProfProcess one in (ExitProfProcess[])[a, b])
         {
@@ -75,10 +75,11 @@ public sealed class AttachTests
     {
         string tracefs = HostNeeds.Tracefs();
         HostNeeds.Kvm();
+        HostNeeds.Processes();
         using var folder = new TemporaryFolder();
-        using ExitProfProcess machine = StartMachine(folder);
+        ExitProfProcess machine = shared.Machine;
         using ExitProfProcess killed = Attach(machine, folder["a.nettrace"], "600");
-        WaitFor(killed, () => File.Exists(folder["a.nettrace"]) && new FileInfo(folder["a.nettrace"]).Length > 10_000);
+        RunningMachine.WaitFor(killed, () => File.Exists(folder["a.nettrace"]) && new FileInfo(folder["a.nettrace"]).Length > 10_000);
         killed.Signal("KILL");
         killed.Wait();
         Assert.NotEmpty(Instances(tracefs, killed.Id));
@@ -92,10 +93,11 @@ public sealed class AttachTests
     {
         HostNeeds.Tracefs();
         HostNeeds.Kvm();
+        HostNeeds.Processes();
         using var folder = new TemporaryFolder();
-        using ExitProfProcess machine = StartMachine(folder);
+        ExitProfProcess machine = shared.Machine;
         using ExitProfProcess attached = ExitProfProcess.StartInterruptible("attach", $"{machine.Id}", "-o", folder["a.nettrace"]);
-        WaitFor(attached, () => File.Exists(folder["a.nettrace"]) && new FileInfo(folder["a.nettrace"]).Length > 10_000);
+        RunningMachine.WaitFor(attached, () => File.Exists(folder["a.nettrace"]) && new FileInfo(folder["a.nettrace"]).Length > 10_000);
         attached.Signal("INT");
         ProcessResult result = attached.Wait().Succeeds();
         Assert.Contains("KVM_EXIT_IO", result.Output);
@@ -106,10 +108,11 @@ public sealed class AttachTests
     {
         HostNeeds.Tracefs();
         HostNeeds.Kvm();
+        HostNeeds.Processes();
         using var folder = new TemporaryFolder();
-        using ExitProfProcess machine = StartMachine(folder);
+        using ExitProfProcess machine = RunningMachine.Start(folder["machine.nettrace"]);
         using ExitProfProcess attached = Attach(machine, folder["a.nettrace"], "600");
-        WaitFor(attached, () => File.Exists(folder["a.nettrace"]) && new FileInfo(folder["a.nettrace"]).Length > 10_000);
+        RunningMachine.WaitFor(attached, () => File.Exists(folder["a.nettrace"]) && new FileInfo(folder["a.nettrace"]).Length > 10_000);
         machine.Signal("KILL");
         ProcessResult result = attached.Wait().Succeeds();
         Assert.Contains("machine-ended", result.Output);
@@ -120,8 +123,9 @@ public sealed class AttachTests
     {
         HostNeeds.Tracefs();
         HostNeeds.Kvm();
+        HostNeeds.Processes();
         using var folder = new TemporaryFolder();
-        using ExitProfProcess machine = StartMachine(folder);
+        ExitProfProcess machine = shared.Machine;
         ExitProfProcess
             .Shell($"mount -t tmpfs none /sys/kernel/debug; mount -t tmpfs none /sys/kernel/tracing && exec setpriv --bounding-set -sys_admin "
                 + $"--inh-caps -sys_admin $exitprof attach {machine.Id} --seconds 1 -o {folder["a.nettrace"]}", PrivateMounts.Enter())
@@ -133,25 +137,6 @@ public sealed class AttachTests
 
     private static ExitProfProcess Attach(ExitProfProcess machine, string file, string seconds) =>
         ExitProfProcess.Start("attach", $"{machine.Id}", "--seconds", seconds, "-o", file);
-
-    /// <summary>A machine that makes exits until the test ends it; its trial machines are gone.</summary>
-    private static ExitProfProcess StartMachine(TemporaryFolder folder)
-    {
-        const long SomeBlocks = 100_000;
-        string file = folder["machine.nettrace"];
-        ExitProfProcess machine = ExitProfProcess.Start([.. Running, file]);
-        WaitFor(machine, () => File.Exists(file) && new FileInfo(file).Length > SomeBlocks);
-        return machine;
-    }
-
-    private static void WaitFor(ExitProfProcess process, Func<bool> condition)
-    {
-        while (!condition())
-        {
-            Assert.False(process.HasExited, "it has ended by itself");
-            Thread.Sleep(20);
-        }
-    }
 
     private static string[] Instances(string tracefs, int process) =>
         Directory.GetDirectories(Path.Combine(tracefs, "instances"), $"exitprof_{process}_*");

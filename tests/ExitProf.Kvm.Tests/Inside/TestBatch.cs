@@ -42,7 +42,7 @@ internal static class TestBatch
             RunOne(test, sink);
             done++;
         }
-        foreach (IXunitTestCase left in cases.Skip(done)) sink.Skip(left, $"not in the slice of seed {seed} and {budget:0} guest seconds");
+        foreach (IXunitTestCase left in cases.Skip(done)) sink.Skip(left, $"not in the slice of seed {seed} and {budget:0} guest seconds: tests/hosts.sh runs all");
         foreach (IXunitTestCase other in Found.Value.Cases.Except(cases).Where(c => IsPoorWorld(c) == poorWorlds))
         {
             sink.Skip(other, $"not among the tests '{wanted}'");
