@@ -14,7 +14,7 @@ public sealed class AttachTests
         ProcessResult result = KeptMachine.Run("attach-trial", "--host", "svm", "--exits", $"{Exits}", "-o", folder["a.nettrace"]);
         Dictionary<string, long> counted = JsonSerializer.Deserialize<Dictionary<string, long>>(result.Output)!;
         using JsonDocument json = JsonDocument.Parse(
-            ExitProfProcess.Run("report", folder["a.nettrace"], "--format", "json").Succeeds().Output);
+            ExitProfCommand.Run("report", folder["a.nettrace"], "--format", "json").Succeeds().Output);
         JsonElement trace = json.RootElement.GetProperty("traces")[0];
         List<JsonElement> reasons = [.. trace.GetProperty("reasons").EnumerateArray()];
 

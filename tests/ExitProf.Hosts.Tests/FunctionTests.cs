@@ -6,8 +6,10 @@ namespace ExitProf.Hosts.Tests;
 /// Instructions by function, counted by a plugin of the emulator: they add up to the exit, to the instruction, and counting them changes
 /// nothing of what is recorded.
 /// </summary>
-public sealed class FunctionTests
+public sealed class FunctionTests(CountedRecordings recordings)
 {
+    private const string Kernel = "debian:6.1";
+
     /// <summary>
     /// What may differ: the file, what was counted in addition, and what follows from the counted cost of events, which is exact where
     /// that of a recording alone is a mean.
@@ -33,12 +35,8 @@ public sealed class FunctionTests
     [Fact]
     public void Functions_add_up_to_the_exit_and_change_none_of_its_figures()
     {
-        using var folder = new TemporaryFolder();
-        string without = folder["without.nettrace"], with = folder["with.nettrace"];
-        KeptMachine.Run("record", "pio-out", "--host", "svm", "-o", without);
-        ProcessResult counted = KeptMachine.Run("record", "pio-out", "--functions", "-o", with);
-        Assert.SkipWhen(counted.Error.Contains("stages only", StringComparison.Ordinal), counted.Error);
-        using JsonDocument plain = Report(without), functions = Report(with);
+        string with = recordings.Counted("pio-out", Kernel);
+        using JsonDocument plain = CountedRecordings.Report(recordings.Plain("pio-out", Kernel)), functions = CountedRecordings.Report(with);
         string[] recorded = [.. Figures("", Trace(plain))];
         Assert.True(recorded.Length > 100, $"{recorded.Length} figures");
         Assert.Equal(recorded, Figures("", Trace(functions)));
@@ -54,7 +52,7 @@ public sealed class FunctionTests
         string folded = KeptMachine.Run("export", with, "--to", "folded").Output;
         Assert.Contains(";pio-search;", folded);
         Assert.Contains("kvm_fast_pio [kvm];emulator_pio_in_out [kvm];kvm_io_bus_write [kvm] ", folded);
-        Assert.Contains("kvm_io_bus_write [kvm]", KeptMachine.Run("report", with).Output + folded);
+        Assert.Contains("kvm_io_bus_write [kvm]", ExitProfCommand.Run("report", with).Succeeds().Output + folded);
     }
 
     [Fact]
@@ -72,8 +70,6 @@ public sealed class FunctionTests
         Assert.Equal(row.GetProperty("shift").GetProperty("absolute").GetProperty("value").GetDouble(),
             only.GetProperty("new").GetInt64() - only.GetProperty("base").GetInt64());
     }
-
-    private static JsonDocument Report(string trace) => JsonDocument.Parse(KeptMachine.Run("report", trace, "--format", "json").Output);
 
     private static JsonElement Trace(JsonDocument report) => report.RootElement.GetProperty("traces")[0];
 

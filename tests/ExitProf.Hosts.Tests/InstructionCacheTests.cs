@@ -17,7 +17,8 @@ public sealed class InstructionCacheTests
     [InlineData("icache-cold", 1)]
     public void What_the_cache_changes_is_in_its_own_steps_and_the_same_in_each_run(string scenario, int sign)
     {
-        byte[] trace = Repeated.Twice(() => Record(scenario));
+        byte[] trace = Repeated.Twice(VerifiedHosts.RecordOnce("svm", Command(scenario)),
+            () => VerifiedHosts.Record("svm", Command(scenario)));
         (ConfigurationSummary off, ConfigurationSummary on) = Sides(trace);
         double difference = Count(on) - Count(off);
         Assert.Equal(sign, Math.Sign(difference));
@@ -36,16 +37,16 @@ public sealed class InstructionCacheTests
     [Fact]
     public void Many_places_are_between_one_place_and_places_that_never_come_again()
     {
-        (ConfigurationSummary off, ConfigurationSummary on) = Sides(Record("icache-many"));
-        (ConfigurationSummary one, ConfigurationSummary hit) = Sides(Record("icache-hot"));
+        (ConfigurationSummary off, ConfigurationSummary on) = Sides(VerifiedHosts.RecordOnce("svm", Command("icache-many")));
+        (ConfigurationSummary one, ConfigurationSummary hit) = Sides(VerifiedHosts.RecordOnce("svm", Command("icache-hot")));
         // Without the cache it does not matter where the instruction is.
         Assert.Equal(Count(one), Count(off));
         Assert.InRange(Count(on), Count(hit), Count(off) - 1);
         OtherStagesAreEqual(off, on);
     }
 
-    private static byte[] Record(string scenario) =>
-        VerifiedHosts.Record("svm", "record", scenario, "--set", "cache=off,on", "--exits", "100", "--seed", "1");
+    private static string[] Command(string scenario) =>
+        ["record", scenario, "--set", "cache=off,on", "--exits", "100", "--seed", "1"];
 
     private static (ConfigurationSummary Off, ConfigurationSummary On) Sides(byte[] trace)
     {

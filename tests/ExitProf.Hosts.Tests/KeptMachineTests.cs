@@ -11,14 +11,15 @@ public sealed class KeptMachineTests
         ["exit", "handler", "pio-search", "host-restore", "userspace", "guest-reload", "guest-entry", "guest-resume"];
 
     [Fact]
-    public void Three_recordings_are_equal_to_the_bit_and_give_the_eight_stages_in_instructions()
+    public void Recordings_one_after_the_other_and_two_at_once_are_equal_to_the_bit_and_give_the_eight_stages_in_instructions()
     {
         using var folder = new TemporaryFolder();
         DateTime began = DateTime.UtcNow;
-        string[] traces = [.. Enumerable.Range(0, 3).Select(i => Record(folder[$"{i}.nettrace"]))];
+        string[] traces = [Record(folder["0.nettrace"]), "", ""];
+        Parallel.For(1, traces.Length, i => traces[i] = Record(folder[$"{i}.nettrace"]));
         Assert.Single(traces.Distinct());
 
-        ProcessResult report = KeptMachine.Run("report", folder["0.nettrace"], "--format", "json");
+        ProcessResult report = ExitProfCommand.Run("report", folder["0.nettrace"], "--format", "json").Succeeds();
         using JsonDocument json = JsonDocument.Parse(report.Output);
         JsonElement trace = json.RootElement.GetProperty("traces")[0],
             configuration = trace.GetProperty("configurations")[0];
@@ -37,19 +38,10 @@ public sealed class KeptMachineTests
         // A software CPU takes the same path each time: all untraced exits have one count, but for those that a timer interrupts.
         JsonElement untraced = configuration.GetProperty("untraced");
         Assert.InRange(untraced.GetProperty("p50").GetDouble(), 1_000, 10_000);
-        string text = KeptMachine.Run("report", folder["0.nettrace"]).Output;
+        string text = ExitProfCommand.Run("report", folder["0.nettrace"]).Succeeds().Output;
         Assert.Contains("Instructions of a software CPU: exact and repeatable, not time", text);
         Assert.DoesNotContain("cycles", text);
         Assert.DoesNotContain("µs", text);
-    }
-
-    [Fact]
-    public void Two_recordings_at_once_do_not_disturb_each_other()
-    {
-        using var folder = new TemporaryFolder();
-        string[] traces = new string[2];
-        Parallel.For(0, 2, i => traces[i] = Record(folder[$"{i}.nettrace"]));
-        Assert.Equal(traces[0], traces[1]);
     }
 
     [Fact]
@@ -78,7 +70,8 @@ public sealed class KeptMachineTests
     public void Neither_an_interruption_nor_kill_9_leaves_a_process_or_a_file()
     {
         using var folder = new TemporaryFolder();
-        _ = Record(folder["first.nettrace"]);
+        // The machine is kept: the emulators that are waited for record, and do not boot.
+        KeptMachine.Run("host", "fetch");
         foreach ((string signal, string name) in (ReadOnlySpan<(string, string)>)[("INT", "a"), ("KILL", "b")])
         {
             using Process process = KeptMachine.Start(
@@ -104,7 +97,8 @@ public sealed class KeptMachineTests
         foreach (string held in Directory.GetFiles(temporary, "*.lock"))
         {
             int owner = int.Parse(Path.GetFileName(held).Split('-')[0]);
-            Assert.True(Directory.Exists($"/proc/{owner}"), $"{held} is left");
+            // One that has ended since the list was made has taken its own away.
+            Assert.True(Directory.Exists($"/proc/{owner}") || !File.Exists(held), $"{held} is left");
         }
     }
 

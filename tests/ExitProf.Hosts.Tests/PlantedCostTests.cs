@@ -42,7 +42,7 @@ public sealed class PlantedCostTests
 
     private static (ConfigurationSummary Without, ConfigurationSummary With) Pair(string recorded)
     {
-        TraceSummary summary = VerifiedHosts.Summarise(VerifiedHosts.Record("svm", VerifiedRecording.Of(recorded).Command()));
+        TraceSummary summary = VerifiedHosts.Summarise(VerifiedHosts.RecordOnce("svm", VerifiedRecording.Of(recorded).Command()));
         Assert.Equal(2, summary.Configurations.Length);
         return (summary.Configurations[0], summary.Configurations[1]);
     }

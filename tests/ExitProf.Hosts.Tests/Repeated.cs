@@ -7,13 +7,13 @@ namespace ExitProf.Hosts.Tests;
 /// </summary>
 internal static class Repeated
 {
-    public static byte[] Twice(Func<byte[]> record)
+    public static byte[] Twice(byte[] first, Func<byte[]> again)
     {
-        byte[] first = record(), second = record();
+        byte[] second = again();
         if (first.AsSpan().SequenceEqual(second)) return first;
         string difference = TraceDifference.Of(first, second, VerifiedHosts.Said);
         TestContext.Current.SendDiagnosticMessage("{0}", difference);
-        byte[] third = record();
+        byte[] third = again();
         Assert.True(third.AsSpan().SequenceEqual(first) || third.AsSpan().SequenceEqual(second), difference);
         return third;
     }

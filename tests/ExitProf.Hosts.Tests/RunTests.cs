@@ -26,7 +26,7 @@ public sealed class RunTests
         Assert.InRange(own / scenario, 0.99, 1.01);
 
         using JsonDocument json = JsonDocument.Parse(
-            ExitProfProcess.Run("report", folder["t.nettrace"], "--format", "json").Succeeds().Output);
+            ExitProfCommand.Run("report", folder["t.nettrace"], "--format", "json").Succeeds().Output);
         JsonElement trace = json.RootElement.GetProperty("traces")[0];
         List<JsonElement> reasons = [.. trace.GetProperty("reasons").EnumerateArray()];
         Assert.Equal(Each, reasons.Single(r => r.GetProperty("reason").GetString() == "cpuid").GetProperty("count").GetInt64());
@@ -55,7 +55,7 @@ public sealed class RunTests
     {
         KeptMachine.Run("record", "cpuid", "--host", "svm", "--set", "irqchip=on", "-o", folder["s.nettrace"]);
         using JsonDocument json = JsonDocument.Parse(
-            ExitProfProcess.Run("report", folder["s.nettrace"], "--format", "json").Succeeds().Output);
+            ExitProfCommand.Run("report", folder["s.nettrace"], "--format", "json").Succeeds().Output);
         JsonElement only = json.RootElement.GetProperty("traces")[0].GetProperty("configurations")[0];
         return only.GetProperty("untraced").GetProperty("p50").GetDouble();
     }

@@ -6,9 +6,11 @@ namespace ExitProf.Hosts.Tests;
 /// The stage table against the truth: what a recording gets from leaving events out, one by one, is what a plugin of the emulator counts
 /// instruction by instruction in an exit without events.
 /// </summary>
-public sealed class StageTruthTests
+public sealed class StageTruthTests(CountedRecordings recordings)
 {
-    /// <summary>Set to anything: every kernel and scenario, instead of the slice that the kept machine has anyway.</summary>
+    /// <summary>
+    /// Set to anything: every kernel and scenario, instead of the slice that the kept machine has anyway; tests/hosts.sh asks for all too.
+    /// </summary>
     private const string AllVariable = "EXITPROF_STAGES_ALL";
 
     private const double Instructions = 5;
@@ -19,7 +21,7 @@ public sealed class StageTruthTests
         get
         {
             string[] kernels = ["debian:6.1", "debian:6.12"], scenarios = ["pio-out", "ioeventfd-pio", "mmio-read"];
-            bool all = Environment.GetEnvironmentVariable(AllVariable) is { Length: > 0 };
+            bool all = VerifiedRecording.AllAsked || Environment.GetEnvironmentVariable(AllVariable) is { Length: > 0 };
             var cases = new TheoryData<string, string>();
             foreach (string kernel in all ? kernels : kernels[..1])
             {
@@ -33,12 +35,8 @@ public sealed class StageTruthTests
     [MemberData(nameof(Cases))]
     public void Every_corrected_stage_is_what_the_plugin_counts(string kernel, string scenario)
     {
-        using var folder = new TemporaryFolder();
-        string plain = folder["plain.nettrace"], counted = folder["counted.nettrace"];
-        KeptMachine.Run("record", scenario, "--kernel", kernel, "-o", plain);
-        ProcessResult result = KeptMachine.Run("record", scenario, "--kernel", kernel, "--functions", "-o", counted);
-        Assert.SkipWhen(result.Error.Contains("stages only", StringComparison.Ordinal), result.Error);
-        using JsonDocument without = Report(plain), with = Report(counted);
+        using JsonDocument with = CountedRecordings.Report(recordings.Counted(scenario, kernel)),
+            without = CountedRecordings.Report(recordings.Plain(scenario, kernel));
         Dictionary<string, long> truth = with.RootElement.GetProperty("traces")[0].GetProperty("functions").EnumerateArray()
             .GroupBy(f => f.GetProperty("stage").GetString()!).ToDictionary(s => s.Key, s => s.Sum(f => f.GetProperty("count").GetInt64()));
         JsonElement[] stages = [.. without.RootElement.GetProperty("traces")[0].GetProperty("configurations")[0].GetProperty("stages")
@@ -53,6 +51,4 @@ public sealed class StageTruthTests
                 $"{s.GetProperty("stage")}: {corrected} for {exact}");
         });
     }
-
-    private static JsonDocument Report(string trace) => JsonDocument.Parse(KeptMachine.Run("report", trace, "--format", "json").Output);
 }

@@ -8,6 +8,7 @@ namespace ExitProf.Hosts.Tests;
 public static class VerifiedHosts
 {
     private static readonly ConcurrentDictionary<string, Lazy<EmulatedHost>> Hosts = [];
+    private static readonly ConcurrentDictionary<string, Lazy<byte[]>> Recorded = [];
     private static readonly ConcurrentQueue<string> Sentences = [];
 
     /// <summary>What the hosts have said so far, as that a machine could not be restored.</summary>
@@ -34,6 +35,12 @@ public static class VerifiedHosts
         Assert.True(result.ExitCode == 0, $"{name}: exit code {result.ExitCode}: {result.Error}");
         return Assert.Single(result.Files).Value;
     }
+
+    /// <summary>
+    /// The same, but once for all tests that ask for it: a recording comes out the same each time, and those that show that record anew.
+    /// </summary>
+    public static byte[] RecordOnce(string name, params string[] arguments) =>
+        Recorded.GetOrAdd($"{name} {string.Join(' ', arguments)}", _ => new(() => Record(name, arguments))).Value;
 
     public static TraceSummary Summarise(byte[] trace)
     {

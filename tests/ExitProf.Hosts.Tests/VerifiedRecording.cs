@@ -18,16 +18,24 @@ public sealed record VerifiedRecording(string Recorded, int Exits)
         .Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split(ExitsOption))
         .Select(p => new VerifiedRecording(p[0], p.Length == 1 ? UsualExits : int.Parse(p[1], CultureInfo.InvariantCulture)));
 
-    /// <summary>
-    /// So many of all, drawn by EXITPROF_HOSTS_SEED; all of them with EXITPROF_HOSTS_ALL=1.
-    /// </summary>
-    public static IReadOnlyList<string> Slice(int size)
+    /// <summary>Whether all of them are asked for, as tests/hosts.sh does.</summary>
+    public static bool AllAsked => Environment.GetEnvironmentVariable("EXITPROF_HOSTS_ALL") == "1";
+
+    /// <summary>What draws the slice.</summary>
+    public static int Seed => Environment.GetEnvironmentVariable("EXITPROF_HOSTS_SEED") is { Length: > 0 } given
+        ? int.Parse(given, CultureInfo.InvariantCulture)
+        : 1;
+
+    public static int Count => All.Count();
+
+    /// <summary>The first ones and so many more, drawn by EXITPROF_HOSTS_SEED; all of them with EXITPROF_HOSTS_ALL=1.</summary>
+    /// <param name="first">How many of those that are always recorded.</param>
+    public static IReadOnlyList<string> Slice(int first, int drawn)
     {
-        if (Environment.GetEnvironmentVariable("EXITPROF_HOSTS_ALL") == "1") return [.. All.Select(r => r.Recorded)];
-        string seed = Environment.GetEnvironmentVariable("EXITPROF_HOSTS_SEED") is { Length: > 0 } given ? given : "1";
+        if (AllAsked) return [.. All.Select(r => r.Recorded)];
         string[] others = [.. All.Select(r => r.Recorded).Except(First)];
-        new Random(int.Parse(seed, CultureInfo.InvariantCulture)).Shuffle(others);
-        return [.. First.Concat(others).Take(size)];
+        new Random(Seed).Shuffle(others);
+        return [.. First.Take(first), .. others.Take(drawn)];
     }
 
     public static VerifiedRecording Of(string recorded) => All.Single(r => r.Recorded == recorded);
