@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace ExitProf.Traces;
 
@@ -16,6 +17,10 @@ internal sealed class ColumnEncoder
     private readonly ushort[] order = new ushort[ExitBatch.MaxExits];
     private readonly ushort[] column = new ushort[ExitBatch.MaxExits];
     private readonly int[] numbers = new int[ExitBatch.MaxExits];
+
+    /// <summary>For each group, how many exits it has, and the place of its next one.</summary>
+    private readonly int[] stored = new int[ExitBatch.MaxExits];
+    private readonly int[] next = new int[ExitBatch.MaxExits];
 
     /// <summary>Where the deltas of each group's exits are, one group after the other.</summary>
     private readonly int[] places = new int[ExitBatch.MaxExits];
@@ -44,7 +49,7 @@ internal sealed class ColumnEncoder
     {
         int group = Find(index, length, inColumns: true);
         if (ticks.Length - usedTicks < length) Array.Resize(ref ticks, ticks.Length * 2);
-        if (groups[group].Stored % BitPacking.Lanes == 0) MostBytes += length * BitPacking.Lanes * sizeof(ushort);
+        if (stored[group] % BitPacking.Lanes == 0) MostBytes += length * BitPacking.Lanes * sizeof(ushort);
         Take(group, usedTicks);
         usedTicks += length;
         return ticks.AsSpan(usedTicks - length, length);
@@ -101,7 +106,7 @@ internal sealed class ColumnEncoder
         written.Clear();
         for (int i = 0; i < groups.Count; i++)
         {
-            ExitGroup group = groups[i];
+            ExitGroup group = groups[i] = groups[i] with { Stored = stored[i] };
             if (group.InColumns && group.Stored < LeastForColumns) group = group with { InColumns = false };
             int same = group.InColumns ? -1 : written.FindIndex(w => w.Class == group.Class && !w.InColumns);
             numbers[i] = same < 0 ? written.Count : same;
@@ -115,14 +120,11 @@ internal sealed class ColumnEncoder
         int first = 0;
         for (int i = 0; i < groups.Count; i++)
         {
-            groups[i] = groups[i] with { First = first, Count = 0 };
+            groups[i] = groups[i] with { First = first };
+            next[i] = first;
             first += groups[i].Stored;
         }
-        foreach ((int group, int at) in exits.AsSpan(0, Count))
-        {
-            places[groups[group].First + groups[group].Count] = at;
-            groups[group] = groups[group] with { Count = groups[group].Count + 1 };
-        }
+        foreach ((int group, int at) in exits.AsSpan(0, Count)) places[next[group]++] = at;
     }
 
     private ReadOnlySpan<ushort> Gather(ReadOnlySpan<int> exitsOfGroup, int stamp)
@@ -141,8 +143,12 @@ internal sealed class ColumnEncoder
     private int Find(int index, int length, bool inColumns)
     {
         if (last < groups.Count && groups[last].Class == index && groups[last].InColumns == inColumns) return last;
-        last = groups.FindIndex(g => g.Class == index && g.InColumns == inColumns);
-        if (last >= 0) return last;
+        ReadOnlySpan<ExitGroup> known = CollectionsMarshal.AsSpan(groups);
+        for (int i = 0; i < known.Length; i++)
+        {
+            if (known[i].Class == index && known[i].InColumns == inColumns) return last = i;
+        }
+        stored[known.Length] = 0;
         MostBytes += GroupHeaderBytes + length * BitPacking.HeaderBytes;
         groups.Add(new ExitGroup(index, length, 0) { InColumns = inColumns });
         return last = groups.Count - 1;
@@ -150,7 +156,7 @@ internal sealed class ColumnEncoder
 
     private void Take(int group, int at)
     {
-        groups[group] = groups[group] with { Stored = groups[group].Stored + 1 };
+        stored[group]++;
         exits[Count++] = (group, at);
         if (Count % BitPacking.Lanes == 1) MostBytes += BitPacking.Lanes * sizeof(ushort);
     }

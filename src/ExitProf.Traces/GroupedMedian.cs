@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -94,12 +95,34 @@ public static class GroupedMedian
         return count;
     }
 
+    /// <summary>
+    /// What is beyond 16 bits may be taken for the highest number of 16 bits as long as fewer than half are: the median's tick is below it.
+    /// </summary>
+    /// <returns>Null if so many are long.</returns>
+    private static double? OfMostlyShort(ReadOnlySpan<ulong> values)
+    {
+        const int MostValues = 1 << 15;
+        if (values.Length > MostValues) return null;
+        ushort[] ticks = ArrayPool<ushort>.Shared.Rent(values.Length);
+        int longer = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            ulong value = values[i];
+            if (value >= ushort.MaxValue) longer++;
+            ticks[i] = (ushort)Math.Min(value, ushort.MaxValue);
+        }
+        double? median = 2 * longer < values.Length ? OfTicks(ticks.AsSpan(0, values.Length), 1) : null;
+        ArrayPool<ushort>.Shared.Return(ticks);
+        return median;
+    }
+
     /// <param name="values">In cycles; reordered.</param>
     /// <param name="grain">The tick, in cycles.</param>
     /// <returns>In cycles; NaN if there are no values.</returns>
     public static double Of(Span<ulong> values, int grain)
     {
         if (values.IsEmpty) return double.NaN;
+        if (grain == 1 && OfMostlyShort(values) is { } median) return median;
         values.Sort();
         ulong step = (ulong)grain;
         ulong tick = Tick(values[values.Length / 2]);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ExitProf.Traces;
@@ -38,6 +39,7 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     }
 
     /// <summary>The place that <see cref="Next"/> gave holds an event now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Commit()
     {
         ulong time = events[count].Time;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>
@@ -79,6 +81,7 @@ internal sealed class KernelRecords : IQueuedEventSink
     /// <param name="thread">Who runs where the record itself does not say.</param>
     /// <param name="read">Written over only if the record says something.</param>
     /// <returns>False if the record says nothing about exits, or is damaged, which is counted.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool TryRead(ulong time, ReadOnlySpan<byte> record, int thread, int cpu, ref QueuedEvent read)
     {
         if (decoder is null) return false;
@@ -116,6 +119,7 @@ internal sealed class KernelRecords : IQueuedEventSink
     internal bool Knows(ReadOnlySpan<byte> record) => decoder is not null && decoder.Knows(record);
 
     /// <summary>A record whose turn it is, of a recorder that has an order of time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Take(ulong time, ReadOnlySpan<byte> record, int cpu)
     {
         if (TryRead(time, record, 0, cpu, ref taken)) Take(in taken);
@@ -141,6 +145,7 @@ internal sealed class KernelRecords : IQueuedEventSink
     }
 
     /// <summary>An entry whose turn it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(in QueuedEvent e)
     {
         switch (e.Kind)

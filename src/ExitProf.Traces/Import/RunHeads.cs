@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>
@@ -34,6 +36,7 @@ internal sealed class RunHeads
     }
 
     /// <summary>The earliest run's next head.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Replace(ulong time) => Sink(new Head(time, heads[0].Run));
 
     /// <summary>The earliest run has ended.</summary>

@@ -17,9 +17,17 @@ internal sealed class ExitClassTable(Func<uint, int, string?>? spell)
     /// <summary>Beyond this many, an exit with a new signature joins one class of its reason that has its two ends only.</summary>
     internal const int MaxClasses = 1 << 16;
 
+    /// <summary>A power of two, at most 256.</summary>
+    private const int RecentClasses = 128;
+
     private readonly Dictionary<ulong, List<ExitClass>> byHash = [];
+
+    /// <summary>Where a hash leads, the class that was found last.</summary>
+    private readonly Found[] recent = new Found[RecentClasses];
     private readonly List<ExitClass> classes = [];
     private int announced;
+
+    private readonly record struct Found(ExitClass? Class, ulong Hash, uint Code, int Isa, bool HasReason);
 
     /// <summary>Exits whose subkey was left out because there were too many.</summary>
     internal long FoldedSubkeys { get; private set; }
@@ -70,15 +78,25 @@ internal sealed class ExitClassTable(Func<uint, int, string?>? spell)
 
     private ExitClass? TryFind(in PairedExit exit, ReadOnlySpan<Stamp> signature, ulong subkey)
     {
-        if (!byHash.TryGetValue(Hash(in exit, signature, subkey), out var candidates)) return null;
+        ulong hash = Hash(in exit, signature, subkey);
+        ref Found last = ref recent[(int)(hash >> 56) & (RecentClasses - 1)];
+        // The same numbers have the same name: it need not be spelled to be compared.
+        if (last.Class is { } known && last.Hash == hash && last.Code == exit.ReasonCode && last.Isa == exit.Isa
+            && last.HasReason == exit.HasReason && IsOf(known, in exit, signature, subkey)) return known;
+        if (!byHash.TryGetValue(hash, out var candidates)) return null;
         foreach (ExitClass candidate in candidates)
         {
-            if (candidate.Subkey == subkey && candidate.Kind == exit.Kind && candidate.Destination == exit.Destination
-                && candidate.Signature.AsSpan().SequenceEqual(signature) && candidate.Reason == Reason(in exit)
-                    && candidate.KvmExit == exit.KvmExit) return candidate;
+            if (!IsOf(candidate, in exit, signature, subkey) || candidate.Reason != Reason(in exit)) continue;
+            last = new Found(candidate, hash, exit.ReasonCode, exit.Isa, exit.HasReason);
+            return candidate;
         }
         return null;
     }
+
+    /// <summary>All but the reason is compared.</summary>
+    private static bool IsOf(ExitClass candidate, in PairedExit exit, ReadOnlySpan<Stamp> signature, ulong subkey) =>
+        candidate.Subkey == subkey && candidate.Kind == exit.Kind && candidate.Destination == exit.Destination
+        && candidate.Signature.AsSpan().SequenceEqual(signature) && candidate.KvmExit == exit.KvmExit;
 
     private ExitClass Add(in PairedExit exit, ReadOnlySpan<Stamp> signature, ulong subkey)
     {

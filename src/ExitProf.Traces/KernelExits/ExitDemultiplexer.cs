@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>
@@ -51,6 +53,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
     internal IEnumerable<ThreadExits> Threads => threads.Values;
 
     /// <summary>The thread's state; null if it is no vCPU's as far as is known and the event does not make it one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal ThreadExits? Find(long key, Stamp stamp)
     {
         // vCPUs take turns: each of a few is found without asking the table.
@@ -76,6 +79,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
 
     /// <param name="cpu">-1 where unknown.</param>
     /// <param name="vcpu">The number that the event names; -1 if it does not.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Add(ThreadExits thread, int cpu, int vcpu, in KernelEvent e)
     {
         events++;
@@ -160,6 +164,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         Flush();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckOrder(ThreadExits thread, int cpu, in KernelEvent e)
     {
         if (e.Tsc < thread.LastTime)
@@ -188,6 +193,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         if (!e.InterruptsOff) Counts.LateExits++;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Finish(ThreadExits thread, ExitEnd end, int cpu)
     {
         PairedExit exit = thread.Pairing.Finished;

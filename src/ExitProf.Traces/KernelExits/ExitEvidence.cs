@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>What the events of one exit say about it: who caused it and who answered.</summary>
@@ -11,6 +13,7 @@ internal struct ExitEvidence
     private int isa, errno;
     private ulong info, info2, rip, port, gpa, leaf, msrIndex, call, register, faultAddress;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in KernelEvent e)
     {
         switch (e.Stamp)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>
@@ -58,6 +60,7 @@ public sealed class ExitPairing
     public long Resynchronised { get; private set; }
 
     /// <returns>True if the event finished an exit, whole or not; it is in <see cref="Finished"/> until the next call.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Add(in KernelEvent e)
     {
         if (e.Stamp is Stamp.KvmFpuUnload or Stamp.KvmUserspaceExit) SawUserspace = true;
@@ -73,6 +76,7 @@ public sealed class ExitPairing
         return isOpen ? Finish() : FinishEntered(sure: true);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool AddByExits(in KernelEvent e)
     {
         switch (e.Stamp)

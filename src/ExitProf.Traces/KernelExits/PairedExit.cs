@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>An exit that was put together from a vCPU thread's events. Its spans are valid until the next event is added.</summary>
@@ -90,6 +92,7 @@ internal sealed class ExitFrame
         Evidence = default;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in KernelEvent e)
     {
         if (e.Stamp == Stamp.Other)

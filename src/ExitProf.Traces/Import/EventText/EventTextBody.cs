@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>What the body of a line says.</summary>
@@ -44,6 +46,7 @@ internal static class EventTextBody
     private const ulong KvmRun = 0xae80;
 
     /// <param name="read">Its parts are set where they stay: nothing is copied.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Read(in EventTextRecord record, ReasonSpellings reasons, out EventTextMeaning read)
     {
         read = default;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace ExitProf.Traces;
 
@@ -32,6 +33,7 @@ internal sealed class EventTextHeads
 
     /// <returns>False if the head was not kept; it is to be read, and may be kept at the place.</returns>
     /// <param name="place">-1 if it is of no length that is kept.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool TryFind(ReadOnlySpan<byte> head, ref EventTextRecord record, out int place)
     {
         place = -1;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ExitProf.Traces;
@@ -67,6 +68,7 @@ internal sealed class EventTextReader
 
     /// <summary>Takes the next line of the text.</summary>
     /// <returns>False if it has nothing to do with events.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool Add(ReadOnlySpan<byte> line)
     {
         Counts.Lines++;
@@ -107,6 +109,7 @@ internal sealed class EventTextReader
         Exits.Complete();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool AddLine(ReadOnlySpan<byte> line)
     {
         if (EventTextRecord.TryParse(line, heads, out var record))
@@ -132,6 +135,7 @@ internal sealed class EventTextReader
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(ReadOnlySpan<byte> line, in EventTextRecord record, int lines)
     {
         EventTextBody.Read(in record, reasons, out EventTextMeaning meaning);
@@ -204,6 +208,7 @@ internal sealed class EventTextReader
         Give(in record, ref meaning);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Give(in EventTextRecord record, ref EventTextMeaning meaning)
     {
         Counts.Events++;
@@ -223,6 +228,7 @@ internal sealed class EventTextReader
         Exits.Add(thread, record.Cpu, meaning.Vcpu, in e);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryClock(in EventTextRecord record, out ulong time)
     {
         if (form is null)

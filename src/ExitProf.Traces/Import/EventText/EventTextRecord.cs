@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace ExitProf.Traces;
 
@@ -101,6 +102,7 @@ internal ref struct EventTextRecord
         return alone && i < end && line[i] != '.' && line[end - 1] != '.' ? i : -1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryTime(ReadOnlySpan<byte> stamp, bool fraction, ref EventTextRecord record)
     {
         int point = stamp.IndexOf((byte)'.');
@@ -122,6 +124,7 @@ internal ref struct EventTextRecord
     }
 
     /// <summary>"kvm_exit: ...", "kvm:kvm_exit: ...", with a period before it where perf prints one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryEvent(ReadOnlySpan<byte> text, ref EventTextRecord record)
     {
         var words = new ByteText(text);

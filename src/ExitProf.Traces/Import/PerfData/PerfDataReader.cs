@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ExitProf.Traces;
@@ -71,6 +72,7 @@ internal sealed class PerfDataReader
 
     internal void CountBad() => BadRecords++;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void AddSample(ReadOnlySpan<byte> body)
     {
         Records++;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>The events of one CPU in a trace.dat, a page at a time. A record stays in its page until its turn comes.</summary>
@@ -26,6 +28,7 @@ internal sealed class TraceDatCpu(
     internal ulong Time => entries[next].Time;
 
     /// <summary>Hands on the event whose turn it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Take()
     {
         ref readonly Entry e = ref entries[next];
