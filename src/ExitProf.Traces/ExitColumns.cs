@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace ExitProf.Traces;
@@ -14,13 +15,17 @@ public sealed class ExitColumns
     private const int Slack = BitPacking.Lanes;
 
     private readonly List<ExitGroup> groups = [];
-    private readonly List<(int Class, int At, int Length)> wide = [];
+    private readonly List<WideExit> wide = [];
     private ExitGroup[] stored = [];
     private int storedGroups;
     private ExitRowSorter? rows;
     private ushort[] values = [];
     private ushort[] order = [];
     private long[] cycles = [];
+
+    /// <summary>In the places of <see cref="cycles"/>; of exits that are not whole ticks they mean nothing.</summary>
+    private uint[] ticks = [];
+    private int[] seen = [];
     private int used;
     private int usedCycles;
 
@@ -29,6 +34,9 @@ public sealed class ExitColumns
 
     /// <summary>Classes with exits in columns, each once.</summary>
     public ReadOnlySpan<ExitGroup> Groups => CollectionsMarshal.AsSpan(groups);
+
+    /// <summary>A duration of so many ticks or more is not told in ticks.</summary>
+    public const uint TicksLimit = 1 << 24;
 
     /// <summary>How many exits have a delta that does not fit into a column.</summary>
     public int WideExits => wide.Count;
@@ -51,6 +59,12 @@ public sealed class ExitColumns
     /// <summary>Deltas of one of <see cref="WideExits"/>, in cycles; the first is the gap before the exit.</summary>
     public ReadOnlySpan<long> Cycles(int index) => cycles.AsSpan(wide[index].At, wide[index].Length);
 
+    /// <summary>
+    /// Its steps in ticks, without the gap before it; empty if they are not all whole ticks from 0 to below <see cref="TicksLimit"/>.
+    /// </summary>
+    public ReadOnlySpan<uint> Ticks(int index) =>
+        wide[index] is { InTicks: true } exit ? ticks.AsSpan(exit.At + 1, exit.Length - 1) : default;
+
     /// <param name="grain">The header's TSC grain in cycles.</param>
     /// <param name="lengths">Number of stamps of each class by its index, 0 for one that is not defined.</param>
     /// <param name="skip">Exits at the batch's beginning that are not to be used.</param>
@@ -63,7 +77,7 @@ public sealed class ExitColumns
         (Lost, Damage) = (0, null);
         try
         {
-            if (batch.Coding == BatchCoding.Columns) ReadColumns(batch, lengths, skip, batch.Count - leave);
+            if (batch.Coding == BatchCoding.Columns) ReadColumns(batch, grain, lengths, skip, batch.Count - leave);
             else SortRows(batch, grain, lengths, skip, leave);
         }
         catch (FormatException wrong)
@@ -97,7 +111,7 @@ public sealed class ExitColumns
         for (int i = 0, at = group.First + exit; i < group.Length; i++, at += group.Stride) ticks[i] = values[at];
     }
 
-    private void ReadColumns(in ExitBatch batch, ReadOnlySpan<byte> lengths, int skip, int end)
+    private void ReadColumns(in ExitBatch batch, int grain, ReadOnlySpan<byte> lengths, int skip, int end)
     {
         ReadOnlySpan<byte> data = batch.Data[..^ExitBatch.Padding];
         ReadGroups(ref data, batch.Count, lengths);
@@ -114,7 +128,7 @@ public sealed class ExitColumns
             if (after > 0) ClearEnd(group, after);
             if (known && taken > 0) groups.Add(group with { First = group.First + before, Count = taken });
         }
-        ReadRows(ref data, batch.Count, lengths, skip, end);
+        ReadRows(ref data, batch.Count, grain, lengths, skip, end);
         if (!data.IsEmpty) Throw("bytes are left over after its last exit");
     }
 
@@ -148,8 +162,8 @@ public sealed class ExitColumns
         if (data.Length < bytes) Throw("it ends inside the order of its exits");
         BitPacking.Unpack(data[..bytes], width, 0, order.AsSpan(0, BitPacking.Rows(exits) * BitPacking.Lanes));
         data = data[bytes..];
-        Span<int> seen = stackalloc int[ExitBatch.MaxExits];
-        seen[..storedGroups].Clear();
+        if (seen.Length < storedGroups) seen = new int[stored.Length];
+        seen.AsSpan(0, storedGroups).Clear();
         foreach (ushort group in order.AsSpan(0, exits))
         {
             if (group >= storedGroups || ++seen[group] > stored[group].Stored) Throw("the order of its exits is not that of its classes");
@@ -184,7 +198,7 @@ public sealed class ExitColumns
     }
 
     /// <summary>The exits behind the columns, in the order of the batch.</summary>
-    private void ReadRows(ref ReadOnlySpan<byte> data, int exits, ReadOnlySpan<byte> lengths, int skip, int end)
+    private void ReadRows(ref ReadOnlySpan<byte> data, int exits, int grain, ReadOnlySpan<byte> lengths, int skip, int end)
     {
         if (storedGroups == 1 && stored[0].InColumns) return;
         for (int i = 0; i < exits; i++)
@@ -195,9 +209,40 @@ public sealed class ExitColumns
             for (int k = 0; k < row.Length; k++) row[k] = Varint.ReadSigned(ref data);
             bool known = (uint)group.Class < (uint)lengths.Length && lengths[group.Class] > 0;
             if (i < skip || i >= end || !known) continue;
-            wide.Add((group.Class, usedCycles, group.Length));
-            usedCycles += group.Length;
+            AddWide(group.Class, row, grain);
         }
+    }
+
+    /// <summary>Takes over what stands behind the last wide exit.</summary>
+    private void AddWide(int index, ReadOnlySpan<long> row, int grain)
+    {
+        if (ticks.Length < cycles.Length) Array.Resize(ref ticks, cycles.Length);
+        Span<uint> steps = ticks.AsSpan(usedCycles, row.Length);
+        ulong rests = 0, wholes = 0;
+        if (BitOperations.IsPow2(grain))
+        {
+            int shift = BitOperations.Log2((uint)grain);
+            ulong below = (1UL << shift) - 1;
+            // A negative delta becomes a very large one.
+            for (int i = 1; i < row.Length; i++)
+            {
+                ulong whole = (ulong)row[i] >> shift;
+                steps[i] = (uint)whole;
+                rests |= (ulong)row[i] & below;
+                wholes |= whole;
+            }
+        }
+        else
+        {
+            for (int i = 1; i < row.Length && rests == 0; i++)
+            {
+                (ulong whole, rests) = Math.DivRem((ulong)row[i], (ulong)grain);
+                steps[i] = (uint)whole;
+                wholes |= whole;
+            }
+        }
+        wide.Add(new WideExit(index, usedCycles, row.Length, InTicks: rests == 0 && wholes < TicksLimit));
+        usedCycles += row.Length;
     }
 
     private Span<long> WideRow(int length)
@@ -219,9 +264,9 @@ public sealed class ExitColumns
                 if (skip-- > 0) continue;
                 if (decoder.Wide)
                 {
-                    decoder.Cycles.CopyTo(WideRow(decoder.Length));
-                    wide.Add((decoder.Class, usedCycles, decoder.Length));
-                    usedCycles += decoder.Length;
+                    Span<long> row = WideRow(decoder.Length);
+                    decoder.Cycles.CopyTo(row);
+                    AddWide(decoder.Class, row, grain);
                 }
                 else rows.Add(decoder.Class, decoder.Length, decoder.Lanes);
             }
@@ -253,4 +298,8 @@ public sealed class ExitColumns
     }
 
     private static void Throw(string what) => throw new FormatException($"A batch of exits is damaged: {what}.");
+
+    /// <param name="At">Where its deltas begin.</param>
+    /// <param name="InTicks">Whether its steps are there in ticks too.</param>
+    private readonly record struct WideExit(int Class, int At, int Length, bool InTicks);
 }

@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,111 +8,94 @@ namespace ExitProf.Traces;
 /// <summary>Median of values that come in ticks: within the tick that holds it, the values are taken as spread evenly.</summary>
 public static class GroupedMedian
 {
-    /// <summary>Up to this number of values are kept in vectors while they are counted; a multiple of the lanes of one.</summary>
-    private const int Few = 64;
+    /// <summary>Behind values that stand in a row there has to be room up to a multiple of this.</summary>
+    public const int Lanes = FewTicks.Most;
 
-    /// <summary>The same of values that are whole ticks.</summary>
-    /// <remarks>The tick is found by halving the range that it lies in, and counting with whole vectors how many are below.</remarks>
-    public static double OfTicks(ReadOnlySpan<ushort> ticks, int grain)
+    /// <summary>The same of values that are whole ticks, each below 2^31.</summary>
+    /// <param name="ticks">Has room for whole vectors; what is behind the values is overwritten.</param>
+    /// <param name="count">How many values it has.</param>
+    /// <remarks>
+    /// The tick is found by halving the range that it lies in, and counting with whole vectors how many are not above a limit; in short
+    /// blocks by <see cref="FewTicks"/>.
+    /// </remarks>
+    public static double OfTicks(Span<uint> ticks, int count, int grain)
     {
-        if (ticks.IsEmpty) return double.NaN;
-        if (ticks.Length <= Few) return OfFewTicks(ticks, grain);
-        (int low, int high) = Range(ticks);
-        int rank = ticks.Length / 2 + 1;
+        if (count == 0) return double.NaN;
+        Span<uint> filled = ticks[..((count + Lanes - 1) & -Lanes)];
+        filled[count..].Fill(uint.MaxValue);
+        if (count <= FewTicks.Most && FewTicks.Middle(filled, count) is { UpTo: > 0 } middle)
+            return Within(ticks[..count], middle.Tick, middle.Below, middle.UpTo, grain);
+        ReadOnlySpan<Vector256<uint>> vectors = MemoryMarshal.Cast<uint, Vector256<uint>>(filled);
+        (uint low, uint high) = (Least(vectors), Largest(vectors));
+        int rank = count / 2 + 1, below = 0, upTo = count;
         while (low < high)
         {
-            int middle = (low + high) / 2;
-            if (CountUpTo(ticks, middle) >= rank) high = middle;
-            else low = middle + 1;
+            uint limit = low + (high - low) / 2;
+            int found = CountUpTo(vectors, limit);
+            if (found >= rank) (high, upTo) = (limit, found);
+            else (low, below) = (limit + 1, found);
         }
-        int below = low == 0 ? 0 : CountUpTo(ticks, low - 1), within = CountUpTo(ticks, low) - below;
-        if (2 * below != ticks.Length) return (low - 0.5 + (ticks.Length / 2.0 - below) / within) * grain;
-        int before = 0;
-        foreach (ushort value in ticks) if (value < low) before = Math.Max(before, value);
-        return (before + 0.5 + (low - 0.5)) / 2 * grain;
+        return Within(ticks[..count], low, below, upTo, grain);
     }
 
-    /// <summary>The same of a short block: filled up to whole vectors with values that no limit below the highest one counts.</summary>
-    private static double OfFewTicks(ReadOnlySpan<ushort> ticks, int grain)
+    /// <param name="tick">The tick that the middle value has.</param>
+    /// <param name="below">Values below it.</param>
+    /// <param name="upTo">Values that are not above it.</param>
+    private static double Within(ReadOnlySpan<uint> ticks, uint tick, int below, int upTo, int grain)
     {
-        Span<ushort> filled = stackalloc ushort[Few];
-        filled = filled[..((ticks.Length + Vector256<ushort>.Count - 1) & -Vector256<ushort>.Count)];
-        ticks.CopyTo(filled);
-        filled[ticks.Length..].Fill(ushort.MaxValue);
-        ReadOnlySpan<Vector256<ushort>> vectors = MemoryMarshal.Cast<ushort, Vector256<ushort>>(filled);
-        int low = 0, high = ushort.MaxValue, count = ticks.Length, rank = count / 2 + 1, below = 0, upTo = count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2, found = CountFewUpTo(vectors, middle);
-            if (found >= rank) (high, upTo) = (middle, found);
-            else (low, below) = (middle + 1, found);
-        }
-        if (2 * below != count) return (low - 0.5 + (count / 2.0 - below) / (upTo - below)) * grain;
-        int before = 0;
-        foreach (ushort value in ticks) if (value < low) before = Math.Max(before, value);
-        return (before + 0.5 + (low - 0.5)) / 2 * grain;
+        int count = ticks.Length;
+        if (2 * below != count) return (tick - 0.5 + (count / 2.0 - below) / (upTo - below)) * grain;
+        uint before = 0;
+        foreach (uint value in ticks) if (value < tick) before = Math.Max(before, value);
+        return (before + 0.5 + (tick - 0.5)) / 2 * grain;
     }
 
-    private static int CountFewUpTo(ReadOnlySpan<Vector256<ushort>> vectors, int limit)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int CountUpTo(ReadOnlySpan<Vector256<uint>> vectors, uint limit)
     {
-        Vector256<ushort> most = Vector256.Create((ushort)limit);
-        int bits = 0;
-        // Two bits for each value, because a mask has one for each byte.
-        foreach (Vector256<ushort> vector in vectors)
-            bits += BitOperations.PopCount(Vector256.LessThanOrEqual(vector, most).AsByte().ExtractMostSignificantBits());
-        return bits / 2;
+        Vector256<uint> most = Vector256.Create(limit), counts = Vector256<uint>.Zero;
+        // A mask of all ones is -1.
+        foreach (Vector256<uint> vector in vectors) counts -= Vector256.LessThanOrEqual(vector, most);
+        return (int)Vector256.Sum(counts);
     }
 
-    private static (int Low, int High) Range(ReadOnlySpan<ushort> ticks)
+    internal static uint Least(ReadOnlySpan<Vector256<uint>> vectors)
     {
-        ushort low = ushort.MaxValue, high = 0;
-        ReadOnlySpan<Vector128<ushort>> vectors = MemoryMarshal.Cast<ushort, Vector128<ushort>>(ticks);
-        if (!vectors.IsEmpty)
-        {
-            Vector128<ushort> least = vectors[0], most = vectors[0];
-            foreach (Vector128<ushort> vector in vectors) (least, most) = (Vector128.Min(least, vector), Vector128.Max(most, vector));
-            for (int i = 0; i < Vector128<ushort>.Count; i++) (low, high) = (Math.Min(low, least[i]), Math.Max(high, most[i]));
-        }
-        foreach (ushort value in ticks[(vectors.Length * Vector128<ushort>.Count)..])
-            (low, high) = (Math.Min(low, value), Math.Max(high, value));
-        return (low, high);
+        Vector256<uint> least = vectors[0];
+        foreach (Vector256<uint> vector in vectors[1..]) least = Vector256.Min(least, vector);
+        Vector128<uint> low = Vector128.Min(least.GetLower(), least.GetUpper());
+        low = Vector128.Min(low, Vector128.Shuffle(low, Vector128.Create(2u, 3, 0, 1)));
+        return Math.Min(low[0], low[1]);
     }
 
-    private static int CountUpTo(ReadOnlySpan<ushort> ticks, int limit)
+    /// <summary>The fill is above 2^31: as a signed number it is below all values.</summary>
+    private static uint Largest(ReadOnlySpan<Vector256<uint>> vectors)
     {
-        Vector256<ushort> most = Vector256.Create((ushort)limit), counts = Vector256<ushort>.Zero;
-        ReadOnlySpan<Vector256<ushort>> vectors = MemoryMarshal.Cast<ushort, Vector256<ushort>>(ticks);
-        int count = 0, next = 0;
-        // Each lane counts down from 0 by the mask's all ones; 16 bits hold the count of that many vectors.
-        while (next < vectors.Length)
-        {
-            int end = Math.Min(vectors.Length, next + short.MaxValue / Vector256<ushort>.Count);
-            for (; next < end; next++) counts -= Vector256.LessThanOrEqual(vectors[next], most);
-            count += Vector256.Sum(counts);
-            counts = Vector256<ushort>.Zero;
-        }
-        foreach (ushort value in ticks[(vectors.Length * Vector256<ushort>.Count)..]) if (value <= limit) count++;
-        return count;
+        Vector256<int> most = Vector256<int>.Zero;
+        foreach (Vector256<uint> vector in vectors) most = Vector256.Max(most, vector.AsInt32());
+        Vector128<int> high = Vector128.Max(most.GetLower(), most.GetUpper());
+        high = Vector128.Max(high, Vector128.Shuffle(high, Vector128.Create(2, 3, 0, 1)));
+        return (uint)Math.Max(high[0], high[1]);
     }
 
     /// <summary>
-    /// What is beyond 16 bits may be taken for the highest number of 16 bits as long as fewer than half are: the median's tick is below it.
+    /// What is beyond 31 bits may be taken for the highest number of 31 bits as long as fewer than half are: the median's tick is below it.
     /// </summary>
     /// <returns>Null if so many are long.</returns>
     private static double? OfMostlyShort(ReadOnlySpan<ulong> values)
     {
         const int MostValues = 1 << 15;
         if (values.Length > MostValues) return null;
-        ushort[] ticks = ArrayPool<ushort>.Shared.Rent(values.Length);
+        uint[] ticks = ArrayPool<uint>.Shared.Rent(values.Length + Lanes);
         int longer = 0;
         for (int i = 0; i < values.Length; i++)
         {
             ulong value = values[i];
-            if (value >= ushort.MaxValue) longer++;
-            ticks[i] = (ushort)Math.Min(value, ushort.MaxValue);
+            if (value >= int.MaxValue) longer++;
+            ticks[i] = (uint)Math.Min(value, int.MaxValue);
         }
-        double? median = 2 * longer < values.Length ? OfTicks(ticks.AsSpan(0, values.Length), 1) : null;
-        ArrayPool<ushort>.Shared.Return(ticks);
+        double? median = 2 * longer < values.Length ? OfTicks(ticks, values.Length, 1) : null;
+        ArrayPool<uint>.Shared.Return(ticks);
         return median;
     }
 

@@ -1,3 +1,8 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace ExitProf.Traces;
 
 /// <summary>LEB128 numbers of up to 64 bits; signed ones in zigzag order.</summary>
@@ -16,7 +21,27 @@ internal static class Varint
     internal static int WriteSigned(long value, Span<byte> to, int at) => Write((ulong)(value << 1 ^ value >> 63), to, at);
 
     /// <exception cref="FormatException">There is none.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Read(ref ReadOnlySpan<byte> data)
+    {
+        if (data.Length >= sizeof(ulong))
+        {
+            ulong word = BinaryPrimitives.ReadUInt64LittleEndian(data), last = ~word & 0x8080808080808080;
+            if (last != 0)
+            {
+                data = data[(BitOperations.TrailingZeroCount(last) / 8 + 1)..];
+                if (Bmi2.X64.IsSupported) return Bmi2.X64.ParallelBitExtract(word, (last ^ last - 1) & 0x7f7f7f7f7f7f7f7f);
+                // What stands behind the last byte goes, then each two neighbours move together.
+                word &= (last ^ last - 1) & 0x7f7f7f7f7f7f7f7f;
+                word = word & 0x007f007f007f007f | (word & 0x7f007f007f007f00) >> 1;
+                word = word & 0x00003fff00003fff | (word & 0x3fff00003fff0000) >> 2;
+                return word & 0x000000000fffffff | (word & 0x0fffffff00000000) >> 4;
+            }
+        }
+        return ReadBytes(ref data);
+    }
+
+    private static ulong ReadBytes(ref ReadOnlySpan<byte> data)
     {
         ulong value = 0;
         for (int i = 0; i < MaxBytes; i++)
@@ -31,6 +56,7 @@ internal static class Varint
         throw new FormatException("A batch of exits is damaged: a number has more than 64 bits.");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static long ReadSigned(ref ReadOnlySpan<byte> data) =>
         Read(ref data) is var value ? (long)(value >> 1) ^ -(long)(value & 1) : 0;
 }

@@ -46,4 +46,34 @@ internal static class ColumnSums
         Span<Vector256<uint>> to = MemoryMarshal.Cast<uint, Vector256<uint>>(sums)[..from.Length];
         for (int i = 0; i < from.Length; i++) to[i] += Vector256.Create(Vector128.WidenLower(from[i]), Vector128.WidenUpper(from[i]));
     }
+
+    /// <summary>The column with 32 bits for each value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Widen(ReadOnlySpan<ushort> column, Span<uint> to)
+    {
+        ReadOnlySpan<Vector256<ushort>> from = MemoryMarshal.Cast<ushort, Vector256<ushort>>(column);
+        Span<Vector256<uint>> wide = MemoryMarshal.Cast<uint, Vector256<uint>>(to)[..(2 * from.Length)];
+        for (int i = 0; i < from.Length; i++) (wide[2 * i], wide[2 * i + 1]) = Vector256.Widen(from[i]);
+    }
+
+    /// <summary>Adds a column of 32 bits; those behind its last whole vector are added one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(ReadOnlySpan<uint> column, Span<uint> sums)
+    {
+        ReadOnlySpan<Vector256<uint>> from = MemoryMarshal.Cast<uint, Vector256<uint>>(column);
+        Span<Vector256<uint>> to = MemoryMarshal.Cast<uint, Vector256<uint>>(sums)[..from.Length];
+        for (int i = 0; i < from.Length; i++) to[i] += from[i];
+        for (int i = from.Length * Vector256<uint>.Count; i < column.Length; i++) sums[i] += column[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static ulong Sum(ReadOnlySpan<uint> column)
+    {
+        Vector256<ulong> sums = Vector256<ulong>.Zero;
+        ReadOnlySpan<Vector256<uint>> from = MemoryMarshal.Cast<uint, Vector256<uint>>(column);
+        foreach (Vector256<uint> v in from) sums += Vector256.WidenLower(v) + Vector256.WidenUpper(v);
+        ulong sum = Vector256.Sum(sums);
+        foreach (uint value in column[(from.Length * Vector256<uint>.Count)..]) sum += value;
+        return sum;
+    }
 }

@@ -202,7 +202,7 @@ internal sealed class ConfigurationTable
         // Another signature that calibration found for the same kind of exit: it has a walk, but not this one.
         foreach (Tally other in source.Tallies.Where(t => t.Key.Calibrated && t != complete && t.Key.BelongsTo(main)))
         {
-            for (int i = 0; i < other.ExitsByDoubts.Length; i++) Add(other.Key.Signature, (BlockFindings)i, other.ExitsByDoubts[i]);
+            for (int i = 0; i < other.ExitsByDoubts.Count; i++) Add(other.Key.Signature, (BlockFindings)i, other.ExitsByDoubts[i]);
         }
         return counts;
 

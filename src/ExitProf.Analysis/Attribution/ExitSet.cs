@@ -10,9 +10,6 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
     private const int FewClasses = 64;
 
     private readonly Dictionary<TallyKey, Tally> tallies = [];
-
-    /// <summary>Tallies that the current batch has added to.</summary>
-    private readonly List<Tally> touched = [];
     private readonly Dictionary<(int Class, BlockFindings Doubts), long> irregular = [];
     private readonly int grain = Math.Max(1, header.Clock.Grain);
     private readonly Dictionary<int, Tally> byClass = [];
@@ -38,7 +35,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
     public int NextRound =>
         tallies.Values.SelectMany(t => t.Rounds.Numbers).Concat(Medians.Rounds).Select(r => r + 1).DefaultIfEmpty().Max();
 
-    /// <summary>The most super-blocks that a tally has.</summary>
+    /// <summary>The most super-blocks that a tally has; that under way may not be among them.</summary>
     public int MostRounds { get; private set; }
 
     /// <summary>Super-blocks that have exits here.</summary>
@@ -98,7 +95,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
                 Points += group.Count;
                 continue;
             }
-            Tally tally = Touch(Find(classes[group.Class]));
+            Tally tally = Begin(Find(classes[group.Class]), round, doubts);
             tally.Add(columns, group, scratch);
             if (!header.Clock.IsTime)
                 tally.KernelPart.Add(scratch.KernelSums(columns, group, classes[group.Class].Signature.AsSpan()));
@@ -107,21 +104,33 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
         for (int i = 0; i < columns.WideExits; i++)
         {
             ExitClass exitClass = classes[columns.WideClass(i)];
-            if (exitClass.Signature.Length < 2) Points++;
-            else AddWide(columns.Cycles(i), exitClass, Touch(Find(exitClass)), doubts);
+            if (exitClass.Signature.Length < 2)
+            {
+                Points++;
+                continue;
+            }
+            Tally tally = Begin(Find(exitClass), round, doubts);
+            ReadOnlySpan<uint> ticks = columns.Ticks(i);
+            if (ticks.IsEmpty)
+            {
+                AddWide(columns.Cycles(i), exitClass, tally, round, doubts);
+                continue;
+            }
+            tally.Add(ticks);
+            if (!tally.Key.Calibrated) Count(exitClass.Index, doubts, 1);
         }
-        foreach (Tally tally in touched)
-        {
-            tally.Flush(round, doubts);
-            MostRounds = Math.Max(MostRounds, tally.Rounds.Count);
-        }
-        touched.Clear();
+    }
+
+    /// <summary>Adds up what waits: <see cref="MostRounds"/> is then of all exits.</summary>
+    public void Settle()
+    {
+        foreach (Tally tally in tallies.Values) MostRounds = Math.Max(MostRounds, tally.Rounds.Count);
     }
 
     /// <summary>Puts each two neighbouring rounds together.</summary>
     public void Halve()
     {
-        foreach (Tally tally in tallies.Values) tally.Rounds.Halve();
+        foreach (Tally tally in tallies.Values) tally.Halve();
         Medians.Halve();
         MostRounds = tallies.Values.Select(t => t.Rounds.Count).DefaultIfEmpty().Max();
     }
@@ -177,7 +186,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
             ? known
             : throw new FormatException("a class that is not defined");
 
-    private void AddWide(ReadOnlySpan<long> cycles, ExitClass exitClass, Tally tally, BlockFindings doubts)
+    private void AddWide(ReadOnlySpan<long> cycles, ExitClass exitClass, Tally tally, int round, BlockFindings doubts)
     {
         bool ordered = cycles[1..].IndexOfAnyInRange(long.MinValue, -1) < 0;
         if (ordered)
@@ -196,15 +205,15 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
         }
         Count(exitClass.Index, doubts | BlockFindings.OutOfOrder, 1);
         // Its total is as good as any, its steps are not: it joins the exits that have none.
-        Touch(Find(TallyKey.Of(exitClass) with { Signature = [] }, exitClass)).AddTotal(total);
+        Begin(Find(TallyKey.Of(exitClass) with { Signature = [] }, exitClass), round, doubts).AddTotal(total);
     }
 
     private void Count(int index, BlockFindings doubts, long exits) =>
         irregular[(index, doubts)] = irregular.GetValueOrDefault((index, doubts)) + exits;
 
-    private Tally Touch(Tally tally)
+    private Tally Begin(Tally tally, int round, BlockFindings doubts)
     {
-        if (!touched.Contains(tally)) touched.Add(tally);
+        if (tally.Begin(round, doubts)) MostRounds = Math.Max(MostRounds, tally.RoundsSoFar);
         return tally;
     }
 

@@ -89,7 +89,41 @@ public sealed class Histogram
         }
     }
 
-    internal void Add(ReadOnlySpan<uint> values) => AddEach(values);
+    internal void Add(ReadOnlySpan<uint> values)
+    {
+        Span<ushort> buckets = stackalloc ushort[FarBuckets.AtOnce];
+        for (; !values.IsEmpty; values = values[Math.Min(FarBuckets.AtOnce, values.Length)..])
+        {
+            ReadOnlySpan<uint> some = values[..Math.Min(FarBuckets.AtOnce, values.Length)];
+            (uint leastFar, uint most) = FarBuckets.Ends(some, Linear);
+            bool few = most >= Linear && far.Length == 0 && fewFar.Count + some.Length <= FewFar;
+            if (few || most >= FarBuckets.Limit)
+            {
+                AddEach(some);
+                continue;
+            }
+            FarBuckets.Of(some, buckets);
+            if (most < Linear) Add(buckets[..some.Length], (ushort)most);
+            else AddBuckets(buckets[..some.Length], leastFar, most);
+        }
+    }
+
+    /// <param name="leastFar">The least value that is not a near one.</param>
+    /// <param name="most">The largest value, which is a far one.</param>
+    private void AddBuckets(ReadOnlySpan<ushort> buckets, ulong leastFar, ulong most)
+    {
+        if (FarIndex(most) >= far.Length) GrowFar(FarIndex(most));
+        long[] counters = far;
+        foreach (ushort bucket in buckets)
+        {
+            int index = bucket - Linear;
+            if ((uint)index < (uint)counters.Length) counters[index]++;
+            else if (bucket < near.Length) near.Add(bucket);
+            else Add(bucket, 1);
+        }
+        farMin = Math.Min(farMin, leastFar);
+        farMax = Math.Max(farMax, most);
+    }
 
     private void AddEach<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryInteger<T>

@@ -46,6 +46,13 @@ internal sealed class NearCounters
         }
     }
 
+    public void Add(int value)
+    {
+        if (room < 1) Carry();
+        even[value]++;
+        room--;
+    }
+
     /// <summary>Counts values that all have a counter.</summary>
     public void Add(ReadOnlySpan<ushort> values)
     {

@@ -24,15 +24,26 @@ internal sealed class Tally
     /// <summary>Cycles from the first stamp to each stamp of the current wide exit.</summary>
     private readonly double[] reachedCycles;
 
-    /// <summary>Ticks by step since the last flush.</summary>
+    /// <summary>Ticks by step that no round has yet.</summary>
     private readonly ulong[] pending;
 
-    /// <summary>What wide exits have added since the last flush, in cycles.</summary>
+    /// <summary>The same of wide exits, in cycles.</summary>
     private readonly double[] wideSteps;
+    private readonly RoundTable rounds;
+    private readonly long[] exitsByDoubts = new long[(int)(BlockFindings.LostEvents | BlockFindings.Eintr) + 1];
     private long wideExits;
     private double wideCycles;
     private long narrow;
     private ulong narrowTicks;
+
+    /// <summary>Null until a short block comes.</summary>
+    private WaitingExits? waiting;
+
+    /// <summary>Of those that wait, how many are in the sums of their round already.</summary>
+    private int booked;
+    private uint[] sums = [];
+    private int round;
+    private BlockFindings doubts;
 
     /// <param name="walk">Of the key's signature; null if only totals are wanted or no walk explains the signature.</param>
     /// <param name="grain">Cycles per tick of the clock.</param>
@@ -54,7 +65,7 @@ internal sealed class Tally
         reachedCycles = new double[count + 1];
         pending = new ulong[count];
         wideSteps = new double[count];
-        Rounds = new RoundTable(count);
+        rounds = new RoundTable(count);
     }
 
     public TallyKey Key { get; }
@@ -62,33 +73,93 @@ internal sealed class Tally
     public Walk? Walk { get; }
 
     /// <summary>The lengths of whole exits, in ticks.</summary>
-    public Histogram Total => total;
+    public Histogram Total
+    {
+        get
+        {
+            Settle();
+            return total;
+        }
+    }
 
     /// <summary>The lengths without the VMM's own part (<see cref="Analysis.KernelPart"/>), in ticks; empty on a clock of time.</summary>
     public Histogram KernelPart { get; } = new();
 
     /// <summary>The lengths of the walk alone, in ticks: for an emulated guest without the loop around it.</summary>
-    public Histogram WalkTotal => Walk is { Loop.IsEmpty: false } ? rows[^1] : total;
+    public Histogram WalkTotal
+    {
+        get
+        {
+            Settle();
+            return Walk is { Loop.IsEmpty: false } ? rows[^1] : total;
+        }
+    }
 
     /// <summary>In ticks.</summary>
-    public IReadOnlyList<Histogram> Steps => steps;
+    public IReadOnlyList<Histogram> Steps
+    {
+        get
+        {
+            Settle();
+            return steps;
+        }
+    }
 
-    public RoundTable Rounds { get; }
+    public RoundTable Rounds
+    {
+        get
+        {
+            Settle();
+            return rounds;
+        }
+    }
+
+    /// <summary>Rounds that have been added up: the one under way may come to them.</summary>
+    public int RoundsSoFar => rounds.Count;
 
     /// <summary>Exits by <see cref="BlockFindings"/>.</summary>
-    public long[] ExitsByDoubts { get; } = new long[(int)(BlockFindings.LostEvents | BlockFindings.Eintr) + 1];
+    public IReadOnlyList<long> ExitsByDoubts
+    {
+        get
+        {
+            Settle();
+            return exitsByDoubts;
+        }
+    }
 
     public long Exits => ExitsByDoubts.Sum();
 
     /// <summary>In ticks, of a stage that has steps.</summary>
-    public Histogram Stage(WalkStage stage) =>
-        stage.Steps.Length == 1 ? steps[stage.Steps[0].Index] : rows[Array.FindIndex(spans, s => s.First == stage.Steps[0].Index)];
+    public Histogram Stage(WalkStage stage)
+    {
+        Settle();
+        return stage.Steps.Length == 1 ? steps[stage.Steps[0].Index] : rows[Array.FindIndex(spans, s => s.First == stage.Steps[0].Index)];
+    }
+
+    /// <summary>What is added from now on belongs to this super-block.</summary>
+    /// <returns>Whether another one has ended.</returns>
+    public bool Begin(int round, BlockFindings doubts)
+    {
+        if (round == this.round && doubts == this.doubts) return false;
+        Book();
+        (this.round, this.doubts) = (round, doubts);
+        return true;
+    }
+
+    /// <summary>Adds an exit whose stamps are whole ticks apart and in order.</summary>
+    /// <param name="exit">Its steps, each below <see cref="ExitColumns.TicksLimit"/>.</param>
+    public void Add(ReadOnlySpan<uint> exit) => Waiting(1).Add(exit);
 
     /// <summary>Adds exits whose stamps are all whole ticks apart and in order.</summary>
     /// <param name="scratch">Where sums of several steps are made.</param>
     public void Add(ExitColumns columns, in ExitGroup group, ColumnScratch scratch)
     {
         bool withSteps = steps.Length > 0 && steps.Length == group.Length - 1;
+        if (group.Count <= WaitingExits.FewAtOnce && (withSteps || steps.Length == 0))
+        {
+            Waiting(group.Count).Add(columns, group);
+            return;
+        }
         // The first column is the gap since the exit before and in no figure.
         for (int i = 1; i < group.Length; i++)
         {
@@ -144,16 +215,66 @@ internal sealed class Tally
         total.Add(Ticks(cycles));
     }
 
-    /// <summary>
-    /// Books everything added since the last call on one super-block. Call it at the end of every batch.
-    /// </summary>
-    public void Flush(int round, BlockFindings doubts)
+    /// <summary>Adds up what waits. What is read here does it by itself.</summary>
+    public void Settle()
     {
-        long exits = narrow + wideExits;
-        if (exits == 0) return;
-        Span<double> sums = Rounds.Add(round, exits, narrowTicks * (double)grain + wideCycles);
-        for (int i = 0; i < sums.Length; i++) sums[i] += pending[i] * (double)grain + wideSteps[i];
-        ExitsByDoubts[(int)doubts] += exits;
+        Book();
+        if (waiting is not { Count: > 0 } exits) return;
+        for (int i = 0; i < steps.Length; i++) steps[i].Add(exits.Column(i));
+        for (int k = 0; k < spans.Length; k++) AddSums(exits, spans[k].First, spans[k].End, rows[k]);
+        AddSums(exits, 0, Math.Max(1, steps.Length), total);
+        exits.Clear();
+        booked = 0;
+    }
+
+    /// <summary>Puts each two neighbouring rounds together.</summary>
+    public void Halve()
+    {
+        Settle();
+        rounds.Halve();
+        round >>= 1;
+    }
+
+    private void AddSums(WaitingExits exits, int first, int end, Histogram to)
+    {
+        if (end - first == 1)
+        {
+            to.Add(exits.Column(first));
+            return;
+        }
+        if (sums.Length == 0) sums = new uint[WaitingExits.Most];
+        Span<uint> sum = sums.AsSpan(0, exits.Count);
+        exits.Column(first).CopyTo(sum);
+        for (int i = first + 1; i < end; i++) ColumnSums.Add(exits.Column(i), sum);
+        to.Add(sum);
+    }
+
+    private WaitingExits Waiting(int more)
+    {
+        waiting ??= new WaitingExits(steps.Length);
+        if (waiting.Count + more > WaitingExits.Most) Settle();
+        return waiting;
+    }
+
+    /// <summary>Adds everything that has come since the last call to the super-block under way.</summary>
+    private void Book()
+    {
+        if (waiting is { } exits && booked < exits.Count)
+        {
+            narrow += exits.Count - booked;
+            for (int i = 0; i < Math.Max(1, steps.Length); i++)
+            {
+                ulong sum = ColumnSums.Sum(exits.Column(i)[booked..]);
+                narrowTicks += sum;
+                if (steps.Length > 0) pending[i] += sum;
+            }
+            booked = exits.Count;
+        }
+        long all = narrow + wideExits;
+        if (all == 0) return;
+        Span<double> cycles = rounds.Add(round, all, narrowTicks * (double)grain + wideCycles);
+        for (int i = 0; i < cycles.Length; i++) cycles[i] += pending[i] * (double)grain + wideSteps[i];
+        exitsByDoubts[(int)doubts] += all;
         narrow = 0;
         narrowTicks = 0;
         Array.Clear(pending);
@@ -163,7 +284,7 @@ internal sealed class Tally
         Array.Clear(wideSteps);
     }
 
-    /// <summary>Writes everything but the key; it must be flushed.</summary>
+    /// <summary>Writes everything but the key.</summary>
     public void Save(SumsWriter to)
     {
         foreach (long exits in ExitsByDoubts) to.Number(exits);
@@ -171,32 +292,34 @@ internal sealed class Tally
         KernelPart.Save(to);
         foreach (Histogram step in steps) step.Save(to);
         foreach (Histogram row in rows) row.Save(to);
-        Rounds.Save(to);
+        rounds.Save(to);
     }
 
     /// <summary>Takes over what was saved, into an empty tally of the same key.</summary>
     public void Restore(SumsReader from)
     {
         long exits = 0;
-        for (int i = 0; i < ExitsByDoubts.Length; i++) exits = SumsReader.Sum(exits, ExitsByDoubts[i] = from.Number());
+        for (int i = 0; i < exitsByDoubts.Length; i++) exits = SumsReader.Sum(exits, exitsByDoubts[i] = from.Number());
         bool alike = total.Restore(from) == exits;
         alike &= KernelPart.Restore(from) <= exits;
         foreach (Histogram step in steps) alike &= step.Restore(from) == exits;
         foreach (Histogram row in rows) alike &= row.Restore(from) == exits;
-        Rounds.Restore(from);
+        rounds.Restore(from);
         if (!alike) throw new FormatException("a histogram has other exits than its tally");
     }
 
-    /// <summary>Adds everything that another tally of the same key and walk has added up; both must be flushed.</summary>
+    /// <summary>Adds everything that another tally of the same key and walk has added up.</summary>
     /// <param name="later">Is added to the numbers of its rounds.</param>
     public void Absorb(Tally other, int later = 0)
     {
+        Settle();
+        other.Settle();
         total.Merge(other.total);
         KernelPart.Merge(other.KernelPart);
         for (int i = 0; i < steps.Length; i++) steps[i].Merge(other.steps[i]);
         for (int i = 0; i < rows.Length; i++) rows[i].Merge(other.rows[i]);
-        for (int i = 0; i < ExitsByDoubts.Length; i++) ExitsByDoubts[i] += other.ExitsByDoubts[i];
-        Rounds.Absorb(other.Rounds, later);
+        for (int i = 0; i < exitsByDoubts.Length; i++) exitsByDoubts[i] += other.exitsByDoubts[i];
+        rounds.Absorb(other.rounds, later);
     }
 
     private ulong Ticks(double cycles) => (ulong)Math.Round(cycles / grain);

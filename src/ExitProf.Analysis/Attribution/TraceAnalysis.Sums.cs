@@ -16,6 +16,8 @@ public sealed partial class TraceAnalysis
     /// <summary>Adds the exits of another trace of the same scenario and configurations, as if it had been recorded later.</summary>
     internal void Join(TraceAnalysis other)
     {
+        Settle();
+        other.Settle();
         header = TraceMerge.Both(Known(), ExitCount, other.Known(), other.ExitCount);
         // Each was recorded at a time of its own.
         outer = null;
@@ -70,6 +72,7 @@ public sealed partial class TraceAnalysis
     /// <summary>Writes the sums of blocks and exits.</summary>
     internal void Save(SumsWriter to)
     {
+        Settle();
         var classOf = new Dictionary<TallyKey, int>();
         for (int i = 0; i < classes.Count; i++)
         {

@@ -116,6 +116,8 @@ public sealed partial class TraceAnalysis : ITraceSink
     /// <summary>Adds the exits of another analysis, which has seen the same header and classes and other blocks.</summary>
     internal void Absorb(TraceAnalysis other)
     {
+        Settle();
+        other.Settle();
         while (halvings < other.halvings) Halve();
         while (other.halvings < halvings) other.Halve();
         Merge(sets, other.sets);
@@ -128,6 +130,13 @@ public sealed partial class TraceAnalysis : ITraceSink
     }
 
     private IEnumerable<ExitSet> All => sets.Values.Concat(withoutEvents.Values).SelectMany(p => (ExitSet[])[p.Undisturbed, p.Preempted]);
+
+    /// <summary>Adds up the exits of short blocks that wait, and keeps to the number of rounds with them.</summary>
+    private void Settle()
+    {
+        foreach (ExitSet exits in All) exits.Settle();
+        while (All.Any(s => s.MostRounds > MostRounds)) Halve();
+    }
 
     private void Halve()
     {
@@ -153,6 +162,7 @@ public sealed partial class TraceAnalysis : ITraceSink
     /// <param name="states">Takes what its tables are made of, if it is wanted.</param>
     public TraceSummary Summarise(string file, long bytes, IEnumerable<Finding> readFindings, List<StateRow>? states = null)
     {
+        Settle();
         var findings = new List<Finding>([.. recorded, .. readFindings]);
         TraceHeader known = WithPossibleFloors(Known(), findings);
         doubts.Report(known, blocks, findings);

@@ -18,9 +18,12 @@ internal ref struct NettraceReader(ReadOnlySpan<byte> bytes)
 
     internal ulong U64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
 
-    internal uint VarU32() => Var(5) is <= uint.MaxValue and var value ? (uint)value : throw new FormatException();
+    internal uint VarU32() => IsShort ? U8() : Var(5) is <= uint.MaxValue and var value ? (uint)value : throw new FormatException();
 
-    internal ulong VarU64() => Var(10);
+    internal ulong VarU64() => IsShort ? U8() : Var(10);
+
+    /// <summary>Whether a number of one byte comes, as most are.</summary>
+    private readonly bool IsShort => !rest.IsEmpty && rest[0] < 0x80;
 
     /// <param name="bytes">More than these TraceEvent refuses, even if they are zero.</param>
     private ulong Var(int bytes)

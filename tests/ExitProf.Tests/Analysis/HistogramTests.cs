@@ -94,6 +94,26 @@ public sealed class HistogramTests
     }
 
     [Fact]
+    public void Values_that_are_added_together_are_counted_as_those_that_come_one_by_one()
+    {
+        var random = new System.Random(1);
+        foreach (int most in (int[])[10, 4095, 4097, 8191, 8192, 8193, 70_000, 1 << 24, (1 << 24) + 1, int.MaxValue])
+        {
+            var together = new Histogram();
+            var one = new Histogram();
+            for (int run = 0; run < 60; run++)
+            {
+                int shift = random.Next(8);
+                uint[] values = [.. Enumerable.Range(0, random.Next(1500)).Select(_ => (uint)random.Next(most) >> random.Next(shift + 1))];
+                together.Add(values);
+                foreach (uint value in values) one.Add((ulong)value);
+            }
+            Assert.Equal(one.Counted(), together.Counted());
+            Assert.Equal((one.Min, one.Max, one.Count), (together.Min, together.Max, together.Count));
+        }
+    }
+
+    [Fact]
     public void Nothing_has_no_quantile()
     {
         var histogram = new Histogram();

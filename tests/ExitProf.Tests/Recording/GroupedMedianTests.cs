@@ -6,6 +6,8 @@ namespace ExitProf.Tests.Recording;
 
 public sealed class GroupedMedianTests
 {
+    private static readonly int[] Spreads = [1, 2, 40, 3000, 65_535, 65_536, 200_000];
+
     [Theory]
     [InlineData(new ulong[] { 26 }, 26)]
     [InlineData(new ulong[] { 26, 52, 78 }, 52)]
@@ -51,6 +53,21 @@ public sealed class GroupedMedianTests
         double median = GroupedMedian.Of([.. ticks], grain), turned = GroupedMedian.Of([.. ticks.Select(v => turn - v)], grain);
         Assert.Equal(turn - median, turned, 1e-6 * turn);
     }).Holds();
+
+    [Fact]
+    public void Whole_ticks_have_the_median_of_their_cycles()
+    {
+        var random = new System.Random(1);
+        for (int run = 0; run < 3000; run++)
+        {
+            int count = run % 200, grain = random.Next(1, 30), spread = Spreads[run % Spreads.Length];
+            uint[] ticks = new uint[(count + GroupedMedian.Lanes) / GroupedMedian.Lanes * GroupedMedian.Lanes];
+            uint least = (uint)random.Next(3) * 100_000;
+            for (int i = 0; i < count; i++) ticks[i] = least + (uint)(random.Next(4) == 0 ? spread : random.Next(spread + 1));
+            ulong[] cycles = [.. ticks.Take(count).Select(t => (ulong)t * (ulong)grain)];
+            Assert.Equal(GroupedMedian.Of(cycles, grain), GroupedMedian.OfTicks(ticks, count, grain));
+        }
+    }
 
     private static Arbitrary<(ulong[], int)> Values() => Arb.From(
         from grain in Gen.Elements(1, 2, 16, 26, 27)

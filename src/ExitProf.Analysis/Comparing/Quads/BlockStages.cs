@@ -76,23 +76,27 @@ internal sealed class BlockStages(TraceHeader header, ExitColumns? shared = null
         Decode(batch, skip, leave);
         foreach (ref readonly ExitGroup group in columns.Groups)
         {
-            (int First, int End, int Number)[] parts = spans[group.Class];
-            if (parts.Length == 0) continue;
-            for (int i = 1; i < group.Length; i++) scratch.Most[i - 1] = ColumnSums.MostAndSum(columns.Padded(group, i)).Most;
-            foreach ((int first, int end, int number) in parts) Fill(number).Add(columns, group, first, end, scratch, Grain);
+            foreach ((int first, int end, int number) in spans[group.Class]) Fill(number).Add(columns, group, first, end);
         }
-        for (int i = 0; i < columns.WideExits; i++) AddWide(columns.Cycles(i)[1..], spans[columns.WideClass(i)]);
+        for (int i = 0; i < columns.WideExits; i++)
+        {
+            (int First, int End, int Number)[] parts = spans[columns.WideClass(i)];
+            if (parts.Length == 0) continue;
+            ReadOnlySpan<uint> ticks = columns.Ticks(i);
+            if (ticks.IsEmpty) AddWide(columns.Cycles(i)[1..], parts);
+            else foreach ((int first, int end, int number) in parts) Fill(number).Add(ticks[first..end]);
+        }
         ThrowIfDamaged();
     }
 
     private void AddWide(ReadOnlySpan<long> steps, (int First, int End, int Number)[] parts)
     {
-        if (parts.Length == 0 || steps.IndexOfAnyInRange(long.MinValue, -1) >= 0) return;
+        if (steps.IndexOfAnyInRange(long.MinValue, -1) >= 0) return;
         foreach ((int first, int end, int number) in parts)
         {
             double cycles = 0;
             foreach (long step in steps[first..end]) cycles += step;
-            Fill(number).Cycles.Add((ulong)cycles);
+            Fill(number).AddCycles((ulong)cycles, (ulong)Grain);
         }
     }
 
@@ -161,41 +165,65 @@ internal sealed class BlockStages(TraceHeader header, ExitColumns? shared = null
     /// <summary>The durations of one stage or step in the block under way.</summary>
     private sealed class StageTicks
     {
-        private ushort[] ticks = [];
+        private uint[] ticks = [];
         private int used;
 
-        /// <summary>Those that are no whole ticks, or more than 16 bits hold.</summary>
-        public List<ulong> Cycles { get; } = [];
+        /// <summary>Those that are too long to be kept in ticks.</summary>
+        private readonly List<ulong> large = [];
 
-        public int Count => used + Cycles.Count;
+        public int Count => used + large.Count;
 
-        public void Add(ExitColumns columns, in ExitGroup group, int first, int end, ColumnScratch scratch, int grain)
+        public void Add(ExitColumns columns, in ExitGroup group, int first, int end)
         {
-            if (!scratch.IsNarrow(first, end))
+            ReadOnlySpan<ushort> column = columns.Padded(group, first + 1);
+            Room(column.Length);
+            Span<uint> sums = ticks.AsSpan(used, column.Length);
+            ColumnSums.Widen(column, sums);
+            for (int i = first + 1; i < end; i++) ColumnSums.Add(columns.Padded(group, i + 1), sums);
+            used += group.Count;
+        }
+
+        public void Add(ReadOnlySpan<uint> steps)
+        {
+            uint sum = 0;
+            foreach (uint step in steps) sum += step;
+            Room(1);
+            ticks[used++] = sum;
+        }
+
+        public void AddCycles(ulong cycles, ulong grain)
+        {
+            if (cycles > int.MaxValue)
             {
-                foreach (uint sum in scratch.WideSums(columns, group, first, end)) Cycles.Add(sum * (ulong)grain);
+                large.Add(cycles);
                 return;
             }
-            if (ticks.Length - used < group.Count)
-                Array.Resize(ref ticks, Math.Max(2 * ticks.Length, used + group.Count));
-            ReadOnlySpan<ushort> sums =
-                end - first == 1 ? columns.Column(group, end) : scratch.NarrowSums(columns, group, first, end)[..group.Count];
-            sums.CopyTo(ticks.AsSpan(used));
-            used += group.Count;
+            Room(1);
+            // As a median takes them: cycles that lie beside a tick are that tick.
+            ticks[used++] = (uint)((cycles + grain / 2) / grain);
         }
 
         public double Median(int grain)
         {
-            if (Cycles.Count == 0) return GroupedMedian.OfTicks(ticks.AsSpan(0, used), grain);
-            foreach (ushort one in ticks.AsSpan(0, used)) Cycles.Add(one * (ulong)grain);
+            if (large.Count == 0)
+            {
+                Room(GroupedMedian.Lanes);
+                return GroupedMedian.OfTicks(ticks, used, grain);
+            }
+            foreach (uint one in ticks.AsSpan(0, used)) large.Add(one * (ulong)grain);
             used = 0;
-            return GroupedMedian.Of(CollectionsMarshal.AsSpan(Cycles), grain);
+            return GroupedMedian.Of(CollectionsMarshal.AsSpan(large), grain);
         }
 
         public void Clear()
         {
             used = 0;
-            Cycles.Clear();
+            large.Clear();
+        }
+
+        private void Room(int more)
+        {
+            if (ticks.Length - used < more) Array.Resize(ref ticks, Math.Max(2 * ticks.Length, used + more));
         }
     }
 }
