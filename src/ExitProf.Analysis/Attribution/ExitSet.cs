@@ -32,8 +32,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
     public RoundMedians Medians { get; } = new();
 
     /// <summary>A number above that of every round.</summary>
-    public int NextRound =>
-        tallies.Values.SelectMany(t => t.Rounds.Numbers).Concat(Medians.Rounds).Select(r => r + 1).DefaultIfEmpty().Max();
+    public int NextRound => Math.Max(Medians.Next, tallies.Values.Select(t => t.Rounds.Next).DefaultIfEmpty().Max());
 
     /// <summary>The most super-blocks that a tally has; that under way may not be among them.</summary>
     public int MostRounds { get; private set; }

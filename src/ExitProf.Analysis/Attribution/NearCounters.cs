@@ -16,6 +16,9 @@ internal sealed class NearCounters
     /// <summary>So many more can be counted before a counter might overflow.</summary>
     private long room = uint.MaxValue;
 
+    /// <summary>How many have been counted since something was carried over.</summary>
+    private long Counted => uint.MaxValue - room;
+
     /// <summary>Values below this have a counter.</summary>
     public int Length => even.Length;
 
@@ -61,8 +64,16 @@ internal sealed class NearCounters
         Count(values, even, odd);
     }
 
+    /// <param name="other">Has no more counters.</param>
     public void Absorb(NearCounters other)
     {
+        if (other.carried is null && other.Counted <= room)
+        {
+            room -= other.Counted;
+            ColumnSums.Add(other.even, even);
+            ColumnSums.Add(other.odd, odd);
+            return;
+        }
         for (int i = 0; i < other.Length; i++)
         {
             if (other[i] is > 0 and var times) Add(i, times);

@@ -9,6 +9,9 @@ public static class TraceFiles
     /// <summary>Two at a time: a comparison has two sides, and each reading keeps its own histograms in memory.</summary>
     private const int AtOnce = 2;
 
+    /// <summary>So many are read before the results of the first are taken; a comparison of few has them all at once.</summary>
+    private const int Ahead = 4;
+
     /// <exception cref="TraceFormatException">A file is no trace.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static TraceSummary Summarise(string path) => Summarise(path, Environment.ProcessorCount);
@@ -26,15 +29,27 @@ public static class TraceFiles
     /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
     /// <inheritdoc cref="Summarise(string)"/>
     /// <param name="progress">Told how many bytes more have been read.</param>
-    public static TraceSummary SummariseKept(string path, IProgress<long>? progress = null)
+    public static TraceSummary SummariseKept(string path, IProgress<long>? progress = null) =>
+        SummariseKept(path, Environment.ProcessorCount, progress);
+
+    /// <summary>The same of several traces, of which two are read at a time.</summary>
+    /// <inheritdoc cref="SummariseKept(string, IProgress{long})"/>
+    public static TraceSummary[] SummariseKept(IReadOnlyList<string> paths, IProgress<long>? progress = null)
     {
-        if (TraceFingerprint.Of(path) is not { } identity) return Summarise(path, Environment.ProcessorCount, progress);
+        // Several files keep the cores busy by themselves.
+        int cores = paths.Count > 1 ? 1 : Environment.ProcessorCount;
+        return [.. InOrder(paths, path => SummariseKept(path, cores, progress))];
+    }
+
+    private static TraceSummary SummariseKept(string path, int cores, IProgress<long>? progress)
+    {
+        if (TraceFingerprint.Of(path) is not { } identity) return Summarise(path, cores, progress);
         if (SummaryFile.Read(path, identity) is { } kept)
         {
             progress?.Report(identity.Bytes);
             return kept.Summarise(Path.GetFileName(path), identity.Bytes, []);
         }
-        TraceRead read = Read(path, Environment.ProcessorCount, progress);
+        TraceRead read = Read(path, cores, progress);
         if (read.Analysis.CanBeKept && read.Summary.Bytes == identity.Bytes) SummaryFile.Write(path, identity, read.Analysis);
         return Judged(read);
     }
@@ -51,12 +66,12 @@ public static class TraceFiles
     /// <param name="by">One of <see cref="TraceMerge.Keys"/>.</param>
     /// <param name="kept">Whether summaries are used, and written where there are none.</param>
     /// <exception cref="InputException">A trace has more than sums.</exception>
-    /// <inheritdoc cref="SummariseKept"/>
+    /// <inheritdoc cref="SummariseKept(string, IProgress{long})"/>
     public static TraceSummary[] Merge(IReadOnlyList<string> paths, string by, bool kept) => TraceMerge.Summarise(paths, by, path =>
     {
         TraceFingerprint? identity = kept ? TraceFingerprint.Of(path) : null;
         if (identity is { } known && SummaryFile.Read(path, known) is { } analysis) return (analysis, known.Bytes);
-        TraceRead read = Read(path, Environment.ProcessorCount);
+        TraceRead read = Read(path, paths.Count > 1 ? 1 : Environment.ProcessorCount);
         if (identity is { } of && read.Analysis.CanBeKept && read.Summary.Bytes == of.Bytes) SummaryFile.Write(path, of, read.Analysis);
         return (read.Analysis, read.Summary.Bytes);
     });
@@ -95,24 +110,35 @@ public static class TraceFiles
     /// <param name="progress">Told how many bytes more have been read, by two threads at a time.</param>
     public static TraceSummary[] Summarise(IReadOnlyList<string> paths, IProgress<long>? progress = null)
     {
-        var summaries = new TraceSummary[paths.Count];
-        var failures = new Exception?[paths.Count];
         // Several files keep the cores busy by themselves.
         int cores = paths.Count > 1 ? 1 : Environment.ProcessorCount;
-        Parallel.For(0, paths.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, i =>
+        return [.. InOrder(paths, path => Summarise(path, cores, progress))];
+    }
+
+    /// <summary>
+    /// Reads files on two cores, a few ahead of who takes the results in their order: of very many not all are in memory at once.
+    /// </summary>
+    internal static IEnumerable<T> InOrder<T>(IReadOnlyList<string> paths, Func<string, T> read)
+    {
+        foreach (string[] some in paths.Chunk(Ahead))
         {
-            try
+            var results = new T[some.Length];
+            var failures = new Exception?[some.Length];
+            Parallel.For(0, some.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, i =>
             {
-                summaries[i] = Summarise(paths[i], cores, progress);
-            }
-            catch (Exception e) when (e is TraceFormatException or IOException or UnauthorizedAccessException)
-            {
-                failures[i] = e;
-            }
-        });
-        // Of several that cannot be read, the first is named, whichever failed first.
-        if (failures.FirstOrDefault(f => f != null) is { } failure) ExceptionDispatchInfo.Throw(failure);
-        return summaries;
+                try
+                {
+                    results[i] = read(some[i]);
+                }
+                catch (Exception e) when (e is TraceFormatException or IOException or UnauthorizedAccessException)
+                {
+                    failures[i] = e;
+                }
+            });
+            // Of several that cannot be read, the first is named, whichever failed first.
+            if (failures.FirstOrDefault(f => f != null) is { } failure) ExceptionDispatchInfo.Throw(failure);
+            foreach (T result in results) yield return result;
+        }
     }
 
     /// <param name="cores">How many it may keep busy.</param>

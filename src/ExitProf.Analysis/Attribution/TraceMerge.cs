@@ -17,7 +17,7 @@ public static class TraceMerge
     private static readonly string[] OfRecording = ["vcpu thread", "exitprof"];
 
     /// <param name="by">One of <see cref="Keys"/>: hosts are the same if all that is known of them is.</param>
-    /// <param name="analyse">Reads a trace, or its summary.</param>
+    /// <param name="analyse">Reads a trace, or its summary; several threads call it at once.</param>
     /// <returns>A summary of each group of traces with the same scenario, configurations, clock and key, in the order in which they
     /// come.</returns>
     /// <exception cref="InputException">A trace has more than sums.</exception>
@@ -25,9 +25,8 @@ public static class TraceMerge
         IReadOnlyList<string> paths, string by, Func<string, (TraceAnalysis Analysis, long Bytes)> analyse)
     {
         var groups = new Dictionary<string, Group>();
-        foreach (string path in paths)
+        foreach ((string path, (TraceAnalysis analysis, long bytes)) in paths.Zip(TraceFiles.InOrder(paths, analyse)))
         {
-            (TraceAnalysis analysis, long bytes) = analyse(path);
             if (!analysis.CanBeJoined)
             {
                 throw new InputException(

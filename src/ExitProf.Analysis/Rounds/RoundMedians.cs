@@ -16,6 +16,9 @@ internal sealed class RoundMedians
 
     public int Count => sums.Count;
 
+    /// <inheritdoc cref="RoundNumbers.Next"/>
+    public int Next => rounds.Next;
+
     public double this[int round]
     {
         get

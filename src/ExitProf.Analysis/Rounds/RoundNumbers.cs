@@ -11,6 +11,9 @@ internal sealed class RoundNumbers
 
     public int Count => numbers.Count;
 
+    /// <summary>A number above all of them; 0 if there are none, or none that is not negative.</summary>
+    public int Next { get; private set; }
+
     public int this[int place] => numbers[place];
 
     /// <summary>The place of a round; -1 if it has none.</summary>
@@ -32,6 +35,7 @@ internal sealed class RoundNumbers
         }
         places?.Add(round, numbers.Count);
         numbers.Add(round);
+        Next = Math.Max(Next, round + 1);
         return last = numbers.Count - 1;
     }
 }

@@ -26,6 +26,9 @@ internal sealed class RoundTable(int steps)
         }
     }
 
+    /// <inheritdoc cref="RoundNumbers.Next"/>
+    public int Next => rounds.Next;
+
     /// <summary>All rounds, in the order in which they came.</summary>
     public IEnumerable<RoundSums> Rows
     {

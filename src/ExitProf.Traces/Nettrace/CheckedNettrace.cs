@@ -34,7 +34,7 @@ internal sealed class CheckedNettrace
 
     /// <summary>Event blocks of what was whole in a damaged part, still to be read.</summary>
     private ReadOnlyMemory<byte> rescued;
-    private readonly byte[] buffer = new byte[4 * NettraceCheck.MaxBlockBytes];
+    private readonly byte[] buffer;
     private long bufferOffset;
     private int start;
     private int end;
@@ -48,6 +48,9 @@ internal sealed class CheckedNettrace
     {
         this.file = file;
         this.name = name;
+        // What is in memory already, as the head of a summary is, needs no more room than it has.
+        int room = 4 * NettraceCheck.MaxBlockBytes;
+        buffer = new byte[file is MemoryStream small ? (int)Math.Min(room, small.Length - small.Position + BlockHeaderBytes) : room];
         ReadBeginning();
     }
 

@@ -123,15 +123,11 @@ internal static class ReportCommand
     private static TraceSummary[] Read(CommandConsole console, FileInfo[] files, bool kept, bool drawn)
     {
         using var progress = ReadingProgress.Of(console, files, drawn ? 2 : 1);
-        return [.. files.Select(PathOf).Select(Summary)];
-
-        TraceSummary Summary(string path)
-        {
-            TraceSummary summary = kept
-                ? TraceFiles.SummariseKept(path, progress)
-                : TraceFiles.Summarise(path, Environment.ProcessorCount, progress);
-            return drawn ? TraceFiles.WithTimeline(summary, path, progress) : summary;
-        }
+        string[] paths = [.. files.Select(PathOf)];
+        IEnumerable<TraceSummary> summaries = kept
+            ? TraceFiles.SummariseKept(paths, progress)
+            : paths.Select(path => TraceFiles.Summarise(path, Environment.ProcessorCount, progress));
+        return [.. drawn ? summaries.Zip(paths, (summary, path) => TraceFiles.WithTimeline(summary, path, progress)) : summaries];
     }
 
     /// <summary>The whole path, because messages name it; "-" is stdin.</summary>
