@@ -66,6 +66,19 @@ public sealed class SuitePageTests(Chromium chromium)
         }
     }
 
+    [Fact]
+    public async Task A_phone_shows_the_result_of_every_experiment_without_scrolling_sideways()
+    {
+        Visit visit = await chromium.Open(Written(All[0]), width: 390);
+        Assert.Empty(
+            await visit.Page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('.stack th, .stack td')].filter(c => c.getBoundingClientRect().right > innerWidth).map(c => c.textContent)"
+            )
+        );
+        Assert.Equal("result: ", await visit.Page.EvaluateAsync<string>(
+            "getComputedStyle(document.querySelector('td[data-h=result]'), '::before').content.replaceAll('\"', '').replace(/ *: */, ': ')"));
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]

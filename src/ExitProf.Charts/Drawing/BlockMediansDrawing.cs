@@ -15,7 +15,7 @@ internal static class BlockMediansDrawing
         int beyond = all.Count(p => p.Value < low || p.Value > high);
         float height = sheet.IsNarrow ? 190 : 230;
         IReadOnlyList<double> ticks = RoundTicks.Linear(low, high, height, 34);
-        sheet.Area(Look.Edge + Plotted.Widest(ticks.Select(AxisText.Of), Look.Small) + Look.Gap, Look.Edge + 8, 8, height, 44);
+        sheet.Area(Look.Edge + Plotted.Widest(ticks.Select(AxisText.Of), Look.Small) + Look.Gap, Look.Edge + 8, 26, height, 26);
         double first = chart.Rounds[0].From, last = Math.Max(chart.Rounds[^1].To, first + 1e-9);
         sheet.Limits(first, last, low, high);
         sheet.YTicks(ticks, AxisText.Of);
@@ -26,12 +26,12 @@ internal static class BlockMediansDrawing
         );
         sheet.Plot.Grid.XAxisStyle.IsVisible = false;
         sheet.Write(
-            sheet.Right,
-            sheet.Bottom + 34,
-            Typefaces.Fit(Typefaces.Drawable(chart.Unit), sheet.Right - sheet.Left, Look.Small),
+            Look.Edge,
+            sheet.Top - 14,
+            Typefaces.Fit(Typefaces.Drawable(chart.Unit), sheet.Right - Look.Edge, Look.Small),
             Look.Small,
             "faint",
-            Alignment.MiddleRight
+            Alignment.MiddleLeft
         );
         foreach (MedianRound round in chart.Rounds.Skip(1)) sheet.AddLine(round.From, low, round.From, high, "grid");
         foreach (MedianSeries series in chart.Series) Points(sheet, series, low, high);

@@ -14,7 +14,7 @@ internal static class LatencyMapDrawing
         double low = Math.Log10(chart.Borders[0]), high = Math.Log10(chart.Borders[^1]);
         float height = sheet.IsNarrow ? 210 : 250;
         IReadOnlyList<double> ticks = RoundTicks.Logarithmic(chart.Borders[0], chart.Borders[^1], height, 26);
-        sheet.Area(Look.Edge + Plotted.Widest(ticks.Select(AxisText.Of), Look.Small) + Look.Gap, Look.Edge + 8, 8, height, 44);
+        sheet.Area(Look.Edge + Plotted.Widest(ticks.Select(AxisText.Of), Look.Small) + Look.Gap, Look.Edge + 8, 26, height, 26);
         double first = chart.Slices[0].From, last = chart.Slices[^1].To;
         sheet.Limits(first, last, low, high);
         sheet.YTicks(ticks.Select(Math.Log10), t => AxisText.Of(Math.Round(Math.Pow(10, t), 6)));
@@ -24,7 +24,7 @@ internal static class LatencyMapDrawing
             t => AxisText.Of(Math.Round(t, 6)) + " s"
         );
         sheet.Plot.Grid.XAxisStyle.IsVisible = false;
-        sheet.Write(sheet.Right, sheet.Bottom + 34, chart.Unit, Look.Small, "faint", Alignment.MiddleRight);
+        sheet.Write(Look.Edge, sheet.Top - 14, chart.Unit, Look.Small, "faint", Alignment.MiddleLeft);
         for (int shade = 0; shade < Shades.Length; shade++)
         {
             CoordinateRect[] cells = [.. Cells(chart, shade)];

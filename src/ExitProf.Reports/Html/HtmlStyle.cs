@@ -38,13 +38,13 @@ internal static class HtmlStyle
         .tip{position:fixed;z-index:1;max-width:min(46ch,90vw);padding:4px 8px;border-radius:4px;background:var(--ink);color:var(--paper);font-size:13px;pointer-events:none;overflow-wrap:anywhere}
         .reset{position:absolute;right:8px;top:8px}
         .narrow{display:none;max-width:560px}
-        .scroll{overflow-x:auto;margin:10px 0}
+        .scroll{overflow-x:auto;margin:10px 0;background:linear-gradient(to left,var(--paper) 40%,transparent) 100% 0/48px 100% no-repeat local,linear-gradient(to left,rgb(128 128 128/.4),transparent) 100% 0/14px 100% no-repeat scroll}
         .filter{min-height:34px;display:flex;flex-wrap:wrap;gap:8px;align-items:center}.filter select{max-width:16em}.up{font-size:13px;font-weight:400}.filter input,.filter select,.reset{font:inherit;font-size:14px;padding:2px 8px;color:var(--ink);background:var(--paper);border:1px solid var(--faint);border-radius:4px}
         table{border-collapse:separate;border-spacing:0;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
         caption{text-align:left;color:var(--faint);padding:0 0 6px}
         th,td{padding:4px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid);vertical-align:top}
         th:first-child,td.lead{padding-left:0}
-        thead th{font-weight:600;color:var(--faint);border-bottom:1px solid var(--faint)}
+        thead th{font-weight:600;color:var(--faint);border-bottom:1px solid var(--faint);white-space:normal;vertical-align:bottom}
         th button{all:unset;cursor:pointer;position:relative}
         [aria-sort] button::after{content:"";position:absolute;right:-8px;top:.5em;border:3.5px solid transparent;border-bottom-color:currentColor;border-top:0}[aria-sort=descending] button::after{transform:rotate(180deg)}
         th.t,td.t,tbody th{text-align:left}
@@ -65,7 +65,8 @@ internal static class HtmlStyle
         {{{Palette.Classes()}}}
         @media screen and (max-width:840px){.wide{display:none}.narrow{display:block}.scroll table tbody th{position:sticky;left:0;background:var(--paper)}tr.lit>th{background:var(--grid)}}
         @media (max-width:640px){body{padding:16px 14px 40px}h1{font-size:22px}.reading{font-size:16px}nav ol{columns:1}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:6px}}
+        @media screen and (max-width:640px){.stack,.stack tbody,.stack tr,.stack th,.stack td{display:block}.stack thead,.stack td:empty,.stack tr[hidden]{display:none}.stack tbody tr{padding:8px 0;border-bottom:1px solid var(--grid)}.scroll table.stack tbody th,.stack td{position:static;border:0;padding:1px 0;min-width:0!important}.stack td[data-h]::before{content:attr(data-h) ": ";color:var(--faint)}}
         @media print{:root{color-scheme:light;{{{Light}}}}body{max-width:none;padding:0;font-size:12px}.wide{display:block}.narrow,.tip,.filter,.reset,.up{display:none}
-        figure,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}table{font-size:10.5px}th,td{padding:2px 5px}.side thead th,tbody th{white-space:normal;overflow-wrap:anywhere}tbody th{min-width:8em}svg{margin:0;width:100%}details::details-content{content-visibility:visible;height:auto}svg,.group i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+        figure,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible;background:none}table{font-size:10.5px}th,td{padding:2px 5px}.side thead th,tbody th{white-space:normal;overflow-wrap:anywhere}tbody th{min-width:8em}svg{margin:0;width:100%}details::details-content{content-visibility:visible;height:auto}svg,.group i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """;
 }

@@ -83,7 +83,7 @@ internal static class HtmlTables
         return Scroll("Stages of " + subject.Label, Html.Of($"""
             <table>
             <caption>Stages of a complete exit, in {subject.Unit}</caption>
-            <thead><tr><th scope="col" class="t">stage</th><th scope="col" class="t">group</th>{Heads("cumulative", "mean", "p50", "p90", "p99", "probe", "corrected", "share")}</tr></thead>
+            <thead><tr><th scope="col" class="t">stage</th>{Heads("corrected", "share", "cumulative", "mean", "p50", "p90", "p99", "probe")}<th scope="col" class="t">group</th></tr></thead>
             <tbody>
             {rows}{Rest(subject)}</tbody>
             </table>
@@ -259,10 +259,11 @@ internal static class HtmlTables
 
     private static Html Stage(Subject subject, StageSummary stage, double cumulative)
     {
-        Html head = Html.Of($"<th scope=\"row\">{Folded(stage.Name)}</th><td class=\"t\"><span class=\"group\">{Swatch(stage)}{Folded(stage.Group)}</span></td>");
+        Html head = Html.Of($"<th scope=\"row\"><span class=\"group\">{Swatch(stage)}{Folded(stage.Name)}</span></th>");
+        Html group = Html.Of($"<td class=\"t\">{Folded(stage.Group)}</td>");
         if (stage.State == StageState.Absent)
         {
-            return Html.Of($"<tr class=\"absent\"{Key(stage.Name)}>{head}{Cells(["", .. Enumerable.Repeat(Figures.Absent, 7)])}</tr>\n");
+            return Html.Of($"<tr class=\"absent\"{Key(stage.Name)}>{head}{Cells([.. Enumerable.Repeat(Figures.Absent, 8)])}{group}</tr>\n");
         }
         bool known = subject.ProbeCostKnown;
         string Of(double cycles) => Figures.Bounded(stage.Bound, Figures.Cycles(cycles));
@@ -270,7 +271,7 @@ internal static class HtmlTables
         string corrected = known ? Figures.Bounded(stage.Bound, Figures.Interval(stage.Corrected)) : Figures.Absent;
         string probe = known ? Figures.Cycles(stage.Probe) : "unknown", share = known ? Figures.Share(stage.Share) : Figures.Absent;
         string[] quantiles = [Of(q.Mean), Of(q.P50), Of(q.P90), Of(q.P99)];
-        return Html.Of($"<tr{Key(stage.Name)}>{head}{Cells([Figures.Cycles(cumulative), .. quantiles, probe, corrected, share])}</tr>\n");
+        return Html.Of($"<tr{Key(stage.Name)}>{head}{Cells([corrected, share, Figures.Cycles(cumulative), .. quantiles, probe])}{group}</tr>\n");
     }
 
     /// <summary>The rows that lead from the stages to the untraced mean.</summary>
@@ -281,8 +282,8 @@ internal static class HtmlTables
         Html Row(string type, string name, string figure, double cycles)
         {
             Html key = Key(name.Replace(" mean", "", StringComparison.Ordinal));
-            Html cells = Cells([.. Enumerable.Repeat("", 6), figure, Figures.Share(cycles / whole)]);
-            return Html.Of($"<tr class=\"{type}\"{key}><th scope=\"row\" colspan=\"2\">{name}</th>{cells}</tr>\n");
+            Html cells = Html.Of($"{Cells(figure, Figures.Share(cycles / whole))}<td colspan=\"7\"></td>");
+            return Html.Of($"<tr class=\"{type}\"{key}><th scope=\"row\">{name}</th>{cells}</tr>\n");
         }
         double indirect = c.ProbeIndirect?.Mean ?? double.NaN;
         string untraced = c.Untraced is { } u ? Figures.Interval(u.Mean) : Figures.Absent;

@@ -5,6 +5,9 @@ namespace ExitProf.Reports;
 /// <summary>An experiment's count from kernel to kernel, with the versions that each change lies between.</summary>
 internal static class KernelCurves
 {
+    /// <summary>More steps than these do not fit under a title; the table has them.</summary>
+    private const int MostSteps = 3;
+
     /// <returns>Null where fewer than two kernels have a count.</returns>
     public static HistoryChart? Of(KernelHistory history, HistoryRow row)
     {
@@ -18,8 +21,10 @@ internal static class KernelCurves
             if (levels.Count == 0 || changes.Any(c => c.After == i)) levels.Add(new HistoryLevel(1, count, Figures.Cycles(count)));
             else levels[^1] = levels[^1] with { Runs = levels[^1].Runs + 1 };
         }
+        var named = changes.Select((c, n) => (c.Shift, Said: $"step {n + 1}, {Change(history, row, c)}")).ToList();
         string steps = changes.Count == 0 ? "No change."
-            : string.Join(" ", changes.Select((c, n) => $"Step {n + 1}: {Change(history, row, c)}."));
+            : changes.Count <= MostSteps ? string.Join(" ", named.Select(n => $"S{n.Said[1..]}."))
+            : $"{changes.Count} steps; the largest is {named.MaxBy(n => Math.Abs(n.Shift)).Said}.";
         return new HistoryChart(
             $"{row.Scenario}: instructions of an exit, from kernel to kernel",
             $"The most frequent count of untraced exits. {steps}",

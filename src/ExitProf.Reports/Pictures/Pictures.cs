@@ -12,13 +12,16 @@ public static class Pictures
     /// <summary>More subjects than this are compared as flat bars.</summary>
     internal const int MostPanels = 4;
 
+    /// <summary>How many times the next shorter bar a bar may be, to be drawn on one scale with it.</summary>
+    private const double MostOnOneScale = 4;
+
     /// <summary>All charts of a report.</summary>
     public static IReadOnlyList<NamedChart> Of(IReadOnlyList<TraceSummary> traces)
     {
         var subjects = Subject.Of(traces);
         var charts = new List<NamedChart>();
         if (Subject.Comparable(subjects) && subjects.All(s => s.Configuration.Work == null))
-            charts.Add(new NamedChart("comparison", Comparison(subjects)));
+            charts.AddRange(Comparisons(subjects).Select((c, i) => new NamedChart(i == 0 ? "comparison" : $"comparison-{i + 1}", c)));
         var taken = new HashSet<string>();
         foreach (Subject subject in subjects)
         {
@@ -61,12 +64,20 @@ public static class Pictures
     /// <summary>What moved between two sides, stage by stage and step by step; null if no stage has steps.</summary>
     public static IChart? Moved(ComparedRow row) => ExitTree.Of(row);
 
-    /// <summary>All subjects on one scale.</summary>
-    public static IChart Comparison(IReadOnlyList<Subject> subjects)
+    /// <summary>
+    /// All subjects on one scale; those that are many times longer on a scale of their own, or the others would be no longer than their
+    /// names.
+    /// </summary>
+    public static IReadOnlyList<IChart> Comparisons(IReadOnlyList<Subject> subjects)
     {
-        if (subjects.Count > MostPanels) return ConfigurationBars.Of(subjects);
-        double rate = PerMicrosecond(subjects[0]);
-        return new Waterfall([.. subjects.Select(StageWaterfall.Of)], subjects.All(s => PerMicrosecond(s) == rate) ? rate : 0);
+        if (subjects.Count <= MostPanels)
+        {
+            double rate = PerMicrosecond(subjects[0]);
+            return [new Waterfall([.. subjects.Select(StageWaterfall.Of)], subjects.All(s => PerMicrosecond(s) == rate) ? rate : 0)];
+        }
+        double[] costs = [.. subjects.Select(s => s.Cost).Where(double.IsFinite).Order()];
+        double[] borders = [.. costs.Zip(costs.Skip(1)).Where(p => p.First > 0 && p.Second > MostOnOneScale * p.First).Select(p => p.Second)];
+        return [.. subjects.GroupBy(s => borders.Count(b => s.Cost >= b)).OrderBy(g => g.Key).Select(g => ConfigurationBars.Of([.. g]))];
     }
 
     /// <summary>Figures in units of time need no second axis of time.</summary>

@@ -12,8 +12,8 @@ internal static class QuantileShifts
         if (points.Count < 2) return null;
         return new QuantileShift(
             $"{VerdictSentences.Name(row)}: how far each quantile moved",
-            $"New minus base in percent of the base, with {VerdictSentences.Confidence(points[0].Confidence)} intervals over {(row.Kind == "quad" ? "groups of neighbouring quads" : "runs")}; "
-                + $"the error rate is divided by {row.Quantiles.Length} quantiles.",
+            $"New minus base in percent of the base, over {(row.Kind == "quad" ? "groups of neighbouring quads" : "runs")}. The intervals hold for "
+                + $"{VerdictSentences.Together(row.Quantiles.Length, "quantile", points[0].Confidence)}.",
             row.Total.Margin / Math.Abs(row.Total.Base) * 100,
             [
                 .. points.Select(q => new QuantilePoint(

@@ -11,8 +11,11 @@ internal static class VerdictSentences
     /// <summary>Digits behind the point that a figure is written with.</summary>
     private const int MostDecimals = 12;
 
-    /// <summary>Comparisons that a headline can name.</summary>
+    /// <summary>Comparisons or stages that a headline can name.</summary>
     private const int MostNamed = 3;
+
+    /// <summary>A cost that could be so much higher is not known at all.</summary>
+    private const double MostPercent = 1000;
 
     /// <summary>The result in one sentence.</summary>
     public static string Sentence(ComparisonSummary c)
@@ -34,7 +37,7 @@ internal static class VerdictSentences
         JudgedShift t = row.Total;
         string name = row.Name.Length > 0 ? row.Name + ", " : "";
         string total = Shift(row, t) + (t.DecidedByTail ? " in the centre; the tail decides" : "");
-        if (Deciding(c) is not var (_, gated)) return $"{verdict}: {name}{sides}: {total}.";
+        if (Deciding(c) is not var (_, gated)) return $"{verdict}: {name}{sides}: {total}{Within(t)}{Moved(row)}.";
         JudgedShift s = gated.Shift!;
         string reach =
             IsExact(s) ? " (exact)"
@@ -42,6 +45,27 @@ internal static class VerdictSentences
                 ? $" ({Confidence(s.Confidence)} interval {Signed(s.Absolute.Low, row.Decimals)} to {Signed(s.Absolute.High, row.Decimals)})"
             : " (no interval)";
         return $"{verdict}: {gated.Name} of {name}{sides}: {Signed(s.Absolute.Value, row.Decimals)} {Unit(row)}{reach}; the total is {t.Verdict.Words()}, {total}.";
+    }
+
+    /// <summary>Says why a shift whose interval excludes 0 is the same all the same.</summary>
+    private static string Within(JudgedShift t) =>
+        t.Verdict == Verdict.Same && !IsExact(t) && t.Absolute.Exists && (t.Absolute.Low > 0 || t.Absolute.High < 0)
+            ? ", within the margin"
+            : "";
+
+    /// <summary>"; userspace is worse: +1,855 cycles": the stages that moved, the largest shift first; empty if none is known to.</summary>
+    private static string Moved(ComparedRow row)
+    {
+        if (Whole(row).Length > 0) return "";
+        ComparedStage[] moved =
+        [
+            .. row.Stages.Where(s => s.Shift is { Verdict: Verdict.Worse or Verdict.Better, IsBootNoise: false })
+                .OrderByDescending(s => Math.Abs(s.Shift!.Absolute.Value)),
+        ];
+        var named = moved.Take(MostNamed)
+            .Select(s => $"{s.Name} is {s.Shift!.Verdict.Words()}: {Signed(s.Shift.Absolute.Value, row.Decimals)} {Unit(row)}");
+        string more = moved.Length > MostNamed ? $"; {moved.Length - MostNamed} more stages moved" : "";
+        return moved.Length == 0 ? "" : $"; {string.Join("; ", named)}{more}";
     }
 
     /// <summary>The shift of a total with its interval: in percent, or in the unit where a percentage has no meaning.</summary>
@@ -147,8 +171,13 @@ internal static class VerdictSentences
         if (IsExact(c)) return $"New minus base; {direction}. Same: no more than {ExactMargin(c.Gate.Margin)} apart; else better or worse.";
         return $"New minus base; {direction}. Same: the {Confidence(c.Gate.SameConfidence)} interval lies within {MarginText(c.Gate.Margin)}; "
             + $"else better or worse: the {Confidence(c.Gate.Confidence)} interval lies beyond 0; else cannot tell. "
-            + "A worse tail makes any row worse, a better one a row that is the same.";
+            + "A worse tail makes any row worse, a better one a row that is the same. " + FalseAlarms(c.Gate);
     }
+
+    /// <summary>Where the odd number of the interval comes from.</summary>
+    private static string FalseAlarms(Gate gate) =>
+        $"False alarms: at most {Math.Round(gate.Alpha * 100, 4)} % (--alpha)"
+        + $"{(gate.Looks > 1 ? $" over all {gate.Looks} looks" : "")}, {Gate.CentreShare * 100:0} % of them by the centre, the rest by the tail.";
 
     public static string Method(ComparisonSummary c)
     {
@@ -187,7 +216,7 @@ internal static class VerdictSentences
         string verdict = tail.Verdict switch
         {
             Verdict.CannotTell => "not judged",
-            Verdict.Same when tail.Method == JudgedTail.ByQuantile => "no shift beyond the margin",
+            Verdict.Same when tail.Method == JudgedTail.ByQuantile => "no shift is proven",
             Verdict.Same => "none",
             var other => other.Words(),
         };
@@ -195,7 +224,8 @@ internal static class VerdictSentences
         if (tail.Method == JudgedTail.ByQuantile)
         {
             string interval = $"{Percent(tail.Percent.Value)} ({Confidence(1 - tail.Alpha)} interval {Range(tail.Percent)})";
-            string figures = tail.Percent.Exists
+            // Of two or three runs an interval can reach beyond anything that a cost can do.
+            string figures = tail.Percent is { Exists: true, Low: > -100, High: < MostPercent }
                 ? $"{Value(row, tail.Base)} -> {Value(row, tail.New)}{unit}, {interval}"
                 : "too few for an interval";
             return $"Tail of {Name(row)}: {verdict}; p{tail.Quantile * 100:0.#} of each {(row.Kind == "quad" ? "group of quads" : row.Kind)} {figures}.";
@@ -300,7 +330,9 @@ internal static class VerdictSentences
     public static string Range(Interval percent) =>
         percent.Exists ? $"{Signed(percent.Low, 2)} to {Signed(percent.High, 2)} %" : Figures.Absent;
 
-    public static string Confidence(double confidence) => $"{Math.Round(confidence * 100, 4)} %";
+    /// <summary>"99.6 %"; two digits behind the point, unless they are all nines.</summary>
+    public static string Confidence(double confidence) =>
+        $"{Math.Round(confidence * 100, confidence > 0.9999 ? 4 : 2)} %";
 
     public static string MarginText(Margin margin)
     {
@@ -332,8 +364,13 @@ internal static class VerdictSentences
     {
         JudgedShift any = row.Stages.First(s => s.Shift != null).Shift!;
         if (IsExact(any)) return $"Stages of {Name(row)} in {Unit(row)}; exact.";
-        return $"Stages of {Name(row)} in {Unit(row)}, with {Confidence(any.Confidence)} intervals: the error rates are divided by {row.Stages.Count(s => s.Shift != null)} stages.";
+        return $"Stages of {Name(row)} in {Unit(row)}, with intervals that hold for {Together(row.Stages.Count(s => s.Shift != null), "stage", any.Confidence)}.";
     }
+
+    /// <summary>"all 8 stages together at 99 % (each at 99.88 %)": the error rates are divided by their number.</summary>
+    public static string Together(int count, string one, double confidence) =>
+        count == 1 ? $"the one {one} at {Confidence(confidence)}"
+        : $"all {count} {one}s together at {Confidence(1 - count * (1 - confidence))} (each at {Confidence(confidence)})";
 
     public static bool HasStages(ComparedRow row) => row.Stages.Any(s => s.Shift != null);
 
@@ -363,7 +400,7 @@ internal static class VerdictSentences
     /// <summary>Under a table of stages with steps; empty if there are none.</summary>
     public static string StepsOf(ComparedRow row) =>
         row.Stages.FirstOrDefault(s => ShownSteps(s).Any()) is { } stage && !IsExact(stage.Steps[0].Shift)
-            ? $"Steps of {stage.Name} have {Confidence(stage.Steps[0].Shift.Confidence)} intervals: the error rates are divided by {stage.Steps.Length} steps."
+            ? $"The intervals of the steps of {stage.Name} hold for {Together(stage.Steps.Length, "step", stage.Steps[0].Shift.Confidence)}."
             : "";
 
     public static IEnumerable<Finding> Findings(ComparisonSummary c) => c.Findings.OrderByDescending(f => f.Severity);

@@ -13,7 +13,7 @@ public static class KernelHistoryPage
     public static void Write(TextWriter writer, KernelHistory history) => HtmlPage.Write(
         writer,
         Title,
-        Html.Join(Introduction(history).Select(l => Html.Of($"<p>{l}</p>\n"))),
+        Html.Join(Introduction(history).Select((l, i) => Html.Of($"<p{new Html(i == 0 ? " class=\"reading\"" : "")}>{l}</p>\n"))),
         [
             new PageSection("history", "The history", "", Html.Join(Drawn.SelectMany(d => history.Rows.Where(r => r.Scenario == d))
                 .Select(r => HtmlPage.Figure(KernelCurves.Of(history, r), "h-" + r.Scenario)))),
@@ -27,6 +27,7 @@ public static class KernelHistoryPage
     /// <summary>What stands above everything, on the page and in a terminal.</summary>
     public static IEnumerable<string> Introduction(KernelHistory history)
     {
+        foreach (string change in Largest(history)) yield return change;
         yield return $"{history.Kernels.Length} kernels, {history.Rows.Length} experiments, in instructions of a software CPU (KVM on SVM under "
             + "QEMU): the most frequent count of untraced exits, and the stages of traced ones without what their events cost.";
         string suites = string.Join(", ", history.Kernels.GroupBy(k => k.Suite)
@@ -35,14 +36,15 @@ public static class KernelHistoryPage
             + "between two suites may be theirs and not the source's. The same version from two suites shows how much.";
         yield return $"Each kernel was booted once: boots of the same code may differ by {HistoryRow.BootNoise:0} instructions, and what "
             + "differs by no more is no change here.";
-        foreach (string change in Largest(history)) yield return change;
     }
 
     private static IEnumerable<string> Largest(KernelHistory history)
     {
         if (history.Rows.FirstOrDefault(r => r.Scenario == Drawn[0]) is not { } row || !row.Changes.Any()) yield break;
         var largest = row.Changes.MaxBy(c => Math.Abs(c.Shift));
-        yield return $"The largest change of {row.Scenario}: {KernelCurves.Change(history, row, largest)}.";
+        double[] counts = [.. row.Cells.Select(c => c.Count).Where(double.IsFinite)];
+        yield return $"One {row.Scenario} exit takes {Figures.Cycles(counts[0])} to {Figures.Cycles(counts[^1])} instructions, from the first kernel to "
+            + $"the last; the largest change is {KernelCurves.Change(history, row, largest)}.";
     }
 
     private static Html Totals(KernelHistory history) => Table(history, "Instructions of an exit", "experiment",

@@ -46,19 +46,22 @@ public static class SuitePage
             Html published = Lines(beside.Count > 0 ? beside.Select(b => b.Published) : r.Published.Select(SuiteSentence.Values));
             Html here = Lines(beside.Count > 0 ? beside.Select(b => b.Here) : SuiteBeside.Headline(r, suite));
             Html name = Html.Of($"<th scope=\"row\">{Link(r, i)}{Emulated(r)}</th><td class=\"t w from\">{Source(r)}</td>");
-            Html sides = Html.Of($"<td class=\"t w\">{published}</td><td class=\"t w\">{here}</td>");
-            Html words = Html.Of($"<td class=\"t\">{outcome}</td><td class=\"t w words\">{Of(beside)}{SuiteSentence.Of(r, suite)}</td>");
+            Html sides = Html.Of($"<td class=\"t w\"{Label("published", published)}>{published}</td><td class=\"t w\"{Label("here", here)}>{here}</td>");
+            Html words = Html.Of($"<td class=\"t\" data-h=\"result\">{outcome}</td><td class=\"t w words\">{Of(beside)}{SuiteSentence.Of(r, suite)}</td>");
             return Html.Of($"<tr{absent} data-verdict=\"{outcome}\">{name}{sides}{words}</tr>\n");
         });
         Html filter = suite.Rows.Length > MostUnfiltered ? Html.Of($"<div class=\"filter\"></div>\n") : Html.Empty;
         return Html.Of($"{filter}{HtmlTables.Scroll("All experiments", Html.Of($"""
-            <table>
+            <table class="stack">
             <thead><tr><th scope="col" class="t">experiment</th><th scope="col" class="t w from">source</th><th scope="col" class="t w">published</th><th scope="col" class="t w">here</th><th scope="col" class="t">result</th><th scope="col" class="t w words">in words</th></tr></thead>
             <tbody>
             {rows}</tbody>
             </table>
             """))}");
     }
+
+    /// <summary>Stands before the cell on a phone, where the row is a card and has no heads; an empty cell is left out there.</summary>
+    private static Html Label(string head, Html cell) => cell == Html.Empty ? Html.Empty : Html.Of($" data-h=\"{head}\"");
 
     private static Html Lines(IEnumerable<string> figures) =>
         Html.Join(figures.Select((figure, i) => Html.Of($"{(i > 0 ? Html.Of($"<br>") : Html.Empty)}{figure}")));

@@ -48,13 +48,13 @@ public static class HtmlReport
         HtmlPage.Write(writer, $"ExitProf: {verdict}{scenarios}", readings, sections, Html.Of($"""
             <p><b>mean</b> and the quantiles are as recorded, probes included; <b>probe</b> is what the kernel's events cost at least, <b>corrected</b> is the mean without it, ± half of its 99 % interval, and <b>cumulative</b> adds the corrected means up. ≤ marks an upper bound: the stage contains at most what it is named after. n/a: such an exit does not walk through the stage, or the figure was not measured.</p>
             <p>Stages are over complete exits; what the others add is the row <b>incomplete</b>. <b>probe-indirect</b> is what events cost beyond their floors, measured on its own and given to no stage. <b>unattributed</b> is what remains between all that and the untraced mean.</p>
-
+            {(traces.Any(t => t.Verdict != null) ? Glossary.OfBoth : Glossary.OfTraces)}
             """));
     }
 
     /// <summary>All subjects in one picture and one table.</summary>
     internal static Html Comparisons(IReadOnlyList<Subject> subjects, string id) => Html.Of($"""
-        {HtmlPage.Figure(Pictures.Comparison(subjects), id)}<p class="faint">Corrected mean {subjects[0].Unit} per exit; Δ is the difference to the first. Whether it is more than noise, <code>exitprof compare</code> says.</p>
+        {Pictures.Comparisons(subjects).Select((c, i) => HtmlPage.Figure(c, i == 0 ? id : $"{id}s{i}"))}<p class="faint">Corrected mean {subjects[0].Unit} per exit; Δ is the difference to the first. Whether it is more than noise, <code>exitprof compare</code> says.</p>
         {HtmlTables.Comparisons(subjects)}
         """);
 

@@ -29,7 +29,7 @@ public sealed class VerdictHtml : IVerdictWriter
             Html.Of($"""
                 <p>{page.Rule}</p>
                 <p>{page.Method}</p>
-
+                {Glossary.OfVerdicts}
                 """));
     }
 
@@ -89,10 +89,10 @@ public sealed class VerdictHtml : IVerdictWriter
     {
         if (page.Rows.IsEmpty) return Html.Empty;
         Html rows = Html.Join(page.Rows.Select(row => Html.Of(
-            $"<tr{HtmlTables.Key(row.Name)}><th scope=\"row\">{row.What}</th>{Cells(row.Figures)}{Verdict(row)}</tr>\n")));
+            $"<tr{HtmlTables.Key(row.Name)}><th scope=\"row\">{row.What}</th>{Verdict(row)}{Cells(row.Figures)}</tr>\n")));
         Html table = HtmlTables.Scroll("Totals", Html.Of($"""
             <table>
-            <thead><tr><th scope="col" class="t">what</th>{Heads(page.Heads)}<th scope="col" class="t">verdict</th></tr></thead>
+            <thead><tr><th scope="col" class="t">what</th><th scope="col" class="t">verdict</th>{Heads(page.Heads)}</tr></thead>
             <tbody>
             {rows}</tbody>
             </table>
@@ -123,7 +123,7 @@ public sealed class VerdictHtml : IVerdictWriter
     private static Html StageTable(VerdictPageRow row) => HtmlTables.Scroll("Stages of " + row.Name, Html.Of($"""
         <table>
         <caption>{row.StagesCaption}</caption>
-        <thead><tr><th scope="col" class="t">stage</th><th scope="col" class="t">group</th>{Heads(VerdictPageRow.StageHeads)}<th scope="col" class="t">verdict</th></tr></thead>
+        <thead><tr><th scope="col" class="t">stage</th><th scope="col" class="t">verdict</th>{Heads(VerdictPageRow.StageHeads)}<th scope="col" class="t">group</th></tr></thead>
         <tbody>
         {row.Stages.Select(StageRows)}</tbody>
         </table>
@@ -133,15 +133,15 @@ public sealed class VerdictHtml : IVerdictWriter
     {
         Html absent = new(stage.Compared.Shift is null ? " class=\"absent\"" : "");
         string name = stage.Compared.Name, colour = stage.Compared.Shift is { } shift ? Colour(shift.Verdict) : "";
-        Html heads = Html.Of($"<th scope=\"row\">{HtmlTables.Folded(name)}</th><td class=\"t\">{HtmlTables.Folded(stage.Compared.Group)}</td>");
-        Html verdict = Html.Of($"<td class=\"t {colour}\">{stage.Words}</td>");
-        return Html.Of($"<tr{absent}{HtmlTables.Key(name)}>{heads}{Cells(stage.Figures)}{verdict}</tr>\n{stage.Steps.Select(StepRow)}");
+        Html heads = Html.Of($"<th scope=\"row\">{HtmlTables.Folded(name)}</th><td class=\"t {colour}\">{stage.Words}</td>");
+        Html group = Html.Of($"<td class=\"t\">{HtmlTables.Folded(stage.Compared.Group)}</td>");
+        return Html.Of($"<tr{absent}{HtmlTables.Key(name)}>{heads}{Cells(stage.Figures)}{group}</tr>\n{stage.Steps.Select(StepRow)}");
     }
 
     private static Html StepRow(VerdictPageStep step)
     {
-        Html heads = Html.Of($"<th scope=\"row\">\u00a0\u00a0{HtmlTables.Folded(step.Compared.Name)}</th><td class=\"t\"></td>");
-        return Html.Of($"<tr class=\"faint\">{heads}{Cells(step.Figures)}<td class=\"t\">{step.Words}</td></tr>\n");
+        Html name = Html.Of($"<th scope=\"row\">\u00a0\u00a0{HtmlTables.Folded(step.Compared.Name)}</th>");
+        return Html.Of($"<tr class=\"faint\">{name}<td class=\"t\">{step.Words}</td>{Cells(step.Figures)}<td class=\"t\"></td></tr>\n");
     }
 
     private static Html Hosts(VerdictPage page)

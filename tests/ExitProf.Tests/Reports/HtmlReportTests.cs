@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ExitProf.Analysis;
+using ExitProf.Charts;
 using ExitProf.Reports;
 using ExitProf.Traces;
 
@@ -29,6 +30,34 @@ public sealed class HtmlReportTests
     [Fact]
     public void A_page_of_two_traces_is_written_as_expected() =>
         Golden.Equal("two-traces.html", PageText.Of(Html(SampleSummaries.PioOut(), SampleSummaries.IoEventFd())));
+
+    [Fact]
+    public void What_a_stage_costs_comes_first_and_the_words_are_explained()
+    {
+        string page = Html(SampleSummaries.PioOut());
+        string[] heads = [.. Regex.Matches(page, "<th scope=\"col\"[^>]*>([^<]*)</th>").Select(m => m.Groups[1].Value).Take(4)];
+        Assert.Equal(["stage", "corrected", "share", "cumulative"], heads);
+        foreach (Stage stage in StageNames.All) Assert.Contains($"<dt>{stage.Name()}</dt>", page);
+        Assert.DoesNotContain("<dt>quad</dt>", page);
+    }
+
+    [Fact]
+    public void Bars_that_are_many_times_longer_are_on_a_scale_of_their_own()
+    {
+        TraceSummary sweep = SampleSummaries.LongSweep();
+        var subjects = Subject.Of([sweep]);
+        Assert.Single(Pictures.Comparisons(subjects));
+        ConfigurationSummary last = sweep.Configurations[^1];
+        Estimate mean = last.Untraced!.Mean;
+        TraceSummary uneven = sweep with
+        {
+            Configurations = sweep.Configurations.SetItem(
+                sweep.Configurations.Length - 1,
+                last with { Untraced = last.Untraced with { Mean = mean with { Mean = 20 * mean.Mean } } }),
+        };
+        var charts = Pictures.Comparisons(Subject.Of([uneven])).Cast<StackedBars>().ToList();
+        Assert.Equal([subjects.Count - 1, 1], charts.Select(c => c.Bars.Length));
+    }
 
     [Fact]
     public void Hostile_names_are_written_as_expected() => Golden.Equal("hostile.html", PageText.Of(Html(SampleSummaries.HostileNames())));

@@ -52,6 +52,21 @@ public sealed class KernelHistoryTests
         Assert.Equal("abc", json.RootElement.GetProperty("kernels")[0].GetProperty("files").GetProperty("bzImage").GetString());
     }
 
+    [Fact]
+    public void The_page_begins_with_what_became_of_an_exit_and_a_long_list_of_steps_is_not_cut()
+    {
+        Assert.StartsWith("One pio-out exit takes 2,866 to 2,889 instructions", KernelHistoryPage.Introduction(History).First());
+        KernelHistory many = History with
+        {
+            Kernels = [.. Enumerable.Range(1, 6).Select(n => Kernel($"6.{n}", "sid"))],
+            Rows = [new HistoryRow("pio-out", "pio-out", [.. Enumerable.Range(1, 6).Select(n => Cell(1_000 * n * n))])],
+        };
+        using var page = new StringWriter();
+        KernelHistoryPage.Write(page, many);
+        Assert.Contains("5 steps; the largest is step 5, +11,000", page.ToString());
+        Assert.DoesNotContain("…", page.ToString()[..page.ToString().IndexOf("<script", StringComparison.Ordinal)]);
+    }
+
     private static HistoryKernel Kernel(string version, string suite) =>
         new($"debian:{suite}/{version}", suite, version, version + "-test", "Debian linux-image", [new Fact("bzImage", "abc")]);
 

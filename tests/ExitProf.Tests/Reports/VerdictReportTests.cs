@@ -204,11 +204,33 @@ public sealed class VerdictReportTests
             .. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"b{i}", 69_600 + i * 7 % 10, 60 + i).Staged(i * 7 % 10, 2, 2_000)),
         ];
         Assert.StartsWith(
-            "Worse: pio-search of pio-out, b0 and 9 more against a0 and 9 more: +2,000 cycles (99.875 % interval +1,99",
+            "Worse: pio-search of pio-out, b0 and 9 more against a0 and 9 more: +2,000 cycles (99.88 % interval +1,99",
             Text(TraceComparison.Of(gate, first, second, acrossHosts: false)).ReplaceLineEndings(" ")
         );
         Assert.Contains("; the total is same, ", Text(TraceComparison.Of(gate, first, second, acrossHosts: false)).ReplaceLineEndings(" "));
         Assert.StartsWith("Same: pio-out, ", Text(TraceComparison.Of(Gate.Usual, first, second, acrossHosts: false)));
+    }
+
+    [Fact]
+    public void The_sentence_names_the_stages_that_moved_though_the_total_is_the_same()
+    {
+        TraceSummary[] first = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"a{i}", 69_600 + i * 3 % 10, i).Staged(i * 3 % 10, 2, 0))];
+        TraceSummary[] second =
+            [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"b{i}", 69_600 + i * 7 % 10, 60 + i).Staged(i * 7 % 10, 2, 2_000))];
+        string moved = Text(TraceComparison.Of(Gate.Usual, first, second, acrossHosts: false)).ReplaceLineEndings(" ");
+        Assert.Contains("; pio-search is worse: +2,000 cycles. ", moved);
+        TraceSummary[] unmoved =
+            [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"c{i}", 69_600 + i * 7 % 10, 60 + i).Staged(i * 7 % 10, 2, 0))];
+        Assert.DoesNotContain(" is worse: ", Text(TraceComparison.Of(Gate.Usual, first, unmoved, acrossHosts: false)));
+    }
+
+    [Fact]
+    public void An_interval_that_reaches_beyond_all_costs_is_said_to_be_none()
+    {
+        ComparisonSummary c = TraceComparison.Of(
+            Gate.Usual, [SampleRuns.Run("a0", 69_600, 0), SampleRuns.Run("a1", 69_700, 1)],
+            [SampleRuns.Run("b0", 69_600, 60), SampleRuns.Run("b1", 69_800, 61)], acrossHosts: false);
+        Assert.DoesNotContain("e17 %", Text(c));
     }
 
     [Fact]

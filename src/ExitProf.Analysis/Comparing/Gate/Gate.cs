@@ -36,7 +36,9 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
     public const double EquivalenceConfidence = 0.90;
 
     /// <summary>The shares of alpha. A tail is rare and takes more runs to be seen, so that it gets the larger part.</summary>
-    private const double CentreShare = 0.4, TailShare = 0.6;
+    public const double CentreShare = 0.4;
+
+    private const double TailShare = 0.6;
 
     /// <summary>Chance with which the units that <see cref="Decides"/> asks for decide.</summary>
     private const double Power = 0.80;

@@ -38,7 +38,7 @@ internal static partial class PlainNumbers
             values.Add(value, decimals);
         }
         if (values.Count == 0) throw text.Refused("holds no number; write one number a line.");
-        return new MetricFile(text.File, Kind, [values.As("", unit)])
+        return new MetricFile(text.File, Kind, [values.Measured("", unit)])
         {
             Ruler = CommentFacts.Ruler(text),
             Findings = spreads > 0 ? [NumberFormats.MeansOnly(text.File, 1)] : [],
