@@ -30,6 +30,9 @@ public sealed class HostCache
 
     public string Root { get; }
 
+    /// <summary>Is told how much of what is being fetched has arrived; null if nobody looks.</summary>
+    public IProgress<FetchProgress>? Fetching { get; init; }
+
     private string Temporary => Path.Combine(Root, "new");
 
     /// <summary>$XDG_CACHE_HOME/exitprof, or else ~/.cache/exitprof.</summary>

@@ -26,7 +26,7 @@ internal sealed record Qemu(string Program, string Version, IReadOnlyList<string
             + $"--no-download forbids to fetch it: install it (Debian: {Package}), or leave that option out once.");
         entry ??= cache.GetOrMake(Kind, Key, folder =>
         {
-            var apt = new Apt(Path.Combine(cache.Root, "apt", "own"), "", log, cancelled);
+            var apt = new Apt(Path.Combine(cache.Root, "apt", "own"), "", log, cache.Fetching, cancelled);
             IReadOnlyList<string> packages = apt.Unpack([Package], withDependencies: true, folder);
             return "Debian " + packages.First(p => p.StartsWith(Package + "_", StringComparison.Ordinal))
                 .Replace("%3a", ":", StringComparison.Ordinal);

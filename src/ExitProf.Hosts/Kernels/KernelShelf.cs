@@ -68,7 +68,7 @@ internal sealed partial class KernelShelf(HostCache cache, bool mayDownload, Hos
         if (!mayDownload) throw new HostException($"The kernel {choice} is not in the cache, and --no-download forbids to fetch it: "
             + "leave that option out once, or name a kernel with --kernel.");
         string lists = Path.Combine(cache.Root, "apt", choice.Suite.Length > 0 ? choice.Suite : "own");
-        var apt = new Apt(lists, choice.Suite, log, cancelled);
+        var apt = new Apt(lists, choice.Suite, log, cache.Fetching, cancelled);
         using FileStream taken = FileLock.Take(
             lists + ".lock", () => log($"another exitprof is fetching for {choice}; waiting for it"), cancelled);
         string package = Package(apt, choice);

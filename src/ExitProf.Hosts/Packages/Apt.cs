@@ -9,14 +9,16 @@ internal sealed class Apt
     private readonly string folder;
     private readonly string suite;
     private readonly HostLog log;
+    private readonly IProgress<FetchProgress>? fetching;
     private readonly CancellationToken cancelled;
 
     /// <param name="folder">Keeps the lists.</param>
     /// <param name="suite">"trixie"; empty for what the machine's own sources name.</param>
+    /// <param name="fetching">Is told how much has arrived.</param>
     /// <exception cref="HostException">There is no apt here.</exception>
-    public Apt(string folder, string suite, HostLog log, CancellationToken cancelled)
+    public Apt(string folder, string suite, HostLog log, IProgress<FetchProgress>? fetching, CancellationToken cancelled)
     {
-        (this.folder, this.suite, this.log, this.cancelled) = (folder, suite, log, cancelled);
+        (this.folder, this.suite, this.log, this.fetching, this.cancelled) = (folder, suite, log, fetching, cancelled);
         if (!IsHere) throw new HostException("There is no apt-get here to fetch packages with: install qemu-system-x86_64 (Debian: "
             + "qemu-system-x86) by the means of this system, and name a kernel with --kernel.");
         foreach (string part in (string[])["lists/partial", "state", "cache/archives/partial"]) Directory.CreateDirectory(
@@ -35,6 +37,7 @@ internal sealed class Apt
     public void Update()
     {
         log($"fetching the package lists{(suite.Length > 0 ? " of " + suite : "")} (about 15 MB)");
+        using FetchWatch? watch = FetchWatch.Start(Path.Combine(folder, "lists"), double.NaN, fetching);
         Run("apt-get", ["update", "-qq"], folder, "apt-get update");
     }
 
@@ -95,11 +98,12 @@ internal sealed class Apt
         string[] command = withDependencies ? ["install", "-y", "--no-install-recommends", .. packages] : ["download", .. packages];
         string uris = Run("apt-get", ["--print-uris", "-qq", .. command], archives, "apt-get install");
         string[][] lines = [.. uris.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(l => l.Length >= 3)];
-        double megabytes = lines.Sum(l => long.TryParse(l[2], out long bytes) ? bytes : 0) / 1e6;
+        double total = lines.Sum(l => long.TryParse(l[2], out long bytes) ? bytes : 0);
         string more = lines.Length > packages.Count ? $" and {lines.Length - packages.Count} packages that they need" : "";
-        log($"fetching {string.Join(", ", packages)}{more} ({megabytes:F1} MB)");
+        log($"fetching {string.Join(", ", packages)}{more} ({total / 1e6:F1} MB)");
         string[] only = withDependencies ? ["--download-only"] : [];
-        Run("apt-get", ["-qq", "-o", "Dir::Cache::archives=" + archives, .. only, .. command], archives, "apt-get " + command[0]);
+        using (FetchWatch.Start(archives, total, fetching))
+            Run("apt-get", ["-qq", "-o", "Dir::Cache::archives=" + archives, .. only, .. command], archives, "apt-get " + command[0]);
         var names = new List<string>();
         foreach (string package in Directory.EnumerateFiles(archives, "*.deb").Order(StringComparer.Ordinal))
         {

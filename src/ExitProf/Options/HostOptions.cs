@@ -118,7 +118,7 @@ internal sealed class HostOptions
     {
         HostLog log = Log(parsed);
         return new EmulatedHost(
-            new HostCache(HostCache.DefaultRoot(), log), Request(parsed, KernelChoice.Parse(named)), log, cancelled);
+            Cache(parsed), Request(parsed, KernelChoice.Parse(named)), log, cancelled);
     }
 
     private bool IsNamed(ParseResult parsed) => parsed.GetValue(host) is Svm or Vmx || IsImplied(parsed);
@@ -133,7 +133,7 @@ internal sealed class HostOptions
         if (!SaysEmulated(parsed)) return null;
         HostRequest common = Request(parsed), a = first!.Over(common, parsed), b = second!.Over(common, parsed);
         HostLog log = Log(parsed);
-        var cache = new HostCache(HostCache.DefaultRoot(), log);
+        HostCache cache = Cache(parsed);
         bool differ = HostSideOptions.AreGiven(parsed, first, second);
         int count = parsed.GetValue(boots) ?? (differ ? BootsOfKernels : 1);
         IReadOnlyList<EmulatedHost> theBase = Boots(a);
@@ -173,8 +173,11 @@ internal sealed class HostOptions
     public EmulatedHost Create(ParseResult parsed, CancellationToken cancelled)
     {
         HostLog log = Log(parsed);
-        return new EmulatedHost(new HostCache(HostCache.DefaultRoot(), log), Request(parsed), log, cancelled);
+        return new EmulatedHost(Cache(parsed), Request(parsed), log, cancelled);
     }
+
+    private static HostCache Cache(ParseResult parsed) =>
+        new(HostCache.DefaultRoot(), Log(parsed)) { Fetching = new FetchLine(CommandConsole.Of(parsed)) };
 
     private HostRequest Request(ParseResult parsed) =>
         Request(parsed, parsed.GetValue(kernel) is { } named ? KernelChoice.Parse(named) : KernelChoice.Default);
