@@ -188,6 +188,21 @@ public sealed class ReadmeTests
         Assert.All(typed, l => Assert.Empty(ExitProf.Commands.Root().Parse(l.Split(' ')[1..]).Errors));
     }
 
+    /// <summary>What stands next to a command must be a comment to the shell: lines are copied whole.</summary>
+    [Fact]
+    public void A_line_of_the_docs_that_is_pasted_whole_is_understood()
+    {
+        var typed = Directory.GetFiles(Path.Combine(Root, "reports/docs"), "*.md")
+            .SelectMany(p => File.ReadLines(p).Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal)))
+            .Select(l => l.Split(" # ")[0].TrimEnd())
+            // What only the shell can take apart.
+            .Where(l => l.IndexOfAny(['|', '>', '$', '*', '`']) < 0)
+            .ToList();
+        Assert.True(typed.Count > 30);
+        Assert.All(typed, l => Assert.DoesNotContain("   ", l));
+        Assert.All(typed, l => Assert.Empty(ExitProf.Commands.Root().Parse(l["exitprof ".Length..]).Errors));
+    }
+
     private static IEnumerable<string> Pages() =>
         [Path.Combine(Root, "README.md"), .. Directory.GetFiles(Path.Combine(Root, "reports/docs"), "*.md")];
 
