@@ -16,8 +16,10 @@ internal static class ReasonHtml
     private static Html Part(string first, string caption, string[] columns,
         IEnumerable<(string Name, bool Below, IReadOnlyList<string> Cells)> rows)
     {
-        Html heads = Html.Join(columns.Select(c => Html.Of($"<th scope=\"col\">{c}</th>")));
-        var lines = rows.Select(Row).ToList();
+        // What is asked for first is next to the name, where a phone shows it.
+        int share = Math.Max(0, Array.IndexOf(columns, "share"));
+        Html heads = Html.Join(First(columns, share).Select(c => Html.Of($"<th scope=\"col\">{c}</th>")));
+        var lines = rows.Select(r => Row(r, share)).ToList();
         if (lines.Count == 0) return Html.Empty;
         return HtmlTables.Scroll(caption, Html.Of($"""
             <table>
@@ -29,9 +31,12 @@ internal static class ReasonHtml
             """));
     }
 
-    private static Html Row((string Name, bool Below, IReadOnlyList<string> Cells) row)
+    private static IEnumerable<string> First(IReadOnlyList<string> cells, int first) =>
+        cells.Where((_, i) => i == first).Concat(cells.Where((_, i) => i != first));
+
+    private static Html Row((string Name, bool Below, IReadOnlyList<string> Cells) row, int first)
     {
-        Html cells = Html.Join(row.Cells.Select(c => Html.Of($"<td>{c}</td>")));
+        Html cells = Html.Join(First(row.Cells, first).Select(c => Html.Of($"<td>{c}</td>")));
         Html name = row.Below ? Html.Of($"<span class=\"faint\">\u2003{row.Name}</span>") : Html.Of($"{row.Name}");
         return Html.Of($"<tr><th scope=\"row\">{name}</th>{cells}</tr>\n");
     }

@@ -32,7 +32,8 @@ internal static class ReasonSentences
         if (table.Count == 0) return "No exit was recorded.";
         string exits = $"{Figures.Count(table.Count, "exit")} of {Figures.Count(table.Rows.Select(r => r.Reason).Distinct().Count(), "reason")}";
         if (table.Paired == 0) return $"{exits}; none has a duration.";
-        string time = $"{Time(table.ExitTime, trace)} in exits, {Time(table.HaltTime, trace)} more in halts";
+        string halts = table.HaltTime > 0 ? $", {Time(table.HaltTime, trace)} more in halts" : "";
+        string time = $"{Time(table.ExitTime, trace)} in exits{halts}";
         if (table.ExitTime <= 0 || table.Rows[0].IsHalt) return $"{exits}: {time}.";
         ReasonRow most = table.Rows[0];
         return $"{exits}: {time}. {Figures.Share(most.Figures.Share)} of the time in exits is {Name(most)}, "
@@ -126,7 +127,7 @@ internal static class ReasonSentences
         double.IsFinite(value) && Math.Abs(value) < 100 ? value.ToString("0.##", CultureInfo.InvariantCulture) : Figures.Cycles(value);
 
     private static string With(double value, Estimate? interval) => interval is { } known && double.IsFinite(known.Low)
-        && double.IsFinite(known.High) && known.High > known.Low
+        && double.IsFinite(known.High) && Short(known.High) != Short(known.Low)
         ? $"{Short(value)} ({Short(known.Low)}–{Short(known.High)})" : Short(value);
 
     private static string Time(double ticks, TraceSummary trace) => trace.Header.Clock is { IsTime: true, Hertz: > 0 and var hertz }
