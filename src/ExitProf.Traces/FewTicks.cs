@@ -47,7 +47,8 @@ internal static class FewTicks
         uint has = Vector256.Equals(below0, Vector256.Create(below)).AsByte().ExtractMostSignificantBits();
         int place = has != 0
             ? BitOperations.TrailingZeroCount(has) / 2
-            : Lanes + BitOperations.TrailingZeroCount(Vector256.Equals(below1, Vector256.Create(below)).AsByte().ExtractMostSignificantBits()) / 2;
+            : Lanes + BitOperations.TrailingZeroCount(
+                Vector256.Equals(below1, Vector256.Create(below)).AsByte().ExtractMostSignificantBits()) / 2;
         if (each[place] == short.MaxValue) return default;
         int upTo = Most - (BitOperations.PopCount(out0.AsByte().ExtractMostSignificantBits())
             + BitOperations.PopCount(out1.AsByte().ExtractMostSignificantBits())) / 2;

@@ -6,7 +6,7 @@ namespace ExitProf.Analysis;
 /// Log-linear histogram of non-negative integers: exact below 8,192, above that in buckets at most 1/4,096 (0.025 %) of their value wide.
 /// With TSC ticks as unit that is exact for exits up to 8,192 ticks. It grows with the largest value seen and merges by addition.
 /// </summary>
-public sealed class Histogram
+public sealed partial class Histogram
 {
     /// <summary>2^12 buckets for each power of two.</summary>
     private const int Bits = 12;
@@ -165,56 +165,6 @@ public sealed class Histogram
         foreach (ulong value in other.fewFar.Values) Add(value);
         farMin = Math.Min(farMin, other.farMin);
         farMax = Math.Max(farMax, other.farMax);
-    }
-
-    internal void Save(SumsWriter to)
-    {
-        List<(int Bucket, long Count)> buckets = Buckets();
-        to.Number(buckets.Count);
-        int before = 0;
-        foreach ((int bucket, long count) in buckets)
-        {
-            to.Number(bucket - before);
-            to.Number(count);
-            before = bucket;
-        }
-        to.Unsigned(farMin);
-        to.Unsigned(farMax);
-    }
-
-    /// <summary>
-    /// Takes over what was saved, into an empty histogram. Few values are kept one by one again: a small file makes no large tables.
-    /// </summary>
-    /// <returns>How many values there are.</returns>
-    internal long Restore(SumsReader from)
-    {
-        int left = from.Items(bytes: 2);
-        long[] counts = new long[left];
-        int[] buckets = new int[left];
-        long nearCount = 0, farCount = 0;
-        for (int i = 0, bucket = 0; i < left; i++)
-        {
-            bucket = (int)SumsReader.Sum(bucket, from.Number(), LastBucket);
-            (buckets[i], counts[i]) = (bucket, from.Number(least: 1));
-            if (bucket < Linear) nearCount = SumsReader.Sum(nearCount, counts[i]);
-            else farCount = SumsReader.Sum(farCount, counts[i]);
-        }
-        if (nearCount > FewNear) from.Charge(2 * Linear * sizeof(uint));
-        if (farCount > FewFar) from.Charge((buckets[^1] + (1L << Bits)) * sizeof(long));
-        for (int i = 0; i < left; i++)
-        {
-            ulong value = (ulong)Range(buckets[i]).Low;
-            bool few = buckets[i] < Linear ? nearCount <= FewNear : farCount <= FewFar;
-            if (!few) Add(value, counts[i]);
-            else for (long n = counts[i]; n > 0; n--) Add(value, 1);
-        }
-        (ulong least, ulong most) = (from.Unsigned(), from.Unsigned());
-        if (farCount == 0) return nearCount;
-        int first = Array.FindIndex(buckets, b => b >= Linear);
-        if (least < Linear || most < least || FarIndex(least) + Linear != buckets[first] || FarIndex(most) + Linear != buckets[^1])
-            throw new FormatException("the ends of a histogram are not in its first and last bucket");
-        (farMin, farMax) = (least, most);
-        return SumsReader.Sum(nearCount, farCount);
     }
 
     /// <summary>

@@ -39,7 +39,7 @@ internal sealed class Tally
     /// <summary>Null until a short block comes.</summary>
     private WaitingExits? waiting;
 
-    /// <summary>Of those that wait, how many are in the sums of their round already.</summary>
+    /// <summary>How many of those that wait are in the sums of their round already.</summary>
     private int booked;
     private uint[] sums = [];
     private int round;

@@ -76,7 +76,8 @@ public static class Pictures
             return [new Waterfall([.. subjects.Select(StageWaterfall.Of)], subjects.All(s => PerMicrosecond(s) == rate) ? rate : 0)];
         }
         double[] costs = [.. subjects.Select(s => s.Cost).Where(double.IsFinite).Order()];
-        double[] borders = [.. costs.Zip(costs.Skip(1)).Where(p => p.First > 0 && p.Second > MostOnOneScale * p.First).Select(p => p.Second)];
+        double[] borders =
+            [.. costs.Zip(costs.Skip(1)).Where(p => p.First > 0 && p.Second > MostOnOneScale * p.First).Select(p => p.Second)];
         return [.. subjects.GroupBy(s => borders.Count(b => s.Cost >= b)).OrderBy(g => g.Key).Select(g => ConfigurationBars.Of([.. g]))];
     }
 

@@ -250,62 +250,6 @@ internal static class VerdictSentences
             System.Globalization.CultureInfo.InvariantCulture
         );
 
-    /// <summary>What it would take to decide; empty if all is decided.</summary>
-    public static string Needs(ComparisonSummary c)
-    {
-        // A stage that the gate looks at can be what nobody can tell.
-        if (c.Verdict != Verdict.CannotTell && c.Rows.All(r => r.Total.Verdict != Verdict.CannotTell)) return "";
-        string units = Units(c);
-        if (c.Rows.IsEmpty)
-            return $"{ComparisonSummary.LeastRuns} {units} on each side would be needed for an interval: the base has none.";
-        if (c.More is not { } more)
-            return $"These {units} cannot say how many more would decide.";
-        string needed = MoreOf(c, more);
-        ComparedRow[] open = [.. c.Rows.Where(r => r.Total.Verdict == Verdict.CannotTell)];
-        if (
-            open is [{ Kind: not "quad", Paired: false, Total: { Method: JudgedShift.None } total } row]
-            && double.IsFinite(more.LargestSpread)
-        )
-        {
-            // Of one shift it can be said how little runs may differ.
-            string unit = Unit(row) is { Length: > 0 } word ? " " + word : "";
-            return $"At least {needed} would be needed, {ComparisonSummary.AdvisedRuns} a side: they decide a shift of {Number(Math.Abs(total.Absolute.Value), row.Decimals)}{unit}"
-                + $" if the {units} of a side differ by a standard deviation of {Spread(more.LargestSpread)}{unit} at the most.";
-        }
-        return c
-            .Rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!).Prepend(r.Total))
-            .Any(s => s is { Verdict: Verdict.CannotTell, Method: JudgedShift.None })
-            ? $"At least {needed} would be needed: how much {units} differ is not known yet."
-            : $"{needed} would decide, with four chances in five, if shift and spread are as they were seen.";
-    }
-
-    /// <summary>
-    /// "16 more quads", "4 more runs on each side", "12 more runs of the new side", "1 more run of the base and 5 of the new side".
-    /// </summary>
-    private static string MoreOf(ComparisonSummary c, MoreUnits more)
-    {
-        if (c.Kind == "quad") return Count(more.Most);
-        if (c.Rows.All(r => r.Paired)) return $"{more.Most:N0} more {(more.Most == 1 ? "pair" : "pairs")} of runs";
-        return more switch
-        {
-            { Base: 0 } => $"{Count(more.New)} of the new side",
-            { New: 0 } => $"{Count(more.Base)} of the base",
-            _ when more.Base == more.New => $"{Count(more.New)} on each side",
-            _ => $"{Count(more.Base)} of the base and {more.New:N0} of the new side",
-        };
-
-        string Count(int units) => $"{units:N0} more {(units == 1 ? c.Kind : Units(c))}";
-    }
-
-    /// <summary>Two digits are all that such a figure is good for.</summary>
-    private static string Spread(double spread) =>
-        spread.ToString(
-            spread < 1 ? "0.00"
-                : spread < 10 ? "0.0"
-                : "N0",
-            System.Globalization.CultureInfo.InvariantCulture
-        );
-
     /// <summary>"runs" or "quads".</summary>
     public static string Units(ComparisonSummary c) => c.Kind + "s";
 

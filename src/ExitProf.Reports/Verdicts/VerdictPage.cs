@@ -19,7 +19,7 @@ public sealed class VerdictPage
         Measured = VerdictSentences.Measured(comparison);
         Rule = VerdictSentences.Rule(comparison);
         Method = VerdictSentences.Method(comparison);
-        Needs = VerdictSentences.Needs(comparison);
+        Needs = NeedSentences.Of(comparison);
         Heads = [VerdictSentences.Units(comparison), "base", "new", "shift", "in %", .. VerdictSentences.IntervalHeads(comparison)];
         Rows = [.. comparison.Rows.Select(r => new VerdictPageRow(comparison, r))];
         Findings = [.. VerdictSentences.Findings(comparison)];

@@ -214,7 +214,8 @@ public sealed class VerdictReportTests
     [Fact]
     public void The_sentence_names_the_stages_that_moved_though_the_total_is_the_same()
     {
-        TraceSummary[] first = [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"a{i}", 69_600 + i * 3 % 10, i).Staged(i * 3 % 10, 2, 0))];
+        TraceSummary[] first =
+            [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"a{i}", 69_600 + i * 3 % 10, i).Staged(i * 3 % 10, 2, 0))];
         TraceSummary[] second =
             [.. Enumerable.Range(0, 10).Select(i => SampleRuns.Run($"b{i}", 69_600 + i * 7 % 10, 60 + i).Staged(i * 7 % 10, 2, 2_000))];
         string moved = Text(TraceComparison.Of(Gate.Usual, first, second, acrossHosts: false)).ReplaceLineEndings(" ");
