@@ -22,7 +22,7 @@ internal static class SummaryFile
 
     private const int HashBytes = 32, FixedBytes = 16 + sizeof(long) + HashBytes + sizeof(int), CrcBytes = sizeof(uint);
 
-    private static ReadOnlySpan<byte> Magic => "ExitProf sums 2\n"u8;
+    private static ReadOnlySpan<byte> Magic => "ExitProf sums 1\n"u8;
 
     /// <summary>What the summary next to a trace holds.</summary>
     /// <returns>Null if there is none of just this trace that is whole.</returns>
