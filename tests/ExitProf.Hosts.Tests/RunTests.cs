@@ -28,6 +28,7 @@ public sealed class RunTests
         using JsonDocument json = JsonDocument.Parse(
             ExitProfCommand.Run("report", folder["t.nettrace"], "--format", "json").Succeeds().Output);
         JsonElement trace = json.RootElement.GetProperty("traces")[0];
+        Assert.StartsWith("QEMU emulator version", trace.GetProperty("outerMachine").GetProperty("emulator").GetString());
         List<JsonElement> reasons = [.. trace.GetProperty("reasons").EnumerateArray()];
         Assert.Equal(Each, reasons.Single(r => r.GetProperty("reason").GetString() == "cpuid").GetProperty("count").GetInt64());
         JsonElement port = Assert.Single(
