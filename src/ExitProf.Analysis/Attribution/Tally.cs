@@ -83,7 +83,8 @@ internal sealed class Tally
     }
 
     /// <summary>
-    /// The lengths without the VMM's own part (<see cref="Analysis.KernelPart"/>), in ticks; empty on a clock of time, and so in no summary.
+    /// The lengths without the VMM's own part (<see cref="Analysis.KernelPart"/>), in ticks; empty on a clock of time, and so in no
+    /// summary.
     /// </summary>
     public Histogram KernelPart { get; } = new();
 
