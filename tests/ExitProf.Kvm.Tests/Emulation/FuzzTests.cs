@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
+using ExitProf.Kvm.Tests.Recording;
 using ExitProf.Vmm;
 
 namespace ExitProf.Kvm.Tests.Emulation;
 
-/// <summary>A slice of what <c>tests/fuzz-emulation.sh</c> does for longer.</summary>
+/// <summary>A slice of what <c>tests/fuzz-emulation.sh</c> does for longer; EXITPROF_LIVE_SEED draws it.</summary>
 public sealed class FuzzTests
 {
-    private const long Slice = 150_000;
+    private const long Slice = 50_000;
 
     // Under write protection each new page is two or three memory slots made anew.
     private const long ProtectedSlice = 15_000;
@@ -62,7 +63,7 @@ public sealed class FuzzTests
         long instructions = asked.Length > 0 ? long.Parse(asked[0], CultureInfo.InvariantCulture) : slice;
         return (
             asked.Length > 0 && slice == ProtectedSlice ? instructions / 20 : instructions,
-            asked.Length > 1 ? int.Parse(asked[1], CultureInfo.InvariantCulture) : 1
+            asked.Length > 1 ? int.Parse(asked[1], CultureInfo.InvariantCulture) : LiveSlice.Seed
         );
     }
 }

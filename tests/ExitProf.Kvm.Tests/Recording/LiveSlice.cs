@@ -14,7 +14,7 @@ internal static class LiveSlice
     /// <summary>In an emulated host the batch has a seed of its own, which draws from all of them.</summary>
     public static bool IsAll => EmulatedMachine.IsHere || Environment.GetEnvironmentVariable("EXITPROF_LIVE_ALL") == "1";
 
-    private static int Seed => Environment.GetEnvironmentVariable("EXITPROF_LIVE_SEED") is { Length: > 0 } given
+    public static int Seed => Environment.GetEnvironmentVariable("EXITPROF_LIVE_SEED") is { Length: > 0 } given
         ? int.Parse(given, CultureInfo.InvariantCulture)
         : 1;
 
