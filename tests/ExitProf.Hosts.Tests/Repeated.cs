@@ -2,7 +2,7 @@ namespace ExitProf.Hosts.Tests;
 
 /// <summary>
 /// Recordings that are the same to the byte. Of some fifty restores of one machine on a host with twenty busy processes for each CPU, one
-/// parted from the others by 210 instructions between two exits: QEMU's own thread can run a timer of the guest's a little later.
+/// parted from the others by 210 instructions between two exits: why is not known (reports/docs/hosts.md).
 /// So two of three have to be the same.
 /// </summary>
 internal static class Repeated
