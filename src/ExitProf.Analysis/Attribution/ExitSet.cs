@@ -110,7 +110,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
             }
             Tally tally = Begin(Find(exitClass), round, doubts);
             ReadOnlySpan<uint> ticks = columns.Ticks(i);
-            if (ticks.IsEmpty)
+            if (ticks.IsEmpty || !header.Clock.IsTime)
             {
                 AddWide(columns.Cycles(i), exitClass, tally, round, doubts);
                 continue;

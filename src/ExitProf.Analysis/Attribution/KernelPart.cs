@@ -4,7 +4,7 @@ namespace ExitProf.Analysis;
 
 /// <summary>
 /// The part of an exit that is not the VMM's own. Only that part gets longer by an event of the kernel, so it tells what an event costs
-/// also where the VMM takes another way from exit to exit: a hit or a miss of its instruction cache, a switch of its threads.
+/// also where the VMM takes another way from exit to exit: a hit or a miss of its instruction cache.
 /// </summary>
 internal static class KernelPart
 {

@@ -48,9 +48,19 @@ public sealed class ExactFiguresTests
             [.. from.Stages.Where(s => !s.Stages.Contains(Stage.Userspace)).Select(s => (s.Name, s.Corrected))];
     }
 
+    [Fact]
+    public void A_way_to_the_kernel_of_more_than_16_bits_moves_no_stage_but_its_own()
+    {
+        ConfigurationSummary one = Assert.Single(Record(ticks: false).Configurations),
+            other = Assert.Single(Record(ticks: false, kernel: 70_000).Configurations);
+        Assert.Equal(one.ProbeIndirect, other.ProbeIndirect);
+        Assert.Equal(one.Stages.Skip(1).Select(s => s.Corrected), other.Stages.Skip(1).Select(s => s.Corrected));
+    }
+
     /// <summary>Each event costs 120 instructions, 100 of them its floor.</summary>
     /// <param name="longWays">How many of a block's five exits take the VMM's long way.</param>
-    private static TraceSummary Record(bool ticks, (int Traced, int LeftOut) longWays = default)
+    /// <param name="kernel">Instructions that each exit takes more before its first event.</param>
+    private static TraceSummary Record(bool ticks, (int Traced, int LeftOut) longWays = default, long kernel = 0)
     {
         const int Longer = 1_844;
         int userspace = SyntheticTrace.Full.IndexOf(Stamp.RunReturned);
@@ -63,16 +73,16 @@ public sealed class ExactFiguresTests
             trace.Block(All, round, 5);
             for (int i = 0; i < 5; i++)
             {
-                long[] own = [steps[0] + (ticks && round == 1 && i == 0 ? Tick : 0), .. steps[1..]];
+                long[] own = [kernel + steps[0] + (ticks && round == 1 && i == 0 ? Tick : 0), .. steps[1..]];
                 if (i < longWays.Traced) own[userspace] += Longer;
                 trace.Exit(full, own);
             }
             trace.Block(EventGroups.None, round, 5);
-            for (int i = 0; i < 5; i++) trace.Exit(bare, [2_900, 50, 50 + (ticks && round == 2 && i == 3 ? Tick : 0)]);
+            for (int i = 0; i < 5; i++) trace.Exit(bare, [kernel + 2_900, 50, 50 + (ticks && round == 2 && i == 3 ? Tick : 0)]);
             foreach (EventGroups group in All.Each())
             {
                 trace.Block(All & ~group, round, 5);
-                for (int i = 0; i < 5; i++) trace.Exit(bare, [total - 1_000, 500 + (i < longWays.LeftOut ? Longer : 0), 100]);
+                for (int i = 0; i < 5; i++) trace.Exit(bare, [kernel + total - 1_000, 500 + (i < longWays.LeftOut ? Longer : 0), 100]);
             }
         }
         return trace.Summarise();
