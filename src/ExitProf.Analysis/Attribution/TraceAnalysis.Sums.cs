@@ -18,7 +18,7 @@ public sealed partial class TraceAnalysis
     {
         Settle();
         other.Settle();
-        header = TraceMerge.Both(Known(), ExitCount, other.Known(), other.ExitCount);
+        header = Both(Known(), ExitCount, other.Known(), other.ExitCount);
         // Each was recorded at a time of its own.
         outer = null;
         var known = new Dictionary<ExitClass, int>();
@@ -36,7 +36,7 @@ public sealed partial class TraceAnalysis
         Join(withoutEvents, other.withoutEvents, _ => false);
         blocks.Join(other.blocks);
         doubts.Absorb(other.doubts);
-        TraceMerge.Findings(recorded, other.recorded);
+        AddFindings(recorded, other.recorded);
         while (All.Any(s => s.MostRounds > MostRounds || s.Medians.Count > MostRounds)) Halve();
 
         void Join<T>(Dictionary<T, ExitSetPair> all, Dictionary<T, ExitSetPair> more, Func<T, bool> stages)
@@ -52,6 +52,30 @@ public sealed partial class TraceAnalysis
     }
 
     internal TraceHeader TraceHeader => Known();
+
+    /// <summary>The header of two recordings: what both hosts have in common, floors as means over their exits.</summary>
+    private static TraceHeader Both(TraceHeader first, long exits, TraceHeader second, long more)
+    {
+        double weight = exits + more > 0 ? more / (double)(exits + more) : 0;
+        return first with
+        {
+            ProbeFloor = first.ProbeFloor + (second.ProbeFloor - first.ProbeFloor) * weight,
+            StepFloor = first.StepFloor + (second.StepFloor - first.StepFloor) * weight,
+            StartUtc = first.StartUtc < second.StartUtc ? first.StartUtc : second.StartUtc,
+            Host = [.. first.Host.Intersect(second.Host)],
+        };
+    }
+
+    /// <summary>Adds findings: those of one kind and subject are one, with the first one's sentence.</summary>
+    private static void AddFindings(List<Finding> all, List<Finding> more)
+    {
+        foreach (Finding finding in more)
+        {
+            int same = all.FindIndex(f => (f.Severity, f.Id, f.Subject) == (finding.Severity, finding.Id, finding.Subject));
+            if (same < 0) all.Add(finding);
+            else all[same] = all[same] with { Count = all[same].Count + finding.Count };
+        }
+    }
 
     /// <summary>Exits of all tallies.</summary>
     private long ExitCount => All.Sum(s => s.Exits);

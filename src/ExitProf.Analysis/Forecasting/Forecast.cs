@@ -38,7 +38,7 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
         if (rows.Length == 0)
         {
             string[] names = [.. table.Rows.Select(r => r.Reason).Where(r => r.Length > 0).Distinct()];
-            string has = names.Length == 0 ? "no exits with a reason" : NumberFormats.Listed(names);
+            string has = names.Length == 0 ? "no exits with a reason" : NameList.Of(names);
             throw new InputException(reason is null
                 ? $"{trace.File} has exits of a whole machine: name the reason that changes behind a colon ({trace.File}:REASON); it has "
                     + $"{has}."
@@ -85,7 +85,7 @@ public sealed record Forecast(MicroShift Micro, ExitLoad Load, long Hertz, Inter
     /// <exception cref="InputException">The two are of different machines: cycles of one are no cycles of the other.</exception>
     public static void CheckHosts(TraceSummary micro, TraceSummary workload)
     {
-        if (HostDifference.Of([micro], [workload]).FirstOrDefault(d => d.OtherMachine) is { } other)
+        if (HostDifference.Of([micro.Header], [workload.Header]).FirstOrDefault(d => d.OtherMachine) is { } other)
             throw new InputException(
                 $"{micro.File} and {workload.File} are of different machines ({other.Fact}): a shift in cycles of one says nothing of the other."
             );

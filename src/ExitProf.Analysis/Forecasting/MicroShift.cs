@@ -49,7 +49,7 @@ public sealed record MicroShift(string Name, double Base, Interval Shift, double
         if (name is null && rows is [var only]) return only;
         T[] named = [.. rows.Where(r => nameOf(r) == name)];
         if (named is [var one]) return one;
-        string names = NumberFormats.Listed([.. rows.Select(nameOf)]);
+        string names = NameList.Of([.. rows.Select(nameOf)]);
         throw new InputException(
             name is null
                 ? $"{file} has {rows.Length} comparisons{(names.Length > 0 ? $" ({names})" : "")}: a forecast is of one; name it behind a colon."

@@ -11,6 +11,9 @@ namespace ExitProf.Vmm;
 /// slots_lock.</remarks>
 public sealed unsafe class SharedBus : IDisposable
 {
+    /// <summary>The first of its ports, above those of a PC's own devices.</summary>
+    public const ushort FirstPort = 0x1000;
+    public const int PortsPerDevice = 4;
     public const int MostDevices = 1000;
     public const int MostVcpus = 32;
 
@@ -31,7 +34,7 @@ public sealed unsafe class SharedBus : IDisposable
     private readonly LockedMemory[] tables = [NewTable(), NewTable()];
     private int current;
 
-    /// <param name="devices">Four ports each, one behind the other from <see cref="GuestLayout.BusPorts"/> on.</param>
+    /// <param name="devices">One behind the other from <see cref="FirstPort"/> on.</param>
     public SharedBus(int devices)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(devices, 1);
@@ -46,7 +49,7 @@ public sealed unsafe class SharedBus : IDisposable
     public int Devices { get; }
 
     /// <summary>The first port of a device.</summary>
-    public static ushort Port(int device) => (ushort)(GuestLayout.BusPorts + GuestLayout.BusPortsPerDevice * device);
+    public static ushort Port(int device) => (ushort)(FirstPort + PortsPerDevice * device);
 
     /// <summary>What a device answers, different for each.</summary>
     public static uint Answer(int device) => 0x00010001u * (uint)(device + 1);

@@ -36,23 +36,23 @@ public sealed unsafe class InstructionEmulator : IDisposable
     private readonly OperandMemory operands;
     private ulong* steps;
 
-    public InstructionEmulator(Guest guest, EmulationDesign design)
-        : this(guest, design, new InstructionCache(design.Entries, withPlaces: design.Coherence != Coherence.VerifyBytes))
+    /// <param name="memory">Of the VM that the vCPU is of, complete.</param>
+    public InstructionEmulator(VirtualMachine vm, VCpu vcpu, GuestMemory memory, EmulationDesign design)
+        : this(vm, vcpu, memory, design, new InstructionCache(design.Entries, withPlaces: design.Coherence != Coherence.VerifyBytes))
     {
     }
 
-    internal InstructionEmulator(Guest guest, EmulationDesign design, IInstructionCache cache)
+    internal InstructionEmulator(VirtualMachine vm, VCpu vcpu, GuestMemory memory, EmulationDesign design, IInstructionCache cache)
     {
-        vcpu = guest.Vcpu;
-        GuestMemory memory = guest.Slots;
+        this.vcpu = vcpu;
         walk = new PageWalk(memory, PhysicalBits(vcpu), HugePages(vcpu));
         fetch = new InstructionFetch(memory, walk);
         WriteProtection? protection =
-            design.Coherence == Coherence.VerifyBytes ? null : new WriteProtection(guest.Vm, memory, design.ShadowPaging);
+            design.Coherence == Coherence.VerifyBytes ? null : new WriteProtection(vm, memory, design.ShadowPaging);
         this.cache = new CoherentCache(cache, design.Coherence, walk, protection);
-        vectors = new VectorRegisters(guest.Vm, vcpu);
+        vectors = new VectorRegisters(vm, vcpu);
         operands = new OperandMemory(memory, Mmio, this.cache.WriteProtected);
-        guest.Vm.EnableCap(KvmCap.ExitOnEmulationFailure, 1);
+        vm.EnableCap(KvmCap.ExitOnEmulationFailure, 1);
     }
 
     /// <summary>Devices in memory.</summary>

@@ -124,6 +124,7 @@ public sealed unsafe class Guest : IDisposable
     public void AddOtherTables() => LongMode.WriteOtherTables(memory.Span);
 
     internal void* Memory => memory.Address;
+
     /// <summary>Gives the guest more memory, which the caller keeps for as long as the guest lives.</summary>
     public void AddMemory(uint slot, ulong address, LockedMemory more)
     {
@@ -135,11 +136,11 @@ public sealed unsafe class Guest : IDisposable
     public void AddBus(int devices) => Bus = new SharedBus(devices);
 
     /// <summary>Once, when all of its memory is there.</summary>
-    public InstructionEmulator Emulate(EmulationDesign design) => Emulator = new InstructionEmulator(this, design);
+    public InstructionEmulator Emulate(EmulationDesign design) => Emulator = new InstructionEmulator(vm, Vcpu, Slots, design);
 
     /// <summary>The same with a cache of the caller's.</summary>
     internal InstructionEmulator Emulate(EmulationDesign design, IInstructionCache cache) =>
-        Emulator = new InstructionEmulator(this, design, cache);
+        Emulator = new InstructionEmulator(vm, Vcpu, Slots, design, cache);
 
     /// <summary>How often the guest found something else than it should have.</summary>
     public ulong Mismatches => BinaryPrimitives.ReadUInt64LittleEndian(memory.Span[(int)GuestLayout.Mismatches..]);

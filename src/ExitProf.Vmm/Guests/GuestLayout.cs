@@ -133,9 +133,8 @@ public static class GuestLayout
     /// <summary>A port that fits into an instruction.</summary>
     public const byte ShortPort = 0xf4;
 
-    /// <summary>Devices of a bus in the VMM, each with this number of ports.</summary>
-    public const ushort BusPorts = 0x1000;
-    public const int BusPortsPerDevice = 4;
+    /// <summary>Devices of a bus in the VMM have the ports from here on.</summary>
+    public const ushort BusPorts = SharedBus.FirstPort;
 
     /// <summary>The guest writes here when it has made the exits it was asked for.</summary>
     public const ushort DonePort = 0xd0;

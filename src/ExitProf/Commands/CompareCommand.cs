@@ -169,7 +169,7 @@ internal sealed class CompareCommand
         if (traces.All(t => !t.Header.Clock.IsTime))
         {
             string[] old = [.. first.Select(f => f.FullName)], changed = [.. second.Select(f => f.FullName)];
-            return ExactComparison.Of(ofExact, old, changed, acrossSettings: false);
+            return TraceFiles.CompareExactly(ofExact, old, changed, acrossSettings: false);
         }
         (traces, var assumed) = LaterSettings.Assume(traces);
         ComparisonSummary comparison = TraceComparison.Of(gate, traces[..first.Length], traces[first.Length..], acrossHosts);

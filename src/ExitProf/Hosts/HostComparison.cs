@@ -15,7 +15,7 @@ internal sealed class HostComparison(IReadOnlyList<EmulatedHost> first, IReadOnl
     {
         SayCost(console);
         string[] old = [.. Record(first, a, trace, "a", console)], changed = [.. Record(second, b, trace, "b", console)];
-        ComparisonSummary comparison = ExactComparison.Of(gate, old, changed);
+        ComparisonSummary comparison = TraceFiles.CompareExactly(gate, old, changed);
         return comparison with { Trace = string.Join(' ', old.Concat(changed).Select(ReportFiles.Shown)) };
     }
 

@@ -154,14 +154,14 @@ public sealed class ExactComparisonTests
         using var folder = new TemporaryFolder();
         Write(folder["a.nettrace"], first);
         Write(folder["b.nettrace"], second);
-        return ExactComparison.Of(gate, [folder["a.nettrace"]], [folder["b.nettrace"]]);
+        return TraceFiles.CompareExactly(gate, [folder["a.nettrace"]], [folder["b.nettrace"]]);
     }
 
     /// <summary>Boots of each side; the traces are made one after the other, as a.0, a.1 and so on.</summary>
     private static ComparisonSummary CompareBoots(long[] first, long[] second)
     {
         using var folder = new TemporaryFolder();
-        return ExactComparison.Of(Exact, Side("a", first), Side("b", second));
+        return TraceFiles.CompareExactly(Exact, Side("a", first), Side("b", second));
 
         string[] Side(string name, long[] totals) => [.. totals.Select((total, i) =>
         {

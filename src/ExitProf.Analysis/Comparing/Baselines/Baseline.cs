@@ -5,11 +5,6 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>One run that a baseline remembers: its median, and what it was made of.</summary>
-/// <param name="Commit">Of the system under test; "-" if nobody said.</param>
-/// <param name="Machine">CPU and back-end: runs of others are never compared with each other.</param>
-public sealed record BaselineRun(DateTime Utc, string Commit, string Unit, double Median, string Machine);
-
 /// <summary>
 /// A folder of plain files, one for each scenario and setting, one line for each run, the newest at the end: it can be kept in git, read by
 /// people, and merged as text. A line is the time, the commit, the unit, the median and the machine, between tabs.

@@ -49,7 +49,7 @@ public static class BaselineComparison
         return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], needs, [folder], files, [], [.. findings])
         {
             BaseOrigin = held.Count > 0 ? SideOrigin.Of(held) : null,
-            NewOrigin = SideOrigin.Of(traces),
+            NewOrigin = TraceComparison.OriginOf(traces),
         };
     }
 

@@ -14,20 +14,18 @@ public static class ExactComparison
 
     /// <param name="acrossSettings">Whether the sides are compared whatever their settings are; else configurations are matched by
     /// name.</param>
-    /// <exception cref="InputException">A trace is not in instructions, or nothing in it can be compared.</exception>
-    public static ComparisonSummary Of(
-        Gate anyGate, IReadOnlyList<string> first, IReadOnlyList<string> second, bool acrossSettings = true)
+    /// <exception cref="InputException">Nothing in them can be compared.</exception>
+    internal static ComparisonSummary Of(Gate anyGate, ExactBoot[] old, ExactBoot[] changed, bool acrossSettings = true)
     {
         // Fewer instructions are always better.
         Gate gate = anyGate with { HigherIsBetter = false };
-        ExactBoot[] old = ExactBoot.Read(first), changed = ExactBoot.Read(second);
         var findings = new List<Finding>();
         ComparedRow[] rows = [.. Matched(old, changed, acrossSettings, findings)
             .Select(m => Row(gate.For(m.Old[0].Boot.Header.Scenario, m.Name), m.Name, m.Old, m.Changed, findings))];
         if (rows.Any(r => r.Total.Absolute.Value != 0 || r.Stages.Any(s => s.Shift is { Absolute.Value: not 0 })))
             findings.AddRange(Alone(old, changed));
         return new ComparisonSummary(gate, ComparisonSummary.Worst(rows), [.. rows], null, [.. old.Select(b => b.File)],
-            [.. changed.Select(b => b.File)], HostDifference.Of([.. old.Select(b => b.Summary)], [.. changed.Select(b => b.Summary)]),
+            [.. changed.Select(b => b.File)], HostDifference.Of([.. old.Select(b => b.Header)], [.. changed.Select(b => b.Header)]),
             [.. findings]);
     }
 

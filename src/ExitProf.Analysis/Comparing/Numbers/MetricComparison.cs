@@ -68,10 +68,13 @@ public static class MetricComparison
             [.. sides.Base.Select(f => f.File)], [.. sides.New.Select(f => f.File)], hosts,
             [.. matching, .. Merged(judged), .. Chance(gate, rows), .. GateFindings.UnusedMargins(gate, rows)])
         {
-            BaseOrigin = SideOrigin.Of(sides.Base),
-            NewOrigin = SideOrigin.Of(sides.New),
+            BaseOrigin = OriginOf(sides.Base),
+            NewOrigin = OriginOf(sides.New),
         };
     }
+
+    private static SideOrigin OriginOf(IReadOnlyList<MetricFile> side) =>
+        SideOrigin.Of(side.SelectMany(f => f.Host), side.Select(f => f.Date));
 
     private static Better Direction(Gate gate, MatchedMetric metric, Better? given)
     {
@@ -137,13 +140,13 @@ public static class MetricComparison
             {
                 yield return list[0].Finding with
                 {
-                    Text = everywhere || names.Length == 0 ? texts[0] : $"{NumberFormats.Listed(names)}: {texts[0]}",
+                    Text = everywhere || names.Length == 0 ? texts[0] : $"{NameList.Of(names)}: {texts[0]}",
                 };
                 continue;
             }
             string more =
                 list.Length > MostNames
-                    ? $" The same of {list.Length - MostNames} more: {NumberFormats.Listed([.. names.Skip(MostNames)])}."
+                    ? $" The same of {list.Length - MostNames} more: {NameList.Of([.. names.Skip(MostNames)])}."
                     : "";
             yield return list[0].Finding with
             {

@@ -37,7 +37,7 @@ public static class MetricMatching
                 findings.Add(
                     FindingKind.MissingInFile.Of(
                         without.Length,
-                        $"{name} is not in {NumberFormats.Listed([.. without.Select(f => f.File)])}."
+                        $"{name} is not in {NameList.Of([.. without.Select(f => f.File)])}."
                     )
                 );
         }
@@ -115,12 +115,12 @@ public static class MetricMatching
         names.ToArray() is { Length: > 0 } missing
             ? FindingKind.MissingMetric.Of(
                 missing.Length,
-                $"Only the {side} has {NumberFormats.Listed(missing)}: {(missing.Length == 1 ? "it was" : "they were")} not compared."
+                $"Only the {side} has {NameList.Of(missing)}: {(missing.Length == 1 ? "it was" : "they were")} not compared."
             )
             : null;
 
     private static InputException Strangers(MeasuredSides sides, string[] old, string[] changed) =>
         new(
-            $"No metric is on both sides: {sides.Base[0].File} has {NumberFormats.Listed(old)}, and {sides.New[0].File} has {NumberFormats.Listed(changed)}."
+            $"No metric is on both sides: {sides.Base[0].File} has {NameList.Of(old)}, and {sides.New[0].File} has {NameList.Of(changed)}."
         );
 }

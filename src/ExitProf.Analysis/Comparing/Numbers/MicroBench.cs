@@ -51,7 +51,7 @@ internal static partial class MicroBench
             Ruler = [.. ruler.Distinct()],
             Findings =
                 skipped.Count > 0
-                    ? [FindingKind.SkippedTests.Of(skipped.Count, $"{text.File}: the guest skipped {NumberFormats.Listed(skipped)}.")]
+                    ? [FindingKind.SkippedTests.Of(skipped.Count, $"{text.File}: the guest skipped {NameList.Of(skipped)}.")]
                     : [],
         };
     }

@@ -6,9 +6,6 @@ namespace ExitProf.Analysis;
 /// <summary>The kinds of files that numbers are read from. A file is of the kind that its content shows; its name says nothing.</summary>
 public static class NumberFormats
 {
-    /// <summary>The most names that a sentence can hold.</summary>
-    private const int MostNames = 10;
-
     private sealed record JsonFormat(Func<JsonElement, bool> Recognises, Func<NumberText, JsonElement, MetricFile> Read);
 
     /// <param name="Marked">The kind, if its lines are like no others: then two of them in one text are a mix.</param>
@@ -106,12 +103,7 @@ public static class NumberFormats
     internal static Finding LeftOut(string file, IReadOnlyCollection<string> compared, IReadOnlyCollection<string> left) =>
         FindingKind.LeftOut.Of(
             left.Count,
-            $"{file}: {Listed(compared)} {(compared.Count == 1 ? "is" : "are")} compared; "
-                + $"{Listed(left)} {(left.Count == 1 ? "is" : "are")} left out."
+            $"{file}: {NameList.Of(compared)} {(compared.Count == 1 ? "is" : "are")} compared; "
+                + $"{NameList.Of(left)} {(left.Count == 1 ? "is" : "are")} left out."
         );
-
-    internal static string Listed(IReadOnlyCollection<string> names) =>
-        names.Count <= MostNames
-            ? string.Join(", ", names)
-            : $"{string.Join(", ", names.Take(MostNames))} and {names.Count - MostNames} more";
 }

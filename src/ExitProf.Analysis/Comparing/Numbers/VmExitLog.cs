@@ -77,7 +77,7 @@ internal static partial class VmExitLog
             Findings =
             [
                 .. skipped.Count > 0
-                    ? [FindingKind.SkippedTests.Of(skipped.Count, $"{text.File}: the guest skipped {NumberFormats.Listed(skipped)}.")]
+                    ? [FindingKind.SkippedTests.Of(skipped.Count, $"{text.File}: the guest skipped {NameList.Of(skipped)}.")]
                     : (Finding[])[],
                 .. other > 0 ? [NumberFormats.OtherLines(text.File, other)] : (Finding[])[],
             ],

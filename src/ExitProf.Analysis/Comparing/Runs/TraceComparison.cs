@@ -33,14 +33,14 @@ public static class TraceComparison
         IReadOnlyList<TraceSummary> all = [.. first, .. second];
         RefuseCopies(all);
         RefuseUnits(all);
-        ImmutableArray<HostDifference> hosts = HostDifference.Of(first, second);
+        ImmutableArray<HostDifference> hosts = HostDifference.Of(Headers(first), Headers(second));
         string[] machines =
         [
             .. hosts
                 .Where(d => d.OtherMachine)
                 .Select(d => d.Fact)
-                .Concat(HostDifference.MachinesWithin(first))
-                .Concat(HostDifference.MachinesWithin(second))
+                .Concat(HostDifference.MachinesWithin(Headers(first)))
+                .Concat(HostDifference.MachinesWithin(Headers(second)))
                 .Distinct(),
         ];
         if (machines.Length > 0 && !acrossHosts)
@@ -112,10 +112,16 @@ public static class TraceComparison
             [.. findings]
         )
         {
-            BaseOrigin = SideOrigin.Of(first),
-            NewOrigin = SideOrigin.Of(second),
+            BaseOrigin = OriginOf(first),
+            NewOrigin = OriginOf(second),
         };
     }
+
+    /// <summary>Where and when the runs of a side were recorded.</summary>
+    internal static SideOrigin OriginOf(IReadOnlyList<TraceSummary> side) =>
+        SideOrigin.Of(side.SelectMany(t => t.Header.Host), side.Select(t => t.RecordedUtc));
+
+    private static TraceHeader[] Headers(IReadOnlyList<TraceSummary> side) => [.. side.Select(t => t.Header)];
 
     /// <summary>A clock that counts instructions and one that counts cycles have no scale in common.</summary>
     private static void RefuseUnits(IReadOnlyList<TraceSummary> all)

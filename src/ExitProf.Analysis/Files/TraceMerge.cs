@@ -45,30 +45,6 @@ public static class TraceMerge
         return [.. groups.Values.Select(g => g.Analysis.Summarise($"{g.Traces} traces of {by} {g.Value}", g.Bytes, []))];
     }
 
-    /// <summary>The header of two recordings: what both hosts have in common, floors as means over their exits.</summary>
-    internal static TraceHeader Both(TraceHeader first, long exits, TraceHeader second, long more)
-    {
-        double weight = exits + more > 0 ? more / (double)(exits + more) : 0;
-        return first with
-        {
-            ProbeFloor = first.ProbeFloor + (second.ProbeFloor - first.ProbeFloor) * weight,
-            StepFloor = first.StepFloor + (second.StepFloor - first.StepFloor) * weight,
-            StartUtc = first.StartUtc < second.StartUtc ? first.StartUtc : second.StartUtc,
-            Host = [.. first.Host.Intersect(second.Host)],
-        };
-    }
-
-    /// <summary>Adds findings: those of one kind and subject are one, with the first one's sentence.</summary>
-    internal static void Findings(List<Finding> all, List<Finding> more)
-    {
-        foreach (Finding finding in more)
-        {
-            int same = all.FindIndex(f => (f.Severity, f.Id, f.Subject) == (finding.Severity, finding.Id, finding.Subject));
-            if (same < 0) all.Add(finding);
-            else all[same] = all[same] with { Count = all[same].Count + finding.Count };
-        }
-    }
-
     private static string KeyOf(TraceHeader header, string by)
     {
         // The rate of one CPU's clock is measured again at each boot, and differs in the sixth digit.

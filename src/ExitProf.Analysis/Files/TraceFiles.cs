@@ -106,6 +106,17 @@ public static class TraceFiles
         return QuadJudgement.Of(gate, read.Sides, read.Summary);
     }
 
+    /// <summary>Compares recordings of a software CPU to the instruction.</summary>
+    /// <inheritdoc cref="ExactComparison.Of"/>
+    /// <param name="first">The boots of the base.</param>
+    /// <param name="second">Those of the new side.</param>
+    /// <exception cref="InputException">A trace is not in instructions, or nothing in it can be compared.</exception>
+    /// <exception cref="TraceFormatException">A file is no trace.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static ComparisonSummary CompareExactly(
+        Gate anyGate, IReadOnlyList<string> first, IReadOnlyList<string> second, bool acrossSettings = true) =>
+        ExactComparison.Of(anyGate, ExactBoots.Read(first), ExactBoots.Read(second), acrossSettings);
+
     /// <inheritdoc cref="Summarise(string)"/>
     /// <param name="progress">Told how many bytes more have been read, by two threads at a time.</param>
     public static TraceSummary[] Summarise(IReadOnlyList<string> paths, IProgress<long>? progress = null)

@@ -15,8 +15,9 @@ public sealed record SideOrigin(string Commit, string Host, string Date)
 
     public bool IsKnown => Commit.Length + Host.Length + Date.Length > 0;
 
-    public static SideOrigin Of(IReadOnlyCollection<TraceSummary> traces) =>
-        new("", HostOf(traces.SelectMany(t => t.Header.Host)), Dates([.. traces.Select(t => t.RecordedUtc).Order()]));
+    /// <param name="host">Facts of all hosts of the side.</param>
+    /// <param name="dates">Of its runs, one or more.</param>
+    public static SideOrigin Of(IEnumerable<Fact> host, IEnumerable<DateTime> dates) => new("", HostOf(host), Dates([.. dates.Order()]));
 
     public static SideOrigin Of(IReadOnlyCollection<BaselineRun> runs) =>
         new(
@@ -28,17 +29,19 @@ public sealed record SideOrigin(string Commit, string Host, string Date)
             Dates([.. runs.Select(r => r.Utc).Order()])
         );
 
-    public static SideOrigin Of(IReadOnlyCollection<MetricFile> files)
+    /// <inheritdoc cref="Of(IEnumerable{Fact}, IEnumerable{DateTime})"/>
+    /// <param name="dates">In the words of the tools that measured; empty where one says nothing.</param>
+    public static SideOrigin Of(IEnumerable<Fact> host, IEnumerable<string> dates)
     {
-        string[] dates = [.. files.Select(f => f.Date).Where(d => d.Length > 0).Distinct().Order(StringComparer.Ordinal)];
+        string[] known = [.. dates.Where(d => d.Length > 0).Distinct().Order(StringComparer.Ordinal)];
         return new SideOrigin(
             "",
-            HostOf(files.SelectMany(f => f.Host)),
-            dates switch
+            HostOf(host),
+            known switch
             {
                 [] => "",
                 [var one] => one,
-                _ => $"{dates[0]} to {dates[^1]}",
+                _ => $"{known[0]} to {known[^1]}",
             }
         );
     }

@@ -22,9 +22,9 @@ public sealed record HostDifference(string Fact, string Base, string New)
     public bool OtherMachine => Machine.Contains(Fact);
 
     /// <summary>Facts of which one side has a value that the other has not, in the order in which traces have them.</summary>
-    public static ImmutableArray<HostDifference> Of(IReadOnlyList<TraceSummary> first, IReadOnlyList<TraceSummary> second)
+    public static ImmutableArray<HostDifference> Of(IReadOnlyCollection<TraceHeader> first, IReadOnlyCollection<TraceHeader> second)
     {
-        var names = first.Concat(second).SelectMany(t => t.Header.Host).Select(f => f.Name).Distinct();
+        var names = first.Concat(second).SelectMany(t => t.Host).Select(f => f.Name).Distinct();
         return
         [
             .. names.Select(n => new HostDifference(n, Values(first, n), Values(second, n))).Where(d => d.Base != d.New),
@@ -32,15 +32,15 @@ public sealed record HostDifference(string Fact, string Base, string New)
     }
 
     /// <summary>All that the runs of one side say, so that runs of several machines on one side show too.</summary>
-    private static string Values(IReadOnlyList<TraceSummary> traces, string name) =>
+    private static string Values(IReadOnlyCollection<TraceHeader> traces, string name) =>
         string.Join(
             " | ",
-            traces.Select(t => t.Header.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "").Distinct().Order(StringComparer.Ordinal)
+            traces.Select(t => t.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "").Distinct().Order(StringComparer.Ordinal)
         );
 
     /// <summary>The facts in which the runs of one side are of different machines.</summary>
-    public static IEnumerable<string> MachinesWithin(IReadOnlyList<TraceSummary> side) =>
+    public static IEnumerable<string> MachinesWithin(IReadOnlyCollection<TraceHeader> side) =>
         Machine.Where(name =>
-            side.Select(t => t.Header.Host.FirstOrDefault((Fact f) => f.Name == name)?.Value ?? "").Distinct().Skip(1).Any()
+            side.Select(t => t.Host.FirstOrDefault((Fact f) => f.Name == name)?.Value ?? "").Distinct().Skip(1).Any()
         );
 }

@@ -3,11 +3,6 @@ using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
 
-/// <summary>The exits of one port, address, MSR or leaf, or of one vCPU: how long they take, first stamp to last.</summary>
-/// <param name="Sort">"port", "vCPU".</param>
-/// <param name="Name">"0x510", "1".</param>
-public sealed record ExitOrigin(string Sort, string Name, long Exits, ImmutableArray<CurvePoint> Curve);
-
 /// <summary>
 /// Adds up whole exits by what they are about and by the vCPU that made them. A second reading of a trace: only one whose exits have
 /// several origins needs it, and the first one, through which every exit goes, stays as fast as it is.

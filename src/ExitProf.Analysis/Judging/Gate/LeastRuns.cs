@@ -11,7 +11,7 @@ public static class LeastRuns
         ComparedRow[] held = [.. rows.Where((row, i) => !ReferenceEquals(row, comparison.Rows[i]))];
         if (held.Length == 0) return comparison;
         int least = comparison.Gate.LeastRuns;
-        string names = NumberFormats.Listed([.. held.Select(r => r.Name).Where(n => n.Length > 0)]);
+        string names = NameList.Of([.. held.Select(r => r.Name).Where(n => n.Length > 0)]);
         var finding = FindingKind.LeastRuns.Of(
             held.Length,
             $"{(names.Length > 0 ? names + ": " : "")}{held[0].BaseRuns} of the base and {held[0].NewRuns} of the new side are fewer runs than the {least} a side that the gate asks for (--least-runs): nothing is concluded from them."
