@@ -67,4 +67,7 @@ public sealed record ConfigurationSummary(
     /// Instructions of an untraced exit by function, the most first; empty where nobody counted them.
     /// </summary>
     public ImmutableArray<FunctionCount> Functions { get; init; } = [];
+
+    /// <summary>The same as calls, a tree for each stage.</summary>
+    public ImmutableArray<CallTree> Calls { get; init; } = [];
 }

@@ -187,6 +187,7 @@ public sealed partial class TraceAnalysis : ITraceSink
             {
                 Vcpus = Vcpus(i, emptyLoop, known, findings),
                 Functions = FunctionCount.Of(stacks.Where(s => s.Configuration == i)),
+                Calls = CallTree.Of(stacks.Where(s => s.Configuration == i)),
             });
             states?.AddRange(table.States(summary));
             untraced += table.UntracedExits;

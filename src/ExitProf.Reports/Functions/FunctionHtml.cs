@@ -21,6 +21,27 @@ internal static class FunctionHtml
             """));
     }
 
+    /// <summary>Every call of each stage; empty if nobody counted them.</summary>
+    public static Html Calls(Subject subject)
+    {
+        if (subject.Configuration.Calls.IsEmpty) return Html.Empty;
+        // Em spaces, which no style has to keep.
+        Html[] rows = [.. CallRow.Of(subject.Configuration).Select(c => Html.Of(
+            $"<tr><th scope=\"row\">{new string('\u2003', c.Depth)}{c.Name}</th><td>{c.All}</td><td>{c.Own}</td><td>{c.Share}</td></tr>\n"))];
+        return Html.Of($"""
+            <details><summary>Calls of each stage: {rows.Length} rows</summary>
+            {HtmlTables.Scroll("Calls of " + subject.Label, Html.Of($"""
+            <table>
+            <caption>{CallRow.Caption}</caption>
+            <thead><tr><th scope="col" class="t">stage, calls</th>{CallRow.Columns.Select(c => Html.Of($"<th scope=\"col\">{c}</th>"))}</tr></thead>
+            <tbody>
+            {rows}</tbody>
+            </table>
+            """))}</details>
+
+            """);
+    }
+
     /// <inheritdoc cref="Of(Subject)"/>
     public static Html Of(ComparedRow row)
     {

@@ -6,6 +6,8 @@ namespace ExitProf.Reports;
 /// <summary>Functions on a terminal.</summary>
 internal static class FunctionText
 {
+    private static readonly Style Stage = new(decoration: Decoration.Bold);
+
     public static void Write(TextPage page, Subject subject)
     {
         if (subject.Configuration.Functions.IsEmpty) return;
@@ -16,6 +18,12 @@ internal static class FunctionText
             table.Row(Style.Plain, row.Name, row.Count, row.Share, row.Cumulative, row.Stages);
         page.Line(FunctionRow.Caption(subject) + ".");
         table.Write(page);
+        var calls = new TextTable("stage, calls");
+        foreach (string name in CallRow.Columns) calls.Right(name);
+        foreach (CallRow row in CallRow.Of(subject.Configuration))
+            calls.Row(row.Depth == 0 ? Stage : Style.Plain, new string(' ', 2 * row.Depth) + row.Name, row.All, row.Own, row.Share);
+        page.Line(CallRow.Caption);
+        calls.Write(page);
     }
 
     public static void Write(TextPage page, ComparedRow row)

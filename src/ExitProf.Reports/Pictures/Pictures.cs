@@ -30,6 +30,7 @@ public static class Pictures
             if (subject.Configuration.Work == null) charts.Add(new NamedChart(name + "-stages", Stages(subject)));
             if (ExitDistribution.Of(subject) is { } distribution) charts.Add(new NamedChart(name + "-distribution", distribution));
             Add(name + "-steps", subject.Trace.Reasons == null && subject.Configuration.Work == null ? ExitTree.Of(subject) : null);
+            Add(name + "-calls", CallPicture.Of(subject));
             int index = subject.Trace.Header.Configurations.IndexOf(subject.Configuration.Configuration);
             if (subject.Trace.Reasons == null) Add(name + "-latency", LatencyOverTime.Of(subject.Trace, index, subject.Label));
         }

@@ -89,7 +89,9 @@ internal sealed class TraceSection(
         Html stages = apart ? HtmlPage.Figure(Pictures.Stages(subject), $"s{id}") : Html.Empty;
         Html steps = apart ? HtmlTables.Steps(subject) : Html.Empty;
         Html tree = overTime ? HtmlPage.Figure(ExitTree.Of(subject), $"i{id}") : Html.Empty;
-        Html tables = Html.Of($"{FunctionHtml.Of(subject)}{HtmlTables.Vcpus(subject)}{steps}{tree}{HtmlTables.Totals(subject)}");
+        Html calls = apart ? HtmlPage.Figure(CallPicture.Of(subject), $"f{id}") : Html.Empty;
+        Html functions = Html.Of($"{calls}{FunctionHtml.Calls(subject)}{FunctionHtml.Of(subject)}");
+        Html tables = Html.Of($"{functions}{HtmlTables.Vcpus(subject)}{steps}{tree}{HtmlTables.Totals(subject)}");
         return Html.Of($"""
             {emulated}{stages}{HtmlTables.Stages(subject)}<p>{TraceSentences.Identity(subject)}</p>
             {tables}{distribution}{Latency(subject, id)}

@@ -10,6 +10,9 @@ internal sealed class EventReader(ITraceSink sink, string name)
 {
     private const int PrefixBytes = 2 * sizeof(uint);
 
+    /// <summary>An hour of an emulated host: sums of what a file says stay numbers.</summary>
+    private const long MostInstructions = 3_600_000_000_000;
+
     private readonly byte[] payload = new byte[TraceEvents.MaxPayloadBytes + ExitBatch.Padding];
     private readonly RisingNumbers blocks = new();
     private readonly List<Finding> found = [];
@@ -159,6 +162,7 @@ internal sealed class EventReader(ITraceSink sink, string name)
                 var stack = new StackCount(reader.Natural(), reader.Text(), reader.Text(), reader.LongNatural());
                 if (stack.Configuration >= configurations.Length) throw new FormatException(
                     "a configuration that the header does not have");
+                if (stack.Instructions > MostInstructions) throw new FormatException("more instructions than an exit has");
                 Call(stack, static (sink, stack) => sink.Stack(stack));
                 break;
             case EventId.EventCost:
