@@ -27,6 +27,9 @@ public static class BootRecording
     public static string? Trouble => KvmBackend.Detect() == Backend.Pvm
         ? "this machine's KVM is PVM, which runs 64-bit user code only, and a multiboot guest begins in ring 0" : null;
 
+    /// <summary>The CPU that a guest runs on: the last that this process may use.</summary>
+    public static int Cpu => CpuSet.Allowed()[^1];
+
     /// <summary>Runs the guest unrecorded.</summary>
     /// <exception cref="MultibootException">It cannot be booted.</exception>
     public static BootedRun Play(BootOptions options, IProgress<RecordingProgress> progress, CancellationToken cancelled)
@@ -110,7 +113,7 @@ public static class BootRecording
         private readonly MultibootGuest guest;
 
         // It may run for minutes: others are to have their share of its CPU.
-        private readonly VcpuThread thread = new(CpuSet.Allowed()[^1], favoured: false);
+        private readonly VcpuThread thread = new(Cpu, favoured: false);
         private readonly CancellationTokenSource stop;
         private GuestEnd? end;
 

@@ -124,9 +124,9 @@ internal static class RunCommand
                 return host == null ? BootRecording.Play(options, progress, cancelled)
                     : BootedGuest.Run(host, options, record: false, progress).Run;
             }
-            using var sink = new LazyTraceFile(trace);
-            if (host == null) return BootRecording.Record(options, sink, progress, cancelled);
+            if (host == null) return Record(options, trace, progress, console, cancelled);
             (BootedRun run, byte[]? exits) = BootedGuest.Run(host, options, record: true, progress);
+            using var sink = new LazyTraceFile(trace);
             TraceReader.Read(new MemoryStream(exits!), "the emulated host's trace", sink);
             return run;
         }
@@ -134,6 +134,18 @@ internal static class RunCommand
         {
             progress.Clear();
         }
+    }
+
+    /// <summary>Records here; the kernel's buffers hold 50 ms, so that who reads them must not wait for a disk.</summary>
+    private static BootedRun Record(
+        BootOptions options, FileInfo trace, ProgressLine progress, CommandConsole console, CancellationToken cancelled)
+    {
+        // The guest runs on while a block would wait.
+        using var file = new RecordingFile(trace, BootRecording.Cpu, TimeSpan.Zero, console.Note);
+        BootedRun run = BootRecording.Record(options, file, progress, cancelled);
+        // What the disk says at the end is said before the guest's own end.
+        file.Dispose();
+        return run;
     }
 
     private static void Print(BootOptions options, BootedRun run, Action<string> say)

@@ -42,6 +42,25 @@ public sealed class MultibootGuestTests
         Assert.InRange(trace.Exits.Count(e => e.Stamps.Length == 2), ends, ends + 20);
     }
 
+    [Fact]
+    public void The_command_writes_the_exits_by_a_thread_of_its_own_and_loses_none()
+    {
+        Need();
+        HostNeeds.Tracefs();
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["tiny.flat"], TinyGuest.Measuring(0));
+        ExitProfCommand.Run("run", folder["tiny.flat"], "--host", "local", "--exits", "100", "-o", folder["t.nettrace"]).Succeeds();
+        var trace = new RecordedTrace();
+        TraceReader.Read(folder["t.nettrace"], trace);
+        Assert.Equal(trace.Totals!.Exits, trace.Exits.Count);
+        Assert.Contains(trace.Findings, f => f.Is(FindingKind.KvmCountersAgree));
+        Assert.DoesNotContain(trace.Findings, f => f.Severity >= Severity.DataLoss);
+        // A disk that is full is said, and neither waited for nor taken for the guest's end.
+        ProcessResult full = ExitProfCommand.Run("run", folder["tiny.flat"], "--host", "local", "-o", "/dev/full");
+        Assert.Equal(2, full.ExitCode);
+        Assert.Contains("write(/dev/full) failed with ENOSPC", full.Error);
+    }
+
     public static TheoryData<string, string> Ends => new()
     {
         { "triple fault", "The guest ended with a triple fault (KVM_EXIT_SHUTDOWN)." },
