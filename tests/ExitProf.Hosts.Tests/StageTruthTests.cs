@@ -20,7 +20,7 @@ public sealed class StageTruthTests(CountedRecordings recordings)
     {
         get
         {
-            string[] kernels = ["debian:6.1", "debian:6.12"], scenarios = ["pio-out", "ioeventfd-pio", "mmio-read"];
+            string[] kernels = ["debian:6.1", "debian:6.12", "debian:bullseye"], scenarios = ["pio-out", "ioeventfd-pio", "mmio-read"];
             bool all = VerifiedRecording.AllAsked || Environment.GetEnvironmentVariable(AllVariable) is { Length: > 0 };
             var cases = new TheoryData<string, string>();
             foreach (string kernel in all ? kernels : kernels[..1])

@@ -11,18 +11,19 @@ internal sealed class EventCosts
 {
     private readonly TraceHeader header;
     private readonly Dictionary<string, double> costs = [];
-    private readonly Dictionary<Stamp, EventCost> counted;
+    private readonly Dictionary<Stamp, EventCost[]> counted;
+    private readonly ImmutableArray<Stamp> signature;
     private readonly string kernel;
 
     /// <param name="signature">Of the exits that the stages are made of.</param>
     /// <param name="without">What an exit costs less without one event, in ticks; NaN if no block left it out.</param>
     /// <param name="withoutGroup">The same without a group of events.</param>
-    /// <param name="counted">Costs that the trace itself has, instruction by instruction.</param>
+    /// <param name="counted">Costs that the trace itself has, to the instruction; of an event that comes several times, each.</param>
     public EventCosts(TraceHeader header, ImmutableArray<Stamp> signature, Func<Stamp, double> without,
         Func<EventGroups, double> withoutGroup, IEnumerable<EventCost> counted)
     {
-        this.header = header;
-        this.counted = counted.DistinctBy(c => c.Stamp).ToDictionary(c => c.Stamp);
+        (this.header, this.signature) = (header, signature);
+        this.counted = counted.GroupBy(c => c.Stamp).ToDictionary(c => c.Key, c => c.ToArray());
         kernel = header.Host.FirstOrDefault(f => f.Name == "kernel")?.Value ?? "";
         // Where nobody knows what an event costs at least, nothing of a stage is taken off.
         if (header.ProbeFloor == 0) return;
@@ -62,27 +63,60 @@ internal sealed class EventCosts
     /// </summary>
     public bool HeadsAreAssumed => costs.Count > 0 && counted.Count == 0 && (header.Clock.IsTime || !EventHeads.Has(kernel));
 
-    public double Cost(Stamp stamp) => Head(stamp) + Tail(stamp);
+    public double Cost(Stamp stamp) => Cost(new Place(stamp, 0));
 
     /// <summary>What a step has of its events.</summary>
-    public double Of(WalkStep step) => Tail(step.From) + Head(step.To);
+    public double Of(WalkStep step) => Tail(From(step)) + Head(To(step));
 
     /// <summary>The same if all events had this share of their cost before the clock is read.</summary>
     public double Of(WalkStep step, double share) =>
-        (step.From.IsKernelEvent() ? (1 - share) * Cost(step.From) : Tail(step.From))
-        + (step.To.IsKernelEvent() ? share * Cost(step.To) : 0);
+        (step.From.IsKernelEvent() ? (1 - share) * Cost(From(step)) : Tail(From(step)))
+        + (step.To.IsKernelEvent() ? share * Cost(To(step)) : 0);
 
-    private double Head(Stamp stamp) =>
-        !stamp.IsKernelEvent() ? 0
-        : counted.GetValueOrDefault(stamp) is { } exact ? exact.Head
-        : costs.GetValueOrDefault(Event(stamp)) * EventHeads.Share(kernel, stamp);
+    private Place From(WalkStep step) => new(step.From, Before(step.From, step.Index));
 
-    private double Tail(Stamp stamp) =>
-        stamp.IsStep() ? header.StepFloor
-        : !stamp.IsKernelEvent() ? 0
-        : counted.GetValueOrDefault(stamp) is { } exact ? exact.Tail
-        : costs.GetValueOrDefault(Event(stamp)) * (1 - EventHeads.Share(kernel, stamp));
+    private Place To(WalkStep step) => new(step.To, Before(step.To, step.Index + 1));
+
+    /// <summary>How often the exit had this stamp before its place in the signature.</summary>
+    private int Before(Stamp stamp, int index) => index < signature.Length && signature[index] == stamp
+        ? signature.AsSpan(0, index).Count(stamp) : 0;
+
+    private double Cost(Place place) => Head(place) + Tail(place);
+
+    private double Head(Place place) =>
+        !place.Stamp.IsKernelEvent() ? 0
+        : Counted(place) is { } exact ? exact.Head
+        : Own(place) * EventHeads.Share(kernel, place.Stamp, place.Again);
+
+    private double Tail(Place place) =>
+        place.Stamp.IsStep() ? header.StepFloor
+        : !place.Stamp.IsKernelEvent() ? 0
+        : Counted(place) is { } exact ? exact.Tail
+        : Own(place) * (1 - EventHeads.Share(kernel, place.Stamp, place.Again));
+
+    /// <summary>Older traces have the first of several only.</summary>
+    private EventCost? Counted(Place place) =>
+        counted.GetValueOrDefault(place.Stamp) is { } all ? all[Math.Min(place.Earlier, all.Length - 1)] : null;
+
+    /// <summary>
+    /// Leaving an event out tells the sum of what it costs in an exit; where it comes several times and was counted to cost more in one
+    /// place than in another, it does here too.
+    /// </summary>
+    private double Own(Place place)
+    {
+        double mean = costs.GetValueOrDefault(Event(place.Stamp));
+        int times = signature.AsSpan().Count(place.Stamp);
+        if (header.Clock.IsTime || times < 2 || mean == 0) return mean;
+        int first = EventHeads.Cost(kernel, place.Stamp), later = EventHeads.Cost(kernel, place.Stamp, again: true);
+        return mean + (place.Again ? later : first) - (first + (times - 1.0) * later) / times;
+    }
 
     /// <summary>An event that has two stamps is switched as one.</summary>
     private static string Event(Stamp stamp) => stamp.Name().Split(':')[0];
+
+    /// <param name="Earlier">How often the exit had the same stamp before.</param>
+    private readonly record struct Place(Stamp Stamp, int Earlier)
+    {
+        public bool Again => Earlier > 0;
+    }
 }

@@ -11,25 +11,46 @@ namespace ExitProf.Analysis;
 internal static class EventHeads
 {
     private const string Table = "EventHeads.csv";
+
+    /// <summary>After an event's name: rows of what it costs when it comes once more in an exit, where that differs.</summary>
+    private const string Again = " again";
+
+    /// <summary>
+    /// Kernels that speak for those that were not counted and for live cycles. Rows of another one are for that kernel alone, so that they
+    /// move no figure of a trace that was recorded elsewhere.
+    /// </summary>
+    private static readonly string[] Assumed = ["6.1", "6.12"];
+
     private static readonly FrozenDictionary<(string Kernel, string Stamp), (double Share, int Cost)> Counted = Read();
     private static readonly FrozenDictionary<string, double> ByStamp =
-        Counted.GroupBy(s => s.Key.Stamp).ToFrozenDictionary(s => s.Key, s => s.Average(v => v.Value.Share));
-    private static readonly double All = Counted.Values.Average(v => v.Share);
+        Counted.Where(c => Assumed.Contains(c.Key.Kernel)).GroupBy(c => c.Key.Stamp)
+            .ToFrozenDictionary(s => s.Key, s => s.Average(v => v.Value.Share));
+    private static readonly double All = Counted.Where(c => Assumed.Contains(c.Key.Kernel)).Average(c => c.Value.Share);
 
-    /// <summary>The kernels' versions under which events were counted: "6.1 and 6.12".</summary>
-    public static string Kernels { get; } =
-        string.Join(" and ", Counted.Keys.Select(k => k.Kernel).Distinct().OrderBy(k => System.Version.Parse(k)));
+    /// <summary>The versions of kernels that an assumption is from: "6.1 and 6.12".</summary>
+    public static string Kernels { get; } = string.Join(" and ", Assumed);
 
     /// <summary>Whether it was counted under this kernel's version.</summary>
     /// <param name="release">"6.1.0-57-cloud-amd64".</param>
     public static bool Has(string release) => Counted.Keys.Any(k => k.Kernel == Version(release));
 
-    /// <summary>The share under this kernel's version, or else the mean of those that were counted, of this event if it was.</summary>
-    public static double Share(string release, Stamp stamp) =>
-        Counted.TryGetValue((Version(release), stamp.Name()), out var known) ? known.Share : ByStamp.GetValueOrDefault(stamp.Name(), All);
+    /// <summary>
+    /// The share under this kernel's version, or else the mean of those that speak for others, of this event if they have it.
+    /// </summary>
+    /// <param name="again">Whether the exit had this event before.</param>
+    public static double Share(string release, Stamp stamp, bool again = false) =>
+        Find(release, stamp, again) is { } known ? known.Share : ByStamp.GetValueOrDefault(stamp.Name(), All);
 
     /// <summary>Instructions of an event under this kernel's version, what it makes slower included; 0 if it was not counted.</summary>
-    public static int Cost(string release, Stamp stamp) => Counted.GetValueOrDefault((Version(release), stamp.Name())).Cost;
+    /// <param name="again">Whether the exit had this event before.</param>
+    public static int Cost(string release, Stamp stamp, bool again = false) => Find(release, stamp, again)?.Cost ?? 0;
+
+    private static (double Share, int Cost)? Find(string release, Stamp stamp, bool again)
+    {
+        string kernel = Version(release), name = stamp.Name();
+        return again && Counted.TryGetValue((kernel, name + Again), out var later) ? later
+            : Counted.TryGetValue((kernel, name), out var known) ? known : null;
+    }
 
     private static string Version(string release) => string.Join('.', release.Split('.', '-', '+').Take(2));
 

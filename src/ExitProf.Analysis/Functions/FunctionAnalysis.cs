@@ -66,9 +66,9 @@ public static class FunctionAnalysis
         return true;
     }
 
-    /// <summary>An event that comes several times is its first one.</summary>
+    /// <summary>In the order of the exit; an event that comes several times is there as many times.</summary>
     private static IEnumerable<EventCost> Costs(int configuration, ImmutableArray<Stamp> signature, WayStages ways) =>
-        signature.Zip(ways.Events).Where(e => e.First.IsKernelEvent()).DistinctBy(e => e.First)
+        signature.Zip(ways.Events).Where(e => e.First.IsKernelEvent())
             .Select(e => new EventCost(configuration, e.First, e.Second.Head, e.Second.Tail));
 
     private static IEnumerable<StackCount> Count(

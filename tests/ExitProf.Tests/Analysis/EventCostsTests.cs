@@ -11,6 +11,7 @@ public sealed class EventCostsTests
     private const double Floor = 654;
     private const string Known = "6.1.0-57-cloud-amd64";
     private const string Unknown = "5.99.0";
+    private const double Mmio = 586.5;
 
     private static readonly ImmutableArray<Stamp> Signature =
     [
@@ -75,6 +76,35 @@ public sealed class EventCostsTests
     }
 
     [Fact]
+    public void An_event_that_comes_twice_and_costs_more_the_second_time_is_charged_so_and_its_sum_is_what_leaving_it_out_saves()
+    {
+        ImmutableArray<Stamp> twice = [Stamp.GuestBefore, Stamp.KvmMmio, Stamp.RunReturned, Stamp.KvmMmio, Stamp.GuestAfter];
+        WalkStep[] steps = [.. Enumerable.Range(0, 4).Select(i => new WalkStep(i, "step", twice[i], twice[i + 1], Bound.Exact))];
+        EventCosts costs = Costs(ClockUnit.Instructions, "5.10.0-32-cloud-amd64", twice);
+        double[] charged = [.. steps.Select(s => costs.Of(s))];
+        Assert.Equal(2 * Mmio, charged.Sum(), 9);
+        Assert.Equal([193, 387, 193, 400], charged.Select(c => Math.Round(c)));
+        // Live, and under kernels of which no such difference was counted, both are the mean.
+        Assert.All([Costs(ClockUnit.Instructions, Known, twice), Costs(ClockUnit.Cycles, "5.10.0", twice)], even =>
+            Assert.Equal(Mmio, even.Of(steps[0]) + even.Of(steps[1]), 9));
+        EventCost[] counted = [new(0, Stamp.KvmMmio, 1, 2), new(0, Stamp.KvmMmio, 3, 4)];
+        EventCosts exact = Costs(ClockUnit.Instructions, Unknown, twice, counted);
+        Assert.Equal([1, 2, 3, 4], steps.Select(s => exact.Of(s)));
+    }
+
+    [Fact]
+    public void What_was_counted_under_one_more_kernel_is_for_that_kernel_and_moves_no_assumption()
+    {
+        Assert.True(EventHeads.Has("5.10.0-32-cloud-amd64"));
+        Assert.InRange(EventHeads.Share("5.10.223", Stamp.KvmExit), 0.30, 0.34);
+        Assert.Equal("6.1 and 6.12", EventHeads.Kernels);
+        foreach (Stamp stamp in Signature.Where(s => s.IsKernelEvent()))
+        {
+            Assert.Equal((EventHeads.Share("6.1.0", stamp) + EventHeads.Share("6.12.0", stamp)) / 2, EventHeads.Share(Unknown, stamp), 12);
+        }
+    }
+
+    [Fact]
     public void Nothing_is_taken_off_where_no_floor_is_known()
     {
         TraceHeader header = SampleTrace.Ordinary().Header with { ProbeFloor = 0 };
@@ -95,6 +125,7 @@ public sealed class EventCostsTests
         {
             Stamp.KvmExit => 655,
             Stamp.KvmFpuUnload => 2 * 619,
+            Stamp.KvmMmio => 2 * Mmio,
             Stamp.SysExit => 617,
             Stamp.SysEnter => 635,
             _ => double.NaN,
