@@ -14,6 +14,9 @@ public sealed class ExitColumns
     /// <summary>A span of whole vectors may begin anywhere in a column.</summary>
     private const int Slack = BitPacking.Lanes;
 
+    /// <summary>Up to so many are counted one after the other, in whole vectors.</summary>
+    private const int FewGroups = 8;
+
     private readonly List<ExitGroup> groups = [];
     private readonly List<WideExit> wide = [];
     private ExitGroup[] stored = [];
@@ -128,7 +131,7 @@ public sealed class ExitColumns
             if (after > 0) ClearEnd(group, after);
             if (known && taken > 0) groups.Add(group with { First = group.First + before, Count = taken });
         }
-        ReadRows(ref data, batch.Count, grain, lengths, skip, end);
+        ReadRows(ref data, grain, lengths, skip, end);
         if (!data.IsEmpty) Throw("bytes are left over after its last exit");
     }
 
@@ -162,6 +165,12 @@ public sealed class ExitColumns
         if (data.Length < bytes) Throw("it ends inside the order of its exits");
         BitPacking.Unpack(data[..bytes], width, 0, order.AsSpan(0, BitPacking.Rows(exits) * BitPacking.Lanes));
         data = data[bytes..];
+        // As many of each class as it has are all exits: then none names a class that the batch does not have.
+        for (int i = 0; i < storedGroups && storedGroups <= FewGroups; i++)
+        {
+            if (Among(0, exits, i) != stored[i].Stored) Throw("the order of its exits is not that of its classes");
+        }
+        if (storedGroups <= FewGroups) return;
         if (seen.Length < storedGroups) seen = new int[stored.Length];
         seen.AsSpan(0, storedGroups).Clear();
         foreach (ushort group in order.AsSpan(0, exits))
@@ -170,15 +179,7 @@ public sealed class ExitColumns
         }
     }
 
-    private int Among(int from, int to, int group)
-    {
-        int found = 0;
-        for (int i = from; i < to; i++)
-        {
-            if (order[i] == group) found++;
-        }
-        return found;
-    }
+    private int Among(int from, int to, int group) => from < to ? order.AsSpan(from, to - from).Count((ushort)group) : 0;
 
     private void ReadGroup(ref ReadOnlySpan<byte> data, ref ExitGroup group)
     {
@@ -198,15 +199,17 @@ public sealed class ExitColumns
     }
 
     /// <summary>The exits behind the columns, in the order of the batch.</summary>
-    private void ReadRows(ref ReadOnlySpan<byte> data, int exits, int grain, ReadOnlySpan<byte> lengths, int skip, int end)
+    private void ReadRows(ref ReadOnlySpan<byte> data, int grain, ReadOnlySpan<byte> lengths, int skip, int end)
     {
-        if (storedGroups == 1 && stored[0].InColumns) return;
-        for (int i = 0; i < exits; i++)
+        int left = 0;
+        foreach (ref readonly ExitGroup group in stored.AsSpan(0, storedGroups)) left += group.InColumns ? 0 : group.Stored;
+        for (int i = 0; left > 0; i++)
         {
-            ExitGroup group = GroupOf(i);
+            ref readonly ExitGroup group = ref stored[storedGroups == 1 ? 0 : order[i]];
             if (group.InColumns) continue;
+            left--;
             Span<long> row = WideRow(group.Length);
-            for (int k = 0; k < row.Length; k++) row[k] = Varint.ReadSigned(ref data);
+            Varint.ReadSigned(ref data, row);
             bool known = (uint)group.Class < (uint)lengths.Length && lengths[group.Class] > 0;
             if (i < skip || i >= end || !known) continue;
             AddWide(group.Class, row, grain);

@@ -24,7 +24,7 @@ public static class GroupedMedian
         Span<uint> filled = ticks[..((count + Lanes - 1) & -Lanes)];
         filled[count..].Fill(uint.MaxValue);
         if (count <= FewTicks.Most && FewTicks.Middle(filled, count) is { UpTo: > 0 } middle)
-            return Within(ticks[..count], middle.Tick, middle.Below, middle.UpTo, grain);
+            return Within(filled, count, middle.Tick, middle.Below, middle.UpTo, grain);
         ReadOnlySpan<Vector256<uint>> vectors = MemoryMarshal.Cast<uint, Vector256<uint>>(filled);
         (uint low, uint high) = (Least(vectors), Largest(vectors));
         int rank = count / 2 + 1, below = 0, upTo = count;
@@ -35,18 +35,17 @@ public static class GroupedMedian
             if (found >= rank) (high, upTo) = (limit, found);
             else (low, below) = (limit + 1, found);
         }
-        return Within(ticks[..count], low, below, upTo, grain);
+        return Within(filled, count, low, below, upTo, grain);
     }
 
+    /// <param name="filled">The values; behind them stands the largest number.</param>
     /// <param name="tick">The tick that the middle value has.</param>
     /// <param name="below">Values below it.</param>
     /// <param name="upTo">Values that are not above it.</param>
-    private static double Within(ReadOnlySpan<uint> ticks, uint tick, int below, int upTo, int grain)
+    private static double Within(ReadOnlySpan<uint> filled, int count, uint tick, int below, int upTo, int grain)
     {
-        int count = ticks.Length;
         if (2 * below != count) return (tick - 0.5 + (count / 2.0 - below) / (upTo - below)) * grain;
-        uint before = 0;
-        foreach (uint value in ticks) if (value < tick) before = Math.Max(before, value);
+        uint before = LargestBelow(MemoryMarshal.Cast<uint, Vector256<uint>>(filled), tick);
         return (before + 0.5 + (tick - 0.5)) / 2 * grain;
     }
 
@@ -73,9 +72,22 @@ public static class GroupedMedian
     {
         Vector256<int> most = Vector256<int>.Zero;
         foreach (Vector256<uint> vector in vectors) most = Vector256.Max(most, vector.AsInt32());
-        Vector128<int> high = Vector128.Max(most.GetLower(), most.GetUpper());
-        high = Vector128.Max(high, Vector128.Shuffle(high, Vector128.Create(2, 3, 0, 1)));
-        return (uint)Math.Max(high[0], high[1]);
+        return Highest(most.AsUInt32());
+    }
+
+    private static uint LargestBelow(ReadOnlySpan<Vector256<uint>> vectors, uint limit)
+    {
+        Vector256<uint> end = Vector256.Create(limit), most = Vector256<uint>.Zero;
+        foreach (Vector256<uint> vector in vectors) most = Vector256.Max(most, vector & Vector256.LessThan(vector, end));
+        return Highest(most);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Highest(Vector256<uint> lanes)
+    {
+        Vector128<uint> high = Vector128.Max(lanes.GetLower(), lanes.GetUpper());
+        high = Vector128.Max(high, Vector128.Shuffle(high, Vector128.Create(2u, 3, 0, 1)));
+        return Math.Max(high[0], high[1]);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
@@ -208,7 +209,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
     }
 
     private void Count(int index, BlockFindings doubts, long exits) =>
-        irregular[(index, doubts)] = irregular.GetValueOrDefault((index, doubts)) + exits;
+        CollectionsMarshal.GetValueRefOrAddDefault(irregular, (index, doubts), out _) += exits;
 
     private Tally Begin(Tally tally, int round, BlockFindings doubts)
     {

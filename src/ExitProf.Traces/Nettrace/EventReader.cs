@@ -13,7 +13,8 @@ internal sealed class EventReader(ITraceSink sink, string name)
     /// <summary>An hour of an emulated host: sums of what a file says stay numbers.</summary>
     private const long MostInstructions = 3_600_000_000_000;
 
-    private readonly byte[] payload = new byte[TraceEvents.MaxPayloadBytes + ExitBatch.Padding];
+    /// <summary>Never read before it is written: a summary is small, and a thousand of them have such a buffer each.</summary>
+    private readonly byte[] payload = GC.AllocateUninitializedArray<byte>(TraceEvents.MaxPayloadBytes + ExitBatch.Padding);
     private readonly RisingNumbers blocks = new();
     private readonly List<Finding> found = [];
     private TraceHeader? header;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace ExitProf.Traces;
 
@@ -18,15 +19,33 @@ internal ref struct NettraceReader(ReadOnlySpan<byte> bytes)
 
     internal ulong U64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
 
-    internal uint VarU32() => IsShort ? U8() : Var(5) is <= uint.MaxValue and var value ? (uint)value : throw new FormatException();
+    internal uint VarU32()
+    {
+        ulong value = Var(5);
+        if (value > uint.MaxValue) Throw();
+        return (uint)value;
+    }
 
-    internal ulong VarU64() => IsShort ? U8() : Var(10);
+    internal ulong VarU64() => Var(10);
 
-    /// <summary>Whether a number of one byte comes, as most are.</summary>
-    private readonly bool IsShort => !rest.IsEmpty && rest[0] < 0x80;
-
+    /// <summary>Most numbers have one byte or two.</summary>
     /// <param name="bytes">More than these TraceEvent refuses, even if they are zero.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong Var(int bytes)
+    {
+        ReadOnlySpan<byte> first = rest;
+        if (first.Length < 2) return VarBytes(bytes);
+        if (first[0] < 0x80)
+        {
+            rest = first[1..];
+            return first[0];
+        }
+        if (first[1] >= 0x80) return VarBytes(bytes);
+        rest = first[2..];
+        return first[0] & 0x7fu | (uint)first[1] << 7;
+    }
+
+    private ulong VarBytes(int bytes)
     {
         ulong value = 0;
         for (int shift = 0; shift < bytes * 7; shift += 7)
@@ -50,11 +69,14 @@ internal ref struct NettraceReader(ReadOnlySpan<byte> bytes)
 
     internal void SkipText() => Text();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Take(int size)
     {
-        if (size > rest.Length) throw new FormatException();
+        if ((uint)size > (uint)rest.Length) Throw();
         ReadOnlySpan<byte> taken = rest[..size];
         rest = rest[size..];
         return taken;
     }
+
+    private static void Throw() => throw new FormatException();
 }

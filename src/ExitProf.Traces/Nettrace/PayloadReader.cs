@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ExitProf.Traces;
@@ -53,11 +54,14 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
         return facts.ToImmutable();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<byte> Take(int size)
     {
-        if (size > rest.Length) throw new FormatException("a field that is not there");
+        if ((uint)size > (uint)rest.Length) Throw("a field that is not there");
         ReadOnlySpan<byte> taken = rest[..size];
         rest = rest[size..];
         return taken;
     }
+
+    private static void Throw(string what) => throw new FormatException(what);
 }

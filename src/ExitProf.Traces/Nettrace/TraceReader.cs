@@ -40,6 +40,7 @@ public static class TraceReader
             {
                 if (blocks.EventOf(rest.Metadata) is not { } id) continue;
                 events.Read(id, rest.Payload);
+                if (identity is null) continue;
                 if (events.Clock is { IsTime: true }) identity = null;
                 identity?.Add(id, rest.Payload);
             }

@@ -24,6 +24,33 @@ public sealed class VarintTests
     }
 
     [Fact]
+    public void Numbers_in_a_row_are_those_that_come_one_by_one()
+    {
+        var random = new System.Random(2);
+        for (int round = 0; round < 500; round++)
+        {
+            long[] values = [.. Enumerable.Range(0, random.Next(40)).Select(_ => random.NextInt64(long.MinValue, long.MaxValue)
+                >> random.Next(64))];
+            byte[] bytes = new byte[values.Length * Varint.MaxBytes + random.Next(12)];
+            int length = 0;
+            foreach (long value in values) length = Varint.WriteSigned(value, bytes, length);
+            int room = random.Next(bytes.Length - length + 1);
+            ReadOnlySpan<byte> data = bytes.AsSpan(0, length + room);
+            long[] read = new long[values.Length];
+            Varint.ReadSigned(ref data, read);
+            Assert.Equal(values, read);
+            Assert.Equal(room, data.Length);
+            if (length == 0) continue;
+            byte[] cut = bytes[..random.Next(length)];
+            Assert.Throws<FormatException>(() =>
+            {
+                ReadOnlySpan<byte> rest = cut;
+                Varint.ReadSigned(ref rest, new long[values.Length]);
+            });
+        }
+    }
+
+    [Fact]
     public void A_number_that_does_not_end_is_refused()
     {
         Assert.Throws<FormatException>(() => Read([]));
