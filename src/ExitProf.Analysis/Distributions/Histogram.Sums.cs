@@ -19,37 +19,58 @@ public sealed partial class Histogram
     }
 
     /// <summary>
-    /// Takes over what was saved, into an empty histogram. Few values are kept one by one again: a small file makes no large tables.
+    /// Takes over what was saved, into an empty histogram. It stays as it was until something comes to it: a small file makes no large
+    /// tables.
     /// </summary>
     /// <returns>How many values there are.</returns>
     internal long Restore(SumsReader from)
     {
         int left = from.Items(bytes: 2);
-        long[] counts = new long[left];
-        int[] buckets = new int[left];
+        var buckets = new List<(int Bucket, long Count)>(left);
         long nearCount = 0, farCount = 0;
         for (int i = 0, bucket = 0; i < left; i++)
         {
             bucket = (int)SumsReader.Sum(bucket, from.Number(), LastBucket);
-            (buckets[i], counts[i]) = (bucket, from.Number(least: 1));
-            if (bucket < Linear) nearCount = SumsReader.Sum(nearCount, counts[i]);
-            else farCount = SumsReader.Sum(farCount, counts[i]);
+            long count = from.Number(least: 1);
+            // A bucket that comes twice is not from our writer.
+            if (buckets is [.., var before] && before.Bucket == bucket) buckets[^1] = (bucket, before.Count + count);
+            else buckets.Add((bucket, count));
+            if (bucket < Linear) nearCount = SumsReader.Sum(nearCount, count);
+            else farCount = SumsReader.Sum(farCount, count);
         }
         if (nearCount > FewNear) from.Charge(2 * Linear * sizeof(uint));
-        if (farCount > FewFar) from.Charge((buckets[^1] + (1L << Bits)) * sizeof(long));
-        for (int i = 0; i < left; i++)
-        {
-            ulong value = (ulong)Range(buckets[i]).Low;
-            bool few = buckets[i] < Linear ? nearCount <= FewNear : farCount <= FewFar;
-            if (!few) Add(value, counts[i]);
-            else for (long n = counts[i]; n > 0; n--) Add(value, 1);
-        }
+        if (farCount > FewFar) from.Charge((buckets[^1].Bucket + (1L << Bits)) * sizeof(long));
+        kept = left > 0 ? buckets : null;
         (ulong least, ulong most) = (from.Unsigned(), from.Unsigned());
         if (farCount == 0) return nearCount;
-        int first = Array.FindIndex(buckets, b => b >= Linear);
-        if (least < Linear || most < least || FarIndex(least) + Linear != buckets[first] || FarIndex(most) + Linear != buckets[^1])
+        int first = buckets.Find(b => b.Bucket >= Linear).Bucket;
+        if (least < Linear || most < least || FarIndex(least) + Linear != first || FarIndex(most) + Linear != buckets[^1].Bucket)
             throw new FormatException("the ends of a histogram are not in its first and last bucket");
         (farMin, farMax) = (least, most);
         return SumsReader.Sum(nearCount, farCount);
+    }
+
+    /// <summary>Gives what a summary had its counters, because more comes to it.</summary>
+    private void CountKept()
+    {
+        if (kept is not { } buckets) return;
+        kept = null;
+        CountBuckets(buckets);
+    }
+
+    /// <summary>Adds to buckets. The ends of the far values stay: a bucket is not told from its first value.</summary>
+    private void CountBuckets(List<(int Bucket, long Count)> buckets)
+    {
+        (ulong least, ulong most) = (farMin, farMax);
+        bool nearAreFew = buckets.Sum(b => b.Bucket < Linear ? b.Count : 0) <= FewNear;
+        bool farAreFew = buckets.Sum(b => b.Bucket < Linear ? 0 : b.Count) <= FewFar;
+        foreach ((int bucket, long count) in buckets)
+        {
+            ulong value = (ulong)Range(bucket).Low;
+            bool oneByOne = bucket < Linear ? nearAreFew && near.Length == 0 : farAreFew && far.Length == 0;
+            if (!oneByOne) Add(value, count);
+            else for (long n = count; n > 0; n--) Add(value, 1);
+        }
+        (farMin, farMax) = (least, most);
     }
 }

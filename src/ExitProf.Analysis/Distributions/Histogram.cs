@@ -33,11 +33,14 @@ public sealed partial class Histogram
 
     private ValueList fewNear;
     private ValueList fewFar;
+
+    /// <summary>What a summary had, in ascending order, until something is added to it: a report of it needs no counters.</summary>
+    private List<(int Bucket, long Count)>? kept;
     private ulong farMin = ulong.MaxValue;
     private ulong farMax;
 
     /// <summary>How many values. Added up here, because the hot path counts nothing but its bucket.</summary>
-    public long Count => near.Sum() + Sum(far) + fewNear.Count + fewFar.Count;
+    public long Count => near.Sum() + Sum(far) + fewNear.Count + fewFar.Count + (kept?.Sum(b => b.Count) ?? 0);
 
     /// <summary>Exact; NaN without values.</summary>
     public double Min => SmallestNear() is var small and >= 0 ? small : farMax > 0 ? farMin : double.NaN;
@@ -79,6 +82,7 @@ public sealed partial class Histogram
     /// <param name="most">The largest of them.</param>
     internal void Add(ReadOnlySpan<ushort> values, ushort most)
     {
+        CountKept();
         if (most < near.Length) near.Add(values);
         else if (most >= Linear) AddEach(values);
         else if (near.Length == 0 && fewNear.Count + values.Length <= FewNear) fewNear.Add(values);
@@ -91,6 +95,7 @@ public sealed partial class Histogram
 
     internal void Add(ReadOnlySpan<uint> values)
     {
+        CountKept();
         Span<ushort> buckets = stackalloc ushort[FarBuckets.AtOnce];
         for (; !values.IsEmpty; values = values[Math.Min(FarBuckets.AtOnce, values.Length)..])
         {
@@ -151,6 +156,8 @@ public sealed partial class Histogram
 
     public void Merge(Histogram other)
     {
+        CountKept();
+        CountBuckets(other.kept ?? []);
         if (other.near.Length > 0)
         {
             GrowNear((ulong)other.near.Length - 1);
@@ -273,11 +280,16 @@ public sealed partial class Histogram
     /// <summary>All buckets that have values, in ascending order.</summary>
     private List<(int Bucket, long Count)> Buckets()
     {
+        if (kept is not null) return kept;
         var buckets = new List<(int, long)>();
         AddFew(fewNear, value => (int)value);
-        for (int i = 0; i < near.Length; i++) if (near[i] != 0) buckets.Add((i, near[i]));
+        near.AppendTo(buckets);
         AddFew(fewFar, value => FarIndex(value) + Linear);
-        for (int i = 0; i < far.Length; i++) if (far[i] != 0) buckets.Add((i + Linear, far[i]));
+        for (int i = 0; far.AsSpan(i).IndexOfAnyExcept(0) is >= 0 and var empty; i++)
+        {
+            i += empty;
+            buckets.Add((i + Linear, far[i]));
+        }
         return buckets;
 
         void AddFew(ValueList few, Func<ulong, int> bucketOf)
@@ -290,6 +302,7 @@ public sealed partial class Histogram
 
     private void CountElsewhere(ulong value, long times)
     {
+        CountKept();
         if (value < Linear)
         {
             if (near.Length == 0 && times == 1 && fewNear.Count < FewNear)
@@ -333,11 +346,8 @@ public sealed partial class Histogram
 
     private long SmallestNear()
     {
-        if (fewNear.Count == 0)
-        {
-            for (int i = 0; i < near.Length; i++) if (near[i] != 0) return i;
-            return -1;
-        }
+        if (kept is [var first, ..]) return first.Bucket < Linear ? first.Bucket : -1;
+        if (fewNear.Count == 0) return near.First();
         ulong least = ulong.MaxValue;
         foreach (ulong one in fewNear.Values) least = Math.Min(least, one);
         return (long)least;
@@ -345,11 +355,8 @@ public sealed partial class Histogram
 
     private long LargestNear()
     {
-        if (fewNear.Count == 0)
-        {
-            for (int i = near.Length - 1; i >= 0; i--) if (near[i] != 0) return i;
-            return -1;
-        }
+        if (kept is [.., var last]) return last.Bucket < Linear ? last.Bucket : -1;
+        if (fewNear.Count == 0) return near.Last();
         ulong most = 0;
         foreach (ulong one in fewNear.Values) most = Math.Max(most, one);
         return (long)most;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace ExitProf.Analysis;
 
@@ -9,6 +10,9 @@ namespace ExitProf.Analysis;
 /// </summary>
 internal sealed class NearCounters
 {
+    /// <summary>The number of counters is a multiple.</summary>
+    private static readonly int Lanes = Vector256<uint>.Count;
+
     private uint[] even = [];
     private uint[] odd = [];
     private long[]? carried;
@@ -26,10 +30,44 @@ internal sealed class NearCounters
 
     public long Sum()
     {
-        long sum = 0;
-        for (int i = 0; i < even.Length; i++) sum += this[i];
+        long sum = (long)(ColumnSums.Sum(even) + ColumnSums.Sum(odd));
+        foreach (long times in carried ?? []) sum += times;
         return sum;
     }
+
+    /// <summary>The least value that was counted; -1 if none was.</summary>
+    public int First()
+    {
+        for (int i = 0; i < even.Length; i += Lanes)
+        {
+            for (int k = i; k < i + Lanes && !IsEmpty(i); k++) if (this[k] != 0) return k;
+        }
+        return -1;
+    }
+
+    /// <summary>The largest value that was counted; -1 if none was.</summary>
+    public int Last()
+    {
+        for (int i = even.Length - Lanes; i >= 0; i -= Lanes)
+        {
+            for (int k = i + Lanes - 1; k >= i && !IsEmpty(i); k--) if (this[k] != 0) return k;
+        }
+        return -1;
+    }
+
+    /// <summary>Adds what was counted, in ascending order, each value with its number.</summary>
+    public void AppendTo(List<(int Value, long Count)> counted)
+    {
+        for (int i = 0; i < even.Length; i += Lanes)
+        {
+            if (IsEmpty(i)) continue;
+            for (int k = i; k < i + Lanes; k++) if (this[k] != 0) counted.Add((k, this[k]));
+        }
+    }
+
+    /// <summary>Whether none of the values from here on, as many as a vector has, was counted: most were not.</summary>
+    private bool IsEmpty(int first) => carried is null
+        && (Vector256.Create(even.AsSpan(first, Lanes)) | Vector256.Create(odd.AsSpan(first, Lanes))) == Vector256<uint>.Zero;
 
     public void Grow(int length)
     {

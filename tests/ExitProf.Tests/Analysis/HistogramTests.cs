@@ -61,6 +61,28 @@ public sealed class HistogramTests
     }).Holds();
 
     [Fact]
+    public void A_saved_histogram_is_the_same_before_and_after_more_comes_to_it() => Prop.ForAll(Values(), Values(), (first, more) =>
+    {
+        foreach (int times in (int[])[1, 60])
+        {
+            var all = Of(Enumerable.Repeat(first, times).SelectMany(v => v));
+            Histogram restored = SavedAndRestored(all);
+            Assert.Equal((all.Count, all.Min, all.Max), (restored.Count, restored.Min, restored.Max));
+            Assert.Equal(all.Curve(50), restored.Curve(50));
+            Assert.Equal(all.Common(), restored.Common());
+
+            var merged = Of(more);
+            merged.Merge(restored);
+            restored.Merge(Of(more));
+            foreach (ulong value in more) all.Add(value);
+            Assert.Equal(all.Curve(50), merged.Curve(50));
+            Assert.Equal(all.Curve(50), restored.Curve(50));
+            Assert.Equal((all.Count, all.Min, all.Max), (merged.Count, merged.Min, merged.Max));
+            Assert.Equal((all.Count, all.Min, all.Max), (restored.Count, restored.Min, restored.Max));
+        }
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void A_curve_ascends_from_the_smallest_to_the_largest_value() => Prop.ForAll(Values(), values =>
     {
         var curve = Of(values).Curve(20);
@@ -140,4 +162,13 @@ public sealed class HistogramTests
             )
             select values
         );
+
+    private static Histogram SavedAndRestored(Histogram histogram)
+    {
+        using var bytes = new MemoryStream();
+        using (var to = new SumsWriter(bytes)) histogram.Save(to);
+        var restored = new Histogram();
+        Assert.Equal(histogram.Count, restored.Restore(new SumsReader(bytes.ToArray())));
+        return restored;
+    }
 }
