@@ -35,6 +35,8 @@ public static class MetricComparison
                 $"{Named(metrics[0])} gets better by being {Word(metrics[0].Better!.Value)}, as its tool says: leave --{Word(given)}-is-better out."
             );
         }
+        // Next to rates what is no rate is a cost: the direction that was given is that of the rates.
+        bool rates = metrics.Any(m => m.Better is null && IsRate(m));
         var judged = new List<(MatchedMetric Metric, ComparisonSummary Summary)>();
         foreach (MatchedMetric metric in metrics)
         {
@@ -45,7 +47,7 @@ public static class MetricComparison
                     NumberComparison.Of(
                         own with
                         {
-                            HigherIsBetter = Direction(gate, metric, better) == Better.Higher,
+                            HigherIsBetter = Direction(gate, metric, rates && !IsRate(metric) ? null : better) == Better.Higher,
                         },
                         metric.Base,
                         metric.New,
@@ -76,13 +78,15 @@ public static class MetricComparison
     private static SideOrigin OriginOf(IReadOnlyList<MetricFile> side) =>
         SideOrigin.Of(side.SelectMany(f => f.Host), side.Select(f => f.Date));
 
+    /// <summary>A metric of no unit may say by its name what it is; of one in time the unit says more.</summary>
+    private static bool IsRate(MatchedMetric metric) =>
+        MetricUnit.IsRate(metric.Unit) || metric.Unit.Length == 0 && MetricUnit.IsRateName(metric.Name);
+
     private static Better Direction(Gate gate, MatchedMetric metric, Better? given)
     {
         if ((gate.DirectionOf(metric.Name) ?? metric.Better ?? given) is { } known) return known;
+        if (!IsRate(metric)) return Better.Lower;
         bool rate = MetricUnit.IsRate(metric.Unit);
-        // A metric of no unit may say by its name what it is; of one in time the unit says more.
-        if (!rate && (metric.Unit.Length > 0 || !MetricUnit.IsRateName(metric.Name)))
-            return Better.Lower;
         throw new DirectionException(
             $"{Named(metric)} is {(rate ? $"in {metric.Unit}, a rate" : "a rate by its name")}, and nobody said which way it gets better: give --higher-is-better or --lower-is-better."
         );

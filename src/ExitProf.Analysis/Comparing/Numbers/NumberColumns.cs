@@ -70,7 +70,10 @@ internal static partial class NumberColumns
                     empty++;
                     continue;
                 }
-                string full = names.Length == 0 ? heads[column].Name : values.Length == 1 ? name : $"{name} {heads[column].Name}";
+                string full = names.Length == 0
+                    // A column that is a side is named after it, and what it measures has no name.
+                    ? only is null ? heads[column].Name : ""
+                    : values.Length == 1 ? name : $"{name} {heads[column].Name}";
                 string unit = roles.Unit >= 0 ? cells[roles.Unit] : heads[column].Unit;
                 if (unit.Length == 0 && VmExitLog.IsTest(name)) unit = "cycles";
                 metrics.Add(line, full, unit, SpreadToken.Without(cells[column], out _));

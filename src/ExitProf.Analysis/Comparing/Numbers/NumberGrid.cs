@@ -47,7 +47,8 @@ internal sealed partial class NumberGrid
         foreach (Func<string, IReadOnlyList<string>> cut in Cuts(lines[0].Text))
         {
             IReadOnlyList<string> header = cut(lines[0].Text), first = cut(lines[1].Text);
-            if (header.Any(IsNumber) || !first.Any(IsNumber)) continue;
+            // A number that is too large is no word of a header either.
+            if (header.Any(cell => NumberToken.TryRead(cell, out _, out _)) || header.Any(IsNumber) || !first.Any(IsNumber)) continue;
             // "vmcall 1559" is a row, not the name of a column.
             if (header is [var only] && only.Split(' ') is [_, .., var last] && IsNumber(last)) continue;
             bool nameless = header.Count == first.Count - 1 && !IsNumber(first[0]);

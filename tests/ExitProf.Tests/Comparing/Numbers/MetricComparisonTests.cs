@@ -33,6 +33,18 @@ public sealed class MetricComparisonTests
             .Select(i => FormattableString.Invariant($"{from + step * i}\n")));
 
     [Fact]
+    public void A_direction_that_is_given_is_that_of_the_rates()
+    {
+        string Table(double time, double rate) =>
+            "latency_us,throughput MB/s\n" + string.Concat(Enumerable.Range(0, 10).Select(i => $"{time + i % 3},{rate + i % 4}\n"));
+        ComparisonSummary c = Compare(Table(100, 500), Table(120, 600), better: Better.Higher);
+        Assert.Equal([Verdict.Worse, Verdict.Better], c.Rows.Select(r => r.Total.Verdict));
+        // Where nothing is a rate it is that of everything.
+        string low = "points 101\npoints 103\npoints 101\npoints 102\n", high = low.Replace(" 10", " 20", StringComparison.Ordinal);
+        Assert.Equal(Verdict.Better, Compare(low, high, better: Better.Higher).Verdict);
+    }
+
+    [Fact]
     public void Metrics_are_matched_by_name_and_missing_ones_are_listed()
     {
         ComparisonSummary c = Compare("vmcall 1559\ncpuid 1300\nmov_dr 90\n", "cpuid 1310\nvmcall 1539\nipi 5000\n");

@@ -52,6 +52,22 @@ public sealed class NumberColumnsTests
         [("cpuid", "ns", 1200), ("vmcall", "cycles", 900)],
         Read("test,value,unit\ncpuid,1200,ns\nvmcall,900,cycles\ncpuid,1210,ns\n"));
 
+    [Theory]
+    [InlineData("before,after\n100,110\n101,111\n99,109\n102,112\n100,110\n", "")]
+    [InlineData("| base (us) | new (us) |\n|---|---|\n| 100 | 110 |\n| 101 | 111 |\n| 99 | 109 |\n| 102 | 112 |\n| 100 | 110 |\n", "us")]
+    [InlineData("old\tpatched\n100\t110\n101\t111\n99\t109\n102\t112\n100\t110\n", "")]
+    public void A_column_for_each_side_needs_no_names(string text, string unit)
+    {
+        MeasuredSides sides = MeasuredSides.Of(NumberText.Read("mail.txt", new StringReader(text)))!;
+        ComparedRow row = Assert.Single(MetricComparison.Of(Gate.Usual, sides, "", null, acrossHosts: false).Rows);
+        Assert.Equal((5, 5, unit), (row.BaseRuns, row.NewRuns, row.Unit));
+        Assert.Equal(9.95, row.Total.Percent.Value, 1);
+    }
+
+    [Fact]
+    public void A_number_that_is_too_large_is_no_header() =>
+        Assert.StartsWith("Line 1 of a.txt", Refusal("1e999\n2\n"));
+
     [Fact]
     public void Names_and_several_columns_make_a_metric_of_each() =>
         Assert.Equal(["cpuid mean", "cpuid p99"], Read("name,mean,p99\ncpuid,10,12\n").Select(m => m.Item1));
