@@ -60,6 +60,9 @@ public sealed record JudgedShift(
     /// <summary>True if what makes the verdict is the tail.</summary>
     public bool DecidedByTail { get; init; }
 
+    /// <summary>What all runs of a side cost on the average, where their tail decides; null of anything else.</summary>
+    public ComparedMeans? Means { get; init; }
+
     /// <summary>"centre", "tail" or "exact".</summary>
     public string DecidedBy => Method == Exactly ? "exact" : DecidedByTail ? "tail" : "centre";
 
@@ -87,6 +90,10 @@ public sealed record JudgedShift(
         return this with { Tail = tail, Verdict = verdict, DecidedByTail = byTail, More = verdict == Verdict.CannotTell ? More : null };
     }
 
+    /// <summary>The same with the means of the runs, if it is their tail that decides: a centre does not see what a tail costs.</summary>
+    public JudgedShift WithMeans(double[] first, double[] second) =>
+        DecidedByTail ? this with { Means = ComparedMeans.Of(first, second, Confidence) } : this;
+
     /// <summary>A total with the tail of its runs.</summary>
     /// <inheritdoc cref="OfRuns"/>
     public static JudgedShift OfTotal(
@@ -100,7 +107,8 @@ public sealed record JudgedShift(
     {
         RunContrast contrast = Contrast(gate, first, second, ordered);
         JudgedShift centre = CentreOf(gate, contrast, first, narrowest, reliable);
-        return reliable && centre.Absolute.Exists ? centre.With(RunTail.Of(gate, first, second, contrast)) : centre;
+        if (!reliable || !centre.Absolute.Exists) return centre;
+        return centre.With(RunTail.Of(gate, first, second, contrast)).WithMeans(first, second);
     }
 
     /// <summary>
@@ -138,8 +146,8 @@ public sealed record JudgedShift(
     }
 
     internal static RunContrast Contrast(Gate gate, double[] first, double[] second, bool ordered) => first.Concat(second).All(v => v > 0)
-        ? new RunContrast(Logarithms(first), Logarithms(second), gate.Confidence, ordered) { OfLogarithms = true }
-        : new RunContrast(first, second, gate.Confidence, ordered);
+        ? new RunContrast(Logarithms(first), Logarithms(second), gate.Confidence, ordered, gate.Modes) { OfLogarithms = true }
+        : new RunContrast(first, second, gate.Confidence, ordered, gate.Modes);
 
     /// <summary>A total of sides that were measured in turn: what is judged are the contrasts of neighbours.</summary>
     /// <param name="contrasts">Of logarithms, new minus base, in the order of time.</param>
@@ -192,7 +200,7 @@ public sealed record JudgedShift(
         bool ordered = false
     )
     {
-        var runs = new RunContrast(first, second, 1 - (1 - gate.StageConfidence) / stages, ordered);
+        var runs = new RunContrast(first, second, 1 - (1 - gate.StageConfidence) / stages, ordered, gate.Modes);
         double centre = runs.ByRanks || runs.ByPermutation ? Median.Of(first) : first.Average();
         return ShiftJudgement.Of(
             gate,

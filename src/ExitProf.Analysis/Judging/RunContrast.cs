@@ -30,14 +30,17 @@ internal sealed class RunContrast : ISideContrast
     private readonly double[] first;
     private readonly double[] second;
     private readonly double strict;
+    private readonly double modes;
+    private readonly bool ordered;
     private readonly MeanShift mean;
     private readonly double drift;
 
     /// <param name="confidence">Of the interval that has to lie beyond 0: it decides by which method both intervals are made.</param>
     /// <param name="ordered">True if the runs of each side are in the order in which they were made, one side after the other.</param>
-    public RunContrast(double[] first, double[] second, double confidence, bool ordered = false)
+    /// <param name="modes">How often runs of two modes may look like a shift; 1 where runs are known to have one mode.</param>
+    public RunContrast(double[] first, double[] second, double confidence, bool ordered = false, double modes = 1)
     {
-        (this.first, this.second, strict) = (first, second, confidence);
+        (this.first, this.second, strict, this.ordered, this.modes) = (first, second, confidence, ordered, modes);
         int fewest = Math.Min(first.Length, second.Length);
         HasSpread = first.Distinct().Skip(1).Any() || second.Distinct().Skip(1).Any();
         bool ranks = fewest >= LeastRuns && RankDistribution.MannWhitneyOrder(first.Length, second.Length, confidence) > 0;
@@ -48,6 +51,7 @@ internal sealed class RunContrast : ISideContrast
         Pooled = fewest <= Few * Math.Max(first.Length, second.Length);
         UnequalSpread = first.Length != second.Length && SpreadTest.Chance(first, second) < UnequalLevel;
         mean = Pooled && !UnequalSpread ? MeanShift.Pooled(first, second) : MeanShift.Welch(first, second);
+        MayBeTwoModes = !ByRanks && TwoModes.Apart(first.Length, second.Length) > modes;
         if (!ordered) return;
         Widening = SerialWidening.Of(confidence, first, second);
         (Trend a, Trend b) = (Trend.Of(first), Trend.Of(second));
@@ -83,6 +87,20 @@ internal sealed class RunContrast : ISideContrast
     /// <summary>True if the sides have different numbers of runs and are spread differently, which rank intervals do not forgive.</summary>
     public bool UnequalSpread { get; }
 
+    /// <summary>True if so few runs that lie wholly apart may each be of one of two modes that both sides have.</summary>
+    public bool MayBeTwoModes { get; }
+
+    /// <summary>True if only that they may be of two modes keeps the runs from lying apart.</summary>
+    public bool DecidesOfOneMode
+    {
+        get
+        {
+            if (!MayBeTwoModes) return false;
+            Interval ofOne = new RunContrast(first, second, strict, ordered).At(strict);
+            return ofOne.Above(0) || ofOne.Below(0);
+        }
+    }
+
     /// <summary>True if a side rises or falls all along.</summary>
     public bool Drifts { get; }
 
@@ -108,25 +126,34 @@ internal sealed class RunContrast : ISideContrast
 
     private Interval Ranks(double confidence)
     {
-        Interval ranks = RankShift.Between(first, second, confidence);
+        Interval ranks = RankShift.Between(first, second, Widening.Factor < 1 ? Narrowed(confidence) : confidence);
         if (!UnequalSpread) return ranks;
         Interval means = mean.At(confidence);
         return ranks with { Low = Math.Min(ranks.Low, means.Low), High = Math.Max(ranks.High, means.High) };
     }
 
     /// <summary>
+    /// The confidence of an interval that is narrower by <see cref="SerialWidening.Factor"/>. Its ends are differences of runs, as those of
+    /// every rank interval: of values with a grain many are 0, and an end that were moved off it would make a shift of nothing.
+    /// </summary>
+    private double Narrowed(double confidence) =>
+        1 - 2 * NormalDistribution.Standard.Cdf(-NormalDistribution.Standard.Quantile(0.5 + confidence / 2) * Widening.Factor);
+
+    /// <summary>
     /// A t interval, and for the strict one no narrower than all differences between the sides: with so few runs they would have to lie
-    /// wholly apart for any test without assumptions to reject, and runs of two modes or with outliers are not normally distributed.
+    /// wholly apart for any test without assumptions to reject, and runs of two modes or with outliers are not normally distributed. Where
+    /// even that is no proof, because two modes may look so too often, it holds 0.
     /// </summary>
     private Interval Means(double confidence)
     {
         Interval means = mean.At(confidence);
         if (confidence < strict)
             return means;
+        double low = second.Min() - first.Max(), high = second.Max() - first.Min();
         return means with
         {
-            Low = Math.Min(means.Low, second.Min() - first.Max()),
-            High = Math.Max(means.High, second.Max() - first.Min()),
+            Low = Math.Min(means.Low, MayBeTwoModes ? Math.Min(0, low) : low),
+            High = Math.Max(means.High, MayBeTwoModes ? Math.Max(0, high) : high),
         };
     }
 
@@ -136,7 +163,7 @@ internal sealed class RunContrast : ISideContrast
     /// </summary>
     private Interval Allowed(Interval interval)
     {
-        Interval widened = interval.Widened(Widening.Factor);
+        Interval widened = interval.Widened(Math.Max(1, Widening.Factor));
         return widened with { Low = widened.Low - drift, High = widened.High + drift };
     }
 
@@ -166,6 +193,7 @@ internal sealed class RunContrast : ISideContrast
             MoreUnits added = MoreUnits.Shared(first.Length, second.Length, more);
             int a = first.Length + added.Base,
                 b = second.Length + added.New;
+            if (TwoModes.Apart(a, b) > modes) return false;
             double freedom =
                 RankDistribution.MannWhitneyOrder(a, b, strict) > 0 ? double.PositiveInfinity : mean.Freedom + added.Base + added.New;
             return gate.Decides(usual.Value, error * Math.Sqrt(size / Size(more)), freedom, margin, tests);

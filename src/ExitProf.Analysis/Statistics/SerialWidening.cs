@@ -9,19 +9,20 @@ namespace ExitProf.Analysis;
 /// </summary>
 /// <remarks>
 /// Of few values ρ comes out too low, and far from the truth: of ten values with ρ = 0.6 every fifth set shows none. So the estimate is
-/// corrected upwards, the more the fewer values there are, and with up to 26 values nearly any estimate counts. With more it has to be
-/// significant, from 62 on by 1.4 standard errors, and the interval grows with the significance, so that independent runs keep their
-/// power. Values worth fewer than 14 independent ones do not tell how near 1 their ρ is: their interval is half as wide again.
+/// corrected upwards, the more the fewer values there are, and of few values nearly any estimate counts. Of many it counts by degrees, from
+/// half a standard error on; where neighbours on two sides do not resemble each other at all, the interval is a little narrower instead, so
+/// that independent runs have the confidence that was asked for on the average over all orders, and keep their power. Values worth fewer
+/// than 14 independent ones do not tell how near 1 their ρ is: their interval is half as wide again.
 /// <para>
 /// Where a number below names no other source, it was chosen by the simulations of tests/verdicts.sh, so that the false alarms of their
-/// rows "series cut in two" and "pairs" stay near alpha; what that costs is in the rows "shift". Statistics.md has the table.
+/// rows "series cut in two" and "pairs" stay within alpha; what that costs is in the rows "shift". Statistics.md has the table.
 /// </para>
 /// </remarks>
-/// <param name="Factor">By which intervals grow.</param>
+/// <param name="Factor">By which intervals grow; a little below 1 where neighbours do not resemble each other.</param>
 /// <param name="Significance">How far the correlation is from 0, in standard errors.</param>
 /// <param name="Values">How many it was found in.</param>
-/// <param name="Extra">The part of the factor that is there because it is not known how near 1 the correlation is.</param>
-internal readonly record struct SerialWidening(double Factor, double Significance, int Values, double Extra = 1)
+/// <param name="KnownFactor">The factor if it were known how near 1 the correlation is.</param>
+internal readonly record struct SerialWidening(double Factor, double Significance, int Values, double KnownFactor = 1)
 {
     /// <summary>
     /// A correlation is taken to be no larger, or the widening would have no bound; of few values nothing larger is known.
@@ -46,31 +47,34 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
     /// </summary>
     private const double Plain = 2.326;
 
-    /// <summary>Values from which on only a plain correlation is compared with a tail: a smaller one moves it little.</summary>
-    private const double EnoughForTail = 100;
+    /// <summary>
+    /// Standard errors beyond which a tail is not judged; of so many values it takes more of them, because they move a tail little.
+    /// </summary>
+    private const double MostForTail = 1.5, MostForTailOfMany = 1.9, EnoughForTail = 100;
+
+    /// <summary>Values up to which the rule for few holds alone, and how many more it takes until that for many does.</summary>
+    private const double Few = 30, PerRule = 26;
 
     /// <summary>
-    /// Values up to which any positive correlation counts, and how many more it takes until one more standard error is asked.
+    /// Few values: where the interval begins to grow, and how much later it has its full width, in standard errors. In a single series even
+    /// a correlation below 0 says nothing against a large one.
     /// </summary>
-    private const double Few = 26, PerError = 22;
+    private const double FirstOfTwo = -0.4, FirstOfOne = -1, FullOfFew = 0.8;
 
-    /// <summary>The one-sided 5 % of the normal distribution.</summary>
-    private const double MostAsked = 1.645;
+    /// <summary>Many values: the same; the interval grows beyond the full width by a fifth.</summary>
+    private const double FirstOfMany = 0.45, FullOfMany = 1.2, MostShare = 1.2;
 
     /// <summary>
-    /// From 48 values on the interval begins to grow this much below the asked significance, and has its full width one standard error
-    /// later; with fewer, both are less.
+    /// The factor of two sides with many values where neighbours do not resemble each other. Two of three sets of independent runs lie
+    /// there, and the intervals of the others are too wide.
     /// </summary>
-    private const double Earlier = 0.2;
-
-    /// <summary>In a single series of few values even a correlation a little below 0 says nothing against a large one.</summary>
-    private const double LeastOfTwo = 0, LeastOfOne = -1;
+    private const double Narrowest = 0.93;
 
     /// <summary>Standard errors that are added to the estimate from few values.</summary>
     private const double Added = 0.25;
 
     /// <summary>
-    /// At least 14 values that are worth fewer independent ones, and whose correlation is not nothing, get wider intervals still.
+    /// At least 14 values that are worth fewer independent ones, and whose correlation is not nothing, have wider intervals still.
     /// </summary>
     private const double LittleWorth = 14, Something = 1.3, WiderStill = 1.5;
 
@@ -84,12 +88,14 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
 
     /// <summary>
     /// True where neighbours may resemble each other so much that nothing that asks for independent values may be concluded. Of ten
-    /// independent values that is so in every third set, because ten values cannot tell: it is no sign that they do.
+    /// independent values that is so in most sets, because ten values cannot tell: it is no sign that they do.
     /// </summary>
-    public bool IsLarge => Values < EnoughForTail ? Factor > Large || Significance > MostAsked : Factor > Noticeable || IsPlain;
+    public bool IsLarge => Values < EnoughForTail
+        ? Factor > Large || Significance > MostForTail
+        : Factor > Noticeable || Significance > MostForTailOfMany;
 
     /// <summary>The same of values with a trend: what it makes neighbours have in common is allowed for by itself.</summary>
-    public SerialWidening BesideTrend => this with { Factor = Factor / Extra, Extra = 1 };
+    public SerialWidening BesideTrend => this with { Factor = KnownFactor };
 
     /// <param name="sides">Each in the order of time. The correlation is that within the sides.</param>
     public static SerialWidening Of(double confidence, params ReadOnlySpan<double[]> sides)
@@ -115,18 +121,43 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
         }
         if (used == 0) return None;
         double raw = sum / n, significance = (raw + (double)used / n) * Math.Sqrt(n);
-        double many = Math.Clamp((n - Few) / PerError, 0, 1),
-            asked = Math.Clamp((n - Few) / PerError, used == 1 ? LeastOfOne : LeastOfTwo, MostAsked) - Earlier * many;
-        if (significance <= asked) return new SerialWidening(1, significance, n);
-        double share = many > 0 ? Math.Min(1, (significance - asked) / many) : 1;
-        double rho = Rho(raw, n, used) + Added * (1 - many) / Math.Sqrt(n);
-        rho = Math.Clamp(rho, 0, n < Enough ? MostOfFew : Most);
-        double widening = (1 + rho) / (1 - rho),
-            worth = Math.Max(LeastWorth, n / widening);
-        double factor = Math.Sqrt(widening) * (worth < n ? Student(worth - 1, confidence) / Student(n - used, confidence) : 1);
-        factor = 1 + (Math.Max(1, factor) - 1) * share;
-        double extra = n >= LittleWorth && n / widening < LittleWorth && significance > Something ? WiderStill : 1;
-        return new SerialWidening(factor * extra, significance, n, extra);
+        var series = new Series(raw, significance, n, used, confidence);
+        return new SerialWidening(series.Factor(known: false), significance, n, series.Factor(known: true));
+    }
+
+    private readonly record struct Series(double Raw, double Significance, int Count, int Sides, double Confidence)
+    {
+        /// <param name="known">True if the estimate is taken as it is, however near 1 the correlation may be.</param>
+        public double Factor(bool known)
+        {
+            double many = Math.Clamp((Count - Few) / PerRule, 0, 1);
+            return (many < 1 ? (1 - many) * OfFew(known) : 0) + (many > 0 ? many * OfMany(known) : 0);
+        }
+
+        private double OfFew(bool known)
+        {
+            double share = (Significance - (Sides == 1 ? FirstOfOne : FirstOfTwo)) / FullOfFew;
+            return share <= 0 ? 1 : 1 + (Full(Added / Math.Sqrt(Count), known) - 1) * Math.Min(1, share);
+        }
+
+        private double OfMany(bool known)
+        {
+            if (Significance > FirstOfMany)
+                return 1 + (Full(0, known) - 1) * Math.Min(MostShare, (Significance - FirstOfMany) / FullOfMany);
+            // A single series is a contrast of pairs: what neighbours have in common has cancelled already.
+            return Sides == 1 ? 1 : 1 - (1 - Narrowest) * Math.Clamp(1 - Significance / FirstOfMany, 0, 1);
+        }
+
+        /// <summary>The factor if the correlation is as it was estimated.</summary>
+        private double Full(double added, bool known)
+        {
+            double rho = Math.Clamp(Rho(Raw, Count, Sides) + added, 0, Count < Enough ? MostOfFew : Most);
+            double widening = (1 + rho) / (1 - rho), worth = Math.Max(LeastWorth, Count / widening);
+            double factor = Math.Sqrt(widening)
+                * (worth < Count ? Student(worth - 1, Confidence) / Student(Count - Sides, Confidence) : 1);
+            bool unsure = !known && Count >= LittleWorth && Count / widening < LittleWorth && Significance > Something;
+            return Math.Max(1, factor) * (unsure ? WiderStill : 1);
+        }
     }
 
     /// <summary>The correlation of neighbours, corrected for how much too low few values show it.</summary>

@@ -24,7 +24,7 @@ internal sealed class GateArguments
     };
     private readonly Option<string?> newName = new("--b-name") { Description = "What reports call the new side.", HelpName = "text" };
     private readonly Option<int?> leastRuns = NumberOption.Create<int>("--least-runs",
-        $"How many runs a side has to have for a verdict ({Gate.LeastRunsThatFail} with --fail-on, else {ComparisonSummary.LeastRuns}): of runs in two modes, two or three a side give false alarms.",
+        $"How many runs a side has to have for a verdict. If not given, {Gate.LeastRunsThatFail} with --fail-on, else as many as tell a shift from runs in two modes (at 1 % 4 and 4, 5 and 3, 7 and 2); 2 or 3 say that runs have one mode.",
         ComparisonSummary.LeastRuns, 1_000_000, $"a whole number from {ComparisonSummary.LeastRuns} on");
 
     public GateArguments() => failOn.AcceptOnlyFromAmong("worse", "cannot-tell");
@@ -54,6 +54,7 @@ internal sealed class GateArguments
         {
             FailOn = fails,
             LeastRuns = parsed.GetValue(leastRuns) ?? (fails == FailOn.Nothing ? ComparisonSummary.LeastRuns : Gate.LeastRunsThatFail),
+            OneMode = parsed.GetValue(leastRuns) is not null,
             StageMargins = file.Stages,
             Rules = [.. file.Scenarios, .. file.Metrics],
         };

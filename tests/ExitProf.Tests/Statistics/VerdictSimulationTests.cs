@@ -34,6 +34,13 @@ public sealed class VerdictSimulationTests
     }
 
     [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 3)]
+    [InlineData(5, 2)]
+    public void Runs_in_two_modes_are_no_shift_however_few_they_are(int first, int second) =>
+        Within(Few.Alike("bimodal, 60/40, +40 %", first, second));
+
+    [Theory]
     [InlineData(20, 8)]
     [InlineData(40, 8)]
     public void Unequal_spread_makes_no_shift_of_the_centre(int first, int second)
@@ -61,6 +68,10 @@ public sealed class VerdictSimulationTests
     [InlineData(0.8, 40)]
     [InlineData(0.95, 20)]
     [InlineData(0.6, 5)]
+    [InlineData(0.8, 5)]
+    [InlineData(0.95, 4)]
+    [InlineData(0.3, 30)]
+    [InlineData(0.15, 50)]
     public void A_series_that_is_cut_in_two_makes_no_more_false_alarms(double rho, int aSide) => Within(Few.Series(rho, aSide));
 
     [Theory]
@@ -77,7 +88,7 @@ public sealed class VerdictSimulationTests
     public void A_tail_of_a_fifth_is_found_in_nine_cases_of_ten_from_seventy_runs_on()
     {
         Assert.InRange(Few.Tail(0.2, 2, 70, 70).Worse, 0.86 * Slice, Slice);
-        Assert.InRange(Few.Tail(1 / 3.0, 2, 40, 40).Worse, 0.91 * Slice, Slice);
+        Assert.InRange(Few.Tail(1 / 3.0, 2, 40, 40).Worse, 0.86 * Slice, Slice);
         // And no exact test finds it at thirty: then "same" says so.
         Assert.InRange(Few.Tail(0.2, 2, 30, 30).Worse, 0, 0.6 * Slice);
     }
@@ -132,7 +143,7 @@ public sealed class VerdictSimulationTests
         }
         foreach (double rho in (double[])[0.15, 0.3, 0.5, 0.8, 0.95])
         {
-            foreach (int n in (int[])[4, 8, 12, 20, 30, 40, 100]) yield return s.Series(rho, n);
+            foreach (int n in (int[])[4, 5, 6, 8, 12, 15, 20, 26, 30, 34, 40, 50, 100]) yield return s.Series(rho, n);
         }
         foreach (int n in (int[])[8, 12, 20, 40]) yield return s.Trend(-0.15, 0.003, n);
         foreach (int n in (int[])[30, 40, 50, 70, 100]) yield return s.Tail(0.2, 2, n, n);

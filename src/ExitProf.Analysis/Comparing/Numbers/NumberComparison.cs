@@ -20,7 +20,12 @@ public static class NumberComparison
         double grain = Math.Pow(10, -decimals);
         JudgedShift total = JudgedShift.OfPairs(gate, contrasts, old, grain, grain: grain,
             logarithms: RunFindings.HaveLogarithms(old, changed));
-        if (total.Absolute.Exists) total = total.With(RunTail.OfPairs(gate, old, changed, SerialWidening.Of(gate.Confidence, contrasts)));
+        if (total.Absolute.Exists)
+        {
+            total = total
+                .With(RunTail.OfPairs(gate, old, changed, SerialWidening.Of(gate.Confidence, contrasts)))
+                .WithMeans(old, changed);
+        }
         var row = new ComparedRow("", "", [], "", unit, decimals, "number", old.Length, changed.Length, total) { Paired = true };
         return Summary(gate, row, [], [], RunFindings.OfPairs(gate, "", old, changed, total));
     }
@@ -53,6 +58,7 @@ public static class NumberComparison
                     ? TailOfFiles(gate, first, second)
                     : RunTail.Of(gate, old, changed, JudgedShift.Contrast(gate, old, changed, ordered: !pool))
             );
+            total = files ? total.WithMeans(Means(first), Means(second)) : total.WithMeans(old, changed);
         }
         var row = new ComparedRow("", "", [], "", unit, decimals, files ? "median" : "number", old.Length, changed.Length, total)
         {
@@ -109,6 +115,8 @@ public static class NumberComparison
         return value;
     }
 
+    private static double[] Means(IReadOnlyList<NumberFile> side) => [.. side.Select(f => f.Values.Average())];
+
     private static double[] Runs(IReadOnlyList<NumberFile> side, bool files) =>
         files ? [.. side.Select(f => Median.Of(f.Values.AsSpan()))] : [.. side.SelectMany(f => f.Values)];
 
@@ -123,7 +131,7 @@ public static class NumberComparison
                 (
                     TailOfFile,
                     Math.Exp(old.Average()),
-                    new RunContrast(old, changed, 1 - gate.TailAlpha, ordered: true) { OfLogarithms = true }
+                    new RunContrast(old, changed, 1 - gate.TailAlpha, ordered: true, gate.Modes) { OfLogarithms = true }
                 ),
             ]
         );

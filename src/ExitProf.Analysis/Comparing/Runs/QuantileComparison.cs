@@ -22,7 +22,7 @@ internal static class QuantileComparison
             double[] first = [.. old.Select(Logarithm)], second = [.. changed.Select(Logarithm)];
             if (!first.Concat(second).All(double.IsFinite)) continue;
             // The quantiles of a clock that ticks can be all alike: then no interval can be given, and the point stands without one.
-            Interval shift = Contrast(first, second, confidence, paired, ordered).At(confidence);
+            Interval shift = Contrast(first, second, confidence, paired, ordered, gate.Modes).At(confidence);
             double centre = Math.Exp(first.Average());
             yield return new ComparedQuantile(
                 share,
@@ -68,18 +68,19 @@ internal static class QuantileComparison
         {
             double[] first = [.. old.Select(Logarithm)],
                 second = [.. changed.Select(Logarithm)];
+            double confidence = 1 - gate.TailAlpha / (far ? 2 : 1);
             if (first.Concat(second).All(double.IsFinite))
-                tails.Add((share, Math.Exp(first.Average()), Contrast(first, second, 1 - gate.TailAlpha / (far ? 2 : 1), paired, ordered)));
+                tails.Add((share, Math.Exp(first.Average()), Contrast(first, second, confidence, paired, ordered, gate.Modes)));
 
             double Logarithm(Run run) => Math.Log(run.Quantile(share, oneClock));
         }
         return QuantileTail.Of(gate, tails);
     }
 
-    private static ISideContrast Contrast(double[] first, double[] second, double confidence, bool paired, bool ordered) =>
+    private static ISideContrast Contrast(double[] first, double[] second, double confidence, bool paired, bool ordered, double modes) =>
         paired
             ? new PairedContrast([.. first.Zip(second, (a, b) => b - a)])
-            : new RunContrast(first, second, confidence, ordered) { OfLogarithms = true };
+            : new RunContrast(first, second, confidence, ordered, modes) { OfLogarithms = true };
 
     /// <summary>Between the points of a curve in a straight line.</summary>
     internal static double At(IReadOnlyList<CurvePoint> curve, double share)

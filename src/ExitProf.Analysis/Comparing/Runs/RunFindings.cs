@@ -68,18 +68,18 @@ internal static class RunFindings
         if (ShareOfNothing(gate, where, judged) is { } nothing) yield return nothing;
     }
 
-    /// <summary>
-    /// Runs in two modes, of which each side has only one by chance, look like a shift however many times their spread it is. With a and b
-    /// runs that happens in at most max p^a (1 − p)^b + p^b (1 − p)^a of the cases: 12.5 % at two a side, 3.1 % at three, 0.8 % at four.
-    /// </summary>
+    /// <summary>So few runs lie wholly apart by chance, if they come in two modes: they decide nothing, or somebody answers for it.</summary>
     private static Finding? SecondMode(Gate gate, string where, int a, int b, RunContrast contrast, JudgedShift judged)
     {
-        if (contrast.ByRanks || contrast.ByPermutation || judged.Centre is not (Verdict.Worse or Verdict.Better)) return null;
-        double chance = Enumerable.Range(1, 50).Select(i => i / 100.0)
-            .Max(p => Math.Pow(p, a) * Math.Pow(1 - p, b) + Math.Pow(p, b) * Math.Pow(1 - p, a));
-        return chance <= gate.Alpha ? null : FindingKind.SecondMode.Of(1,
-            $"{where}If runs come in two modes, {a} and {b} runs of sides that are alike lie wholly apart in up to {chance:P1} of the cases. "
-            + $"{Gate.LeastRunsThatFail} runs a side tell (--least-runs {Gate.LeastRunsThatFail} asks for them).");
+        if (contrast.ByRanks || contrast.ByPermutation) return null;
+        double chance = TwoModes.Apart(a, b);
+        if (chance <= gate.Alpha) return null;
+        string often = $"in up to {chance:P1} of the cases",
+            apart = $"{where}If runs come in two modes, {a} and {b} runs of sides that are alike lie wholly apart {often}";
+        if (judged.Centre is Verdict.Worse or Verdict.Better)
+            return FindingKind.SecondMode.Of(1, $"{apart}. {Gate.LeastRunsThatFail} runs a side tell (--least-runs {Gate.LeastRunsThatFail} asks for them).");
+        return judged.Centre != Verdict.CannotTell || !contrast.DecidesOfOneMode ? null : FindingKind.SecondMode.Of(1,
+            $"{apart}, so that they decide nothing. {Gate.LeastRunsThatFail} runs a side tell; --least-runs {Math.Min(a, b)} takes them as runs of one mode.");
     }
 
     /// <summary>Verdicts look at the worst runs only. A side with a faster mode, or with runs that did less, is called the same.</summary>

@@ -72,6 +72,12 @@ public sealed record Gate(Margin Margin, double Alpha, bool HigherIsBetter)
     /// <summary>How many runs each side has to have for a verdict.</summary>
     public int LeastRuns { get; init; } = RunContrast.LeastRuns;
 
+    /// <summary>True if somebody asked for a number of runs, who then knows that they have one mode.</summary>
+    public bool OneMode { get; init; }
+
+    /// <summary>How often runs of two modes may look like a shift. Stages and metrics do not share it: modes are of whole runs.</summary>
+    public double Modes => OneMode ? 1 : Alpha;
+
     /// <summary>The margins of stages that have one of their own; the gate looks only at these and at the total.</summary>
     public ImmutableSortedDictionary<string, Margin> StageMargins { get; init; } = ImmutableSortedDictionary<string, Margin>.Empty;
 
