@@ -79,8 +79,18 @@ public sealed record ExitLoad(string Name, double ExitsPerSecond, double ShareIn
 /// <param name="Bounded">True if the gain was cut off at the bound.</param>
 public sealed record Forecast(MicroShift Micro, ExitLoad Load, long Hertz, Interval Percent, double Bound, bool Bounded)
 {
-    /// <summary>Better or worse only if the whole interval is.</summary>
-    public Verdict Verdict => Percent.High < 0 ? Verdict.Better : Percent.Low > 0 ? Verdict.Worse : Verdict.CannotTell;
+    /// <summary>Better or worse only if the whole interval is, and if no tail that is not in it says something else.</summary>
+    public Verdict Verdict
+    {
+        get
+        {
+            Verdict inside = Percent.High < 0 ? Verdict.Better : Percent.Low > 0 ? Verdict.Worse : Verdict.CannotTell;
+            return Unseen is null || Unseen == inside ? inside : Verdict.CannotTell;
+        }
+    }
+
+    /// <summary>A tail that decided the verdict and is not in the shift; null if there is none.</summary>
+    private Verdict? Unseen => Micro.OfMeans ? null : Micro.Tail;
 
     /// <exception cref="InputException">The two are of different machines: cycles of one are no cycles of the other.</exception>
     public static void CheckHosts(TraceSummary micro, TraceSummary workload)
@@ -118,10 +128,18 @@ public sealed record Forecast(MicroShift Micro, ExitLoad Load, long Hertz, Inter
     /// Rusty Russell's rule: an optimisation is worth it if what it gains is at least twice what the code grows by.
     /// </summary>
     /// <param name="growth">Of the code, as a share.</param>
-    /// <returns>True or false if the whole interval says so; null if it does not.</returns>
+    /// <returns>True or false if the whole interval says so, and no tail that is not in it may say otherwise; else null.</returns>
     public bool? WorthIt(double growth)
     {
         double asked = 2 * growth * 100;
-        return -Percent.High >= asked ? true : -Percent.Low < asked ? false : null;
+        bool? worth = -Percent.High >= asked ? true : -Percent.Low < asked ? false : null;
+        // A tail that got worse takes off the gain, one that went away adds to it.
+        return Unseen switch
+        {
+            null => worth,
+            Verdict.Worse => worth == false ? false : null,
+            Verdict.Better => worth == true ? true : null,
+            _ => null,
+        };
     }
 }

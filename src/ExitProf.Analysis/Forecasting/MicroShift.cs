@@ -10,6 +10,12 @@ public sealed record MicroShift(string Name, double Base, Interval Shift, double
     /// <summary>The unit of base and shift: cycles, or a unit of time.</summary>
     public string Unit { get; init; } = Cycles;
 
+    /// <summary>What the tail says where it decided the verdict that this is of; null where it did not.</summary>
+    public Verdict? Tail { get; init; }
+
+    /// <summary>True if base and shift are means, which have the tail in them; of a centre it is not known what a tail adds.</summary>
+    public bool OfMeans { get; init; }
+
     /// <summary>How many of the unit a second has; null of cycles, of which the clock says it.</summary>
     public double? PerSecond => MetricUnit.TrySeconds(Unit, out double seconds) ? 1 / seconds : null;
 
@@ -19,29 +25,28 @@ public sealed record MicroShift(string Name, double Base, Interval Shift, double
     public static MicroShift Of(string file, ComparisonSummary comparison, string? name)
     {
         ComparedRow row = Chosen(file, [.. comparison.Rows], r => r.Name, name);
-        if (row.HigherIsBetter)
-            throw Rate(file, row.Unit);
-        return new MicroShift(
-            $"{row.Name}, {string.Join(" ", comparison.New)} against {string.Join(" ", comparison.Base)}",
-            row.Total.Base,
-            row.Total.Absolute,
-            row.Total.Confidence
-        )
-        {
-            Unit = UnitOf(file, row.Unit),
-        };
+        return Of(file, ComparedCost.OfRow(
+            $"{row.Name}, {string.Join(" ", comparison.New)} against {string.Join(" ", comparison.Base)}", row));
     }
 
     /// <summary>The only comparison that a verdict holds, or the named one.</summary>
     /// <param name="file">Its name, for messages.</param>
     /// <param name="name">Of the metric or the configuration; null takes the only one.</param>
     /// <exception cref="InputException">It is of several, or of a unit that is no cost.</exception>
-    public static MicroShift Of(string file, IReadOnlyList<ComparedCost> comparisons, string? name)
+    public static MicroShift Of(string file, IReadOnlyList<ComparedCost> comparisons, string? name) =>
+        Of(file, Chosen(file, [.. comparisons], c => c.Name, name));
+
+    private static MicroShift Of(string file, ComparedCost cost)
     {
-        ComparedCost cost = Chosen(file, [.. comparisons], c => c.Name, name);
-        return cost.HigherIsBetter
-            ? throw Rate(file, cost.Unit)
-            : new MicroShift(cost.Name, cost.Base, cost.Shift, cost.Confidence) { Unit = UnitOf(file, cost.Unit) };
+        if (cost.HigherIsBetter) throw Rate(file, cost.Unit);
+        (double whole, Interval shift) = cost.Means is { } means ? (means.Base, means.Shift) : (cost.Base, cost.Shift);
+        return new MicroShift(cost.Name, whole, shift, cost.Confidence)
+        {
+            Unit = UnitOf(file, cost.Unit),
+            Tail = cost.Tail,
+            // The mean of a run's exits has its slow ones in it.
+            OfMeans = cost.Means is not null || cost.Of.EndsWith("mean", StringComparison.Ordinal),
+        };
     }
 
     private static T Chosen<T>(string file, T[] rows, Func<T, string> nameOf, string? name)

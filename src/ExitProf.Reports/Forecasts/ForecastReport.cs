@@ -27,6 +27,8 @@ public static class ForecastReport
         Line(
             $"Macro: {forecast.Load.ExitsPerSecond:N0} exits per second{clock}; "
             + $"exits take {forecast.Bound:0.##} % of the time, and more cannot be gained.");
+        if (Tail(micro) is { } tail)
+            Line(tail);
         if (forecast.Bounded)
             Line("The interval was cut off at that bound.");
         if (growth is { } grown)
@@ -52,6 +54,8 @@ public static class ForecastReport
             forecast.Verdict.Name(),
             forecast.Micro.Name,
             forecast.Micro.Unit,
+            forecast.Micro.Tail?.Name(),
+            forecast.Micro.Tail is null ? null : forecast.Micro.OfMeans ? "mean" : "centre",
             Cycles: forecast.Micro.PerSecond is null ? shift : null,
             Shift: forecast.Micro.PerSecond is null ? null : shift,
             new JsonNumber(forecast.Micro.Base),
@@ -69,6 +73,18 @@ public static class ForecastReport
 
     private static JsonInterval Interval(Interval interval) =>
         new(new JsonNumber(interval.Value, 6), new JsonNumber(interval.Low, 6), new JsonNumber(interval.High, 6));
+
+    /// <summary>What a verdict that the tail decided means for its forecast; null of any other.</summary>
+    private static string? Tail(MicroShift micro)
+    {
+        if (micro.Tail is not { } verdict) return null;
+        string decided = verdict is Verdict.Worse or Verdict.Better
+            ? $"The tail decided the verdict ({verdict.Words()})"
+            : "A tail is seen that may be no more than the order of the runs";
+        return micro.OfMeans
+            ? $"{decided}: base and shift are means, which have the slow ones in them."
+            : $"{decided}: base and shift are those of the typical exit, and what the tail does to the workload comes on top.";
+    }
 
     private static string Rule(Forecast forecast, double growth)
     {

@@ -4,6 +4,8 @@ namespace ExitProf.Reports;
 
 /// <summary><c>forecast --format json</c>. The names are a contract: add, never rename; a figure that does not exist is null.</summary>
 /// <param name="Micro">The exit whose cost changes.</param>
+/// <param name="Tail">The verdict of the tail, where it decided; with what follows left out where it did not.</param>
+/// <param name="Of">"mean", which has the tail in it, or "centre", which has not.</param>
 /// <param name="Cycles">By how much; left out in another unit.</param>
 /// <param name="Shift">By how much in another unit, else left out.</param>
 /// <param name="Macro">The load.</param>
@@ -16,6 +18,8 @@ public sealed record JsonForecast(
     string Verdict,
     string Micro,
     string Unit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Of,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonInterval? Cycles,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonInterval? Shift,
     JsonNumber Base,

@@ -32,6 +32,7 @@ public sealed record JsonVerdict(
 /// <param name="Chance">By the permutation test, where that decides.</param>
 /// <param name="Base">The centre of the base.</param>
 /// <param name="Functions">Left out where none differs or nobody counted them.</param>
+/// <param name="Means">Of all runs; left out where the tail did not decide, and where runs are no plain numbers.</param>
 public sealed record JsonComparison(
     string? Name,
     string? Scenario,
@@ -54,7 +55,11 @@ public sealed record JsonComparison(
     JsonEquivalence Equivalence,
     IReadOnlyList<JsonComparedStage> Stages,
     IReadOnlyList<JsonComparedQuantile> Quantiles,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonFunctionShift>? Functions = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonFunctionShift>? Functions = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonMeans? Means = null);
+
+/// <param name="Shift">New minus base, at the confidence of the row's shift.</param>
+public sealed record JsonMeans(JsonNumber Base, JsonInterval Shift);
 
 /// <summary>A function whose instructions differ.</summary>
 public sealed record JsonFunctionShift(string Name, long Base, long New);

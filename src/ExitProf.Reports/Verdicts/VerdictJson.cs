@@ -44,10 +44,25 @@ public sealed class VerdictJson : IVerdictWriter
     private static ComparedCost Cost(JsonComparison row)
     {
         string name = row.Name is { Length: > 0 } own ? own : row.Scenario ?? "";
-        JsonInterval shift = row.Shift.Absolute;
-        var interval = new Interval(shift.Value.Value, shift.Low.Value, shift.High.Value);
-        return new ComparedCost(name, row.Unit ?? "", row.HigherIsBetter, row.Base.Value, interval, row.Shift.Confidence.Value);
+        return new ComparedCost(
+            name,
+            row.Unit ?? "",
+            row.Of ?? "",
+            row.HigherIsBetter,
+            row.Base.Value,
+            Interval(row.Shift.Absolute),
+            row.Shift.Confidence.Value)
+        {
+            // Earlier versions did not say that a tail decided, and had none.
+            Tail = row.DecidedBy == "tail" ? TailOf(row) : null,
+            Means = row.Means is { Shift: not null } means ? new ComparedMeans(means.Base.Value, Interval(means.Shift)) : null,
+        };
     }
+
+    private static Verdict TailOf(JsonComparison row) =>
+        Enum.GetValues<Verdict>().FirstOrDefault(v => v.Name() == row.Tail?.Verdict, Verdict.CannotTell);
+
+    private static Interval Interval(JsonInterval interval) => new(interval.Value.Value, interval.Low.Value, interval.High.Value);
 
     /// <param name="schema">Null where the verdict is a part of another report.</param>
     internal static JsonVerdict Of(VerdictPage page, int? schema)
@@ -130,7 +145,8 @@ public sealed class VerdictJson : IVerdictWriter
             Equivalence(t, digits),
             [.. row.Stages.Select(s => Stage(s, digits))],
             [.. row.Quantiles.Select(q => Quantile(q, digits))],
-            FunctionJson.Of(row));
+            FunctionJson.Of(row),
+            t.Means is { } means ? new JsonMeans(new JsonNumber(means.Base, digits), Interval(means.Shift, digits)) : null);
     }
 
     private static JsonComparedStage Stage(ComparedStage stage, int digits) =>

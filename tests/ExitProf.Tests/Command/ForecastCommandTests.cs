@@ -53,6 +53,49 @@ public sealed class ForecastCommandTests
     }
 
     [Fact]
+    public void Numbers_whose_tail_decided_are_forecast_by_their_means()
+    {
+        using var folder = new TemporaryFolder();
+        // Every fourth new run takes 500 us, all others 100 +- 1.
+        File.WriteAllLines(folder["a.txt"], Enumerable.Range(0, 60).Select(i => $"{100 + i * 7 % 11 / 10.0}"));
+        File.WriteAllLines(folder["b.txt"], Enumerable.Range(0, 60).Select(i => i * 7 % 4 == 0 ? "500" : $"{100 + i * 3 % 11 / 10.0}"));
+        string[] compare = ["compare", "a.txt", "--with", "b.txt", "--unit", "us", "--format", "json"];
+        string verdict = ExitProfCommand.RunIn(folder.Path, compare).Succeeds().Output;
+        Assert.Contains("\"decidedBy\": \"tail\"", verdict);
+        File.WriteAllText(folder["v.json"], verdict);
+        string[] forecast = ["forecast", "v.json", "--rate", "1000"];
+        string output = ExitProfCommand.RunIn(folder.Path, forecast).Succeeds().Output;
+        // A quarter of 399.5 us, a thousand times a second.
+        Assert.StartsWith("Slower: +9.99 % of the time of the workload", output);
+        Assert.Contains("The tail decided the verdict (worse): base and shift are means", output);
+        using JsonDocument json = JsonDocument.Parse(
+            ExitProfCommand.RunIn(folder.Path, [.. forecast, "--format", "json"]).Succeeds().Output);
+        Assert.Equal(("worse", "mean"),
+            (json.RootElement.GetProperty("tail").GetString(), json.RootElement.GetProperty("of").GetString()));
+    }
+
+    [Theory]
+    [InlineData("worse", "untraced median", "Cannot tell: −1.00 %", "what the tail does to the workload comes on top", "cannot-tell", null)]
+    [InlineData("better", "untraced median", "Faster: −1.00 %", "The tail decided the verdict (better)", "better", true)]
+    [InlineData("worse", "untraced mean", "Faster: −1.00 %", "base and shift are means", "better", true)]
+    public void A_tail_that_is_not_in_the_shift_leaves_a_forecast_open(
+        string tail, string of, string answer, string sentence, string verdict, bool? worth)
+    {
+        string decided = Verdict.Replace(
+            "\"base\":65000",
+            $"\"base\":65000,\"of\":\"{of}\",\"decidedBy\":\"tail\",\"tail\":{{\"method\":\"quantile\",\"verdict\":\"{tail}\"}}",
+            StringComparison.Ordinal);
+        string[] arguments = ["--rate", "10000", "--hertz", "2600000000", "--code-growth", "0.1%"];
+        string output = Forecast(decided, arguments).Succeeds().Output;
+        Assert.StartsWith(answer, output);
+        Assert.Contains(sentence, output);
+        using JsonDocument json = JsonDocument.Parse(Forecast(decided, [.. arguments, "--format", "json"]).Succeeds().Output);
+        Assert.Equal(verdict, json.RootElement.GetProperty("verdict").GetString());
+        JsonElement said = json.RootElement.GetProperty("worthIt");
+        Assert.Equal(worth, said.ValueKind == JsonValueKind.Null ? null : said.GetBoolean());
+    }
+
+    [Fact]
     public void Of_several_workloads_one_is_named_behind_a_colon()
     {
         string ab = Path.Combine(SourceTree.Root, "traces/ab-device-delay.nettrace"),
