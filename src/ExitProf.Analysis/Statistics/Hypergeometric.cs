@@ -8,7 +8,7 @@ namespace ExitProf.Analysis;
 /// <param name="Drawn">How many are drawn.</param>
 internal readonly record struct Hypergeometric(int All, int Own, int Drawn)
 {
-    /// <summary>Below this share of the first summand a sum does not change any more.</summary>
+    /// <summary>Below this share of it a sum does not change any more.</summary>
     private const double Negligible = 1e-17;
 
     private static readonly double[] LogFactorials = Table(1_024);
@@ -19,15 +19,35 @@ internal readonly record struct Hypergeometric(int All, int Own, int Drawn)
         if (count <= Math.Max(0, Drawn - (All - Own))) return 1;
         int most = Math.Min(Own, Drawn);
         if (count > most) return 0;
-        double first = Math.Exp(LogChoose(Own, count) + LogChoose(All - Own, Drawn - count) - LogChoose(All, Drawn)), term = first, sum = 0;
-        for (int x = count; x <= most && term > Math.Max(first, sum) * Negligible; x++)
+        // From the side on which the terms fall: below the mean the first of thousands of values is too small for a number, and the others
+        // that are not would never be reached.
+        return count > (double)Own * Drawn / All ? Math.Min(1, From(count, most)) : Math.Max(0, 1 - Below(count));
+    }
+
+    private double From(int count, int most)
+    {
+        double term = At(count), sum = 0;
+        for (int x = count; x <= most && term > sum * Negligible; x++)
         {
             sum += term;
             term *= (Own - x) / (x + 1.0) * (Drawn - x) / (All - Own - Drawn + x + 1.0);
         }
-        // Below the mean the terms rise first; the sum is still all of them.
-        return Math.Min(sum, 1);
+        return sum;
     }
+
+    /// <summary>P(X &lt; count).</summary>
+    private double Below(int count)
+    {
+        double term = At(count - 1), sum = 0;
+        for (int x = count - 1; x >= 0 && term > sum * Negligible; x--)
+        {
+            sum += term;
+            term *= x / (double)(Own - x + 1) * (All - Own - Drawn + x) / (Drawn - x + 1);
+        }
+        return sum;
+    }
+
+    private double At(int count) => Math.Exp(LogChoose(Own, count) + LogChoose(All - Own, Drawn - count) - LogChoose(All, Drawn));
 
     /// <summary>The logarithm of the number of ways to choose k of n.</summary>
     public static double LogChoose(int from, int count) => LogFactorial(from) - LogFactorial(count) - LogFactorial(from - count);

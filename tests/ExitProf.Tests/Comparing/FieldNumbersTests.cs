@@ -286,4 +286,15 @@ public sealed class FieldNumbersTests
         JudgedShift t = Compare(first, second).Rows[0].Total;
         Assert.Equal((Verdict.Same, Verdict.Same), (t.Verdict, t.Tail!.Verdict));
     }
+
+    [Theory]
+    [InlineData(3_000)]
+    [InlineData(100_000)]
+    public void Many_runs_whose_worst_are_alike_have_no_tail(int runs)
+    {
+        // Of the worst, moved back by the margin, next to none are left: far fewer than chance deals out.
+        ComparisonSummary c = Compare(Around(7, 100, runs, _ => 1), Around(8, 100, runs, _ => 1));
+        Assert.Equal((Verdict.Same, Verdict.Same), (c.Verdict, c.Rows[0].Total.Tail!.Verdict));
+        Assert.Equal(1, c.Rows[0].Total.Tail!.Chance, 6);
+    }
 }
