@@ -32,6 +32,7 @@ public sealed record JsonVerdict(
 /// <param name="Chance">By the permutation test, where that decides.</param>
 /// <param name="Base">The centre of the base.</param>
 /// <param name="Functions">Left out where none differs or nobody counted them.</param>
+/// <param name="Needs">What would decide this one; left out where it is decided, and of quads.</param>
 /// <param name="Means">Of all runs; left out where the tail did not decide, and where runs are no plain numbers.</param>
 public sealed record JsonComparison(
     string? Name,
@@ -56,7 +57,12 @@ public sealed record JsonComparison(
     IReadOnlyList<JsonComparedStage> Stages,
     IReadOnlyList<JsonComparedQuantile> Quantiles,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JsonFunctionShift>? Functions = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonMeans? Means = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonMeans? Means = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonRowNeeds? Needs = null);
+
+/// <param name="LargestSpread">As in <see cref="JsonNeeds"/>.</param>
+public sealed record JsonRowNeeds(
+    JsonRuns Runs, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonNumber LargestSpread);
 
 /// <param name="Shift">New minus base, at the confidence of the row's shift.</param>
 public sealed record JsonMeans(JsonNumber Base, JsonInterval Shift);

@@ -6,6 +6,9 @@ namespace ExitProf.Reports;
 /// <summary>What it would take to decide a comparison that nobody can tell.</summary>
 internal static class NeedSentences
 {
+    /// <summary>The JSON says what each comparison beyond these needs.</summary>
+    private const int MostListed = 16;
+
     /// <summary>What it would take to decide; empty if all is decided.</summary>
     public static string Of(ComparisonSummary c)
     {
@@ -28,6 +31,9 @@ internal static class NeedSentences
             return $"At least {needed} would be needed, {ComparisonSummary.AdvisedRuns} a side: they decide a shift of {VerdictSentences.Number(Math.Abs(total.Absolute.Value), row.Decimals)}{unit}"
                 + $" if the {units} of a side differ by a standard deviation of {Spread(more.LargestSpread)}{unit} at the most.";
         }
+        if (open.Length > 1 && open.All(r => r.Total is { Method: JudgedShift.None, More: { } own } && double.IsFinite(own.LargestSpread)))
+            return $"At least {needed} would be needed, {ComparisonSummary.AdvisedRuns} a side: they decide the shifts that are seen if the "
+                + $"{units} of a side differ by a standard deviation of at most {Spreads(open)}.";
         return c
             .Rows.SelectMany(r => r.Stages.Where(s => s is { Gated: true, Shift: not null }).Select(s => s.Shift!).Prepend(r.Total))
             .Any(s => s is { Verdict: Verdict.CannotTell, Method: JudgedShift.None })
@@ -51,6 +57,18 @@ internal static class NeedSentences
         };
 
         string Count(int units) => $"{units:N0} more {(units == 1 ? c.Kind : VerdictSentences.Units(c))}";
+    }
+
+    /// <summary>"6.6 cycles (vmcall), 44 cycles (inl_from_qemu)".</summary>
+    private static string Spreads(ComparedRow[] open)
+    {
+        IEnumerable<string> all = open.Take(MostListed).Select(row =>
+        {
+            string unit = VerdictSentences.Unit(row) is { Length: > 0 } word ? " " + word : "";
+            return $"{Spread(row.Total.More!.Value.LargestSpread)}{unit} ({row.Name})";
+        });
+        int left = open.Length - MostListed;
+        return string.Join(", ", all) + (left > 0 ? $" and {left} more, which the JSON lists" : "");
     }
 
     /// <summary>Two digits are all that such a figure is good for.</summary>

@@ -98,8 +98,11 @@ public sealed class VerdictJson : IVerdictWriter
             quads || more is not { } runs ? null : Runs(runs),
             new JsonNumber(comparison.MoreRuns is { } most ? most * comparison.SecondsPerUnit : double.NaN, 1),
             page.Needs,
-            more is { } units && double.IsFinite(units.LargestSpread) ? new JsonNumber(units.LargestSpread, MoreDigits) : default);
+            more is { } units ? Spread(units) : default);
     }
+
+    private static JsonNumber Spread(MoreUnits units) =>
+        double.IsFinite(units.LargestSpread) ? new JsonNumber(units.LargestSpread, MoreDigits) : default;
 
     private static JsonRuns Runs(MoreUnits units) => new(units.Base, units.New);
 
@@ -146,7 +149,8 @@ public sealed class VerdictJson : IVerdictWriter
             [.. row.Stages.Select(s => Stage(s, digits))],
             [.. row.Quantiles.Select(q => Quantile(q, digits))],
             FunctionJson.Of(row),
-            t.Means is { } means ? new JsonMeans(new JsonNumber(means.Base, digits), Interval(means.Shift, digits)) : null);
+            t.Means is { } means ? new JsonMeans(new JsonNumber(means.Base, digits), Interval(means.Shift, digits)) : null,
+            row.Kind != "quad" && t.More is { } more ? new JsonRowNeeds(Runs(more), Spread(more)) : null);
     }
 
     private static JsonComparedStage Stage(ComparedStage stage, int digits) =>

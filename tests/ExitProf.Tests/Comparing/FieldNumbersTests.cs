@@ -240,6 +240,19 @@ public sealed class FieldNumbersTests
     }
 
     [Fact]
+    public void A_table_of_one_number_each_says_of_every_metric_what_would_decide()
+    {
+        NumberText Table(string text, string name) => NumberText.Read(name, new StringReader(text));
+        ComparisonSummary c = MetricComparison.Of(
+            Gate.Usual,
+            MeasuredSides.Of([Table("vmcall 1559\ninl_from_qemu 9357\n", "before")], [Table("vmcall 1539\ninl_from_qemu 9237\n", "after")]),
+            "", null, acrossHosts: false);
+        Assert.Equal(Verdict.CannotTell, c.Verdict);
+        Assert.Contains("5 a side: they decide the shifts that are seen if the runs of a side differ by a standard deviation of at most "
+            + "6.6 cycles (vmcall), 40 cycles (inl_from_qemu).", Words(c));
+    }
+
+    [Fact]
     public void What_was_0_is_judged_in_its_unit()
     {
         JudgedShift t = Compare([0, 0, 0, 0, 0, 0, 0, 0], [12, 13, 12, 12, 14, 12, 13, 12], decimals: 0).Rows[0].Total;

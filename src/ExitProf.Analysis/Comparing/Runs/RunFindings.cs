@@ -68,7 +68,9 @@ internal static class RunFindings
         if (ShareOfNothing(gate, where, judged) is { } nothing) yield return nothing;
     }
 
-    /// <summary>So few runs lie wholly apart by chance, if they come in two modes: they decide nothing, or somebody answers for it.</summary>
+    /// <summary>
+    /// So few runs lie wholly apart by chance, if they come in two modes: they decide nothing, or somebody answers for it.
+    /// </summary>
     private static Finding? SecondMode(Gate gate, string where, int a, int b, RunContrast contrast, JudgedShift judged)
     {
         if (contrast.ByRanks || contrast.ByPermutation) return null;
