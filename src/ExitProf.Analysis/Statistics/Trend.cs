@@ -17,6 +17,12 @@ public readonly record struct Trend(double Chance, double Slope, double Steepest
     /// <summary>Slopes are taken between all pairs: of more values neighbours are put together first.</summary>
     private const int MostPoints = 200;
 
+    /// <summary>
+    /// Pairs less those of the other direction, as a share of all: values that rise or fall so steadily do so all along. What is left of a
+    /// smooth curve after its slope is taken off resembles its neighbours most of all, and would hide the trend that it is.
+    /// </summary>
+    private const double Steady = 0.9;
+
     /// <summary>Above this chance nobody asks for the slope.</summary>
     private const double Unlikely = 0.05;
 
@@ -29,7 +35,7 @@ public readonly record struct Trend(double Chance, double Slope, double Steepest
     {
         if (values.Length < LeastValues) return new Trend(1, 0, 0);
         (double[] points, int width) = Points(values);
-        double distance = Math.Max(0, Math.Abs(Score(points)) - 1), plain = Variance(points);
+        double score = Math.Abs(Score(points)), distance = Math.Max(0, score - 1), plain = Variance(points);
         // Nearly all sides have no trend, and then their slope is of no use: it takes far longer than the score.
         double chance = plain > 0 ? ChanceOf(distance, plain) : 1;
         if (chance > Unlikely) return new Trend(chance, double.NaN, double.NaN);
@@ -41,7 +47,8 @@ public readonly record struct Trend(double Chance, double Slope, double Steepest
         int low = (int)Math.Clamp((slopes.Length - ranks) / 2, 0, slopes.Length - 1),
             high = (int)Math.Clamp((slopes.Length + ranks) / 2, 0, slopes.Length - 1);
         double steepest = Math.Max(Math.Abs(slopes[low]), Math.Abs(slopes[high]));
-        return new Trend(ChanceOf(distance, variance), slope / width, steepest / width);
+        bool steady = score >= Steady * points.Length * (points.Length - 1) / 2;
+        return new Trend(ChanceOf(distance, steady ? plain : variance), slope / width, steepest / width);
     }
 
     private static double ChanceOf(double distance, double variance) =>

@@ -34,6 +34,27 @@ public sealed class OrderOfRunsTests
         double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(20)]
+    [InlineData(40)]
+    public void A_smooth_curve_that_goes_on_from_side_to_side_is_a_drift(int aSide)
+    {
+        // A machine that warms up, and a counter that grows: nothing but their curve is in them.
+        double[][] curves =
+        [
+            [.. Enumerable.Range(0, 2 * aSide).Select(i => 100 + 50 * Math.Exp(-i / (double)aSide))],
+            [.. Enumerable.Range(0, 2 * aSide).Select(i => 1000.0 + i)],
+        ];
+        foreach (double[] curve in curves)
+        {
+            ComparisonSummary c = NumberComparison.Of(Gate.Usual, [new NumberFile("base.csv", [.. curve[..aSide]], 6)],
+                [new NumberFile("new.csv", [.. curve[aSide..]], 6)], "s");
+            Assert.Contains(c.Findings, f => f.Id == "drift");
+            Assert.True(c.Verdict is Verdict.CannotTell, $"{aSide}: {c.Verdict}");
+        }
+    }
+
     [Fact]
     public void Runs_that_resemble_their_neighbours_are_still_called_so()
     {
