@@ -31,7 +31,8 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
             Report(
                 IncompleteCause.Finding(cause),
                 exits,
-                $"{exits:N0} {(traced ? "traced" : "untraced")} exits {IncompleteCause.Explain(cause)}; they are in the total and in no stage."
+                $"{exits:N0} {(traced ? "traced" : "untraced")} [exits|exit] {IncompleteCause.Explain(cause)}; [they are|it is] in the "
+                    + "total and in no stage."
             );
         }
         long exitsOfSource = source.Tallies.Sum(t => t.Exits);
@@ -73,12 +74,14 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
 
         var tallies = all.SelectMany(s => s.Tallies).Where(t => !t.Key.BelongsTo(main)).ToList();
         long endless = tallies.Where(t => t.Key.BothEnds != main.BothEnds).Sum(t => t.Exits) + all.Sum(s => s.Points);
-        Report(FindingKind.NoDuration, endless, $"{endless:N0} exits lack a stamp at one of their ends and are in no figure.");
+        Report(FindingKind.NoDuration, endless, $"{endless:N0} [exits lack a stamp at one of their ends and are|exit lacks a stamp at "
+            + "one of its ends and is] in no figure.");
         long others = tallies.Where(t => t.Key.BothEnds == main.BothEnds).Sum(t => t.Exits);
         Report(FindingKind.OtherKinds, others,
-            $"{others:N0} exits are of another kind than the table's ({main.Kind.Name()}) and are in no figure.");
+            $"{others:N0} [exits are|exit is] of another kind than the table's ({main.Kind.Name()}) and [are|is] in no figure.");
         long backwards = all.Sum(s => s.Backwards);
-        Report(FindingKind.Backwards, backwards, $"{backwards:N0} exits end before they begin and are in no figure.");
+        Report(FindingKind.Backwards, backwards, $"{backwards:N0} [exits end before they begin and are|exit ends before it begins and "
+            + "is] in no figure.");
     }
 
     /// <summary>A stage that takes less than nothing: what was taken off it for its events is too much.</summary>
@@ -122,7 +125,8 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
         Report(
             FindingKind.OtherCounts,
             others,
-            $"{others:N0} of {all:N0} untraced exits have another count of instructions than the most frequent one: a timer interrupted them, or they took another path."
+            $"{others:N0} of {all:N0} untraced exits [have|has] another count of instructions than the most frequent one: a timer "
+                + "interrupted [them, or they|it, or it] took another path."
         );
 
     /// <param name="with">Mean of the untraced exits of all blocks, preempted ones too.</param>
@@ -137,14 +141,16 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
             Report(
                 FindingKind.PreemptedBlocks,
                 choice.Exits,
-                $"{choice.Exits:N0} exits of blocks in which the vCPU thread was taken off its CPU are in the trace and in no figure{untraced}."
+                $"{choice.Exits:N0} [exits of blocks in which the vCPU thread was taken off its CPU are|exit of a block in which the "
+                    + $"vCPU thread was taken off its CPU is] in the trace and in no figure{untraced}."
             );
             return;
         }
         Report(
             FindingKind.PreemptedBlocksUsed,
             choice.Exits,
-            $"{choice.Exits:N0} exits are of blocks in which the vCPU thread was taken off its CPU; too few others were left, so the means hold time of other processes."
+            $"{choice.Exits:N0} [exits are|exit is] of blocks in which the vCPU thread was taken off its CPU; too few others were left, "
+                + "so the means hold time of other processes."
         );
     }
 
@@ -190,6 +196,7 @@ internal sealed class ConfigurationFindings(TraceHeader header, Configuration co
     private void Report(FindingKind kind, long count, string text, Severity? severity = null)
     {
         if (count == 0) return;
+        text = Agreement.Of(count, text);
         string sentence = Subject.Length > 0 ? $"{Subject}: {text}" : text;
         if (Subject.Length == 0) sentence = char.ToUpperInvariant(sentence[0]) + sentence[1..];
         findings.Add(kind.Of(count, sentence) with { Severity = severity ?? kind.Severity, Subject = Subject });

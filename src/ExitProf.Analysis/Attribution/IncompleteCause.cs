@@ -44,11 +44,11 @@ internal static class IncompleteCause
     /// <summary>What happened to this number of exits, as the rest of a sentence.</summary>
     public static string Explain(string cause) => cause switch
     {
-        Interrupted => "have more events than the host's own signature: something interrupted them",
-        Lost => "miss events in blocks in which the kernel lost some",
-        Eintr => "were interrupted in KVM_RUN by a signal",
-        Unpaired => "miss events though the kernel lost none",
-        OutOfOrder => "have stamps out of order",
+        Interrupted => "[have|has] more events than the host's own signature: something interrupted [them|it]",
+        Lost => "[miss|misses] events in blocks in which the kernel lost some",
+        Eintr => "[were|was] interrupted in KVM_RUN by a signal",
+        Unpaired => "[miss|misses] events though the kernel lost none",
+        OutOfOrder => "[have|has] stamps out of order",
         _ => throw new ArgumentOutOfRangeException(nameof(cause)),
     };
 }

@@ -85,54 +85,43 @@ internal sealed class TraceFindings
     {
         (long calibration, long unused, long missing, long surplus) = (blocks.Calibration, blocks.Unused, blocks.Missing, blocks.Surplus);
 
-        Report(FindingKind.LostEvents, LostEvents, $"The kernel lost {LostEvents:N0} events.");
-        Report(FindingKind.Eintr, eintr, $"Signals interrupted KVM_RUN {eintr:N0} times.");
+        Report(FindingKind.LostEvents, LostEvents, $"The kernel lost {LostEvents:N0} [events|event].");
+        Report(FindingKind.Eintr, eintr, $"Signals interrupted KVM_RUN {Often(eintr)}.");
         Report(FindingKind.GarbageCollection, collections, $"The recorder collected garbage {Often(collections)} during blocks.");
         Report(FindingKind.Preempted, switches, $"The vCPU thread was taken off its CPU {Often(switches)} during blocks.");
         double stolen = (double)stealTicks * header.Clock.Hertz / UserHertz;
-        Report(
-            FindingKind.Steal,
-            stealTicks,
-            $"The hypervisor took the CPU away for about {stolen:N0} {header.Clock.Symbol} during blocks."
-        );
-        Report(
-            FindingKind.WarmUp,
-            WarmUp,
-            $"{WarmUp:N0} exits right after a switch of events or settings are in the trace and in no figure."
-        );
-        Report(
-            FindingKind.CoolDown,
-            CoolDown,
-            $"{CoolDown:N0} exits ended when another vCPU of their block had made all of its own already: they are in the trace and in no figure."
-        );
-        Report(
-            FindingKind.Calibration,
-            calibration,
-            $"{calibration:N0} exits only served to find the host's own signature and are in no figure."
-        );
-        Report(
-            FindingKind.UnusedEvents,
-            unused,
-            $"{unused:N0} exits are in no figure: the tables have no use for the events of their blocks, or do not know their configuration."
-        );
+        Report(FindingKind.Steal, stealTicks,
+            $"The hypervisor took the CPU away for about {stolen:N0} {header.Clock.Symbol} during blocks.");
+        Report(FindingKind.WarmUp, WarmUp,
+            $"{WarmUp:N0} [exits right after a switch of events or settings are|exit right after a switch of events or settings is] in "
+                + "the trace and in no figure.");
+        Report(FindingKind.CoolDown, CoolDown,
+            $"{CoolDown:N0} [exits|exit] ended when another vCPU of [their|its] block had made all of its own already: [they are|it is] "
+                + "in the trace and in no figure.");
+        Report(FindingKind.Calibration, calibration,
+            $"{calibration:N0} [exits|exit] only served to find the host's own signature and [are|is] in no figure.");
+        Report(FindingKind.UnusedEvents, unused,
+            $"{unused:N0} [exits are in no figure: the tables have no use for the events of their blocks, or do not know their|exit is "
+                + "in no figure: the tables have no use for the events of its block, or do not know its] configuration.");
         Report(FindingKind.EndedEarly, EndedEarly ? 1 : 0, "The recording was ended before its time.");
-        Report(FindingKind.MissingExits, missing, $"{missing:N0} exits that the trace announces are not in it.");
-        Report(
-            FindingKind.LostClass,
-            ExitsOfLostClasses,
-            $"{ExitsOfLostClasses:N0} exits cannot be read and are in no figure: the trace has lost the definition of their class, or they follow such an exit in its batch."
-        );
-        Report(FindingKind.SurplusExits, surplus, $"{surplus:N0} exits are in the trace that no block announces.");
+        Report(FindingKind.MissingExits, missing, $"{missing:N0} [exits that the trace announces are|exit that the trace announces is] "
+            + "not in it.");
+        Report(FindingKind.LostClass, ExitsOfLostClasses,
+            $"{ExitsOfLostClasses:N0} [exits cannot be read and are|exit cannot be read and is] in no figure: the trace has lost the "
+                + "definition of [their class, or they follow such an exit in its|its class, or it follows such an exit in its] batch.");
+        Report(FindingKind.SurplusExits, surplus, $"{surplus:N0} [exits are|exit is] in the trace that no block announces.");
         Report(FindingKind.UnknownBlock, Homeless,
-            $"{Homeless:N0} exits are in no figure: the trace does not describe their block.");
+            $"{Homeless:N0} [exits are in no figure: the trace does not describe their|exit is in no figure: the trace does not describe "
+                + "its] block.");
         Report(FindingKind.BadBlock, BadBlocks,
-            $"{BadBlocks:N0} blocks have a number that is taken or a configuration that the trace does not have.");
+            $"{BadBlocks:N0} [blocks have|block has] a number that is taken or a configuration that the trace does not have.");
         Report(FindingKind.DamagedBatch, DamagedBatches,
-            $"{DamagedBatches:N0} batches of exits are damaged; what follows the damage in them is in no figure.");
+            $"{DamagedBatches:N0} [batches of exits are damaged; what follows the damage in them|batch of exits is damaged; what follows "
+                + "the damage in it] is in no figure.");
 
         void Report(FindingKind kind, long count, string text)
         {
-            if (count != 0) findings.Add(kind.Of(count, text));
+            if (count != 0) findings.Add(kind.Of(count, Agreement.Of(count, text)));
         }
     }
 

@@ -58,7 +58,8 @@ public sealed class Crosscheck
     {
         long perf = table?.Paired ?? 0, ours = bytes?.Paired ?? 0;
         if (bytes is { } b && b.Exits > b.Paired)
-            said.Add($"{b.Exits - b.Paired:N0} exits have no entry: perf counts an exit at the next entry, we count it without a duration.");
+            said.Add(Agreement.Of(b.Exits - b.Paired, $"{b.Exits - b.Paired:N0} [exits have|exit has] no entry: perf counts an exit at the "
+                + "next entry, we count it without a duration."));
         if (perf == ours) return ours == 0 || CompareTime(table!, bytes!, said);
         if (ours > 0 && perf == 0 && own.Trace?.Backend == Backend.Pvm)
         {
@@ -109,8 +110,8 @@ public sealed class Crosscheck
             said.Add("perf script does not print where events were lost: exits are paired across it in the text.");
             return true;
         }
-        said.Add($"perf script's text has {text?.Exits ?? 0:N0} exits, {text?.Paired ?? 0:N0} of them with a duration; the bytes have "
-            + $"{bytes?.Exits ?? 0:N0} and {bytes?.Paired ?? 0:N0}: not explained.");
+        said.Add(Agreement.Of(text?.Exits ?? 0, $"perf script's text has {text?.Exits ?? 0:N0} [exits|exit], {text?.Paired ?? 0:N0} of them with "
+            + $"a duration; the bytes have {bytes?.Exits ?? 0:N0} and {bytes?.Paired ?? 0:N0}: not explained."));
         return false;
     }
 

@@ -122,8 +122,8 @@ public sealed class AttachRecording
             findings.Add(FindingKind.MachineEnded, $"Machine {machine.Name} (process {machine.Pid}) ended while it was recorded.");
         if (joined > 0)
         {
-            findings.Add(FindingKind.VcpuJoined, $"{joined:N0} threads were started while the machines were recorded; their exits are "
-                + $"missing for up to {ThreadInterval.TotalMilliseconds:N0} ms.", joined);
+            findings.Add(FindingKind.VcpuJoined, Agreement.Of(joined, $"{joined:N0} [threads were|thread was] started while the machines "
+                + $"were recorded; [their|its] exits are missing for up to {ThreadInterval.TotalMilliseconds:N0} ms."), joined);
         }
         comparison.AddFindings(findings, exits.Exits, lost, exits.Vcpus, exact: backend != Backend.Pvm);
     }

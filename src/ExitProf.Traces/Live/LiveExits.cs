@@ -142,7 +142,7 @@ public sealed class LiveExits
         findings.AddPairing(Demultiplexer.Counts);
         findings.AddClasses(Demultiplexer.FoldedSubkeys, Demultiplexer.FoldedSignatures);
         findings.Add(FindingKind.EventsDamaged, records.Damaged + damagedPages,
-            $"{records.Damaged:N0} records and {damagedPages:N0} pages of the ring buffer could not be read.");
+            $"{records.Damaged + damagedPages:N0} [records and pages|record or page] of the ring buffer could not be read.");
         if (Demultiplexer.Counts.Exits + Demultiplexer.Counts.Paired == 0) findings.AddNothingSeen(events);
         findings.AddBounds(Demultiplexer.Counts, [.. buffers.Zip(lost, (b, l) => (b.Cpu, l))], Exits);
         findings.AddAll(more);

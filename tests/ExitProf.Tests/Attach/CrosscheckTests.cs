@@ -51,7 +51,7 @@ public sealed class CrosscheckTests
     {
         CrosscheckRow row = Crosscheck.Of(null, Own(Pair(Cpuid, 100, 200)), Own(Pair(Cpuid, 100, 200), Pair(Cpuid, 300, 400)))[0];
         Assert.False(row.IsExplained);
-        Assert.Contains("1 exits", Assert.Single(row.Differences));
+        Assert.Contains("1 exit,", Assert.Single(row.Differences));
     }
 
     [Fact]

@@ -108,9 +108,9 @@ public sealed class LiveExitsTests
             trace.Exits.Select(e => trace.Classes[e.Class].SignatureText)
         );
         Assert.All(trace.Classes, c => Assert.True(c.Calibrated));
-        Assert.Contains("2 times for 430 cycles in all, 430 of them inside exits; 1 times they were taken off while they could run",
+        Assert.Contains("2 times for 430 cycles in all, 430 of them inside exits; 1 time they were taken off while they could run",
             Finding(FindingKind.OffCpu).Text);
-        Assert.Contains("In 1 halts the vCPU slept for 1.5 µs", Finding(FindingKind.HaltWaiting).Text);
+        Assert.Contains("In 1 halt the vCPU slept for 1.5 µs", Finding(FindingKind.HaltWaiting).Text);
     }
 
     [Fact]

@@ -76,7 +76,7 @@ public sealed class DialectTests
         var text = ImportedText.Of(Lines + " CPU 0/KVM-4711  [002] 12345.000053: kvm_exit: reason HLT rip 0xfff0 info 0 0\n [...]\n"
             + " CPU 0/KVM-4711  [002] 12345.000083: kvm_entry: vcpu 0\n");
         Assert.Equal("HLT 13, HLT -", text.Summary);
-        Assert.Contains("leaves events out in 1 places", Assert.Single(text.Findings, f => f.Id == "events-lost").Text);
+        Assert.Contains("leaves events out in 1 place,", Assert.Single(text.Findings, f => f.Id == "events-lost").Text);
     }
 
     [Fact]

@@ -51,7 +51,8 @@ public static class QuadJudgement
         );
         if (sides.Incomplete > 0)
             findings.Add(
-                FindingKind.IncompleteQuads.Of(sides.Incomplete, $"{sides.Incomplete:N0} quads lack a block and count on neither side.")
+                FindingKind.IncompleteQuads.Of(sides.Incomplete, Agreement.Of(sides.Incomplete, $"{sides.Incomplete:N0} [quads lack a "
+                    + "block and count|quad lacks a block and counts] on neither side."))
             );
 
         double[] contrasts = Contrasts(sides);
@@ -61,7 +62,8 @@ public static class QuadJudgement
             findings.Add(
                 FindingKind.BelowLoop.Of(
                     below,
-                    $"{below:N0} quads have a block whose exits took no longer than the loop around them: a shift of the others would favour a side."
+                    Agreement.Of(below, $"{below:N0} [quads have|quad has] a block whose exits took no longer than the loop around them: "
+                        + "a shift of the others would favour a side.")
                 )
             );
 

@@ -129,24 +129,24 @@ internal static class PerfDataFile
         }
         if (data.IsCut) findings.Add(FindingKind.FormatsDamaged, 1, "The section of event formats is cut.");
         findings.Add(FindingKind.FormatsDamaged, data.Damaged,
-            $"{data.Damaged:N0} event formats could not be read; their events are left out.");
+            $"{data.Damaged:N0} event [formats could not be read; their|format could not be read; its] events are left out.");
         reader.Kernel.SetFormats(data);
     }
 
     private static void AddReading(PerfDataReader reader, ImportFindings findings)
     {
         findings.Add(FindingKind.NoFormats, reader.SamplesWithoutFormats,
-            $"{reader.SamplesWithoutFormats:N0} samples cannot be read, because "
-            + "the file has no event formats before them: was it cut, or are they no tracepoints?");
+            $"{reader.SamplesWithoutFormats:N0} [samples|sample] cannot be read, because "
+            + "the file has no event formats before [them: was it cut, or are they no tracepoints|it: was it cut, or is it no tracepoint]?");
         findings.Add(FindingKind.RecordsDamaged, reader.BadRecords,
-            $"{reader.BadRecords:N0} records are shorter than what they say they hold; "
-            + "they were left out.");
+            $"{reader.BadRecords:N0} [records are shorter than what they say they hold; they were|"
+            + "record is shorter than what it says it holds; it was] left out.");
         findings.Add(FindingKind.NoTime, reader.SamplesWithoutTime,
-            $"{reader.SamplesWithoutTime:N0} samples have no time: record with perf "
+            $"{reader.SamplesWithoutTime:N0} [samples have|sample has] no time: record with perf "
             + "record -T.");
         findings.Add(FindingKind.HardwareTraceSkipped, reader.HardwareTraces,
-            $"{reader.HardwareTraces:N0} records are of a hardware trace (aux), "
-            + "which says nothing about exits; they were passed over.");
+            $"{reader.HardwareTraces:N0} [records are|record is] of a hardware trace (aux), "
+            + "which says nothing about exits; [they were|it was] passed over.");
     }
 
     private static TraceHeader Header(Backend backend, List<Fact> host) => new(
