@@ -26,7 +26,9 @@ public sealed class OldKernelTests
         foreach (StageSummary stage in trace.Configurations[0].Stages)
         {
             bool wanted = userspace || stage.Stages.All(s => s is not (Stage.HostRestore or Stage.Userspace or Stage.GuestReload));
-            Assert.Equal((stage.Name, wanted ? StageState.Present : StageState.Absent), (stage.Name, stage.State));
+            // An answer in the kernel has nothing between its search and the entry.
+            StageState told = stage.Stages.Length > 1 ? StageState.Merged : wanted ? StageState.Present : StageState.Absent;
+            Assert.Equal((stage.Name, told), (stage.Name, stage.State));
         }
     }
 }
