@@ -120,9 +120,20 @@ internal sealed class Apt
             ["-x", package, into], into, reason => $"dpkg-deb -x {package} failed: {reason}; check that it is a Debian package and that "
                 + "the disk is not full.", cancelled);
 
-    private string Run(string program, IEnumerable<string> arguments, string workingFolder, string shown) =>
-        ToolRun.Run(ToolRun.Find(program) ?? program, [.. Options(), .. arguments], workingFolder, reason =>
-            $"{shown} failed: {reason}; check the network and the machine's apt sources.", cancelled);
+    private string Run(string program, IEnumerable<string> arguments, string workingFolder, string shown)
+    {
+        using var stall = new StallWatch(workingFolder, patience: null, cancelled);
+        try
+        {
+            return ToolRun.Run(ToolRun.Find(program) ?? program, [.. Options(), .. arguments], workingFolder, Failure, stall.Token);
+        }
+        catch (OperationCanceledException e) when (stall.Reason is { } reason && !cancelled.IsCancellationRequested)
+        {
+            throw new HostException(Failure(reason), e);
+        }
+
+        string Failure(string reason) => $"{shown} failed: {reason}; check the network and the machine's apt sources.";
+    }
 
     private List<string> Options()
     {
