@@ -45,7 +45,15 @@ public sealed class EmulatedHost
     {
         Boot = request.Boot;
         ModulesAdded = Said(request.Extra.Select(e => ModuleFile.NameOf(e.Path)));
-        ModulesReplaced = request.ModulesOver is { } over ? Said(ModuleClosure.Index(over).Keys) : "";
+        if (request.ModulesOver is not { } over) return;
+        var replaced = ModuleClosure.Index(over).Keys;
+        // A comparison with it would say "same", whatever was built elsewhere.
+        if (!modules.Any(m => replaced.Contains(m.File.Name)))
+        {
+            throw new HostException($"--modules-over names {over}, which has none of the modules that are loaded "
+                + $"({string.Join(", ", modules.Select(m => m.File.Name + ".ko"))}): build kvm.ko and kvm-amd.ko into it.");
+        }
+        ModulesReplaced = Said(replaced);
     }
 
     /// <summary>Takes what there is.</summary>

@@ -24,6 +24,7 @@ public sealed class BrokenGuestTests
         string message = Assert.Throws<HostException>(() => host.Run([], _ => { })).Message;
         Assert.StartsWith("The emulated host ", message);
         Assert.Contains(sentence, message);
+        Assert.DoesNotContain("It said nothing", message);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(cache.Root, "new")));
     }
 
@@ -35,6 +36,17 @@ public sealed class BrokenGuestTests
         ProcessResult result = KeptMachine.Try("host", "fetch", "--kernel", "debian:6.1", "--modules", folder["modules"]);
         Assert.SkipWhen(KeptMachine.CannotBeHad(result.Error), result.Error);
         result.Fails(2, "its kernel has no KVM for the emulated CPU: name the folder that holds its kvm_amd.ko with --modules");
+    }
+
+    [Fact]
+    public void A_folder_that_replaces_no_module_is_refused_because_every_comparison_with_it_would_say_same()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["built"]);
+        File.WriteAllText(folder["built/other.ko"], "");
+        ProcessResult result = KeptMachine.Try("host", "fetch", "--kernel", "debian:6.1", "--modules-over", folder["built"]);
+        Assert.SkipWhen(KeptMachine.CannotBeHad(result.Error), result.Error);
+        result.Fails(2, "which has none of the modules that are loaded (irqbypass.ko, ");
     }
 
     /// <summary>The user's, fetched if there is none.</summary>

@@ -233,7 +233,7 @@ internal sealed class QemuMachine : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"The emulated host {what}.")
                 + (
                     said.Length > 0 ? $" It said last: {string.Join(" | ", said).TrimEnd('.')}."
-                    : Console is { Up: true } ? ""
+                    : Console is { Up: true } or { Failure: not null } ? ""
                     : " It said nothing: its kernel may have no console on a serial line (CONFIG_SERIAL_8250_CONSOLE)."
                 )
         );

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ExitProf.Hosts;
 
 namespace ExitProf.Tests.Hosts;
@@ -55,6 +56,16 @@ public sealed class KernelChoiceTests
             File.WriteAllBytes(folder["text"], contents);
             Assert.Contains(folder["text"], Assert.Throws<HostException>(() => KernelImage.Release(folder["text"])).Message);
         }
+    }
+
+    [Fact]
+    public void A_pipe_is_no_kernel_and_is_not_waited_for()
+    {
+        using var folder = new TemporaryFolder();
+        Process.Start("mkfifo", [folder["pipe"]]).WaitForExit();
+        File.CreateSymbolicLink(folder["link"], folder["pipe"]);
+        foreach (string name in (string[])["pipe", "link"])
+            Assert.Contains("is no kernel image", Assert.Throws<HostException>(() => KernelImage.Release(folder[name])).Message);
     }
 
     [Fact]
