@@ -9,6 +9,9 @@ namespace ExitProf.Hosts;
 internal sealed class QemuMachine : IDisposable
 {
     private const string ConsoleFile = "console";
+
+    /// <summary>.NET tells the signal that ended a process as a shell does.</summary>
+    private const int Signalled = 128;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private readonly Process process;
     private readonly QmpClient qmp;
@@ -185,10 +188,12 @@ internal sealed class QemuMachine : IDisposable
         }
     }
 
+    private bool WasKilled => process is { HasExited: true, ExitCode: > Signalled };
+
     private string HowItEnded()
     {
         HearOut();
-        const int Signalled = 128, Killed = 9;
+        const int Killed = 9;
         int status = process.ExitCode;
         if (status <= Signalled) return string.Create(CultureInfo.InvariantCulture, $"ended with status {status}");
         string remedy = status == Signalled + Killed ? "; where memory ran out, make 0.7 GB free" : "";
@@ -233,7 +238,7 @@ internal sealed class QemuMachine : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"The emulated host {what}.")
                 + (
                     said.Length > 0 ? $" It said last: {string.Join(" | ", said).TrimEnd('.')}."
-                    : Console is { Up: true } or { Failure: not null } ? ""
+                    : Console is { Up: true } or { Failure: not null } || WasKilled ? ""
                     : " It said nothing: its kernel may have no console on a serial line (CONFIG_SERIAL_8250_CONSOLE)."
                 )
         );

@@ -38,6 +38,7 @@ public sealed class BrokenHostTests
         using var fake = new FakeEmulator();
         EmulatedHost host = fake.Host(at, does);
         string message = Assert.Throws<HostException>(() => host.Run(["list"], _ => { })).Message;
+        if (message.Contains("by signal", StringComparison.Ordinal)) Assert.DoesNotContain("It said nothing", message);
         Assert.StartsWith("The emulated host ", message);
         Assert.Contains(sentence, message);
         Assert.DoesNotContain('\n', message);
