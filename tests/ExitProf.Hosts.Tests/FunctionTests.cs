@@ -60,9 +60,10 @@ public sealed class FunctionTests(CountedRecordings recordings)
     {
         using var folder = new TemporaryFolder();
         ProcessResult result = KeptMachine.Try("ab", "pio-out", "--functions", "--a", "device-delay=0", "--b", "device-delay=500",
-            "--format", "json", "-o", folder["ab.nettrace"]);
+            "--a-name", "before", "--b-name", "after", "--report", folder["ab.md"], "--format", "json", "-o", folder["ab.nettrace"]);
         Assert.SkipWhen(result.ExitCode == 2 || result.Error.Contains("stages only", StringComparison.Ordinal), result.Error);
         using JsonDocument json = JsonDocument.Parse(result.Output);
+        Assert.Contains("after against before", File.ReadAllText(folder["ab.md"]));
         JsonElement row = json.RootElement.GetProperty("comparisons")[0];
         // The delay is a loop of the VMM: no function of the kernel differs, and the VMM by all there is.
         JsonElement only = Assert.Single(row.GetProperty("functions").EnumerateArray());

@@ -43,11 +43,13 @@ internal static class AbCommand
                         ComparisonSummary comparison =
                             !pairs.Given(parsed) && hosts.ChooseSides(parsed, cancelled) is var (first, second)
                                 // One count a side decides: a gate's least number of runs is for runs that differ.
-                                ? interleaved.CompareInHosts(
+                                ? gate.Named(
                                     parsed,
-                                    gate.OfExact(parsed, rule),
-                                    new HostComparison(first, second, hosts.Functions(parsed)),
-                                    console)
+                                    interleaved.CompareInHosts(
+                                        parsed,
+                                        gate.OfExact(parsed, rule),
+                                        new HostComparison(first, second, hosts.Functions(parsed)),
+                                        console))
                                 : gate.Complete(
                                     parsed,
                                     pairs.Given(parsed)

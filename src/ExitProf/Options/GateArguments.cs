@@ -61,15 +61,14 @@ internal sealed class GateArguments
     }
 
     /// <summary>A comparison under the names that were given, with no verdict of fewer runs than were asked for.</summary>
-    public ComparisonSummary Complete(ParseResult parsed, ComparisonSummary comparison)
+    public ComparisonSummary Complete(ParseResult parsed, ComparisonSummary comparison) => Named(parsed, LeastRuns.Hold(comparison));
+
+    /// <summary>A comparison under the names that were given.</summary>
+    public ComparisonSummary Named(ParseResult parsed, ComparisonSummary comparison) => comparison with
     {
-        ComparisonSummary held = LeastRuns.Hold(comparison);
-        return held with
-        {
-            Base = parsed.GetValue(baseName) is { } a ? [a] : held.Base,
-            New = parsed.GetValue(newName) is { } b ? [b] : held.New,
-        };
-    }
+        Base = parsed.GetValue(baseName) is { } a ? [a] : comparison.Base,
+        New = parsed.GetValue(newName) is { } b ? [b] : comparison.New,
+    };
 
     /// <summary>The gate of values without spread: where nobody gave a margin, every difference counts.</summary>
     public Gate OfExact(ParseResult parsed, Gate gate) =>
