@@ -44,7 +44,7 @@ public sealed partial class Histogram
         (ulong least, ulong most) = (from.Unsigned(), from.Unsigned());
         if (farCount == 0) return nearCount;
         int first = buckets.Find(b => b.Bucket >= Linear).Bucket;
-        if (least < Linear || most < least || FarIndex(least) + Linear != first || FarIndex(most) + Linear != buckets[^1].Bucket)
+        if (least < Linear || most < least || FarBucket(least) != first || FarBucket(most) != buckets[^1].Bucket)
             throw new FormatException("the ends of a histogram are not in its first and last bucket");
         (farMin, farMax) = (least, most);
         return SumsReader.Sum(nearCount, farCount);

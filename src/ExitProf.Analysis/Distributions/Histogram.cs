@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace ExitProf.Analysis;
 
@@ -28,16 +30,20 @@ public sealed partial class Histogram
     /// <summary>Counters of the values below its length, at most <see cref="Linear"/>; empty while they are few.</summary>
     private readonly NearCounters near = new();
 
-    /// <summary>Counters of the buckets from <see cref="Linear"/> on; empty while they are few.</summary>
+    /// <summary>
+    /// Counters of the buckets, by their number; empty while there are few far values. Near values that come with far ones are counted here
+    /// too, because asking each value what it is takes longer than counting it, until <see cref="Fold"/>.
+    /// </summary>
     private long[] far = [];
 
-    private ValueList fewNear;
-    private ValueList fewFar;
+    private FewValues fewNear;
+    private FewValues fewFar;
 
     /// <summary>What a summary had, in ascending order, until something is added to it: a report of it needs no counters.</summary>
     private List<(int Bucket, long Count)>? kept;
     private ulong farMin = ulong.MaxValue;
     private ulong farMax;
+    private bool folded = true;
 
     /// <summary>How many values. Added up here, because the hot path counts nothing but its bucket.</summary>
     public long Count => near.Sum() + Sum(far) + fewNear.Count + fewFar.Count + (kept?.Sum(b => b.Count) ?? 0);
@@ -70,7 +76,7 @@ public sealed partial class Histogram
         ArgumentOutOfRangeException.ThrowIfNegative(times);
         if (times == 0) return;
         if (value < (ulong)near.Length) near.Add((int)value, times);
-        else if (value >= Linear && FarIndex(value) is var index && (uint)index < (uint)far.Length)
+        else if (value >= Linear && FarBucket(value) is var index && (uint)index < (uint)far.Length)
         {
             far[index] += times;
             if (value < farMin) farMin = value;
@@ -117,15 +123,10 @@ public sealed partial class Histogram
     /// <param name="most">The largest value, which is a far one.</param>
     private void AddBuckets(ReadOnlySpan<ushort> buckets, ulong leastFar, ulong most)
     {
-        if (FarIndex(most) >= far.Length) GrowFar(FarIndex(most));
+        if (FarBucket(most) >= far.Length) GrowFar(FarBucket(most));
         long[] counters = far;
-        foreach (ushort bucket in buckets)
-        {
-            int index = bucket - Linear;
-            if ((uint)index < (uint)counters.Length) counters[index]++;
-            else if (bucket < near.Length) near.Add(bucket);
-            else Add(bucket, 1);
-        }
+        foreach (ushort bucket in buckets) counters[bucket]++;
+        folded = false;
         farMin = Math.Min(farMin, leastFar);
         farMax = Math.Max(farMax, most);
     }
@@ -139,7 +140,7 @@ public sealed partial class Histogram
         foreach (T one in values)
         {
             ulong value = ulong.CreateTruncating(one);
-            if (value >= Linear && FarIndex(value) is var index && (uint)index < (uint)counters.Length)
+            if (value >= Linear && FarBucket(value) is var index && (uint)index < (uint)counters.Length)
             {
                 counters[index]++;
                 if (value < least) least = value;
@@ -158,6 +159,7 @@ public sealed partial class Histogram
     {
         CountKept();
         CountBuckets(other.kept ?? []);
+        other.Fold();
         if (other.near.Length > 0)
         {
             GrowNear((ulong)other.near.Length - 1);
@@ -166,7 +168,9 @@ public sealed partial class Histogram
         if (other.far.Length > 0)
         {
             GrowFar(other.far.Length - 1);
-            for (int i = 0; i < other.far.Length; i++) far[i] += other.far[i];
+            ReadOnlySpan<Vector256<long>> from = MemoryMarshal.Cast<long, Vector256<long>>(other.far);
+            Span<Vector256<long>> to = MemoryMarshal.Cast<long, Vector256<long>>(far.AsSpan(0, other.far.Length));
+            for (int i = 0; i < from.Length; i++) to[i] += from[i];
         }
         foreach (ulong value in other.fewNear.Values) Add(value);
         foreach (ulong value in other.fewFar.Values) Add(value);
@@ -264,35 +268,36 @@ public sealed partial class Histogram
     }
 
     /// <summary>Widths double with every 2^12 buckets, and from the second 4,096 on the number goes on without a gap.</summary>
-    private static int FarIndex(ulong value)
+    private static int FarBucket(ulong value)
     {
         int shift = BitOperations.Log2(value) - Bits;
-        return (shift << Bits) + (int)(value >> shift) - Linear;
+        return (shift << Bits) + (int)(value >> shift);
     }
 
     private static long Sum(long[] counts)
     {
-        long sum = 0;
-        foreach (long n in counts) sum += n;
-        return sum;
+        Vector256<long> sum = Vector256<long>.Zero;
+        foreach (Vector256<long> v in MemoryMarshal.Cast<long, Vector256<long>>(counts)) sum += v;
+        return Vector256.Sum(sum);
     }
 
     /// <summary>All buckets that have values, in ascending order.</summary>
     private List<(int Bucket, long Count)> Buckets()
     {
         if (kept is not null) return kept;
+        Fold();
         var buckets = new List<(int, long)>();
         AddFew(fewNear, value => (int)value);
         near.AppendTo(buckets);
-        AddFew(fewFar, value => FarIndex(value) + Linear);
+        AddFew(fewFar, FarBucket);
         for (int i = 0; far.AsSpan(i).IndexOfAnyExcept(0) is >= 0 and var empty; i++)
         {
             i += empty;
-            buckets.Add((i + Linear, far[i]));
+            buckets.Add((i, far[i]));
         }
         return buckets;
 
-        void AddFew(ValueList few, Func<ulong, int> bucketOf)
+        void AddFew(FewValues few, Func<ulong, int> bucketOf)
         {
             ulong[] sorted = [.. few.Values];
             Array.Sort(sorted);
@@ -321,8 +326,8 @@ public sealed partial class Histogram
             fewFar.Add(value);
             return;
         }
-        GrowFar(FarIndex(value));
-        far[FarIndex(value)] += times;
+        GrowFar(FarBucket(value));
+        far[FarBucket(value)] += times;
     }
 
     /// <summary>Sees to it that this value has a counter; those that were few have theirs then too.</summary>
@@ -335,18 +340,33 @@ public sealed partial class Histogram
         fewNear = default;
     }
 
-    private void GrowFar(int index)
+    /// <summary>Takes near values out of the counters of all, for those who look.</summary>
+    private void Fold()
     {
-        int most = index;
-        foreach (ulong one in fewFar.Values) most = Math.Max(most, FarIndex(one));
+        if (folded) return;
+        folded = true;
+        if (far.AsSpan(0, Linear).LastIndexOfAnyExcept(0) is not (>= 0 and var last)) return;
+        GrowNear((ulong)last);
+        for (int i = 0; i <= last; i++)
+        {
+            if (far[i] > 0) near.Add(i, far[i]);
+        }
+        Array.Clear(far, 0, Linear);
+    }
+
+    private void GrowFar(int bucket)
+    {
+        int most = bucket;
+        foreach (ulong one in fewFar.Values) most = Math.Max(most, FarBucket(one));
         if (most >= far.Length) Array.Resize(ref far, ((most >> Bits) + 1) << Bits);
-        foreach (ulong one in fewFar.Values) far[FarIndex(one)]++;
+        foreach (ulong one in fewFar.Values) far[FarBucket(one)]++;
         fewFar = default;
     }
 
     private long SmallestNear()
     {
         if (kept is [var first, ..]) return first.Bucket < Linear ? first.Bucket : -1;
+        Fold();
         if (fewNear.Count == 0) return near.First();
         ulong least = ulong.MaxValue;
         foreach (ulong one in fewNear.Values) least = Math.Min(least, one);
@@ -356,30 +376,10 @@ public sealed partial class Histogram
     private long LargestNear()
     {
         if (kept is [.., var last]) return last.Bucket < Linear ? last.Bucket : -1;
+        Fold();
         if (fewNear.Count == 0) return near.Last();
         ulong most = 0;
         foreach (ulong one in fewNear.Values) most = Math.Max(most, one);
         return (long)most;
-    }
-
-    /// <summary>Values one by one.</summary>
-    private struct ValueList
-    {
-        private ulong[]? values;
-
-        public int Count { get; private set; }
-
-        public readonly ReadOnlySpan<ulong> Values => values.AsSpan(0, Count);
-
-        public void Add(ulong value)
-        {
-            if (values is null || Count == values.Length) Array.Resize(ref values, Math.Max(8, Count * 2));
-            values[Count++] = value;
-        }
-
-        public void Add(ReadOnlySpan<ushort> more)
-        {
-            foreach (ushort value in more) Add(value);
-        }
     }
 }
