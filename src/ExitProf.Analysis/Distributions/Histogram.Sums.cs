@@ -50,6 +50,9 @@ public sealed partial class Histogram
         return SumsReader.Sum(nearCount, farCount);
     }
 
+    /// <summary>True if nothing has been counted. What a summary had may then stay as it is: nobody changes it.</summary>
+    private bool IsEmpty => kept is null && near.Length == 0 && far.Length == 0 && fewNear.Count == 0 && fewFar.Count == 0;
+
     /// <summary>Gives what a summary had its counters, because more comes to it.</summary>
     private void CountKept()
     {

@@ -18,6 +18,9 @@ public sealed partial class Histogram
 
     private const int FirstLength = 512;
 
+    /// <summary>Four points for each decade of a tail.</summary>
+    private static readonly double TailStep = Math.Pow(10, 0.25);
+
     /// <summary>The bucket of the largest value of 64 bits.</summary>
     private const int LastBucket = ((64 - Bits) << Bits) + (1 << Bits) - 1;
 
@@ -157,8 +160,12 @@ public sealed partial class Histogram
 
     public void Merge(Histogram other)
     {
-        CountKept();
-        CountBuckets(other.kept ?? []);
+        if (IsEmpty) kept = other.kept;
+        else
+        {
+            CountKept();
+            CountBuckets(other.kept ?? []);
+        }
         other.Fold();
         if (other.near.Length > 0)
         {
@@ -241,13 +248,18 @@ public sealed partial class Histogram
     {
         long count = Count;
         if (count == 0) return [];
-        var shares = new SortedSet<double> { 0, 1 };
+        List<double> shares = [0, 1];
         for (int i = 1; i < points; i++) shares.Add((double)i / points);
         // A tail that is not a single exit long has nothing to show.
-        for (double tail = 0.1; tail * count >= 1 && tail > 0.5e-4; tail /= Math.Pow(10, 0.25))
+        for (double tail = 0.1; tail * count >= 1 && tail > 0.5e-4; tail /= TailStep)
         {
             shares.Add(tail);
             shares.Add(1 - tail);
+        }
+        shares.Sort();
+        for (int i = shares.Count - 1; i > 0; i--)
+        {
+            if (shares[i] == shares[i - 1]) shares.RemoveAt(i);
         }
         double[] at = [.. shares];
         var values = new double[at.Length];
