@@ -44,8 +44,9 @@ internal sealed class Decompressor : IDisposable
             using var stream = new ZLibStream(new MemoryStream(packed, 0, length), CompressionMode.Decompress);
             return stream.ReadAtLeast(into, into.Length, throwOnEndOfStream: false) == into.Length;
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
+            // A piece that asks for a dictionary is the second; memory has no errors of its own.
             return false;
         }
     }
