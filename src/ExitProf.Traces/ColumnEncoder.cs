@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ExitProf.Traces;
@@ -45,6 +46,7 @@ internal sealed class ColumnEncoder
         GroupHeaderBytes + BitPacking.Lanes * sizeof(ushort) + stamps * (BitPacking.HeaderBytes + BitPacking.Lanes * sizeof(ushort));
 
     /// <summary>Adds an exit whose deltas are all whole ticks and fit into 16 bits; the span that is returned takes them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal Span<ushort> AddTicks(int index, int length)
     {
         int group = Find(index, length, inColumns: true);
@@ -140,6 +142,7 @@ internal sealed class ColumnEncoder
         return at;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Find(int index, int length, bool inColumns)
     {
         if (last < groups.Count && groups[last].Class == index && groups[last].InColumns == inColumns) return last;
@@ -154,6 +157,7 @@ internal sealed class ColumnEncoder
         return last = groups.Count - 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Take(int group, int at)
     {
         stored[group]++;

@@ -43,6 +43,7 @@ internal ref struct ByteText(ReadOnlySpan<byte> text)
     }
 
     /// <summary>The same for words of many letters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal ReadOnlySpan<byte> LongWord()
     {
         rest = TrimStart(rest);
@@ -53,6 +54,7 @@ internal ref struct ByteText(ReadOnlySpan<byte> text)
     }
 
     /// <summary>Takes the next word if it is this one; a comma, colon or semicolon behind it is taken too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Take(ReadOnlySpan<byte> expected)
     {
         var before = rest;
@@ -62,6 +64,7 @@ internal ref struct ByteText(ReadOnlySpan<byte> text)
     }
 
     /// <summary>The number that the next word is, in hexadecimal with or without 0x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool TryHex(out ulong value)
     {
         var before = rest;
@@ -71,6 +74,7 @@ internal ref struct ByteText(ReadOnlySpan<byte> text)
     }
 
     /// <summary>The number that the next word is: decimal, hexadecimal if it begins with 0x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool TryNumber(out ulong value)
     {
         var before = rest;

@@ -72,12 +72,14 @@ internal readonly struct EventDecoder
     }
 
     /// <summary>Zero for an id that has no format.</summary>
-    internal Stamp Stamp { get; }
-    internal EventMeaning Meaning { get; }
-    internal FieldDecoder Code { get; }
-    internal FieldDecoder Detail { get; }
-    internal FieldDecoder Address { get; }
-    internal int MinBytes { get; }
+    internal readonly Stamp Stamp;
+    internal readonly EventMeaning Meaning;
+
+    /// <summary>Fields, because a property would be copied for each record before it is read.</summary>
+    internal readonly FieldDecoder Code;
+    internal readonly FieldDecoder Detail;
+    internal readonly FieldDecoder Address;
+    internal readonly int MinBytes;
 
     /// <summary>Whether the event tells something about exits.</summary>
     internal static bool Knows(string name) => Known.ContainsKey(name);

@@ -142,12 +142,18 @@ public sealed class KernelEventDecoder
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Id(ReadOnlySpan<byte> payload) => bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(payload[idOffset..])
-        : BinaryPrimitives.ReadUInt16LittleEndian(payload[idOffset..]);
+    private int Id(ReadOnlySpan<byte> payload)
+    {
+        ushort id = BinaryPrimitives.ReadUInt16LittleEndian(payload[idOffset..]);
+        return bigEndian ? BinaryPrimitives.ReverseEndianness(id) : id;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Thread(ReadOnlySpan<byte> payload) => bigEndian ? BinaryPrimitives.ReadInt32BigEndian(payload[pidOffset..])
-        : BinaryPrimitives.ReadInt32LittleEndian(payload[pidOffset..]);
+    internal int Thread(ReadOnlySpan<byte> payload)
+    {
+        int thread = BinaryPrimitives.ReadInt32LittleEndian(payload[pidOffset..]);
+        return bigEndian ? BinaryPrimitives.ReverseEndianness(thread) : thread;
+    }
 
     /// <summary>Whether a record was written with interrupts off. It must be one that <see cref="Reading"/> calls good.</summary>
     internal bool HasInterruptsOff(ReadOnlySpan<byte> payload) => (payload[flagsOffset] & IrqsOff) != 0;
@@ -260,24 +266,20 @@ internal readonly record struct FieldDecoder(ushort Offset, byte Size, bool IsBi
     /// <summary>Safe because the span checks the bounds; numbers of fewer than eight bytes are not sign-extended beyond 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Read(ReadOnlySpan<byte> record) => Offset + sizeof(ulong) <= record.Length && !IsBigEndian
-        ? BinaryPrimitives.ReadUInt64LittleEndian(record[Offset..]) & mask : ReadAtEnd(record);
+        ? BinaryPrimitives.ReadUInt64LittleEndian(record[Offset..]) & mask
+        : Size == 0 ? 0 : ReadAtEnd(record, Offset, Size, IsBigEndian);
 
     /// <summary>Where fewer than eight bytes follow, and on big-endian machines.</summary>
-    private ulong ReadAtEnd(ReadOnlySpan<byte> record) => IsBigEndian ? ReadBigEndian(record) : Size switch
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ulong ReadAtEnd(ReadOnlySpan<byte> record, int offset, int size, bool bigEndian)
     {
-        4 => BinaryPrimitives.ReadUInt32LittleEndian(record[Offset..]),
-        8 => BinaryPrimitives.ReadUInt64LittleEndian(record[Offset..]),
-        1 => record[Offset],
-        2 => BinaryPrimitives.ReadUInt16LittleEndian(record[Offset..]),
-        _ => 0,
-    };
-
-    private ulong ReadBigEndian(ReadOnlySpan<byte> record) => Size switch
-    {
-        4 => BinaryPrimitives.ReadUInt32BigEndian(record[Offset..]),
-        8 => BinaryPrimitives.ReadUInt64BigEndian(record[Offset..]),
-        1 => record[Offset],
-        2 => BinaryPrimitives.ReadUInt16BigEndian(record[Offset..]),
-        _ => 0,
-    };
+        var number = record[offset..];
+        return size switch
+        {
+            4 => bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(number) : BinaryPrimitives.ReadUInt32LittleEndian(number),
+            8 => bigEndian ? BinaryPrimitives.ReadUInt64BigEndian(number) : BinaryPrimitives.ReadUInt64LittleEndian(number),
+            2 => bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(number) : BinaryPrimitives.ReadUInt16LittleEndian(number),
+            _ => number[0],
+        };
+    }
 }

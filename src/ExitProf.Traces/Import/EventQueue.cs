@@ -32,6 +32,7 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     }
 
     /// <summary>The place of the next event: it is written where it stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref QueuedEvent Next()
     {
         if (count == events.Length) Grow();
@@ -39,7 +40,7 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     }
 
     /// <summary>The place that <see cref="Next"/> gave holds an event now.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Commit()
     {
         ulong time = events[count].Time;
@@ -84,8 +85,9 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     private void ReleaseRun(ulong until, int most)
     {
         Run run = runs[0];
-        while (run.Next < run.End && most-- > 0 && events[run.Next].Time <= until) sink.Take(in events[run.Next++]);
-        runs[0] = run;
+        ReadOnlySpan<QueuedEvent> turn = Turn(in run, most, until, inclusive: true);
+        sink.Take(turn);
+        runs[0] = run with { Next = run.Next + turn.Length };
     }
 
     private void Merge(ulong until, int most)
@@ -96,11 +98,24 @@ internal sealed class EventQueue(IQueuedEventSink sink)
         while (most > 0 && heads.Count > 0 && heads.Time <= until)
         {
             ref Run run = ref all[heads.Run];
-            sink.Take(in events[run.Next++]);
-            most--;
+            ulong limit = heads.Limit(out bool inclusive);
+            ReadOnlySpan<QueuedEvent> turn = until < limit ? Turn(in run, most, until, inclusive: true)
+                : Turn(in run, most, limit, inclusive);
+            sink.Take(turn);
+            most -= turn.Length;
+            run.Next += turn.Length;
             if (run.Next < run.End) heads.Replace(events[run.Next].Time);
             else heads.Remove();
         }
+    }
+
+    /// <summary>A run's next events up to a limit.</summary>
+    private ReadOnlySpan<QueuedEvent> Turn(in Run run, int most, ulong limit, bool inclusive)
+    {
+        ReadOnlySpan<QueuedEvent> all = events.AsSpan(run.Next, Math.Min(run.End - run.Next, most));
+        int count = 0;
+        while (count < all.Length && (all[count].Time < limit || inclusive && all[count].Time == limit)) count++;
+        return all[..count];
     }
 
     /// <summary>Moves what is left to the front; each run stays one.</summary>

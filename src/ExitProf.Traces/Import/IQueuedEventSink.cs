@@ -3,5 +3,6 @@ namespace ExitProf.Traces;
 /// <summary>Takes the entries of a recording in order of time.</summary>
 internal interface IQueuedEventSink
 {
-    void Take(in QueuedEvent e);
+    /// <param name="events">Those of one CPU that come before all others.</param>
+    void Take(ReadOnlySpan<QueuedEvent> events);
 }

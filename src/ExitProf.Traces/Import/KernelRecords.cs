@@ -91,7 +91,7 @@ internal sealed class KernelRecords : IQueuedEventSink
         if (stamp == Stamp.Other && reading.Meaning is not (EventMeaning.Switch or EventMeaning.Wakeup)) return false;
         int own = decoder.Thread(record);
         read.Thread = own != 0 ? own : thread;
-        (read.Kind, read.Cpu, read.Vcpu, read.Amount) = (QueuedKind.Event, cpu, -1, 0);
+        (read.Kind, read.Cpu, read.Vcpu) = (QueuedKind.Event, cpu, -1);
         ref KernelEvent e = ref read.Event;
         (e.Tsc, e.Stamp, e.Pid, e.InterruptsOff, e.IsUntimed) = (time, stamp, own, decoder.HasInterruptsOff(record), false);
         (e.Code, e.Detail, e.Address) = ((uint)reading.Code.Read(record), (int)reading.Detail.Read(record), reading.Address.Read(record));
@@ -132,38 +132,45 @@ internal sealed class KernelRecords : IQueuedEventSink
         {
             case EventMeaning.Wakeup:
                 read.Kind = waited.TryRead(record) != 0 ? QueuedKind.Wait : QueuedKind.Poll;
-                read.Amount = (long)wakeTime.TryRead(record);
+                read.Event.Address = wakeTime.TryRead(record);
                 return wakeTime.Size > 0;
             case EventMeaning.Switch:
                 // State 0 is TASK_RUNNING; 0x100 marks a preemption since Linux 4.14.
                 read.Kind = (state.TryRead(record) & 0xff) == 0 ? QueuedKind.Preemption : QueuedKind.Switch;
-                (read.Thread, read.Amount) = ((int)previous.TryRead(record), (int)next.TryRead(record));
+                (read.Thread, read.Event.Address) = ((int)previous.TryRead(record), (ulong)(int)next.TryRead(record));
                 return previous.Size > 0 && next.Size > 0;
             default:
                 return false;
         }
     }
 
+    public void Take(ReadOnlySpan<QueuedEvent> events)
+    {
+        foreach (ref readonly QueuedEvent e in events) Take(in e);
+    }
+
     /// <summary>An entry whose turn it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Take(in QueuedEvent e)
+    internal void Take(in QueuedEvent e)
     {
-        switch (e.Kind)
+        if (e.Kind is QueuedKind.Loss or QueuedKind.Switch or QueuedKind.Preemption)
         {
-            case QueuedKind.Loss: Exits.Lost(e.Cpu, e.Amount); return;
-            case QueuedKind.Switch or QueuedKind.Preemption:
-                Exits.Switch(e.Thread, e.Amount, e.Time, e.Kind == QueuedKind.Preemption);
-                return;
+            if (e.Kind == QueuedKind.Loss) Exits.Lost(e.Cpu, e.Amount);
+            else Exits.Switch(e.Thread, e.Amount, e.Time, e.Kind == QueuedKind.Preemption);
+            return;
         }
         if (Exits.Find(e.Thread, e.Event.Stamp) is not { } thread) return;
         // Once an exit is often enough to ask for a name that may come later.
-        if (thread.Name.Length == 0 && thread.NamesAsked != names.Count
-            && (thread.LastEvent == 0 || e.Event.Stamp is Stamp.KvmExit or Stamp.RcuStart))
-        {
-            if (names.TryGetValue(e.Thread, out string? name)) thread.Name = name;
-            thread.NamesAsked = names.Count;
-        }
+        if ((thread.LastEvent == 0 || e.Event.Stamp is Stamp.KvmExit or Stamp.RcuStart) && thread.Name.Length == 0)
+            AskName(thread, e.Thread);
         if (e.Kind != QueuedKind.Event) Exits.Counts.AddWakeup(e.Kind == QueuedKind.Poll, (ulong)e.Amount);
         Exits.Add(thread, e.Cpu, e.Vcpu, in e.Event);
+    }
+
+    private void AskName(ThreadExits thread, int number)
+    {
+        if (thread.NamesAsked == names.Count) return;
+        if (names.TryGetValue(number, out string? name)) thread.Name = name;
+        thread.NamesAsked = names.Count;
     }
 }

@@ -36,13 +36,17 @@ internal struct QueuedEvent
 
     /// <summary>The number that the event names; -1 if it does not.</summary>
     internal int Vcpu;
-    internal long Amount;
 
     /// <summary>Its time is set for every kind.</summary>
     internal KernelEvent Event;
 
     internal readonly ulong Time => Event.Tsc;
 
+    /// <summary>What an entry of another kind says. It stands where an event has its address, so that an entry has 64 bytes.</summary>
+    internal readonly long Amount => (long)Event.Address;
+
+    internal static KernelEvent At(ulong time, long amount) => new() { Tsc = time, Address = (ulong)amount };
+
     internal static QueuedEvent Lost(ulong time, int cpu, long count) =>
-        new() { Kind = QueuedKind.Loss, Cpu = cpu, Vcpu = -1, Amount = count, Event = new KernelEvent { Tsc = time } };
+        new() { Kind = QueuedKind.Loss, Cpu = cpu, Vcpu = -1, Event = At(time, count) };
 }

@@ -24,6 +24,18 @@ internal sealed class RunHeads
 
     internal ulong Time => heads[0].Time;
 
+    /// <summary>How far the earliest run goes before it is another one's turn.</summary>
+    /// <param name="inclusive">At that very time it is still its turn.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal ulong Limit(out bool inclusive)
+    {
+        inclusive = true;
+        if (Count < 2) return ulong.MaxValue;
+        ref readonly Head second = ref heads[Count > 2 && heads[2].IsBefore(in heads[1]) ? 2 : 1];
+        inclusive = heads[0].Run < second.Run;
+        return second.Time;
+    }
+
     internal void Clear() => Count = 0;
 
     internal void Add(ulong time, int run)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ExitProf.Traces;
@@ -49,6 +50,7 @@ internal sealed class ExitClassTable(Func<uint, int, string?>? spell)
     }
 
     /// <param name="folded">True if only the first and the last stamp of the exit belong to the class.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal ExitClass Of(in PairedExit exit, out bool folded)
     {
         folded = false;
@@ -76,6 +78,7 @@ internal sealed class ExitClassTable(Func<uint, int, string?>? spell)
         return TryFind(in exit, ends, subkey) ?? Add(in exit, ends, subkey);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ExitClass? TryFind(in PairedExit exit, ReadOnlySpan<Stamp> signature, ulong subkey)
     {
         ulong hash = Hash(in exit, signature, subkey);
@@ -94,6 +97,7 @@ internal sealed class ExitClassTable(Func<uint, int, string?>? spell)
     }
 
     /// <summary>All but the reason is compared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsOf(ExitClass candidate, in PairedExit exit, ReadOnlySpan<Stamp> signature, ulong subkey) =>
         candidate.Subkey == subkey && candidate.Kind == exit.Kind && candidate.Destination == exit.Destination
         && candidate.Signature.AsSpan().SequenceEqual(signature) && candidate.KvmExit == exit.KvmExit;

@@ -32,6 +32,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
     private readonly ThreadExits?[] recent = new ThreadExits?[RecentThreads];
     private long events;
     private long everywhereLossAt = -1;
+    private bool anyLost;
     private long lostInSlice;
     private int pending;
     private int blocks;
@@ -53,12 +54,13 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
     internal IEnumerable<ThreadExits> Threads => threads.Values;
 
     /// <summary>The thread's state; null if it is no vCPU's as far as is known and the event does not make it one.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal ThreadExits? Find(long key, Stamp stamp)
-    {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ThreadExits? Find(long key, Stamp stamp) =>
         // vCPUs take turns: each of a few is found without asking the table.
-        ref ThreadExits? known = ref recent[(int)key & (RecentThreads - 1)];
-        if (known is not null && known.Tid == key) return known;
+        recent[(int)key & (RecentThreads - 1)] is { } known && known.Tid == key ? known : FindOther(key, stamp);
+
+    private ThreadExits? FindOther(long key, Stamp stamp)
+    {
         if (!threads.TryGetValue(key, out var found))
         {
             if (!MakesVcpu(stamp)) return null;
@@ -69,7 +71,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
             }
             threads.Add(key, found = new ThreadExits(threads.Count, key, byNotes ? Backend.Pvm : Backend.Vmx));
         }
-        return known = found;
+        return recent[(int)key & (RecentThreads - 1)] = found;
     }
 
     /// <summary>Interrupt threads and I/O threads have events of KVM too: only these are a vCPU's for sure.</summary>
@@ -83,7 +85,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
     internal void Add(ThreadExits thread, int cpu, int vcpu, in KernelEvent e)
     {
         events++;
-        if (thread.LastEvent > 0) CheckOrder(thread, cpu, in e);
+        if (thread.LastEvent > 0 && (anyLost || e.Tsc < thread.LastTime)) CheckOrder(thread, cpu, in e);
         thread.LastTime = e.Tsc;
         thread.LastEvent = events;
         if (cpu >= 0) thread.LastCpu = cpu;
@@ -125,6 +127,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         Counts.LostEvents += lost;
         Counts.Losses++;
         lostInSlice += Math.Max(lost, 1);
+        anyLost = true;
         if (cpu is < 0 or >= MaxCpus) everywhereLossAt = events;
         else lossAt[cpu] = events;
     }
@@ -138,7 +141,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
     }
 
     /// <summary>Whoever quoted the recording left events out here: no exit is known to reach across.</summary>
-    internal void LeftOut() => everywhereLossAt = events;
+    internal void LeftOut() => (everywhereLossAt, anyLost) = (events, true);
 
     /// <summary>What follows is another recording: no exit reaches across.</summary>
     internal void NewRecording()
@@ -164,7 +167,6 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         Flush();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckOrder(ThreadExits thread, int cpu, in KernelEvent e)
     {
         if (e.Tsc < thread.LastTime)
@@ -174,7 +176,6 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
             thread.LastExit = null;
             return;
         }
-        if (everywhereLossAt < 0 && lossAt.Count == 0) return;
         bool lost = everywhereLossAt >= thread.LastEvent || IsLost(cpu, thread.LastEvent) || IsLost(thread.LastCpu, thread.LastEvent);
         if (!lost) return;
         Counts.AddHole(e.Tsc - thread.LastTime);
@@ -184,6 +185,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
 
     private bool IsLost(int cpu, long since) => cpu >= 0 && lossAt.TryGetValue(cpu, out long at) && at >= since;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountExit(ThreadExits thread, int cpu, in KernelEvent e)
     {
         Counts.Exits++;

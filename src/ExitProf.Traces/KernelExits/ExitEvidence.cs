@@ -13,6 +13,15 @@ internal struct ExitEvidence
     private int isa, errno;
     private ulong info, info2, rip, port, gpa, leaf, msrIndex, call, register, faultAddress;
 
+    private const ulong Concerned = 1ul << (int)Stamp.KvmExit | 1ul << (int)Stamp.KvmPio | 1ul << (int)Stamp.KvmMmio
+        | 1ul << (int)Stamp.KvmPageFault | 1ul << (int)Stamp.KvmFastMmio | 1ul << (int)Stamp.KvmApic | 1ul << (int)Stamp.KvmEoi
+        | 1ul << (int)Stamp.KvmCpuid | 1ul << (int)Stamp.KvmMsr | 1ul << (int)Stamp.KvmHypercall | 1ul << (int)Stamp.KvmEmulateInsn
+        | 1ul << (int)Stamp.KvmFpuUnload | 1ul << (int)Stamp.KvmUserspaceExit;
+
+    /// <summary>Half of the events say nothing about their exit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Concerns(Stamp stamp) => stamp <= Stamp.KvmInjException && (Concerned >> (int)stamp & 1) != 0;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in KernelEvent e)
     {
@@ -83,7 +92,7 @@ internal struct ExitEvidence
 
     public readonly ExitKind Kind => hardware && isa is (KernelEvent.IsaVmx or KernelEvent.IsaSvm) ? KindByReason() : KindByEvents();
 
-    public readonly ulong Subkey => Kind switch
+    public readonly ulong SubkeyOf(ExitKind kind) => kind switch
     {
         ExitKind.PioIn or ExitKind.PioOut => pio ? port : InfoPort,
         ExitKind.MmioRead or ExitKind.MmioWrite or ExitKind.EmulationFailure => gpa,

@@ -60,11 +60,14 @@ public sealed class ExitPairing
     public long Resynchronised { get; private set; }
 
     /// <returns>True if the event finished an exit, whole or not; it is in <see cref="Finished"/> until the next call.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Add(in KernelEvent e)
     {
         if (e.Stamp is Stamp.KvmFpuUnload or Stamp.KvmUserspaceExit) SawUserspace = true;
-        return notes ? AddByNotes(in e) : AddByExits(in e);
+        // Nearly all events are inside an exit and none of its ends.
+        if (notes || !isOpen || e.Stamp is Stamp.KvmExit or Stamp.KvmEntry) return notes ? AddByNotes(in e) : AddByExits(in e);
+        open.Add(in e);
+        return false;
     }
 
     /// <summary>Ends the stream. To be called too where the ring buffer lost events: what follows starts afresh.</summary>

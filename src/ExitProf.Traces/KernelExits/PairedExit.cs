@@ -23,7 +23,7 @@ public readonly ref struct PairedExit
     /// Unknown for exits that the border table has no row for: interrupts, missing pages, exceptions and so on. <see cref="Reason"/> has
     /// their name.
     /// </summary>
-    public ExitKind Kind => frame.Evidence.Kind;
+    public ExitKind Kind => frame.Kind;
     public Destination Destination => frame.Evidence.Destination;
 
     /// <summary>The hardware's reason by the kernel's name; empty on PVM and where kvm_exit is missing.</summary>
@@ -42,7 +42,7 @@ public readonly ref struct PairedExit
     public string KvmExit => frame.Evidence.KvmExit;
 
     /// <summary>Port, guest-physical address, MSR, CPUID leaf, number of the hypercall or APIC register; 0 where there is none.</summary>
-    public ulong Subkey => frame.Evidence.Subkey;
+    public ulong Subkey => frame.Evidence.SubkeyOf(frame.Kind);
 
     /// <summary>From kvm_exit to kvm_entry; on PVM from the Start of the exit's RCU note to the Start of the entry's.</summary>
     public ReadOnlySpan<Stamp> Signature => frame.Stamps;
@@ -72,6 +72,9 @@ internal sealed class ExitFrame
     private readonly ulong[] times = new ulong[ExitClass.MaxStamps];
     private int count;
 
+    private bool hasSysExit, hasFpuLoad;
+    private ExitKind? kind;
+
     public ExitEvidence Evidence;
 
     public bool HasExit { get; set; }
@@ -79,6 +82,9 @@ internal sealed class ExitFrame
     public int OtherEvents { get; private set; }
     public int DroppedEvents { get; private set; }
     public bool InterruptsOff { get; private set; }
+
+    /// <summary>To be asked for when nothing more is added: it is found once.</summary>
+    public ExitKind Kind => kind ??= Evidence.Kind;
     public ReadOnlySpan<Stamp> Stamps => stamps.AsSpan(0, count);
     public ReadOnlySpan<ulong> Times => times.AsSpan(0, count);
 
@@ -88,40 +94,59 @@ internal sealed class ExitFrame
     public void Clear()
     {
         count = OtherEvents = DroppedEvents = 0;
-        HasExit = HasEntry = InterruptsOff = false;
+        HasExit = HasEntry = InterruptsOff = hasSysExit = hasFpuLoad = false;
+        kind = null;
         Evidence = default;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(in KernelEvent e)
     {
-        if (e.Stamp == Stamp.Other)
-        {
-            OtherEvents++;
-            return;
-        }
-        if (e.Stamp == Stamp.SysExit && Stamps.Contains(Stamp.SysExit) && !Stamps.Contains(Stamp.KvmFpuLoad))
-        {
-            // User space still runs: this is the end of another call of the VMM. If its beginning was taken for KVM_RUN, it was not.
-            OtherEvents++;
-            if (stamps[count - 1] == Stamp.SysEnter)
-            {
-                count--;
-                OtherEvents++;
-            }
-            return;
-        }
-        Evidence.Add(in e);
+        Stamp stamp = e.Stamp;
+        if (stamp is Stamp.Other or Stamp.SysExit or Stamp.KvmFpuLoad && !IsBorder(stamp)) return;
+        if (ExitEvidence.Concerns(stamp)) Evidence.Add(in e);
         if (e.IsUntimed) return;
-        if (count == 0) InterruptsOff = e.InterruptsOff;
-        if (count == stamps.Length)
+        int at = count;
+        if (at == 0) InterruptsOff = e.InterruptsOff;
+        if (at >= stamps.Length)
         {
-            DroppedEvents++;
-            // The end counts more than what came before it: the total stays right.
-            if (e.Stamp == Stamp.KvmEntry) (stamps[^1], times[^1]) = (e.Stamp, e.Tsc);
+            Drop(in e);
             return;
         }
-        stamps[count] = e.Stamp;
-        times[count++] = e.Tsc;
+        stamps[at] = stamp;
+        times[at] = e.Tsc;
+        count = at + 1;
+    }
+
+    /// <summary>False if an event is counted only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool IsBorder(Stamp stamp)
+    {
+        bool stored = count < stamps.Length;
+        if (stamp == Stamp.KvmFpuLoad)
+        {
+            hasFpuLoad |= stored;
+            return true;
+        }
+        if (stamp == Stamp.SysExit && (!hasSysExit || hasFpuLoad))
+        {
+            hasSysExit |= stored;
+            return true;
+        }
+        OtherEvents++;
+        // User space still runs: this is the end of another call of the VMM. If its beginning was taken for KVM_RUN, it was not.
+        if (stamp == Stamp.SysExit && stamps[count - 1] == Stamp.SysEnter)
+        {
+            count--;
+            OtherEvents++;
+        }
+        return false;
+    }
+
+    private void Drop(in KernelEvent e)
+    {
+        DroppedEvents++;
+        // The end counts more than what came before it: the total stays right.
+        if (e.Stamp == Stamp.KvmEntry) (stamps[^1], times[^1]) = (e.Stamp, e.Tsc);
     }
 }

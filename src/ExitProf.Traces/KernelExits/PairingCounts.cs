@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>What pairing the exits of a recording met: everything that a finding is made of.</summary>
@@ -64,6 +66,7 @@ internal sealed class PairingCounts
 
     internal bool SawUserspace { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Add(in PairedExit exit, ExitEnd end, bool moved)
     {
         if (exit.Destination == Destination.Userspace) SawUserspace = true;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ExitProf.Traces;
@@ -50,6 +51,7 @@ internal sealed class ThreadExits
 
     internal int Count => classes.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Add(int exitClass, ReadOnlySpan<ulong> stamps, bool folded, bool paired)
     {
         classes.Add(exitClass);

@@ -103,6 +103,7 @@ internal static class EventTextBody
     };
 
     /// <summary>"vcpu 0", "vcpu 0, rip 0x…", "vcpu 1 rip 0x…", "PC: 0x…" on arm64, "vcpu_id=0 …" raw.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadEntry(ByteText body, ref EventTextMeaning read)
     {
         if (body.Take("vcpu"u8)) read.WantsMore = !TakeVcpu(ref body, ref read);
@@ -111,6 +112,7 @@ internal static class EventTextBody
         (read.Event.Stamp, read.Event.Detail) = (Stamp.KvmEntry, read.Vcpu);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TakeVcpu(ref ByteText body, ref EventTextMeaning read)
     {
         if (!body.TryNumber(out ulong vcpu) || vcpu > int.MaxValue) return false;
@@ -130,6 +132,7 @@ internal static class EventTextBody
     }
 
     /// <summary>"pio_read at 0xe9 size 1 count 1 val 0x31".</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadPio(ByteText body, ref EventTextMeaning read)
     {
         uint write = 0;
@@ -149,6 +152,7 @@ internal static class EventTextBody
     }
 
     /// <summary>"mmio write len 4 gpa 0xfee000b0 val 0x0", "mmio unsatisfied-read len …".</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadMmio(ByteText body, ref EventTextMeaning read)
     {
         uint type = KernelEvent.MmioRead;
@@ -171,6 +175,7 @@ internal static class EventTextBody
         (read.Event.Stamp, read.Event.Code, read.Event.Detail, read.Event.Address) = (Stamp.KvmMmio, type, bytes, gpa);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadFpu(ByteText body, ref EventTextMeaning read)
     {
         var word = body.Word();
@@ -183,6 +188,7 @@ internal static class EventTextBody
     /// <summary>
     /// "reason KVM_EXIT_IO (2)", "reason 0x1d (29)" where that kernel had no name for it, "reason restart (4)" for EINTR.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadUserspaceExit(ByteText body, ref EventTextMeaning read)
     {
         uint code = KvmExitNames.Unknown;
@@ -210,6 +216,7 @@ internal static class EventTextBody
     }
 
     /// <summary>"msr_read ce = 0x0 (#GP)".</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadMsr(ByteText body, ref EventTextMeaning read)
     {
         bool write = body.Word().SequenceEqual("msr_write"u8);
@@ -228,6 +235,7 @@ internal static class EventTextBody
     }
 
     /// <summary>An event of which one number counts: that behind a word, or behind a field's name in raw texts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadAfter(ByteText body, ReadOnlySpan<byte> word, ReadOnlySpan<byte> field, Stamp stamp, ref EventTextMeaning read)
     {
         ulong value = 0;
@@ -279,6 +287,7 @@ internal static class EventTextBody
         : body.SequenceEqual("End context switch"u8) ? Stamp.RcuEnd : Stamp.Other;
 
     /// <summary>"NR 16 (5, ae80, 0, …)", "NR 16 = 0", "fd: 0x5, cmd: 0x0000ae80, arg: 0x0".</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadSystemCall(ReadOnlySpan<byte> text, ref EventTextMeaning read)
     {
         var body = new ByteText(text);
@@ -299,6 +308,7 @@ internal static class EventTextBody
     }
 
     /// <summary>A number behind "name=", at the beginning of a word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryField(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name, out ulong value)
     {
         value = 0;

@@ -67,6 +67,7 @@ internal sealed class EventTextHeads
     }
 
     /// <summary>By the end, where the numbers are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int PlaceOf(ReadOnlySpan<byte> head)
     {
         const ulong Prime = 0x9e37_79b9_7f4a_7c15;

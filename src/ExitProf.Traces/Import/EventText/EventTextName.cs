@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>The events that a text can have a body of.</summary>
@@ -46,8 +48,10 @@ internal enum EventTextName : byte
 internal static class EventTextNames
 {
     /// <summary>Told by length first: millions of lines a second are asked for theirs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static EventTextName Of(ReadOnlySpan<byte> name) => name.StartsWith("kvm_"u8) ? OfKvm(name[4..]) : OfOther(name);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static EventTextName OfKvm(ReadOnlySpan<byte> name) => name.Length switch
     {
         3 when name.SequenceEqual("pio"u8) => EventTextName.KvmPio,
@@ -78,6 +82,7 @@ internal static class EventTextNames
         _ => EventTextName.Other,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static EventTextName OfOther(ReadOnlySpan<byte> name) => name.Length switch
     {
         8 when name.SequenceEqual("sys_exit"u8) => EventTextName.SysExit,

@@ -253,6 +253,7 @@ internal sealed class EventTextReader
     }
 
     /// <summary>The thread where the line says it; else its name, its vCPU, or at worst its CPU.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long KeyOf(in EventTextRecord record, in EventTextMeaning meaning)
     {
         if (record.Thread >= 0) return record.Thread;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Traces;
 
 /// <summary>Reads the bodies of kvm_exit, which differ most from kernel to kernel and from architecture to architecture.</summary>
@@ -9,6 +11,7 @@ internal static class KvmExitBody
     /// <summary>ARM_EXCEPTION_TRAP of arm64: the world switch ended with an exception that the class describes.</summary>
     private const ulong ArmTrap = 2;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Read(ReadOnlySpan<byte> text, ReasonSpellings reasons, ref EventTextMeaning read)
     {
         var found = default(Parts);
@@ -23,6 +26,7 @@ internal static class KvmExitBody
     }
 
     /// <summary>"reason HLT …", "vcpu 12 reason HLT …".</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsPlain(ReadOnlySpan<byte> text)
     {
         if (text.StartsWith("vcpu "u8))
@@ -84,6 +88,7 @@ internal static class KvmExitBody
     /// What stands between "reason" and "rip": kernels have names of two words ("UD excp"). Older ones without rip end it with "info".
     /// </summary>
     /// <param name="length">How much of the text it is; nothing where the text ends with it, so that its words are looked at too.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ReadOnlySpan<byte> ReasonName(ReadOnlySpan<byte> rest, out int length)
     {
         int end = rest.IndexOf(" rip "u8);

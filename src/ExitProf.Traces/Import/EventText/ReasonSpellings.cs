@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ExitProf.Traces;
@@ -44,6 +45,7 @@ internal sealed class ReasonSpellings
     internal string? Spelling(uint code, int isa) => spellings.GetValueOrDefault((code, isa));
 
     /// <summary>The number of a name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal (uint Code, int Isa) Find(ReadOnlySpan<byte> name)
     {
         if (name.Length > MaxNameLength) name = name[..MaxNameLength];

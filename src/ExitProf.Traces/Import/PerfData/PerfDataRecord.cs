@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace ExitProf.Traces;
 
@@ -33,6 +34,7 @@ internal ref struct PerfDataRecord
     internal ReadOnlySpan<byte> Raw;
 
     /// <param name="body">Of the sample, without its header.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool TrySample(ReadOnlySpan<byte> body, in PerfLayout layout, bool bigEndian, out PerfDataRecord record)
     {
         if (layout.RawAt < 0 || bigEndian) return TryAnySample(body, in layout, bigEndian, out record);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace ExitProf.Traces;
 
@@ -82,6 +83,7 @@ internal sealed class PerfDataRecords : IDisposable
     }
 
     /// <summary>Type and size of a record whose header is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private (uint Type, int Size) Header(ReadOnlySpan<byte> record)
     {
         const int SizeAt = 6;

@@ -27,18 +27,31 @@ internal sealed class TraceDatCpu(
     /// <summary>When the event was whose turn it is among those of its CPU.</summary>
     internal ulong Time => entries[next].Time;
 
-    /// <summary>Hands on the event whose turn it is.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Take()
-    {
-        ref readonly Entry e = ref entries[next];
-        if (e.Length >= 0) records.Take(e.Time, pages.Current.Slice(e.At, e.Length), cpu);
-        else records.Take(QueuedEvent.Lost(e.Time, cpu, losses[e.At]));
-    }
-
-    /// <summary>Goes to the next event.</summary>
+    /// <summary>Hands on the event whose turn it is, and those after it up to a limit.</summary>
+    /// <param name="inclusive">Those at the limit too.</param>
     /// <returns>False at the end.</returns>
-    internal bool MoveNext() => ++next < count || TryFill();
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal bool TakeUntil(ulong limit, bool inclusive)
+    {
+        do
+        {
+            ReadOnlySpan<Entry> waiting = entries.AsSpan(0, count);
+            ReadOnlySpan<byte> page = pages.Current;
+            for (int i = next; i < waiting.Length; i++)
+            {
+                ref readonly Entry e = ref waiting[i];
+                if (e.Time > limit || e.Time == limit && !inclusive)
+                {
+                    next = i;
+                    return true;
+                }
+                if (e.Length >= 0) records.Take(e.Time, page.Slice(e.At, e.Length), cpu);
+                else records.Take(QueuedEvent.Lost(e.Time, cpu, losses[e.At]));
+            }
+        }
+        while (TryFill());
+        return false;
+    }
 
     /// <summary>Goes to the first event.</summary>
     /// <returns>False if there is none.</returns>

@@ -54,8 +54,8 @@ internal sealed class TraceDatReader(FileSections file, TraceDatContents content
         while (heads.Count > 0)
         {
             TraceDatCpu cpu = cpus[heads.Run];
-            cpu.Take();
-            if (cpu.MoveNext()) heads.Replace(cpu.Time);
+            ulong limit = heads.Limit(out bool inclusive);
+            if (cpu.TakeUntil(limit, inclusive)) heads.Replace(cpu.Time);
             else heads.Remove();
         }
     }

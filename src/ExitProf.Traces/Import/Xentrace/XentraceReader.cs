@@ -105,7 +105,12 @@ internal sealed class XentraceReader : IQueuedEventSink
         Exits.Complete();
     }
 
-    public void Take(in QueuedEvent e)
+    public void Take(ReadOnlySpan<QueuedEvent> events)
+    {
+        foreach (ref readonly QueuedEvent e in events) Take(in e);
+    }
+
+    private void Take(in QueuedEvent e)
     {
         switch (e.Kind)
         {
@@ -147,8 +152,7 @@ internal sealed class XentraceReader : IQueuedEventSink
             Kind = kind,
             Cpu = current.Number,
             Vcpu = to == running ? -1 : (int)vcpu,
-            Amount = to == running ? vcpu : Nobody,
-            Event = new KernelEvent { Tsc = current.LastTime },
+            Event = QueuedEvent.At(current.LastTime, to == running ? vcpu : Nobody),
         });
     }
 
