@@ -24,7 +24,7 @@ internal sealed class EventTextReader
     private const ulong NanosecondsPerMicrosecond = 1000;
 
     private static ReadOnlySpan<byte> BodyWords =>
-        " vcpu reason rip info info1 info2 intr intr_info error_code at size count val len gpa address load unload write read "u8;
+        " vcpu reason rip info info1 info2 intr intr_info error_code at size count val len gpa address load unload write read PC HSR_EC ESR_EC "u8;
 
     private readonly ReasonSpellings reasons = new();
     private readonly UnnamedThreads unnamed = new();
@@ -211,6 +211,8 @@ internal sealed class EventTextReader
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Give(in EventTextRecord record, ref EventTextMeaning meaning)
     {
+        // "It took 12.5:" is prose.
+        if (record.Event.IsEmpty && record.Thread < 0 && record.Cpu < 0) return;
         Counts.Events++;
         if (!TryClock(in record, out ulong time)) return;
         if (record.HasWallClock) Counts.WallClocks++;

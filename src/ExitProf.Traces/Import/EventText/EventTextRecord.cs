@@ -77,9 +77,10 @@ internal ref struct EventTextRecord
                 ParseHead(head, ref record);
                 if (place >= 0) heads.Keep(place, head, in record);
             }
-            // A number with a colon and a word behind it is no stamp unless something else of the head is there.
-            if (!fraction && record.Cpu < 0 && record.Thread < 0) continue;
-            return true;
+            if (record.Cpu >= 0 || record.Thread >= 0) return true;
+            // A number with a colon and a word behind it is no stamp unless something else of the head is there, or the word is an event's
+            // name: "since 1.0: broken" is prose, and a program may be called "1.0: x:".
+            if (fraction && (record.Event.IsEmpty || record.Event.Contains((byte)'_'))) return true;
         }
     }
 

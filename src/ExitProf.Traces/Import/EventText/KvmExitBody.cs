@@ -20,6 +20,7 @@ internal static class KvmExitBody
         else if (!TryRaw(text, ref found, ref read)
             && !TryOtherArchitecture(text, reasons, ref found)
             && !TryOwnEvent(text, reasons, ref found, ref read)) ReadWords(text, reasons, ref found, ref read);
+        if (text.StartsWith("TRAP:"u8) || text.StartsWith("IRQ:"u8)) read.WantsMore |= text.IndexOf("PC: 0x"u8) < 0;
         // A reason that cannot be told stays without one: the exit itself is known.
         (read.Event.Stamp, read.Event.Code, read.Event.Detail) = (Stamp.KvmExit, found.Code, found.Isa);
         (read.Event.Address, read.Event.Info2) = (found.Info1, found.Info2);
