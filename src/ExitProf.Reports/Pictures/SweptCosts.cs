@@ -46,7 +46,9 @@ internal static class SweptCosts
         [.. points.Select(p => new SweepPoint(p.Value, figure(p), $"{Number(p.Value)}: {Figures.Shift(figure(p))} ({of})"))];
 
     private static FittedLine? Line(Slope? slope, string unit) =>
-        slope is null ? null : new FittedLine(slope.Cycles, $"{SlopeSentences.Fine(slope.Cycles)} {unit} for each one more");
+        slope is null || !SlopeSentences.IsProven(slope.Cycles)
+            ? null
+            : new FittedLine(slope.Cycles, $"{SlopeSentences.Fine(slope.Cycles)} {unit} for each one more");
 
     private static string Number(double value) => value.ToString("#,0.##");
 }

@@ -10,7 +10,19 @@ internal static class SlopeSentences
     {
         string with = slope.Others.Length > 0 ? $" with {VisibleText.Of(slope.Others)}" : "";
         string each = slope.PerDoubling ? "doubling" : "one more", straight = $"within {100 * slope.Bend:0.0} % of a straight line";
+        if (!IsProven(slope.Cycles))
+            return $"{VisibleText.Of(slope.Setting)}{with}: no slope beyond noise, {AtMost(slope.Cycles)} {unit} for each {each}.";
         return $"{VisibleText.Of(slope.Setting)}{with}: {Fine(slope.Cycles)} {unit} for each {each} ({straight}).";
+    }
+
+    /// <summary>False if the interval holds 0: then nobody knows that there is a slope.</summary>
+    public static bool IsProven(Estimate slope) => slope is not { Low: <= 0, High: >= 0 };
+
+    /// <summary>"at most 1.2": the end of the interval that is the farthest from 0.</summary>
+    public static string AtMost(Estimate slope)
+    {
+        double most = Math.Max(Math.Abs(slope.Low), Math.Abs(slope.High));
+        return $"at most {most.ToString(most >= 10 ? "N0" : most >= 1 ? "N1" : "0.###")}";
     }
 
     /// <summary>With as many digits as its interval is worth: "56.2 ± 0.4".</summary>

@@ -21,17 +21,17 @@ public static class SuiteSentence
             SuiteQuestion.Slope { OfUserspace: true } r => Each(
                 results,
                 SuiteQuantity.UserspaceSlope,
-                s => $"{SlopeSentences.Fine(s.Value)} {unit} of the VMM per {r.Each}{Where(s)} here{Straight(s)}"
+                s => Sloping(s, $"{unit} of the VMM per {r.Each}{Where(s)} here", Straight(s))
             ),
             SuiteQuestion.Slope r => Each(
                 results,
                 SuiteQuantity.Slope,
-                s => $"{SlopeSentences.Fine(s.Value)} {unit} per {r.Each}{Where(s)} here{Straight(s)}"
+                s => Sloping(s, $"{unit} per {r.Each}{Where(s)} here", Straight(s))
             ),
             SuiteQuestion.SlopePerDoubling r => Each(
                 results,
                 SuiteQuantity.SlopePerDoubling,
-                s => $"{SlopeSentences.Fine(s.Value)} {unit} for each doubling of {r.Setting}{Where(s)} here"
+                s => Sloping(s, $"{unit} for each doubling of {r.Setting}{Where(s)} here", "")
             ),
             SuiteQuestion.Difference { OfUserspace: true } => UserspaceDifferences(results, unit),
             SuiteQuestion.Difference => Each(
@@ -173,6 +173,10 @@ public static class SuiteSentence
 
     private static string Shift(Estimate difference) =>
         SlopeSentences.Fine(difference.Mean < 0 ? new Estimate(-difference.Mean, -difference.High, -difference.Low) : difference);
+
+    private static string Sloping(SuiteAnswer answer, string what, string straight) => SlopeSentences.IsProven(answer.Value)
+        ? $"{SlopeSentences.Fine(answer.Value)} {what}{straight}"
+        : $"no slope beyond noise, {SlopeSentences.AtMost(answer.Value)} {what}";
 
     private static string Sure(Estimate difference) => difference is { Low: < 0, High: > 0 } ? " (the interval allows none)" : "";
 

@@ -102,6 +102,8 @@ public static class SuiteText
         SuiteQuantity.Events => result.Value.Mean.ToString("0.00"),
         SuiteQuantity.Difference or SuiteQuantity.UserspaceDifference => Figures.Shift(result.Value),
         SuiteQuantity.Sameness => $"{Figures.Share(result.Value.Mean)} ± {Figures.Share(Figures.HalfWidth(result.Value))}",
+        SuiteQuantity.Slope or SuiteQuantity.UserspaceSlope or SuiteQuantity.SlopePerDoubling when !SlopeSentences.IsProven(result.Value) =>
+            SlopeSentences.AtMost(result.Value),
         _ => SlopeSentences.Fine(result.Value),
     };
 

@@ -12,6 +12,16 @@ public sealed class ReportCommandTests
     private static readonly byte[] Whole = SampleTrace.Ordinary().Bytes();
 
     [Fact]
+    public void A_slope_whose_interval_holds_0_is_not_printed_as_one()
+    {
+        string Report(string trace) =>
+            ExitProfCommand.Run("report", Path.Combine(SourceTree.Root, "traces/pvm-xeon/suite", trace)).Succeeds().Output;
+        string flat = Report("29-memslots.nettrace");
+        Assert.Contains("slots: no slope beyond noise, at most ", flat);
+        Assert.DoesNotContain("\u00b1 6.2 cycles for each one more", flat);
+    }
+
+    [Fact]
     public void A_trace_is_reported_in_every_form()
     {
         using var folder = new TemporaryFolder();

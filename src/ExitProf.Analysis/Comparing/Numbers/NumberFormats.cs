@@ -43,9 +43,9 @@ public static class NumberFormats
         if (!text.IsJson)
         {
             string[] kinds = [.. Text.Where(f => f.Marked is not null && f.Recognises(text)).Select(f => f.Marked!)];
-            return kinds is [var one, var other, ..]
-                ? throw text.Refused($"holds {one} and {other}: a file has one kind of numbers.")
-                : Checked(text, Text.First(f => f.Recognises(text)).Read(text));
+            if (kinds is [var one, var other, ..]) throw text.Refused($"holds {one} and {other}: a file has one kind of numbers.");
+            if (kinds is [var log]) RefuseBareNumbers(text, log);
+            return Checked(text, Text.First(f => f.Recognises(text)).Read(text));
         }
         using JsonDocument json = JsonFields.Parse(text);
         JsonElement root = json.RootElement;
@@ -58,6 +58,17 @@ public static class NumberFormats
                 root
             )
         );
+    }
+
+    /// <summary>A line that is nothing but a number is of another kind. What a test of Go prints is its own affair.</summary>
+    private static void RefuseBareNumbers(NumberText text, string log)
+    {
+        if (log == GoBenchmark.Kind) return;
+        foreach ((int number, string line) in text.Rows)
+        {
+            if (NumberToken.TryRead(line, out _, out _))
+                throw text.Refused(number, $"is a number alone, {NumberText.Quote(line)}, in {log}: a file has one kind of numbers.");
+        }
     }
 
     /// <summary>True of a table with a header that is of no tool: lines of a tool may look like one for a while.</summary>

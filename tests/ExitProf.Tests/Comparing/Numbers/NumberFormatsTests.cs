@@ -15,6 +15,12 @@ public sealed class NumberFormatsTests
 
     private static string Refusal(string text) => Assert.Throws<InputException>(() => Read(text)).Message;
 
+    [Theory]
+    [InlineData("100\n101\nvmcall 1559\n", "Line 1 of a.txt is a number alone, '100', in a log of kvm-unit-tests' vmexit")]
+    [InlineData("enabling apic\nvmcall 1559\n\n102.5\n", "Line 4 of a.txt is a number alone, '102.5'")]
+    public void A_number_alone_in_a_log_is_of_another_kind(string text, string expected) =>
+        Assert.StartsWith(expected, Refusal(text));
+
     [Fact]
     public void A_JSON_export_of_hyperfine_has_the_seconds_of_every_run()
     {
