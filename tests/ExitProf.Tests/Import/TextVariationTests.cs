@@ -32,7 +32,7 @@ public sealed class TextVariationTests
     [MemberData(nameof(Heads))]
     public void Every_head_gives_the_same_exits_whatever_the_thread_is_called(string head)
     {
-        string[] names = ["CPU 0/KVM", "<...>", "a:b", "x-1", "[kworker]", "(qemu)", "1234", "vcpu 1: run", "weiß", "-", "q=1",
+        string[] names = ["CPU 0/KVM", "<...>", "a:b", "x-1", "[kworker]", "(qemu)", "1234", "qemu [0]", "vcpu 1: run", "weiß", "-", "q=1",
             "kvm_exit: x", "a 12.5: b:"];
         foreach (string name in names) Check(Lines(head, name, X86, nanoseconds: false), nanoseconds: false, "EPT_VIOLATION", name);
         Check(Lines(head, "qemu", X86, nanoseconds: true), nanoseconds: true, "EPT_VIOLATION", head);

@@ -154,10 +154,12 @@ internal ref struct EventTextRecord
     {
         (record.Thread, record.Process, record.Cpu) = (-1, -1, -1);
         int close = head.LastIndexOf((byte)']'), open = close < 0 ? -1 : head[..close].LastIndexOf((byte)'[');
-        if (open >= 0 && ByteText.TryDecimal(head[(open + 1)..close], out ulong cpu) && cpu <= int.MaxValue)
+        var flags = open < 0 ? default : ByteText.Trim(head[(close + 1)..]);
+        // A number there is the thread of a program whose name ends in brackets: "qemu [0] 24797".
+        if (open >= 0 && ByteText.TryDecimal(head[(open + 1)..close], out ulong cpu) && cpu <= int.MaxValue
+            && !ByteText.TryDecimal(flags, out _))
         {
             record.Cpu = (int)cpu;
-            var flags = ByteText.Trim(head[(close + 1)..]);
             head = ByteText.TrimEnd(head[..open]);
             if (flags.IsEmpty)
             {
