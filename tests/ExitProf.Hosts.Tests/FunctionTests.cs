@@ -58,6 +58,7 @@ public sealed class FunctionTests(CountedRecordings recordings)
     [Fact]
     public void A_comparison_names_the_functions_that_differ()
     {
+        VerifiedRecording.TakeTurns(3);
         using var folder = new TemporaryFolder();
         ProcessResult result = KeptMachine.Try("ab", "pio-out", "--functions", "--a", "device-delay=0", "--b", "device-delay=500",
             "--a-name", "before", "--b-name", "after", "--report", folder["ab.md"], "--format", "json", "-o", folder["ab.nettrace"]);

@@ -17,6 +17,7 @@ public sealed class InstructionCacheTests
     [InlineData("icache-cold", 1)]
     public void What_the_cache_changes_is_in_its_own_steps_and_the_same_in_each_run(string scenario, int sign)
     {
+        if (scenario == "icache-cold") VerifiedRecording.TakeTurns(1);
         byte[] trace = Repeated.Twice(VerifiedHosts.RecordOnce("svm", Command(scenario)),
             () => VerifiedHosts.Record("svm", Command(scenario)));
         (ConfigurationSummary off, ConfigurationSummary on) = Sides(trace);
@@ -37,6 +38,7 @@ public sealed class InstructionCacheTests
     [Fact]
     public void Many_places_are_between_one_place_and_places_that_never_come_again()
     {
+        VerifiedRecording.TakeTurns(3);
         (ConfigurationSummary off, ConfigurationSummary on) = Sides(VerifiedHosts.RecordOnce("svm", Command("icache-many")));
         (ConfigurationSummary one, ConfigurationSummary hit) = Sides(VerifiedHosts.RecordOnce("svm", Command("icache-hot")));
         // Without the cache it does not matter where the instruction is.

@@ -23,6 +23,7 @@ public sealed class PlantedCostTests
     [Fact]
     public void Devices_on_the_guests_port_are_found_in_the_search_and_nowhere_else()
     {
+        VerifiedRecording.TakeTurns(1);
         (ConfigurationSummary without, ConfigurationSummary with) = Pair("pio-search --set devices=0,500 --events deep");
         StageSummary search = Row(with, Stage.PioSearch);
         Assert.Equal((StageState.Present, Bound.Exact), (search.State, search.Bound));

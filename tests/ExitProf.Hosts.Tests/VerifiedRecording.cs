@@ -28,6 +28,13 @@ public sealed record VerifiedRecording(string Recorded, int Exits)
 
     public static int Count => All.Count();
 
+    /// <summary>
+    /// Takes a long test to be one of the seeds that are <paramref name="seed"/> modulo 4: a second kernel, and tests that restore a
+    /// machine several times, take turns, so that no seed has much more to do than another.
+    /// </summary>
+    public static void TakeTurns(int seed) => Assert.SkipUnless(AllAsked || Seed % 4 == seed,
+        $"EXITPROF_HOSTS_SEED={Seed} is not {seed} modulo 4: tests/hosts.sh runs all");
+
     /// <summary>The first ones and so many more, drawn by EXITPROF_HOSTS_SEED; all of them with EXITPROF_HOSTS_ALL=1.</summary>
     /// <param name="first">How many of those that are always recorded.</param>
     public static IReadOnlyList<string> Slice(int first, int drawn)

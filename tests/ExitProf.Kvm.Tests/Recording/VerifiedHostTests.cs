@@ -11,7 +11,7 @@ public sealed class VerifiedHostTests
     private const int Calls = 8;
 
     /// <summary>The quick suite records every scenario each time.</summary>
-    private const int Drawn = 15;
+    private const int Drawn = 8;
 
     private static readonly string Expected = Path.Combine(SourceTree.Root, "tests/hosts/expected/pvm.txt");
 
