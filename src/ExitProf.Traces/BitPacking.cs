@@ -60,6 +60,7 @@ internal static class BitPacking
     /// <param name="count">How many values it has.</param>
     /// <param name="to">Room for whole rows; what is beyond the last value becomes 0.</param>
     /// <exception cref="FormatException">The column is damaged.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void ReadColumn(ref ReadOnlySpan<byte> data, int count, Span<ushort> to)
     {
         if (data.Length < HeaderBytes) Throw("it ends inside a column");

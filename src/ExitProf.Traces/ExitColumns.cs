@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ExitProf.Traces;
@@ -114,6 +115,7 @@ public sealed class ExitColumns
         for (int i = 0, at = group.First + exit; i < group.Length; i++, at += group.Stride) ticks[i] = values[at];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadColumns(in ExitBatch batch, int grain, ReadOnlySpan<byte> lengths, int skip, int end)
     {
         ReadOnlySpan<byte> data = batch.Data[..^ExitBatch.Padding];
@@ -158,6 +160,7 @@ public sealed class ExitColumns
         storedGroups = number;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadOrder(ref ReadOnlySpan<byte> data, int exits)
     {
         if (order.Length == 0) order = new ushort[ExitBatch.MaxExits];
@@ -199,6 +202,7 @@ public sealed class ExitColumns
     }
 
     /// <summary>The exits behind the columns, in the order of the batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadRows(ref ReadOnlySpan<byte> data, int grain, ReadOnlySpan<byte> lengths, int skip, int end)
     {
         int left = 0;
@@ -217,6 +221,7 @@ public sealed class ExitColumns
     }
 
     /// <summary>Takes over what stands behind the last wide exit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddWide(int index, ReadOnlySpan<long> row, int grain)
     {
         if (ticks.Length < cycles.Length) Array.Resize(ref ticks, cycles.Length);

@@ -42,6 +42,7 @@ public static class GroupedMedian
     /// <param name="tick">The tick that the middle value has.</param>
     /// <param name="below">Values below it.</param>
     /// <param name="upTo">Values that are not above it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Within(ReadOnlySpan<uint> filled, int count, uint tick, int below, int upTo, int grain)
     {
         if (2 * below != count) return (tick - 0.5 + (count / 2.0 - below) / (upTo - below)) * grain;

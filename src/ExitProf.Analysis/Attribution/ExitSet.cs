@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ExitProf.Traces;
 
@@ -86,6 +87,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
     }
 
     /// <summary>Adds the exits of a batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ExitColumns columns, List<ExitClass> classes, int round, BlockFindings doubts, ColumnScratch scratch)
     {
         foreach (ref readonly ExitGroup group in columns.Groups)
@@ -186,6 +188,7 @@ internal sealed class ExitSet(TraceHeader header, bool stages)
             ? known
             : throw new FormatException("a class that is not defined");
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddWide(ReadOnlySpan<long> cycles, ExitClass exitClass, Tally tally, int round, BlockFindings doubts)
     {
         bool ordered = cycles[1..].IndexOfAnyInRange(long.MinValue, -1) < 0;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using ExitProf.Traces;
 
 namespace ExitProf.Analysis;
@@ -183,6 +184,7 @@ internal sealed class Tally
 
     /// <summary>Adds an exit of any length; its stamps are in order.</summary>
     /// <param name="deltas">In cycles, none negative but perhaps the first, which is not looked at.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<long> deltas)
     {
         deltas = deltas[1..];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -124,6 +125,7 @@ public sealed partial class Histogram
 
     /// <param name="leastFar">The least value that is not a near one.</param>
     /// <param name="most">The largest value, which is a far one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddBuckets(ReadOnlySpan<ushort> buckets, ulong leastFar, ulong most)
     {
         if (FarBucket(most) >= far.Length) GrowFar(FarBucket(most));
@@ -134,6 +136,7 @@ public sealed partial class Histogram
         farMax = Math.Max(farMax, most);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddEach<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryInteger<T>
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ExitProf.Traces;
 
@@ -109,6 +110,7 @@ internal sealed class BlockStages(TraceHeader header, ExitColumns? shared = null
 
     /// <summary>Whole exits, first stamp to last, in cycles.</summary>
     /// <inheritdoc cref="Add(in ExitBatch, int, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Totals(in ExitBatch batch, int skip, int leave, List<ulong> cycles)
     {
         Decode(batch, skip, leave);
@@ -173,6 +175,7 @@ internal sealed class BlockStages(TraceHeader header, ExitColumns? shared = null
 
         public int Count => used + large.Count;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Add(ExitColumns columns, in ExitGroup group, int first, int end)
         {
             ReadOnlySpan<ushort> column = columns.Padded(group, first + 1);
@@ -183,6 +186,7 @@ internal sealed class BlockStages(TraceHeader header, ExitColumns? shared = null
             used += group.Count;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Add(ReadOnlySpan<uint> steps)
         {
             uint sum = 0;
