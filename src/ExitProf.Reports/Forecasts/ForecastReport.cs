@@ -10,7 +10,12 @@ public static class ForecastReport
 
     /// <param name="growth">Of the code, as a share; null if nobody asked.</param>
     /// <param name="findings">What is to be known of the traces that it was made of.</param>
-    public static void WriteText(TextWriter writer, Forecast forecast, double? growth, IReadOnlyList<Finding> findings)
+    /// <inheritdoc cref="TextPage.Write"/>
+    public static void WriteText(
+        TextWriter writer, int width, bool colour, Forecast forecast, double? growth, IReadOnlyList<Finding> findings) =>
+        TextPage.Write(writer, width, colour, page => WriteText(page, forecast, growth, findings));
+
+    private static void WriteText(TextPage page, Forecast forecast, double? growth, IReadOnlyList<Finding> findings)
     {
         MicroShift micro = forecast.Micro;
         // An exact shift has an interval of no width, and no confidence.
@@ -43,7 +48,7 @@ public static class ForecastReport
             micro.PerSecond is null
                 ? Figures.Cycles(value)
                 : value.ToString("#,0.######", System.Globalization.CultureInfo.InvariantCulture);
-        void Line(string line) => writer.Write(LogCommand.Disarmed(VisibleText.Of(line)) + "\n");
+        void Line(string line) => page.Line(line, hanging: 2);
     }
 
     public static void WriteJson(Stream stream, Forecast forecast, double? growth, IReadOnlyList<Finding> findings)

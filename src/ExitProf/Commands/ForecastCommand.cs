@@ -144,7 +144,7 @@ internal sealed class ForecastCommand
 
     private static void Write(Forecast forecast, double? growth, IReadOnlyList<Finding> findings, string format, CommandConsole console)
     {
-        if (format == "text") ForecastReport.WriteText(console.Out, forecast, growth, findings);
+        if (format == "text") ForecastReport.WriteText(console.Out, console.Columns, console.Colour, forecast, growth, findings);
         else console.Write(stream => ForecastReport.WriteJson(stream, forecast, growth, findings));
     }
 }
