@@ -10,7 +10,8 @@ namespace ExitProf.Tests;
 
 /// <summary>
 /// <c>dotnet test</c> runs the projects of the solution side by side, and recordings do not share a machine well: the live tests of a
-/// checkout have it for themselves, its other tests have it together. Compiled into each project of tests.
+/// checkout have it for themselves, its other tests have it together. Browsers are let in beside them: live tests wait for the kernel half
+/// of their time, and what they judge are borders, counts and verdicts with intervals. Compiled into each project of tests.
 /// </summary>
 /// <remarks>A wait is announced on standard error. It ends with a reason when those who hold the lock make no progress: tests that work use
 /// CPU time.</remarks>
@@ -25,6 +26,7 @@ public sealed class MachineUse : IDisposable
 
     public MachineUse()
     {
+        if (Project == "ExitProf.Browser.Tests") return;
         // .NET takes an advisory lock (flock) of a file that it opens: exclusive with FileShare.None, shared if all only read.
         held = Take(alone: Project == "ExitProf.Kvm.Tests");
         if (held != null) File.WriteAllText(NoteOf(Environment.ProcessId), Project);

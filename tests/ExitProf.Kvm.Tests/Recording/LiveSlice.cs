@@ -9,7 +9,7 @@ namespace ExitProf.Kvm.Tests.Recording;
 /// </summary>
 internal static class LiveSlice
 {
-    private const int Drawn = 8;
+    private const int Drawn = 6;
 
     /// <summary>In an emulated host the batch has a seed of its own, which draws from all of them.</summary>
     public static bool IsAll => EmulatedMachine.IsHere || Environment.GetEnvironmentVariable("EXITPROF_LIVE_ALL") == "1";
