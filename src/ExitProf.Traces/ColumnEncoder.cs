@@ -117,6 +117,7 @@ internal sealed class ColumnEncoder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sort()
     {
         int first = 0;

@@ -103,6 +103,7 @@ public ref struct RingBufferPage
     public PageDamage Damage { get; private set; }
 
     /// <returns>False at the end of the page or at damage.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool MoveNext()
     {
         while (true)

@@ -90,6 +90,7 @@ internal sealed class EventQueue(IQueuedEventSink sink)
         runs[0] = run with { Next = run.Next + turn.Length };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Merge(ulong until, int most)
     {
         heads.Clear();

@@ -58,6 +58,7 @@ internal sealed class RunHeads
         if (Count > 0) Sink(last);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sink(Head head)
     {
         Span<Head> all = heads.AsSpan(0, Count);

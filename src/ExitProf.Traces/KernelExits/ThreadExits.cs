@@ -65,6 +65,7 @@ internal sealed class ThreadExits
     }
 
     /// <summary>Hands the slice over as a block of its own, and forgets it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Flush(ITraceSink sink, ExitEncoder encoder, ExitClassTable table, int block, int round, EventGroups groups, long lost)
     {
         if (Announced is not { } told || told.Vcpu != Vcpu || told.Process != Process || told.Name != Name)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ExitProf.Traces;
@@ -47,6 +48,7 @@ internal static class EventTextFile
             [.. findings.All]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ReadLines(ImportStream source, EventTextReader reader, TableReader tables)
     {
         bool more = false, tooLong = false;

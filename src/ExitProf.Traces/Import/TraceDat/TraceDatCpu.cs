@@ -93,6 +93,7 @@ internal sealed class TraceDatCpu(
         losses.Add(lost);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Add(in Entry e)
     {
         if (count == entries.Length) Array.Resize(ref entries, entries.Length * 2);
