@@ -28,6 +28,9 @@ internal static class HostNeeds
     public static void RealTime() => Assert.SkipWhen(EmulatedMachine.IsHere,
         "it measures real time, and an emulated CPU counts instructions: it needs a live /dev/kvm");
 
+    public static void Sources() => Assert.SkipWhen(EmulatedMachine.IsHere,
+        "it reads a page of the sources, which are not in an emulated machine: it needs a live /dev/kvm");
+
     /// <returns>The directory of tracefs.</returns>
     public static string Tracefs()
     {

@@ -32,6 +32,7 @@ public sealed class RecordingCommandTests
     [Fact]
     public void The_comparison_of_the_readme_measures_as_typed()
     {
+        HostNeeds.Sources();
         HostNeeds.Kvm();
         using var folder = new TemporaryFolder();
         string[] readme = File.ReadAllLines(Path.Combine(SourceTree.Root, "README.md"));
