@@ -141,7 +141,7 @@ public sealed class LiveExits
         var findings = new ImportFindings(clock);
         findings.AddPairing(Demultiplexer.Counts);
         findings.AddClasses(Demultiplexer.FoldedSubkeys, Demultiplexer.FoldedSignatures);
-        findings.Add(FindingKind.EventsDamaged, records.Damaged + damagedPages,
+        findings.AddAgreed(FindingKind.EventsDamaged, records.Damaged + damagedPages,
             $"{records.Damaged + damagedPages:N0} [records and pages|record or page] of the ring buffer could not be read.");
         if (Demultiplexer.Counts.Exits + Demultiplexer.Counts.Paired == 0) findings.AddNothingSeen(events);
         findings.AddBounds(Demultiplexer.Counts, [.. buffers.Zip(lost, (b, l) => (b.Cpu, l))], Exits);

@@ -128,23 +128,23 @@ internal static class PerfDataFile
             return;
         }
         if (data.IsCut) findings.Add(FindingKind.FormatsDamaged, 1, "The section of event formats is cut.");
-        findings.Add(FindingKind.FormatsDamaged, data.Damaged,
+        findings.AddAgreed(FindingKind.FormatsDamaged, data.Damaged,
             $"{data.Damaged:N0} event [formats could not be read; their|format could not be read; its] events are left out.");
         reader.Kernel.SetFormats(data);
     }
 
     private static void AddReading(PerfDataReader reader, ImportFindings findings)
     {
-        findings.Add(FindingKind.NoFormats, reader.SamplesWithoutFormats,
+        findings.AddAgreed(FindingKind.NoFormats, reader.SamplesWithoutFormats,
             $"{reader.SamplesWithoutFormats:N0} [samples|sample] cannot be read, because "
             + "the file has no event formats before [them: was it cut, or are they no tracepoints|it: was it cut, or is it no tracepoint]?");
-        findings.Add(FindingKind.RecordsDamaged, reader.BadRecords,
+        findings.AddAgreed(FindingKind.RecordsDamaged, reader.BadRecords,
             $"{reader.BadRecords:N0} [records are shorter than what they say they hold; they were|"
             + "record is shorter than what it says it holds; it was] left out.");
-        findings.Add(FindingKind.NoTime, reader.SamplesWithoutTime,
+        findings.AddAgreed(FindingKind.NoTime, reader.SamplesWithoutTime,
             $"{reader.SamplesWithoutTime:N0} [samples have|sample has] no time: record with perf "
             + "record -T.");
-        findings.Add(FindingKind.HardwareTraceSkipped, reader.HardwareTraces,
+        findings.AddAgreed(FindingKind.HardwareTraceSkipped, reader.HardwareTraces,
             $"{reader.HardwareTraces:N0} [records are|record is] of a hardware trace (aux), "
             + "which says nothing about exits; [they were|it was] passed over.");
     }

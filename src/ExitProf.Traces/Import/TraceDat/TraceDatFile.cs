@@ -79,11 +79,11 @@ internal static class TraceDatFile
     private static void AddContents(TraceDatContents contents, ImportFindings findings)
     {
         if (contents.IsCut) findings.Add(FindingKind.FileCut, 1, "The file ends before what its head says it has.");
-        findings.Add(FindingKind.FormatsDamaged, contents.Formats.Damaged,
+        findings.AddAgreed(FindingKind.FormatsDamaged, contents.Formats.Damaged,
             $"{contents.Formats.Damaged:N0} event [formats could not be read; their|format could not be read; its] events are left out.");
-        findings.Add(FindingKind.RecordsDamaged, contents.Damaged, $"{contents.Damaged:N0} [parts|part] of the file's head could not be "
+        findings.AddAgreed(FindingKind.RecordsDamaged, contents.Damaged, $"{contents.Damaged:N0} [parts|part] of the file's head could not be "
             + "read.");
-        findings.Add(FindingKind.EventsOverwritten, contents.Options.Overwritten,
+        findings.AddAgreed(FindingKind.EventsOverwritten, contents.Options.Overwritten,
             $"{contents.Options.Overwritten:N0} [events were|event was] overwritten or dropped by the ring buffer, as its own statistics "
                 + "say.");
         if (contents.Options.Shift is not null) findings.Add(FindingKind.ClockShifted, 1,
@@ -98,16 +98,16 @@ internal static class TraceDatFile
     private static void AddReading(TraceDatReader reader, TraceDatContents contents, ImportFindings findings)
     {
         long damaged = reader.DamagedPages + reader.DamagedChunks;
-        findings.Add(FindingKind.RecordsDamaged, damaged, $"{damaged:N0} [pages or chunks of the ring buffer are damaged; what follows the "
+        findings.AddAgreed(FindingKind.RecordsDamaged, damaged, $"{damaged:N0} [pages or chunks of the ring buffer are damaged; what follows the "
             + "damage in each|page or chunk of the ring buffer is damaged; what follows the damage in it] is left out.");
-        findings.Add(FindingKind.RecordsDamaged, reader.CpusLeftOut,
+        findings.AddAgreed(FindingKind.RecordsDamaged, reader.CpusLeftOut,
             $"{reader.CpusLeftOut:N0} of the CPUs that the file names [were|was] left out: a "
             + "machine with so many pages at once is none.");
         int instances = contents.Buffers.Count(b => !b.Places.IsEmpty);
         if (instances > 1) findings.Add(FindingKind.SeveralRecordings, instances,
             $"The file has {instances:N0} ring buffers with events; no exit "
             + "is paired across them.");
-        if (contents.Formats.Formats.Count == 0 && reader.Records > 0) findings.Add(FindingKind.NoFormats, reader.Records,
+        if (contents.Formats.Formats.Count == 0 && reader.Records > 0) findings.AddAgreed(FindingKind.NoFormats, reader.Records,
             $"{reader.Records:N0} [events|event] cannot be read, because the file has no event formats.");
     }
 

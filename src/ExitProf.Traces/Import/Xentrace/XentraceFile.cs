@@ -20,7 +20,7 @@ internal static class XentraceFile
         var reader = new XentraceReader(sink, Header, isa);
         long damaged = ReadRecords(source, reader, out bool cut);
         findings.Add(FindingKind.FileCut, cut ? 1 : 0, "The file ends in the middle of a record.");
-        findings.Add(FindingKind.RecordsDamaged, damaged,
+        findings.AddAgreed(FindingKind.RecordsDamaged, damaged,
             $"{damaged:N0} [times|time] the records of a CPU do not end where they must; what is left "
             + "of them was passed over.");
         return End(reader, findings, sink, source.Position);

@@ -42,7 +42,7 @@ internal static partial class XentraceText
                 if (!Add(line, reader, ref last) && !string.IsNullOrWhiteSpace(line)) foreign++;
             }
         }
-        findings.Add(FindingKind.ForeignLines, foreign, $"{foreign:N0} of {lines:N0} lines [are no events and were|is no event and was] "
+        findings.AddAgreed(FindingKind.ForeignLines, foreign, $"{foreign:N0} of {lines:N0} lines [are no events and were|is no event and was] "
             + "passed over.");
         return XentraceFile.End(reader, findings, sink, source.Position);
     }
