@@ -10,8 +10,9 @@ namespace ExitProf.Tests;
 
 /// <summary>
 /// <c>dotnet test</c> runs the projects of the solution side by side, and recordings do not share a machine well: the live tests of a
-/// checkout have it for themselves, its other tests have it together. Browsers are let in beside them: live tests wait for the kernel half
-/// of their time, and what they judge are borders, counts and verdicts with intervals. Compiled into each project of tests.
+/// checkout do not run beside its unit tests. Browsers and emulated hosts are let in beside both: live tests wait for the kernel a third of
+/// their time, and what they judge are borders, counts and verdicts with intervals; an emulator's clock counts instructions, so that load
+/// is no matter to it. Compiled into each project of tests.
 /// </summary>
 /// <remarks>A wait is announced on standard error. It ends with a reason when those who hold the lock make no progress: tests that work use
 /// CPU time.</remarks>
@@ -26,7 +27,7 @@ public sealed class MachineUse : IDisposable
 
     public MachineUse()
     {
-        if (Project == "ExitProf.Browser.Tests") return;
+        if (Project is "ExitProf.Browser.Tests" or "ExitProf.Hosts.Tests") return;
         // .NET takes an advisory lock (flock) of a file that it opens: exclusive with FileShare.None, shared if all only read.
         held = Take(alone: Project == "ExitProf.Kvm.Tests");
         if (held != null) File.WriteAllText(NoteOf(Environment.ProcessId), Project);
