@@ -173,9 +173,8 @@ internal sealed class RunContrast : ISideContrast
         if (Math.Min(first.Length, second.Length) < LeastRuns) return Advised(gate, margin, tests);
         if (!HasSpread) return ForPermutation();
         Interval usual = At(Gate.EquivalenceConfidence);
-        double error = ByRanks
-            ? (usual.High - usual.Low) / 2 / NormalDistribution.Standard.Quantile(0.5 + Gate.EquivalenceConfidence / 2)
-            : mean.Error * Widening.Factor;
+        double normal = NormalDistribution.Standard.Quantile(0.5 + Gate.EquivalenceConfidence / 2) * Math.Max(1, Widening.Factor);
+        double error = ByRanks ? (usual.High - usual.Low) / 2 / normal : mean.Error;
         double size = Size(0);
         if (!(error > 0) || !Decides(MostRuns)) return null;
         int fails = 0, decides = MostRuns;
@@ -187,7 +186,8 @@ internal sealed class RunContrast : ISideContrast
         }
         return MoreUnits.Shared(first.Length, second.Length, decides);
 
-        // The error falls with the root of the harmonic size of the sides; the shorter side grows first.
+        // The error falls with the root of the harmonic size of the sides; the shorter side grows first. What neighbours have in common is
+        // known better with more runs: an interval that is wide because few runs cannot tell does not stay so.
         bool Decides(int more)
         {
             MoreUnits added = MoreUnits.Shared(first.Length, second.Length, more);
@@ -196,7 +196,8 @@ internal sealed class RunContrast : ISideContrast
             if (TwoModes.Apart(a, b) > modes) return false;
             double freedom =
                 RankDistribution.MannWhitneyOrder(a, b, strict) > 0 ? double.PositiveInfinity : mean.Freedom + added.Base + added.New;
-            return gate.Decides(usual.Value, error * Math.Sqrt(size / Size(more)), freedom, margin, tests);
+            double widening = Math.Max(1, Widening.FactorOf(a + b, sides: 2, strict));
+            return gate.Decides(usual.Value, error * widening * Math.Sqrt(size / Size(more)), freedom, margin, tests);
         }
 
         double Size(int more)

@@ -97,6 +97,16 @@ internal readonly record struct SerialWidening(double Factor, double Significanc
     /// <summary>The same of values with a trend: what it makes neighbours have in common is allowed for by itself.</summary>
     public SerialWidening BesideTrend => this with { Factor = KnownFactor };
 
+    /// <summary>The factor of another number of values that resemble their neighbours as much as these are seen to.</summary>
+    /// <param name="values">In all.</param>
+    /// <param name="sides">Series that they are of.</param>
+    public double FactorOf(int values, int sides, double confidence)
+    {
+        if (Values == 0) return 1;
+        double seen = Significance / Math.Sqrt(Values);
+        return new Series(seen - (double)sides / values, seen * Math.Sqrt(values), values, sides, confidence).Factor(known: false);
+    }
+
     /// <param name="sides">Each in the order of time. The correlation is that within the sides.</param>
     public static SerialWidening Of(double confidence, params ReadOnlySpan<double[]> sides)
     {

@@ -15,7 +15,7 @@ internal static class VerdictSentences
     private const int MostNamed = 3;
 
     /// <summary>A cost that could be so much higher is not known at all.</summary>
-    private const double MostPercent = 1000;
+    internal const double MostPercent = 1000;
 
     /// <summary>The result in one sentence.</summary>
     public static string Sentence(ComparisonSummary c)
@@ -209,40 +209,7 @@ internal static class VerdictSentences
         _ => "no interval",
     };
 
-    /// <summary>What the tail of a row says in one sentence; empty where there is nothing to say of it.</summary>
-    public static string Tail(ComparedRow row)
-    {
-        if (row.Total.Tail is not { } tail) return "";
-        string verdict = tail.Verdict switch
-        {
-            Verdict.CannotTell => "not judged",
-            Verdict.Same when tail.Method == JudgedTail.ByQuantile => "no shift is proven",
-            Verdict.Same => "none",
-            var other => other.Words(),
-        };
-        string unit = Unit(row) is { Length: > 0 } word ? " " + word : "";
-        if (tail.Method == JudgedTail.ByQuantile)
-        {
-            string interval = $"{Percent(tail.Percent.Value)} ({Confidence(1 - tail.Alpha)} interval {Range(tail.Percent)})";
-            // Of two or three runs an interval can reach beyond anything that a cost can do.
-            string figures = tail.Percent is { Exists: true, Low: > -100, High: < MostPercent }
-                ? $"{Value(row, tail.Base)} -> {Value(row, tail.New)}{unit}, {interval}"
-                : "too few for an interval";
-            return $"Tail of {Name(row)}: {verdict}; p{tail.Quantile * 100:0.#} of each {(row.Kind == "quad" ? "group of quads" : row.Kind)} {figures}.";
-        }
-        if (!double.IsFinite(tail.Threshold)) return $"Tail of {Name(row)}: {verdict}; no count of so few runs would be one.";
-        string test = tail.Method == JudgedTail.ByPairs ? "the sign test of pairs" : "Fisher's exact test";
-        return $"Tail of {Name(row)}: {verdict}; {tail.NewBeyond:N0} of {row.NewRuns:N0} new {Plural(row)} and {tail.BaseBeyond:N0} of {row.BaseRuns:N0} of the base are at"
-            + $" {Value(row, tail.Threshold)}{unit} or {(row.HigherIsBetter ? "below" : "above")} "
-            + $"({test}, p = {Chance(tail.Chance)}, against {Chance(tail.Alpha)}).";
-    }
-
-    private static string Plural(ComparedRow row) => row.Kind + "s";
-
-    /// <summary>The tails of all rows; none for rows without one.</summary>
-    public static IEnumerable<string> Tails(ComparisonSummary c) => c.Rows.Select(Tail).Where(t => t.Length > 0);
-
-    private static string Chance(double chance) =>
+    internal static string Chance(double chance) =>
         chance.ToString(
             chance < 0.0001 ? "0.0e0"
                 : chance < 0.01 ? "0.0000"

@@ -53,8 +53,8 @@ public sealed class VerdictPage
     /// <summary>The gains of all rows, each in a sentence.</summary>
     public IEnumerable<string> Gains => Rows.SelectMany(r => r.Gains);
 
-    /// <summary>The tails of the rows that have one, each in a sentence.</summary>
-    public IEnumerable<string> Tails => Rows.Select(r => r.Tail).Where(t => t.Length > 0);
+    /// <summary>The tails of the rows that have one: those that decide each in a sentence, many others together.</summary>
+    public IEnumerable<string> Tails => TailSentences.Of(Comparison.Rows);
 
     /// <summary>In what they differ; a value that is not known is said to be so.</summary>
     public ImmutableArray<HostDifference> Hosts { get; }

@@ -23,7 +23,7 @@ public sealed class VerdictPageRow
             VerdictSentences.Percent(t.Percent.Value),
             .. VerdictSentences.IntervalCells(comparison, row),
         ];
-        Tail = VerdictSentences.Tail(row);
+        Tail = TailSentences.Of(row);
         Gains = [.. GainSentences.Sentences(row)];
         string figures = $"{VerdictSentences.Value(row, t.Base)} -> {VerdictSentences.Value(row, t.New)} {unit}".TrimEnd();
         Sentence = $"{Words}: {figures}, {VerdictSentences.Shift(row, t)}{(t.DecidedByTail ? " " + Tail : "")}";

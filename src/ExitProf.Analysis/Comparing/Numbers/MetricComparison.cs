@@ -6,9 +6,6 @@ namespace ExitProf.Analysis;
 /// <summary>Compares measurements of other tools, metric by metric.</summary>
 public static class MetricComparison
 {
-    /// <summary>Metrics that one finding can name.</summary>
-    private const int MostNames = 3;
-
     /// <param name="unit">Of metrics that name none; empty if nobody said.</param>
     /// <param name="better">Of metrics whose tool does not say it; null if nobody said.</param>
     /// <param name="acrossHosts">True to compare numbers of different machines.</param>
@@ -127,35 +124,23 @@ public static class MetricComparison
         }
     }
 
-    /// <summary>Findings of single metrics by what they say: the same words are said once.</summary>
+    /// <summary>Findings of single metrics by what they say: the same words are said once, with the numbers that they hold.</summary>
     private static IEnumerable<Finding> Merged(List<(MatchedMetric Metric, ComparisonSummary Summary)> judged)
     {
         var all = judged.SelectMany(
             j => j.Summary.Findings.Where(f => !f.Is(FindingKind.UnusedMargin)),
             (j, finding) => (j.Metric.Name, Finding: finding)
         );
-        foreach (var same in all.GroupBy(f => (f.Finding.Severity, f.Finding.Id)))
+        foreach (var kind in all.GroupBy(f => (f.Finding.Severity, f.Finding.Id)))
         {
-            var list = same.ToArray();
-            string[] texts = [.. list.Select(f => f.Finding.Text).Distinct()];
-            string[] names = [.. list.Select(f => f.Name).Where(n => n.Length > 0).Distinct()];
-            bool everywhere = judged.Count == 1 || names.Length == judged.Count && texts.Length == 1;
-            if (list.Length == 1 || texts.Length == 1)
+            var texts = new List<string>();
+            foreach (var alike in kind.GroupBy(f => SameWords.Of(f.Finding.Text)))
             {
-                yield return list[0].Finding with
-                {
-                    Text = everywhere || names.Length == 0 ? texts[0] : $"{NameList.Of(names)}: {texts[0]}",
-                };
-                continue;
+                string text = SameWords.Merged([.. alike.Select(f => f.Finding.Text)]);
+                string[] names = [.. alike.Select(f => f.Name).Where(n => n.Length > 0).Distinct()];
+                texts.Add(names.Length == 0 || names.Length == judged.Count ? text : $"{NameList.Of(names)}: {text}");
             }
-            string more =
-                list.Length > MostNames
-                    ? $" The same of {list.Length - MostNames} more: {NameList.Of([.. names.Skip(MostNames)])}."
-                    : "";
-            yield return list[0].Finding with
-            {
-                Text = string.Join(" ", list.Take(MostNames).Select(f => $"{f.Name}: {f.Finding.Text}")) + more,
-            };
+            yield return kind.First().Finding with { Text = string.Join(" ", texts) };
         }
     }
 

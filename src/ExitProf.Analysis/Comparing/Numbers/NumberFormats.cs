@@ -28,6 +28,8 @@ public static class NumberFormats
         new(GoBenchmark.Kind, GoBenchmark.Recognises, GoBenchmark.Read),
         new(null, HyperfineCsv.Recognises, HyperfineCsv.Read),
         new(null, CriterionCsv.Recognises, CriterionCsv.Read),
+        new(null, GoogleBenchmarkCsv.Recognises, GoogleBenchmarkCsv.Read),
+        new(null, GoogleBenchmarkTable.Recognises, GoogleBenchmarkTable.Read),
         new(VmExitLog.Kind, VmExitLog.Recognises, VmExitLog.Read),
         new(null, NumberColumns.Recognises, NumberColumns.Read),
         new(null, NamedNumbers.Recognises, NamedNumbers.Read),
@@ -40,6 +42,7 @@ public static class NumberFormats
     /// <exception cref="InputException">It is of no known kind, or not as its kind is; one sentence says what and where.</exception>
     public static MetricFile Read(NumberText text)
     {
+        if (GoTestJson.Recognises(text)) text = GoTestJson.Printed(text);
         if (!text.IsJson)
         {
             string[] kinds = [.. Text.Where(f => f.Marked is not null && f.Recognises(text)).Select(f => f.Marked!)];

@@ -29,8 +29,9 @@ internal static partial class TableCells
         }
     }
 
-    /// <summary>The cells of a line of a table in Markdown, whose first and last mark are its borders.</summary>
-    public static IReadOnlyList<string> OfMarkdown(string line) => OfCsv(line.Trim().Trim('|'), '|');
+    /// <summary>The cells of a line of a table in Markdown, whose first and last mark are its borders; code without its marks.</summary>
+    public static IReadOnlyList<string> OfMarkdown(string line) =>
+        [.. OfCsv(line.Trim().Trim('|'), '|').Select(c => c is ['`', _, .., '`'] ? c.Trim('`') : c)];
 
     /// <summary>The cells of columns that blanks separate. A cell of several words needs two blanks or a tab next to it.</summary>
     public static IReadOnlyList<string> OfBlanks(string line, bool wide) =>

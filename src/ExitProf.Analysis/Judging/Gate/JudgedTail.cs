@@ -15,8 +15,14 @@ public sealed record JudgedTail(string Method, Verdict Verdict, double Alpha)
     /// <summary>A far quantile of each run, file or group of quads, compared as centres are.</summary>
     public const string ByQuantile = "quantile";
 
-    /// <summary>The mildest value that counts; NaN of a quantile, and where there are too few runs for any tail.</summary>
+    /// <summary>From this value on a run counts; NaN of a quantile, and where there are too few runs for any tail.</summary>
     public double Threshold { get; init; } = double.NaN;
+
+    /// <summary>True if runs of the side whose tail is looked at count only if they are there less the margin.</summary>
+    public bool LessMargin { get; init; }
+
+    /// <summary>True if the tail that is looked at is that of the base.</summary>
+    public bool OfBase { get; init; }
 
     /// <summary>Runs of the base beyond it.</summary>
     public int BaseBeyond { get; init; }

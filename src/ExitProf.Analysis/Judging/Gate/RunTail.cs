@@ -21,6 +21,7 @@ internal static class RunTail
             : Verdict.CannotTell;
         bool doubtful = ordered.Drifts || ordered.Widening.IsLarge,
             finds = forNew.Finds && forBase.Finds;
+        (double from, bool less) = found == Verdict.Better ? From(gate, first, second, better) : From(gate, second, first, worse);
         return new JudgedTail(
             JudgedTail.ByCount,
             doubtful ? Verdict.CannotTell
@@ -30,7 +31,9 @@ internal static class RunTail
             gate.TailAlpha
         )
         {
-            Threshold = found == Verdict.Better ? Mildest(gate, first, second, better) : Mildest(gate, second, first, worse),
+            Threshold = from,
+            LessMargin = less,
+            OfBase = found == Verdict.Better,
             BaseBeyond = found == Verdict.Better ? better.Own : worse.Other,
             NewBeyond = found == Verdict.Better ? better.Other : worse.Own,
             Chance = Math.Min(1, 2 * Math.Min(worse.Chance, better.Chance)),
@@ -56,6 +59,7 @@ internal static class RunTail
             worse.Chance <= level ? Verdict.Worse
             : better.Chance <= level ? Verdict.Better
             : Verdict.CannotTell;
+        (double from, bool less) = found == Verdict.Better ? From(gate, first, second, better) : From(gate, second, first, worse);
         return new JudgedTail(
             JudgedTail.ByPairs,
             neighbours.IsLarge ? Verdict.CannotTell
@@ -65,7 +69,9 @@ internal static class RunTail
             gate.TailAlpha
         )
         {
-            Threshold = found == Verdict.Better ? Mildest(gate, first, second, better) : Mildest(gate, second, first, worse),
+            Threshold = from,
+            LessMargin = less,
+            OfBase = found == Verdict.Better,
             BaseBeyond = found == Verdict.Better ? better.Own : worse.Other,
             NewBeyond = found == Verdict.Better ? better.Other : worse.Own,
             Chance = Math.Min(1, 2 * Math.Min(worse.Chance, better.Chance)),
@@ -90,11 +96,18 @@ internal static class RunTail
     /// <summary>The same, moved back by the margin.</summary>
     private static double[] Beyond(Gate gate, double[] values) => [.. Bad(gate, values).Select(v => v - gate.Margin.AmountOf(v))];
 
-    /// <summary>The value among those that count that is nearest to the others, as it was measured.</summary>
-    private static double Mildest(Gate gate, double[] own, double[] other, TailCount count)
+    /// <summary>
+    /// From where on values count: the mildest of them as it was measured, if no other value lies beyond that; else where the margin puts
+    /// it.
+    /// </summary>
+    private static (double Value, bool LessMargin) From(Gate gate, double[] own, double[] other, TailCount count)
     {
-        double[] beyond = Beyond(gate, own), bad = Bad(gate, other);
-        double[] counted = [.. own.Where((_, i) => beyond[i] >= count.Threshold), .. other.Where((_, i) => bad[i] >= count.Threshold)];
-        return counted.Length == 0 ? double.NaN : gate.HigherIsBetter ? counted.Max() : counted.Min();
+        double[] beyond = Beyond(gate, own), ownBad = Bad(gate, own), otherBad = Bad(gate, other);
+        double[] counted = [.. ownBad.Where((_, i) => beyond[i] >= count.Threshold), .. otherBad.Where(v => v >= count.Threshold)];
+        if (counted.Length == 0) return (double.NaN, false);
+        double mildest = counted.Min();
+        bool plain = ownBad.Count(v => v >= mildest) == count.Own && otherBad.Count(v => v >= mildest) == count.Other;
+        double from = plain ? mildest : count.Threshold;
+        return (gate.HigherIsBetter ? -from : from, !plain);
     }
 }

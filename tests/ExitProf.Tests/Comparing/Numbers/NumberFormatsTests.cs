@@ -114,6 +114,62 @@ public sealed class NumberFormatsTests
     }
 
     [Fact]
+    public void What_go_test_prints_as_JSON_is_the_same_though_a_line_comes_in_pieces_and_packages_take_turns()
+    {
+        string Event(string package, string output) =>
+            $$"""{"Time":"2026-01-02T03:04:05Z", "Action":"output", "Package":"{{package}}", "Output":"{{output}}" }""" + "\n";
+        MetricFile file = Read(
+            """{"Action":"start","Package":"x/a"}""" + "\n"
+                + Event("x/a", "pkg: x/a\\n") + Event("x/a", "BenchmarkX-2 \\t") + Event("x/b", "pkg: x/b\\nBenchmarkX-2 \\t100\\t 7 ns/op\\n")
+                + Event("x/a", "    2000\\t        99.64 ns/op\\n")
+                + """{"Action":"pass","Package":"x/a","Elapsed":0.1}""" + "\n");
+        Assert.Equal(
+            [("x/a.BenchmarkX-2", "ns/op", 99.64), ("x/b.BenchmarkX-2", "ns/op", 7.0)],
+            file.Metrics.Select(m => (m.Name, m.Unit, Assert.Single(m.Values)))
+        );
+        Assert.StartsWith("Line 2 of a.txt is not JSON, character ", Refusal("""{"Action":"start","Package":"a"}""" + "\n{\"A"));
+    }
+
+    [Fact]
+    public void A_CSV_report_of_Google_Benchmark_has_every_repetition_and_counts_what_failed()
+    {
+        const string Text = """"
+            2026-11-30T17:43:14+00:00
+            Running ./b
+            Load Average: 12.23, 10.49, 8.50
+            name,iterations,real_time,cpu_time,time_unit,bytes_per_second,items_per_second,label,error_occurred,error_message
+            "BM_exit, two/threads:2",166029,91.5079,86.4453,ns,,1.1568e+07,,,
+            "BM_exit, two/threads:2",166029,87.3345,85.5723,ns,,1.1686e+07,,,
+            "BM_exit, two/threads:2_mean",2,89.4212,86.0088,ns,,1.1627e+07,,,
+            "BM_exit, two/threads:2_stddev",2,2.951,0.617,ns,,83438,,,
+            "BM_cx_BigO",,1.02,0.97,N,,,,,
+            "BM_cx_RMS",,11,11,%,,,,,
+            "BM_only_mean",5,12.5,12.4,us,,,,,
+            "BM_skip",,,,,,,,true,"no /dev/kvm ""here"""
+            """";
+        MetricFile file = Read(Text);
+        Assert.Equal(GoogleBenchmarkCsv.Kind, file.Kind);
+        Assert.Equal(["BM_exit, two/threads:2 ns", "BM_only us"], file.Metrics.Select(m => $"{m.Name} {m.Unit}"));
+        Assert.Equal([91.5079, 87.3345], file.Metrics[0].Values);
+        Assert.Equal(["failed-benchmarks 1", "means-only 1", "left-out 3"], file.Findings.Select(f => $"{f.Id} {f.Count}"));
+        Assert.Contains("the file may be cut", Refusal(Text + "\n\"BM_cut\",100"));
+    }
+
+    [Fact]
+    public void The_table_that_Google_Benchmark_prints_is_refused_with_what_to_give_instead() =>
+        Assert.Contains(
+            "--benchmark_format=json",
+            Refusal("---------\nBenchmark        Time       CPU   Iterations\n---------\nBM_getpid     123 ns   122 ns    5000000\n")
+        );
+
+    [Fact]
+    public void Code_in_a_table_of_Markdown_is_named_without_its_marks() =>
+        Assert.Equal(
+            ["ls / Mean", "ls / Min"],
+            Read("| Command | Mean [ms] | Min [ms] |\n|:---|---:|---:|\n| `ls /` | 3.1 ± 2.2 | 0.7 |\n").Metrics.Select(m => m.Name)
+        );
+
+    [Fact]
     public void A_line_about_a_unit_says_to_Go_which_way_it_gets_better()
     {
         MetricFile file = Read("Unit exits/s better=higher\nBenchmarkX 10 5 ns/op 7 exits/s\n");
