@@ -38,10 +38,15 @@ public sealed class EmulatedHost
     /// <summary>Gets what the machine is made of, and fetches what is missing.</summary>
     /// <exception cref="HostException">Something cannot be had.</exception>
     public EmulatedHost(HostCache cache, HostRequest request, HostLog log, CancellationToken cancelled)
+        : this(cache, request, Task.Run(() => PayloadOf(request, cancelled), CancellationToken.None), log, cancelled)
+    {
+    }
+
+    /// <param name="payload">Found while QEMU and the kernel are looked for: it asks another program for each library.</param>
+    private EmulatedHost(HostCache cache, HostRequest request, Task<Payload> payload, HostLog log, CancellationToken cancelled)
         : this(cache, Qemu.Get(cache, request.MayDownload, RuntimeInformation.ProcessArchitecture, log, cancelled),
             new KernelShelf(cache, request.MayDownload, log, cancelled).Get(request.Kernel, request.Modules, request.ModulesOver),
-            request.Extra,
-            request.Program is { } program ? Payload.Of(program, cancelled) : Payload.OfThisProcess(cancelled), log, cancelled)
+            request.Extra, payload.GetAwaiter().GetResult(), log, cancelled)
     {
         Boot = request.Boot;
         ModulesAdded = Said(request.Extra.Select(e => ModuleFile.NameOf(e.Path)));
@@ -55,6 +60,9 @@ public sealed class EmulatedHost
         }
         ModulesReplaced = Said(replaced);
     }
+
+    private static Payload PayloadOf(HostRequest request, CancellationToken cancelled) =>
+        request.Program is { } program ? Payload.Of(program, cancelled) : Payload.OfThisProcess(cancelled);
 
     /// <summary>Takes what there is.</summary>
     /// <exception cref="HostException">The modules do not fit the kernel.</exception>

@@ -43,11 +43,13 @@ internal static class ProfileCommand
         (TraceSummary summary, bool whole) =
             host == null ? OnThisMachine(options, trace, console, cancelled) : InHost(host, functions, options, trace, console);
         IReadOnlyList<TraceSummary> summaries = [TraceFiles.WithTimeline(summary, trace.FullName)];
+        Task<IReadOnlyList<string>> pictures = Task.Run(() => ReportFiles.WritePng(folder, summaries), CancellationToken.None);
+        Task<string> page = Task.Run(() => ReportFiles.WritePage(folder, summaries), CancellationToken.None);
         TextReport.Write(console.Out, summaries, console.Columns, console.Colour);
         console.Out.WriteLine();
         console.Out.WriteLine($"trace    {ReportFiles.Shown(trace.FullName)}");
-        console.Out.WriteLine($"page     {ReportFiles.Shown(ReportFiles.WritePage(folder, summaries))}");
-        foreach (string picture in ReportFiles.WritePng(folder, summaries)) console.Out.WriteLine($"picture  {ReportFiles.Shown(picture)}");
+        console.Out.WriteLine($"page     {ReportFiles.Shown(page.GetAwaiter().GetResult())}");
+        foreach (string picture in pictures.GetAwaiter().GetResult()) console.Out.WriteLine($"picture  {ReportFiles.Shown(picture)}");
         return whole ? ExitCode.Done : ExitCode.Interrupted;
     }
 
@@ -85,7 +87,7 @@ internal static class ProfileCommand
         CommandConsole console
     )
     {
-        HostRecording.Record(host, options, trace, console, functions);
+        using (new ReportRehearsal()) HostRecording.Record(host, options, trace, console, functions);
         return (TraceFiles.Summarise(trace.FullName), true);
     }
 }
