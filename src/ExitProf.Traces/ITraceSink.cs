@@ -33,7 +33,7 @@ public interface ITraceSink
     {
     }
 
-    /// <summary>Instructions of a function; only emulated hosts can count them.</summary>
+    /// <summary>Instructions or calls of a function, where somebody counted them.</summary>
     void Stack(StackCount stack)
     {
     }

@@ -64,7 +64,7 @@ public sealed record ConfigurationSummary(
     public ImmutableArray<VcpuSummary> Vcpus { get; init; } = [];
 
     /// <summary>
-    /// Instructions of an untraced exit by function, the most first; empty where nobody counted them.
+    /// Instructions of an untraced exit by function, or calls of a traced one, the most first; empty where nobody counted them.
     /// </summary>
     public ImmutableArray<FunctionCount> Functions { get; init; } = [];
 

@@ -10,7 +10,7 @@ namespace ExitProf.Analysis;
 internal sealed class CallStack(KernelSymbols symbols)
 {
     public const string GuestFrame = "(guest)";
-    public const string UserFrame = "(VMM)";
+    public const string UserFrame = StackCount.UserFrame;
 
     /// <summary>Code of the kernel that has no symbol: it was written while the kernel ran.</summary>
     public const string UnknownFrame = "(kernel, no symbol)";

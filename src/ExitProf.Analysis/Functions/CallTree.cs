@@ -4,14 +4,15 @@ using ExitProf.Traces;
 namespace ExitProf.Analysis;
 
 /// <summary>A function, or at the top a stage, with what one exit executes in it and in what it calls.</summary>
-/// <param name="Own">Instructions of its own.</param>
+/// <param name="Own">Instructions of its own; ticks, distorted by the tracer, where calls were counted.</param>
 /// <param name="Callees">In the order in which an exit comes to them.</param>
-public sealed record CallTree(string Name, long Own, ImmutableArray<CallTree> Callees)
+/// <param name="Calls">How often it is called there; null where instructions were counted, and of a stage.</param>
+public sealed record CallTree(string Name, long Own, ImmutableArray<CallTree> Callees, long? Calls = null)
 {
     /// <summary>A kernel's calls are some twenty deep; a file that says more is not followed.</summary>
     private const int MostDepth = 100;
 
-    /// <summary>Instructions, those of its callees included.</summary>
+    /// <summary>Those of its callees included.</summary>
     public long All { get; } = Own + Callees.Sum(c => c.All);
 
     /// <summary>
@@ -26,7 +27,7 @@ public sealed record CallTree(string Name, long Own, ImmutableArray<CallTree> Ca
         {
             Node at = stages.Find(stack.Stage);
             foreach (string function in stack.Stack.Split(StackCount.Separator, MostDepth)) at = at.Find(function);
-            at.Own += stack.Instructions;
+            at.Add(stack);
         }
         return [.. stages.Callees.Select(s => new CallTree(s.Name, 0, [.. s.Node.Callees.Select(c => Inner(c.Name, c.Node))]))];
     }
@@ -44,17 +45,25 @@ public sealed record CallTree(string Name, long Own, ImmutableArray<CallTree> Ca
 
     private static CallTree Inner(string name, Node node)
     {
-        while (node is { Own: 0, Callees: [var (only, next)] }) (name, node) = (only, next);
-        return new CallTree(name, node.Own, [.. node.Callees.Select(c => Inner(c.Name, c.Node))]);
+        while (node is { Own: 0, Calls: null or 0, Callees: [var (only, next)] }) (name, node) = (only, next);
+        return new CallTree(name, node.Own, [.. node.Callees.Select(c => Inner(c.Name, c.Node))], node.Calls);
     }
 
     private sealed class Node
     {
-        public long Own { get; set; }
+        public long Own { get; private set; }
+
+        public long? Calls { get; private set; }
 
         public List<(string Name, Node Node)> Callees { get; } = [];
 
         private Dictionary<string, Node> ByName { get; } = new(StringComparer.Ordinal);
+
+        public void Add(StackCount stack)
+        {
+            Own += stack.Ticks;
+            if (stack.Calls is { } calls) Calls = (Calls ?? 0) + calls;
+        }
 
         public Node Find(string name)
         {

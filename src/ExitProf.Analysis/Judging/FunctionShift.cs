@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ExitProf.Analysis;
 
-/// <summary>Instructions of one exit in one function on both sides of a comparison.</summary>
+/// <summary>Instructions of one exit in one function, or calls of it, on both sides of a comparison.</summary>
 public sealed record FunctionShift(string Name, long Base, long New)
 {
     public long Difference => New - Base;
@@ -13,7 +13,7 @@ public sealed record FunctionShift(string Name, long Base, long New)
     /// </summary>
     public static ImmutableArray<FunctionShift> Of(ImmutableArray<FunctionCount> first, ImmutableArray<FunctionCount> second)
     {
-        if (first.IsEmpty || second.IsEmpty) return [];
+        if (first.IsEmpty || second.IsEmpty || first[0].Distorted.HasValue != second[0].Distorted.HasValue) return [];
         Dictionary<string, long> a = ByName(first), b = ByName(second);
         ILookup<string, string> names = first.Concat(second).Select(f => f.Name).Distinct().ToLookup(WithoutModule);
         return
@@ -26,7 +26,7 @@ public sealed record FunctionShift(string Name, long Base, long New)
     }
 
     private static Dictionary<string, long> ByName(ImmutableArray<FunctionCount> counts) =>
-        counts.GroupBy(f => WithoutModule(f.Name)).ToDictionary(f => f.Key, f => f.Sum(c => c.Instructions));
+        counts.GroupBy(f => WithoutModule(f.Name)).ToDictionary(f => f.Key, f => f.Sum(c => c.Count));
 
     private static string WithoutModule(string name) => name.Split(" [")[0];
 }

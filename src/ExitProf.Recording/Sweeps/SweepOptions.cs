@@ -44,6 +44,9 @@ public sealed record SweepOptions(
     /// </summary>
     public TimeSpan Spread { get; init; }
 
+    /// <summary>Whether calls of KVM's functions are counted too, by the kernel's function_graph tracer, after everything else.</summary>
+    public bool Functions { get; init; }
+
     /// <summary>
     /// The exits of each of calibration's blocks. Fewer are enough to see a signature, too few for the floor of a probe that figures are to
     /// be corrected by.

@@ -102,6 +102,9 @@ public sealed class SweepRecording
         using Machines machines = Machines.WarmedUp(kvm, trial, vcpus);
         // Opened last: a scenario that cannot run here must not have switched anything.
         KernelTracing? tracing = machines.HaveEvents ? host.Trace(options.Events, trial.Vcpus, findings) : null;
+        var thread = new PinnedThread(host.Threads.First.ThreadId, host.Threads.First.Cpu);
+        // Refused now, and not after all that was to be recorded.
+        if (options.Functions) FunctionGraph.Open(thread).Dispose();
         progress.Report(new(0, "calibrating", 0));
         ulong seed = options.Seed ?? (ulong)Random.Shared.NextInt64();
         var setup = new RecordingSetup(trial, vcpus, tracing, findings, sink) { Unit = options.Unit, Facts = options.Facts };
@@ -112,6 +115,7 @@ public sealed class SweepRecording
             Exact = options.Unit == ClockUnit.Instructions,
         };
         new SweepRecording(options, machines, blocks, schedule, progress, cancelled).RunRounds();
+        if (options.Functions && !cancelled.IsCancellationRequested) new FunctionPass(setup, machines, progress).Run(thread, cancelled);
         blocks.End(machines.All, cancelled.IsCancellationRequested);
         return !cancelled.IsCancellationRequested;
     }

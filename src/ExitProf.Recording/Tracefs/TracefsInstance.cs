@@ -12,11 +12,9 @@ namespace ExitProf.Recording;
 /// </summary>
 public sealed unsafe class TracefsInstance : IDisposable
 {
-    private const int PageBytes = 4096;
-
-    private readonly string directory;
+    private readonly TracingDirectory files;
     private readonly EventSet events;
-    private readonly List<(int Cpu, int Pipe)> buffers = [];
+    private readonly List<RawBuffer> buffers = [];
     private readonly Dictionary<string, int> switches = [];
     private EventGroups enabled;
     private string? leftOut;
@@ -36,14 +34,14 @@ public sealed unsafe class TracefsInstance : IDisposable
     {
         (this.events, Cpus) = (events, cpus);
         RemoveStale(tracefs);
-        directory = Path.Combine(tracefs, "instances", Name(tracefs));
-        Do($"mkdir {directory}", () => Directory.CreateDirectory(directory));
+        files = new TracingDirectory(Path.Combine(tracefs, "instances", NewName(tracefs)));
+        files.Create();
         try
         {
-            Write("tracing_on", "1");
-            Write("trace_clock", "x86-tsc");
+            files.Write("tracing_on", "1");
+            files.Write("trace_clock", "x86-tsc");
             Follow(threads);
-            Write("buffer_size_kb", "8");
+            files.Write("buffer_size_kb", "8");
             foreach (int cpu in Cpus) OpenBuffer(cpu, bufferKilobytes);
         }
         catch
@@ -73,59 +71,42 @@ public sealed unsafe class TracefsInstance : IDisposable
     }
 
     /// <summary>Whether events that are switched on are written: one write for all of them, so that they begin and end together.</summary>
-    public void Write(bool on) => Write("tracing_on", on ? "1" : "0");
+    public void Write(bool on) => files.Write("tracing_on", on ? "1" : "0");
 
     /// <summary>Adds threads to those whose events are written; those that were there stay.</summary>
-    public void Follow(IEnumerable<int> threads) => Write("set_event_pid", Ids(threads));
+    public void Follow(IEnumerable<int> threads) => files.Write("set_event_pid", Ids(threads));
 
-    /// <summary>Takes the next page that holds events, or the unfinished one.</summary>
+    /// <inheritdoc cref="RawBuffer.Read"/>
     /// <param name="buffer">The place of its CPU among <see cref="Cpus"/>.</param>
-    /// <param name="page">4,096 bytes.</param>
-    /// <returns>False if there are no more.</returns>
-    public bool Read(int buffer, Span<byte> page)
-    {
-        fixed (byte* p = page)
-        {
-            nint got = LibC.read(buffers[buffer].Pipe, p, PageBytes);
-            if (got > 0) return true;
-            int errno = got == 0 ? Errno.EAGAIN : Marshal.GetLastPInvokeError();
-            return errno is Errno.EAGAIN or Errno.EINTR ? false : throw new SystemCallException("read(trace_pipe_raw)", errno, "");
-        }
-    }
+    public bool Read(int buffer, Span<byte> page) => buffers[buffer].Read(page);
 
-    /// <summary>Events that a buffer has overwritten or dropped since it was made.</summary>
-    public long Lost(int buffer)
-    {
-        long lost = 0;
-        foreach (string line in File.ReadLines(Path.Combine(directory, $"per_cpu/cpu{buffers[buffer].Cpu}/stats")))
-        {
-            int colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon > 0 && line[..colon] is "overrun" or "commit overrun" or "dropped events")
-                lost += long.Parse(line[(colon + 1)..], CultureInfo.InvariantCulture);
-        }
-        return lost;
-    }
+    /// <inheritdoc cref="RawBuffer.Lost"/>
+    /// <param name="buffer">The place of its CPU among <see cref="Cpus"/>.</param>
+    public long Lost(int buffer) => buffers[buffer].Lost();
 
     public void Dispose()
     {
-        foreach ((_, int pipe) in buffers) _ = LibC.close(pipe);
+        foreach (RawBuffer buffer in buffers) buffer.Dispose();
         // An open file keeps the instance and its events in use.
         foreach (int file in switches.Values) _ = LibC.close(file);
-        Remove(directory);
+        files.Remove();
     }
 
-    /// <summary>Removes instances whose process is gone, then its probes; returns how many instances.</summary>
+    /// <summary>
+    /// Removes instances whose process is gone, gives back a global tracer that it had taken, and removes its probes; returns how many
+    /// instances.
+    /// </summary>
     public static int RemoveStale(string tracefs)
     {
         int removed = Directory
             .EnumerateDirectories(Path.Combine(tracefs, "instances"), ProcessMark.Prefix + "*")
-            .Count(path => ProcessMark.IsStale(Path.GetFileName(path)) && Remove(path));
+            .Count(path => ProcessMark.IsStale(Path.GetFileName(path)) && RemoveStale(tracefs, path));
         DynamicProbes.RemoveStale(tracefs);
         return removed;
     }
 
-    // Several recordings of one process (tests) need several instances.
-    private static string Name(string tracefs)
+    /// <summary>A name that no instance has: several recordings of one process (tests) need several.</summary>
+    internal static string NewName(string tracefs)
     {
         string name = ProcessMark.Own;
         for (int i = 0; ; i++)
@@ -137,67 +118,30 @@ public sealed unsafe class TracefsInstance : IDisposable
 
     private void OpenBuffer(int cpu, int kilobytes)
     {
-        Write($"per_cpu/cpu{cpu}/buffer_size_kb", kilobytes.ToString(CultureInfo.InvariantCulture));
-        string path = Path.Combine(directory, $"per_cpu/cpu{cpu}/trace_pipe_raw");
-        int pipe = LibC.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC);
-        if (pipe < 0) throw SystemCallException.Last($"open({path})", Lockdown.Remedy(permission: true));
-        buffers.Add((cpu, pipe));
+        files.Write($"per_cpu/cpu{cpu}/buffer_size_kb", kilobytes.ToString(CultureInfo.InvariantCulture));
+        buffers.Add(files.OpenBuffer(cpu));
     }
 
     private static string Ids(IEnumerable<int> threads) =>
         string.Join(' ', threads.Select(id => id.ToString(CultureInfo.InvariantCulture)));
 
-    private static bool Remove(string path)
+    private static bool RemoveStale(string tracefs, string path)
     {
-        try
-        {
-            Directory.Delete(path);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Another user's, or gone already.
-            return false;
-        }
+        GlobalTracer.RestoreStale(tracefs, Path.GetFileName(path));
+        return new TracingDirectory(path).Remove();
     }
 
     /// <summary>The files stay open: events are switched hundreds of times, and opening one costs more than the switch.</summary>
     private void Switch(string name, bool on)
     {
-        string path = Path.Combine(directory, "events", name, "enable");
+        string path = Path.Combine(files.Path, "events", name, "enable");
         if (!switches.TryGetValue(name, out int file))
         {
             file = LibC.open(path, LibC.O_WRONLY | LibC.O_CLOEXEC);
-            if (file < 0) throw Refused($"open({path})", Marshal.GetLastPInvokeError());
+            if (file < 0) throw TracingDirectory.Refused($"open({path})", Marshal.GetLastPInvokeError());
             switches.Add(name, file);
         }
         byte value = on ? (byte)'1' : (byte)'0';
-        if (LibC.write(file, &value, 1) != 1) throw Refused($"write({path}, {(char)value})", Marshal.GetLastPInvokeError());
+        if (LibC.write(file, &value, 1) != 1) throw TracingDirectory.Refused($"write({path}, {(char)value})", Marshal.GetLastPInvokeError());
     }
-
-    private void Write(string file, string value)
-    {
-        string path = Path.Combine(directory, file);
-        Do($"write({path}, {value})", () =>
-        {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(value));
-        });
-    }
-
-    private static void Do(string call, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            int errno = e is UnauthorizedAccessException ? Errno.EACCES : e.HResult & 0xffff;
-            throw Refused(call, errno);
-        }
-    }
-
-    private static SystemCallException Refused(string call, int errno) =>
-        new(call, errno, Lockdown.Remedy(errno is Errno.EACCES or Errno.EPERM));
 }

@@ -10,11 +10,11 @@ internal static class FunctionHtml
     {
         if (subject.Configuration.Functions.IsEmpty) return Html.Empty;
         var rows = FunctionRow.Of(subject.Configuration).Select(f => Html.Of(
-            $"<tr><th scope=\"row\">{f.Name}</th><td>{f.Count}</td><td>{f.Share}</td><td>{f.Cumulative}</td><td class=\"t w\">{f.Stages}</td></tr>\n"));
+            $"<tr><th scope=\"row\">{f.Name}</th>{f.Figures.Select(n => Html.Of($"<td>{n}</td>"))}<td class=\"t w\">{f.Stages}</td></tr>\n"));
         return HtmlTables.Scroll("Functions of " + subject.Label, Html.Of($"""
             <table>
             <caption>{FunctionRow.Caption(subject)}</caption>
-            <thead><tr><th scope="col" class="t">function</th>{FunctionRow.Columns.Select(c => Html.Of($"<th scope=\"col\">{c}</th>"))}<th scope="col" class="t w">stages</th></tr></thead>
+            <thead><tr><th scope="col" class="t">function</th>{FunctionRow.Columns(subject).Select(c => Html.Of($"<th scope=\"col\">{c}</th>"))}<th scope="col" class="t w">stages</th></tr></thead>
             <tbody>
             {rows}</tbody>
             </table>
@@ -27,13 +27,13 @@ internal static class FunctionHtml
         if (subject.Configuration.Calls.IsEmpty) return Html.Empty;
         // Em spaces, which no style has to keep.
         Html[] rows = [.. CallRow.Of(subject.Configuration).Select(c => Html.Of(
-            $"<tr><th scope=\"row\">{new string('\u2003', c.Depth)}{c.Name}</th><td>{c.All}</td><td>{c.Own}</td><td>{c.Share}</td></tr>\n"))];
+            $"<tr><th scope=\"row\">{new string('\u2003', c.Depth)}{c.Name}</th>{c.Figures.Select(n => Html.Of($"<td>{n}</td>"))}</tr>\n"))];
         return Html.Of($"""
             <details><summary>Calls of each stage: {rows.Length} rows</summary>
             {HtmlTables.Scroll("Calls of " + subject.Label, Html.Of($"""
             <table>
-            <caption>{CallRow.Caption}</caption>
-            <thead><tr><th scope="col" class="t">stage, calls</th>{CallRow.Columns.Select(c => Html.Of($"<th scope=\"col\">{c}</th>"))}</tr></thead>
+            <caption>{CallRow.Caption(subject)}</caption>
+            <thead><tr><th scope="col" class="t">stage, calls</th>{CallRow.Columns(subject).Select(c => Html.Of($"<th scope=\"col\">{c}</th>"))}</tr></thead>
             <tbody>
             {rows}</tbody>
             </table>

@@ -25,14 +25,14 @@ internal static class FunctionJson
 
     private static IEnumerable<JsonFunction> Of(ConfigurationSummary configuration)
     {
-        double whole = configuration.Functions.Sum(f => f.Instructions), sum = 0;
+        double whole = configuration.Functions.Sum(f => f.Count), sum = 0;
         foreach (FunctionCount function in configuration.Functions)
         {
-            foreach ((string stage, long instructions) in function.Stages)
+            foreach ((string stage, long count, long? distorted) in function.Stages)
             {
-                sum += instructions;
-                yield return new JsonFunction(configuration.Configuration.Name, function.Name, stage, instructions,
-                    new JsonNumber(instructions / whole, 6), new JsonNumber(sum / whole, 6));
+                sum += count;
+                yield return new JsonFunction(configuration.Configuration.Name, function.Name, stage, count,
+                    new JsonNumber(count / whole, 6), new JsonNumber(sum / whole, 6), distorted == null ? null : "calls", distorted);
             }
         }
     }

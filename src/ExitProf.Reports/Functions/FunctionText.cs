@@ -12,17 +12,17 @@ internal static class FunctionText
     {
         if (subject.Configuration.Functions.IsEmpty) return;
         var table = new TextTable("function");
-        foreach (string name in FunctionRow.Columns) table.Right(name);
+        foreach (string name in FunctionRow.Columns(subject)) table.Right(name);
         table.Left("stages", leaves: 1);
         foreach (FunctionRow row in FunctionRow.Of(subject.Configuration))
-            table.Row(Style.Plain, row.Name, row.Count, row.Share, row.Cumulative, row.Stages);
+            table.Row(Style.Plain, [row.Name, .. row.Figures, row.Stages]);
         page.Line(FunctionRow.Caption(subject) + ".");
         table.Write(page);
         var calls = new TextTable("stage, calls");
-        foreach (string name in CallRow.Columns) calls.Right(name);
+        foreach (string name in CallRow.Columns(subject)) calls.Right(name);
         foreach (CallRow row in CallRow.Of(subject.Configuration))
-            calls.Row(row.Depth == 0 ? Stage : Style.Plain, new string(' ', 2 * row.Depth) + row.Name, row.All, row.Own, row.Share);
-        page.Line(CallRow.Caption);
+            calls.Row(row.Depth == 0 ? Stage : Style.Plain, [new string(' ', 2 * row.Depth) + row.Name, .. row.Figures]);
+        page.Line(CallRow.Caption(subject));
         calls.Write(page);
     }
 

@@ -12,7 +12,7 @@ public sealed record JsonStageReport(int Schema, IReadOnlyList<JsonTrace> Traces
 /// <param name="Seed">As text: JSON's readers commonly keep 53 bits of a number.</param>
 /// <param name="Metrics">Tables that another tool printed; left out where there are none.</param>
 /// <param name="EventCosts">What each event costs; left out where nobody counted it.</param>
-/// <param name="Functions">Instructions of one exit by function and stage; left out where nobody counted them.</param>
+/// <param name="Functions">Instructions or calls of one exit by function and stage; left out where nobody counted them.</param>
 public sealed record JsonTrace(
     string File,
     string Scenario,
@@ -148,10 +148,20 @@ public sealed record JsonMetric(string Table, string Row, string Column, JsonNum
 /// <summary>What an event adds to an exit, before and from the reading of the clock on.</summary>
 public sealed record JsonEventCost(string Configuration, string Event, int Head, int Tail);
 
-/// <summary>A function in a stage, without its callees; the functions with the most instructions come first.</summary>
+/// <summary>A function in a stage, without its callees; those with the highest count come first.</summary>
+/// <param name="Count">Instructions, unless <paramref name="Unit"/> says otherwise.</param>
 /// <param name="Cumulative">The share of this row and all above it.</param>
+/// <param name="Unit">"calls" where the kernel's function_graph counted them; left out for instructions.</param>
+/// <param name="Distorted">Ticks in the function, distorted by that tracer; left out for instructions.</param>
 public sealed record JsonFunction(
-    string Configuration, string Name, string Stage, long Count, JsonNumber Share, JsonNumber Cumulative);
+    string Configuration,
+    string Name,
+    string Stage,
+    long Count,
+    JsonNumber Share,
+    JsonNumber Cumulative,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Distorted);
 
 /// <summary>What each more of a setting costs.</summary>
 /// <param name="Per">"one" or "doubling".</param>

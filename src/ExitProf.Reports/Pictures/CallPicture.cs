@@ -36,8 +36,10 @@ internal static class CallPicture
         }
         int levels = cells.Max(c => c.Level) + 1;
         return new Icicle(
-            $"{subject.Label}: instructions of an exit by stage and call",
-            "Each part as wide as its instructions, callees included and below it, in the order of the exit.",
+            FunctionRow.HasCalls(subject)
+                ? $"{subject.Label}: time of an exit by stage and call, distorted by function_graph"
+                : $"{subject.Label}: instructions of an exit by stage and call",
+            $"Each part as wide as its {subject.Unit}, callees included and below it, in the order of the exit.",
             subject.Unit,
             [.. Enumerable.Range(0, levels).Select(i => i switch { 0 => "exit", 1 when fills.Count > 0 => "stages", 2 => "calls", _ => "" })],
             cells.ToImmutable(),

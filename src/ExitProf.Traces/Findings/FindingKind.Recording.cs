@@ -9,6 +9,18 @@ public sealed partial record FindingKind
     public static FindingKind NoProbes { get; } = new("no-probes", Severity.Info,
         "The kernel allows no dynamic probes here: the bus search has an upper bound only.");
 
+    public static FindingKind FunctionGraph { get; } = new("function-graph", Severity.Info,
+        "How many calls the kernel's function_graph tracer saw in an exit, in how many exits, and what it made of their time.");
+
+    public static FindingKind NoCalls { get; } = new("no-calls", Severity.Warning,
+        "The function_graph tracer was on and saw no call of KVM's functions: there are no functions.");
+
+    public static FindingKind CallsLost { get; } = new("calls-lost", Severity.DataLoss,
+        "The buffer of the function_graph tracer was too small for a block of exits, which was left out of the functions.");
+
+    public static FindingKind CallsBroken { get; } = new("calls-broken", Severity.Info,
+        "Beginnings and ends of calls do not fit together in exits, which were left out of the functions.");
+
     public static FindingKind MemoryNotLocked { get; } = new("memory-not-locked", Severity.Info,
         "Not all memory of the guest and of the stamps could be locked: a page fault may fall into an exit.");
 

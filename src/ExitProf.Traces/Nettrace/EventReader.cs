@@ -10,9 +10,6 @@ internal sealed class EventReader(ITraceSink sink, string name)
 {
     private const int PrefixBytes = 2 * sizeof(uint);
 
-    /// <summary>An hour of an emulated host: sums of what a file says stay numbers.</summary>
-    private const long MostInstructions = 3_600_000_000_000;
-
     /// <summary>Never read before it is written: a summary is small, and a thousand of them have such a buffer each.</summary>
     private readonly byte[] payload = GC.AllocateUninitializedArray<byte>(TraceEvents.MaxPayloadBytes + ExitBatch.Padding);
     private readonly RisingNumbers blocks = new();
@@ -160,10 +157,10 @@ internal sealed class EventReader(ITraceSink sink, string name)
                 Call(metric, static (sink, metric) => sink.Metric(metric));
                 break;
             case EventId.Stack:
-                var stack = new StackCount(reader.Natural(), reader.Text(), reader.Text(), reader.LongNatural());
+            case EventId.Calls:
+                StackCount stack = reader.Stack(withCalls: id == EventId.Calls);
                 if (stack.Configuration >= configurations.Length) throw new FormatException(
                     "a configuration that the header does not have");
-                if (stack.Instructions > MostInstructions) throw new FormatException("more instructions than an exit has");
                 Call(stack, static (sink, stack) => sink.Stack(stack));
                 break;
             case EventId.EventCost:

@@ -11,6 +11,9 @@ namespace ExitProf.Traces;
 /// <exception cref="FormatException">The payload ends before its last field, or a field has a value that it cannot have.</exception>
 internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
 {
+    /// <summary>An hour of an emulated host: sums of what a file says stay numbers.</summary>
+    private const long MostOfExit = 3_600_000_000_000;
+
     private ReadOnlySpan<byte> rest = payload;
 
     internal byte U8() => Take(1)[0];
@@ -52,6 +55,16 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
         var facts = ImmutableArray.CreateBuilder<Fact>();
         for (int i = 0; i < number; i++) facts.Add(new Fact(Text(), Text()));
         return facts.ToImmutable();
+    }
+
+    /// <param name="withCalls">Whether calls stand before the ticks.</param>
+    internal StackCount Stack(bool withCalls)
+    {
+        int configuration = Natural();
+        string stage = Text(), functions = Text();
+        long? calls = withCalls ? LongNatural() : null;
+        var stack = new StackCount(configuration, stage, functions, LongNatural()) { Calls = calls };
+        return stack.Ticks <= MostOfExit && !(calls > MostOfExit) ? stack : throw new FormatException("more than an exit has");
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,7 @@ internal enum EventId : ushort
     EventCost = 12,
     ExitColumns = 13,
     OuterMachine = 14,
+    Calls = 15,
 }
 
 /// <summary>Types of fields as .nettrace codes them. The two largest are arrays with a 16-bit count in front.</summary>
@@ -63,7 +64,7 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
     internal const int Version = 2;
 
     /// <summary>The event with the highest number.</summary>
-    internal const EventId Last = EventId.OuterMachine;
+    internal const EventId Last = EventId.Calls;
 
     /// <summary>.nettrace keeps payload lengths in 16 bits and readers cut longer ones without an error.</summary>
     internal const int MaxPayloadBytes = ushort.MaxValue;
@@ -208,6 +209,14 @@ internal sealed record TraceEvents(EventId Id, ImmutableArray<(string Name, Fiel
             ("Data", FieldType.Bytes)
         ),
         Event(EventId.OuterMachine, ("RecordedUtc", FieldType.Text), ("Emulator", FieldType.Text), ("Cpu", FieldType.Text)),
+        Event(
+            EventId.Calls,
+            ("Configuration", FieldType.I32),
+            ("Stage", FieldType.Text),
+            ("Stack", FieldType.Text),
+            ("Calls", FieldType.I64),
+            ("Ticks", FieldType.I64)
+        ),
     ];
 
     private static TraceEvents Event(EventId id, params ReadOnlySpan<(string, FieldType)> fields) =>

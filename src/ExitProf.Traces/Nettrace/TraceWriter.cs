@@ -188,9 +188,13 @@ public sealed class TraceWriter : ITraceSink, IDisposable
         Check();
         ArgumentOutOfRangeException.ThrowIfNegative(stack.Configuration);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(stack.Configuration, configurations);
-        ArgumentOutOfRangeException.ThrowIfNegative(stack.Instructions);
-        payload.Begin(EventId.Stack).I32(stack.Configuration).Text(stack.Stage).Text(stack.Stack).I64(stack.Instructions);
-        Write(EventId.Stack, 0);
+        ArgumentOutOfRangeException.ThrowIfNegative(stack.Ticks);
+        ArgumentOutOfRangeException.ThrowIfNegative(stack.Count);
+        EventId id = stack.Calls == null ? EventId.Stack : EventId.Calls;
+        payload.Begin(id).I32(stack.Configuration).Text(stack.Stage).Text(stack.Stack);
+        if (stack.Calls is { } calls) payload.I64(calls);
+        payload.I64(stack.Ticks);
+        Write(id, 0);
     }
 
     public void EventCost(EventCost cost)

@@ -23,7 +23,7 @@ internal static class ProfileCommand
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
             EmulatedHost? host = hosts.Choose(parsed, cancelled);
-            SweepOptions options = arguments.Read(parsed, host != null);
+            SweepOptions options = arguments.Read(parsed, host != null) with { Functions = host == null && hosts.Functions(parsed) };
             DirectoryInfo folder = parsed.GetValue(output) ?? new DirectoryInfo("exitprof-" + RecordingArguments.DefaultName(options));
             return Profile(host, hosts.Functions(parsed), options, folder, CommandConsole.Of(parsed), cancelled);
         }, CancellationToken.None));

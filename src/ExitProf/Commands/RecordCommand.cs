@@ -28,7 +28,7 @@ internal static class RecordCommand
             if (files.Given(parsed) && hosts.IsEmulated(parsed))
                 throw new UsageException("--rotate and --keep are for recordings on this machine (--host local).");
             EmulatedHost? host = hosts.Choose(parsed, cancelled);
-            SweepOptions options = arguments.Read(parsed, host != null);
+            SweepOptions options = arguments.Read(parsed, host != null) with { Functions = host == null && hosts.Functions(parsed) };
             FileInfo file = parsed.GetValue(output) ?? new FileInfo(RecordingArguments.DefaultName(options) + ".nettrace");
             var console = CommandConsole.Of(parsed);
             bool whole = true;

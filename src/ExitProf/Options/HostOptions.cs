@@ -53,7 +53,8 @@ internal sealed class HostOptions
 
     private readonly Option<bool> functions = new("--functions")
     {
-        Description = "Count the instructions of an exit by kernel function and by stage, in an emulated host. Needs a C compiler once.",
+        Description = "Count an exit by kernel function and by stage: its instructions, in an emulated host (needs a C compiler once); with "
+            + "--host local the calls of KVM's functions, by the kernel's function_graph (needs root).",
     };
     private readonly Option<int?> boots = NumberOption.Create<int>(
         "--boots",
@@ -78,9 +79,11 @@ internal sealed class HostOptions
         }
         if (records) Kernels.Add(functions);
         foreach (Option option in (Option[])[host, .. Kernels, noDownload]) command.Options.Add(option);
+        // A comparison of two sides takes turns, which the tracer would slow down.
+        Option[] elsewhere = [.. Kernels.Where(o => o != functions || sides)];
         command.Validators.Add(r =>
         {
-            if (r.GetValue(host) == Local && Kernels.FirstOrDefault(o => r.GetResult(o) is { Implicit: false }) is { } given)
+            if (r.GetValue(host) == Local && elsewhere.FirstOrDefault(o => r.GetResult(o) is { Implicit: false }) is { } given)
             {
                 r.AddError($"{given.Name} is for an emulated host: leave out --host {Local}.");
             }
@@ -88,7 +91,8 @@ internal sealed class HostOptions
     }
 
     /// <summary>
-    /// Options that need an emulated host: with <c>--host local</c> they are refused, without <c>--host</c> they choose one.
+    /// Options that need an emulated host: without <c>--host</c> they choose one, and with <c>--host local</c> they are refused, but for
+    /// functions of a recording.
     /// </summary>
     private List<Option> Kernels { get; } = [];
 
@@ -144,7 +148,7 @@ internal sealed class HostOptions
                 .Select(r => new EmulatedHost(cache, r, log, cancelled))];
     }
 
-    /// <summary>True if functions were asked for, which only an emulated host has.</summary>
+    /// <summary>True if functions were asked for: instructions of an emulated host, or calls on this machine.</summary>
     public bool Functions(ParseResult parsed) => parsed.GetResult(functions) != null && parsed.GetValue(functions);
 
     /// <summary>True if one side has options of its own.</summary>

@@ -45,6 +45,8 @@ public sealed class UsageTests
     [InlineData("attach 1 --keep 5m --rotate 10m", "Give --rotate or --keep, not both.")]
     [InlineData("attach 1 --trigger 1ms", "--trigger says when to write what --keep kept: give both.")]
     [InlineData("record pio-out --host svm --rotate 10m", "--rotate and --keep are for recordings on this machine (--host local).")]
+    [InlineData("ab pio-out --a size=1 --b size=2 --functions --host local", "--functions is for an emulated host: leave out --host local.")]
+    [InlineData("record pio-out --kernel debian --host local", "--kernel is for an emulated host: leave out --host local.")]
     [InlineData("record pio-out --colour", "'--colour'")]
     [InlineData("record pio-out twice", "'twice'")]
     [InlineData("record", "Required argument 'scenario' missing for command: 'record'.")]

@@ -4,7 +4,7 @@ namespace ExitProf.Traces;
 /// Stacks for a flame graph, one line each with the ticks that were spent there: VM; reason; sub-key; stage; step. Only exits with both
 /// ends count;
 /// those without stages end at their sub-key. A trace with functions gives those instead: scenario or configuration; stage; functions from
-/// the outermost on, with the instructions of one exit.
+/// the outermost on, with the instructions or the calls of one exit.
 /// </summary>
 internal sealed class FoldedExport(TextWriter writer) : IExitRowWriter
 {
@@ -23,9 +23,11 @@ internal sealed class FoldedExport(TextWriter writer) : IExitRowWriter
 
     public void Stack(StackCount stack)
     {
+        // Of a caller that only goes on in a stage there is time, which the tracer has distorted, and no call.
+        if (stack.Count == 0) return;
         string stage = stack.Stage.Length > 0 ? Frame(stack.Stage) + ";" : "";
         string line = $"{Frame(configurations[stack.Configuration])};{stage}{stack.Stack.ReplaceLineEndings(" ")}";
-        functions[line] = functions.GetValueOrDefault(line) + (ulong)stack.Instructions;
+        functions[line] = functions.GetValueOrDefault(line) + (ulong)stack.Count;
     }
 
     public void Row(in ExitRow row)
