@@ -6,6 +6,20 @@ namespace ExitProf.Tests.Analysis;
 
 public sealed class HistogramTests
 {
+    [Fact]
+    public void Several_may_look_at_one_at_the_same_time()
+    {
+        uint[] values = [.. Enumerable.Range(0, 40_000).Select(i => (uint)(i % 100 == 0 ? 50_000 + i : i % 700))];
+        for (int round = 0; round < 50; round++)
+        {
+            var histogram = new Histogram();
+            histogram.Add(values);
+            var seen = new (long Count, double Middle, double Most)[4];
+            Parallel.For(0, seen.Length, i => seen[i] = (histogram.Count, histogram.Quantile(0.5), histogram.Max));
+            Assert.All(seen, s => Assert.Equal((values.Length, histogram.Quantile(0.5), 89_900.0), s));
+        }
+    }
+
     [Theory]
     [InlineData(new ulong[] { 1, 2, 3 }, 0.5, 2)]
     [InlineData(new ulong[] { 1, 2 }, 0.5, 1.5)]
