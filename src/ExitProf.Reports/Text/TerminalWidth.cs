@@ -98,6 +98,7 @@ public static class TerminalWidth
 
     public static int Of(ReadOnlySpan<char> text)
     {
+        if (Ascii.IsValid(text)) return text.Length;
         int columns = 0;
         foreach (Rune rune in text.EnumerateRunes()) columns += Of(rune);
         return columns;

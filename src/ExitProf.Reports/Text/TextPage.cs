@@ -7,8 +7,8 @@ namespace ExitProf.Reports;
 /// Lines for a terminal or a pipe: sentences are broken between words, nothing else is broken, and no line ends in spaces.
 /// </summary>
 /// <remarks>
-/// Spectre.Console writes the colours. It is not asked to fold anything: it would fold a name letter by letter, and never ends where a wide
-/// character meets a column of one letter.
+/// Spectre.Console writes the colours. Where there are none it is not asked: for a thousand traces it takes longer than all the rest. It
+/// folds nothing: it would fold a name letter by letter, and never ends where a wide character meets a column of one letter.
 /// </remarks>
 public sealed class TextPage
 {
@@ -20,14 +20,17 @@ public sealed class TextPage
 
     private static readonly string[] Between = ["±", "=", "→"];
 
-    private readonly IAnsiConsole console;
+    private readonly StringBuilder drawn;
+
+    /// <summary>Null without colours.</summary>
+    private readonly IAnsiConsole? console;
 
     /// <summary>At the beginning no empty line is wanted either.</summary>
     private bool blank = true;
 
-    private TextPage(IAnsiConsole console, int width)
+    private TextPage(StringBuilder drawn, IAnsiConsole? console, int width)
     {
-        this.console = console;
+        (this.drawn, this.console) = (drawn, console);
         Width = width;
     }
 
@@ -38,26 +41,31 @@ public sealed class TextPage
     /// <param name="colour">True for a terminal: ANSI sequences.</param>
     public static void Write(TextWriter writer, int width, bool colour, Action<TextPage> draw)
     {
-        using var drawn = new StringWriter();
+        var drawn = new StringBuilder();
+        draw(new TextPage(drawn, colour ? Coloured(new StringWriter(drawn)) : null, width));
+        foreach (string line in drawn.ToString().Split('\n')[..^1]) writer.Write(LogCommand.Disarmed(line.TrimEnd(' ', '\r')) + "\n");
+    }
+
+    private static IAnsiConsole Coloured(TextWriter writer)
+    {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = colour ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = ColorSystemSupport.Standard,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(drawn),
+            Out = new AnsiConsoleOutput(writer),
             // The environment of the reader must not change what is written.
             Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
         });
         console.Profile.Width = NeverFolded;
         console.Profile.Capabilities.Unicode = true;
-        draw(new TextPage(console, width));
-        foreach (string line in drawn.ToString().Split('\n')[..^1]) writer.Write(LogCommand.Disarmed(line.TrimEnd(' ', '\r')) + "\n");
+        return console;
     }
 
     /// <summary>An empty line, unless one stands there already.</summary>
     public void Blank()
     {
-        if (!blank) console.Write(new Text("\n"));
+        if (!blank) Put("\n", Style.Plain);
         blank = true;
     }
 
@@ -93,9 +101,15 @@ public sealed class TextPage
     /// <summary>One line, as it is.</summary>
     public void Segments(IEnumerable<(string Text, Style Style)> segments)
     {
-        foreach ((string text, Style style) in segments) console.Write(new Text(text, style));
-        console.Write(new Text("\n"));
+        foreach ((string text, Style style) in segments) Put(text, style);
+        Put("\n", Style.Plain);
         blank = false;
+    }
+
+    private void Put(string text, Style style)
+    {
+        if (console is null) drawn.Append(text);
+        else console.Write(new Text(text, style));
     }
 
     /// <summary>
