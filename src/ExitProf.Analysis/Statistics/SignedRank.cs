@@ -34,7 +34,7 @@ public static class SignedRank
         {
             if (!double.IsFinite(value)) throw new ArgumentException("a value that is not finite", nameof(values));
         }
-        Array.Sort(sorted);
+        DigitSort.Sort(sorted);
         return sorted;
     }
 }

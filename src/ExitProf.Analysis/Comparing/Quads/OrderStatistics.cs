@@ -1,10 +1,12 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ExitProf.Analysis;
 
 /// <summary>
 /// The values of some ranks, without sorting the others: values are counted in even parts of their range, and only the parts in which a
-/// rank lies are sorted. A few hundred are sorted digit by digit, which takes less than comparing them.
+/// rank lies are sorted. Those of a few hundred are counted in parts of the octaves above the least, because one long exit would leave all
+/// the others in the first even part.
 /// </summary>
 internal static class OrderStatistics
 {
@@ -16,8 +18,14 @@ internal static class OrderStatistics
     /// <summary>So many of the largest values are found in one pass.</summary>
     private const int FewAtEnd = 16;
 
-    /// <summary>Up to this number are sorted by the bytes of what they are above the least.</summary>
-    private const int FewForDigits = 1024;
+    /// <summary>Up to this number are counted by octaves.</summary>
+    private const int FewForOctaves = 1024;
+
+    /// <summary>The exponent of a float and three bits of its fraction: eight parts for each octave of 32 bits, and one for 0.</summary>
+    private const int FloatBits = 20, FirstOctave = (127 << 3) - 1, OctaveParts = 8 * 33 + 1;
+
+    /// <summary>Up to so many are put into their places one by one.</summary>
+    private const int FewInPart = 24;
 
     /// <summary>Moves each of these values to the place that it would have if all were sorted.</summary>
     /// <param name="values">Those of other ranks come to places that mean nothing.</param>
@@ -41,9 +49,9 @@ internal static class OrderStatistics
             if (value < least) least = value;
             if (value > most) most = value;
         }
-        if (values.Length <= FewForDigits && most - least <= uint.MaxValue)
+        if (values.Length <= FewForOctaves && most - least <= uint.MaxValue)
         {
-            SortByDigits(values, scratch[..values.Length], least, most);
+            PlaceByOctaves(values, ranks, scratch[..values.Length], least);
             return;
         }
         int shift = Math.Max(0, BitOperations.Log2(most - least) + 1 - BitOperations.Log2(Parts));
@@ -75,28 +83,39 @@ internal static class OrderStatistics
         }
     }
 
-    private static void SortByDigits(Span<ulong> values, Span<ulong> scratch, ulong least, ulong most)
+    private static void PlaceByOctaves(Span<ulong> values, ReadOnlySpan<int> ranks, Span<ulong> sorted, ulong least)
     {
-        Span<int> next = stackalloc int[Parts];
-        Span<ulong> from = values, to = scratch;
-        int digits = 0;
-        for (int shift = 0; (most - least) >> shift != 0; shift += 8, digits++)
+        Span<int> next = stackalloc int[OctaveParts];
+        next.Clear();
+        foreach (ulong value in values) next[Octave(value - least)]++;
+        int sum = 0;
+        foreach (ref int place in next) (place, sum) = (sum, sum + place);
+        foreach (ulong value in values) sorted[next[Octave(value - least)]++] = value;
+        // A part now ends where its next value would have stood.
+        for (int i = 0; i < ranks.Length;)
         {
-            next.Clear();
-            foreach (ulong value in from) next[(byte)((value - least) >> shift)]++;
-            int sum = 0;
-            foreach (ref int place in next)
-            {
-                int count = place;
-                place = sum;
-                sum += count;
-            }
-            foreach (ulong value in from) to[next[(byte)((value - least) >> shift)]++] = value;
-            Span<ulong> sorted = to;
-            to = from;
-            from = sorted;
+            int part = Octave(sorted[ranks[i]] - least), begin = part == 0 ? 0 : next[part - 1];
+            Span<ulong> asked = sorted[begin..next[part]];
+            if (asked.Length > FewInPart) asked.Sort();
+            else SortFew(asked);
+            asked.CopyTo(values[begin..]);
+            while (i < ranks.Length && ranks[i] < next[part]) i++;
         }
-        if (digits % 2 != 0) from.CopyTo(values);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Octave(ulong above) =>
+        Math.Max(0, (int)(BitConverter.SingleToUInt32Bits((long)above) >> FloatBits) - FirstOctave);
+
+    private static void SortFew(Span<ulong> values)
+    {
+        for (int i = 1; i < values.Length; i++)
+        {
+            ulong value = values[i];
+            int place = i;
+            for (; place > 0 && values[place - 1] > value; place--) values[place] = values[place - 1];
+            values[place] = value;
+        }
     }
 
     /// <summary>Exchanges the largest values, in ascending order, for those at the end.</summary>
