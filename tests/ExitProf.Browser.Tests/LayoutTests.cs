@@ -14,6 +14,40 @@ public sealed class LayoutTests(Chromium chromium)
         Assert.NotEmpty(await visit.Page.Cut());
     }
 
+    [Fact]
+    public async Task Charts_use_the_width_of_a_tablet_and_of_a_desk()
+    {
+        Visit visit = await chromium.Open([SampleSummaries.PioOut()]);
+        foreach (int width in (int[])[360, 390, 600, 680, 780, 800, 1000, 1400])
+        {
+            await visit.Page.SetViewportSizeAsync(width, 900);
+            double free = await visit.Page.EvaluateAsync<double>(
+                """
+                () => Math.max(...[...document.querySelectorAll('figure')].filter(f => f.offsetWidth).map(f =>
+                  f.getBoundingClientRect().right - Math.max(...[...f.querySelectorAll('svg')].map(s => s.getBoundingClientRect().right))))
+                """
+            );
+            Assert.True(free <= 80, $"{free:0} of {width} pixels are empty next to a chart");
+        }
+    }
+
+    [Fact]
+    public async Task A_word_of_the_trade_leads_to_its_meaning_with_and_without_script()
+    {
+        foreach (bool scripts in (bool[])[true, false])
+        {
+            Visit visit = await chromium.Open([SampleRecordings.PioOut], scripts: scripts);
+            await visit.Page.EvaluateAsync("document.querySelectorAll('main details').forEach(d => d.open = true)");
+            var word = visit.Page.Locator("a.word", new() { HasTextString = "grain" }).First;
+            Assert.Equal("The smallest step of the clock.", await word.GetAttributeAsync("title"));
+            Assert.False(await visit.Page.Locator("#word-grain").IsVisibleAsync());
+            await word.ClickAsync();
+            await visit.Page.Locator("#word-grain").WaitForAsync();
+            Assert.Empty(await visit.Page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash.slice(1)).filter(id => !document.getElementById(id))"));
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -44,6 +44,17 @@ public sealed class PrintTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Facts_of_the_host_are_on_paper_only_if_the_reader_opened_them()
+    {
+        Visit visit = await chromium.Open([SampleSummaries.PioOut()], Paper);
+        var facts = visit.Page.Locator("#hosts details dl");
+        await visit.Page.EmulateMediaAsync(new() { Media = Media.Print });
+        Assert.False(await facts.IsVisibleAsync());
+        await visit.Page.EvaluateAsync("document.querySelector('#hosts details').open = true");
+        Assert.True(await facts.IsVisibleAsync());
+    }
+
+    [Fact]
     public async Task A_row_and_a_chart_are_not_torn_between_two_sheets()
     {
         Visit visit = await chromium.Open([SampleSummaries.PioOut()], Paper);

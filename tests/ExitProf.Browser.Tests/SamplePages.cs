@@ -15,6 +15,7 @@ internal static class SamplePages
         ["sweep"] = () => Chromium.Written([SampleSummaries.LongSweep()]),
         ["two vCPUs"] = () => Chromium.Written([SampleSummaries.TwoVcpus()]),
         ["emulated guest and import"] = () => Chromium.Written([SampleSummaries.Imported(), SampleSummaries.Emulated()]),
+        ["functions"] = () => Chromium.Written([SampleRecordings.Functions]),
         ["foreign machine"] = () => Chromium.Written([SampleRecordings.Guest]),
         ["ab"] = () => Chromium.Written([SampleRecordings.Ab]),
         ["hostile names"] = () => Chromium.Written([SampleSummaries.HostileNames(), SampleSummaries.PioOut()]),
@@ -24,6 +25,7 @@ internal static class SamplePages
         ["verdict with hostile names"] = () => Verdict(SampleComparisons.Hostile()),
         ["suite"] = () => Suite(SampleSuites.Drawn()),
         ["quick suite"] = () => Suite(SampleSuites.Drawn() with { Quick = true }),
+        ["kernels"] = Kernels,
         ["suite with hostile names"] = () => Suite(SampleSuites.Of(SampleSuites.Absent(SampleSummaries.Hostile))),
     };
 
@@ -35,6 +37,13 @@ internal static class SamplePages
     {
         using var writer = new StringWriter();
         VerdictHtml.Write(writer, comparison);
+        return writer.ToString();
+    }
+
+    private static string Kernels()
+    {
+        using var writer = new StringWriter();
+        KernelHistoryPage.Write(writer, SampleKernels.History);
         return writer.ToString();
     }
 

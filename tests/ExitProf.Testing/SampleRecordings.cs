@@ -14,6 +14,9 @@ public static class SampleRecordings
     /// <summary>The quads of an A/B.</summary>
     public static TraceSummary Ab { get; } = Of("traces/ab-device-delay.nettrace");
 
+    /// <summary>One scenario on an emulated host, with its instructions by function and call.</summary>
+    public static TraceSummary Functions { get; } = Of("tests/ExitProf.Tests/Fixtures/hosts/mmio-read-functions.nettrace");
+
     /// <summary>
     /// The text of a running guest's exits, as ftrace writes it: of several reasons, on two vCPUs, one of them slower at the end.
     /// </summary>

@@ -22,5 +22,8 @@ public sealed record Icicle(
     ImmutableArray<(string Fill, string Text)> Legend
 ) : IChart
 {
-    public string Description => string.Join("; ", Cells.Select(c => c.Tooltip)) + ".";
+    /// <summary>Stages, and the larger calls and steps: somebody listens to all of it.</summary>
+    public string Description => string.Join("; ", Cells.Where(IsTold).Select(c => c.Tooltip)) + ".";
+
+    private bool IsTold(IcicleCell cell) => cell.Level < 2 || cell.Length >= Cells[0].Length / 100;
 }

@@ -1,4 +1,3 @@
-using ExitProf.Analysis;
 using ScottPlot;
 
 namespace ExitProf.Charts;
@@ -37,7 +36,7 @@ internal static class DistributionDrawing
         );
         sheet.YTicks(Grid.Select(g => Height(g.Share)), t => Grid.First(g => Math.Abs(Height(g.Share) - t) < 1e-9).Label);
         sheet.Write(sheet.Right, sheet.Bottom + 34, chart.Unit, Look.Small, "faint", Alignment.MiddleRight);
-        foreach (DistributionCurve curve in curves) sheet.AddCurve(Thinned(sheet, curve), curve.Ink, curve.Strong ? 2.8f : 2);
+        foreach (DistributionCurve curve in curves) sheet.AddCurve(Corners.Of(sheet, Points(curve)), curve.Ink, curve.Strong ? 2.8f : 2);
         sheet.Zoom = new ZoomAxis(low, high, chart.Unit, [.. curves.Select(c => (c.Name, $"{c.Name}: p50 {c.Median} {chart.Unit}"))]);
         for (int i = 0; i < curves.Count; i++) Name(sheet, curves[i], names[i], i);
         return [sheet];
@@ -66,19 +65,6 @@ internal static class DistributionDrawing
 
     private static double Height(double share) => share <= 0.9 ? share / 0.9 * Body : Body + (1 - Body) * (-Math.Log10(1 - share) - 1) / 2;
 
-    /// <summary>The corners that somebody can see: nobody sees half a pixel.</summary>
-    private static List<Coordinates> Thinned(Sheet sheet, DistributionCurve curve)
-    {
-        var kept = new List<Coordinates>();
-        (float lastX, float lastY) = (float.NegativeInfinity, float.NegativeInfinity);
-        foreach (CurvePoint point in curve.Points)
-        {
-            var at = new Coordinates(Math.Log10(point.Cycles), Height(point.Share));
-            (float x, float y) = (sheet.X(at.X), sheet.Y(at.Y));
-            if (Math.Abs(x - lastX) + Math.Abs(y - lastY) < 0.5) continue;
-            kept.Add(at);
-            (lastX, lastY) = (x, y);
-        }
-        return kept;
-    }
+    private static List<Coordinates> Points(DistributionCurve curve) =>
+        [.. curve.Points.Select(p => new Coordinates(Math.Log10(p.Cycles), Height(p.Share)))];
 }

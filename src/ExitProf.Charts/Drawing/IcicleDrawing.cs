@@ -10,13 +10,22 @@ internal static class IcicleDrawing
     /// <summary>Between two cells, on each side.</summary>
     private const float Seam = 0.5f;
 
+    /// <summary>
+    /// The first row of calls below the stages and what they call at once. From here on, what is too thin to be pointed at is left out:
+    /// there may be hundreds.
+    /// </summary>
+    private const int Deep = 3;
+
     public static Sheet[] Draw(Icicle chart, Scheme scheme, float width)
     {
         var sheet = new Sheet(scheme, width, chart.Title, chart.Subtitle);
         float labels = sheet.IsNarrow ? 0 : Plotted.Widest(chart.Levels, Look.Small) + Look.Gap;
-        float height = Row * chart.Levels.Length;
-        sheet.Area(Look.Edge + labels, Look.Edge, 4, height, 24);
         double whole = Math.Max(chart.Cells.Max(c => c.From + c.Length), 1e-9);
+        double pixels = (width - labels - 2 * Look.Edge) / whole;
+        IcicleCell[] cells = [.. chart.Cells.Where(c => c.Level < Deep || c.Length * pixels >= Look.Touch)];
+        int rows = cells.Max(c => c.Level) + 1;
+        float height = Row * rows;
+        sheet.Area(Look.Edge + labels, Look.Edge, 4, height, 24);
         sheet.Limits(0, whole, -height, 0);
         float wide = Typefaces.Width(AxisText.Of(whole), Look.Small, bold: false) + 18;
         sheet.XTicks(
@@ -27,7 +36,7 @@ internal static class IcicleDrawing
         sheet.Plot.Grid.XAxisStyle.IsVisible = false;
         if (!sheet.IsNarrow)
         {
-            for (int i = 0; i < chart.Levels.Length; i++)
+            for (int i = 0; i < rows; i++)
                 sheet.Write(
                     sheet.Left - Look.Gap,
                     sheet.Top + Row * (i + 0.5),
@@ -37,7 +46,7 @@ internal static class IcicleDrawing
                     Alignment.MiddleRight
                 );
         }
-        foreach (IcicleCell cell in chart.Cells) Cell(sheet, cell, whole);
+        foreach (IcicleCell cell in cells) Cell(sheet, cell, whole);
         foreach ((string fill, string text) in chart.Legend) sheet.LegendFill(text, fill);
         return [sheet];
     }

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
 /// <summary>What the words of a page mean, folded at its end: a page is handed round without the documentation.</summary>
-internal static class Glossary
+internal static partial class Glossary
 {
     private static readonly (string Word, string Meaning)[] Stages =
     [
@@ -24,6 +25,7 @@ internal static class Glossary
 
     private static readonly (string Word, string Meaning)[] Recording =
     [
+        ("signature", "The events of an exit in their order; the calibration finds which one this host's exits have."),
         ("block", "Exits that were recorded in one go, a few milliseconds long, with the kernel's events on or off."),
         ("round", "Each configuration's blocks once, in an order drawn by lot; intervals are over rounds."),
         ("grain", "The smallest step of the clock."),
@@ -40,16 +42,36 @@ internal static class Glossary
         ("cannot tell", "These runs decide neither \"same\" nor \"worse\" nor \"better\": more runs would."),
     ];
 
+    private static readonly Dictionary<string, string> Meanings = Recording.Concat(Verdicts).ToDictionary(w => w.Word, w => w.Meaning);
+
     public static Html OfTraces { get; } = Fold([.. Stages, .. Recording]);
 
-    public static Html OfVerdicts { get; } = Fold([.. Verdicts, .. Stages]);
+    /// <summary>For verdicts, and for a page of traces of which some have one.</summary>
+    public static Html OfVerdicts { get; } = Fold([.. Verdicts, .. Stages, .. Recording]);
 
-    /// <summary>For a page of traces of which some have a verdict.</summary>
-    public static Html OfBoth { get; } = Fold([.. Verdicts, .. Stages, .. Recording]);
+    /// <summary>A text of a page with this list at its end: words of the trade lead to their meaning.</summary>
+    public static Html Linked(string text)
+    {
+        var parts = new List<Html>();
+        int at = 0;
+        foreach (Match word in Words().Matches(text))
+        {
+            string named = word.Groups[1].Value;
+            parts.Add(Html.Of($"{text[at..word.Index]}<a class=\"word\" href=\"#{Id(named)}\" title=\"{Meanings[named]}\">{word.Value}</a>"));
+            at = word.Index + word.Length;
+        }
+        return Html.Of($"{parts}{text[at..]}");
+    }
+
+    private static string Id(string word) => "word-" + word.Split(',', ' ')[0];
 
     private static Html Fold((string Word, string Meaning)[] words)
     {
-        var items = words.Select(w => Html.Of($"<dt>{w.Word}</dt><dd>{w.Meaning}</dd>\n"));
+        var items = words.Select(w => Html.Of($"<dt id=\"{Id(w.Word)}\">{w.Word}</dt><dd>{w.Meaning}</dd>\n"));
         return HtmlPage.Fold("What the words mean", Html.Of($"<dl>\n{items}</dl>\n"));
     }
+
+    // Those that are no everyday words; the names of the stages are everywhere.
+    [GeneratedRegex(@"(?<![\w.:=-])(signature|block|round|grain|quad|margin)s?(?![\w.:=-])")]
+    private static partial Regex Words();
 }

@@ -55,11 +55,15 @@ internal static class HtmlPage
     }
 
     /// <summary>What a reader opens when he wants it.</summary>
-    public static Html Fold(string summary, Html body, string? id = null) => body == Html.Empty ? Html.Empty : Html.Of($"""
-        <details{(id is null ? Html.Empty : Html.Of($" id=\"{id}\""))}><summary>{summary}</summary>
+    /// <param name="printed">Whether it is on paper though nobody opened it.</param>
+    public static Html Fold(string summary, Html body, string? id = null, bool printed = true) =>
+        body == Html.Empty ? Html.Empty : Html.Of($"""
+        <details{Named(id)}{new Html(printed ? "" : " class=\"unprinted\"")}><summary>{summary}</summary>
         {body}</details>
 
         """);
+
+    private static Html Named(string? id) => id is null ? Html.Empty : Html.Of($" id=\"{id}\"");
 
     private static Html Section(PageSection section) => Html.Of($"""
         <section id="{section.Id}">

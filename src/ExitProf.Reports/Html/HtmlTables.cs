@@ -185,10 +185,11 @@ internal static class HtmlTables
             """));
     }
 
-    public static Html Findings(IEnumerable<Finding> findings, string label)
+    public static Html Findings(IEnumerable<Finding> findings, string label, bool explained = true)
     {
+        Html Text(string text) => explained ? Glossary.Linked(text) : Html.Of($"{text}");
         var rows = findings.Select(f =>
-            Html.Of($"<tr><td class=\"t lead\"><span class=\"{f.Severity.Name()}\">{f.Severity.Name()}</span></td><td>{f.Count}</td><td class=\"t w\"><code>{f.Id}</code> {f.Text}</td></tr>\n"));
+            Html.Of($"<tr><td class=\"t lead\"><span class=\"{f.Severity.Name()}\">{f.Severity.Name()}</span></td><td>{f.Count}</td><td class=\"t w\"><code>{f.Id}</code> {Text(f.Text)}</td></tr>\n"));
         return Scroll(label, Html.Of($"""
             <table>
             <thead><tr><th scope="col" class="t">severity</th><th scope="col">count</th><th scope="col" class="t w">finding</th></tr></thead>
@@ -246,7 +247,7 @@ internal static class HtmlTables
             Html left = facts.Length < first.Header.Host.Length ? Html.Of($"<p class=\"faint\">The kernel's command line is left out: <code>exitprof report --command-line</code> shows it.</p>\n") : Html.Empty;
             Html list = facts.Length == 0
                 ? Html.Of($"<p class=\"faint\">Not recorded.</p>\n")
-                : HtmlPage.Fold($"{Figures.Count(facts.Length, "fact")} of this host", Html.Of($"{left}{List(facts)}"));
+                : HtmlPage.Fold($"{Figures.Count(facts.Length, "fact")} of this host", Html.Of($"{left}{List(facts)}"), printed: false);
             return Html.Of($"<p>{TraceSentences.Machine(first)}{of}</p>\n{list}");
         }));
     }

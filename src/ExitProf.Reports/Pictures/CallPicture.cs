@@ -6,8 +6,8 @@ namespace ExitProf.Reports;
 /// <summary>The calls of an untraced exit as a flame graph upside down: the exit, its stages, and below each what it calls.</summary>
 internal static class CallPicture
 {
-    /// <summary>Narrower than this part of the exit nobody sees.</summary>
-    private const double Thinnest = 1.0 / 800;
+    /// <summary>Smaller parts of the exit are no longer seen: on a page they are three pixels wide.</summary>
+    private const double Thinnest = 1.0 / 300;
 
     /// <summary>Rows of calls; what is called deeper is in the lowest one.</summary>
     private const int MostLevels = 12;
@@ -39,7 +39,7 @@ internal static class CallPicture
             FunctionRow.HasCalls(subject)
                 ? $"{subject.Label}: time of an exit by stage and call, distorted by function_graph"
                 : $"{subject.Label}: instructions of an exit by stage and call",
-            $"Each part as wide as its {subject.Unit}, callees included and below it, in the order of the exit.",
+            $"As wide as its {subject.Unit}, callees included and below it, in the order of the exit; what is too thin to point at is left out.",
             subject.Unit,
             [.. Enumerable.Range(0, levels).Select(i => i switch { 0 => "exit", 1 when fills.Count > 0 => "stages", 2 => "calls", _ => "" })],
             cells.ToImmutable(),

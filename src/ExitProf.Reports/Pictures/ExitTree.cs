@@ -9,9 +9,13 @@ namespace ExitProf.Reports;
 /// </summary>
 internal static class ExitTree
 {
-    /// <returns>Null if no stage has more than one step: then it would be the waterfall once more.</returns>
+    /// <returns>
+    /// Null if no stage has more than one step: then it would be the waterfall once more. Null too where calls were counted: their picture
+    /// has the same stages and says more of each.
+    /// </returns>
     public static Icicle? Of(Subject subject)
     {
+        if (CallPicture.Of(subject) is not null) return null;
         StageSummary[] stages = [.. subject.Rows.Where(s => subject.Net(s) > 0)];
         if (stages.All(s => s.Steps.Length < 2)) return null;
         var cells = ImmutableArray.CreateBuilder<IcicleCell>();

@@ -10,7 +10,10 @@ internal static class LatencyOverTime
     private const int MostSlices = 48;
     private const int MostRows = 40;
 
-    /// <returns>Null unless there are exits enough for a picture of them.</returns>
+    /// <summary>Durations that differ by a fifth.</summary>
+    private const int FewestRows = 4;
+
+    /// <returns>Null unless there are exits enough for a picture of them, and they differ: counts of instructions may all be one.</returns>
     public static LatencyMap? Of(TraceSummary trace, int configuration, string label)
     {
         const int fewest = 200;
@@ -20,6 +23,7 @@ internal static class LatencyOverTime
         long[][] slices = [.. Enumerable.Range(0, map.Slices).Chunk(together).Select(c => Sum(map, c))];
         int low = slices.Min(s => Array.FindIndex(s, n => n > 0) is var i and >= 0 ? i : int.MaxValue);
         int high = slices.Max(s => Array.FindLastIndex(s, n => n > 0)) + 1;
+        if (high - low < FewestRows) return null;
         int step = (high - low + MostRows - 1) / MostRows;
         int rows = (high - low + step - 1) / step;
         double second = trace.Header.Clock.Hertz, width = map.Width * (double)together / second;

@@ -56,7 +56,7 @@ internal static class TailSentences
         string less = tail.LessMargin ? $", those of the {(tail.OfBase ? "base" : "new side")} less the margin" : "";
         return $"{head}; {tail.NewBeyond:N0} of {row.NewRuns:N0} new {row.Kind}s and {tail.BaseBeyond:N0} of {row.BaseRuns:N0} of the base are at"
             + $" {VerdictSentences.Value(row, tail.Threshold)}{unit} or {(row.HigherIsBetter ? "below" : "above")}{less}"
-            + $" ({test}, p = {VerdictSentences.Chance(tail.Chance)}, against {VerdictSentences.Chance(tail.Alpha)}).";
+            + $" ({test}, p = {ChanceText.Of(tail.Chance)}, against {ChanceText.Of(tail.Alpha)}).";
     }
 
     /// <summary>True of a tail that a reader has to know of.</summary>
@@ -77,6 +77,6 @@ internal static class TailSentences
         if (group.All(r => !double.IsFinite(r.Total.Tail!.Threshold))) return group.Any(r => r.Total.Tail!.Method == JudgedTail.ByQuantile)
             ? "" : $"; no count of so few {group[0].Kind}s would be one";
         return chances.Length == 0 ? ""
-            : $"; the least likely has p = {VerdictSentences.Chance(chances.Min())}, against {VerdictSentences.Chance(group[0].Total.Tail!.Alpha)}";
+            : $"; the least likely has p = {ChanceText.Of(chances.Min())}, against {ChanceText.Of(group[0].Total.Tail!.Alpha)}";
     }
 }

@@ -203,19 +203,11 @@ internal static class VerdictSentences
         JudgedShift.ByStudent => "Student's t with pooled spread on logarithms",
         JudgedShift.ByPlainWelch => "Welch's t",
         JudgedShift.ByPlainStudent => "Student's t with pooled spread",
-        JudgedShift.ByPermutation => $"permutation test of values that are equal on each side (p = {Chance(shift.Chance)})",
+        JudgedShift.ByPermutation => $"permutation test of values that are equal on each side (p = {ChanceText.Of(shift.Chance)})",
         JudgedShift.BySigns => "signs of contrasts that are all equal",
         JudgedShift.Exactly => "exact, there is no spread and no interval",
         _ => "no interval",
     };
-
-    internal static string Chance(double chance) =>
-        chance.ToString(
-            chance < 0.0001 ? "0.0e0"
-                : chance < 0.01 ? "0.0000"
-                : "0.000",
-            System.Globalization.CultureInfo.InvariantCulture
-        );
 
     /// <summary>"runs" or "quads".</summary>
     public static string Units(ComparisonSummary c) => c.Kind + "s";

@@ -28,6 +28,11 @@ internal sealed record SuiteBeside(string Of, string Published, string Here)
         if (!suite.HasFigures) yield break;
         IReadOnlyList<SuiteAnswer> answers = SuiteSentence.Shown(row, suite);
         if (answers.FirstOrDefault(a => a.Quantity is not (SuiteQuantity.Stage or SuiteQuantity.Events)) is not { } first) yield break;
+        if (first.Quantity is SuiteQuantity.Slope or SuiteQuantity.UserspaceSlope && !SuiteSentence.IsLine(first))
+        {
+            yield return "no straight line";
+            yield break;
+        }
         yield return SuiteText.Value(first) + first.Quantity switch
         {
             SuiteQuantity.Cost or SuiteQuantity.Difference or SuiteQuantity.UserspaceDifference => " " + suite.Unit,

@@ -149,7 +149,7 @@ public static class SuitePage
     private static Html Findings(SuiteRow row)
     {
         if (row.Trace is not { Findings.IsEmpty: false } trace) return Html.Empty;
-        Html table = HtmlTables.Findings(trace.Findings.OrderByDescending(f => f.Severity), "Findings of " + row.Command);
+        Html table = HtmlTables.Findings(trace.Findings.OrderByDescending(f => f.Severity), "Findings of " + row.Command, explained: false);
         return Html.Of($"<details><summary>Findings: {trace.Findings.Length}</summary>\n{table}</details>\n");
     }
 }

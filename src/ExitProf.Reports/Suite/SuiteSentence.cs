@@ -134,11 +134,10 @@ public static class SuiteSentence
         if (!trace.Header.Clock.IsTime) return WorkInInstructions(points, trace.Header.Clock.Symbol);
         WorkSummary most = points.MaxBy(p => p.Unit.Exits)!;
         string share = most.ShareInExits is { } part ? $", {100 * part.Mean:F1} % of the time in exits" : "";
-        string cost = most.CyclesPerExit is { } exit ? $"; an exit costs this work {Figures.Interval(exit)} cycles" : "";
         WorkSummary least = points.MinBy(p => p.Unit.Exits)!;
         string from =
             points.Length > 1 ? $"{Rate(least)} million instructions a second with {least.ExitsPerSecond(hertz):N0} exits a second, " : "";
-        return $"{from}{Rate(most)} million with {most.ExitsPerSecond(hertz):N0}{share}{cost}";
+        return $"{from}{Rate(most)} million with {most.ExitsPerSecond(hertz):N0}{share}{OfWork(most, "cycles")}";
 
         string Rate(WorkSummary work) => WorkSentences.Rate(work.WorkPerSecond(hertz));
     }
@@ -148,7 +147,7 @@ public static class SuiteSentence
     {
         WorkSummary most = points.MaxBy(p => p.Unit.Exits)!;
         return $"A unit of {most.Unit.Instructions:N0} instructions with {most.Unit.Exits:N0} exit{(most.Unit.Exits == 1 ? "" : "s")} takes {Figures.Interval(most.Cycles)} {unit}"
-            + (most.CyclesPerExit is { } exit ? $"; an exit costs this work {Figures.Interval(exit)} {unit}" : "");
+            + OfWork(most, unit);
     }
 
     private static string Sameness(SuiteAnswer s, TraceSummary trace)
@@ -168,15 +167,30 @@ public static class SuiteSentence
 
     private static string Where(SuiteAnswer result) => result.Of.Length > 0 ? $" with {result.Of}" : "";
 
+    /// <summary>Farther than this from a straight line, a cost for each one more says nothing.</summary>
+    private const double MostBend = 0.25;
+
+    /// <summary>Whether the typical exits of a sweep lie on a line, or near one.</summary>
+    public static bool IsLine(SuiteAnswer slope) => slope.Share <= MostBend;
+
     private static string Straight(SuiteAnswer result) =>
         result.Share > 0.05 ? $" (up to {100 * result.Share:0} % off a straight line)" : "";
 
     private static string Shift(Estimate difference) =>
         SlopeSentences.Fine(difference.Mean < 0 ? new Estimate(-difference.Mean, -difference.High, -difference.Low) : difference);
 
-    private static string Sloping(SuiteAnswer answer, string what, string straight) => SlopeSentences.IsProven(answer.Value)
-        ? $"{SlopeSentences.Fine(answer.Value)} {what}{straight}"
-        : $"no slope beyond noise, {SlopeSentences.AtMost(answer.Value)} {what}";
+    private static string Sloping(SuiteAnswer answer, string what, string straight) =>
+        !SlopeSentences.IsProven(answer.Value) ? $"no slope beyond noise, {SlopeSentences.AtMost(answer.Value)} {what}"
+        : IsLine(answer) ? $"{SlopeSentences.Fine(answer.Value)} {what}{straight}"
+        : $"no straight line: the nearest has {SlopeSentences.Fine(answer.Value)} {what} and is up to {100 * answer.Share:0} % off";
+
+    /// <summary>What an exit costs the work around it, if anything is known of it.</summary>
+    private static string OfWork(WorkSummary work, string unit) => work.CyclesPerExit switch
+    {
+        null => "",
+        { Low: <= 0 } => "; what an exit costs this work cannot be told",
+        { } exit => $"; an exit costs this work {Figures.Interval(exit)} {unit}",
+    };
 
     private static string Sure(Estimate difference) => difference is { Low: < 0, High: > 0 } ? " (the interval allows none)" : "";
 

@@ -13,6 +13,9 @@ public static class HtmlReport
     /// <summary>A page of more traces has no pictures over time.</summary>
     internal const int MostOverTime = 2;
 
+    /// <summary>Nor has one of more configurations.</summary>
+    private const int MostConfigurationsOverTime = 4;
+
     /// <summary>More bars than this are on one scale in the sections of their traces only.</summary>
     private const int MostOnOneScale = 24;
 
@@ -34,7 +37,8 @@ public static class HtmlReport
         {
             Subject[] own = [.. subjects.Where(s => ReferenceEquals(s.Trace, traces[i]))];
             string heading = traces.Count == 1 ? "" : Heading(traces[i], traces);
-            bool apart = subjects.Count <= MostDrawnApart, overTime = apart && traces.Count <= MostOverTime;
+            bool apart = subjects.Count <= MostDrawnApart;
+            bool overTime = subjects.Count <= MostConfigurationsOverTime && traces.Count <= MostOverTime;
             bool told = traces.Count <= MostReadings;
             Html body = new TraceSection(traces[i], own, i + 1, together, apart, overTime, told, places[i]).Body();
             sections.Add(new PageSection($"t{i + 1}", heading, Note(own, traces[i]), body));
@@ -48,7 +52,7 @@ public static class HtmlReport
         HtmlPage.Write(writer, $"ExitProf: {verdict}{scenarios}", readings, sections, Html.Of($"""
             <p><b>mean</b> and the quantiles are as recorded, probes included; <b>probe</b> is what the kernel's events cost at least, <b>corrected</b> is the mean without it, ± half of its 99 % interval, and <b>cumulative</b> adds the corrected means up. ≤ marks an upper bound: the stage contains at most what it is named after. n/a: such an exit does not walk through the stage, or the figure was not measured.</p>
             <p>Stages are over complete exits; what the others add is the row <b>incomplete</b>. <b>probe-indirect</b> is what events cost beyond their floors, measured on its own and given to no stage. <b>unattributed</b> is what remains between all that and the untraced mean.</p>
-            {(traces.Any(t => t.Verdict != null) ? Glossary.OfBoth : Glossary.OfTraces)}
+            {(traces.Any(t => t.Verdict != null) ? Glossary.OfVerdicts : Glossary.OfTraces)}
             """));
     }
 

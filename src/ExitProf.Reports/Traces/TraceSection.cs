@@ -110,14 +110,16 @@ internal sealed class TraceSection(
         IReadOnlyList<Finding> findings = VerdictSentences.Findings(trace);
         if (findings.Count == 0) return Html.Of($"<p class=\"faint\">No findings.</p>\n");
         string worst = findings.Max(f => f.Severity).Name();
-        Html table = HtmlTables.Findings(findings.OrderByDescending(f => f.Severity), $"Findings of {VisibleText.Of(trace.Header.Scenario)}, trace {ordinal}");
+        string label = $"Findings of {VisibleText.Of(trace.Header.Scenario)}, trace {ordinal}";
+        Html table = HtmlTables.Findings(findings.OrderByDescending(f => f.Severity), label, explained: told);
         return HtmlPage.Fold($"Findings: {findings.Count}, the worst of them {worst}", table);
     }
 
     private Html Recording()
     {
         Html causes = TraceSentences.Causes(trace) is { Length: > 0 } text ? Html.Of($"<p class=\"faint\">Not complete: {text}.</p>\n") : Html.Empty;
-        Html body = Html.Of($"{causes}<p class=\"faint\">{TraceSentences.Clock(trace)}.</p>\n{HtmlTables.Facts(trace)}");
+        string clock = TraceSentences.Clock(trace);
+        Html body = Html.Of($"{causes}<p class=\"faint\">{(told ? Glossary.Linked(clock) : Html.Of($"{clock}"))}.</p>\n{HtmlTables.Facts(trace)}");
         return HtmlPage.Fold($"Recording: {TraceSentences.Exits(trace)}", body);
     }
 }

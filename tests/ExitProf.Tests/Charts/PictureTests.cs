@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
+using ExitProf.Analysis;
 using ExitProf.Charts;
 
 namespace ExitProf.Tests.Charts;
@@ -149,6 +150,17 @@ public sealed class PictureTests
             '\uFFFD',
             XElement.Parse(markup).Elements(Svg + "text").First(t => t.Value.Contains("[31m", StringComparison.Ordinal)).Value
         );
+    }
+
+    [Fact]
+    public void A_curve_keeps_the_corners_that_somebody_can_see_and_no_others()
+    {
+        // Steps of a thousandth up a straight line, one step to the side in the middle, and straight on.
+        CurvePoint[] points = [.. Enumerable.Range(0, 900).Select(i => new CurvePoint(i < 450 ? 1_000 : 1_500, i / 1000.0))];
+        var chart = new DistributionChart("steps", "cycles", [new DistributionCurve("a", "total-line", true, 1_500, "1,500", [.. points])]);
+        XElement curve = XElement.Parse(Picture.Inline(chart, Look.Wide, "a")).Descendants("path")
+            .Single(p => p.Attribute("class")!.Value.StartsWith("curve", StringComparison.Ordinal));
+        Assert.Matches(@"^M[\d.]+ [\d.]+v-[\d.]+l[\d.]+-[\d.]+v-[\d.]+$", curve.Attribute("d")!.Value);
     }
 
     [Fact]

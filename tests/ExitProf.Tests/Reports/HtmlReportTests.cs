@@ -25,6 +25,17 @@ public sealed class HtmlReportTests
         );
 
     [Fact]
+    public void Words_of_the_trade_in_findings_lead_to_the_list_of_words_on_the_same_page()
+    {
+        foreach (string page in (string[])[Html(SampleRecordings.PioOut), Html(SampleRecordings.Ab), Html(SampleSummaries.PioOut())])
+        {
+            string[] words = [.. Regex.Matches(page, "<a class=\"word\" href=\"#([^\"]+)\" title=\"[^\"]+\">").Select(m => m.Groups[1].Value)];
+            Assert.NotEmpty(words);
+            Assert.All(words, id => Assert.Single(Regex.Matches(page, $"id=\"{id}\"")));
+        }
+    }
+
+    [Fact]
     public void A_full_page_is_written_as_expected() => Golden.Equal("pio-out.html", PageText.Of(Html(SampleSummaries.PioOut())));
 
     [Fact]
@@ -37,8 +48,8 @@ public sealed class HtmlReportTests
         string page = Html(SampleSummaries.PioOut());
         string[] heads = [.. Regex.Matches(page, "<th scope=\"col\"[^>]*>([^<]*)</th>").Select(m => m.Groups[1].Value).Take(4)];
         Assert.Equal(["stage", "corrected", "share", "cumulative"], heads);
-        foreach (Stage stage in StageNames.All) Assert.Contains($"<dt>{stage.Name()}</dt>", page);
-        Assert.DoesNotContain("<dt>quad</dt>", page);
+        foreach (Stage stage in StageNames.All) Assert.Contains($"<dt id=\"word-{stage.Name()}\">{stage.Name()}</dt>", page);
+        Assert.DoesNotContain(">quad</dt>", page);
     }
 
     [Fact]

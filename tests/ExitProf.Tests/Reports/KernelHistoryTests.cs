@@ -9,13 +9,7 @@ namespace ExitProf.Tests.Reports;
 /// <summary>The history of an exit from kernel to kernel.</summary>
 public sealed class KernelHistoryTests
 {
-    private static readonly KernelHistory History = new(
-        [Kernel("5.10.223", "bullseye"), Kernel("6.1.170", "bookworm"), Kernel("6.1.192", "bookworm"), Kernel("6.12.117", "trixie")],
-        [
-            new HistoryRow(
-                "pio-out", "pio-out", [Cell(2_866), Cell(3_020, ("handler", 79)), Cell(3_022, ("handler", 80)), Cell(2_889, ("handler", 204))]),
-            new HistoryRow("hlt", "hlt", [Cell(4_000), HistoryCell.None("KVM_RUN failed with EINVAL."), Cell(4_001), Cell(4_001)]),
-        ]);
+    private static readonly KernelHistory History = SampleKernels.History;
 
     [Fact]
     public void A_change_lies_between_neighbours_that_have_a_count_and_boots_of_the_same_code_make_none()
@@ -58,18 +52,12 @@ public sealed class KernelHistoryTests
         Assert.StartsWith("One pio-out exit takes 2,866 to 2,889 instructions", KernelHistoryPage.Introduction(History).First());
         KernelHistory many = History with
         {
-            Kernels = [.. Enumerable.Range(1, 6).Select(n => Kernel($"6.{n}", "sid"))],
-            Rows = [new HistoryRow("pio-out", "pio-out", [.. Enumerable.Range(1, 6).Select(n => Cell(1_000 * n * n))])],
+            Kernels = [.. Enumerable.Range(1, 6).Select(n => SampleKernels.Kernel($"6.{n}", "sid"))],
+            Rows = [new HistoryRow("pio-out", "pio-out", [.. Enumerable.Range(1, 6).Select(n => SampleKernels.Cell(1_000 * n * n))])],
         };
         using var page = new StringWriter();
         KernelHistoryPage.Write(page, many);
         Assert.Contains("5 steps; the largest is step 5, +11,000", page.ToString());
         Assert.DoesNotContain("…", page.ToString()[..page.ToString().IndexOf("<script", StringComparison.Ordinal)]);
     }
-
-    private static HistoryKernel Kernel(string version, string suite) =>
-        new($"debian:{suite}/{version}", suite, version, version + "-test", "Debian linux-image", [new Fact("bzImage", "abc")]);
-
-    private static HistoryCell Cell(double count, params (string Name, double Instructions)[] stages) =>
-        new(count, "", [.. stages.Select((s, i) => new HistoryStage(s.Name, i, s.Instructions))]);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using ExitProf.Analysis;
 using ExitProf.Charts;
@@ -64,6 +65,18 @@ public sealed class OverTimeTests
         Assert.InRange(total.P50, map.Borders[Math.Max(0, most - 1)], map.Borders[most + 2]);
     }
 
+    [Theory]
+    [InlineData(3_020, 0)]
+    [InlineData(3_020, 100)]
+    public void Exits_that_hardly_differ_have_no_picture_of_their_latency(int instructions, int others)
+    {
+        var same = new DurationMap();
+        for (int i = 0; i < 400; i++) same.Add((ulong)i * 10_000, (ulong)(instructions + i % 2 * others));
+        TraceSummary trace = SampleRecordings.PioOut;
+        trace = trace with { Timeline = trace.Timeline! with { Maps = ImmutableSortedDictionary<int, DurationMap>.Empty.Add(0, same) } };
+        Assert.DoesNotContain("pio-out-latency", Pictures.Of([trace]).Select(c => c.Name));
+    }
+
     [Fact]
     public void Reasons_have_their_share_of_the_time_and_their_ports()
     {
@@ -114,15 +127,29 @@ public sealed class OverTimeTests
     [Fact]
     public void Pages_of_recordings_stay_small()
     {
-        Assert.InRange(Size(SampleRecordings.PioOut), 50_000, 180_000);
-        Assert.InRange(Size(SampleRecordings.Ab), 50_000, 500_000);
-        Assert.InRange(Size(SampleRecordings.Guest), 40_000, 180_000);
+        TraceSummary[] one = [SampleRecordings.PioOut, SampleRecordings.Of("traces/pvm-xeon/suite/35-pio-out.nettrace"), SampleRecordings.Guest,
+            SampleRecordings.Functions];
+        TraceSummary[] several = [SampleRecordings.Ab, SampleRecordings.Of("traces/pvm-xeon/device-access.nettrace"),
+            SampleRecordings.Of("traces/pvm-xeon/icache-many.nettrace")];
+        Assert.All(one, t => Assert.InRange(Encoding.UTF8.GetByteCount(Page(t)), 40_000, 180_000));
+        Assert.All(several, t => Assert.InRange(Encoding.UTF8.GetByteCount(Page(t)), 50_000, 500_000));
     }
 
-    private static int Size(TraceSummary trace)
+    [Fact]
+    public void Where_calls_were_counted_their_picture_stands_for_that_of_the_steps()
+    {
+        string[] names = [.. Pictures.Of([SampleRecordings.Functions]).Select(c => c.Name)];
+        Assert.Contains("mmio-read-calls", names);
+        Assert.DoesNotContain("mmio-read-steps", names);
+        Assert.Contains("pio-out-steps", Pictures.Of([SampleRecordings.PioOut]).Select(c => c.Name));
+        var calls = (Icicle)Pictures.Of([SampleRecordings.Functions]).Single(c => c.Name == "mmio-read-calls").Chart;
+        foreach (float width in Widths) PictureTests.Check(calls, width);
+    }
+
+    private static string Page(TraceSummary trace)
     {
         using var writer = new StringWriter();
         HtmlReport.Write(writer, [trace]);
-        return Encoding.UTF8.GetByteCount(writer.ToString());
+        return writer.ToString();
     }
 }

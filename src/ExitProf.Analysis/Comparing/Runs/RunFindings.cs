@@ -49,7 +49,7 @@ internal static class RunFindings
         if (contrast.Drifts)
         {
             yield return FindingKind.Drift.Of(1,
-                $"{where}The runs of a side rise or fall all along (Mann-Kendall, p = {Chance(contrast.DriftChance)}): a shift that such a trend explains is none. "
+                $"{where}The runs of a side rise or fall all along (Mann-Kendall, p = {ChanceText.Of(contrast.DriftChance)}): a shift that such a trend explains is none. "
                 + "Run both sides in turn: exitprof ab --a-run --b-run. If the numbers were sorted, give them in the order in which they were measured.");
         }
         else if (contrast.Widening.IsPlain)
@@ -90,7 +90,7 @@ internal static class RunFindings
         if (judged is not { Verdict: Verdict.Same, Tail: { Method: JudgedTail.ByCount, Serial: false } }) return null;
         JudgedTail best = RunTail.Of(gate with { HigherIsBetter = !gate.HigherIsBetter }, first, second, contrast);
         return best.Verdict is not (Verdict.Worse or Verdict.Better) ? null : FindingKind.BestRuns.Of(1,
-            $"{where}Of the best runs {best.NewBeyond} are of the new side and {best.BaseBeyond} of the base (Fisher's exact test, p = {Chance(best.Chance)}): "
+            $"{where}Of the best runs {best.NewBeyond} are of the new side and {best.BaseBeyond} of the base (Fisher's exact test, p = {ChanceText.Of(best.Chance)}): "
             + "one side has a faster mode, or runs that did less. The verdict looks at the centre and at the worst runs.");
     }
 
@@ -169,7 +169,4 @@ internal static class RunFindings
         traces.SelectMany(t => t.Findings.Where(f => f.Severity > Severity.Info).Select(f => f with { Text = $"{t.File}: {f.Text}" }));
 
     private static string Where(string name) => name.Length > 0 ? name + ": " : "";
-
-    private static string Chance(double chance) =>
-        chance.ToString(chance < 0.001 ? "0.0e0" : "0.000", System.Globalization.CultureInfo.InvariantCulture);
 }
