@@ -8,7 +8,7 @@ exitprof=${EXITPROF:-dotnet src/ExitProf/bin/Release/net10.0/exitprof.dll}
 table=src/ExitProf.Analysis/Attribution/EventHeads.csv
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-[ $# != 0 ] || set -- debian:bullseye debian:6.1 debian:6.12
+[ $# != 0 ] || set -- debian:bullseye debian:6.1 debian:6.12 debian:sid
 for kernel; do
   for scenario in pio-out ioeventfd-pio mmio-read mmio-write pio-in cpuid; do
     $exitprof record $scenario --functions --kernel "$kernel" -o "$work/$scenario.nettrace" >/dev/null || { echo "$scenario under $kernel: left out" >&2; continue; }

@@ -97,6 +97,7 @@ public sealed class EventCostsTests
     {
         Assert.True(EventHeads.Has("5.10.0-32-cloud-amd64"));
         Assert.InRange(EventHeads.Share("5.10.223", Stamp.KvmExit), 0.30, 0.34);
+        Assert.InRange(EventHeads.Share("7.2.13+deb14-cloud-amd64", Stamp.KvmExit), 0.41, 0.44);
         Assert.Equal("6.1 and 6.12", EventHeads.Kernels);
         foreach (Stamp stamp in Signature.Where(s => s.IsKernelEvent()))
         {
