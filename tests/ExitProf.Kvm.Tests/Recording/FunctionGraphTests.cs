@@ -38,7 +38,8 @@ public sealed class FunctionGraphTests
         Assert.StartsWith($"{stacks.Sum(s => s.Calls)} calls of KVM's functions in an exit: ", found.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(recorded.Trace.Findings, f => f.Is(FindingKind.CallsLost) || f.Is(FindingKind.NoCalls));
         Assert.True(found.Count >= 500, found.Text);
-        if (EmulatedMachine.IsHere) Assert.Equal(Figures(plain), Figures(recorded));
+        if (EmulatedMachine.IsHere)
+            Assert.All(Figures(plain).Zip(Figures(recorded)), f => Assert.InRange(f.Second, f.First - 2, f.First + 2));
 
         long Calls(string function) => stacks.Where(s => s.Function == function).Sum(s => s.Calls!.Value);
     }
@@ -96,10 +97,11 @@ public sealed class FunctionGraphTests
         return Recorded.Make(options, CancellationToken.None);
     }
 
-    private static string Figures(Recorded recorded)
+    /// <summary>The medians of stages and of untraced exits, which a timer's tick moves by an instruction.</summary>
+    private static IEnumerable<double> Figures(Recorded recorded)
     {
         ConfigurationSummary only = Assert.Single(recorded.Summary.Configurations);
-        return string.Join(' ', only.Stages.Select(s => $"{s.Name} {s.Cycles.P50:0}").Append($"untraced {only.Untraced!.Total.P50:0}"));
+        return only.Stages.Where(s => s.State != StageState.Absent).Select(s => s.Cycles.P50).Append(only.Untraced!.Total.P50);
     }
 
     private static string Tracefs()

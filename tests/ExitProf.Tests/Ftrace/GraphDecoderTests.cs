@@ -7,6 +7,7 @@ namespace ExitProf.Tests.Ftrace;
 public sealed class GraphDecoderTests
 {
     private const int Thread = 77;
+    private const int RecordedThread = 128;
     private const ulong Function = 0xffffffffc0401234;
 
     private const string Common = """
@@ -46,6 +47,44 @@ public sealed class GraphDecoderTests
         Assert.Equal(0, decoder.Damaged);
     }
 
+    [Fact]
+    public void A_recorded_page_has_the_calls_of_a_port_write_in_their_order()
+    {
+        GraphDecoder decoder = Decoder();
+        List<GraphRecord> records = Read(decoder, Recorded("page"), RecordedThread);
+        Assert.Equal((96, 0), (records.Count, decoder.Damaged));
+        KernelSymbols symbols = KernelSymbols.Parse(Recorded("kallsyms"));
+        Assert.Equal(
+            [
+                "4 io_interception [kvm_amd]",
+                "5 kvm_fast_pio [kvm]",
+                "6 emulator_pio_in_out [kvm]",
+                "7 kvm_io_bus_write [kvm]",
+                "8 __kvm_io_bus_write [kvm]",
+                "9 kvm_io_bus_get_first_dev [kvm]",
+                "6 kvm_get_linear_rip [kvm]",
+                "7 svm_get_cs_db_l_bits [kvm_amd]",
+                "8 svm_get_segment [kvm_amd]",
+                "9 svm_seg [kvm_amd]",
+            ],
+            records.Where(r => r.IsEntry).Skip(3).Take(10).Select(r => $"{r.Depth} {symbols.Find(r.Function)}"));
+    }
+
+    [Fact]
+    public void Of_a_recorded_page_only_the_part_whose_calls_are_whole_is_counted()
+    {
+        List<GraphRecord> records = Read(Decoder(), Recorded("page"), RecordedThread);
+        ulong start = records[0].Time;
+        var exits = new CalledExits();
+        exits.Begin(records);
+        Stamp[] signature = [Stamp.SysEnter, Stamp.KvmEntry];
+        // It begins in the midst of calls, whose beginnings are on the page before.
+        exits.Add(signature, [start + 1000, start + 41_000], counts: true);
+        exits.Add(signature, [start + 42_000, start + 71_000], counts: true);
+        Assert.Equal((1, 1), (exits.Broken, exits.Exits));
+        Assert.Equal(21, exits.MostFrequent!.Calls);
+    }
+
     [Theory]
     [InlineData(4)]
     [InlineData(12)]
@@ -82,26 +121,27 @@ public sealed class GraphDecoderTests
     public void Pages_with_any_damage_are_read_without_harm()
     {
         var random = new Random(1);
-        var builder = new PageBuilder(1000);
-        for (int i = 0; i < 60; i++) builder.Event(3, Record(10 + i % 2, Thread, i % 2 == 0 ? 40 : 20));
-        byte[] good = builder.Build();
+        byte[] good = Recorded("page");
         for (int i = 0; i < 3000; i++)
         {
             byte[] page = [.. good];
             for (int k = random.Next(1, 40); k > 0; k--) page[random.Next(page.Length)] = (byte)random.Next(256);
-            Assert.InRange(Read(Decoder(), page[..random.Next(page.Length)]).Count, 0, 1021);
+            Assert.InRange(Read(Decoder(), page[..random.Next(page.Length)], RecordedThread).Count, 0, 1021);
         }
     }
 
     private static GraphDecoder Decoder() => new(EventFormat.Parse(Entry), EventFormat.Parse(Exit));
 
-    private static List<GraphRecord> Read(GraphDecoder decoder, byte[] page)
+    private static byte[] Recorded(string what) =>
+        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "function-graph", "svm-6.12." + what));
+
+    private static List<GraphRecord> Read(GraphDecoder decoder, byte[] page, int thread = Thread)
     {
         var records = new List<GraphRecord>();
         var events = new RingBufferPage(page, RingBufferLayout.Default);
         while (events.MoveNext())
         {
-            if (decoder.TryDecode(events.Tsc, events.Payload, Thread, out GraphRecord record)) records.Add(record);
+            if (decoder.TryDecode(events.Tsc, events.Payload, thread, out GraphRecord record)) records.Add(record);
         }
         return records;
     }
