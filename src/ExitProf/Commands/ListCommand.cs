@@ -100,7 +100,7 @@ internal static class ListCommand
             page.Line($"{scenario.Name}  {scenario.Summary}", hanging: 2);
             Entry("exits", $"{Kinds(scenario)}, answered by {Answerers(scenario)}");
             Entry("modes", string.Join(", ", scenario.Modes.Select(m => m.Name())));
-            Entry("goes back to", scenario.Origin);
+            Entry("from", scenario.Origin);
             foreach (PublishedFigure figure in scenario.Published)
                 Entry("published", Describe(figure));
             if (scenario.UnitTest is { } test)

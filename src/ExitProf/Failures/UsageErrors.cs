@@ -1,21 +1,22 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using ExitProf.Recording;
 
 namespace ExitProf;
 
 /// <summary>Says what is wrong with a command line, and what a mistyped word probably meant.</summary>
-internal static class UsageErrors
+internal static partial class UsageErrors
 {
-    /// <summary>One sentence per mistake; of a command that does not exist only that.</summary>
+    /// <summary>One sentence per mistake; of a command or an option that does not exist only that.</summary>
     public static IReadOnlyList<string> Sentences(RootCommand root, ParseResult parsed)
     {
         string[] unset = [.. EmptyNames(parsed), .. WrongDirectives(parsed)];
         if (unset.Length > 0)
             return unset;
         if (SwallowedOption(parsed) is { } option)
-            return [$"{Path(parsed)} has no option '{option}'{NearestName.Question(option, Options(parsed))}"];
+            return [NoOption(parsed, option)];
         if (parsed.Errors.Count == 0)
             return [];
         Command command = parsed.CommandResult.Command;
@@ -27,16 +28,22 @@ internal static class UsageErrors
                 $"There is no command '{strange}'{NearestName.Question(strange, root.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}",
             ];
         }
-        var sentences = parsed
-            .Errors.Select(e => e.Message)
-            .Where(m => m.Length > 0)
-            .Distinct()
-            .Select(m => string.Join(' ', m.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries)))
-            .ToList();
-        if (strange != null && strange.StartsWith('-') && NearestName.Of(strange, Options(parsed)) is { } meant)
-            sentences.Add($"Did you mean {meant}?");
-        return sentences;
+        // What comes after it was meant for it: of that the parser complains too.
+        if (strange != null && strange.StartsWith('-'))
+            return [NoOption(parsed, strange)];
+        return
+        [
+            .. parsed
+                .Errors.Select(e => e.Message)
+                .Where(m => m.Length > 0)
+                .Distinct()
+                .Select(m => string.Join(' ', m.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries)))
+                .Select(m => NotANumber().Replace(m, "'$1' is no number, which $2 takes.")),
+        ];
     }
+
+    private static string NoOption(ParseResult parsed, string option) =>
+        $"{Path(parsed)} has no option '{option}'{NearestName.Question(option, Options(parsed))}";
 
     /// <summary>What a script gives where it meant the value of a variable that is not set.</summary>
     private static IEnumerable<string> EmptyNames(ParseResult parsed)
@@ -110,4 +117,8 @@ internal static class UsageErrors
                 yield return option.Name;
         }
     }
+
+    /// <summary>The parser names a type of .NET, which says nothing to who types a command.</summary>
+    [GeneratedRegex(@"^Cannot parse argument '(.*)' for (?:command|option) '(.*)' as expected type 'System\.\w+'\.$")]
+    private static partial Regex NotANumber();
 }
