@@ -25,9 +25,9 @@ public sealed class FunctionGraphTests
     [InlineData("ioeventfd-pio", "pio-search+guest-entry")]
     public void Calls_of_an_exit_are_counted_by_stage_and_no_other_figure_changes(string scenario, string search)
     {
-        string before = Tracefs();
+        string before = StateOf(WithTracer());
         Recorded recorded = Make(scenario, functions: true), plain = Make(scenario, functions: false);
-        Assert.Equal(before, Tracefs());
+        Assert.Equal(before, StateOf(WithTracer()));
         StackCount[] stacks = [.. recorded.Trace.Stacks];
         Assert.Equal(1, Calls("kvm_arch_vcpu_ioctl_run [kvm]") + (scenario == "pio-out" ? 0 : 1));
         Assert.Equal(1, Calls("svm_handle_exit [kvm_amd]"));
@@ -47,7 +47,7 @@ public sealed class FunctionGraphTests
     [Fact]
     public void A_tracer_that_somebody_uses_is_refused_before_anything_is_recorded_and_left_to_him()
     {
-        string tracefs = HostNeeds.Tracefs();
+        string tracefs = WithTracer();
         Need(IsGlobal(tracefs), "the tracer runs in an instance of our own here: nobody can be in the way");
         File.WriteAllText(Path.Combine(tracefs, "current_tracer"), "function");
         try
@@ -65,14 +65,13 @@ public sealed class FunctionGraphTests
     [Fact]
     public void The_tracer_of_a_recording_that_was_killed_is_given_back_by_the_next_one()
     {
-        string tracefs = HostNeeds.Tracefs(), before = Tracefs();
-        Need(HasTracer(tracefs), "the kernel has no function_graph tracer");
+        string tracefs = WithTracer(), before = StateOf(tracefs);
         TracerHolder.StartAndKill();
         if (IsGlobal(tracefs)) Assert.Equal("function_graph", File.ReadAllText(Path.Combine(tracefs, "current_tracer")).Trim());
         Assert.NotEmpty(Ours(tracefs));
         // Any recording with kernel events, whatever it is about.
         Assert.True(Make("pio-out", functions: false).Whole);
-        Assert.Equal(before, Tracefs());
+        Assert.Equal(before, StateOf(tracefs));
         Assert.Empty(Ours(tracefs));
     }
 
@@ -88,7 +87,6 @@ public sealed class FunctionGraphTests
     private static Recorded Make(string scenario, bool functions)
     {
         HostNeeds.Kvm();
-        if (functions) Need(HasTracer(HostNeeds.Tracefs()), "the kernel has no function_graph tracer");
         var options = new SweepOptions(ScenarioCatalog.Get(scenario), [], Exits, TimeSpan.Zero, null, EventSet.Full, 1)
         {
             Rounds = 2,
@@ -104,11 +102,16 @@ public sealed class FunctionGraphTests
         return only.Stages.Where(s => s.State != StageState.Absent).Select(s => s.Cycles.P50).Append(only.Untraced!.Total.P50);
     }
 
-    private static string Tracefs()
+    /// <summary>The directory of tracefs; the calling test is skipped where the kernel has no such tracer.</summary>
+    private static string WithTracer()
     {
         string tracefs = HostNeeds.Tracefs();
-        return string.Join('\n', State.Select(f => Path.Combine(tracefs, f)).Select(f => File.Exists(f) ? File.ReadAllText(f) : f));
+        Need(HasTracer(tracefs), "the kernel has no function_graph tracer: Debian's kernels in an emulated host do");
+        return tracefs;
     }
+
+    private static string StateOf(string tracefs) =>
+        string.Join('\n', State.Select(f => Path.Combine(tracefs, f)).Select(f => File.Exists(f) ? File.ReadAllText(f) : f));
 
     private static string[] Ours(string tracefs) => Directory.GetDirectories(Path.Combine(tracefs, "instances"), ProcessMark.Prefix + "*");
 
