@@ -84,8 +84,7 @@ public sealed class SampleReportTests(Chromium chromium)
     {
         await page.SetViewportSizeAsync(width, 900);
         Assert.Empty(await page.Overflow());
-        // A chart made for 370 pixels is drawn a little smaller on the narrowest phones, one made for 960 on a tablet.
-        Assert.Empty(await page.UnreadableChartTexts(smallestPixels: width < 400 ? 9 : width < 1000 ? 8.5 : 10));
+        Assert.Empty(await page.UnreadableChartTexts(Measures.SmallestChartText(width)));
         Assert.True(await page.EvaluateAsync<bool>(
             "[...document.querySelectorAll('figure')].every(f => [...f.children].filter(c => c.checkVisibility()).length === 1)"));
     }
