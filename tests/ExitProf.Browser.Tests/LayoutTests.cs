@@ -27,7 +27,8 @@ public sealed class LayoutTests(Chromium chromium)
                   f.getBoundingClientRect().right - Math.max(...[...f.querySelectorAll('svg')].map(s => s.getBoundingClientRect().right))))
                 """
             );
-            Assert.True(free <= 80, $"{free:0} of {width} pixels are empty next to a chart");
+            // A chart made for a phone grows on a tablet as long as its letters stay below 24 pixels.
+            Assert.True(free <= (width is > 700 and < 900 ? 120 : 80), $"{free:0} of {width} pixels are empty next to a chart");
         }
     }
 

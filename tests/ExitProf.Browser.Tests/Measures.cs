@@ -96,17 +96,6 @@ internal static class Measures
             && (e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight)).map(e => `${e.tagName}.${e.className}: ${e.scrollWidth} > ${e.clientWidth}`)
         """);
 
-    /// <summary>
-    /// The least height of a letter on the screen, in pixels. A chart made for 370 is drawn a little smaller on the narrowest phones; one
-    /// made for 960 fills a tablet, where the names in its bars have 8.6 and its axes 9.4.
-    /// </summary>
-    public static double SmallestChartText(int width) => width switch
-    {
-        < 400 => 9,
-        < 1000 => 8.5,
-        _ => 10,
-    };
-
     /// <summary>Texts of charts that are cut by the chart's edge, stand on each other, or are smaller than somebody can read.</summary>
     public static Task<string[]> UnreadableChartTexts(this IPage page, double smallestPixels) => page.EvaluateAsync<string[]>("""
         smallest => [...document.querySelectorAll('svg')].filter(s => s.checkVisibility()).flatMap(svg => {

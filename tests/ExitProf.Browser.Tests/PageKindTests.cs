@@ -36,7 +36,7 @@ public sealed class PageKindTests(Chromium chromium, AxeRules axe)
         foreach (int width in (int[])[390, 800, 1400])
         {
             await visit.Page.SetViewportSizeAsync(width, 900);
-            await NothingMeets(visit.Page, Media.Screen, Measures.SmallestChartText(width));
+            await NothingMeets(visit.Page, Media.Screen, smallestPixels: width < 400 ? 9 : 10);
         }
         await visit.Page.SetViewportSizeAsync(Paper, 900);
         await NothingMeets(visit.Page, Media.Print, smallestPixels: 8);

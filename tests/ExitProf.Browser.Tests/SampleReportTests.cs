@@ -84,7 +84,8 @@ public sealed class SampleReportTests(Chromium chromium)
     {
         await page.SetViewportSizeAsync(width, 900);
         Assert.Empty(await page.Overflow());
-        Assert.Empty(await page.UnreadableChartTexts(Measures.SmallestChartText(width)));
+        // A chart made for 370 pixels is drawn a little smaller on the narrowest phones.
+        Assert.Empty(await page.UnreadableChartTexts(smallestPixels: width < 400 ? 9 : 10));
         Assert.True(await page.EvaluateAsync<bool>(
             "[...document.querySelectorAll('figure')].every(f => [...f.children].filter(c => c.checkVisibility()).length === 1)"));
     }

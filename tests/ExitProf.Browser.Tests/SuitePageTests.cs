@@ -61,7 +61,7 @@ public sealed class SuitePageTests(Chromium chromium)
             {
                 await visit.Page.SetViewportSizeAsync(width, 900);
                 Assert.Empty(await visit.Page.Overflow());
-                Assert.Empty(await visit.Page.UnreadableChartTexts(Measures.SmallestChartText(width)));
+                Assert.Empty(await visit.Page.UnreadableChartTexts(smallestPixels: width < 400 ? 9 : 10));
             }
         }
     }

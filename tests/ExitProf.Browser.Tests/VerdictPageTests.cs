@@ -42,7 +42,7 @@ public sealed class VerdictPageTests(Chromium chromium)
             {
                 await visit.Page.SetViewportSizeAsync(width, 900);
                 Assert.Empty(await visit.Page.Overflow());
-                Assert.Empty(await visit.Page.UnreadableChartTexts(Measures.SmallestChartText(width)));
+                Assert.Empty(await visit.Page.UnreadableChartTexts(smallestPixels: width < 400 ? 9 : 10));
             }
         }
     }

@@ -72,6 +72,6 @@ public sealed class WaterfallTests(Chromium chromium)
             """, SampleSummaries.PioOut().Configurations[0].Stages[0].Name);
         Assert.True(label.GetProperty("seen").GetBoolean());
         Assert.True(label.GetProperty("apart").GetBoolean());
-        Assert.InRange(label.GetProperty("pixels").GetDouble(), width == 768 ? 10 : 11, 24);
+        Assert.InRange(label.GetProperty("pixels").GetDouble(), 11, 24);
     }
 }

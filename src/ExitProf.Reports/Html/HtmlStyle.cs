@@ -37,7 +37,7 @@ internal static class HtmlStyle
         svg[data-x]{cursor:crosshair;touch-action:pan-y;user-select:none}
         .tip{position:fixed;z-index:1;max-width:min(46ch,90vw);padding:4px 8px;border-radius:4px;background:var(--ink);color:var(--paper);font-size:13px;pointer-events:none;overflow-wrap:anywhere}
         .reset{position:absolute;right:8px;top:8px}
-        .narrow{display:none;max-width:640px}
+        .narrow{display:none;max-width:650px}
         .scroll{overflow-x:auto;margin:10px 0;background:linear-gradient(to left,var(--paper) 40%,transparent) 100% 0/48px 100% no-repeat local,linear-gradient(to left,rgb(128 128 128/.4),transparent) 100% 0/14px 100% no-repeat scroll}
         .filter{min-height:34px;display:flex;flex-wrap:wrap;gap:8px;align-items:center}.filter select{max-width:16em}.up{font-size:13px;font-weight:400}.filter input,.filter select,.reset{font:inherit;font-size:14px;padding:2px 8px;color:var(--ink);background:var(--paper);border:1px solid var(--faint);border-radius:4px}
         table{border-collapse:separate;border-spacing:0;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
@@ -63,8 +63,7 @@ internal static class HtmlStyle
         .info{color:var(--faint)}.warning,.data-loss{color:var(--warn);font-weight:600}.error{color:var(--bad);font-weight:600}
         footer{margin-top:44px;padding-top:14px;border-top:1px solid var(--grid);color:var(--faint);font-size:14px}
         {{{Palette.Classes()}}}
-        @media screen and (max-width:760px){.wide{display:none}.narrow{display:block}}
-        @media screen and (max-width:840px){.scroll table tbody th{position:sticky;left:0;background:var(--paper)}tr.lit>th{background:var(--grid)}}
+        @media screen and (max-width:840px){.wide{display:none}.narrow{display:block}.scroll table tbody th{position:sticky;left:0;background:var(--paper)}tr.lit>th{background:var(--grid)}}
         @media (max-width:640px){body{padding:16px 14px 40px}h1{font-size:22px}.reading{font-size:16px}nav ol{columns:1}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:6px}}
         @media screen and (max-width:640px){.stack,.stack tbody,.stack tr,.stack th,.stack td{display:block}.stack thead,.stack td:empty,.stack tr[hidden]{display:none}.stack tbody tr{padding:8px 0;border-bottom:1px solid var(--grid)}.scroll table.stack tbody th,.stack td{position:static;border:0;padding:1px 0;min-width:0!important}.stack td[data-h]::before{content:attr(data-h) ": ";color:var(--faint)}}
         @media print{:root{color-scheme:light;{{{Light}}}}body{max-width:none;padding:0;font-size:12px}.wide{display:block}.narrow,.tip,.filter,.reset,.up{display:none}

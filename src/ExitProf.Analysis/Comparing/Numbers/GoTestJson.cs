@@ -16,7 +16,9 @@ internal static class GoTestJson
         try
         {
             using JsonDocument line = JsonDocument.Parse(first);
-            return line.RootElement.Text("Action").Length > 0 && line.RootElement.Text("Package").Length > 0;
+            // A line about the build names the package by its import path.
+            return line.RootElement.Text("Action").Length > 0
+                && (line.RootElement.Text("Package").Length > 0 || line.RootElement.Text("ImportPath").Length > 0);
         }
         catch (JsonException)
         {

@@ -24,6 +24,7 @@ internal static class GoogleBenchmarkCsv
         var runs = new MetricTable(text, "");
         var means = new MetricTable(text, "");
         int failed = 0;
+        HashSet<string> names = [.. text.Rows.SkipWhile(r => !IsHeader(r)).Skip(1).Select(r => TableCells.OfCsv(r.Text, ',')[0])];
         foreach ((int number, string line) in text.Rows.SkipWhile(r => !IsHeader(r)).Skip(1))
         {
             IReadOnlyList<string> cells = TableCells.OfCsv(line, ',');
@@ -33,7 +34,7 @@ internal static class GoogleBenchmarkCsv
                 failed++;
                 continue;
             }
-            string name = cells[0], suffix = Aggregates.FirstOrDefault(a => name.EndsWith(a, StringComparison.Ordinal)) ?? "";
+            string name = cells[0], suffix = Suffix(name, names);
             if (suffix.Length == 0) runs.Add(number, name, cells[4], cells[2]);
             else if (suffix == Aggregates[0]) means.Add(number, name[..^suffix.Length], cells[4], cells[2]);
         }
@@ -49,6 +50,14 @@ internal static class GoogleBenchmarkCsv
                 .. header.Count > 5 ? [NumberFormats.LeftOut(text.File, ["real_time"], ["cpu_time", .. Counters(header)])] : (Finding[])[],
             ],
         };
+    }
+
+    /// <summary>What makes a name that of an aggregate; empty of one that only ends so, as "BM_median" of a median.</summary>
+    private static string Suffix(string name, HashSet<string> names)
+    {
+        string suffix = Aggregates.FirstOrDefault(a => name.EndsWith(a, StringComparison.Ordinal)) ?? "", own = name[..^suffix.Length];
+        // Aggregates follow the runs that they are of, or come in a set.
+        return names.Contains(own) || Aggregates.Count(a => names.Contains(own + a)) > 1 ? suffix : "";
     }
 
     private static bool IsHeader((int Number, string Text) row) => row.Text.StartsWith(Header, StringComparison.Ordinal);

@@ -127,7 +127,7 @@ public sealed class NumberFormatsTests
             [("x/a.BenchmarkX-2", "ns/op", 99.64), ("x/b.BenchmarkX-2", "ns/op", 7.0)],
             file.Metrics.Select(m => (m.Name, m.Unit, Assert.Single(m.Values)))
         );
-        Assert.StartsWith("Line 2 of a.txt is not JSON, character ", Refusal("""{"Action":"start","Package":"a"}""" + "\n{\"A"));
+        Assert.StartsWith("Line 2 of a.txt is not JSON, character ", Refusal("""{"Action":"build-output","ImportPath":"a"}""" + "\n{\"A"));
     }
 
     [Fact]
@@ -145,11 +145,13 @@ public sealed class NumberFormatsTests
             "BM_cx_BigO",,1.02,0.97,N,,,,,
             "BM_cx_RMS",,11,11,%,,,,,
             "BM_only_mean",5,12.5,12.4,us,,,,,
+            "BM_only_stddev",5,0.5,0.4,us,,,,,
+            "BM_median",100,7.5,7.4,ns,,,,,
             "BM_skip",,,,,,,,true,"no /dev/kvm ""here"""
             """";
         MetricFile file = Read(Text);
         Assert.Equal(GoogleBenchmarkCsv.Kind, file.Kind);
-        Assert.Equal(["BM_exit, two/threads:2 ns", "BM_only us"], file.Metrics.Select(m => $"{m.Name} {m.Unit}"));
+        Assert.Equal(["BM_exit, two/threads:2 ns", "BM_median ns", "BM_only us"], file.Metrics.Select(m => $"{m.Name} {m.Unit}"));
         Assert.Equal([91.5079, 87.3345], file.Metrics[0].Values);
         Assert.Equal(["failed-benchmarks 1", "means-only 1", "left-out 3"], file.Findings.Select(f => $"{f.Id} {f.Count}"));
         Assert.Contains("the file may be cut", Refusal(Text + "\n\"BM_cut\",100"));
