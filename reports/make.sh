@@ -31,7 +31,7 @@ reports/instruction-cache.sh > reports/pvm-xeon/instruction-cache.md
 section reports/docs/verdicts.md ab fenced exitprof compare traces/ab-device-delay.nettrace
 section README.md table fenced exitprof report traces/pvm-zen5/pio-out.nettrace
 # Verdicts and gains; the page has the tables.
-section reports/docs/instruction-cache.md icache grep -E '^(### (One|Instr|Real|Copy|System)|\*\*Same|\*\*Better|\*\*Worse|\*\*Cannot|- What the guest|- Of the)' reports/pvm-xeon/instruction-cache.md
+section reports/docs/instruction-cache.md icache grep -E '^(### (One|Instr|Real|Copy|System)|\*\*Same|\*\*Better|\*\*Worse|\*\*Cannot|- What the guest|- The VMM|- The exit)' reports/pvm-xeon/instruction-cache.md
 # The verdict and the gains, without the stages.
 verdict() { exitprof compare traces/pvm-xeon/icache-hot.nettrace | sed '/^New minus base/,$d'; }
 section README.md verdict fenced verdict

@@ -20,14 +20,14 @@ internal static class GainSentences
         var sentences = new List<string>
         {
             $"What the guest sees: {whole}, {VerdictSentences.Percent(t.Percent.Value)} ({Reach(t, t.Percent)}).",
-            $"Of the VMM's own work ({Stage.Userspace.Name()}): {change} of {VerdictSentences.Value(row, own.Base)}, {Share(own, own.Base)}.",
+            $"The VMM's own work ({Stage.Userspace.Name()}): {change} of {VerdictSentences.Value(row, own.Base)}, {Share(own, own.Base)}.",
         };
         if (Shift(row, Stage.HostRestore) is { } there && Shift(row, Stage.GuestReload) is { } back)
         {
             double rest = t.Base - there.Base - back.Base;
             string off = $"{Stage.HostRestore.Name()} and {Stage.GuestReload.Name()} taken off";
             sentences.Add(
-                $"Of the exit without its way to user space and back ({off}): "
+                $"The exit without its way to user space and back ({off}): "
                 + $"{change} of {VerdictSentences.Value(row, rest)}, {Share(own, rest)}.");
         }
         return sentences;

@@ -11,11 +11,17 @@ internal static class ComparisonText
     {
         bool foreign = Comparison.AreForeign(subjects);
         var table = new TextTable(foreign ? "reason" : "stage") { Repeated = 2 };
-        foreach (Subject subject in subjects) table.Right(Heading(subject.Label));
-        foreach (Comparison.Row row in Comparison.Rows(subjects))
+        var rows = Comparison.Rows(subjects).ToList();
+        int[] room = [.. subjects.Select((_, s) => s == 0 ? 0 : rows.Max(r => TerminalWidth.Of(r.DifferenceToFirst(s))))];
+        foreach ((int s, Subject subject) in subjects.Index())
+        {
+            string heading = Heading(subject.Label);
+            table.Right(s == 0 ? heading : $"{heading} {"Δ".PadLeft(room[s])}");
+        }
+        foreach (Comparison.Row row in rows)
         {
             TextCell name = foreign ? row.Name : StageName.Of(row.Name);
-            TextCell[] cells = [name, .. Enumerable.Range(0, subjects.Count).Select(s => (TextCell)Cell(row, s))];
+            TextCell[] cells = [name, .. Enumerable.Range(0, subjects.Count).Select(s => (TextCell)Cell(row, s, room[s]))];
             table.Row(row.IsTotal ? Strong : Style.Plain, cells);
         }
         table.Write(page);
@@ -29,10 +35,15 @@ internal static class ComparisonText
     {
         int bracket = label.IndexOf(" (", StringComparison.Ordinal);
         string settings = bracket < 0 ? label : label[..bracket];
-        return settings.Replace(' ', '\n').Replace(",", ",\n", StringComparison.Ordinal)
+        return settings.Replace(", ", ",", StringComparison.Ordinal).Replace(' ', '\n').Replace(",", ",\n", StringComparison.Ordinal)
             + (bracket < 0 ? "" : "\n" + label[(bracket + 1)..]);
     }
 
-    private static string Cell(Comparison.Row row, int subject) =>
-        subject == 0 ? row.Figure(subject) : $"{row.Figure(subject)} {row.DifferenceToFirst(subject),8}";
+    /// <param name="room">Columns for the difference.</param>
+    private static string Cell(Comparison.Row row, int subject, int room)
+    {
+        if (subject == 0) return row.Figure(subject);
+        string difference = row.DifferenceToFirst(subject);
+        return $"{row.Figure(subject)} {new string(' ', room - TerminalWidth.Of(difference))}{difference}";
+    }
 }

@@ -9,9 +9,11 @@ internal static class AbCommand
     public static Command Create()
     {
         var command = new Command("ab",
-            "Say whether B is better, worse, the same, or not yet decided: two settings of a scenario, interleaved block by block, or two commands in random pairs.\n\n"
-            + "Examples:\n  exitprof ab pio-out --a device-delay=0 --b device-delay=500 --margin 0.5% --fail-on worse\n"
-            + "  exitprof ab --a-run './base.sh' --b-run './patched.sh' --runs 20");
+            "Say whether B is better, worse, the same, or not yet decided: two settings of a scenario, interleaved block by block, or two commands in random pairs."
+        ).WithExamples(
+            "exitprof ab pio-out --a device-delay=0 --b device-delay=500 -o ab.nettrace",
+            "exitprof ab icache-hot --a cache=off --b cache=on --fail-on worse",
+            "exitprof ab --a-run ./base.sh --b-run ./patched.sh --runs 20");
         var interleaved = new QuadArguments();
         interleaved.AddTo(command);
         var pairs = new RunPairsArguments();

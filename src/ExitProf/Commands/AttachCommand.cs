@@ -33,12 +33,12 @@ internal static class AttachCommand
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The trace; a file of that name is kept as NAME.old." };
         var command = new Command(
             "attach",
-            "Record the exits of a virtual machine that already runs, without stopping it, and print them by reason.\n\n"
-                + "Example: exitprof attach --vm web --seconds 10 -o web.nettrace"
+            "Record the exits of a virtual machine that already runs, without stopping it, and print them by reason."
         )
         {
             pid, vm, all, seconds, top, syscalls, rip, format, page, output,
         };
+        command.WithExamples("exitprof attach --vm web --seconds 10 -o web.nettrace", "exitprof attach --all --top");
         var files = new LongRecordingOptions(command);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {

@@ -39,7 +39,7 @@ internal sealed class CompareCommand
 
     private readonly Option<string> commit = new("--commit")
     {
-        Description = "With --add: of what was measured ($EXITPROF_COMMIT if not given).",
+        Description = "With --add: the commit that was measured ($EXITPROF_COMMIT if not given).",
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("EXITPROF_COMMIT") ?? "",
     };
 
@@ -53,9 +53,7 @@ internal sealed class CompareCommand
     {
         var command = new Command(
             "compare",
-            "Say whether runs are better, worse or the same, or that these runs cannot tell. The unit is the run: a trace or a number. Needs no KVM.\n\n"
-            + "Example: exitprof compare before-1.nettrace before-2.nettrace --with after-1.nettrace after-2.nettrace --fail-on worse\n"
-            + "         exitprof compare vmexit-base.log --with vmexit-new.log --margin 2%+30cycles")
+            "Say whether runs are better, worse or the same, or that these runs cannot tell. The unit is the run: a trace or a number. Needs no KVM.")
         {
             bases,
             changed,
@@ -71,6 +69,10 @@ internal sealed class CompareCommand
         };
         foreach (Option option in numbers.Direction.All) command.Options.Add(option);
         gate.AddTo(command);
+        command.WithExamples(
+            "exitprof compare ab.nettrace",
+            "exitprof compare before*.nettrace --with after*.nettrace --fail-on worse",
+            "exitprof compare base.log --with new.log --margin 2%+30cycles");
         command.SetAction(Run);
         return command;
     }

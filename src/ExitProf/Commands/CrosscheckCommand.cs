@@ -16,12 +16,12 @@ internal static class CrosscheckCommand
         format.AcceptOnlyFromAmong("text", "json");
         var command = new Command(
             "crosscheck",
-            "Read a recording by perf kvm stat, by perf script and by ExitProf, and explain each difference. Exit code 3 if one is not explained.\n\n"
-                + "Example: exitprof crosscheck perf.data"
+            "Read a recording by perf kvm stat, by perf script and by ExitProf, and explain each difference. Exit code 3 if one is not explained."
         )
         {
             input, format,
         };
+        command.WithExamples("exitprof crosscheck perf.data");
         command.SetAction((parsed, cancelled) => Task.Run(
             () => Check(parsed.GetValue(input)!, parsed.GetValue(format)!, CommandConsole.Of(parsed), cancelled), CancellationToken.None));
         return command;

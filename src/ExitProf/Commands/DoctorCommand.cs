@@ -16,13 +16,13 @@ internal static class DoctorCommand
         var strict = new Option<bool>("--strict") { Description = "Exit with 2 where nothing can be recorded: for scripts." };
         var command = new Command(
             "doctor",
-            "Find out what this host can measure, what hides, why, and what would help. Exits with 0 even on a poor host.\n\n"
-                + "Example: exitprof doctor --format json"
+            "Find out what this host can measure, what hides, why, and what would help. Exits with 0 even on a poor host."
         )
         {
             format,
             strict,
         };
+        command.WithExamples("exitprof doctor", "exitprof doctor --format json --strict");
         var hosts = new HostOptions(command);
         command.SetAction(
             (parsed, cancelled) =>

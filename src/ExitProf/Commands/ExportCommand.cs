@@ -21,12 +21,14 @@ internal static class ExportCommand
         to.AcceptOnlyFromAmong([.. TraceExport.Forms, OpenMetrics, ClickHouseOptions.Form]);
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The file for the result; without it to stdout." };
         var clickHouse = new ClickHouseOptions();
-        var command = new Command("export", "Write the exits of a trace in the form of another tool. Needs no KVM.\n\nExample: exitprof "
-            + "export pio-out.nettrace --to csv -o exits.csv\nExample: exitprof export *.nettrace --to clickhouse --url http://localhost:8123/exitprof")
+        var command = new Command("export", "Write the exits of a trace in the form of another tool. Needs no KVM.")
         {
             traces, to, output,
         };
         foreach (Option option in clickHouse.All) command.Options.Add(option);
+        command.WithExamples(
+            "exitprof export delay.nettrace --to csv -o exits.csv",
+            "exitprof export fleet/*.nettrace --to clickhouse --url http://localhost:8123");
         command.SetAction((parsed, cancelled) => Task.Run(
             () =>
             {

@@ -31,7 +31,7 @@ internal sealed class ForecastCommand
     };
 
     private readonly Option<long?> hertz = NumberOption.Create<long>(
-        "--hertz", "Of the clock that counts the cycles, where no trace says it.", 1_000, MostHertz, "a frequency in hertz");
+        "--hertz", "How fast the clock counts the cycles, where no trace says it.", 1_000, MostHertz, "a frequency in hertz");
 
     private readonly Option<string[]> without = new("--without")
     {
@@ -59,8 +59,7 @@ internal sealed class ForecastCommand
     {
         var command = new Command(
             "forecast",
-            "Say what a change of one exit comes to for a whole workload: shift × exits per second, and no more than the exits' share of the time. Needs no KVM.\n\n"
-            + "Examples:\n  exitprof forecast ab.nettrace --from workload.nettrace --code-growth 5%\n  exitprof forecast pio-out.nettrace --without user-return-msrs --rate 20000")
+            "Say what a change of one exit comes to for a whole workload: shift × exits per second, and no more than the exits' share of the time. Needs no KVM.")
         {
             micro,
             rate,
@@ -71,6 +70,10 @@ internal sealed class ForecastCommand
             growth,
             format,
         };
+        command.WithExamples(
+            "exitprof forecast ab.nettrace --rate 2000 --code-growth 5%",
+            "exitprof forecast ab.nettrace --from workload.nettrace",
+            "exitprof forecast pio-out/pio-out.nettrace --without handler --rate 2000");
         command.SetAction(Run);
         return command;
     }

@@ -12,8 +12,8 @@ internal static class HostCommand
 
     private static Command Fetch()
     {
-        var command = new Command("fetch", "Fetch what is missing and boot the machine that is kept for later commands.\n\nExample: "
-            + "exitprof host fetch --kernel debian:6.12");
+        var command = new Command("fetch", "Fetch what is missing and boot the machine that is kept for later commands.")
+            .WithExamples("exitprof host fetch --kernel debian:6.12");
         var options = new HostOptions(command);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {
@@ -28,7 +28,7 @@ internal static class HostCommand
     private static Command List()
     {
         var verify = new Option<bool>("--verify") { Description = "Read every file again and compare its checksum." };
-        var command = new Command("list", "Show what is in the cache.\n\nExample: exitprof host list --verify") { verify };
+        var command = new Command("list", "Show what is in the cache.") { verify }.WithExamples("exitprof host list --verify");
         command.SetAction(parsed =>
         {
             TextWriter output = parsed.InvocationConfiguration.Output;
@@ -52,7 +52,7 @@ internal static class HostCommand
             Description = "Kinds (kernel, machine, qemu) or names, as exitprof host list shows them; all if none is given.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var command = new Command("forget", "Remove entries of the cache.\n\nExample: exitprof host forget machine") { names };
+        var command = new Command("forget", "Remove entries of the cache.") { names }.WithExamples("exitprof host forget machine");
         command.SetAction(parsed =>
         {
             string[] wanted = parsed.GetValue(names) ?? [];

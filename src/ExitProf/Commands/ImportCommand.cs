@@ -15,13 +15,13 @@ internal static class ImportCommand
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The trace; a file of that name is kept as NAME.old." };
         var command = new Command(
             "import",
-            "Turn a recording of perf, trace-cmd or ftrace into a trace (.nettrace). Needs no KVM.\n\n"
-                + "Example: perf script | exitprof import - -o perf.nettrace"
+            "Turn a recording of perf, trace-cmd or ftrace into a trace (.nettrace). Needs no KVM."
         )
         {
             input,
             output,
         };
+        command.WithExamples("exitprof import perf.data -o perf.nettrace", "perf script | exitprof import - -o script.nettrace");
         command.SetAction(
             (parsed, cancelled) =>
                 Task.Run(

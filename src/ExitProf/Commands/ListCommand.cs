@@ -32,13 +32,13 @@ internal static class ListCommand
         var format = OutputFormat.Option("text", "json", "names");
         var command = new Command(
             "list",
-            "Show the scenarios; of those that are named: settings, expected exits, guest modes, where each comes from.\n\n"
-                + "Examples:\n  exitprof list\n  exitprof list pio-out 'icache-*'"
+            "Show the scenarios; of those that are named: settings, expected exits, guest modes, where each comes from."
         )
         {
             chosen,
             format,
         };
+        command.WithExamples("exitprof list", "exitprof list pio-out 'icache-*'");
         command.SetAction(parsed =>
         {
             string[] names = parsed.GetValue(chosen) ?? [];

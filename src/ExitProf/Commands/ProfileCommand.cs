@@ -14,8 +14,8 @@ internal static class ProfileCommand
     {
         var command = new Command(
             "profile",
-            "Record a scenario, print its stage table, and make a page and a picture of it.\n\nExample: exitprof profile pio-out --seconds 5 -o pio-out"
-        );
+            "Record a scenario, print its stage table, and make a page and pictures of it."
+        ).WithExamples("exitprof profile pio-out -o pio-out");
         var arguments = new RecordingArguments(command);
         var output = new Option<DirectoryInfo?>("--output", "-o") { Description = "The folder for trace, page and picture." };
         command.Options.Add(output);

@@ -15,8 +15,10 @@ internal static class RecordCommand
     {
         var command = new Command(
             "record",
-            "Run a scenario on /dev/kvm, or in an emulated host, and write its exits to a trace (.nettrace).\n\nExample: exitprof record pio-out --seconds 5 --set device-delay=0,2000 -o delay.nettrace"
-        );
+            "Run a scenario on /dev/kvm, or in an emulated host, and write its exits to a trace (.nettrace)."
+        ).WithExamples(
+            "exitprof record pio-out --seconds 5 -o before.nettrace",
+            "exitprof record pio-out --set device-delay=0,2000 -o delay.nettrace");
         var arguments = new RecordingArguments(command);
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The trace; a file of that name is kept as NAME.old." };
         command.Options.Add(output);

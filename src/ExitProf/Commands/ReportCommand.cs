@@ -8,6 +8,12 @@ namespace ExitProf;
 /// <summary><c>exitprof report</c>: traces into a table, a page, pictures.</summary>
 internal static class ReportCommand
 {
+    private static readonly string[] Typed =
+    [
+        "exitprof report pio-out/pio-out.nettrace delay.nettrace -o page --png",
+        "exitprof report --summaries --merge-by kernel fleet/*.nettrace",
+    ];
+
     public static Command Create()
     {
         var traces = new Argument<FileInfo[]>("trace")
@@ -40,7 +46,7 @@ internal static class ReportCommand
         format.AcceptOnlyFromAmong("html", "text", "json", "markdown", "md", "csv");
         var command = new Command(
             "report",
-            "Show traces: stage tables, a page, pictures. Needs no KVM.\n\nExample: exitprof report pio-out.nettrace ioeventfd-pio.nettrace -o both --png\n  exitprof report --summaries --merge-by kernel fleet/*.nettrace"
+            "Show traces: stage tables, a page, pictures. Needs no KVM."
         )
         {
             traces,
@@ -52,6 +58,7 @@ internal static class ReportCommand
             mergeBy,
             format,
         };
+        command.WithExamples(Typed);
         command.SetAction(parsed =>
             Report(
                 CommandConsole.Of(parsed),

@@ -44,12 +44,12 @@ internal static class RunCommand
         var output = new Option<FileInfo?>("--output", "-o") { Description = "The trace; a file of that name is kept as NAME.old." };
         var command = new Command(
             "run",
-            "Boot a multiboot guest of your own in our VMM: first as it is, so that what it prints is its own, then with all exits recorded.\n\n"
-                + "Example: exitprof run vmexit.flat --args \"cpuid inl_from_qemu\" -o vmexit.nettrace"
+            "Boot a multiboot guest of your own in our VMM: first as it is, so that what it prints is its own, then with all exits recorded."
         )
         {
             guest, args, exits, seconds, format, page, output,
         };
+        command.WithExamples("exitprof run vmexit.flat --args 'cpuid inl_from_qemu' -o vmexit.nettrace");
         var hosts = new HostOptions(command);
         command.SetAction((parsed, cancelled) => Task.Run(() =>
         {

@@ -25,8 +25,7 @@ internal static class SuiteCommand
         format.AcceptOnlyFromAmong("summary", "text", "json");
         var command = new Command(
             "suite",
-            "Run every scenario as the classic texts did, and show the published figures beside those of this host; on several kernels: the history of their exits.\n\n"
-            + "Examples:\n  exitprof suite -o suite\n  exitprof suite --kernel debian:6.1,debian:6.12 -o history"
+            "Run every scenario as the classic texts did, and show the published figures beside those of this host; on several kernels: the history of their exits."
         )
         {
             quick,
@@ -39,6 +38,7 @@ internal static class SuiteCommand
             if (r.GetResult(from) is { Implicit: false } && r.GetResult(quick) is { Implicit: false })
                 r.AddError("Give --quick or --from, not both.");
         });
+        command.WithExamples("exitprof suite -o suite", "exitprof suite --kernel debian:6.1,debian:6.12 -o history");
         var hosts = new HostOptions(command);
         command.SetAction(
             (parsed, cancelled) =>

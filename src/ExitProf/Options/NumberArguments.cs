@@ -7,7 +7,7 @@ internal sealed class NumberArguments
 {
     public Option<string> Unit { get; } = new("--unit")
     {
-        Description = "Of numbers that do not say it: s, ms, cycles, MB/s.",
+        Description = "The unit of numbers that do not say it: s, ms, cycles, MB/s.",
         DefaultValueFactory = _ => "",
     };
 

@@ -71,7 +71,7 @@ internal sealed class QuadArguments
     };
     private readonly Option<ulong?> seed = NumberOption.Create<ulong>(
         "--seed",
-        "Of the order of blocks (drawn if not given, kept in the trace).",
+        "What the random order of blocks begins with (drawn if not given, kept in the trace).",
         0,
         ulong.MaxValue,
         "a whole number from 0 on"

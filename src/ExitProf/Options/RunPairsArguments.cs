@@ -38,7 +38,7 @@ internal sealed class RunPairsArguments
     );
     private readonly Option<string> unit = new("--unit")
     {
-        Description = "Of the numbers that commands print: s, ms, cycles.",
+        Description = "The unit of the numbers that the commands print: s, ms, cycles.",
         DefaultValueFactory = _ => "",
     };
     private readonly DirectionOptions direction = new();

@@ -8,9 +8,9 @@ namespace ExitProf;
 
 /// <summary>
 /// The help of <c>exitprof</c> itself: what it is for, three commands to begin with, and a line for each command, on one screen. The help
-/// of a command is that of the library.
+/// of a command is that of the library, as wide as the terminal, or in a pipe as COLUMNS says.
 /// </summary>
-internal sealed class Overview(SynchronousCommandLineAction ofCommands) : SynchronousCommandLineAction
+internal sealed class Overview(HelpAction ofCommands) : SynchronousCommandLineAction
 {
     private const int Names = 13, Examples = 54;
 
@@ -25,7 +25,7 @@ internal sealed class Overview(SynchronousCommandLineAction ofCommands) : Synchr
     public static void AddTo(RootCommand root)
     {
         HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new Overview((SynchronousCommandLineAction)help.Action!);
+        help.Action = new Overview((HelpAction)help.Action!);
     }
 
     /// <summary>Who asks for help need not have given everything else.</summary>
@@ -33,10 +33,27 @@ internal sealed class Overview(SynchronousCommandLineAction ofCommands) : Synchr
 
     public override int Invoke(ParseResult parseResult)
     {
-        if (parseResult.CommandResult.Command is not RootCommand root) return ofCommands.Invoke(parseResult);
         var console = CommandConsole.Of(parseResult);
-        Write(console.Out, console.Columns, console.Colour, root);
-        return 0;
+        Command command = parseResult.CommandResult.Command;
+        if (command is RootCommand root)
+        {
+            Write(console.Out, console.Columns, console.Colour, root);
+            return 0;
+        }
+        if (command.Subcommands.Count > 0)
+        {
+            TextPage.Write(console.Out, console.Columns, console.Colour, page =>
+            {
+                page.Line(command.Description!);
+                page.Blank();
+                page.Line($"Usage: exitprof {command.Name} COMMAND [options]. What each takes: exitprof {command.Name} COMMAND --help.");
+                page.Blank();
+                WriteCommands(page, command);
+            });
+            return 0;
+        }
+        ofCommands.MaxWidth = console.Columns;
+        return ofCommands.Invoke(parseResult);
     }
 
     public static void Write(TextWriter writer, int width, bool colour, RootCommand root) => TextPage.Write(writer, width, colour, page =>
@@ -52,13 +69,18 @@ internal sealed class Overview(SynchronousCommandLineAction ofCommands) : Synchr
         page.Blank();
         page.Line("Usage: exitprof COMMAND [options]. What a command takes, with examples: exitprof COMMAND --help.");
         page.Blank();
-        foreach (Command command in root.Subcommands.Where(c => !c.Hidden))
-            page.Entry(command.Name, Names, FirstSentence(command.Description!));
+        WriteCommands(page, root);
         page.Blank();
         foreach (Option option in root.Options.Where(o => !o.Hidden)) page.Entry(option.Name, Names, FirstSentence(option.Description!));
         page.Blank();
         foreach (string part in parts[1..]) page.Line(part);
     });
+
+    private static void WriteCommands(TextPage page, Command command)
+    {
+        foreach (Command below in command.Subcommands.Where(c => !c.Hidden))
+            page.Entry(below.Name, Names, FirstSentence(below.Description!));
+    }
 
     private static string FirstSentence(string text)
     {

@@ -96,47 +96,8 @@ public sealed class UsageTests
         string help = ExitProfCommand.Run([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]).Succeeds().Output;
         Assert.Contains("Usage:", help);
         if (command.Length > 0) Assert.Contains("Description:", help);
-        if (command is "profile" or "record" or "report" or "compare" or "suite")
-            Assert.Matches($@"Examples?:\s+exitprof {command} ", help);
         Assert.DoesNotContain("coalesced-mmio|", help);
         if (command.Length == 0) Assert.Contains("Exit codes: 0 done; 1 wrong usage; 2 this host or an input does not allow it;", help);
-    }
-
-    public static TheoryData<string> Commands()
-    {
-        var paths = new TheoryData<string>();
-        Add("", ExitProf.Commands.Root());
-        return paths;
-
-        void Add(string path, System.CommandLine.Command command)
-        {
-            if (path.Length > 0 && command.Action != null)
-                paths.Add(path);
-            foreach (System.CommandLine.Command below in command.Subcommands.Where(c => !c.Hidden))
-                Add($"{path} {below.Name}".Trim(), below);
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Commands))]
-    public void Help_has_an_example_that_works_as_typed(string command)
-    {
-        string help = ExitProfCommand.Run([.. command.Split(' '), "--help"]).Succeeds().Output;
-        // Up to the usage: descriptions of options have none.
-        string[] examples =
-        [
-            .. help[..help.IndexOf("Usage:", StringComparison.Ordinal)]
-                .Split('\n')
-                .Select(l => l.Replace("Example:", "").Split(" | ")[^1].Trim())
-                .Where(l => l.StartsWith("exitprof ", StringComparison.Ordinal)),
-        ];
-        Assert.NotEmpty(examples);
-        foreach (string example in examples)
-        {
-            string[] words = [.. System.CommandLine.Parsing.CommandLineParser.SplitCommandLine(example.Replace('\'', '"')).Skip(1)];
-            Assert.StartsWith(command, string.Join(' ', words));
-            Assert.Empty(ExitProf.Commands.Root().Parse(words).Errors);
-        }
     }
 
     [Fact]
