@@ -13,7 +13,7 @@ internal static class ReasonHtml
         Part("vCPU", ReasonSentences.VcpuCaption(trace), ReasonSentences.VcpuColumns, ReasonSentences.VcpuRows(table)),
     ]);
 
-    private static Html Part(string first, string caption, string[] columns,
+    internal static Html Part(string first, string caption, string[] columns,
         IEnumerable<(string Name, bool Below, IReadOnlyList<string> Cells)> rows)
     {
         // What is asked for first is next to the name, where a phone shows it.

@@ -12,14 +12,15 @@ internal static class ReasonMarkdown
         Write(writer, "machine", MachineSentences.Caption(trace), MachineSentences.Columns, MachineSentences.Rows(trace, table));
     }
 
-    private static void Write(
+    internal static void Write(
         TextWriter writer, string first, string caption, string[] columns,
             IEnumerable<(string Name, bool Below, IReadOnlyList<string> Cells)> rows)
     {
         var all = rows.ToList();
         if (all.Count == 0) return;
         writer.Write($"{VerdictMarkdown.Cell(caption)}.\n\n");
-        writer.Write($"| {first} | {string.Join(" | ", columns)} |\n|---|{string.Concat(columns.Select(_ => "---:|"))}\n");
+        writer.Write($"| {VerdictMarkdown.Cell(first)} | {string.Join(" | ", columns.Select(VerdictMarkdown.Cell))} |\n");
+        writer.Write($"|---|{string.Concat(columns.Select(_ => "---:|"))}\n");
         foreach ((string name, bool below, IReadOnlyList<string> cells) in all)
         {
             string label = VerdictMarkdown.Cell(name);

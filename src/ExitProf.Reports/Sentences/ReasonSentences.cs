@@ -12,6 +12,9 @@ internal static class ReasonSentences
     /// <summary>Sub-keys below a reason in the tables for people; JSON has more.</summary>
     private const int ShownSubkeys = 6;
 
+    /// <summary>Titles of tables in a sentence.</summary>
+    private const int ShownTables = 4;
+
     public static readonly string[] Columns = ["exits", "per second", "total", "share", "mean", "p50", "p90", "p99", "max"];
 
     public static readonly string[] StageColumns = ["exits", "mean"];
@@ -29,7 +32,7 @@ internal static class ReasonSentences
     /// <summary>The result in one sentence.</summary>
     public static string Sentence(TraceSummary trace, ReasonTable table)
     {
-        if (table.Count == 0) return "No exit was recorded.";
+        if (table.Count == 0) return trace.Metrics.IsEmpty ? "No exit was recorded." : Tables(trace);
         string exits = $"{Figures.Count(table.Count, "exit")} of {Figures.Count(table.Rows.Select(r => r.Reason).Distinct().Count(), "reason")}";
         if (table.Paired == 0) return $"{exits}; none has a duration.";
         string halts = table.HaltTime > 0 ? $", {Time(table.HaltTime, trace)} more in halts" : "";
@@ -38,6 +41,13 @@ internal static class ReasonSentences
         ReasonRow most = table.Rows[0];
         return $"{exits}: {time}. {Figures.Share(most.Figures.Share)} of the time in exits is {Name(most)}, "
             + $"{Figures.CyclesAndTime(most.Figures.Mean, trace.Header)} each on average.";
+    }
+
+    private static string Tables(TraceSummary trace)
+    {
+        string[] titles = [.. trace.Metrics.Select(m => VisibleText.Of(m.Table)).Distinct()];
+        string named = string.Join(", ", titles.Take(ShownTables)) + (titles.Length > ShownTables ? ", and more" : "");
+        return $"{Figures.Count(titles.Length, "table")} that another tool printed ({named}); no single exit was recorded.";
     }
 
     /// <summary>A row for each reason, and rows of its sub-keys below it.</summary>

@@ -5,7 +5,8 @@ using ExitProf.Traces;
 namespace ExitProf.Reports;
 
 /// <summary>
-/// The tables of traces as one: a row for each total, each stage and each step, or for each reason. Figures are in the trace's own unit, as
+/// The tables of traces as one: a row for each total, each stage and each step, for each reason, or for each figure that another tool
+/// printed (its table as configuration, its value as mean). Figures are in the trace's own unit, as
 /// exact as they are known, with a point; a figure that does not exist is empty.
 /// </summary>
 /// <remarks>The single exits are <c>exitprof export --to csv</c>.</remarks>
@@ -20,6 +21,8 @@ public static class CsvReport
         {
             if (trace.Reasons is { } reasons) WriteReasons(writer, trace, reasons);
             else foreach (ConfigurationSummary configuration in trace.Configurations) WriteStages(writer, trace, configuration);
+            foreach (TableFigure m in trace.Metrics)
+                Row(writer, trace, m.Table, "table", $"{m.Row}: {m.Column}", "", 0, [m.Value, .. Unknown(8)], m.Unit);
         }
     }
 
@@ -69,12 +72,13 @@ public static class CsvReport
     };
 
     /// <param name="exits">0 where they are not counted apart.</param>
+    /// <param name="unit">Null for that of the trace's clock.</param>
     private static void Row(
         TextWriter writer, TraceSummary trace, string configuration, string row, string name, string state, long exits,
-        IReadOnlyList<double> figures)
+        IReadOnlyList<double> figures, string? unit = null)
     {
         string count = exits > 0 ? exits.ToString(CultureInfo.InvariantCulture) : "";
-        string[] texts = [trace.File, trace.Header.Scenario, configuration, trace.Header.Clock.Word, row, name, state, count];
+        string[] texts = [trace.File, trace.Header.Scenario, configuration, unit ?? trace.Header.Clock.Word, row, name, state, count];
         writer.Write(string.Join(',', texts.Select(Cell)));
         foreach (double figure in figures)
             writer.Write("," + (double.IsFinite(figure) ? Math.Round(figure, 4).ToString(CultureInfo.InvariantCulture) : ""));

@@ -25,6 +25,7 @@ public static class MarkdownReport
         );
         Line("");
         if (trace.Reasons is { } reasons) ReasonMarkdown.Write(writer, trace, reasons);
+        MetricTables.WriteMarkdown(writer, trace);
         if (trace.Reasons != null || subjects.Count == 0)
         {
             foreach (Finding finding in trace.Findings.Where(f => f.Severity == Severity.Warning)) Line($"- {Cell(finding.Text)}");

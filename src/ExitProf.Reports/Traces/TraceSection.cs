@@ -76,6 +76,7 @@ internal sealed class TraceSection(
     [
         HtmlPage.Figure(ReasonShares.Of(trace), $"r{ordinal}"),
         ReasonHtml.Part(trace, reasons),
+        MetricTables.Part(trace),
         HtmlPage.Figure(ExitTree.Of(trace), $"i{ordinal}"),
         HtmlPage.Figure(LatencyOverTime.Of(trace, 0, VisibleText.Of(trace.Header.Scenario)), $"l{ordinal}"),
     ]);
