@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using ExitProf.Analysis;
 using ExitProf.Charts;
 using ExitProf.Reports;
@@ -138,6 +139,25 @@ public sealed class ChartTests
         Assert.All(Pictures.Of([hostile, SampleSummaries.HostileNames(), hostile]), p => Assert.Matches("^[a-z0-9][a-z0-9-]*$", p.Name));
         var all = Pictures.Of([hostile, hostile]);
         Assert.Equal(all.Count, all.Select(p => p.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void Hostile_names_of_a_trace_change_only_the_text_of_its_pictures()
+    {
+        TraceSummary[] usual = [SampleSummaries.PioOut(), SampleSummaries.PioOut()];
+        TraceSummary[] hostile = [SampleSummaries.HostileNames(), SampleSummaries.HostileNames()];
+        var pictures = Pictures.Of(hostile);
+        Assert.Equal(Pictures.Of(usual).Select(p => p.Chart.GetType()), pictures.Select(p => p.Chart.GetType()));
+        Assert.True(pictures.Count > 4);
+        foreach (NamedChart picture in pictures)
+        {
+            string markup = Picture.Standalone(picture.Chart);
+            string[] names = [.. XElement.Parse(markup).DescendantsAndSelf().Select(e => e.Name.LocalName).Distinct()];
+            Assert.DoesNotContain("script", names);
+            Assert.All(XElement.Parse(markup).DescendantsAndSelf().Attributes(), a => Assert.DoesNotMatch("^on", a.Name.LocalName));
+            Assert.DoesNotContain(markup, c => (char.IsControl(c) && c != '\n') || c == '\u202E');
+            Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], Picture.Png(picture.Chart, Scheme.Dark).AsSpan(0, 4).ToArray());
+        }
     }
 
     private static IReadOnlyList<WaterfallRow> Rows(TraceSummary trace) =>
