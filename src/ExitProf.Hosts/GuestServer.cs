@@ -17,21 +17,15 @@ public static class GuestServer
             using GuestMailbox mailbox = GuestMailbox.Open();
             foreach (string[] command in warmUps)
             {
-                HostResult result = run(command, progress);
+                mailbox.Deliver(command);
+                HostResult result = Answer(mailbox, run, progress, TextWriter.Null);
                 if (result.ExitCode != 0) throw new HostException(result.Error.Trim());
             }
             // What is garbage now would be in each restored copy.
             GC.Collect();
             mailbox.SayReady();
             Say(console, GuestConsole.ReadyLine);
-            while (true)
-            {
-                byte[] results = run(mailbox.WaitForCommand(), progress).Encode();
-                if (results.Length > MailboxLayout.MostContents) throw new HostException($"the results have {results.Length / 1e6:F0} "
-                    + $"MB and the mailbox takes {MailboxLayout.MostContents / 1e6:F0}: record fewer exits");
-                mailbox.Put(results);
-                Say(console, GuestConsole.ResultsLine(results.Length));
-            }
+            while (true) Answer(mailbox, run, progress, console);
         }
         catch (Exception e) when (e is HostException or IOException or UnauthorizedAccessException)
         {
@@ -39,6 +33,20 @@ public static class GuestServer
             // Process 1 must not end: the kernel would panic, and the host shall read this line and not that.
             Thread.Sleep(Timeout.Infinite);
         }
+    }
+
+    /// <summary>Does what comes in the mailbox. Warm-ups come that way too: what is compiled later is compiled in each restored copy, and
+    /// the compiler alone is a third of the code that such a copy would run.</summary>
+    private static HostResult Answer(GuestMailbox mailbox, Func<string[], IProgress<HostProgress>, HostResult> run,
+        IProgress<HostProgress> progress, TextWriter console)
+    {
+        HostResult result = run(mailbox.WaitForCommand(), progress);
+        byte[] encoded = result.Encode();
+        if (encoded.Length > MailboxLayout.MostContents) throw new HostException($"the results have {encoded.Length / 1e6:F0} "
+            + $"MB and the mailbox takes {MailboxLayout.MostContents / 1e6:F0}: record fewer exits");
+        mailbox.Put(encoded);
+        Say(console, GuestConsole.ResultsLine(encoded.Length));
+        return result;
     }
 
     private static void Say(TextWriter console, string line)

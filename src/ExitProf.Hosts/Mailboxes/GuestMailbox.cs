@@ -7,7 +7,7 @@ namespace ExitProf.Hosts;
 internal sealed class GuestMailbox : IDisposable
 {
     private const string Devices = "/sys/bus/pci/devices";
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private const int PauseMilliseconds = 5;
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
 
@@ -38,7 +38,7 @@ internal sealed class GuestMailbox : IDisposable
     /// <summary>Waits, without end: an emulated host does nothing else.</summary>
     public string[] WaitForCommand()
     {
-        while (view.ReadInt32(MailboxLayout.StateOffset) != (int)MailboxState.Command) Thread.Sleep(Pause);
+        while (view.ReadInt32(MailboxLayout.StateOffset) != (int)MailboxState.Command) Thread.Sleep(PauseMilliseconds);
         long length = view.ReadInt64(MailboxLayout.LengthOffset);
         if (length is < 0 or > MailboxLayout.MostContents) throw new HostException($"The mailbox names a length of {length} bytes.");
         byte[] contents = new byte[length];
@@ -46,17 +46,22 @@ internal sealed class GuestMailbox : IDisposable
         return MailboxCommand.Decode(contents);
     }
 
-    public void Put(byte[] results)
-    {
-        view.WriteArray(MailboxLayout.ContentsOffset, results, 0, results.Length);
-        view.Write(MailboxLayout.LengthOffset, (long)results.Length);
-        view.Write(MailboxLayout.StateOffset, (int)MailboxState.Results);
-    }
+    /// <summary>Puts a command there from this side, as the outer machine would.</summary>
+    public void Deliver(IEnumerable<string> arguments) => Write(MailboxCommand.Encode(arguments), MailboxState.Command);
+
+    public void Put(byte[] results) => Write(results, MailboxState.Results);
 
     public void Dispose()
     {
         view.Dispose();
         file.Dispose();
+    }
+
+    private void Write(byte[] contents, MailboxState state)
+    {
+        view.WriteArray(MailboxLayout.ContentsOffset, contents, 0, contents.Length);
+        view.Write(MailboxLayout.LengthOffset, (long)contents.Length);
+        view.Write(MailboxLayout.StateOffset, (int)state);
     }
 
     private static int Number(string device, string name) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ExitProf.Hosts;
+using ExitProf.Recording;
 
 namespace ExitProf;
 
@@ -17,10 +18,17 @@ internal static class GuestCommand
         return command;
     }
 
+    /// <summary>All that <see cref="HostRecording"/> gives a command: what reads an option is compiled, too.</summary>
+    private static readonly string[] Usual =
+    [
+        "--exits", "100", "--events", EventSet.Full.Name, "--seed", "1",
+        GuestWords.FactOption, "kernel from=warm-up", GuestWords.FactOption, "boot=warm-up",
+    ];
+
     // One exit that goes through user space and one that does not: between them nearly all code of a recording is compiled.
     private static readonly string[][] WarmUps =
     [
-        ["record", "pio-out", "--exits", "100", "--seed", "1"],
-        ["record", "ioeventfd-pio", "--exits", "100", "--seed", "1"],
+        ["record", "ioeventfd-pio", .. Usual],
+        ["record", "pio-out", .. Usual],
     ];
 }

@@ -13,6 +13,12 @@ internal static class GuestRun
     /// <summary>What the command line puts before each of its sentences; it is put there again outside.</summary>
     private const string Prefix = "exitprof: ";
 
+    /// <summary>
+    /// The vCPU threads and the ring buffer of the usual events, made by the first warm-up and kept with the machine: the folder of a ring
+    /// buffer is some thousand files of the kernel's, and each restored copy would make and remove them.
+    /// </summary>
+    private static readonly Lazy<RecordingHost> Kept = new(() => new RecordingHost());
+
     public static HostResult Run(string[] arguments, IProgress<HostProgress> progress)
     {
         using StringWriter output = new(), error = new();
@@ -75,7 +81,8 @@ internal static class GuestRun
                 Facts = GuestWords.Facts(parsed.GetValue(facts)),
             };
             using var file = new LazyTraceFile(trace);
-            return SweepRecording.Record(options, file, new Steps(progress), cancelled) ? ExitCode.Done : ExitCode.Interrupted;
+            RecordingHost? kept = options.Events == EventSet.Full ? Kept.Value : null;
+            return SweepRecording.Record(options, file, new Steps(progress), cancelled, kept) ? ExitCode.Done : ExitCode.Interrupted;
         }, CancellationToken.None));
         return command;
     }

@@ -23,6 +23,22 @@ public sealed class MailboxTests
     }
 
     [Fact]
+    public void A_guest_gives_itself_a_command_as_the_outer_machine_would()
+    {
+        using var folder = new TemporaryFolder();
+        string[] sent = ["record", "pio-out", "--fact", "boot=warm-up"];
+        MailboxCommand.WriteMailbox(folder["outside"], MailboxCommand.Encode(sent));
+        File.Copy(folder["outside"], folder["inside"]);
+        using (GuestMailbox guest = GuestMailbox.OpenFile(folder["inside"]))
+        {
+            guest.Put([]);
+            guest.Deliver(sent);
+            Assert.Equal(sent, guest.WaitForCommand());
+        }
+        Assert.Equal(File.ReadAllBytes(folder["outside"]), File.ReadAllBytes(folder["inside"]));
+    }
+
+    [Fact]
     public async Task A_guest_that_waits_gets_a_command_that_comes_later()
     {
         using var folder = new TemporaryFolder();
