@@ -259,6 +259,7 @@ public sealed class EmulatedHost
         var machine = new QemuMachine(qemu, arrangement, folder, Limits, cancelled);
         try
         {
+            machine.WaitFor(c => c.Length > 0, _ => { }, Limits.UntilFirstWord);
             machine.WaitFor(c => c.Ready, _ => { });
             return machine;
         }

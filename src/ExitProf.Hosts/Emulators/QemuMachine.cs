@@ -79,10 +79,11 @@ internal sealed class QemuMachine : IDisposable
 
     /// <summary>Follows the guest until something has come.</summary>
     /// <param name="come">Looks at the console.</param>
+    /// <param name="within">When it is given up, where that is not as usual.</param>
     /// <exception cref="HostException">It never will: the guest refused, panicked, hangs, or QEMU ended.</exception>
-    public void WaitFor(Func<GuestConsole, bool> come, Action<HostProgress> progress)
+    public void WaitFor(Func<GuestConsole, bool> come, Action<HostProgress> progress, PatienceLimits? within = null)
     {
-        var patience = new Patience(UsedCpu, TimeProvider.System, limits);
+        var patience = new Patience(UsedCpu, TimeProvider.System, within ?? limits);
         HostProgress? shown = null;
         while (true)
         {

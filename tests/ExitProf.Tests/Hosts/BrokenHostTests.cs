@@ -46,6 +46,20 @@ public sealed class BrokenHostTests
     }
 
     [Theory]
+    [InlineData("", 1, 240)]
+    [InlineData("echo 'Linux version 6.1' >> console; ", 110, 1)]
+    public void A_guest_that_never_says_a_word_is_given_up_sooner_than_one_that_has_said_something(string said, int firstWord, int silent)
+    {
+        using var fake = new FakeEmulator();
+        var limits = PatienceLimits.Usual with { FirstWordCpu = TimeSpan.FromSeconds(firstWord), SilentCpu = TimeSpan.FromSeconds(silent) };
+        EmulatedHost host = fake.Host("boot", said + Spin, limits: limits);
+        string message = Assert.Throws<HostException>(() => host.Run(["list"], _ => { })).Message;
+        Assert.Contains("hangs: it ran for 1 s of CPU time without a word", message);
+        Assert.Contains(said.Length > 0 ? "It said last: Linux version 6.1" : "It said nothing: its kernel may have no console", message);
+        fake.LeftNothing();
+    }
+
+    [Theory]
     [InlineData("start")]
     [InlineData("boot")]
     [InlineData("restore")]

@@ -8,7 +8,7 @@ internal sealed class FakeEmulator : IDisposable
 {
     /// <summary>Long for something that has nothing to do; on the wall it may have to wait for its turn.</summary>
     private static readonly PatienceLimits Short =
-        PatienceLimits.Usual with { SilentCpu = TimeSpan.FromSeconds(1), ConsoleBytes = 1 << 20 };
+        PatienceLimits.Usual with { FirstWordCpu = TimeSpan.FromSeconds(1), SilentCpu = TimeSpan.FromSeconds(1), ConsoleBytes = 1 << 20 };
 
     private readonly TemporaryFolder folder = new();
 
