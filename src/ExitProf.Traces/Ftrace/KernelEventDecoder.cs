@@ -158,15 +158,6 @@ public sealed class KernelEventDecoder
     /// <summary>Whether a record was written with interrupts off. It must be one that <see cref="Reading"/> calls good.</summary>
     internal bool HasInterruptsOff(ReadOnlySpan<byte> payload) => (payload[flagsOffset] & IrqsOff) != 0;
 
-    /// <summary>False for an event whose format was not given. Records that are too short to say are for <see cref="Reading"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool Knows(ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length < commonBytes) return true;
-        int id = Id(payload);
-        return id < readings.Length && readings[id].Stamp != 0;
-    }
-
     /// <summary>How a record is read; one of no known format says nothing.</summary>
     /// <param name="good">False if the record is shorter than its format; it is counted.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -193,9 +184,8 @@ public sealed class KernelEventDecoder
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Stamp StampOf(ReadOnlySpan<byte> payload, in EventDecoder reading) =>
-        reading.Meaning switch
+        reading.Meaning == EventMeaning.Plain ? reading.Stamp == 0 ? Stamp.Other : reading.Stamp : reading.Meaning switch
         {
-            EventMeaning.Plain => reading.Stamp == 0 ? Stamp.Other : reading.Stamp,
             EventMeaning.FpuSwap => reading.Code.Read(payload) != 0 ? Stamp.KvmFpuLoad : Stamp.KvmFpuUnload,
             EventMeaning.RcuNote => Rcu(reading.Address.Read(payload)),
             EventMeaning.SysEnter => reading.Code.Read(payload) == Ioctl
@@ -265,13 +255,18 @@ internal readonly record struct FieldDecoder(ushort Offset, byte Size, bool IsBi
 
     /// <summary>Safe because the span checks the bounds; numbers of fewer than eight bytes are not sign-extended beyond 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Read(ReadOnlySpan<byte> record) => Offset + sizeof(ulong) <= record.Length && !IsBigEndian
-        ? BinaryPrimitives.ReadUInt64LittleEndian(record[Offset..]) & mask
-        : Size == 0 ? 0 : ReadAtEnd(record, Offset, Size, IsBigEndian);
+    public ulong Read(ReadOnlySpan<byte> record)
+    {
+        int last = record.Length - sizeof(ulong);
+        if (last < 0 || IsBigEndian || Offset + Size > record.Length) return Size == 0 ? 0 : ReadAlone(record, Offset, Size, IsBigEndian);
+        // Eight bytes that hold the field: those that begin with it, or the record's last ones.
+        int at = Math.Min(Offset, last);
+        return BinaryPrimitives.ReadUInt64LittleEndian(record[at..]) >> 8 * (Offset - at) & mask;
+    }
 
-    /// <summary>Where fewer than eight bytes follow, and on big-endian machines.</summary>
+    /// <summary>In records of fewer than eight bytes, and of big-endian machines.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static ulong ReadAtEnd(ReadOnlySpan<byte> record, int offset, int size, bool bigEndian)
+    private static ulong ReadAlone(ReadOnlySpan<byte> record, int offset, int size, bool bigEndian)
     {
         var number = record[offset..];
         return size switch

@@ -46,7 +46,6 @@ public ref struct RingBufferPage
 
     private readonly ReadOnlySpan<byte> data;
     private readonly bool bigEndian;
-    private readonly int dataAt;
 
     /// <summary>What the header promised, if that is more than there is; otherwise 0.</summary>
     private readonly int promised;
@@ -76,7 +75,6 @@ public ref struct RingBufferPage
             length = room.Length;
         }
         data = room[..length];
-        dataAt = layout.DataOffset;
     }
 
     /// <summary>The time stamp of the page: that of its first event or a little before.</summary>
@@ -87,9 +85,6 @@ public ref struct RingBufferPage
 
     /// <summary>The current event's record, from common_type on.</summary>
     public ReadOnlySpan<byte> Payload { get; private set; }
-
-    /// <summary>Where in the page <see cref="Payload"/> begins.</summary>
-    internal readonly int PayloadAt => dataAt + at - Payload.Length;
 
     /// <summary>
     /// How many events the ring buffer lost just before this page; -1 if it lost some but had no room for their number; 0 if none.

@@ -13,7 +13,13 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     private const int MaxEvents = 1 << 19;
     private const int FirstEvents = 1 << 10;
 
+    /// <summary>So many runs are asked whether a later one can follow them: more than a few CPUs have.</summary>
+    private const int MaxEnds = 64;
+
     private readonly List<Run> runs = [];
+
+    /// <summary>Runs that no other follows yet, by their number.</summary>
+    private readonly List<int> ends = [];
     private readonly RunHeads heads = new();
     private QueuedEvent[] events = new QueuedEvent[FirstEvents];
     private QueuedEvent[] spare = [];
@@ -23,7 +29,8 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     private ulong newestOfRound;
 
     /// <summary>Events that stand in order of time.</summary>
-    private record struct Run(int Next, int End);
+    /// <param name="Follower">The run that goes on where this one ends, as a CPU's part of the next round does; -1 if none.</param>
+    private record struct Run(int Next, int End, int Follower);
 
     internal void Add(in QueuedEvent e)
     {
@@ -44,7 +51,7 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     internal void Commit()
     {
         ulong time = events[count].Time;
-        if (runs.Count == 0 || time < last) runs.Add(new Run(count, count));
+        if (runs.Count == 0 || time < last) runs.Add(new Run(count, count, -1));
         count++;
         last = time;
         if (time > newest) newest = time;
@@ -95,9 +102,14 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     {
         heads.Clear();
         Span<Run> all = CollectionsMarshal.AsSpan(runs);
-        for (int i = 0; i < all.Length; i++) heads.Add(events[all[i].Next].Time, i);
+        Chain(all);
         while (most > 0 && heads.Count > 0 && heads.Time <= until)
         {
+            if (heads.Count == 2)
+            {
+                MergeTwo(all, until, ref most);
+                continue;
+            }
             ref Run run = ref all[heads.Run];
             ulong limit = heads.Limit(out bool inclusive);
             ReadOnlySpan<QueuedEvent> turn = until < limit ? Turn(in run, most, until, inclusive: true)
@@ -105,8 +117,59 @@ internal sealed class EventQueue(IQueuedEventSink sink)
             sink.Take(turn);
             most -= turn.Length;
             run.Next += turn.Length;
-            if (run.Next < run.End) heads.Replace(events[run.Next].Time);
-            else heads.Remove();
+            if (run.Next < run.End)
+            {
+                heads.Replace(events[run.Next].Time);
+                continue;
+            }
+            heads.Remove();
+            if (run.Follower >= 0) heads.Add(events[all[run.Follower].Next].Time, run.Follower);
+        }
+    }
+
+    /// <summary>Runs that follow another one are no heads: fewer heads are less work.</summary>
+    private void Chain(Span<Run> all)
+    {
+        ends.Clear();
+        for (int i = 0; i < all.Length; i++)
+        {
+            all[i].Follower = -1;
+            ulong first = events[all[i].Next].Time;
+            int place = ends.Count - 1;
+            for (int asked = 0; place >= 0 && asked < MaxEnds && events[all[ends[place]].End - 1].Time > first; asked++) place--;
+            if (place >= 0 && events[all[ends[place]].End - 1].Time <= first)
+            {
+                all[ends[place]].Follower = i;
+                ends[place] = i;
+                continue;
+            }
+            ends.Add(i);
+            heads.Add(first, i);
+        }
+    }
+
+    /// <summary>Where one of two is not next, the other one is. Ends with one of them, or where the limits are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void MergeTwo(Span<Run> all, ulong until, ref int most)
+    {
+        int run = heads.Run, other = heads.Other;
+        while (true)
+        {
+            ref Run one = ref all[run];
+            ulong limit = events[all[other].Next].Time;
+            ReadOnlySpan<QueuedEvent> turn = until < limit ? Turn(in one, most, until, inclusive: true)
+                : Turn(in one, most, limit, inclusive: run < other);
+            sink.Take(turn);
+            most -= turn.Length;
+            one.Next += turn.Length;
+            if (one.Next == one.End || most == 0 || until < limit) break;
+            (run, other) = (other, run);
+        }
+        heads.Clear();
+        foreach (int left in (ReadOnlySpan<int>)[run, other])
+        {
+            int head = all[left].Next < all[left].End ? left : all[left].Follower;
+            if (head >= 0) heads.Add(events[all[head].Next].Time, head);
         }
     }
 
@@ -135,10 +198,10 @@ internal sealed class EventQueue(IQueuedEventSink sink)
         int kept = 0, to = 0;
         for (int i = 0; i < runs.Count; i++)
         {
-            (int next, int end) = runs[i];
+            (int next, int end, _) = runs[i];
             if (next == end) continue;
             Array.Copy(events, next, spare, to, end - next);
-            runs[kept++] = new Run(to, to += end - next);
+            runs[kept++] = new Run(to, to += end - next, -1);
         }
         runs.RemoveRange(kept, runs.Count - kept);
         (events, spare, count) = (spare, events, left);

@@ -18,7 +18,6 @@ internal sealed class KernelRecords : IQueuedEventSink
     private readonly bool canRestart;
     private bool sawNotes, sawBorders;
     private long kvmEvents;
-    private QueuedEvent taken;
 
     /// <param name="names">Of threads, as far as the file has them when an event is handed on.</param>
     /// <param name="byNotes">The recording is of a PVM host, whose exits have RCU notes for borders.</param>
@@ -90,9 +89,16 @@ internal sealed class KernelRecords : IQueuedEventSink
         Stamp stamp = decoder.StampOf(record, in reading);
         if (stamp == Stamp.Other && reading.Meaning is not (EventMeaning.Switch or EventMeaning.Wakeup)) return false;
         int own = decoder.Thread(record);
-        read.Thread = own != 0 ? own : thread;
-        (read.Kind, read.Cpu, read.Vcpu) = (QueuedKind.Event, cpu, -1);
+        (read.Thread, read.Cpu) = (own != 0 ? own : thread, cpu);
         ref KernelEvent e = ref read.Event;
+        if (ExitEvidence.IsPlain(stamp))
+        {
+            read.Kind = QueuedKind.Plain;
+            (e.Tsc, e.Stamp, e.InterruptsOff) = (time, stamp, decoder.HasInterruptsOff(record));
+            CountPlain(stamp);
+            return true;
+        }
+        (read.Kind, read.Vcpu) = (QueuedKind.Event, -1);
         (e.Tsc, e.Stamp, e.Pid, e.InterruptsOff, e.IsUntimed) = (time, stamp, own, decoder.HasInterruptsOff(record), false);
         (e.Code, e.Detail, e.Address) = ((uint)reading.Code.Read(record), (int)reading.Detail.Read(record), reading.Address.Read(record));
         (e.Info2, e.Rip) = (0, 0);
@@ -109,20 +115,24 @@ internal sealed class KernelRecords : IQueuedEventSink
                 sawBorders = true;
                 if (entryVcpu.Size > 0) read.Vcpu = (int)entryVcpu.TryRead(record);
                 break;
-            case Stamp.RcuStart: sawNotes = true; break;
-            case Stamp.KvmPio or Stamp.KvmMmio or Stamp.KvmFpuLoad or Stamp.KvmUserspaceExit or Stamp.KvmEmulateInsn: kvmEvents++; break;
+            case Stamp.KvmPio or Stamp.KvmMmio or Stamp.KvmUserspaceExit or Stamp.KvmEmulateInsn: kvmEvents++; break;
         }
         return true;
     }
 
-    /// <summary>Whether a record's event can say something about exits; damaged ones are for <see cref="TryRead"/>, which counts.</summary>
-    internal bool Knows(ReadOnlySpan<byte> record) => decoder is not null && decoder.Knows(record);
-
-    /// <summary>A record whose turn it is, of a recorder that has an order of time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Take(ulong time, ReadOnlySpan<byte> record, int cpu)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CountPlain(Stamp stamp)
     {
-        if (TryRead(time, record, 0, cpu, ref taken)) Take(in taken);
+        if (stamp == Stamp.KvmFpuLoad) kvmEvents++;
+        else if (stamp == Stamp.RcuStart) sawNotes = true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddPlain(int key, Stamp stamp, ulong time, int cpu, bool interruptsOff)
+    {
+        if (Exits.Find(key, stamp) is not { } thread) return;
+        if ((thread.LastEvent == 0 || stamp == Stamp.RcuStart) && thread.Name.Length == 0) AskName(thread, key);
+        Exits.AddPlain(thread, cpu, stamp, time, interruptsOff);
     }
 
     /// <summary>What the scheduler and the halt poller say.</summary>
@@ -153,6 +163,11 @@ internal sealed class KernelRecords : IQueuedEventSink
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Take(in QueuedEvent e)
     {
+        if (e.Kind == QueuedKind.Plain)
+        {
+            AddPlain(e.Thread, e.Event.Stamp, e.Time, e.Cpu, e.Event.InterruptsOff);
+            return;
+        }
         if (e.Kind is QueuedKind.Loss or QueuedKind.Switch or QueuedKind.Preemption)
         {
             if (e.Kind == QueuedKind.Loss) Exits.Lost(e.Cpu, e.Amount);

@@ -8,6 +8,9 @@ internal enum QueuedKind : byte
     /// <summary>An event of KVM or of its neighbours.</summary>
     Event,
 
+    /// <summary>One that says nothing but when it was: of its parts only time, stamp and whether interrupts were off are set.</summary>
+    Plain,
+
     /// <summary>Events were lost here; <see cref="QueuedEvent.Amount"/> says how many, 0 if nobody knows.</summary>
     Loss,
 

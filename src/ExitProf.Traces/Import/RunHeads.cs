@@ -24,6 +24,9 @@ internal sealed class RunHeads
 
     internal ulong Time => heads[0].Time;
 
+    /// <summary>The other one of two runs.</summary>
+    internal int Other => heads[1].Run;
+
     /// <summary>How far the earliest run goes before it is another one's turn.</summary>
     /// <param name="inclusive">At that very time it is still its turn.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

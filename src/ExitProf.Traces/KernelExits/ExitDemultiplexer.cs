@@ -84,16 +84,36 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Add(ThreadExits thread, int cpu, int vcpu, in KernelEvent e)
     {
-        events++;
-        if (thread.LastEvent > 0 && (anyLost || e.Tsc < thread.LastTime)) CheckOrder(thread, cpu, in e);
-        thread.LastTime = e.Tsc;
-        thread.LastEvent = events;
-        if (cpu >= 0) thread.LastCpu = cpu;
+        Follow(thread, cpu, e.Tsc);
         if (vcpu >= 0) thread.Vcpu = vcpu;
         if (e.Stamp == Stamp.KvmExit) CountExit(thread, cpu, in e);
         else if (e.Stamp == Stamp.KvmEntry) Counts.Entries++;
         if (thread.Pairing.Add(in e)) Finish(thread, e.Stamp == Stamp.KvmExit ? ExitEnd.NextExit : ExitEnd.Entry, cpu);
         if (e.Stamp == Stamp.KvmExit) thread.ExitCpu = cpu;
+    }
+
+    /// <summary>An event that says nothing but when it was (<see cref="ExitEvidence.IsPlain"/>).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void AddPlain(ThreadExits thread, int cpu, Stamp stamp, ulong time, bool interruptsOff)
+    {
+        Follow(thread, cpu, time);
+        if (!thread.Pairing.TryAddPlain(stamp, time)) AddWhole(thread, cpu, new KernelEvent(time, stamp, 0, interruptsOff, 0, 0, 0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddWhole(ThreadExits thread, int cpu, in KernelEvent e)
+    {
+        if (thread.Pairing.Add(in e)) Finish(thread, ExitEnd.Entry, cpu);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Follow(ThreadExits thread, int cpu, ulong time)
+    {
+        events++;
+        if (thread.LastEvent > 0 && (anyLost || time < thread.LastTime)) CheckOrder(thread, cpu, time);
+        thread.LastTime = time;
+        thread.LastEvent = events;
+        if (cpu >= 0) thread.LastCpu = cpu;
     }
 
     /// <summary>A switch of the scheduler took a thread off its CPU or gave it one.</summary>
@@ -167,9 +187,9 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         Flush();
     }
 
-    private void CheckOrder(ThreadExits thread, int cpu, in KernelEvent e)
+    private void CheckOrder(ThreadExits thread, int cpu, ulong time)
     {
-        if (e.Tsc < thread.LastTime)
+        if (time < thread.LastTime)
         {
             Counts.Backwards++;
             if (thread.Pairing.Complete()) Finish(thread, ExitEnd.Backwards, -1);
@@ -178,7 +198,7 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
         }
         bool lost = everywhereLossAt >= thread.LastEvent || IsLost(cpu, thread.LastEvent) || IsLost(thread.LastCpu, thread.LastEvent);
         if (!lost) return;
-        Counts.AddHole(e.Tsc - thread.LastTime);
+        Counts.AddHole(time - thread.LastTime);
         if (thread.Pairing.Complete()) Finish(thread, ExitEnd.Loss, -1);
         thread.LastExit = null;
     }

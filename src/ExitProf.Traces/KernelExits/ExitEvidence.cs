@@ -22,6 +22,11 @@ internal struct ExitEvidence
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Concerns(Stamp stamp) => stamp <= Stamp.KvmInjException && (Concerned >> (int)stamp & 1) != 0;
 
+    /// <summary>A border within an exit that says nothing but when it was.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsPlain(Stamp stamp) =>
+        stamp is > Stamp.KvmEntry and < Stamp.SchedOut && (Concerned >> (int)stamp & 1) == 0;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in KernelEvent e)
     {

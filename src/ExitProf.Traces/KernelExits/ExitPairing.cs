@@ -70,6 +70,11 @@ public sealed class ExitPairing
         return false;
     }
 
+    /// <summary>Adds an event that says nothing but when it was.</summary>
+    /// <returns>False if it is for <see cref="Add"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryAddPlain(Stamp stamp, ulong time) => isOpen && !notes && open.TryAddPlain(stamp, time);
+
     /// <summary>Ends the stream. To be called too where the ring buffer lost events: what follows starts afresh.</summary>
     /// <returns>True if an exit was still open; it is in <see cref="Finished"/>.</returns>
     public bool Complete()

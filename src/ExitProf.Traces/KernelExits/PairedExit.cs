@@ -118,6 +118,19 @@ internal sealed class ExitFrame
         count = at + 1;
     }
 
+    /// <summary>Adds a border that says nothing but when it was.</summary>
+    /// <returns>False if that takes more than its time.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAddPlain(Stamp stamp, ulong time)
+    {
+        int at = count;
+        if (at == 0 || at >= stamps.Length || stamp is Stamp.SysExit or Stamp.KvmFpuLoad) return false;
+        stamps[at] = stamp;
+        times[at] = time;
+        count = at + 1;
+        return true;
+    }
+
     /// <summary>False if an event is counted only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsBorder(Stamp stamp)

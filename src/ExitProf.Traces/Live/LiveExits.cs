@@ -153,7 +153,8 @@ public sealed class LiveExits
 
     private void Take(in QueuedEvent e)
     {
-        if (e.Kind == QueuedKind.Event && Demultiplexer.Find(e.Thread, e.Event.Stamp) is { Process: VcpuIdentity.Unknown } thread
+        if (e.Kind is QueuedKind.Event or QueuedKind.Plain
+            && Demultiplexer.Find(e.Thread, e.Event.Stamp) is { Process: VcpuIdentity.Unknown } thread
             && processes.TryGetValue(e.Thread, out int process)) thread.Process = process;
         records.Take(in e);
     }

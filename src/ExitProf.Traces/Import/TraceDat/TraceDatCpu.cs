@@ -2,21 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace ExitProf.Traces;
 
-/// <summary>The events of one CPU in a trace.dat, a page at a time. A record stays in its page until its turn comes.</summary>
+/// <summary>
+/// The events of one CPU in a trace.dat, a page at a time. A page's records are read at once, while they come in the order in which the CPU
+/// wrote them, and wait for their turn.
+/// </summary>
 internal sealed class TraceDatCpu(
     int cpu, TraceDatPages pages, RingBufferLayout layout, KernelRecords records, Func<ulong, int, ulong>? clock)
 {
     private const int FirstEvents = 64;
 
-    private readonly List<long> losses = [];
-    private Entry[] entries = new Entry[FirstEvents];
+    private QueuedEvent[] events = new QueuedEvent[FirstEvents];
     private int count;
     private int next;
     private ulong last;
-
-    /// <summary>A record by its place in the page.</summary>
-    /// <param name="Length">-1 for a loss, whose number is at <paramref name="At"/> among the losses.</param>
-    private readonly record struct Entry(ulong Time, int At, int Length);
 
     internal long Records { get; private set; }
 
@@ -25,7 +23,7 @@ internal sealed class TraceDatCpu(
     internal int DamagedChunks => pages.DamagedChunks;
 
     /// <summary>When the event was whose turn it is among those of its CPU.</summary>
-    internal ulong Time => entries[next].Time;
+    internal ulong Time => events[next].Time;
 
     /// <summary>Hands on the event whose turn it is, and those after it up to a limit.</summary>
     /// <param name="inclusive">Those at the limit too.</param>
@@ -35,18 +33,16 @@ internal sealed class TraceDatCpu(
     {
         do
         {
-            ReadOnlySpan<Entry> waiting = entries.AsSpan(0, count);
-            ReadOnlySpan<byte> page = pages.Current;
+            ReadOnlySpan<QueuedEvent> waiting = events.AsSpan(0, count);
             for (int i = next; i < waiting.Length; i++)
             {
-                ref readonly Entry e = ref waiting[i];
-                if (e.Time > limit || e.Time == limit && !inclusive)
+                ref readonly QueuedEvent e = ref waiting[i];
+                if (e.Time >= limit && (e.Time > limit || !inclusive))
                 {
                     next = i;
                     return true;
                 }
-                if (e.Length >= 0) records.Take(e.Time, page.Slice(e.At, e.Length), cpu);
-                else records.Take(QueuedEvent.Lost(e.Time, cpu, losses[e.At]));
+                records.Take(in e);
             }
         }
         while (TryFill());
@@ -58,7 +54,6 @@ internal sealed class TraceDatCpu(
     internal bool TryFill()
     {
         (next, count) = (0, 0);
-        losses.Clear();
         while (count == 0 && !records.IsKnownPvm)
         {
             int damaged = pages.DamagedChunks;
@@ -78,7 +73,7 @@ internal sealed class TraceDatCpu(
         {
             Records++;
             last = TimeOf(walk.Tsc);
-            if (records.Knows(walk.Payload)) Add(new Entry(last, walk.PayloadAt, walk.Payload.Length));
+            if (records.TryRead(last, walk.Payload, 0, cpu, ref Next())) count++;
         }
         if (walk.Damage == PageDamage.None) return;
         DamagedPages++;
@@ -89,14 +84,15 @@ internal sealed class TraceDatCpu(
 
     private void AddLoss(ulong time, long lost)
     {
-        Add(new Entry(time, losses.Count, -1));
-        losses.Add(lost);
+        Next() = QueuedEvent.Lost(time, cpu, lost);
+        count++;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Add(in Entry e)
+    /// <summary>The place of the next event.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref QueuedEvent Next()
     {
-        if (count == entries.Length) Array.Resize(ref entries, entries.Length * 2);
-        entries[count++] = e;
+        if (count == events.Length) Array.Resize(ref events, events.Length * 2);
+        return ref events[count];
     }
 }

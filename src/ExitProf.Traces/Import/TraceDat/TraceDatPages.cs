@@ -13,8 +13,6 @@ internal sealed class TraceDatPages
     private byte[] block = [];
     private byte[] packed = [];
     private int blockLength;
-    private int pageAt;
-    private int pageLength;
     private int at;
     private ulong next;
     private uint chunks;
@@ -35,16 +33,13 @@ internal sealed class TraceDatPages
     /// <summary>Chunks that could not be unpacked: their pages are missing.</summary>
     internal int DamagedChunks { get; private set; }
 
-    /// <summary>The page that <see cref="Next"/> gave last.</summary>
-    internal ReadOnlySpan<byte> Current => block.AsSpan(pageAt, pageLength);
-
     /// <summary>The next page; shorter than a page where the file was cut, empty at the end.</summary>
     internal ReadOnlySpan<byte> Next()
     {
         if (at >= blockLength && !(unpacker is null ? TryBlock() : TryChunk())) return default;
-        (pageAt, pageLength) = (at, Math.Min(pageBytes, blockLength - at));
-        at += pageLength;
-        return Current;
+        ReadOnlySpan<byte> page = block.AsSpan(at, Math.Min(pageBytes, blockLength - at));
+        at += page.Length;
+        return page;
     }
 
     private bool TryBlock()

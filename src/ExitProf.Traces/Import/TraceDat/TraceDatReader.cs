@@ -53,11 +53,21 @@ internal sealed class TraceDatReader(FileSections file, TraceDatContents content
         }
         while (heads.Count > 0)
         {
+            if (heads.Count == 2) MergeTwo(cpus);
             TraceDatCpu cpu = cpus[heads.Run];
             ulong limit = heads.Limit(out bool inclusive);
             if (cpu.TakeUntil(limit, inclusive)) heads.Replace(cpu.Time);
             else heads.Remove();
         }
+    }
+
+    /// <summary>Where one of two is not next, the other one is. Ends with one of them.</summary>
+    private void MergeTwo(List<TraceDatCpu> cpus)
+    {
+        int run = heads.Run, other = heads.Other;
+        while (cpus[run].TakeUntil(cpus[other].Time, inclusive: run < other)) (run, other) = (other, run);
+        heads.Clear();
+        heads.Add(cpus[other].Time, other);
     }
 
     /// <summary>The size of a page: the buffer's own, else that of the kernel's description.</summary>
