@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Analysis;
 
 /// <summary>What is read off the counters: quantiles, and the curve of a chart.</summary>
@@ -5,6 +8,9 @@ public sealed partial class Histogram
 {
     /// <summary>Four points for each decade of a tail.</summary>
     private static readonly double TailStep = Math.Pow(10, 0.25);
+
+    /// <summary>What curves are drawn at: one of each number of points, and of values up to where their tails have all points.</summary>
+    private static readonly ConcurrentDictionary<(int Points, int Tail), double[]> SharesOfCurves = [];
 
     /// <summary>
     /// The value that a share <paramref name="q"/> of all values is at or below; NaN if there are none. In the unit of the values.
@@ -23,6 +29,7 @@ public sealed partial class Histogram
     /// from half a unit below its first to half a unit above its last value (the median of 1, 2, 3 is 2, of 1 and 2 it is 1.5). Between two
     /// buckets it is the middle of the gap. No quantile lies outside of the smallest and the largest value.
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Quantiles(ReadOnlySpan<double> shares, Span<double> values)
     {
         long count = Count;
@@ -69,22 +76,27 @@ public sealed partial class Histogram
     {
         long count = Count;
         if (count == 0) return [];
-        List<double> shares = [0, 1];
-        for (int i = 1; i < points; i++) shares.Add((double)i / points);
         // A tail that is not a single exit long has nothing to show.
-        for (double tail = 0.1; tail * count >= 1 && tail > 0.5e-4; tail /= TailStep)
+        int tail = 0;
+        for (double share = 0.1; share * count >= 1 && share > 0.5e-4; share /= TailStep) tail++;
+        double[] at = SharesOfCurves.GetOrAdd((points, tail), SharesOf);
+        var values = new double[at.Length];
+        Quantiles(at, values);
+        var curve = new (double, double)[at.Length];
+        for (int i = 0; i < curve.Length; i++) curve[i] = (values[i], at[i]);
+        return curve;
+    }
+
+    private static double[] SharesOf((int Points, int Tail) curve)
+    {
+        var shares = new SortedSet<double> { 0, 1 };
+        for (int i = 1; i < curve.Points; i++) shares.Add((double)i / curve.Points);
+        double tail = 0.1;
+        for (int i = 0; i < curve.Tail; i++, tail /= TailStep)
         {
             shares.Add(tail);
             shares.Add(1 - tail);
         }
-        shares.Sort();
-        for (int i = shares.Count - 1; i > 0; i--)
-        {
-            if (shares[i] == shares[i - 1]) shares.RemoveAt(i);
-        }
-        double[] at = [.. shares];
-        var values = new double[at.Length];
-        Quantiles(at, values);
-        return [.. values.Zip(at)];
+        return [.. shares];
     }
 }

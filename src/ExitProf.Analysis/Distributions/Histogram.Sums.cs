@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Analysis;
 
 /// <content>How it stands in a summary.</content>
@@ -23,6 +25,7 @@ public sealed partial class Histogram
     /// tables.
     /// </summary>
     /// <returns>How many values there are.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal long Restore(SumsReader from)
     {
         int left = from.Items(bytes: 2);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ExitProf.Analysis;
 
 /// <summary>
@@ -36,6 +38,8 @@ internal sealed class SumsReader(ReadOnlyMemory<byte> data)
         ? items
         : throw new FormatException("more items are announced than there are bytes");
 
+    /// <remarks>A summary is little else: optimised from the first call on.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ulong Unsigned()
     {
         ReadOnlySpan<byte> rest = data.Span[at..];

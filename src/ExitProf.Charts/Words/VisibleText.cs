@@ -16,9 +16,7 @@ public static class VisibleText
     /// <summary>The same text with every character that is not a visible one (or a space) replaced by U+FFFD.</summary>
     public static string Of(string text)
     {
-        bool clean = true;
-        foreach (char c in text) clean &= c is >= ' ' and <= '~';
-        if (clean) return text;
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text;
 
         var visible = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())

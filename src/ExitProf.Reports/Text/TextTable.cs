@@ -16,6 +16,9 @@ public sealed class TextTable(string first)
     private readonly List<Column> columns = [new Column(first, Right: false, Leaves: 0)];
     private readonly List<(TextCell[] Cells, Style Style)> rows = [];
 
+    /// <summary>Two of each column, with whole cells and with shortened ones; 0 if nobody has asked since the last row came.</summary>
+    private int[] widths = [];
+
     /// <summary>Columns that stand in every table if the others continue in further ones; 0 if columns are left out instead.</summary>
     public int Repeated { get; init; }
 
@@ -29,6 +32,7 @@ public sealed class TextTable(string first)
     {
         if (cells.Length != columns.Count) throw new ArgumentException($"{cells.Length} cells for {columns.Count} columns", nameof(cells));
         rows.Add((cells.ToArray(), style));
+        widths = [];
     }
 
     public void BlankRow() => rows.Add(([], Style.Plain));
@@ -44,6 +48,7 @@ public sealed class TextTable(string first)
     private TextTable Add(Column column)
     {
         columns.Add(column);
+        widths = [];
         return this;
     }
 
@@ -89,18 +94,22 @@ public sealed class TextTable(string first)
 
     private int Wide(int column, bool shortened)
     {
+        if (widths.Length == 0) widths = new int[2 * columns.Count];
+        ref int known = ref widths[2 * column + (shortened ? 1 : 0)];
+        if (known > 0) return known;
         int wide = columns[column].Heading.Max(h => TerminalWidth.Of(h));
         foreach ((TextCell[] cells, _) in rows)
         {
             if (cells.Length > 0) wide = Math.Max(wide, TerminalWidth.Of(cells[column].In(shortened)));
         }
-        return wide;
+        return known = wide;
     }
 
     private void Draw(TextPage page, IReadOnlyList<int> shown, bool shortened)
     {
         int[] wide = [.. shown.Select(c => Wide(c, shortened))];
         int height = shown.Max(c => columns[c].Heading.Length);
+        var parts = new List<(string Text, Style Style)>();
         for (int line = 0; line < height; line++)
         {
             DrawRow(column => (columns[column].Heading is var h && h.Length - height + line is >= 0 and var at ? h[at] : "", Faint));
@@ -112,21 +121,20 @@ public sealed class TextTable(string first)
             else DrawRow(column => (cells[column].In(shortened), cells[column].Style ?? style));
         }
 
-        void DrawRow(Func<int, (string Text, Style Style)> cell) =>
-            page.Segments(
-                shown.SelectMany(
-                    (column, i) =>
-                    {
-                        (string text, Style style) = cell(column);
-                        string room = new(' ', wide[i] - TerminalWidth.Of(text));
-                        string gap = i < shown.Count - 1 ? new string(' ', Gap) : "";
-                        (string, Style)[] parts = columns[column].Right
-                            ? [(room, Style.Plain), (text, style), (gap, Style.Plain)]
-                            : [(text, style), (room + gap, Style.Plain)];
-                        return parts;
-                    }
-                )
-            );
+        void DrawRow(Func<int, (string Text, Style Style)> cell)
+        {
+            parts.Clear();
+            for (int i = 0; i < shown.Count; i++)
+            {
+                (string text, Style style) = cell(shown[i]);
+                int room = wide[i] - TerminalWidth.Of(text), gap = i < shown.Count - 1 ? Gap : 0;
+                bool right = columns[shown[i]].Right;
+                if (right) parts.Add((new string(' ', room), Style.Plain));
+                parts.Add((text, style));
+                parts.Add((new string(' ', right ? gap : room + gap), Style.Plain));
+            }
+            page.Segments(parts);
+        }
     }
 
     /// <summary>The name of a row, and below it its figures, each behind the name of its column.</summary>
