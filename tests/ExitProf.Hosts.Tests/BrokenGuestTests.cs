@@ -31,6 +31,7 @@ public sealed class BrokenGuestTests
     [Fact]
     public void Debians_kernel_without_its_modules_has_no_KVM_and_the_command_says_so()
     {
+        VerifiedRecording.TakeTurns(3);
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["modules"]);
         ProcessResult result = KeptMachine.Try("host", "fetch", "--kernel", "debian:6.1", "--modules", folder["modules"]);

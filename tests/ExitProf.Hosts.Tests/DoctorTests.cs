@@ -8,6 +8,7 @@ public sealed class DoctorTests
     [Fact]
     public void Doctor_names_the_back_end_and_finds_tracefs_probes_native_modes_and_no_silent_event()
     {
+        VerifiedRecording.TakeTurns(3);
         Dictionary<string, (string State, string Found)> checks = Checks(VerifiedHosts.Run("svm", "doctor"));
         Assert.StartsWith("svm (kvm_amd.avic=N, kvm_amd.nested=1, kvm_amd.npt=Y, kvm_amd.nrips=0)", checks["back-end"].Found);
         Assert.Equal("long64-cpl3 runs natively; long64-cpl0 runs natively; real16 runs natively.", checks["guest modes"].Found);

@@ -9,7 +9,15 @@ namespace ExitProf.Hosts.Tests;
 /// </summary>
 public static partial class KeptMachine
 {
+    public const string Assembly = "exitprof.dll";
+
     private const int WorldExitCode = 2;
+
+    /// <summary>
+    /// The command's own build: the machine that it keeps holds all assemblies of its folder, so this one is its users', and a change of
+    /// tests boots nothing.
+    /// </summary>
+    public static string Folder { get; } = FolderOf(Path.Combine("src", "ExitProf"));
 
     /// <summary>Runs a command that is expected to work; the test is skipped, with the reason, where no emulated host can be had.</summary>
     public static ProcessResult Run(params string[] arguments)
@@ -29,9 +37,15 @@ public static partial class KeptMachine
         return new ProcessResult(process.ExitCode, output.Result, error.Result);
     }
 
+    /// <param name="project">Where its sources are; built as these tests are.</param>
+    public static string FolderOf(string project) => AppContext.BaseDirectory.Replace(
+        Path.Combine("tests", typeof(KeptMachine).Namespace!) + Path.DirectorySeparatorChar, project + Path.DirectorySeparatorChar,
+        StringComparison.Ordinal);
+
     public static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", ExitProfProcess.Dotnet, ExitProfProcess.Dll, .. arguments])
+        string command = Path.Combine(Folder, Assembly);
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", ExitProfProcess.Dotnet, command, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

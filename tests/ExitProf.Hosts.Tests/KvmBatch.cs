@@ -7,8 +7,8 @@ namespace ExitProf.Hosts.Tests;
 
 /// <summary>
 /// The live tests (<c>ExitProf.Kvm.Tests</c>) inside one restored machine: a slice that a seed draws, or all of them. Where they run live
-/// too the slice is short, because it only shows that they still run inside: an odd seed draws it, and an even one the kernels that refuse
-/// something.
+/// too the slice is short, because it only shows that they still run inside, and the boot of their machine is the most of it: one seed in
+/// eight draws it, and one the kernels that refuse something.
 /// EXITPROF_BATCH_SEED draws another slice, EXITPROF_BATCH_SECONDS makes it longer (guest seconds; "all" for no end),
 /// EXITPROF_BATCH_FILTER names tests, EXITPROF_BATCH_KERNEL another kernel than 6.1, EXITPROF_BATCH_RESULTS a folder that takes the results
 /// as a .trx file.
@@ -24,6 +24,10 @@ public sealed class KvmBatch
     // Guest seconds; tests/README.md says what they take.
     private const string UsualSeconds = "24";
     private const string SecondsBesideLiveOnes = "4";
+
+    // Where /dev/kvm is; VerifiedRecording.TakeTurns has the other seeds.
+    private const ulong BatchSeed = 5;
+    private const ulong PoorWorldsSeed = 7;
 
     private readonly Lazy<(IReadOnlyList<BatchResult>, IReadOnlyDictionary<string, byte[]>)> results = new(Run);
 
@@ -44,21 +48,23 @@ public sealed class KvmBatch
     /// <summary>Tests that change the kernel, in a machine of their own.</summary>
     public static IReadOnlyList<BatchResult> PoorWorlds()
     {
-        SkipUnlessDrawn(odd: false);
+        SkipUnlessDrawn(PoorWorldsSeed, "the kernels that refuse something");
         return BatchResult.Read(RunInside("tests", "1", AllSeconds, "PoorWorldTests").Files["tests.json"]);
     }
 
-    private static void SkipUnlessDrawn(bool odd)
+    /// <summary>Each seed where live tests run nowhere else.</summary>
+    private static void SkipUnlessDrawn(ulong remainder, string what)
     {
         string seed = Variable("SEED", DefaultSeed);
-        bool isOdd = ulong.Parse(seed, CultureInfo.InvariantCulture) % 2 == 1;
-        Assert.SkipWhen(isOdd != odd && !IsAsked && IsLive(), $"EXITPROF_BATCH_SEED={seed} draws the "
-            + (odd ? "kernels that refuse something" : "batch of live tests") + " where /dev/kvm is: tests/hosts.sh runs both");
+        bool isDrawn = ulong.Parse(seed, CultureInfo.InvariantCulture) % VerifiedRecording.Turns == remainder;
+        Assert.SkipUnless(isDrawn || IsAsked || !IsLive(),
+            $"where /dev/kvm is, an EXITPROF_BATCH_SEED that is {remainder} modulo {VerifiedRecording.Turns} draws {what}, and it is {seed}: "
+            + "tests/hosts.sh runs them");
     }
 
     private static (IReadOnlyList<BatchResult>, IReadOnlyDictionary<string, byte[]>) Run()
     {
-        SkipUnlessDrawn(odd: true);
+        SkipUnlessDrawn(BatchSeed, "the batch of live tests");
         string seconds = Variable("SECONDS", IsLive() ? SecondsBesideLiveOnes : UsualSeconds);
         HostResult result =
             RunInside("tests", Variable("SEED", DefaultSeed), seconds == "all" ? AllSeconds : seconds, Variable("FILTER", ""));
@@ -113,9 +119,7 @@ public sealed class KvmBatch
     /// <summary>The live tests' own build, beside this one's.</summary>
     private static GuestProgram LiveTests()
     {
-        string own = Path.Combine("tests", typeof(KvmBatch).Namespace!) + Path.DirectorySeparatorChar;
-        string folder = AppContext.BaseDirectory.Replace(own, Path.Combine("tests", Project) + Path.DirectorySeparatorChar,
-            StringComparison.Ordinal);
+        string folder = KeptMachine.FolderOf(Path.Combine("tests", Project));
         // xUnit names tests by hashes, for which .NET opens OpenSSL by name; SkiaSharp draws the pictures of a profile.
         return new GuestProgram(folder, Project + ".dll", ["libSystem.Security.Cryptography.Native.OpenSsl.so", "libSkiaSharp.so"],
             [Library("libssl.so.3"), Library("libcrypto.so.3")]);

@@ -43,6 +43,7 @@ public sealed class RunTests
     [Fact]
     public void A_guest_that_does_not_end_by_itself_is_exit_code_2_and_one_sentence()
     {
+        VerifiedRecording.TakeTurns(3);
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder["fault.flat"], TinyGuest.Image(a => a.ud2()));
         ProcessResult result = KeptMachine.Try("run", folder["fault.flat"], "--host", "svm", "--exits", "0");

@@ -53,7 +53,10 @@ public static class VerifiedHosts
     private static EmulatedHost Get(string kernel)
     {
         HostLog log = Sentences.Enqueue;
-        var request = new HostRequest(KernelChoice.Parse(kernel), null, null, [], MayDownload: true);
+        var request = new HostRequest(KernelChoice.Parse(kernel), null, null, [], MayDownload: true)
+        {
+            Program = new GuestProgram(KeptMachine.Folder, KeptMachine.Assembly, [], []),
+        };
         return new EmulatedHost(new HostCache(HostCache.DefaultRoot(), log), request, log, CancellationToken.None);
     }
 
