@@ -40,7 +40,7 @@ public sealed class ForecastCommandTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["verdict.json"], verdict);
         ProcessResult Run(params string[] arguments) =>
-            ExitProfProcess.RunIn(folder.Path, ["forecast", .. arguments, "--rate", "10000"]).WithoutStackTrace();
+            ExitProfCommand.RunIn(folder.Path, ["forecast", .. arguments, "--rate", "10000"]).WithoutStackTrace();
         string output = Run("verdict.json:mmio:pci").Succeeds().Output;
         Assert.Contains("Faster: −1.00 % of the time of the workload (99 % interval −1.50 to −0.50 %).", output);
         Assert.Contains("Micro: mmio:pci, −1 us an exit (−1.5 to −0.5) of 25.", output);

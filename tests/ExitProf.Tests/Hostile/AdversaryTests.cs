@@ -61,7 +61,7 @@ public sealed partial class AdversaryTests
         string baseline = Path.Combine(folder.Path, "baseline"), trace = Path.Combine(Folder, "baseline-lone-surrogate.nettrace");
         for (int i = 0; i < 2; i++)
         {
-            ProcessResult result = ExitProfProcess.Run("compare", trace, "--baseline", baseline, "--add").WithoutStackTrace();
+            ProcessResult result = ExitProfCommand.Run("compare", trace, "--baseline", baseline, "--add").WithoutStackTrace();
             Assert.InRange(result.ExitCode, 0, 4);
         }
         Assert.All(Directory.GetFiles(baseline, "*.tsv"), f => Assert.Contains(File.ReadAllLines(f), l => l[0] != '#'));
@@ -69,7 +69,7 @@ public sealed partial class AdversaryTests
 
     [Fact]
     public void A_base_without_a_configuration_is_one_sentence() =>
-        ExitProfProcess
+        ExitProfCommand
             .Run(
                 "compare",
                 Path.Combine(Folder, "compare-no-configuration.nettrace"),
@@ -95,8 +95,8 @@ public sealed partial class AdversaryTests
     [Fact]
     public void Numbers_of_twelve_digits_keep_their_table()
     {
-        ProcessResult result = ExitProfProcess
-            .Shell($"$exitprof compare '{Folder}/lost-table-base.csv' --with '{Folder}/lost-table-new.csv' --unit cycles")
+        ProcessResult result = ExitProfCommand
+            .Run("compare", Path.Combine(Folder, "lost-table-base.csv"), "--with", Path.Combine(Folder, "lost-table-new.csv"), "--unit", "cycles")
             .Succeeds();
         Assert.DoesNotContain("…", result.Output);
         Assert.Contains("124,006,789,012", result.Output);

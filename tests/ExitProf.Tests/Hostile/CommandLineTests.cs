@@ -16,18 +16,18 @@ public sealed class CommandLineTests
     [InlineData("compare", "a.nettrace", "--baseline", "")]
     [InlineData("suite", "--from", " ")]
     public void An_empty_name_is_a_variable_that_is_not_set(params string[] arguments) =>
-        ExitProfProcess.Run(arguments).Fails(1, "is a variable of the script not set?");
+        ExitProfCommand.Run(arguments).Fails(1, "is a variable of the script not set?");
 
     [Theory]
     [InlineData("[suggest:-1]")]
     [InlineData("[suggest:x]")]
     [InlineData("[suggest:99999999999]")]
     [InlineData("[diagram]")]
-    public void Directives_that_cannot_be_are_wrong_usage(string directive) => ExitProfProcess.Run(directive, "exitprof").Fails(1);
+    public void Directives_that_cannot_be_are_wrong_usage(string directive) => ExitProfCommand.Run(directive, "exitprof").Fails(1);
 
     [Fact]
     public void A_name_that_begins_with_an_at_sign_is_a_file() =>
-        ExitProfProcess.Run("report", "@x.nettrace").Fails(2, "@x.nettrace", "ENOENT");
+        ExitProfCommand.Run("report", "@x.nettrace").Fails(2, "@x.nettrace", "ENOENT");
 
     [Theory]
     [InlineData("report nosuch 2>&-", 2)]
@@ -80,7 +80,7 @@ public sealed class CommandLineTests
             Path.Combine(folder.Path, "rows.json"),
             """{"schema":1,"quick":false,"interrupted":false,"seconds":1,"rows":[{"scenario":"pio-out","run":0,"file":"x.nettrace","reason":"","seconds":1}]}"""
         );
-        ExitProfProcess
+        ExitProfCommand
             .Run("suite", "--from", folder.Path, "-o", Path.Combine(folder.Path, "out"))
             .Fails(2, "is a recording of cpuid, not of pio-out");
     }
@@ -99,7 +99,7 @@ public sealed class CommandLineTests
             Path.Combine(inner, "rows.json"),
             """{"schema":1,"quick":false,"interrupted":false,"seconds":1,"rows":[{"scenario":"pio-out","run":0,"file":"../x.nettrace","reason":"","seconds":1}]}"""
         );
-        ExitProfProcess.Run("suite", "--from", inner, "-o", Path.Combine(folder.Path, "out")).Fails(2, "ENOENT");
+        ExitProfCommand.Run("suite", "--from", inner, "-o", Path.Combine(folder.Path, "out")).Fails(2, "ENOENT");
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class CommandLineTests
             string left = File.ReadAllText(page);
             Assert.True(left == "older" || (left.Length > 10_000 && left.EndsWith("</html>\n", StringComparison.Ordinal)), left);
         }
-        ExitProfProcess.Run(arguments).Succeeds();
+        ExitProfCommand.Run(arguments).Succeeds();
         Assert.EndsWith("</html>", File.ReadAllText(page).TrimEnd());
         // What killed ones have left beside it is gone.
         Assert.Single(Directory.GetFiles(folder.Path));

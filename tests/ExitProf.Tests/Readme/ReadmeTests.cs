@@ -146,7 +146,7 @@ public sealed class ReadmeTests
             [
                 .. line.Split(' ')[1..].Select(w => w.StartsWith("traces/", StringComparison.Ordinal) ? Path.Combine(Root, w) : w),
             ];
-            Assert.Contains("New minus base", ExitProfProcess.Run(words).Succeeds().Output, StringComparison.Ordinal);
+            Assert.Contains("New minus base", ExitProfCommand.Run(words).Succeeds().Output, StringComparison.Ordinal);
         }
     }
 
