@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExitProf.Kvm.Tests.Recording;
 using ExitProf.Recording;
 using ExitProf.Traces;
 
@@ -56,6 +57,7 @@ public sealed class AttachTests(RunningMachine shared) : IClassFixture<RunningMa
     [Fact]
     public void Two_at_once_see_the_same_machine_and_leave_nothing()
     {
+        LiveSlice.TakeTurns(0);
         string tracefs = HostNeeds.Tracefs();
         HostNeeds.Kvm();
         HostNeeds.Processes();
@@ -73,6 +75,7 @@ public sealed class AttachTests(RunningMachine shared) : IClassFixture<RunningMa
     [Fact]
     public void What_a_killed_one_leaves_the_next_one_removes_and_its_trace_is_readable()
     {
+        LiveSlice.TakeTurns(2);
         string tracefs = HostNeeds.Tracefs();
         HostNeeds.Kvm();
         HostNeeds.Processes();
@@ -91,6 +94,7 @@ public sealed class AttachTests(RunningMachine shared) : IClassFixture<RunningMa
     [Fact]
     public void Ctrl_C_ends_a_recording_without_a_time_and_that_is_its_end()
     {
+        LiveSlice.TakeTurns(2);
         HostNeeds.Tracefs();
         HostNeeds.Kvm();
         HostNeeds.Processes();
@@ -106,6 +110,7 @@ public sealed class AttachTests(RunningMachine shared) : IClassFixture<RunningMa
     [Fact]
     public void A_machine_that_ends_meanwhile_ends_the_recording_which_says_so()
     {
+        LiveSlice.TakeTurns(1);
         HostNeeds.Tracefs();
         HostNeeds.Kvm();
         HostNeeds.Processes();

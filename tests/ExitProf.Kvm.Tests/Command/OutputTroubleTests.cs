@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ExitProf.Kvm.Tests.Recording;
 
 namespace ExitProf.Kvm.Tests.Command;
 
@@ -33,6 +34,7 @@ public sealed class OutputTroubleTests
     [Fact]
     public void On_a_full_disk_what_was_recorded_stays_readable_and_no_instance_is_left()
     {
+        LiveSlice.TakeTurns(0);
         string tracefs = HostNeeds.Tracefs();
         HostNeeds.Processes();
         HostNeeds.Kvm();

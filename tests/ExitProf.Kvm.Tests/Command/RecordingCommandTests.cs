@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ExitProf.Kvm.Tests.Recording;
 
 namespace ExitProf.Kvm.Tests.Command;
 
@@ -64,6 +65,8 @@ public sealed class RecordingCommandTests
     [InlineData("HUP")]
     public void A_signal_ends_a_recording_that_stays_readable(string signal)
     {
+        // Ctrl-C each time, the others in turns.
+        if (signal != "INT") LiveSlice.TakeTurns(signal == "TERM" ? 0 : 2);
         string tracefs = HostNeeds.Tracefs();
         HostNeeds.Processes();
         HostNeeds.Kvm();

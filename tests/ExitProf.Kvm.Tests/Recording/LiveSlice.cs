@@ -10,6 +10,7 @@ namespace ExitProf.Kvm.Tests.Recording;
 internal static class LiveSlice
 {
     private const int Drawn = 6;
+    private const int Turns = 3;
 
     /// <summary>In an emulated host the batch has a seed of its own, which draws from all of them.</summary>
     public static bool IsAll => EmulatedMachine.IsHere || Environment.GetEnvironmentVariable("EXITPROF_LIVE_ALL") == "1";
@@ -36,6 +37,13 @@ internal static class LiveSlice
         new Random(Seed).Shuffle(shuffled);
         return shuffled[..Math.Min(drawn, shuffled.Length)];
     }
+
+    /// <summary>
+    /// Takes a long test to be one of the seeds that are <paramref name="turn"/> modulo 3: several processes of the command, or a machine
+    /// that exits all the time while others start.
+    /// </summary>
+    public static void TakeTurns(int turn) => Assert.SkipUnless(IsAll || Seed % Turns == turn,
+        $"EXITPROF_LIVE_SEED={Seed} is not {turn} modulo {Turns}: tests/live.sh runs all");
 
     public static void SkipTheRest() => Assert.SkipUnless(IsAll, Reason);
 }
