@@ -35,7 +35,7 @@ public abstract record KernelChoice
     /// <exception cref="HostException">It is neither a name nor a path that exists.</exception>
     public static KernelChoice Parse(string text)
     {
-        if (text == "running") return new Running();
+        if (text is "running" or DebianPrefix + "running") return new Running();
         if (text == "debian") return Default;
         if (text.StartsWith(DebianPrefix, StringComparison.Ordinal)) return ParseDebian(text);
         if (File.Exists(text) || Directory.Exists(text)) return new At(System.IO.Path.GetFullPath(text));

@@ -24,19 +24,39 @@ internal static class ModuleClosure
         }
     }
 
-    /// <summary>All modules below the folders; a later folder replaces what an earlier one has.</summary>
+    /// <summary>The list that a build writes of its modules, in the order in which they were linked.</summary>
+    private const string BuiltList = "modules.order";
+
+    /// <summary>
+    /// All modules below the folders; a later folder replaces what an earlier one has. In a built tree they are those that it lists as
+    /// built: copies of earlier builds may lie there, which packaging (debian/) or modules_install made.
+    /// </summary>
     public static Dictionary<string, string> Index(params IReadOnlyList<string> folders)
     {
         var index = new Dictionary<string, string>();
         foreach (string folder in folders)
         {
-            // Two files of one name in a tree (an original and a copy): the order of their paths decides, not that of the disk.
-            foreach (string path in Directory.EnumerateFiles(folder, "*.ko*", Everywhere).Order(StringComparer.Ordinal))
+            foreach (string path in Built(folder) ?? All(folder))
             {
                 if (ModuleFile.NameOf(path) is { } name) index[name] = path;
             }
         }
         return index;
+    }
+
+    /// <summary>Two files may have one name, an original and a copy: the order of their paths decides, not that of the disk.</summary>
+    private static string[] All(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*.ko*", Everywhere).Order(StringComparer.Ordinal)];
+
+    /// <returns>Null if the folder has no such list, or not all that is in it: it is no built tree, or one in part.</returns>
+    private static string[]? Built(string folder)
+    {
+        string list = Path.Combine(folder, BuiltList);
+        if (!File.Exists(list)) return null;
+        // Since Linux 6.2 it names the objects that modules are linked from.
+        string[] built = [.. File.ReadAllLines(list).Where(l => l.Length > 0)
+            .Select(l => Path.Combine(folder, l.EndsWith(".o", StringComparison.Ordinal) ? Path.ChangeExtension(l, ".ko") : l))];
+        return built.Length > 0 && built.All(File.Exists) ? built : null;
     }
 
     // A module tree links to the sources it was built from ("build"), which may be the tree itself.

@@ -31,6 +31,7 @@ public sealed class KernelChoiceTests
     {
         using var folder = new TemporaryFolder();
         Assert.Equal(new KernelChoice.Running(), KernelChoice.Parse("running"));
+        Assert.Equal(new KernelChoice.Running(), KernelChoice.Parse("debian:running"));
         Assert.Equal(new KernelChoice.At(folder.Path), KernelChoice.Parse(folder.Path));
     }
 

@@ -39,6 +39,26 @@ public sealed class ModuleClosureTests
         Assert.Equal(["more", "kvm"], modules.Select(m => m.Name));
     }
 
+    [Theory]
+    [InlineData("arch/x86/kvm/kvm.ko\ndrivers/other.ko\n")]
+    [InlineData("arch/x86/kvm/kvm.o\ndrivers/other.o\n")]
+    public void A_built_tree_has_the_modules_that_it_lists_and_no_copies_of_earlier_builds(string list)
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder["arch/x86/kvm/kvm.ko"], "other");
+        Write(folder["drivers/other.ko"], "");
+        // What an earlier `make bindeb-pkg` left.
+        Write(folder["debian/linux-image/lib/modules/6.1.0/kernel/arch/x86/kvm/kvm.ko"], "");
+        Assert.Equal(["kvm"], Loaded());
+        File.WriteAllText(folder["modules.order"], list);
+        Assert.Equal(["other", "kvm"], Loaded());
+        // A list that is older than what is there says nothing.
+        File.WriteAllText(folder["modules.order"], list + "gone.ko\n");
+        Assert.Equal(["kvm"], Loaded());
+
+        IEnumerable<string> Loaded() => ModuleClosure.Of(["kvm"], ModuleClosure.Index(folder.Path)).Select(m => m.Name);
+    }
+
     [Fact]
     public void A_circle_of_modules_ends()
     {
