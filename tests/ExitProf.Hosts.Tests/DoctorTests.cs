@@ -18,6 +18,8 @@ public sealed class DoctorTests
         Assert.Equal(
             ("ok", "kvm_io_bus_write, kvm_io_bus_read, kvm_arch_vcpu_put, kvm_arch_vcpu_load can be probed: --events deep ends pio-search "
                 + "exactly."), checks["probes"]);
+        Assert.Equal(("ok", "The kernel has function_graph for KVM's modules: --functions --host local counts the calls of an exit."),
+            checks["functions"]);
         Assert.Equal("Stages: exit, handler, ≤ pio-search, host-restore, userspace, guest-reload, guest-entry, guest-resume.",
             checks["pio-out"].Found);
         Assert.StartsWith("1 CPU allowed", checks["cpus"].Found);

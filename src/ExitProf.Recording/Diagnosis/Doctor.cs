@@ -15,6 +15,7 @@ public static class Doctor
         checks.Add(Tracing());
         if (kvm) StageTrial.Add(checks);
         checks.Add(Probes());
+        checks.Add(Functions());
         checks.Add(LockedMemory());
         checks.Add(Cpus());
         return checks;
@@ -175,6 +176,20 @@ public static class Doctor
                 $"{e.Message} There are no probes, pio-search stays an upper bound.{locked}",
                 ""
             );
+        }
+    }
+
+    private static HostCheck Functions()
+    {
+        try
+        {
+            FunctionGraph.Look();
+            return new HostCheck("functions", CheckState.Ok,
+                "The kernel has function_graph for KVM's modules: --functions --host local counts the calls of an exit.", "");
+        }
+        catch (Exception e) when (e is UnfitHostException or SystemCallException or IOException or UnauthorizedAccessException)
+        {
+            return new HostCheck("functions", CheckState.Limited, e.Message, "");
         }
     }
 

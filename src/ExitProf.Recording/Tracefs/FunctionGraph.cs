@@ -75,6 +75,11 @@ internal sealed class FunctionGraph : IDisposable
         }
     }
 
+    /// <summary>Looks whether the kernel has it for KVM's modules, and takes nothing: somebody else may use it all the same.</summary>
+    /// <exception cref="TracerRefusedException">It does not, or this user may not have it.</exception>
+    /// <exception cref="SystemCallException">There is no tracefs.</exception>
+    public static void Look() => Check(new TracingDirectory(Find()), Modules());
+
     /// <summary>Switches the tracer on. The buffer is opened afterwards: the kernel keeps the tracer of one that is read.</summary>
     public void Start()
     {

@@ -239,10 +239,10 @@ public sealed class UsageTests
         JsonElement[] checks = [.. json.RootElement.GetProperty("checks").EnumerateArray()];
         Assert.Equal("this host", checks[0].GetProperty("name").GetString());
         Assert.Equal(
-            ["clock", "cpus", "kvm", "locked memory", "probes", "tracefs"],
+            ["clock", "cpus", "functions", "kvm", "locked memory", "probes", "tracefs"],
             checks
                 .Select(c => c.GetProperty("name").GetString()!)
-                .Intersect(["clock", "cpus", "kvm", "locked memory", "probes", "tracefs"])
+                .Intersect(["clock", "cpus", "functions", "kvm", "locked memory", "probes", "tracefs"])
                 .Order(StringComparer.Ordinal)
         );
         foreach (JsonElement check in checks)
