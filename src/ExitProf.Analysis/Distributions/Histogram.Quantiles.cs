@@ -72,6 +72,7 @@ public sealed partial class Histogram
     /// </summary>
     /// <param name="points">How many there are in the even part.</param>
     /// <returns>In ascending order, from the smallest to the largest value; empty without values.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public IReadOnlyList<(double Value, double Share)> Curve(int points)
     {
         long count = Count;

@@ -43,7 +43,7 @@ public sealed partial class Histogram
         }
         if (nearCount > FewNear) from.Charge(2 * Linear * sizeof(uint));
         if (farCount > FewFar) from.Charge((buckets[^1].Bucket + (1L << Bits)) * sizeof(long));
-        kept = left > 0 ? buckets : null;
+        (kept, keptCount) = (left > 0 ? buckets : null, nearCount + farCount);
         (ulong least, ulong most) = (from.Unsigned(), from.Unsigned());
         if (farCount == 0) return nearCount;
         int first = buckets.Find(b => b.Bucket >= Linear).Bucket;
@@ -60,7 +60,7 @@ public sealed partial class Histogram
     private void CountKept()
     {
         if (kept is not { } buckets) return;
-        kept = null;
+        (kept, keptCount) = (null, 0);
         CountBuckets(buckets);
     }
 

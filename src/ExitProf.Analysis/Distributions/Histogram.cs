@@ -42,6 +42,9 @@ public sealed partial class Histogram
 
     /// <summary>What a summary had, in ascending order, until something is added to it: a report of it needs no counters.</summary>
     private List<(int Bucket, long Count)>? kept;
+
+    /// <summary>How many values those are: every figure of a report asks for it.</summary>
+    private long keptCount;
     private ulong farMin = ulong.MaxValue;
     private ulong farMax;
     private bool folded = true;
@@ -52,7 +55,7 @@ public sealed partial class Histogram
         get
         {
             Fold();
-            return near.Sum() + Sum(far) + fewNear.Count + fewFar.Count + (kept?.Sum(b => b.Count) ?? 0);
+            return near.Sum() + Sum(far) + fewNear.Count + fewFar.Count + keptCount;
         }
     }
 
@@ -167,7 +170,7 @@ public sealed partial class Histogram
 
     public void Merge(Histogram other)
     {
-        if (IsEmpty) kept = other.kept;
+        if (IsEmpty) (kept, keptCount) = (other.kept, other.keptCount);
         else
         {
             CountKept();
