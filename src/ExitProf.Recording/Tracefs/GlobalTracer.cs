@@ -51,24 +51,25 @@ internal sealed class GlobalTracer : IDisposable
 
     /// <summary>Gives it back for a recording that was killed, if the instance's name is such a journal.</summary>
     /// <param name="instance">The name of an instance whose process is gone.</param>
-    public static void RestoreStale(string tracefs, string instance)
+    /// <returns>False if tracefs refused something: the journal has to stay, for a recording that may.</returns>
+    public static bool TryRestore(string tracefs, string instance)
     {
         // "exitprof_PID_START_tracer_THREAD_ON_CLOCK"; clocks have names such as mono_raw.
-        if (instance.Split('_', 7) is not [_, _, _, Word, var thread, var on, var clock]) return;
+        if (instance.Split('_', 7) is not [_, _, _, Word, var thread, var on, var clock]) return true;
         try
         {
             Restore(new TracingDirectory(tracefs), thread, on, clock);
+            return true;
         }
         catch (SystemCallException)
         {
-            // Another user's: the next recording that may will do it.
+            return false;
         }
     }
 
     public void Dispose()
     {
-        RestoreStale(tracefs, Path.GetFileName(journal.Path));
-        journal.Remove();
+        if (TryRestore(tracefs, Path.GetFileName(journal.Path))) journal.Remove();
     }
 
     /// <summary>Puts each thing back that still is as we left it: what somebody changed meanwhile is his.</summary>
@@ -79,10 +80,12 @@ internal sealed class GlobalTracer : IDisposable
         if (runs) global.Write("current_tracer", FunctionGraph.None);
         if (ours)
         {
-            foreach (string list in (string[])["set_ftrace_pid", "set_ftrace_filter", "trace"]) global.Clear(list);
+            foreach (string list in (string[])["set_ftrace_filter", "trace"]) global.Clear(list);
         }
         if (ClockOf(global.Read("trace_clock")) == OurClock && clock != OurClock) global.Write("trace_clock", clock);
         if (ours && global.Read("tracing_on").Trim() != on) global.Write("tracing_on", on);
+        // Last, because it tells whose the tracer is: where something above is refused, the next attempt has to know.
+        if (ours) global.Clear("set_ftrace_pid");
     }
 
     private static void CheckUnused(TracingDirectory global)

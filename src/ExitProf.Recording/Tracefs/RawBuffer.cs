@@ -29,10 +29,15 @@ internal sealed unsafe class RawBuffer : IDisposable
     {
         fixed (byte* p = page)
         {
-            nint got = LibC.read(pipe, p, PageBytes);
-            if (got > 0) return true;
-            int errno = got == 0 ? Errno.EAGAIN : Marshal.GetLastPInvokeError();
-            return errno is Errno.EAGAIN or Errno.EINTR ? false : throw new SystemCallException("read(trace_pipe_raw)", errno, "");
+            while (true)
+            {
+                nint got = LibC.read(pipe, p, PageBytes);
+                if (got > 0) return true;
+                int errno = got == 0 ? Errno.EAGAIN : Marshal.GetLastPInvokeError();
+                if (errno == Errno.EAGAIN) return false;
+                // A signal says nothing about the pages.
+                if (errno != Errno.EINTR) throw new SystemCallException("read(trace_pipe_raw)", errno, "");
+            }
         }
     }
 

@@ -125,11 +125,8 @@ public sealed unsafe class TracefsInstance : IDisposable
     private static string Ids(IEnumerable<int> threads) =>
         string.Join(' ', threads.Select(id => id.ToString(CultureInfo.InvariantCulture)));
 
-    private static bool RemoveStale(string tracefs, string path)
-    {
-        GlobalTracer.RestoreStale(tracefs, Path.GetFileName(path));
-        return new TracingDirectory(path).Remove();
-    }
+    private static bool RemoveStale(string tracefs, string path) =>
+        GlobalTracer.TryRestore(tracefs, Path.GetFileName(path)) && new TracingDirectory(path).Remove();
 
     /// <summary>The files stay open: events are switched hundreds of times, and opening one costs more than the switch.</summary>
     private void Switch(string name, bool on)

@@ -81,6 +81,23 @@ public sealed class GlobalTracerTests : IDisposable
     }
 
     [Fact]
+    public void One_that_tracefs_does_not_let_be_given_back_keeps_its_journal_for_the_recording_that_may()
+    {
+        GlobalTracer.Take(tracefs.Path, 42, Dead);
+        File.WriteAllText(tracefs["set_ftrace_pid"], "42\n");
+        File.WriteAllText(tracefs["trace_clock"], "local mono_raw [x86-tsc]");
+        File.WriteAllText(tracefs["current_tracer"], "function_graph\n");
+        File.Delete(tracefs["tracing_on"]);
+        Directory.CreateDirectory(tracefs["tracing_on"]);
+        Assert.Equal(0, TracefsInstance.RemoveStale(tracefs.Path));
+        Assert.Single(Directory.GetDirectories(tracefs["instances"]));
+        Directory.Delete(tracefs["tracing_on"]);
+        File.WriteAllText(tracefs["tracing_on"], "1\n");
+        Assert.Equal(1, TracefsInstance.RemoveStale(tracefs.Path));
+        GivenBack();
+    }
+
+    [Fact]
     public void What_somebody_changed_since_the_kill_is_his()
     {
         GlobalTracer.Take(tracefs.Path, 42, Dead);
