@@ -41,7 +41,7 @@ internal static class HtmlStyle
         .scroll{overflow-x:auto;margin:10px 0;background:linear-gradient(to left,var(--paper) 40%,transparent) 100% 0/48px 100% no-repeat local,linear-gradient(to left,rgb(128 128 128/.4),transparent) 100% 0/14px 100% no-repeat scroll}
         .filter{min-height:34px;display:flex;flex-wrap:wrap;gap:8px;align-items:center}.filter select{max-width:16em}.up{font-size:13px;font-weight:400}.filter input,.filter select,.reset{font:inherit;font-size:14px;padding:2px 8px;color:var(--ink);background:var(--paper);border:1px solid var(--faint);border-radius:4px}
         table{border-collapse:separate;border-spacing:0;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
-        caption{text-align:left;color:var(--faint);padding:0 0 6px}
+        caption{text-align:left;color:var(--faint);padding:0 0 6px;max-width:calc(100vw - 32px)}
         th,td{padding:4px 8px;text-align:right;white-space:nowrap;border-bottom:1px solid var(--grid);vertical-align:top}
         th:first-child,td.lead{padding-left:0}
         thead th{font-weight:600;color:var(--faint);border-bottom:1px solid var(--faint);white-space:normal;vertical-align:bottom}

@@ -49,11 +49,21 @@ public static class HtmlReport
             sections.Add(new PageSection("hosts", title, "", HtmlTables.Hosts(traces, commandLine)));
         }
         Html readings = traces.Count <= MostReadings ? Html.Join(traces.Zip(places, TraceSection.Reading)) : Html.Empty;
-        HtmlPage.Write(writer, $"ExitProf: {verdict}{scenarios}", readings, sections, Html.Of($"""
+        HtmlPage.Write(writer, $"ExitProf: {verdict}{scenarios}", readings, sections, Words(traces));
+    }
+
+    /// <summary>What the words of the tables mean, and the list that the page's links lead to.</summary>
+    private static Html Words(IReadOnlyList<TraceSummary> traces)
+    {
+        if (traces.Count > 0 && traces.All(t => t.Reasons != null)) return Html.Of($"""
+            <p>An exit lasts from its <b>kvm_exit</b> to the next <b>kvm_entry</b> of the same vCPU thread, by the clock of the recording. <b>share</b> is of the time in exits other than halts; what begins or ends outside the recording has no duration and is counted among the findings.</p>
+            {Glossary.OfTraces}
+            """);
+        return Html.Of($"""
             <p><b>mean</b> and the quantiles are as recorded, probes included; <b>probe</b> is what the kernel's events cost at least, <b>corrected</b> is the mean without it, ± half of its 99 % interval, and <b>cumulative</b> adds the corrected means up. ≤ marks an upper bound: the stage contains at most what it is named after. n/a: such an exit does not walk through the stage, or the figure was not measured.</p>
             <p>Stages are over complete exits; what the others add is the row <b>incomplete</b>. <b>probe-indirect</b> is what events cost beyond their floors, measured on its own and given to no stage. <b>unattributed</b> is what remains between all that and the untraced mean.</p>
             {(traces.Any(t => t.Verdict != null) ? Glossary.OfVerdicts : Glossary.OfTraces)}
-            """));
+            """);
     }
 
     /// <summary>All subjects in one picture and one table.</summary>
