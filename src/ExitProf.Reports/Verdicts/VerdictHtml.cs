@@ -51,7 +51,7 @@ public sealed class VerdictHtml : IVerdictWriter
                 yield return new PageSection($"row{i + 1}", $"{row.Name}: {row.Words}", percent, charts);
             }
         }
-        yield return new PageSection("basis", "", "", Html.Of($"{Hosts(page)}{Findings(page)}{Sides(page.Comparison)}"));
+        yield return new PageSection("basis", "", "", Html.Of($"{Hosts(page)}{Findings(page)}{Sides(page)}"));
     }
 
     /// <summary>The verdict in one sentence, in its colour.</summary>
@@ -162,12 +162,12 @@ public sealed class VerdictHtml : IVerdictWriter
         ? Html.Of($"<h2>Findings</h2>\n<p>None.</p>\n")
         : Html.Of($"<h2>Findings</h2>\n{HtmlTables.Findings(page.Findings, "Findings")}");
 
-    private static Html Sides(ComparisonSummary comparison) => Html.Of($"""
+    private static Html Sides(VerdictPage page) => Html.Of($"""
         <h2>Sides</h2>
         <dl>
-        <dt>base</dt><dd>{string.Join(", ", comparison.Base)}</dd>
-        <dt>new</dt><dd>{string.Join(", ", comparison.New)}</dd>
-        </dl>
+        <dt>base</dt><dd>{string.Join(", ", page.Comparison.Base)}</dd>
+        <dt>new</dt><dd>{string.Join(", ", page.Comparison.New)}</dd>
+        {Html.Join(VerdictSentences.Origins(page.Comparison).Select(o => Html.Of($"<dt>{o.Name}</dt><dd>{o.Value}</dd>\n")))}</dl>
 
         """);
 

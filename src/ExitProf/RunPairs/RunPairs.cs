@@ -1,4 +1,5 @@
 using ExitProf.Analysis;
+using ExitProf.Recording;
 using ExitProf.Traces;
 
 namespace ExitProf;
@@ -62,11 +63,7 @@ internal sealed class RunPairs(CommandRun first, CommandRun second, ulong seed, 
             FindingKind.WarmUpPair.Of(1, "The first pair of runs only warmed up and is in no figure."),
             FindingKind.PairOrder.Of(pairs.Count, $"Which side went first was drawn for each pair by seed {seed}."),
         ];
-        var here = new SideOrigin(
-            "",
-            Environment.MachineName,
-            DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture)
-        );
+        SideOrigin here = SideOrigin.Of([new Fact("host", Environment.MachineName), .. HostFacts.Collect()], [DateTime.UtcNow]);
         return judged with
         {
             Base = [commands.A],

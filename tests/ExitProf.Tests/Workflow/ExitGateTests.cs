@@ -47,6 +47,14 @@ public sealed class ExitGateTests
         Assert.Single(XDocument.Load(folder["results/gate.xml"]).Descendants("failure"));
         Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(folder["results/gate.html"]));
         Assert.Contains("\"verdict\": \"worse\"", File.ReadAllText(folder["results/gate.json"]));
+        // Whoever reads it asks on which machine and kernel it was, and when.
+        string release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim(), day = DateTime.UtcNow.ToString("yyyy-MM");
+        foreach (string file in (string[])["results/gate.md", "results/gate.html", "results/gate.xml"])
+        {
+            string text = File.ReadAllText(folder[file]);
+            Assert.Contains(release, text);
+            Assert.Contains(day, text);
+        }
         // The two checkouts are gone.
         Assert.EndsWith("\n1\n", result.Output);
     }
