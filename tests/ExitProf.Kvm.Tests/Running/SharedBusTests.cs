@@ -39,24 +39,26 @@ public sealed class SharedBusTests
     {
         using var vcpus = new Machine(1);
         SharedBus bus = vcpus.Guest(0).Bus!;
-        int updates = 0;
+        const int Runs = 5, Changes = 100, MostRuns = 20_000;
+        int updates = 0, runs = 0;
         bool stop = false;
         var writer = new Thread(() =>
         {
-            for (; !Volatile.Read(ref stop); updates++) bus.Update(by);
+            for (; !Volatile.Read(ref stop); Interlocked.Increment(ref updates)) bus.Update(by);
         });
         writer.Start();
         try
         {
             // What was there before is erased as soon as it may be: who still reads it finds no device, and the guest ends.
-            for (int i = 0; i < 5; i++) vcpus.Run(by);
+            // On a busy machine the first runs may be over before the writer has had a turn.
+            for (; runs < Runs || Volatile.Read(ref updates) < Changes && runs < MostRuns; runs++) vcpus.Run(by);
         }
         finally
         {
             Volatile.Write(ref stop, true);
             writer.Join();
         }
-        Assert.True(updates > 0);
+        Assert.True(updates >= Changes, $"{updates} changes in {runs} runs");
     }
 
     [Fact]

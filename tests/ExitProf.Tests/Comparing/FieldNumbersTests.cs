@@ -90,7 +90,7 @@ public sealed class FieldNumbersTests
         for (int i = 0; i < 40; i += 4) changed[(i * 7 + 3) % 40] /= 100;
         ComparisonSummary c = Compare(old, changed);
         Assert.Equal(Verdict.Same, c.Verdict);
-        Assert.Contains("new side 8 times and those of the base 0 times", Assert.Single(c.Findings, f => f.Id == "best-runs-differ").Text);
+        Assert.Contains("8 are of the new side and 0 of the base", Assert.Single(c.Findings, f => f.Id == "best-runs-differ").Text);
         Assert.DoesNotContain(Compare(old, Around(3, 100, 40, _ => 1)).Findings, f => f.Id == "best-runs-differ");
     }
 
