@@ -1,301 +1,77 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 
 namespace ExitProf.Hosts;
 
-/// <summary>
-/// A machine with KVM on SVM, emulated by QEMU, in which this exitprof runs commands. It is booted once and kept: its memory and the state
-/// of its devices lie in the cache, and each command gets a private copy of it, within half a second. Three restores of it give the same
-/// bytes.
-/// </summary>
+/// <summary>A machine with KVM, emulated by a program, in which this exitprof runs commands.</summary>
 public sealed class EmulatedHost
 {
     /// <summary>What its figures are.</summary>
     public const string Label = "instructions of a software CPU: exact and repeatable, not time";
 
-    private const string Kind = "machine";
-    private const string SymbolsKind = "symbols";
-    private const string KernelLink = "kernel";
-    private const string PluginLink = "plugin.so";
-    private const string KeptLink = "kept";
+    private readonly HostParts parts;
+    private readonly IHostMachine machine;
 
-    /// <summary>Each has a quarter of a GB on disk. Two kernels of three boots each, and as many of the build before, fit.</summary>
-    private const int MostKept = 12;
+    internal EmulatedHost(HostParts parts, IHostMachine machine) => (this.parts, this.machine) = (parts, machine);
 
-    /// <summary>One that was used a moment ago may be about to be restored by another process.</summary>
-    private static readonly TimeSpan MayBeInUse = TimeSpan.FromMinutes(10);
+    /// <summary>What it boots and loads: the kernel's image and the modules, by name.</summary>
+    public IEnumerable<(string Name, byte[] Contents)> Files =>
+        [("bzImage", File.ReadAllBytes(parts.Kernel.Image)), .. parts.Modules.Select(m => (m.File.Name + ".ko", m.File.Contents))];
 
-    private readonly HostCache cache;
-    private readonly HostLog log;
-    private readonly CancellationToken cancelled;
-    private readonly Qemu qemu;
-    private readonly HostKernel kernel;
-    private readonly IReadOnlyList<(ModuleFile File, string Parameters)> modules;
-    private readonly Payload payload;
+    /// <summary>What was varied in its boot on purpose.</summary>
+    public BootVariation Boot => parts.Boot;
 
-    /// <summary>Gets what the machine is made of, and fetches what is missing.</summary>
+    /// <summary>Whether it need not be booted.</summary>
+    public bool IsKept => machine.IsKept;
+
+    /// <summary>"QEMU emulator version 7.2.22 (…)".</summary>
+    public string Emulator => machine.Emulator;
+
+    /// <summary>"6.1.0-57-cloud-amd64".</summary>
+    public string KernelRelease => parts.Kernel.Release;
+
+    /// <summary>The package or the path that the kernel is from.</summary>
+    public string KernelOrigin => parts.Kernel.Origin;
+
+    /// <summary>"plant 0123456789ab rounds=100": modules of the user's own with their checksums and parameters; empty for none.</summary>
+    public string ModulesAdded => parts.ModulesAdded;
+
+    /// <summary>Loaded modules that replace the kernel's own; empty for none.</summary>
+    public string ModulesReplaced => parts.ModulesReplaced;
+
+    /// <summary>Gets what a machine is made of, and fetches what is missing.</summary>
     /// <exception cref="HostException">Something cannot be had.</exception>
-    public EmulatedHost(HostCache cache, HostRequest request, HostLog log, CancellationToken cancelled)
-        : this(cache, request, Task.Run(() => PayloadOf(request, cancelled), CancellationToken.None), log, cancelled)
+    public static EmulatedHost Create(HostCache cache, HostRequest request, HostLog log, CancellationToken cancelled)
     {
-    }
-
-    /// <param name="payload">Found while QEMU and the kernel are looked for: it asks another program for each library.</param>
-    private EmulatedHost(HostCache cache, HostRequest request, Task<Payload> payload, HostLog log, CancellationToken cancelled)
-        : this(cache, Qemu.Get(cache, request.MayDownload, RuntimeInformation.ProcessArchitecture, log, cancelled),
-            new KernelShelf(cache, request.MayDownload, log, cancelled).Get(request.Kernel, request.Modules, request.ModulesOver),
-            request.Extra, payload.GetAwaiter().GetResult(), log, cancelled)
-    {
-        Boot = request.Boot;
-        ModulesAdded = Said(request.Extra.Select(e => ModuleFile.NameOf(e.Path)));
-        if (request.ModulesOver is not { } over) return;
-        var replaced = ModuleClosure.Index(over).Keys;
-        // A comparison with it would say "same", whatever was built elsewhere.
-        if (!modules.Any(m => replaced.Contains(m.File.Name)))
-        {
-            throw new HostException($"--modules-over names {over}, which has none of the modules that are loaded "
-                + $"({string.Join(", ", modules.Select(m => m.File.Name + ".ko"))}): build kvm.ko and kvm-amd.ko into it.");
-        }
-        ModulesReplaced = Said(replaced);
+        Architecture machine = RuntimeInformation.ProcessArchitecture;
+        Task<Payload> payload = Task.Run(() => PayloadOf(request, cancelled), CancellationToken.None);
+        Bochs? bochs = request.Virtualization == Virtualization.Vmx ? Bochs.Get(cache, request.MayDownload, machine, log, cancelled) : null;
+        Qemu? qemu = bochs == null ? Qemu.Get(cache, request.MayDownload, machine, log, cancelled) : null;
+        HostParts parts = HostParts.Get(cache, request, payload, log, cancelled);
+        return new EmulatedHost(parts, bochs != null ? new BochsHost(bochs, parts) : new QemuHost(qemu!, parts));
     }
 
     private static Payload PayloadOf(HostRequest request, CancellationToken cancelled) =>
         request.Program is { } program ? Payload.Of(program, cancelled) : Payload.OfThisProcess(cancelled);
 
-    /// <summary>Takes what there is.</summary>
-    /// <exception cref="HostException">The modules do not fit the kernel.</exception>
-    internal EmulatedHost(HostCache cache, Qemu qemu, HostKernel kernel, IReadOnlyList<ExtraModule> extra, Payload payload, HostLog log,
-        CancellationToken cancelled)
-    {
-        (this.cache, this.qemu, this.kernel, this.payload, this.log, this.cancelled) = (cache, qemu, kernel, payload, log, cancelled);
-        modules = kernel.Modules(extra);
-        ModulesAdded = ModulesReplaced = "";
-    }
+    /// <summary>Makes what can be kept for later commands, if it is not there yet.</summary>
+    public void Keep() => machine.Keep();
 
-    /// <summary>What it boots and loads: the kernel's image and the modules, by name.</summary>
-    public IEnumerable<(string Name, byte[] Contents)> Files =>
-        [("bzImage", File.ReadAllBytes(kernel.Image)), .. modules.Select(m => (m.File.Name + ".ko", m.File.Contents))];
+    /// <summary>Runs commands of exitprof; where a machine is booted for them, all of them in one boot.</summary>
+    /// <exception cref="HostException">The machine did not do it.</exception>
+    public IReadOnlyList<HostResult> RunAll(IReadOnlyList<IReadOnlyList<string>> commands, Action<HostProgress> progress) =>
+        machine.RunAll(commands, progress);
 
-    /// <summary>What was varied in its boot on purpose.</summary>
-    public BootVariation Boot { get; }
-
-    /// <summary>When a guest is given up.</summary>
-    internal PatienceLimits Limits { get; init; } = PatienceLimits.Usual;
-
-    /// <summary>Whether it need not be booted.</summary>
-    public bool IsKept => cache.TryOpen(Kind, Key()) != null;
-
-    /// <summary>"QEMU emulator version 7.2.22 (…)".</summary>
-    public string Emulator => qemu.Version;
-
-    /// <summary>"6.1.0-57-cloud-amd64".</summary>
-    public string KernelRelease => kernel.Release;
-
-    /// <summary>The package or the path that the kernel is from.</summary>
-    public string KernelOrigin => kernel.Origin;
-
-    /// <summary>"plant 0123456789ab rounds=100": modules of the user's own with their checksums and parameters; empty for none.</summary>
-    public string ModulesAdded { get; }
-
-    /// <summary>Loaded modules that replace the kernel's own; empty for none.</summary>
-    public string ModulesReplaced { get; }
-
-    /// <summary>Makes the kept machine, if there is none yet.</summary>
-    public void Keep() => TryKeep();
-
-    /// <summary>
-    /// Runs a command of exitprof in a private copy of the kept machine; where QEMU cannot keep one, in one that is booted for it.
-    /// </summary>
+    /// <summary>Runs a command of exitprof in a machine of its own.</summary>
     /// <param name="follow">
     /// Whether to write down the ways of its exits, instruction by instruction (<see cref="HostResult.Ways"/>); what it does is the same.
     /// </param>
     /// <exception cref="HostException">The machine did not do it.</exception>
-    public HostResult Run(IReadOnlyList<string> arguments, Action<HostProgress> progress, bool follow = false)
-    {
-        string? plugin = follow ? PathPlugin.Get(cache, qemu, log, cancelled) : null;
-        CacheEntry? kept = TryKeep();
-        return cache.WithRoom(() => kept == null ? RunBooted(arguments, progress, plugin) : RunKept(kept, arguments, progress, plugin));
-    }
-
-    private HostResult RunKept(CacheEntry kept, IReadOnlyList<string> arguments, Action<HostProgress> progress, string? plugin)
-    {
-        // Entries are forgotten by the time of their last use.
-        File.SetLastWriteTimeUtc(kept.File(CacheContents.FileName), DateTime.UtcNow);
-        try
-        {
-            return RunRestored(kept, arguments, progress, plugin);
-        }
-        catch (QmpException e)
-        {
-            log($"QEMU cannot restore the kept machine ({e.Message}): booting one instead, which takes about half a minute and gives "
-                + "the same figures");
-            return RunBooted(arguments, progress, plugin);
-        }
-    }
+    public HostResult Run(IReadOnlyList<string> arguments, Action<HostProgress> progress, bool follow = false) =>
+        follow ? machine.Follow(arguments, progress) : machine.RunAll([arguments], progress)[0];
 
     /// <summary>The addresses of the kernel's functions and its modules', as /proc/kallsyms has them: the same in each run.</summary>
     /// <param name="arguments">The command that hands them back.</param>
     /// <param name="name">The file in its results.</param>
     /// <exception cref="HostException">The machine did not do it.</exception>
-    public byte[] Symbols(IReadOnlyList<string> arguments, string name)
-    {
-        CacheEntry entry = cache.GetOrMake(SymbolsKind, Key(), folder =>
-        {
-            HostResult result = Run(arguments, _ => { });
-            if (!result.Files.TryGetValue(name, out byte[]? symbols)) throw new HostException(
-                $"The emulated host returned no symbols of its kernel: {result.Error}");
-            File.WriteAllBytes(Path.Combine(folder, name), symbols);
-            return $"functions of {kernel.Release} ({kernel.Origin})";
-        }, cancelled);
-        return File.ReadAllBytes(entry.File(name));
-    }
-
-    /// <summary>Boots a machine for one command.</summary>
-    internal HostResult RunBooted(IReadOnlyList<string> arguments, Action<HostProgress> progress, string? plugin = null)
-    {
-        using Workspace work = cache.NewWorkspace();
-        using QemuMachine machine = Start(work.Path, plugin);
-        using FileStream mailbox = new(work.File(QemuArguments.Mailbox), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        MailboxCommand.Deliver(mailbox, MailboxCommand.Encode(arguments));
-        return Finish(machine, work, progress);
-    }
-
-    private HostResult RunRestored(CacheEntry kept, IReadOnlyList<string> arguments, Action<HostProgress> progress, string? plugin)
-    {
-        using Workspace work = cache.NewWorkspace();
-        MailboxCommand.WriteMailbox(work.File(QemuArguments.Mailbox), MailboxCommand.Encode(arguments));
-        File.CreateSymbolicLink(work.File(KeptLink), kept.Folder);
-        IReadOnlyList<string> arrangement =
-        [
-            .. QemuArguments.Machine($"{KeptLink}/{QemuArguments.Memory}", shared: false, Boot),
-            .. Follow(work.Path, plugin),
-            .. QemuArguments.Restore(),
-        ];
-        using var machine = new QemuMachine(qemu, arrangement, work.Path, Limits, cancelled);
-        IgnoreSharedMemory(machine);
-        machine.Call("migrate-incoming", new JsonObject { ["uri"] = $"exec:cat {KeptLink}/{QemuArguments.State}" });
-        string status = machine.WaitWhile("query-status", "inmigrate");
-        if (status == "internal-error") throw new QmpException("migrate-incoming", status);
-        machine.Call("cont");
-        return Finish(machine, work, progress);
-    }
-
-    private static HostResult Finish(QemuMachine machine, Workspace work, Action<HostProgress> progress)
-    {
-        const string ResultsFile = "results";
-        machine.WaitFor(c => c.Results != null, progress);
-        try
-        {
-            machine.Call("stop");
-            machine.SaveMemory(machine.MailboxAddress() + MailboxLayout.ContentsOffset, machine.Console.Results!.Value, ResultsFile);
-        }
-        catch (QmpException e)
-        {
-            // It ran: booting another one would end alike.
-            throw machine.Refused(e);
-        }
-        machine.Quit();
-        HostResult result = HostResult.Decode(File.ReadAllBytes(work.File(ResultsFile)));
-        // Written when QEMU ended.
-        string ways = work.File(QemuArguments.Ways);
-        return File.Exists(ways) ? result with { Ways = File.ReadAllBytes(ways) } : result;
-    }
-
-    private static IReadOnlyList<string> Follow(string folder, string? plugin)
-    {
-        if (plugin == null) return [];
-        File.CreateSymbolicLink(Path.Combine(folder, PluginLink), plugin);
-        return QemuArguments.Follow("./" + PluginLink);
-    }
-
-    /// <returns>Null if this QEMU cannot keep a machine.</returns>
-    private CacheEntry? TryKeep()
-    {
-        try
-        {
-            string key = Key();
-            if (cache.TryOpen(Kind, key) is { } there) return there;
-            CacheEntry made = cache.GetOrMake(Kind, key, MakeKept, cancelled);
-            ForgetOldest(made);
-            return made;
-        }
-        catch (QmpException e)
-        {
-            log($"this QEMU cannot keep a machine ({e.Message}): booting one for each command, which takes about half a minute and "
-                + "gives the same figures");
-            return null;
-        }
-    }
-
-    private string MakeKept(string folder)
-    {
-        log($"booting Linux {kernel.Release} in an emulated host, once; it is kept for the next commands (half a minute of CPU time, "
-            + "0.3 GB on disk)");
-        using QemuMachine machine = Start(folder);
-        machine.Call("stop");
-        IgnoreSharedMemory(machine);
-        machine.Call("migrate", new JsonObject { ["uri"] = $"exec:cat > {QemuArguments.State}" });
-        string status = machine.WaitWhile("query-migrate", "", "none", "setup", "active", "device", "wait-unplug", "pre-switchover");
-        if (status != "completed") throw new QmpException("migrate", status);
-        machine.Quit();
-        foreach (string passing in (string[])[QemuArguments.InitialRoot, QemuArguments.Mailbox, KernelLink]) File.Delete(
-            Path.Combine(folder, passing));
-        return $"{kernel.Release} ({kernel.Origin}), {qemu.Version}";
-    }
-
-    /// <summary>Boots until exitprof waits in the guest.</summary>
-    private QemuMachine Start(string folder, string? plugin = null)
-    {
-        using (FileStream image = File.Create(Path.Combine(folder, QemuArguments.InitialRoot))) GuestImage.Write(image, modules, payload);
-        using (FileStream mailbox = File.Create(Path.Combine(folder, QemuArguments.Mailbox))) mailbox.SetLength(MailboxLayout.Bytes);
-        File.CreateSymbolicLink(Path.Combine(folder, KernelLink), kernel.Image);
-        IReadOnlyList<string> arrangement =
-        [
-            .. QemuArguments.Machine(QemuArguments.Memory, shared: true, Boot), .. Follow(folder, plugin),
-            .. QemuArguments.Boot(KernelLink, Boot),
-        ];
-        var machine = new QemuMachine(qemu, arrangement, folder, Limits, cancelled);
-        try
-        {
-            machine.WaitFor(c => c.Length > 0, _ => { }, Limits.UntilFirstWord);
-            machine.WaitFor(c => c.Ready, _ => { });
-            return machine;
-        }
-        catch
-        {
-            machine.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>The memory lies in files, which need not pass through the stream of the device state.</summary>
-    private static void IgnoreSharedMemory(QemuMachine machine) =>
-        machine.Call("migrate-set-capabilities",
-            new JsonObject { ["capabilities"] = new JsonArray(new JsonObject { ["capability"] = "x-ignore-shared", ["state"] = true }) });
-
-    /// <summary>All that a kept machine depends on.</summary>
-    private string Key()
-    {
-        string all = string.Join('\n',
-        [
-            qemu.Version, .. QemuArguments.Machine(QemuArguments.Memory, shared: true, Boot), QemuArguments.KernelCommandLine(Boot),
-            kernel.Checksum(), .. GuestImage.Identity(modules, payload),
-        ]);
-        return $"{kernel.Release}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(all)))[..16]}";
-    }
-
-    private string Said(IEnumerable<string?> names) => string.Join(", ", modules.IntersectBy(names, m => m.File.Name)
-        .Select(m => $"{m.File.Name} {Convert.ToHexStringLower(SHA256.HashData(m.File.Contents))[..12]} {m.Parameters}".TrimEnd()));
-
-    private void ForgetOldest(CacheEntry made)
-    {
-        IEnumerable<(CacheEntry Entry, DateTime Used)> machines = cache.List().Where(e => e.Kind == Kind && e.Key != made.Key)
-            .Select(e => (e, File.GetLastWriteTimeUtc(e.File(CacheContents.FileName)))).OrderByDescending(m => m.Item2);
-        foreach ((CacheEntry old, DateTime used) in machines.Skip(MostKept - 1))
-        {
-            if (DateTime.UtcNow - used > MayBeInUse) HostCache.Forget(old);
-        }
-    }
+    public byte[] Symbols(IReadOnlyList<string> arguments, string name) => machine.Symbols(arguments, name);
 }

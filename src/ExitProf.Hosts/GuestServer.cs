@@ -1,7 +1,10 @@
+using ExitProf.Linux;
+
 namespace ExitProf.Hosts;
 
 /// <summary>
-/// The work of exitprof inside an emulated host: it warms up, waits in the mailbox, runs what comes, hands back what came of it.
+/// The work of exitprof inside an emulated host: it warms up, waits in the mailbox, runs what comes, hands back what came of it. In a
+/// machine that is booted for its commands it runs those.
 /// </summary>
 public static class GuestServer
 {
@@ -14,6 +17,7 @@ public static class GuestServer
         var progress = new ConsoleProgress(console);
         try
         {
+            if (BootCommands.AreHere) RunList(run, progress, console);
             using GuestMailbox mailbox = GuestMailbox.Open();
             foreach (string[] command in warmUps)
             {
@@ -27,12 +31,22 @@ public static class GuestServer
             Say(console, GuestConsole.ReadyLine);
             while (true) Answer(mailbox, run, progress, console);
         }
-        catch (Exception e) when (e is HostException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is HostException or SystemCallException or IOException or UnauthorizedAccessException)
         {
             Say(console, GuestConsole.RefusedLine(e.Message));
             // Process 1 must not end: the kernel would panic, and the host shall read this line and not that.
             Thread.Sleep(Timeout.Infinite);
         }
+    }
+
+    /// <summary>A machine that nobody restores needs no warm-up, and ends when the outer machine has all results.</summary>
+    private static void RunList(
+        Func<string[], IProgress<HostProgress>, HostResult> run, IProgress<HostProgress> progress, TextWriter console)
+    {
+        using FileStream line = SerialLine.OpenForWriting(BootCommands.ResultsLine);
+        Say(console, GuestConsole.ReadyLine);
+        foreach (string[] command in BootCommands.Read()) line.Write(BootCommands.Encode(run(command, progress)));
+        Thread.Sleep(Timeout.Infinite);
     }
 
     /// <summary>Does what comes in the mailbox. Warm-ups come that way too: what is compiled later is compiled in each restored copy, and

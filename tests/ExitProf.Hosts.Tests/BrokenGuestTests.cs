@@ -17,10 +17,12 @@ public sealed class BrokenGuestTests
         var cache = new HostCache(folder["cache"], _ => { });
         File.WriteAllBytes(folder["bzImage"], TinyKernel.Saying(said, forEver));
         var kernel = new HostKernel("tiny", folder["bzImage"], "a test", []);
-        var host = new EmulatedHost(cache, Emulator(), kernel, [], new Payload([], "/init", []), _ => { }, CancellationToken.None)
+        var parts = new HostParts(
+            cache, Virtualization.Svm, kernel, [], new Payload([], "/init", []), _ => { }, CancellationToken.None);
+        var host = new EmulatedHost(parts, new QemuHost(Emulator(), parts)
         {
             Limits = PatienceLimits.Usual with { SilentCpu = TimeSpan.FromSeconds(2), ConsoleBytes = 1 << 16 },
-        };
+        });
         string message = Assert.Throws<HostException>(() => host.Run([], _ => { })).Message;
         Assert.StartsWith("The emulated host ", message);
         Assert.Contains(sentence, message);

@@ -96,7 +96,7 @@ public sealed class KvmBatch
             {
                 Program = LiveTests(),
             };
-            HostResult result = new EmulatedHost(cache, request, log, CancellationToken.None).Run(arguments, Follow);
+            HostResult result = EmulatedHost.Create(cache, request, log, CancellationToken.None).Run(arguments, Follow);
             Assert.True(result.ExitCode == 0, result.Error);
             return result;
         }

@@ -57,7 +57,7 @@ public static class VerifiedHosts
         {
             Program = new GuestProgram(KeptMachine.Folder, KeptMachine.Assembly, [], []),
         };
-        return new EmulatedHost(new HostCache(HostCache.DefaultRoot(), log), request, log, CancellationToken.None);
+        return EmulatedHost.Create(new HostCache(HostCache.DefaultRoot(), log), request, log, CancellationToken.None);
     }
 
     private static string KernelOf(string name) => name == "svm" ? "debian:6.1" : "debian:" + name.Split('-')[1];

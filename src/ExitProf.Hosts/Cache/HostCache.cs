@@ -138,5 +138,5 @@ public sealed class HostCache
     private string Place(string kind, string key) => Path.Combine(Root, kind, key);
 
     private IEnumerable<string> Kinds() => Directory.EnumerateDirectories(Root).Select(d => Path.GetFileName(d)!)
-        .Where(d => d is "kernel" or "qemu" or "machine" or "plugin" or "symbols");
+        .Where(d => d is "kernel" or "qemu" or "bochs" or "machine" or "plugin" or "symbols");
 }

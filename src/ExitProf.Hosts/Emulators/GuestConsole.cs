@@ -4,7 +4,8 @@ using System.Text;
 namespace ExitProf.Hosts;
 
 /// <summary>What a guest says on its serial line, read from the file that the emulator writes. Lines for us begin with "HOST:".</summary>
-internal sealed class GuestConsole(string path) : IDisposable
+/// <param name="virtualization">What the guest's KVM needs.</param>
+internal sealed class GuestConsole(string path, Virtualization virtualization) : IDisposable
 {
     public const string UpLine = Prefix + "up";
     public const string ReadyLine = Prefix + "ready";
@@ -83,7 +84,7 @@ internal sealed class GuestConsole(string path) : IDisposable
         if (text == UpLine) Up = true;
         else if (text == ReadyLine) (Up, Ready) = (true, true);
         else if (text.StartsWith(RefusedPrefix, StringComparison.Ordinal)) Failure ??= ConsoleText.Visible(
-            Refusal.Explain(text[RefusedPrefix.Length..]));
+            Refusal.Explain(text[RefusedPrefix.Length..], virtualization));
         else if (text.StartsWith(ResultsPrefix, StringComparison.Ordinal)) TakeResults(text[ResultsPrefix.Length..]);
         else if (text.StartsWith(ProgressPrefix, StringComparison.Ordinal)) Progress = HostProgress.TryParse(text[ProgressPrefix.Length..])
             ?? Progress;

@@ -15,6 +15,12 @@ internal sealed record PatienceLimits(TimeSpan FirstWordCpu, TimeSpan SilentCpu,
     public static PatienceLimits Usual { get; } =
         new(TimeSpan.FromSeconds(110), TimeSpan.FromSeconds(240), TimeSpan.FromMinutes(5), 16 << 20);
 
+    /// <summary>
+    /// Bochs takes a few times as long for each step as QEMU: 25 s of CPU time until the first word, 50 s until .NET has started.
+    /// </summary>
+    public static PatienceLimits OfBochs { get; } =
+        Usual with { FirstWordCpu = TimeSpan.FromSeconds(300), SilentCpu = TimeSpan.FromSeconds(900) };
+
     /// <summary>The same for a guest that has said nothing yet.</summary>
     public PatienceLimits UntilFirstWord => this with { SilentCpu = FirstWordCpu };
 }

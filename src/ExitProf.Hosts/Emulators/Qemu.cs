@@ -37,14 +37,11 @@ internal sealed record Qemu(string Program, string Version, IReadOnlyList<string
     private static Qemu Unpacked(string root, CancellationToken cancelled)
     {
         string usr = Path.Combine(root, "usr");
-        const string Architecture = "x86_64-linux-gnu";
-        string[] folders = [Path.Combine(usr, "lib", Architecture), Path.Combine(root, "lib", Architecture)];
-        string[] libraries = [.. folders.Where(Directory.Exists).SelectMany(l => Directory.GetDirectories(l).Prepend(l))];
         string[] firmware = [.. ((string[])["seabios", "qemu"]).Select(f => Path.Combine(usr, "share", f))];
         var environment = new Dictionary<string, string>
         {
-            ["LD_LIBRARY_PATH"] = string.Join(':', libraries),
-            ["QEMU_MODULE_DIR"] = Path.Combine(folders[0], "qemu"),
+            [UnpackedLibraries.Variable] = UnpackedLibraries.Path(root),
+            ["QEMU_MODULE_DIR"] = Path.Combine(root, UnpackedLibraries.Folder, "qemu"),
         };
         return Describe(Path.Combine(usr, "bin", ProgramName), [.. firmware.SelectMany(f => (string[])["-L", f])], environment, cancelled);
     }

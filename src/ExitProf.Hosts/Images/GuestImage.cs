@@ -27,7 +27,9 @@ public static class GuestImage
             Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Init(modules, payload))),
         ];
 
-    internal static void Write(Stream stream, IReadOnlyList<(ModuleFile File, string Parameters)> modules, Payload payload)
+    /// <param name="commands">What it is to do at once; none for a mailbox to wait in.</param>
+    internal static void Write(Stream stream, IReadOnlyList<(ModuleFile File, string Parameters)> modules, Payload payload,
+        IReadOnlyList<IReadOnlyList<string>>? commands = null)
     {
         using var archive = new CpioWriter(stream);
         foreach (string folder in (string[])["dev", "proc", "sys", "tmp", "etc"]) archive.Folder(folder);
@@ -36,6 +38,10 @@ public static class GuestImage
         archive.File("etc/passwd", Encoding.ASCII.GetBytes("root:x:0:0::/tmp:/bin/sh\n"));
         archive.File("init", Init(modules, payload), program: true);
         for (int i = 0; i < modules.Count; i++) archive.File(ModulePath(modules, i)[1..], modules[i].File.Contents);
+        foreach ((int i, IReadOnlyList<string> command) in (commands ?? []).Index())
+        {
+            archive.File(BootCommands.PathOf(i)[1..], MailboxCommand.Encode(command));
+        }
         foreach (PayloadFile file in payload.Files) archive.Copy(file.Path, file.Source, file.Program);
     }
 

@@ -8,9 +8,6 @@ namespace ExitProf.Hosts;
 /// <param name="ModuleFolders">Searched for modules; later ones replace what earlier ones have.</param>
 internal sealed record HostKernel(string Release, string Image, string Origin, IReadOnlyList<string> ModuleFolders)
 {
-    /// <summary>What KVM on AMD needs. ccp only where kvm_amd says so; a kernel may have all of it built in.</summary>
-    private static readonly string[] Needed = ["kvm_amd"];
-
     /// <summary>Names the kernel by its contents: the same one lies under several names, as debian:6.1 and as the suite's own.</summary>
     public string Checksum()
     {
@@ -18,13 +15,14 @@ internal sealed record HostKernel(string Release, string Image, string Origin, I
         return Convert.ToHexStringLower(SHA256.HashData(image));
     }
 
+    /// <summary>KVM's modules: ccp only where kvm_amd says so; a kernel may have all of it built in.</summary>
     /// <param name="more">Modules of the user's own: they may need more of the kernel's.</param>
     /// <exception cref="HostException">Modules are of another kernel, or missing.</exception>
-    public IReadOnlyList<(ModuleFile File, string Parameters)> Modules(IReadOnlyList<ExtraModule> more)
+    public IReadOnlyList<(ModuleFile File, string Parameters)> Modules(Virtualization virtualization, IReadOnlyList<ExtraModule> more)
     {
         Dictionary<string, string> index = ModuleClosure.Index(ModuleFolders);
         var loaded = new List<(ModuleFile File, string Parameters)>();
-        loaded.AddRange(ModuleClosure.Of(Needed, index).Select(m => (m, "")));
+        loaded.AddRange(ModuleClosure.Of([virtualization.Module], index).Select(m => (m, "")));
         foreach (ExtraModule extra in more)
         {
             ModuleFile module = ModuleFile.Read(extra.Path);

@@ -95,7 +95,7 @@ internal sealed class Apt
     private List<string> Fetch(IReadOnlyList<string> packages, bool withDependencies, string archives, string into)
     {
         Directory.CreateDirectory(Path.Combine(archives, "partial"));
-        string[] command = withDependencies ? ["install", "-y", "--no-install-recommends", .. packages] : ["download", .. packages];
+        string[] command = withDependencies ? ["install", "-y", "--reinstall", "--no-install-recommends", .. packages] : ["download", .. packages];
         string uris = Run("apt-get", ["--print-uris", "-qq", .. command], archives, "apt-get install");
         string[][] lines = [.. uris.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(l => l.Length >= 3)];
         double total = lines.Sum(l => long.TryParse(l[2], out long bytes) ? bytes : 0);

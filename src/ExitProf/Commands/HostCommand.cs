@@ -8,7 +8,7 @@ namespace ExitProf;
 internal static class HostCommand
 {
     public static Command Create() =>
-        new("host", "Fetch, list and forget what emulated hosts are made of: QEMU, kernels, kept machines.") { Fetch(), List(), Forget() };
+        new("host", "Fetch, list and forget what emulated hosts are made of: QEMU, Bochs, kernels, kept machines.") { Fetch(), List(), Forget() };
 
     private static Command Fetch()
     {
@@ -49,7 +49,7 @@ internal static class HostCommand
     {
         var names = new Argument<string[]>("name")
         {
-            Description = "Kinds (kernel, machine, qemu) or names, as exitprof host list shows them; all if none is given.",
+            Description = "Kinds (kernel, machine, qemu, bochs) or names, as exitprof host list shows them; all if none is given.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var command = new Command("forget", "Remove entries of the cache.") { names }.WithExamples("exitprof host forget machine");
@@ -57,7 +57,7 @@ internal static class HostCommand
         {
             string[] wanted = parsed.GetValue(names) ?? [];
             IReadOnlyList<CacheEntry> entries = Open(parsed).List();
-            if (wanted.FirstOrDefault(n => !entries.Any(e => Is(e, n)) && n is not ("kernel" or "machine" or "qemu")) is { } unknown)
+            if (wanted.FirstOrDefault(n => !entries.Any(e => Is(e, n)) && n is not ("kernel" or "machine" or "qemu" or "bochs")) is { } unknown)
             {
                 throw new UsageException($"The cache holds no '{unknown}': exitprof host list shows what there is.");
             }

@@ -39,7 +39,7 @@ internal static class SuiteCommand
                 r.AddError("Give --quick or --from, not both.");
         });
         command.WithExamples("exitprof suite -o suite", "exitprof suite --kernel debian:6.1,debian:6.12 -o history");
-        var hosts = new HostOptions(command);
+        var hosts = new HostOptions(command, many: true);
         command.SetAction(
             (parsed, cancelled) =>
                 Task.Run(

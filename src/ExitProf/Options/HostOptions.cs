@@ -11,14 +11,17 @@ internal sealed class HostOptions
     private const string Svm = "svm";
     private const string Vmx = "vmx";
 
+    /// <summary>What a boot and a recording took.</summary>
+    private const string BochsTime = "minutes of CPU time, most of it before the first exit";
+
     /// <summary>Two cannot say which of them is the odd one.</summary>
     private const int BootsOfKernels = 3;
 
     private readonly Option<string> host = new("--host")
     {
         Description = "Where to run: local (/dev/kvm: cycles), svm (an emulated machine: instructions of a software CPU, exact and "
-            + "repeatable, not time), "
-            + "or auto, which is local where /dev/kvm can be used and svm elsewhere.",
+            + "repeatable, not time), vmx (the same on VMX, by a boot of minutes for each command), or auto, which is local where /dev/kvm "
+            + "can be used and svm elsewhere.",
         DefaultValueFactory = _ => Auto,
     };
 
@@ -26,7 +29,7 @@ internal sealed class HostOptions
     {
         Description = "The emulated host's kernel: debian:6.1, debian:trixie, debian:trixie/6.12, debian:6.1.0-57, running, a bzImage, "
             + "a built tree or a "
-            + ".deb. Implies --host svm.",
+            + ".deb. Implies --host svm, or goes with --host vmx.",
         HelpName = "kernel",
     };
 
@@ -67,7 +70,8 @@ internal sealed class HostOptions
 
     /// <param name="sides">Whether the command has two sides that may have kernels of their own.</param>
     /// <param name="records">Whether it records exits, whose functions may be asked for.</param>
-    public HostOptions(Command command, bool sides = false, bool records = false)
+    /// <param name="many">Whether it makes many recordings, for which machines must be kept.</param>
+    public HostOptions(Command command, bool sides = false, bool records = false, bool many = false)
     {
         host.AcceptOnlyFromAmong(Auto, Local, Svm, Vmx);
         Kernels.AddRange([kernel, modules, modulesOver, insmod]);
@@ -87,6 +91,11 @@ internal sealed class HostOptions
             {
                 r.AddError($"{given.Name} is for an emulated host: leave out --host {Local}.");
             }
+            if (r.GetValue(host) != Vmx) return;
+            if (many) r.AddError($"--host {Vmx} boots for minutes for each recording, and this is many: use --host {Svm}.");
+            // Both need a machine that can be restored, and the plugin is QEMU's.
+            if (records && r.GetValue(functions)) r.AddError($"--functions needs QEMU: use --host {Svm}.");
+            if (sides && r.GetValue(boots) is > 1) r.AddError($"--boots needs machines that are kept: use --host {Svm}.");
         });
     }
 
@@ -121,9 +130,11 @@ internal sealed class HostOptions
     public EmulatedHost CreateFor(ParseResult parsed, string named, CancellationToken cancelled)
     {
         HostLog log = Log(parsed);
-        return new EmulatedHost(
+        return EmulatedHost.Create(
             Cache(parsed), Request(parsed, KernelChoice.Parse(named)), log, cancelled);
     }
+
+    private bool IsVmx(ParseResult parsed) => parsed.GetValue(host) == Vmx;
 
     private bool IsNamed(ParseResult parsed) => parsed.GetValue(host) is Svm or Vmx || IsImplied(parsed);
 
@@ -139,13 +150,13 @@ internal sealed class HostOptions
         HostLog log = Log(parsed);
         HostCache cache = Cache(parsed);
         bool differ = HostSideOptions.AreGiven(parsed, first, second);
-        int count = parsed.GetValue(boots) ?? (differ ? BootsOfKernels : 1);
+        int count = parsed.GetValue(boots) ?? (differ && !IsVmx(parsed) ? BootsOfKernels : 1);
         IReadOnlyList<EmulatedHost> theBase = Boots(a);
         return (theBase, differ ? Boots(b) : theBase);
 
         IReadOnlyList<EmulatedHost> Boots(HostRequest request) =>
             [.. Enumerable.Range(0, count).Select(n => request with { Boot = new BootVariation(n) })
-                .Select(r => new EmulatedHost(cache, r, log, cancelled))];
+                .Select(r => EmulatedHost.Create(cache, r, log, cancelled))];
     }
 
     /// <summary>True if functions were asked for: instructions of an emulated host, or calls on this machine.</summary>
@@ -159,7 +170,6 @@ internal sealed class HostOptions
     public bool IsEmulated(ParseResult parsed, string? trouble = null)
     {
         string wanted = parsed.GetValue(host)!;
-        if (wanted == Vmx) throw new HostException("--host vmx is not offered yet: use --host svm.");
         return wanted != Local && (wanted != Auto || IsImplied(parsed) || trouble != null || !LocalKvm.IsUsable);
     }
 
@@ -168,6 +178,7 @@ internal sealed class HostOptions
         if (!IsEmulated(parsed, trouble)) return false;
         string why = parsed.GetValue(host) == Auto && !IsImplied(parsed)
             ? $"{LocalKvm.Trouble ?? trouble}: running in an emulated host (--host svm)"
+            : IsVmx(parsed) ? $"running in an emulated host, which Bochs boots whole for this command ({BochsTime})"
             : "running in an emulated host";
         parsed.InvocationConfiguration.Error.WriteLine($"exitprof: {why}: {EmulatedHost.Label}");
         return true;
@@ -177,7 +188,7 @@ internal sealed class HostOptions
     public EmulatedHost Create(ParseResult parsed, CancellationToken cancelled)
     {
         HostLog log = Log(parsed);
-        return new EmulatedHost(Cache(parsed), Request(parsed), log, cancelled);
+        return EmulatedHost.Create(Cache(parsed), Request(parsed), log, cancelled);
     }
 
     private static HostCache Cache(ParseResult parsed) =>
@@ -191,7 +202,10 @@ internal sealed class HostOptions
         parsed.GetValue(modules),
         parsed.GetValue(modulesOver),
         [.. (parsed.GetValue(insmod) ?? []).Select(ExtraModule.Parse)],
-        !parsed.GetValue(noDownload));
+        !parsed.GetValue(noDownload))
+    {
+        Virtualization = IsVmx(parsed) ? Virtualization.Vmx : Virtualization.Svm,
+    };
 
     public static HostLog Log(ParseResult parsed) => sentence => parsed.InvocationConfiguration.Error.WriteLine("exitprof: " + sentence);
 }

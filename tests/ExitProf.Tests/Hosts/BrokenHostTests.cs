@@ -145,9 +145,7 @@ public sealed class BrokenHostTests
         Directory.CreateDirectory(fake["modules"]);
         File.WriteAllText(fake["modules/kvm-amd.ko"], "\u007fELF\0depends=\0vermagic=6.12.1-other SMP\0");
         var kernel = new HostKernel("6.1.0-test", fake.Kernel, fake.Kernel, [fake["modules"]]);
-        var qemu = new Qemu("qemu", "0", [], new Dictionary<string, string>());
-        string message = Assert.Throws<HostException>(() => new EmulatedHost(
-            fake.Cache, qemu, kernel, [], new Payload([], "", []), fake.Said.Add, CancellationToken.None)).Message;
+        string message = Assert.Throws<HostException>(() => kernel.Modules(Virtualization.Svm, [])).Message;
         Assert.Equal("The module kvm_amd was built for Linux 6.12.1-other, and the kernel is 6.1.0-test: name the modules of this kernel "
             + "with --modules, or build them for it.", message);
     }

@@ -53,10 +53,9 @@ internal sealed class FakeEmulator : IDisposable
     {
         var qemu = new Qemu(folder["bin/qemu-system-x86_64"], version, [], Environment(at, does));
         var kernel = new HostKernel("6.1.0-test", Kernel, Kernel, []);
-        return new EmulatedHost(Cache, qemu, kernel, [], new Payload([], "/exitprof", ["exitprof"]), Said.Add, CancellationToken.None)
-        {
-            Limits = limits ?? Short,
-        };
+        var parts = new HostParts(
+            Cache, Virtualization.Svm, kernel, [], new Payload([], "/exitprof", ["exitprof"]), Said.Add, CancellationToken.None);
+        return new EmulatedHost(parts, new QemuHost(qemu, parts) { Limits = limits ?? Short });
     }
 
     /// <summary>No process of the script and no temporary file is there any more.</summary>
@@ -93,7 +92,7 @@ internal sealed class FakeEmulator : IDisposable
         return image;
     }
 
-    private static bool IsGone(string process)
+    public static bool IsGone(string process)
     {
         try
         {

@@ -9,7 +9,7 @@ public sealed class GuestConsoleTests
     public void Lines_are_understood_when_they_are_whole()
     {
         using var folder = new TemporaryFolder();
-        using var console = new GuestConsole(folder["console"]);
+        using var console = new GuestConsole(folder["console"], Virtualization.Svm);
         Say("HOST: u");
         console.Read();
         Assert.False(console.Up);
@@ -56,7 +56,7 @@ public sealed class GuestConsoleTests
     {
         var time = new HandClock();
         TimeSpan cpu = TimeSpan.Zero;
-        var patience = new Patience(() => cpu, time, PatienceLimits.Usual);
+        var patience = new Patience("QEMU", () => cpu, time, PatienceLimits.Usual);
         for (int hour = 0; hour < 10; hour++)
         {
             // A machine so busy that an hour brings a minute of CPU time; the guest says something now and then.
@@ -73,7 +73,7 @@ public sealed class GuestConsoleTests
     public void An_emulator_that_does_nothing_at_all_is_given_up()
     {
         var time = new HandClock();
-        var patience = new Patience(() => TimeSpan.Zero, time, PatienceLimits.Usual);
+        var patience = new Patience("QEMU", () => TimeSpan.Zero, time, PatienceLimits.Usual);
         time.Now += TimeSpan.FromMinutes(4);
         Assert.Null(patience.IsOver(0));
         time.Now += TimeSpan.FromMinutes(6);
@@ -84,7 +84,7 @@ public sealed class GuestConsoleTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["console"], text);
-        using var console = new GuestConsole(folder["console"]);
+        using var console = new GuestConsole(folder["console"], Virtualization.Svm);
         console.Read();
         return console;
     }

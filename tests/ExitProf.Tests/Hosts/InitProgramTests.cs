@@ -57,7 +57,7 @@ public sealed class InitProgramTests
     [InlineData("mount tracefs: errno 019", "the kernel needs CONFIG_FTRACE")]
     [InlineData("the device is gone", "the device is gone")]
     public void What_it_says_becomes_a_sentence_with_the_remedy(string said, string sentence) =>
-        Assert.Contains(sentence, Refusal.Explain(said));
+        Assert.Contains(sentence, Refusal.Explain(said, Virtualization.Svm));
 
     private static Process Start(InitProgram init)
     {

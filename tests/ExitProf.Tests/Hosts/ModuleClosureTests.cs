@@ -93,7 +93,7 @@ public sealed class ModuleClosureTests
         using var folder = new TemporaryFolder();
         Write(folder["kvm-amd.ko"], "", "6.12.1");
         var kernel = new HostKernel("6.1.0", "image", "origin", [folder.Path]);
-        string message = Assert.Throws<HostException>(() => kernel.Modules([])).Message;
+        string message = Assert.Throws<HostException>(() => kernel.Modules(Virtualization.Svm, [])).Message;
         Assert.Contains("6.12.1", message);
         Assert.Contains("6.1.0", message);
         Assert.Contains("--modules", message);
@@ -108,7 +108,7 @@ public sealed class ModuleClosureTests
         Write(folder["plant.ko"], "lib");
         var kernel = new HostKernel("6.1.0", "image", "origin", [folder["k"]]);
         IReadOnlyList<(ModuleFile File, string Parameters)> modules =
-            kernel.Modules([ExtraModule.Parse(folder["plant.ko"] + ",rounds=100,symbol=x")]);
+            kernel.Modules(Virtualization.Svm, [ExtraModule.Parse(folder["plant.ko"] + ",rounds=100,symbol=x")]);
         Assert.Equal([("kvm_amd", ""), ("lib", ""), ("plant", "rounds=100 symbol=x")], modules.Select(m => (m.File.Name, m.Parameters)));
     }
 

@@ -10,6 +10,9 @@ public sealed record HostRequest(
     /// <summary>What serves inside; null for this exitprof itself.</summary>
     public GuestProgram? Program { get; init; }
 
+    /// <summary>What its CPU offers to KVM: SVM by QEMU, VMX by Bochs.</summary>
+    public Virtualization Virtualization { get; init; } = Virtualization.Svm;
+
     /// <summary>Which of the boots that differ on purpose.</summary>
     public BootVariation Boot { get; init; } = BootVariation.Usual;
 }

@@ -1,0 +1,36 @@
+namespace ExitProf.Hosts;
+
+/// <summary>
+/// A machine with KVM on VMX, emulated by Bochs, in which this exitprof runs commands. Bochs cannot keep a machine: it is booted whole, for
+/// one command or for a list of them.
+/// </summary>
+internal sealed class BochsHost(Bochs bochs, HostParts parts) : IHostMachine
+{
+    public bool IsKept => false;
+
+    public string Emulator => bochs.Version;
+
+    /// <summary>There is nothing to keep but what was fetched.</summary>
+    public void Keep()
+    {
+    }
+
+    public PatienceLimits Limits { get; init; } = PatienceLimits.OfBochs;
+
+    public IReadOnlyList<HostResult> RunAll(IReadOnlyList<IReadOnlyList<string>> commands, Action<HostProgress> progress) =>
+        parts.Cache.WithRoom(() =>
+        {
+            using Workspace work = parts.Cache.NewWorkspace();
+            BootCd.Write(work.File(BochsConfiguration.Cd), bochs, parts.Kernel.Image, BochsConfiguration.KernelCommandLine,
+                stream => GuestImage.Write(stream, parts.Modules, parts.Payload, commands), parts.Cancelled);
+            using var machine = new BochsMachine(bochs, work.Path, Limits, parts.Cancelled);
+            machine.WaitFor(c => c.Length > 0, _ => { }, Limits.UntilFirstWord);
+            return machine.WaitForResults(commands.Count, progress);
+        });
+
+    public HostResult Follow(IReadOnlyList<string> arguments, Action<HostProgress> progress) =>
+        throw new InvalidOperationException("Bochs writes down no ways of exits.");
+
+    public byte[] Symbols(IReadOnlyList<string> arguments, string name) =>
+        throw new InvalidOperationException("Bochs writes down no ways of exits.");
+}
