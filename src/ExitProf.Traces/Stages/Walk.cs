@@ -151,7 +151,7 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkS
         int at = -1;
         for (int i = 0; i < signature.Length; i++)
         {
-            if (i > 0 && Dividing(signature[i]) is { } step)
+            if (i > 0 && Dividing(signature, i) is { } step)
             {
                 Border before = matched[i - 1].Border;
                 matched[i] = new(new Border(signature[i], before.Opens, step, before.Bound), at);
@@ -173,14 +173,19 @@ public sealed record Walk(ImmutableArray<WalkStage> Stages, ImmutableArray<WalkS
     /// The step that follows where a stamp can be anywhere: how many MSRs are accessed, and where, differs between hosts, and the scheduler
     /// takes a CPU away when it likes. Such a stamp divides a step and leaves its stage as it is. Null for all others.
     /// </summary>
-    private static string? Dividing(Stamp stamp) => stamp switch
+    private static string? Dividing(ReadOnlySpan<Stamp> signature, int at) => signature[at] switch
     {
         Stamp.ReadMsr => "after RDMSR",
         Stamp.WriteMsr => "after WRMSR",
+        // The scheduler notes each switch for RCU before it makes it, as KVM notes its own.
+        Stamp.RcuStart when signature[at..].StartsWith(SwitchAway) => "to the scheduler",
+        Stamp.RcuEnd when signature[(at - 1)..].StartsWith(SwitchAway) => "to the scheduler",
         Stamp.SchedOut => "off its CPU",
         Stamp.SchedIn => "back on a CPU",
         _ => null,
     };
+
+    private static ReadOnlySpan<Stamp> SwitchAway => [Stamp.RcuStart, Stamp.RcuEnd, Stamp.SchedOut];
 
     /// <summary>
     /// What a step contains: where the borders of whole stages are missing in it, those stages instead of its own first words.
