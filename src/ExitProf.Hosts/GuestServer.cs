@@ -43,6 +43,8 @@ public static class GuestServer
     private static void RunList(
         Func<string[], IProgress<HostProgress>, HostResult> run, IProgress<HostProgress> progress, TextWriter console)
     {
+        if (!File.Exists(BootCommands.ResultsLine)) throw new HostException(
+            $"its kernel has no {BootCommands.ResultsLine} (CONFIG_SERIAL_8250_RUNTIME_UARTS is below 2): name another with --kernel");
         using FileStream line = SerialLine.OpenForWriting(BootCommands.ResultsLine);
         Say(console, GuestConsole.ReadyLine);
         foreach (string[] command in BootCommands.Read()) line.Write(BootCommands.Encode(run(command, progress)));

@@ -48,6 +48,9 @@ public sealed record VerifiedRecording(string Recorded, int Exits)
         return [.. First.Take(first), .. others.Take(drawn)];
     }
 
+    /// <summary>The first lines of the file.</summary>
+    public static IReadOnlyList<VerifiedRecording> Beginning(int lines) => [.. All.Take(lines)];
+
     public static VerifiedRecording Of(string recorded) => All.Single(r => r.Recorded == recorded);
 
     /// <summary>The command for the guest; the seed makes two runs equal.</summary>

@@ -16,7 +16,8 @@ internal sealed record PatienceLimits(TimeSpan FirstWordCpu, TimeSpan SilentCpu,
         new(TimeSpan.FromSeconds(110), TimeSpan.FromSeconds(240), TimeSpan.FromMinutes(5), 16 << 20);
 
     /// <summary>
-    /// Bochs takes a few times as long for each step as QEMU: 25 s of CPU time until the first word, 50 s until .NET has started.
+    /// Bochs takes a few times as long for each step as QEMU: 15 s of CPU time until the kernel's first word, 35 s until its modules are
+    /// loaded, and another 40 s for the start of .NET, the longest silence. The limits are many times that.
     /// </summary>
     public static PatienceLimits OfBochs { get; } =
         Usual with { FirstWordCpu = TimeSpan.FromSeconds(300), SilentCpu = TimeSpan.FromSeconds(900) };

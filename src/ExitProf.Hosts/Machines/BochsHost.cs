@@ -24,7 +24,11 @@ internal sealed class BochsHost(Bochs bochs, HostParts parts) : IHostMachine
             BootCd.Write(work.File(BochsConfiguration.Cd), bochs, parts.Kernel.Image, BochsConfiguration.KernelCommandLine,
                 stream => GuestImage.Write(stream, parts.Modules, parts.Payload, commands), parts.Cancelled);
             using var machine = new BochsMachine(bochs, work.Path, Limits, parts.Cancelled);
+            // Minutes pass before a recorder says the first word.
+            progress(new HostProgress(0, 0, "booting Linux"));
             machine.WaitFor(c => c.Length > 0, _ => { }, Limits.UntilFirstWord);
+            machine.WaitFor(c => c.Up, _ => { });
+            progress(new HostProgress(0, 0, "starting .NET in the emulated host"));
             return machine.WaitForResults(commands.Count, progress);
         });
 

@@ -12,7 +12,7 @@ internal sealed class HostOptions
     private const string Vmx = "vmx";
 
     /// <summary>What a boot and a recording took.</summary>
-    private const string BochsTime = "minutes of CPU time, most of it before the first exit";
+    private const string BochsTime = "about two minutes of CPU time";
 
     /// <summary>Two cannot say which of them is the odd one.</summary>
     private const int BootsOfKernels = 3;
