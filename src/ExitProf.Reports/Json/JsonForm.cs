@@ -26,10 +26,17 @@ public static partial class JsonForm
     /// <summary>Writes one object and a line's end.</summary>
     internal static void Write<T>(Stream stream, T value, JsonTypeInfo<T> contract)
     {
-        // Format characters can only stand in strings; a terminal must not let them turn a line around.
-        string text = Format().Replace(JsonSerializer.Serialize(value, contract), c => $"\\u{(int)c.Value[0]:x4}");
-        stream.Write(Encoding.UTF8.GetBytes(text + "\n"));
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, contract);
+        stream.Write(MayHaveFormat(json) ? WithoutFormat(json) : json);
+        stream.Write("\n"u8);
     }
+
+    /// <summary>Nearly no report has what is to be escaped, and one of a thousand traces has millions of characters.</summary>
+    private static bool MayHaveFormat(ReadOnlySpan<byte> json) => !Ascii.IsValid(json) || json.IndexOf("##"u8) >= 0;
+
+    /// <summary>Format characters can only stand in strings; a terminal must not let them turn a line around.</summary>
+    private static byte[] WithoutFormat(ReadOnlySpan<byte> json) =>
+        Encoding.UTF8.GetBytes(Format().Replace(Encoding.UTF8.GetString(json), c => $"\\u{(int)c.Value[0]:x4}"));
 
     internal static IReadOnlyList<JsonFinding> Findings(IEnumerable<Finding> findings) =>
         [.. findings.Select(f => new JsonFinding(f.Severity.Name(), f.Id, f.Subject, f.Count, f.Text))];
