@@ -15,6 +15,9 @@ internal sealed class EventCosts
     private readonly ImmutableArray<Stamp> signature;
     private readonly string kernel;
 
+    /// <summary>What comes before the clock is read, by event and whether it came before: the figures of a table ask many times.</summary>
+    private readonly Dictionary<(Stamp Stamp, bool Again), double> shares = [];
+
     /// <param name="signature">Of the exits that the stages are made of.</param>
     /// <param name="without">What an exit costs less without one event, in ticks; NaN if no block left it out.</param>
     /// <param name="withoutGroup">The same without a group of events.</param>
@@ -25,6 +28,12 @@ internal sealed class EventCosts
         (this.header, this.signature) = (header, signature);
         this.counted = counted.GroupBy(c => c.Stamp).ToDictionary(c => c.Key, c => c.ToArray());
         kernel = header.Host.FirstOrDefault(f => f.Name == "kernel")?.Value ?? "";
+        foreach (Stamp stamp in signature)
+        {
+            if (!stamp.IsKernelEvent()) continue;
+            bool again = shares.ContainsKey((stamp, false));
+            shares[(stamp, again)] = EventHeads.Share(kernel, stamp, again);
+        }
         // Where nobody knows what an event costs at least, nothing of a stage is taken off.
         if (header.ProbeFloor == 0) return;
         // In time a group's own cost has what it makes slower elsewhere, too: it is an event's only beside others that were left out alone.
@@ -86,13 +95,16 @@ internal sealed class EventCosts
     private double Head(Place place) =>
         !place.Stamp.IsKernelEvent() ? 0
         : Counted(place) is { } exact ? exact.Head
-        : Own(place) * EventHeads.Share(kernel, place.Stamp, place.Again);
+        : Own(place) * Share(place);
 
     private double Tail(Place place) =>
         place.Stamp.IsStep() ? header.StepFloor
         : !place.Stamp.IsKernelEvent() ? 0
         : Counted(place) is { } exact ? exact.Tail
-        : Own(place) * (1 - EventHeads.Share(kernel, place.Stamp, place.Again));
+        : Own(place) * (1 - Share(place));
+
+    private double Share(Place place) =>
+        shares.TryGetValue((place.Stamp, place.Again), out double known) ? known : EventHeads.Share(kernel, place.Stamp, place.Again);
 
     /// <summary>Older traces have the first of several only.</summary>
     private EventCost? Counted(Place place) =>

@@ -54,7 +54,26 @@ public sealed partial class Histogram
     }
 
     /// <summary>True if nothing has been counted. What a summary had may then stay as it is: nobody changes it.</summary>
-    private bool IsEmpty => kept is null && near.Length == 0 && far.Length == 0 && fewNear.Count == 0 && fewFar.Count == 0;
+    private bool IsEmpty => kept is null && HasNothingMore;
+
+    /// <summary>True if it is what a summary had, and nothing has come to it.</summary>
+    private bool IsAsKept => kept is not null && HasNothingMore;
+
+    private bool HasNothingMore => near.Length == 0 && far.Length == 0 && fewNear.Count == 0 && fewFar.Count == 0;
+
+    /// <summary>Adds what another summary had, bucket by bucket: a table of both needs no counters either.</summary>
+    private void JoinKept(Histogram other)
+    {
+        List<(int Bucket, long Count)> first = kept!, second = other.kept!;
+        var both = new List<(int Bucket, long Count)>(first.Count + second.Count);
+        for (int i = 0, k = 0; i < first.Count || k < second.Count;)
+        {
+            if (k == second.Count || (i < first.Count && first[i].Bucket < second[k].Bucket)) both.Add(first[i++]);
+            else if (i == first.Count || second[k].Bucket < first[i].Bucket) both.Add(second[k++]);
+            else both.Add((first[i].Bucket, first[i++].Count + second[k++].Count));
+        }
+        (kept, keptCount) = (both, keptCount + other.keptCount);
+    }
 
     /// <summary>Gives what a summary had its counters, because more comes to it.</summary>
     private void CountKept()

@@ -170,7 +170,9 @@ public sealed partial class Histogram
 
     public void Merge(Histogram other)
     {
+        if (other.IsEmpty) return;
         if (IsEmpty) (kept, keptCount) = (other.kept, other.keptCount);
+        else if (IsAsKept && other.IsAsKept) JoinKept(other);
         else
         {
             CountKept();

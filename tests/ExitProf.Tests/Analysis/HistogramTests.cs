@@ -88,11 +88,16 @@ public sealed class HistogramTests
             var merged = Of(more);
             merged.Merge(restored);
             restored.Merge(Of(more));
+            Histogram asKept = SavedAndRestored(all), other = SavedAndRestored(Of(more));
+            asKept.Merge(other);
+            Assert.Equal(Of(more).Curve(50), other.Curve(50));
             foreach (ulong value in more) all.Add(value);
             Assert.Equal(all.Curve(50), merged.Curve(50));
             Assert.Equal(all.Curve(50), restored.Curve(50));
             Assert.Equal((all.Count, all.Min, all.Max), (merged.Count, merged.Min, merged.Max));
             Assert.Equal((all.Count, all.Min, all.Max), (restored.Count, restored.Min, restored.Max));
+            Assert.Equal(all.Curve(50), asKept.Curve(50));
+            Assert.Equal((all.Count, all.Min, all.Max, all.Common()), (asKept.Count, asKept.Min, asKept.Max, asKept.Common()));
         }
     }).QuickCheckThrowOnFailure();
 
