@@ -27,15 +27,16 @@ public sealed class QuadCommandTests
         string search = stages.Keys.Single(s => s.Contains("pio-search", StringComparison.Ordinal));
         Assert.Equal("worse", stages[search].GetProperty("verdict").GetString());
         double moved = Low(stages[search]);
-        // No other stage is shown to have moved by more than its margin, nor by a tenth of what the search did: seven intervals that err
-        // together once in 100 times at 0, and far less often that far from it.
+        // No other stage is shown to have moved by more than its margin, nor by a fifth of what the search did: seven intervals that err
+        // together once in 100 times at 0, and far less often that far from it. On an Intel Xeon handler and host-restore do take
+        // longer beside a search, by 5 to 11 % of it.
         Assert.All(
             stages.Where(s => s.Key != search),
             s => Assert.False(s.Value.GetProperty("exceedsMargin").GetBoolean(), $"{s.Key} {s.Value.GetProperty("shift")}")
         );
         Assert.All(
             stages.Where(s => s.Key != search),
-            s => Assert.True(Low(s.Value) <= 0.1 * moved, $"{s.Key} {s.Value.GetProperty("shift")}")
+            s => Assert.True(Low(s.Value) <= 0.2 * moved, $"{s.Key} {s.Value.GetProperty("shift")}")
         );
         Assert.NotEmpty(row.GetProperty("quantiles").EnumerateArray());
         ExitProfCommand.RunIn(folder.Path, ["forecast", "ab.nettrace", "--rate", "1000"]).Succeeds();
