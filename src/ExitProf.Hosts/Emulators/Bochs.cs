@@ -64,8 +64,9 @@ internal sealed record Bochs(string Version, string Root)
         string version = unpacked.FirstOrDefault(p => p.StartsWith(Package + "_", StringComparison.Ordinal))?.Split('_')[1] ?? "";
         var bochs = new Bochs($"Bochs {version.Replace("%3a", ":", StringComparison.Ordinal)} (Debian)", folder);
         string[] needed = [bochs.Program, bochs.CdWriter, bochs.BootLoader, bochs.BootLoaderLibrary];
-        if (needed.FirstOrDefault(f => !File.Exists(f)) is { } missing) throw new HostException($"The packages {string.Join(", ", Packages)} "
-            + $"came without {Path.GetRelativePath(folder, missing)}: check the machine's apt sources, or use --host svm.");
+        if (needed.FirstOrDefault(f => !File.Exists(f)) is { } missing) throw new HostException(
+            $"The packages {string.Join(", ", Packages)} came without {Path.GetRelativePath(folder, missing)}: "
+            + "check the machine's apt sources, or use --host svm.");
         return bochs.Version;
     }
 }

@@ -40,7 +40,8 @@ internal static class BootCd
         ];
         string env = ToolRun.Find("env") ?? "env";
         ToolRun.Run(env, [.. bochs.Environment.Select(e => $"{e.Key}={e.Value}"), bochs.CdWriter, .. options], "/",
-            reason => $"The CD that Bochs boots from cannot be written: {reason}; exitprof host forget bochs has it fetched again.", cancelled);
+            reason => $"The CD that Bochs boots from cannot be written: {reason}; exitprof host forget bochs has it fetched again.",
+            cancelled);
         Directory.Delete(tree, recursive: true);
     }
 }

@@ -8,7 +8,10 @@ namespace ExitProf;
 internal static class HostCommand
 {
     public static Command Create() =>
-        new("host", "Fetch, list and forget what emulated hosts are made of: QEMU, Bochs, kernels, kept machines.") { Fetch(), List(), Forget() };
+        new("host", "Fetch, list and forget what emulated hosts are made of: QEMU, Bochs, kernels, kept machines.")
+        {
+            Fetch(), List(), Forget(),
+        };
 
     private static Command Fetch()
     {
@@ -57,7 +60,8 @@ internal static class HostCommand
         {
             string[] wanted = parsed.GetValue(names) ?? [];
             IReadOnlyList<CacheEntry> entries = Open(parsed).List();
-            if (wanted.FirstOrDefault(n => !entries.Any(e => Is(e, n)) && n is not ("kernel" or "machine" or "qemu" or "bochs")) is { } unknown)
+            if (wanted.FirstOrDefault(n => !entries.Any(e => Is(e, n)) && n is not ("kernel" or "machine" or "qemu" or "bochs"))
+                is { } unknown)
             {
                 throw new UsageException($"The cache holds no '{unknown}': exitprof host list shows what there is.");
             }

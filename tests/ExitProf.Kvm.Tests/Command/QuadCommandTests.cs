@@ -26,8 +26,8 @@ public sealed class QuadCommandTests
             .ToDictionary(s => s.GetProperty("stage").GetString()!);
         string search = stages.Keys.Single(s => s.Contains("pio-search", StringComparison.Ordinal));
         Assert.Equal("worse", stages[search].GetProperty("verdict").GetString());
-        double moved = Low(stages[search]);
-        // No other stage is shown to have moved by more than its margin, nor by a fifth of what the search did: seven intervals that err
+        double moved = Absolute(stages[search], "value");
+        // No other stage is shown to have moved by more than its margin, nor by a tenth of what the search did: seven intervals that err
         // together once in 100 times at 0, and far less often that far from it. On an Intel Xeon handler and host-restore do take
         // longer beside a search, by 5 to 11 % of it.
         Assert.All(
@@ -36,12 +36,13 @@ public sealed class QuadCommandTests
         );
         Assert.All(
             stages.Where(s => s.Key != search),
-            s => Assert.True(Low(s.Value) <= 0.2 * moved, $"{s.Key} {s.Value.GetProperty("shift")}")
+            s => Assert.True(Absolute(s.Value, "low") <= 0.1 * moved, $"{s.Key} {s.Value.GetProperty("shift")}")
         );
         Assert.NotEmpty(row.GetProperty("quantiles").EnumerateArray());
         ExitProfCommand.RunIn(folder.Path, ["forecast", "ab.nettrace", "--rate", "1000"]).Succeeds();
 
-        static double Low(JsonElement stage) => stage.GetProperty("shift").GetProperty("absolute").GetProperty("low").GetDouble();
+        static double Absolute(JsonElement stage, string end) =>
+            stage.GetProperty("shift").GetProperty("absolute").GetProperty(end).GetDouble();
     }
 
     [Fact]

@@ -90,7 +90,8 @@ internal static class RunFindings
         if (judged is not { Verdict: Verdict.Same, Tail: { Method: JudgedTail.ByCount, Serial: false } }) return null;
         JudgedTail best = RunTail.Of(gate with { HigherIsBetter = !gate.HigherIsBetter }, first, second, contrast);
         return best.Verdict is not (Verdict.Worse or Verdict.Better) ? null : FindingKind.BestRuns.Of(1,
-            $"{where}Among the best runs, {best.NewBeyond} are of the new side and {best.BaseBeyond} of the base (Fisher's exact test, p = {ChanceText.Of(best.Chance)}): "
+            $"{where}Among the best runs, {best.NewBeyond} are of the new side and {best.BaseBeyond} of the base "
+            + $"(Fisher's exact test, p = {ChanceText.Of(best.Chance)}): "
             + "one side has a faster mode, or runs that did less. The verdict looks at the centre and at the worst runs.");
     }
 
