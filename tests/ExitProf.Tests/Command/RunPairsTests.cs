@@ -6,20 +6,29 @@ namespace ExitProf.Tests.Command;
 /// <summary><c>exitprof ab --a-run --b-run</c> with real commands. Needs no /dev/kvm.</summary>
 public sealed class RunPairsTests
 {
-    /// <summary>A number that differs from run to run, and in which the side's own share is exact.</summary>
-    private const string Noisy = "n=$(od -An -N2 -tu2 /dev/urandom); echo $((100000 + n % 1000))";
+    /// <summary>
+    /// A command that prints the number and up to 999 more, which differ from run to run but are the same in every test run: noise drawn
+    /// afresh looks like a drift once in 100 times, and then ten runs are too few for a verdict, as they should be.
+    /// </summary>
+    /// <param name="runs">Where each side counts its runs.</param>
+    /// <param name="number">What the side costs.</param>
+    private static string Noisy(TemporaryFolder runs, int number = 100_000) =>
+        $"f={runs.Path}/runs-$EXITPROF_SIDE; echo >>$f; n=$(cksum <$f); echo $(({number} + ${{n%% *}} % 1000))";
 
     private static ProcessResult Ab(string first, string second, params string[] more) =>
-        ExitProfCommand.Run(["ab", "--a-run", first, "--b-run", second, .. more]).WithoutStackTrace();
+        ExitProfCommand
+            .Run(["ab", "--a-run", first, "--b-run", second, .. more.Contains("--seed") ? [] : (string[])["--seed", "7"], .. more])
+            .WithoutStackTrace();
 
     private static JsonElement Row(ProcessResult result) => JsonDocument.Parse(result.Output).RootElement.GetProperty("comparisons")[0];
 
     [Fact]
     public void A_side_that_costs_more_is_found_and_fails_the_gate()
     {
+        using var folder = new TemporaryFolder();
         ProcessResult result = Ab(
-            Noisy,
-            Noisy.Replace("100000", "105000", StringComparison.Ordinal),
+            Noisy(folder),
+            Noisy(folder, 105_000),
             "--runs",
             "10",
             "--fail-on",
@@ -50,39 +59,32 @@ public sealed class RunPairsTests
     public void A_report_that_cannot_be_written_is_told_before_anything_runs()
     {
         using var folder = new TemporaryFolder();
-        string command = $"echo ran >> {folder["ran"]}; {Noisy}";
+        string command = $"echo ran >> {folder["ran"]}; {Noisy(folder)}";
         Ab(command, command, "--runs", "1", "--report", "/proc/x.json").Fails(2, "/proc/x.json");
         Assert.False(File.Exists(folder["ran"]));
     }
 
     [Fact]
-    public void Two_sides_alike_are_the_same() =>
-        Assert.Equal(
-            "same",
-            Row(Ab(Noisy, Noisy, "--runs", "10", "--fail-on", "cannot-tell", "--format", "json").Succeeds())
-                .GetProperty("verdict")
-                .GetString()
-        );
+    public void Two_sides_alike_are_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        JsonElement row = Row(Ab(Noisy(folder), Noisy(folder), "--runs", "10", "--fail-on", "cannot-tell", "--format", "json").Succeeds());
+        Assert.Equal("same", row.GetProperty("verdict").GetString());
+    }
 
     [Fact]
-    public void A_rate_that_falls_is_worse() =>
-        Assert.Equal(
-            3,
-            Ab(
-                Noisy,
-                Noisy.Replace("100000", "90000", StringComparison.Ordinal),
-                "--runs",
-                "9",
-                "--fail-on",
-                "worse",
-                "--higher-is-better"
-            ).ExitCode
-        );
+    public void A_rate_that_falls_is_worse()
+    {
+        using var folder = new TemporaryFolder();
+        ProcessResult result = Ab(Noisy(folder), Noisy(folder, 90_000), "--runs", "9", "--fail-on", "worse", "--higher-is-better");
+        Assert.Equal(3, result.ExitCode);
+    }
 
     [Fact]
     public void Few_pairs_cannot_tell_and_say_how_many_would()
     {
-        ProcessResult result = Ab(Noisy, Noisy, "--runs", "3", "--fail-on", "cannot-tell", "--format", "json");
+        using var folder = new TemporaryFolder();
+        ProcessResult result = Ab(Noisy(folder), Noisy(folder), "--runs", "3", "--fail-on", "cannot-tell", "--format", "json");
         Assert.Equal(4, result.ExitCode);
         Assert.Contains("too-few-runs", result.Output);
         JsonElement runs = JsonDocument.Parse(result.Output).RootElement.GetProperty("needs").GetProperty("runs");
@@ -93,7 +95,9 @@ public sealed class RunPairsTests
     public void The_median_of_the_lines_of_a_run_counts()
     {
         // The first line is as far off as one disturbed turn.
-        JsonElement row = Row(Ab($"echo 900000; {Noisy}; {Noisy}", Noisy, "--runs", "9", "--format", "json").Succeeds());
+        using var folder = new TemporaryFolder();
+        string noisy = Noisy(folder);
+        JsonElement row = Row(Ab($"echo 900000; {noisy}; {noisy}", noisy, "--runs", "9", "--format", "json").Succeeds());
         Assert.InRange(row.GetProperty("base").GetDouble(), 100_000, 101_000);
     }
 
@@ -106,7 +110,7 @@ public sealed class RunPairsTests
             .. new[] { "7", "7", "8" }.Select(
                 (seed, i) =>
                 {
-                    string command = $"echo $EXITPROF_SIDE >>{folder[i.ToString()]}; {Noisy}";
+                    string command = $"echo $EXITPROF_SIDE >>{folder[i.ToString()]}; {Noisy(folder)}";
                     Assert.Contains(
                         $"by seed {seed}.",
                         Ab(command, command, "--runs", "9", "--seed", seed, "--format", "markdown").Succeeds().Output
@@ -129,14 +133,14 @@ public sealed class RunPairsTests
     [InlineData("echo 12; echo twelve", "did not print one number above 0 a line: Line 2", "'twelve'")]
     [InlineData("echo nan", "did not print one number above 0 a line", "nan")]
     [InlineData("echo 0", "did not print one number above 0 a line", "'0'")]
-    [InlineData("sleep 600", "did not end within 3 s and was ended")]
+    [InlineData("sleep 600", "did not end within 10 s and was ended")]
     [InlineData("kill -9 $$", "ended with exit status 137")]
     [InlineData("no-such-command", "ended with exit status 127", "not found")]
     [InlineData("echo no trace >$EXITPROF_TRACE", "wrote to $EXITPROF_TRACE cannot be read")]
     public void A_run_that_fails_stops_with_its_output_and_never_a_verdict(string command, params string[] expected)
     {
-        // The limit holds for both sides: three seconds are long for a word of the shell's own, on a busy machine too.
-        string timeout = command.StartsWith("sleep", StringComparison.Ordinal) ? "3" : "60";
+        // The limit holds for both sides: ten seconds are long for a word of the shell's own, on a busy machine too.
+        string timeout = command.StartsWith("sleep", StringComparison.Ordinal) ? "10" : "60";
         ProcessResult result = Ab("echo 100", command, "--runs", "9", "--timeout", timeout);
         result.Fails(2, ["b, warm-up pair", .. expected]);
         Assert.Equal("", result.Output);
@@ -145,7 +149,8 @@ public sealed class RunPairsTests
     [Fact]
     public void A_huge_line_of_a_failed_run_is_cut()
     {
-        ProcessResult result = Ab(Noisy, "head -c 1000000 /dev/zero | tr '\\0' x; exit 1", "--runs", "9");
+        using var folder = new TemporaryFolder();
+        ProcessResult result = Ab(Noisy(folder), "head -c 1000000 /dev/zero | tr '\\0' x; exit 1", "--runs", "9");
         result.Fails(2, $"  stdout: {new string('x', 500)}… (999,500 more characters)\n", "stderr: nothing");
         Assert.InRange(result.Error.Length, 500, 2000);
     }
@@ -161,7 +166,7 @@ public sealed class RunPairsTests
     public void What_a_run_leaves_behind_is_ended_with_it()
     {
         using var folder = new TemporaryFolder();
-        string command = $"(sleep 600; touch {folder["ended"]}) & echo $! >>{folder["left"]}; {Noisy}";
+        string command = $"(sleep 600; touch {folder["ended"]}) & echo $! >>{folder["left"]}; {Noisy(folder)}";
         Ab(command, command, "--runs", "1").Succeeds();
         Assert.False(File.Exists(folder["ended"]), "it waited for what a run left behind");
         Assert.All(File.ReadAllLines(folder["left"]), pid => Assert.True(Ends(pid), $"{pid} still runs"));
@@ -171,7 +176,7 @@ public sealed class RunPairsTests
     public void Ctrl_c_ends_the_children_and_shows_what_was_measured()
     {
         using var folder = new TemporaryFolder();
-        string command = $"echo $$ >>{folder["pids"]}; [ $(wc -l <{folder["pids"]}) -le 24 ] || sleep 300; {Noisy}";
+        string command = $"echo $$ >>{folder["pids"]}; [ $(wc -l <{folder["pids"]}) -le 24 ] || sleep 300; {Noisy(folder)}";
         using var ab = ExitProfProcess.StartInterruptible("ab", "--a-run", command, "--b-run", command, "--runs", "50");
         while (!File.Exists(folder["pids"]) || File.ReadAllLines(folder["pids"]).Length < 25)
         {
