@@ -20,6 +20,8 @@ public sealed class EmulatedHost
     /// <summary>What was varied in its boot on purpose.</summary>
     public BootVariation Boot => parts.Boot;
 
+    public Virtualization Virtualization => parts.Virtualization;
+
     /// <summary>Whether it need not be booted.</summary>
     public bool IsKept => machine.IsKept;
 
@@ -56,10 +58,18 @@ public sealed class EmulatedHost
     /// <summary>Makes what can be kept for later commands, if it is not there yet.</summary>
     public void Keep() => machine.Keep();
 
-    /// <summary>Runs commands of exitprof; where a machine is booted for them, all of them in one boot.</summary>
-    /// <exception cref="HostException">The machine did not do it.</exception>
-    public IReadOnlyList<HostResult> RunAll(IReadOnlyList<IReadOnlyList<string>> commands, Action<HostProgress> progress) =>
-        machine.RunAll(commands, progress);
+    /// <inheritdoc cref="IHostMachine.RunAll"/>
+    public void RunAll(IReadOnlyList<IReadOnlyList<string>> commands, Action<HostProgress> progress, Action<HostResult> came) =>
+        machine.RunAll(commands, progress, came);
+
+    /// <returns>What came of each.</returns>
+    /// <inheritdoc cref="IHostMachine.RunAll"/>
+    public IReadOnlyList<HostResult> RunAll(IReadOnlyList<IReadOnlyList<string>> commands, Action<HostProgress> progress)
+    {
+        var results = new List<HostResult>();
+        machine.RunAll(commands, progress, results.Add);
+        return results;
+    }
 
     /// <summary>Runs a command of exitprof in a machine of its own.</summary>
     /// <param name="follow">
@@ -67,7 +77,7 @@ public sealed class EmulatedHost
     /// </param>
     /// <exception cref="HostException">The machine did not do it.</exception>
     public HostResult Run(IReadOnlyList<string> arguments, Action<HostProgress> progress, bool follow = false) =>
-        follow ? machine.Follow(arguments, progress) : machine.RunAll([arguments], progress)[0];
+        follow ? machine.Follow(arguments, progress) : RunAll([arguments], progress)[0];
 
     /// <summary>The addresses of the kernel's functions and its modules', as /proc/kallsyms has them: the same in each run.</summary>
     /// <param name="arguments">The command that hands them back.</param>

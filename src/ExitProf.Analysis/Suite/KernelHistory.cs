@@ -18,6 +18,9 @@ public sealed record KernelHistory(ImmutableArray<HistoryKernel> Kernels, Immuta
 public sealed record HistoryKernel(
     string Asked, string Suite, string Version, string Release, string Origin, ImmutableArray<Fact> Files)
 {
+    /// <summary>What KVM ran on.</summary>
+    public Backend Backend { get; init; } = Backend.Svm;
+
     /// <summary>"6.12.107 (trixie)".</summary>
     public string Name => Suite.Length > 0 ? $"{Version} ({Suite})" : Version;
 }

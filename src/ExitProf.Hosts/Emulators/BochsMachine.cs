@@ -39,12 +39,12 @@ internal sealed class BochsMachine : IDisposable
     public void WaitFor(Func<GuestConsole, bool> come, Action<HostProgress> progress, PatienceLimits? within = null) =>
         emulator.WaitFor(come, progress, within);
 
-    /// <summary>Waits until the commands have been run.</summary>
-    /// <exception cref="HostException">They never will be.</exception>
-    public IReadOnlyList<HostResult> WaitForResults(int count, Action<HostProgress> progress)
+    /// <summary>Waits for what comes of a command.</summary>
+    /// <exception cref="HostException">It never will.</exception>
+    public HostResult WaitForResult(int number, Action<HostProgress> progress)
     {
-        emulator.WaitFor(_ => Read() >= count, progress, elsewhere: () => stream.Position);
-        return complete;
+        emulator.WaitFor(_ => Read() > number, progress, elsewhere: () => stream.Position);
+        return complete[number];
     }
 
     public void Dispose()

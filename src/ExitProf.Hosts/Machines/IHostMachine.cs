@@ -12,8 +12,10 @@ internal interface IHostMachine
     /// <summary>Makes what can be kept for later commands, if it is not there yet.</summary>
     void Keep();
 
-    /// <inheritdoc cref="EmulatedHost.RunAll"/>
-    IReadOnlyList<HostResult> RunAll(IReadOnlyList<IReadOnlyList<string>> commands, Action<HostProgress> progress);
+    /// <summary>Runs commands of exitprof; where a machine is booted for them, all of them in one boot.</summary>
+    /// <param name="came">Takes each result as soon as it is there, in the order of the commands.</param>
+    /// <exception cref="HostException">The machine did not do it; what came before is whole.</exception>
+    void RunAll(IReadOnlyList<IReadOnlyList<string>> commands, Action<HostProgress> progress, Action<HostResult> came);
 
     /// <summary>Runs a command, and writes down the ways of its exits.</summary>
     HostResult Follow(IReadOnlyList<string> arguments, Action<HostProgress> progress);

@@ -49,8 +49,10 @@ internal sealed class QemuHost : IHostMachine
 
     public void Keep() => TryKeep();
 
-    public IReadOnlyList<HostResult> RunAll(IReadOnlyList<IReadOnlyList<string>> commands, Action<HostProgress> progress) =>
-        [.. commands.Select(c => Run(c, progress, plugin: null))];
+    public void RunAll(IReadOnlyList<IReadOnlyList<string>> commands, Action<HostProgress> progress, Action<HostResult> came)
+    {
+        foreach (IReadOnlyList<string> command in commands) came(Run(command, progress, plugin: null));
+    }
 
     public HostResult Follow(IReadOnlyList<string> arguments, Action<HostProgress> progress) =>
         Run(arguments, progress, PathPlugin.Get(cache, qemu, log, cancelled));

@@ -29,13 +29,16 @@ internal static class BootCommands
     public static IEnumerable<string[]> Read() =>
         Directory.GetFiles(Folder).Order(StringComparer.Ordinal).Select(f => MailboxCommand.Decode(File.ReadAllBytes(f)));
 
-    /// <summary>A result as it goes over the line.</summary>
-    /// <exception cref="HostException">It is too large.</exception>
+    /// <summary>A result as it goes over the line; where it is too large, its command's refusal.</summary>
     public static byte[] Encode(HostResult result)
     {
         byte[] encoded = result.Encode();
-        if (encoded.Length > MostBytes) throw new HostException(string.Create(CultureInfo.InvariantCulture,
-            $"the results have {encoded.Length / 1e6:F0} MB and a serial line takes {MostBytes / 1e6:F0}: record fewer exits"));
+        if (encoded.Length > MostBytes)
+        {
+            string refusal = string.Create(CultureInfo.InvariantCulture,
+                $"The results have {encoded.Length / 1e6:F0} MB, and the emulated host's serial line takes {MostBytes / 1e6:F0}: record fewer exits.");
+            encoded = new HostResult(HostResult.Refused, "", refusal, new Dictionary<string, byte[]>()).Encode();
+        }
         return Encoding.ASCII.GetBytes(Convert.ToBase64String(encoded) + "\n");
     }
 

@@ -11,6 +11,9 @@ public sealed record HostResult(int ExitCode, string Output, string Error, IRead
     /// <summary>What <see cref="PathPlugin"/> wrote down meanwhile; null if it was not asked to.</summary>
     public byte[]? Ways { get; init; }
 
+    /// <summary>exitprof's exit code for a world that does not allow what was asked for.</summary>
+    internal const int Refused = 2;
+
     private const string ExitCodeName = "exit-code";
     private const string OutputName = "stdout";
     private const string ErrorName = "stderr";

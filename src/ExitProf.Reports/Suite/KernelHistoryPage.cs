@@ -1,4 +1,5 @@
 using ExitProf.Analysis;
+using ExitProf.Traces;
 
 namespace ExitProf.Reports;
 
@@ -28,8 +29,8 @@ public static class KernelHistoryPage
     public static IEnumerable<string> Introduction(KernelHistory history)
     {
         foreach (string change in Largest(history)) yield return change;
-        yield return $"{history.Kernels.Length} kernels, {history.Rows.Length} experiments, in instructions of a software CPU (KVM on SVM under "
-            + "QEMU): the most frequent count of untraced exits, and the stages of traced ones without what their events cost.";
+        yield return $"{history.Kernels.Length} kernels, {history.Rows.Length} experiments, in instructions of a software CPU (KVM on "
+            + $"{(history.Kernels.All(k => k.Backend == Backend.Vmx) ? "VMX under Bochs" : "SVM under QEMU")}): the most frequent count of untraced exits, and the stages of traced ones without what their events cost.";
         string suites = string.Join(", ", history.Kernels.GroupBy(k => k.Suite)
             .Select(g => $"{(g.Key.Length > 0 ? g.Key : "no suite")} ({string.Join(", ", g.Select(k => k.Version))})"));
         yield return $"By suite: {suites}. Each suite has a compiler and a configuration of its own, security modules among them; a change "

@@ -71,8 +71,9 @@ internal static class SuiteCommand
         HostOptions hosts, ParseResult parsed, DirectoryInfo? from, DirectoryInfo folder, CommandConsole console,
         CancellationToken cancelled) =>
         from != null ? KernelSuite.Read(from)
-            : new KernelSuite(folder, console)
-                .Record(hosts.SeveralKernels(parsed), k => hosts.CreateFor(parsed, k, cancelled), cancelled);
+            : new KernelSuite(folder, console).Record(
+                hosts.SeveralKernels(parsed), RecordingPace.Of(hosts.Offered(parsed)), k => hosts.CreateFor(parsed, k, cancelled),
+                cancelled);
 
     private static void ShowKernels(CommandConsole console, KernelHistory history, DirectoryInfo folder, bool asJson)
     {

@@ -18,15 +18,13 @@ internal static class HostRecording
     /// <exception cref="GuestRefusedException">The command failed inside, with the message that it would have here.</exception>
     public static void Record(EmulatedHost host, SweepOptions options, FileInfo file, CommandConsole console, bool functions)
     {
-        if (options.Cpu is > 0) throw new UsageException($"--cpu {options.Cpu}: an emulated host has one CPU, 0.");
-        // The settings are checked before a machine is started.
-        _ = SettingValues.Sweep(options.Scenario, options.Assignments);
+        IReadOnlyList<string> command = Command(host, options);
         var progress = new ProgressLine(console);
         HostResult result;
         try
         {
             result = host.Run(
-                [.. Arguments(options), .. FactOptions(host)],
+                command,
                 p => progress.Report(new RecordingProgress(p.Share, p.Doing, p.Exits)),
                 functions
             );
@@ -35,6 +33,21 @@ internal static class HostRecording
         {
             progress.Clear();
         }
+        Save(host, result, file);
+    }
+
+    /// <summary>A recording as a command inside. The settings are checked before a machine is started.</summary>
+    public static IReadOnlyList<string> Command(EmulatedHost host, SweepOptions options)
+    {
+        if (options.Cpu is > 0) throw new UsageException($"--cpu {options.Cpu}: an emulated host has one CPU, 0.");
+        _ = SettingValues.Sweep(options.Scenario, options.Assignments);
+        return [.. Arguments(options), .. FactOptions(host)];
+    }
+
+    /// <summary>Keeps the trace that came of it.</summary>
+    /// <inheritdoc cref="Record"/>
+    public static void Save(EmulatedHost host, HostResult result, FileInfo file)
+    {
         if (result.ExitCode != ExitCode.Done) throw new GuestRefusedException(result.Error, result.ExitCode);
         byte[] trace = GuestWords.Trace(result) ?? throw new HostException("The emulated host returned no trace: run it again.");
         trace = OutsideFacts.Add(trace, host.Emulator, result.Ways is { } ways ? FunctionRecording.Of(host, trace, ways) : null);

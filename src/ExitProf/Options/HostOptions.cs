@@ -65,14 +65,16 @@ internal sealed class HostOptions
             + "What they differ by is no difference.",
         1, BootVariation.Most, $"a whole number from 1 to {BootVariation.Most}");
 
+    private readonly bool many;
     private readonly HostSideOptions? first;
     private readonly HostSideOptions? second;
 
     /// <param name="sides">Whether the command has two sides that may have kernels of their own.</param>
     /// <param name="records">Whether it records exits, whose functions may be asked for.</param>
-    /// <param name="many">Whether it makes many recordings, for which machines must be kept.</param>
+    /// <param name="many">Whether it makes many recordings, and says itself what they take.</param>
     public HostOptions(Command command, bool sides = false, bool records = false, bool many = false)
     {
+        this.many = many;
         host.AcceptOnlyFromAmong(Auto, Local, Svm, Vmx);
         Kernels.AddRange([kernel, modules, modulesOver, insmod]);
         if (sides)
@@ -92,7 +94,6 @@ internal sealed class HostOptions
                 r.AddError($"{given.Name} is for an emulated host: leave out --host {Local}.");
             }
             if (r.GetValue(host) != Vmx) return;
-            if (many) r.AddError($"--host {Vmx} boots for minutes for each recording, and this is many: use --host {Svm}.");
             // Both need a machine that can be restored, and the plugin is QEMU's.
             if (records && r.GetValue(functions)) r.AddError($"--functions needs QEMU: use --host {Svm}.");
             if (sides && r.GetValue(boots) is > 1) r.AddError($"--boots needs machines that are kept: use --host {Svm}.");
@@ -133,6 +134,9 @@ internal sealed class HostOptions
         return EmulatedHost.Create(
             Cache(parsed), Request(parsed, KernelChoice.Parse(named)), log, cancelled);
     }
+
+    /// <summary>What an emulated host's CPU is to offer.</summary>
+    public Virtualization Offered(ParseResult parsed) => IsVmx(parsed) ? Virtualization.Vmx : Virtualization.Svm;
 
     private bool IsVmx(ParseResult parsed) => parsed.GetValue(host) == Vmx;
 
@@ -178,7 +182,7 @@ internal sealed class HostOptions
         if (!IsEmulated(parsed, trouble)) return false;
         string why = parsed.GetValue(host) == Auto && !IsImplied(parsed)
             ? $"{LocalKvm.Trouble ?? trouble}: running in an emulated host (--host svm)"
-            : IsVmx(parsed) ? $"running in an emulated host, which Bochs boots whole for this command ({BochsTime})"
+            : IsVmx(parsed) ? $"running in an emulated host, which Bochs boots whole for this command{(many ? "" : $" ({BochsTime})")}"
             : "running in an emulated host";
         parsed.InvocationConfiguration.Error.WriteLine($"exitprof: {why}: {EmulatedHost.Label}");
         return true;
@@ -204,7 +208,7 @@ internal sealed class HostOptions
         [.. (parsed.GetValue(insmod) ?? []).Select(ExtraModule.Parse)],
         !parsed.GetValue(noDownload))
     {
-        Virtualization = IsVmx(parsed) ? Virtualization.Vmx : Virtualization.Svm,
+        Virtualization = Offered(parsed),
     };
 
     public static HostLog Log(ParseResult parsed) => sentence => parsed.InvocationConfiguration.Error.WriteLine("exitprof: " + sentence);

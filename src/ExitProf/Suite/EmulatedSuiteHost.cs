@@ -39,21 +39,12 @@ internal sealed class EmulatedSuiteHost(EmulatedHost host, bool quick, CommandCo
         return values.Length > 0 ? Vcpus + string.Join(',', values) : assignment;
     }
 
-    public string Record(SweepOptions options, FileInfo file, CancellationToken cancelled)
+    public void Record(IReadOnlyList<PlannedRecording> rows, Action<string> done, CancellationToken cancelled)
     {
-        try
-        {
-            HostRecording.Record(host, options, file, console, functions: false);
-            return "";
-        }
-        catch (GuestRefusedException e) when (e.ExitCode is ExitCode.World or ExitCode.Usage)
-        {
-            return e.Message;
-        }
-        catch (HostException e)
-        {
-            return e.Message;
-        }
+        double minutes = RecordingPace.Of(host.Virtualization).Minutes(host.IsKept ? 0 : 1, rows.Count);
+        string how = host.Virtualization == Virtualization.Vmx ? " in one boot" : "";
+        console.Note($"exitprof: {rows.Count} recordings{how}: about {minutes:0} minutes of CPU time");
+        new HostRecordings(host, rows, console).Make(done);
     }
 
     public void Dispose()

@@ -8,6 +8,10 @@ internal interface ISuiteHost : IDisposable
 {
     SweepOptions Options(IScenario scenario, SuiteRun run);
 
-    /// <returns>Why this host cannot record the row, in a sentence for its reader; empty if it did.</returns>
-    string Record(SweepOptions options, FileInfo file, CancellationToken cancelled);
+    /// <summary>Records rows, one after the other.</summary>
+    /// <param name="done">
+    /// Takes of each row, as soon as it has ended, why this host cannot record it, in a sentence for its reader; empty if it did.
+    /// </param>
+    /// <exception cref="OperationCanceledException">The row under way was interrupted.</exception>
+    void Record(IReadOnlyList<PlannedRecording> rows, Action<string> done, CancellationToken cancelled);
 }

@@ -17,24 +17,22 @@ internal sealed class KernelSuite(DirectoryInfo folder, CommandConsole console)
     private const int Schema = 1;
     private const string DebianPrefix = "debian:";
 
+    /// <param name="pace">What recordings take there.</param>
     /// <param name="hosts">Makes the host of a kernel when its turn has come.</param>
-    public KernelHistory Record(IReadOnlyList<string> kernels, Func<string, EmulatedHost> hosts, CancellationToken cancelled)
+    public KernelHistory Record(
+        IReadOnlyList<string> kernels, RecordingPace pace, Func<string, EmulatedHost> hosts, CancellationToken cancelled)
     {
         // Guest work holds millions of instructions and many exits or none: it has no count of its own.
         IScenario[] plan = [.. ScenarioCatalog.All.Where(s => s.SuiteRuns.All(r => r.Question is not SuiteQuestion.Work))];
-        double minutes = kernels.Count * (25 + 2.5 * plan.Length) / 60;
+        double minutes = pace.Minutes(kernels.Count, kernels.Count * plan.Length);
         console.Note($"exitprof: {kernels.Count} kernels, {plan.Length} scenarios each: about {minutes:0} minutes of CPU time");
         var done = new List<JsonKernel>();
         foreach ((int i, string asked) in kernels.Index())
         {
             EmulatedHost host = hosts(asked);
             string name = $"{i + 1:00}-{host.KernelRelease}";
-            var missing = new Dictionary<string, string>();
-            foreach (IScenario scenario in plan)
-            {
-                cancelled.ThrowIfCancellationRequested();
-                if (Record(host, scenario, Trace(name, scenario.Name)) is { Length: > 0 } reason) missing[scenario.Name] = reason;
-            }
+            Dictionary<string, string> missing = Record(host, plan, name);
+            cancelled.ThrowIfCancellationRequested();
             done.Add(new JsonKernel(name, asked, SuiteOf(asked), Files(host), missing));
             // Written after each kernel: what was recorded can be shown whatever comes next.
             Write(done);
@@ -59,25 +57,25 @@ internal sealed class KernelSuite(DirectoryInfo folder, CommandConsole console)
                 k => (traces[k.Folder].GetValueOrDefault(s), k.Missing.GetValueOrDefault(s)))]))]);
     }
 
-    /// <returns>Why there is none; empty if there is.</returns>
-    private string Record(EmulatedHost host, IScenario scenario, FileInfo file)
+    /// <returns>Why there is none of a scenario.</returns>
+    private Dictionary<string, string> Record(EmulatedHost host, IEnumerable<IScenario> scenarios, string kernel)
     {
-        if (file is { Exists: true, Length: > 0 }) return "";
+        PlannedRecording[] missing = [.. scenarios
+            .Select(s => new PlannedRecording(
+                new SweepOptions(s, [], HostRecording.DefaultExits, TimeSpan.Zero, null, EventSet.Full, HostRecording.DefaultSeed),
+                Trace(kernel, s.Name)))
+            .Where(r => r.File is not { Exists: true, Length: > 0 })];
+        var reasons = new List<string>();
         try
         {
-            var options = new SweepOptions(
-                scenario, [], HostRecording.DefaultExits, TimeSpan.Zero, null, EventSet.Full, HostRecording.DefaultSeed);
-            HostRecording.Record(host, options, file, console, functions: false);
-            return "";
-        }
-        catch (GuestRefusedException e) when (e.ExitCode is ExitCode.World or ExitCode.Usage)
-        {
-            return e.Message;
+            new HostRecordings(host, missing, console).Make(reasons.Add);
         }
         catch (HostException e)
         {
-            return e.Message;
+            // Another kernel may boot.
+            reasons.AddRange(Enumerable.Repeat(e.Message, missing.Length));
         }
+        return missing.Zip(reasons).Where(r => r.Second.Length > 0).ToDictionary(r => r.First.Options.Scenario.Name, r => r.Second);
     }
 
     private FileInfo Trace(string kernel, string scenario) => new(Path.Combine(folder.FullName, kernel, scenario + ".nettrace"));
@@ -95,7 +93,10 @@ internal sealed class KernelSuite(DirectoryInfo folder, CommandConsole console)
         string Fact(string name) => any?.Header.Host.FirstOrDefault(f => f.Name == name)?.Value ?? "";
         string release = Fact("kernel") is { Length: > 0 } said ? said : kernel.Folder;
         return new HistoryKernel(kernel.Asked, kernel.Suite, Version(Fact("kernel version"), release), release, Fact("kernel from"),
-            [.. kernel.Files.Select(f => new Fact(f.Key, f.Value))]);
+            [.. kernel.Files.Select(f => new Fact(f.Key, f.Value))])
+        {
+            Backend = any?.Header.Backend ?? Backend.Svm,
+        };
     }
 
     /// <summary>"#1 SMP Debian 6.1.192-3 (2026-11-26)" says 6.1.192, where the release of Debian's kernel is 6.1.0-57.</summary>

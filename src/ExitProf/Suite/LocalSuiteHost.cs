@@ -59,7 +59,16 @@ internal sealed class LocalSuiteHost : ISuiteHost
         pace = Math.Min(1, Budget / plan.Sum(r => r.Seconds));
     }
 
-    public string Record(SweepOptions options, FileInfo file, CancellationToken cancelled)
+    public void Record(IReadOnlyList<PlannedRecording> rows, Action<string> done, CancellationToken cancelled)
+    {
+        foreach (PlannedRecording row in rows)
+        {
+            done(Record(row.Options, row.File, cancelled));
+            if (cancelled.IsCancellationRequested) return;
+        }
+    }
+
+    private string Record(SweepOptions options, FileInfo file, CancellationToken cancelled)
     {
         using var trace = new LazyTraceFile(file);
         try

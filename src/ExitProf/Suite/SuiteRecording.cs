@@ -15,43 +15,32 @@ internal sealed class SuiteRecording(DirectoryInfo folder, bool quick, CommandCo
     public SuiteSummary Run(ISuiteHost host, CancellationToken cancelled)
     {
         (IScenario Scenario, SuiteRun Run, int Index)[] plan = [.. Plan()];
-        var clock = Stopwatch.StartNew();
+        Stopwatch clock = Stopwatch.StartNew(), row = Stopwatch.StartNew();
         var rows = new List<JsonRecordedRow>();
-        bool interrupted = false;
         folder.Create();
-        for (int i = 0; i < plan.Length && !interrupted; i++)
-        {
-            rows.Add(Record(host, plan[i], i, cancelled));
-            interrupted = cancelled.IsCancellationRequested;
-            // Written after each row: what was recorded can be shown whatever comes next.
-            SuiteFolder.Write(folder, rows, quick, clock.Elapsed.TotalSeconds, interrupted);
-            if (!console.SaysSteps) continue;
-            string reason = rows[^1].Reason.Length > 0 ? ": " + rows[^1].Reason : "";
-            console.Note($"{i + 1}/{plan.Length} {plan[i].Scenario.Name} {rows[^1].Seconds:0.0} s{reason}");
-        }
-        return SuiteFolder.Read(folder);
-    }
-
-    private JsonRecordedRow Record(
-        ISuiteHost host,
-        (IScenario Scenario, SuiteRun Run, int Index) row,
-        int index,
-        CancellationToken cancelled
-    )
-    {
-        (IScenario scenario, SuiteRun run, int which) = row;
-        var clock = Stopwatch.StartNew();
-        var file = new FileInfo(Path.Combine(folder.FullName, $"{index + 1:00}-{scenario.Name}.nettrace"));
-        string reason;
+        PlannedRecording[] recordings = [.. plan.Select((p, i) => new PlannedRecording(
+            host.Options(p.Scenario, p.Run), new FileInfo(Path.Combine(folder.FullName, $"{i + 1:00}-{p.Scenario.Name}.nettrace"))))];
         try
         {
-            reason = host.Record(host.Options(scenario, run), file, cancelled);
+            host.Record(recordings, Done, cancelled);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (rows.Count < plan.Length)
         {
-            reason = "It was interrupted.";
+            Done("It was interrupted.");
         }
-        file.Refresh();
-        return new JsonRecordedRow(scenario.Name, which, file.Exists ? file.Name : null, reason, clock.Elapsed.TotalSeconds);
+        return SuiteFolder.Read(folder);
+
+        void Done(string reason)
+        {
+            (IScenario scenario, _, int which) = plan[rows.Count];
+            FileInfo file = recordings[rows.Count].File;
+            file.Refresh();
+            rows.Add(new JsonRecordedRow(scenario.Name, which, file.Exists ? file.Name : null, reason, row.Elapsed.TotalSeconds));
+            row.Restart();
+            // Written after each row: what was recorded can be shown whatever comes next.
+            SuiteFolder.Write(folder, rows, quick, clock.Elapsed.TotalSeconds, cancelled.IsCancellationRequested);
+            if (!console.SaysSteps) return;
+            console.Note($"{rows.Count}/{plan.Length} {scenario.Name} {rows[^1].Seconds:0.0} s{(reason.Length > 0 ? ": " + reason : "")}");
+        }
     }
 }

@@ -48,7 +48,6 @@ public sealed class UsageTests
     [InlineData("ab pio-out --a size=1 --b size=2 --functions --host local", "--functions is for an emulated host: leave out --host local.")]
     [InlineData("record pio-out --host vmx --functions", "--functions needs QEMU: use --host svm.")]
     [InlineData("ab pio-out --a size=1 --b size=2 --host vmx --boots 2", "--boots needs machines that are kept: use --host svm.")]
-    [InlineData("suite --host vmx", "--host vmx boots for minutes for each recording, and this is many: use --host svm.")]
     [InlineData("record pio-out --kernel debian --host local", "--kernel is for an emulated host: leave out --host local.")]
     [InlineData("record pio-out --colour", "'--colour'")]
     [InlineData("record pio-out twice", "'twice'")]
