@@ -66,18 +66,34 @@ public sealed partial class Histogram
     public double Max => farMax > 0 ? farMax : LargestNear() is var large and >= 0 ? large : double.NaN;
 
     /// <summary>
-    /// The bucket that holds the middle one of all values, of two middle ones the lower: its first value (exact below 8,192) and how many
-    /// values it has. That is the most frequent value wherever more than half of all are equal. NaN and 0 without values.
+    /// The middle one of all values, of two middle ones the lower, and how many there are of it. Exact below 8,192, and above that while
+    /// no more than 8,192 values are: else the first value of its bucket, and how many that has. That is the most frequent value wherever
+    /// more than half of all are equal. NaN and 0 without values.
     /// </summary>
     public (double Value, long Count) Common()
     {
         long before = 0, half = (Count + 1) / 2;
         foreach ((int bucket, long n) in Buckets())
         {
+            if (before + n >= half)
+            {
+                return bucket >= Linear && fewFar.Count > 0
+                    ? CommonOfFew(bucket, half - before)
+                    : (Math.Max(Min, Range(bucket).Low), n);
+            }
             before += n;
-            if (before >= half) return (Math.Max(Min, Range(bucket).Low), n);
         }
         return (double.NaN, 0);
+    }
+
+    /// <summary>The same within a bucket whose values are known one by one.</summary>
+    /// <param name="rank">Counted from 1.</param>
+    private (double Value, long Count) CommonOfFew(int bucket, long rank)
+    {
+        ulong[] values = [.. fewFar.Values];
+        ulong[] inside = [.. values.Where(v => FarBucket(v) == bucket).Order()];
+        ulong middle = inside[rank - 1];
+        return (middle, inside.Count(v => v == middle));
     }
 
     public void Add(ulong value) => Add(value, 1);

@@ -240,10 +240,24 @@ public sealed record JudgedShift(
     /// Values that are a measurement without spread, because somebody says so or because they are counts of instructions: one of each side
     /// is enough, and the difference is the difference.
     /// </summary>
+    public static JudgedShift OfExact(Gate gate, double first, double second) =>
+        Exact(gate, first, second, second - first, double.NaN);
+
+    /// <summary>
+    /// Counts of instructions. Code runs whole ones, so a shift is a whole number, also where what was taken off both sides is none: 0 is
+    /// never a difference.
+    /// </summary>
     /// <param name="noise">A shift of no more than this is none; NaN if that is not known.</param>
-    public static JudgedShift OfExact(Gate gate, double first, double second, double noise = double.NaN)
+    public static JudgedShift OfInstructions(Gate gate, double first, double second, double noise)
     {
-        double shift = second - first, margin = Math.Max(gate.Margin.AmountOf(first), double.IsNaN(noise) ? 0 : noise);
+        // Of half an instruction less than none, rounding makes a zero that has a sign.
+        double shift = Math.Round(second - first) + 0.0;
+        return Exact(gate, first, first + shift, shift, noise);
+    }
+
+    private static JudgedShift Exact(Gate gate, double first, double second, double shift, double noise)
+    {
+        double margin = Math.Max(gate.Margin.AmountOf(first), double.IsNaN(noise) ? 0 : noise);
         var absolute = new Interval(shift, shift, shift);
         Interval percent = absolute.Map(s => first > 0 ? s / first * 100 : double.NaN);
         bool inAmounts = !(first > 0);

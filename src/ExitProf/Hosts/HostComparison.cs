@@ -14,7 +14,9 @@ internal sealed class HostComparison(IReadOnlyList<EmulatedHost> first, IReadOnl
     public ComparisonSummary Run(Gate gate, SweepOptions a, SweepOptions b, FileInfo trace, CommandConsole console)
     {
         SayCost(console);
-        string[] old = [.. Record(first, a, trace, "a", console)], changed = [.. Record(second, b, trace, "b", console)];
+        bool oneMachine = !functions && first.Concat(second).Distinct().Count() == 1;
+        (string[] old, string[] changed) = oneMachine ? RecordBoth(a, b, trace, console)
+            : ([.. Record(first, a, trace, "a", console)], [.. Record(second, b, trace, "b", console)]);
         ComparisonSummary comparison = TraceFiles.CompareExactly(gate, old, changed);
         return comparison with { Trace = string.Join(' ', old.Concat(changed).Select(ReportFiles.Shown)) };
     }
@@ -27,13 +29,39 @@ internal sealed class HostComparison(IReadOnlyList<EmulatedHost> first, IReadOnl
             + $"{missing * 25.0:0} s of CPU time and {missing * 0.3:0.0} GB on disk, once (--boots 1 compares single boots)");
     }
 
+    /// <summary>Both sides in the same machine: where it is booted for its commands, once.</summary>
+    private (string[] Old, string[] Changed) RecordBoth(SweepOptions a, SweepOptions b, FileInfo trace, CommandConsole console)
+    {
+        EmulatedHost host = first[0];
+        FileInfo[] files = [File(trace, "a", 0), File(trace, "b", 0)];
+        var progress = new ProgressLine(console);
+        int done = 0;
+        try
+        {
+            host.RunAll(
+                [HostRecording.Command(host, a), HostRecording.Command(host, b)],
+                p => progress.Report(new RecordingProgress((done + p.Share) / files.Length, p.Doing, p.Exits)),
+                result => HostRecording.Save(host, result, files[done++]));
+        }
+        finally
+        {
+            progress.Clear();
+        }
+        return ([files[0].FullName], [files[1].FullName]);
+    }
+
+    private static FileInfo File(FileInfo trace, string side, int boot)
+    {
+        string name = $"{Path.GetFileNameWithoutExtension(trace.Name)}-{side}{(boot == 0 ? "" : $"-{boot + 1}")}.nettrace";
+        return new FileInfo(Path.Combine(trace.DirectoryName ?? ".", name));
+    }
+
     private IEnumerable<string> Record(
         IReadOnlyList<EmulatedHost> hosts, SweepOptions options, FileInfo trace, string side, CommandConsole console)
     {
         foreach ((int i, EmulatedHost host) in hosts.Index())
         {
-            string name = $"{Path.GetFileNameWithoutExtension(trace.Name)}-{side}{(i == 0 ? "" : $"-{i + 1}")}.nettrace";
-            var file = new FileInfo(Path.Combine(trace.DirectoryName ?? ".", name));
+            FileInfo file = File(trace, side, i);
             HostRecording.Record(host, options, file, console, functions && i == 0);
             yield return file.FullName;
         }

@@ -138,8 +138,64 @@ public sealed class ExactComparisonTests
         Assert.Contains("one boot a side", ExitProfCommand.Run("compare", folder["a.nettrace"], "--with", folder["copy.nettrace"]).Succeeds().Output);
     }
 
+    [Fact]
+    public void Under_one_kernel_an_event_costs_the_same_on_both_sides_whatever_fraction_each_measured()
+    {
+        ComparisonSummary c = Compare(Exact, Plain(), Plain() with { AddedToSearch = 201, Total = 3_221, Floor = 100.4 });
+        Assert.Equal("pio-search", Assert.Single(c.Rows[0].Stages, s => s.Shift is { Verdict: not Verdict.Same }).Name);
+        Assert.Equal(201, Assert.Single(c.Rows[0].Stages, s => s.Shift is { Absolute.Value: not 0 }).Shift!.Absolute.Value);
+        Assert.Equal(Verdict.Same, Compare(Exact, Plain(), Plain() with { Floor = 107 }).Verdict);
+    }
+
+    [Fact]
+    public void Under_two_kernels_it_costs_whole_instructions_more_or_less()
+    {
+        ComparisonSummary c = Compare(Exact, Plain(), Plain() with { Floor = 107, Kernel = "6.12.0" });
+        Assert.Contains(c.Rows[0].Stages, s => s.Shift is { Absolute.Value: not 0 });
+        foreach (ComparedStage stage in c.Rows[0].Stages.Where(s => s is { Shift: not null, Steps.Length: > 0 }))
+            Assert.Equal(stage.Shift!.Absolute.Value, stage.Steps.Sum(s => s.Shift!.Absolute.Value), 9);
+        OnlyWholeShiftsDiffer(c);
+    }
+
+    [Fact]
+    public void A_shift_of_no_instruction_is_neither_better_nor_worse_whatever_fractions_were_measured()
+    {
+        var random = new Random(20261201);
+        for (int i = 0; i < 40; i++)
+        {
+            OnlyWholeShiftsDiffer(Compare(Exact, Any(), Any()));
+        }
+
+        Recording Any() => new(3_020 + random.Next(2), random.Next(2))
+        {
+            Floor = 100 + random.NextDouble() * random.Next(3),
+            Kernel = random.Next(2) == 0 ? "6.1.0" : "6.12.0",
+            Other = 3_020 + random.Next(4),
+            OthersOfHundred = random.Next(60),
+        };
+    }
+
+    private static void OnlyWholeShiftsDiffer(ComparisonSummary comparison)
+    {
+        foreach (ComparedRow row in comparison.Rows)
+        {
+            IEnumerable<JudgedShift?> parts = row.Stages.SelectMany(s => s.Steps.Select(t => t.Shift).Append(s.Shift));
+            foreach (JudgedShift shift in parts.Append(row.Total).OfType<JudgedShift>())
+            {
+                Assert.Equal(Math.Round(shift.Absolute.Value), shift.Absolute.Value);
+                Assert.Equal(shift.Absolute.Value == 0, shift.Verdict == Verdict.Same);
+                Assert.False(double.IsNegative(shift.Absolute.Value) && shift.Absolute.Value == 0);
+            }
+        }
+    }
+
     private sealed record Recording(long Total, int AddedToSearch = 0)
     {
+        /// <summary>What an event costs where no block left one out.</summary>
+        public double Floor { get; init; } = 100;
+
+        public string Kernel { get; init; } = "";
+
         public long Other { get; init; }
 
         public int OthersOfHundred { get; init; }
@@ -174,7 +230,8 @@ public sealed class ExactComparisonTests
     {
         using var writer = new TraceWriter(path);
         ImmutableArray<Stamp> full = SyntheticTrace.Full, bare = SyntheticTrace.Bare;
-        writer.Header(new SyntheticTrace(Full, floor: 100, grain: 1, unit: recording.Unit).Header);
+        TraceHeader header = new SyntheticTrace(Full, floor: recording.Floor, grain: 1, unit: recording.Unit).Header;
+        writer.Header(recording.Kernel.Length > 0 ? header with { Host = [new Fact("kernel", recording.Kernel)] } : header);
         var traced = new ExitClass(0, ExitKind.PioOut, Destination.Userspace, "", "", 0, full, Calibrated: true);
         var untraced = new ExitClass(1, ExitKind.PioOut, Destination.Userspace, "", "", 0, bare, Calibrated: true);
         writer.Class(traced);

@@ -10,6 +10,9 @@ internal sealed record ExactBoot(string File, ExactCounts Counts, TraceSummary S
     /// <summary>The machine that was booted, as far as its trace says: kernel, modules and what was varied.</summary>
     public string Machine => string.Join('\n', ((string[])["kernel", "kernel from", "modules added", "modules replaced", "boot"]).Select(Fact));
 
+    /// <summary>What decides what an event costs: the machine, and KVM's back-end. With other settings it runs the same code.</summary>
+    public string Code => $"{Machine}\n{Header.Backend}";
+
     /// <summary>Those with exits of their own, by index.</summary>
     public IEnumerable<(int Index, Configuration Configuration)> Configurations =>
         Header.Configurations.Index().Where(c => !c.Item.IsEmptyLoop).Select(c => (c.Index, c.Item));

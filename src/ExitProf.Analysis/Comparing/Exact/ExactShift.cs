@@ -2,7 +2,8 @@ namespace ExitProf.Analysis;
 
 /// <summary>
 /// Counts of boots on both sides. Boots of one kernel that differ in addresses, seed and memory may differ by a few instructions without
-/// any difference of the code; what lies within that is no difference, what lies beyond it is exact.
+/// any difference of the code; what lies within that is no difference, what lies beyond it is exact. Code runs whole
+/// instructions, so a shift of fewer than half of one is none.
 /// </summary>
 internal static class ExactShift
 {
@@ -10,8 +11,8 @@ internal static class ExactShift
     public static JudgedShift Of(Gate gate, IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         double noise = Math.Max(Range(first), Range(second));
-        return JudgedShift.OfExact(gate, first[0], second[0], first.Count > 1 || second.Count > 1 ? noise : double.NaN);
+        return JudgedShift.OfInstructions(gate, first[0], second[0], first.Count > 1 || second.Count > 1 ? noise : double.NaN);
     }
 
-    public static double Range(IReadOnlyList<double> counts) => counts.Max() - counts.Min();
+    public static double Range(IReadOnlyList<double> counts) => Math.Round(counts.Max() - counts.Min());
 }
