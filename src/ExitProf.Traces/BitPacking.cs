@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -41,18 +40,26 @@ internal static class BitPacking
         int header = at, exceptions = 0;
         at += HeaderBytes;
         at += Pack(values, width, (ushort)lowest, to[at..]);
-        for (int i = 0; i < values.Length; i++)
+        ReadOnlySpan<Vector256<ushort>> rows = MemoryMarshal.Cast<ushort, Vector256<ushort>>(values);
+        for (int row = 0; row < rows.Length; row++)
         {
-            if (IsIn(values[i], lowest, width)) continue;
+            if (Inside(rows[row], (ushort)lowest, width) == Vector256<ushort>.AllBitsSet) continue;
+            for (int i = row * Lanes; i < (row + 1) * Lanes; i++) WriteException(values, i, to);
+        }
+        for (int i = rows.Length * Lanes; i < values.Length; i++) WriteException(values, i, to);
+        to[header] = (byte)width;
+        to[header + 1] = checked((byte)exceptions);
+        BinaryPrimitives.WriteUInt16LittleEndian(to[(header + 2)..], (ushort)lowest);
+        return at;
+
+        void WriteException(ReadOnlySpan<ushort> values, int i, Span<byte> to)
+        {
+            if (IsIn(values[i], lowest, width)) return;
             BinaryPrimitives.WriteUInt16LittleEndian(to[at..], (ushort)i);
             BinaryPrimitives.WriteUInt16LittleEndian(to[(at + 2)..], values[i]);
             at += ExceptionBytes;
             exceptions++;
         }
-        to[header] = (byte)width;
-        to[header + 1] = checked((byte)exceptions);
-        BinaryPrimitives.WriteUInt16LittleEndian(to[(header + 2)..], (ushort)lowest);
-        return at;
     }
 
     /// <summary>Reads a column with its header.</summary>
@@ -81,27 +88,40 @@ internal static class BitPacking
         to[count..].Clear();
     }
 
-    /// <summary>Packs without a header and without exceptions: higher bits of a value are cut off.</summary>
+    /// <summary>Packs without a header and without exceptions: a value that needs more bits becomes 0.</summary>
     /// <returns>How many bytes it takes.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static int Pack(ReadOnlySpan<ushort> values, int width, ushort lowest, Span<byte> to)
     {
         int bytes = PackedBytes(values.Length, width);
-        Span<ushort> words = MemoryMarshal.Cast<byte, ushort>(to[..bytes]);
-        words.Clear();
         if (width == 0) return 0;
-        int mask = (1 << width) - 1;
-        for (int i = 0; i < values.Length; i++)
+        Span<Vector256<ushort>> words = MemoryMarshal.Cast<byte, Vector256<ushort>>(to[..bytes]);
+        ReadOnlySpan<Vector256<ushort>> rows = MemoryMarshal.Cast<ushort, Vector256<ushort>>(values);
+        Vector256<ushort> first = Vector256.Create(lowest), word = Vector256<ushort>.Zero;
+        int shift = 0, next = 0;
+        for (int i = 0; i < Rows(values.Length); i++)
         {
+            Vector256<ushort> row = i < rows.Length ? rows[i] : LastRow(values, lowest);
             // An exception's bits mean nothing; zeros compress best elsewhere.
-            int value = values[i] - lowest;
-            if (value < 0 || value > mask) continue;
-            (int row, int lane) = Math.DivRem(i, Lanes);
-            (int word, int shift) = Math.DivRem(row * width, WordBits);
-            uint bits = (uint)value << shift;
-            words[word * Lanes + lane] |= (ushort)bits;
-            if (bits >> WordBits != 0) words[(word + 1) * Lanes + lane] |= (ushort)(bits >> WordBits);
+            Vector256<ushort> value = (row - first) & Inside(row, lowest, width);
+            word |= value << shift;
+            shift += width;
+            if (shift < WordBits) continue;
+            words[next++] = word;
+            shift -= WordBits;
+            word = shift > 0 ? value >>> (width - shift) : Vector256<ushort>.Zero;
         }
+        if (shift > 0) words[next] = word;
         return bytes;
+    }
+
+    /// <summary>The values behind the last whole row, filled up.</summary>
+    private static Vector256<ushort> LastRow(ReadOnlySpan<ushort> values, ushort fill)
+    {
+        Span<ushort> row = stackalloc ushort[Lanes];
+        row.Fill(fill);
+        values[(values.Length & -Lanes)..].CopyTo(row);
+        return Vector256.Create<ushort>(row);
     }
 
     /// <param name="packed">The packed rows; exactly as many as <paramref name="to"/> has.</param>
@@ -138,33 +158,60 @@ internal static class BitPacking
     private static (int Lowest, int Width) Choose(ReadOnlySpan<ushort> values)
     {
         // An outlier may lie below all others: the low end of a sample is tried beside the smallest value.
-        Span<ushort> sample = stackalloc ushort[32];
-        int taken = 0, step = Math.Max(1, values.Length / sample.Length);
-        ushort least = ushort.MaxValue;
-        foreach (ushort value in values) least = Math.Min(least, value);
-        for (int i = 0; i < values.Length && taken < sample.Length; i += step) sample[taken++] = values[i];
-        sample[..taken].Sort();
-        (int bytes, int width) first = Cost(values, least), second = Cost(values, sample[0]);
-        return second.bytes < first.bytes ? (sample[0], second.width) : (least, first.width);
+        const int Samples = 32;
+        ushort least = Least(values), sampled = ushort.MaxValue;
+        int taken = 0, step = Math.Max(1, values.Length / Samples);
+        for (int i = 0; i < values.Length && taken < Samples; i += step, taken++) sampled = Math.Min(sampled, values[i]);
+        (int bytes, int width) first = Cost(values, least), second = sampled == least ? first : Cost(values, sampled);
+        return second.bytes < first.bytes ? (sampled, second.width) : (least, first.width);
     }
 
-    private static (int Bytes, int Width) Cost(ReadOnlySpan<ushort> values, int lowest)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ushort Least(ReadOnlySpan<ushort> values)
     {
-        // The number of values by the bits that they need.
-        Span<int> need = stackalloc int[WordBits + 2];
-        need.Clear();
-        foreach (ushort value in values)
-            need[value < lowest ? WordBits + 1 : WordBits * 2 - BitOperations.LeadingZeroCount((uint)(value - lowest))]++;
-        int best = int.MaxValue, width = WordBits, exceptions = need[WordBits + 1];
-        if (exceptions > MaxExceptions) return (int.MaxValue, WordBits);
-        for (int w = WordBits; w >= 0; w--)
+        Vector256<ushort> lanes = LastRow(values, ushort.MaxValue);
+        foreach (Vector256<ushort> row in MemoryMarshal.Cast<ushort, Vector256<ushort>>(values)) lanes = Vector256.Min(lanes, row);
+        ushort least = ushort.MaxValue;
+        for (int lane = 0; lane < Lanes; lane++) least = Math.Min(least, lanes[lane]);
+        return least;
+    }
+
+    /// <summary>The width that takes the fewest bytes above a base, of two the wider one.</summary>
+    private static (int Bytes, int Width) Cost(ReadOnlySpan<ushort> values, ushort lowest)
+    {
+        int best = int.MaxValue, width = WordBits, exceptions = CountOutside(values, lowest, WordBits);
+        for (int w = WordBits; exceptions <= MaxExceptions; exceptions = CountOutside(values, lowest, w))
         {
-            if (exceptions > MaxExceptions) break;
             int bytes = PackedBytes(values.Length, w) + exceptions * ExceptionBytes;
             if (bytes < best) (best, width) = (bytes, w);
-            exceptions += need[w];
+            if (--w < 0) break;
         }
         return (best, width);
+    }
+
+    /// <summary>Values that would be exceptions.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int CountOutside(ReadOnlySpan<ushort> values, ushort lowest, int width)
+    {
+        ReadOnlySpan<Vector256<ushort>> rows = MemoryMarshal.Cast<ushort, Vector256<ushort>>(values);
+        Vector256<ushort> inside = Vector256<ushort>.Zero;
+        // A mask of all ones is -1; a batch has fewer rows than a lane can count.
+        foreach (Vector256<ushort> row in rows) inside -= Inside(row, lowest, width);
+        int count = 0;
+        for (int lane = 0; lane < Lanes; lane++) count += inside[lane];
+        foreach (ushort value in values[(rows.Length * Lanes)..])
+        {
+            if (IsIn(value, lowest, width)) count++;
+        }
+        return values.Length - count;
+    }
+
+    /// <summary>All bits of the lanes whose values have this width above the base.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ushort> Inside(Vector256<ushort> values, ushort lowest, int width)
+    {
+        Vector256<ushort> first = Vector256.Create(lowest), most = Vector256.Create((ushort)((1 << width) - 1));
+        return Vector256.GreaterThanOrEqual(values, first) & Vector256.LessThanOrEqual(values - first, most);
     }
 
     private static bool IsIn(int value, int lowest, int width) => value >= lowest && value - lowest < 1 << width;

@@ -97,13 +97,14 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
     internal void AddPlain(ThreadExits thread, int cpu, Stamp stamp, ulong time, bool interruptsOff)
     {
         Follow(thread, cpu, time);
-        if (!thread.Pairing.TryAddPlain(stamp, time)) AddWhole(thread, cpu, new KernelEvent(time, stamp, 0, interruptsOff, 0, 0, 0));
+        if (!thread.Pairing.TryAddPlain(stamp, time)) AddWhole(thread, cpu, stamp, time, interruptsOff);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddWhole(ThreadExits thread, int cpu, in KernelEvent e)
+    /// <summary>Not in the caller, which would clear the room for the event each time, also where it needs none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddWhole(ThreadExits thread, int cpu, Stamp stamp, ulong time, bool interruptsOff)
     {
-        if (thread.Pairing.Add(in e)) Finish(thread, ExitEnd.Entry, cpu);
+        if (thread.Pairing.Add(new KernelEvent(time, stamp, 0, interruptsOff, 0, 0, 0))) Finish(thread, ExitEnd.Entry, cpu);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
