@@ -8,7 +8,7 @@ namespace ExitProf;
 internal readonly record struct RecordingPace(double Boot, double Recording)
 {
     private static readonly RecordingPace Svm = new(25, 2.5);
-    private static readonly RecordingPace Vmx = new(110, 10);
+    private static readonly RecordingPace Vmx = new(120, 15);
 
     public static RecordingPace Of(Virtualization virtualization) => virtualization == Virtualization.Vmx ? Vmx : Svm;
 

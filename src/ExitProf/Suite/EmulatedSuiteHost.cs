@@ -43,7 +43,7 @@ internal sealed class EmulatedSuiteHost(EmulatedHost host, bool quick, CommandCo
     {
         double minutes = RecordingPace.Of(host.Virtualization).Minutes(host.IsKept ? 0 : 1, rows.Count);
         string how = host.Virtualization == Virtualization.Vmx ? " in one boot" : "";
-        console.Note($"exitprof: {rows.Count} recordings{how}: about {minutes:0} minutes of CPU time");
+        console.Note($"exitprof: {rows.Count} recordings{how}: {(quick ? "about" : "at least")} {minutes:0} minutes of CPU time");
         new HostRecordings(host, rows, console).Make(done);
     }
 

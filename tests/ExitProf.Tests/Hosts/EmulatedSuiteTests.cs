@@ -73,7 +73,7 @@ public sealed class EmulatedSuiteTests : IDisposable
         OnlyThese(suite);
         Assert.False(suite.Interrupted);
         string[] lines = said.ToString().Split('\n');
-        Assert.Matches($"^exitprof: {Rows} recordings in one boot: about [0-9]+ minutes of CPU time$", lines[0]);
+        Assert.Matches($"^exitprof: {Rows} recordings in one boot: at least [0-9]+ minutes of CPU time$", lines[0]);
         Assert.StartsWith($"1/{Rows} {suite.Rows[0].Scenario} ", lines[1]);
         Assert.StartsWith($"{Rows}/{Rows} {suite.Rows[^1].Scenario} ", lines[Rows]);
         // The folder makes the same page again.
