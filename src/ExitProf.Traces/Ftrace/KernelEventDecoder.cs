@@ -182,6 +182,30 @@ public sealed class KernelEventDecoder
         return ref EventDecoder.None;
     }
 
+    /// <summary>How a record is read; <see cref="EventDecoder.None"/> if it is damaged or of no known format, which is counted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref readonly EventDecoder Known(ReadOnlySpan<byte> payload)
+    {
+        EventDecoder[] all = readings;
+        if (payload.Length >= commonBytes)
+        {
+            int id = Id(payload);
+            if (id < all.Length)
+            {
+                ref readonly var reading = ref all[id];
+                if (reading.Stamp != 0 && payload.Length >= reading.MinBytes) return ref reading;
+            }
+        }
+        return ref Count(payload);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ref readonly EventDecoder Count(ReadOnlySpan<byte> payload)
+    {
+        Reading(payload, out _);
+        return ref EventDecoder.None;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Stamp StampOf(ReadOnlySpan<byte> payload, in EventDecoder reading) =>
         reading.Meaning == EventMeaning.Plain ? reading.Stamp == 0 ? Stamp.Other : reading.Stamp : reading.Meaning switch
@@ -242,7 +266,14 @@ internal enum EventMeaning : byte
 /// <param name="Size">1, 2, 4 or 8 bytes; 0 reads as zero.</param>
 internal readonly record struct FieldDecoder(ushort Offset, byte Size, bool IsBigEndian)
 {
-    /// <summary>The field's bits of the eight bytes that begin with it.</summary>
+    /// <summary>Eight bytes that hold the field begin here: those that end with it, or a record's first ones.</summary>
+    private readonly ushort from = (ushort)Math.Max(Offset + Size - sizeof(ulong), 0);
+
+    /// <summary>How far above the lowest bit of these eight bytes the field is.</summary>
+    private readonly byte shift = (byte)(8 * (IsBigEndian ? Math.Max(sizeof(ulong) - Offset - Size, 0)
+        : Math.Min((int)Offset, sizeof(ulong) - Size)));
+
+    /// <summary>The field's bits.</summary>
     private readonly ulong mask = Size == 0 ? 0 : ulong.MaxValue >> (64 - 8 * Size);
 
     /// <summary>The value of a field that the event may not have; nothing where it is no number.</summary>
@@ -257,14 +288,12 @@ internal readonly record struct FieldDecoder(ushort Offset, byte Size, bool IsBi
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong Read(ReadOnlySpan<byte> record)
     {
-        int last = record.Length - sizeof(ulong);
-        if (last < 0 || IsBigEndian || Offset + Size > record.Length) return Size == 0 ? 0 : ReadAlone(record, Offset, Size, IsBigEndian);
-        // Eight bytes that hold the field: those that begin with it, or the record's last ones.
-        int at = Math.Min(Offset, last);
-        return BinaryPrimitives.ReadUInt64LittleEndian(record[at..]) >> 8 * (Offset - at) & mask;
+        if (record.Length < from + sizeof(ulong)) return Size == 0 ? 0 : ReadAlone(record, Offset, Size, IsBigEndian);
+        ulong bits = BinaryPrimitives.ReadUInt64LittleEndian(record.Slice(from, sizeof(ulong)));
+        return (IsBigEndian ? BinaryPrimitives.ReverseEndianness(bits) : bits) >> shift & mask;
     }
 
-    /// <summary>In records of fewer than eight bytes, and of big-endian machines.</summary>
+    /// <summary>In records of fewer than eight bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static ulong ReadAlone(ReadOnlySpan<byte> record, int offset, int size, bool bigEndian)
     {

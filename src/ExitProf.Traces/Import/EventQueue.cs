@@ -35,7 +35,7 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     internal void Add(in QueuedEvent e)
     {
         Next() = e;
-        Commit();
+        Commit(e.Time);
     }
 
     /// <summary>The place of the next event: it is written where it stays.</summary>
@@ -46,11 +46,10 @@ internal sealed class EventQueue(IQueuedEventSink sink)
         return ref events[count];
     }
 
-    /// <summary>The place that <see cref="Next"/> gave holds an event now.</summary>
+    /// <summary>The place that <see cref="Next"/> gave holds an event of this time now.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Commit()
+    internal void Commit(ulong time)
     {
-        ulong time = events[count].Time;
         if (runs.Count == 0 || time < last) runs.Add(new Run(count, count, -1));
         count++;
         last = time;
@@ -174,6 +173,7 @@ internal sealed class EventQueue(IQueuedEventSink sink)
     }
 
     /// <summary>A run's next events up to a limit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReadOnlySpan<QueuedEvent> Turn(in Run run, int most, ulong limit, bool inclusive)
     {
         ReadOnlySpan<QueuedEvent> all = events.AsSpan(run.Next, Math.Min(run.End - run.Next, most));

@@ -13,7 +13,7 @@ internal sealed class KernelRecords : IQueuedEventSink
 
     private readonly IReadOnlyDictionary<int, string> names;
     private KernelEventDecoder? decoder;
-    private FieldDecoder info2, rip, exitVcpu, entryVcpu, wakeTime, waited, previous, next, state;
+    private FieldDecoder info2, rip, exitVcpu, wakeTime, waited, previous, next, state;
     private ForeignReasons? foreign;
     private readonly bool canRestart;
     private bool sawNotes, sawBorders;
@@ -64,8 +64,6 @@ internal sealed class KernelRecords : IQueuedEventSink
                     break;
                 case "kvm_guest_exit": exitVcpu = Field(format, "vcpu_id"); break;
                 case "kvm_s390_sie_exit": exitVcpu = Field(format, "id"); break;
-                case "kvm_entry" or "kvm_guest_enter": entryVcpu = Field(format, "vcpu_id"); break;
-                case "kvm_s390_sie_enter": entryVcpu = Field(format, "id"); break;
                 case "kvm_vcpu_wakeup": (wakeTime, waited) = (Field(format, "ns"), Field(format, "waited")); break;
                 case "sched_switch":
                     (previous, next, state) = (Field(format, "prev_pid"), Field(format, "next_pid"), Field(format, "prev_state"));
@@ -83,9 +81,8 @@ internal sealed class KernelRecords : IQueuedEventSink
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool TryRead(ulong time, ReadOnlySpan<byte> record, int thread, int cpu, ref QueuedEvent read)
     {
-        if (decoder is null) return false;
-        ref readonly EventDecoder reading = ref decoder.Reading(record, out bool good);
-        if (!good) return false;
+        if (this.decoder is not { } decoder) return false;
+        ref readonly EventDecoder reading = ref decoder.Known(record);
         Stamp stamp = decoder.StampOf(record, in reading);
         if (stamp == Stamp.Other && reading.Meaning is not (EventMeaning.Switch or EventMeaning.Wakeup)) return false;
         int own = decoder.Thread(record);
@@ -113,7 +110,7 @@ internal sealed class KernelRecords : IQueuedEventSink
                 break;
             case Stamp.KvmEntry:
                 sawBorders = true;
-                if (entryVcpu.Size > 0) read.Vcpu = (int)entryVcpu.TryRead(record);
+                if (reading.Detail.Size > 0) read.Vcpu = e.Detail;
                 break;
             case Stamp.KvmPio or Stamp.KvmMmio or Stamp.KvmUserspaceExit or Stamp.KvmEmulateInsn: kvmEvents++; break;
         }
@@ -125,14 +122,6 @@ internal sealed class KernelRecords : IQueuedEventSink
     {
         if (stamp == Stamp.KvmFpuLoad) kvmEvents++;
         else if (stamp == Stamp.RcuStart) sawNotes = true;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddPlain(int key, Stamp stamp, ulong time, int cpu, bool interruptsOff)
-    {
-        if (Exits.Find(key, stamp) is not { } thread) return;
-        if ((thread.LastEvent == 0 || stamp == Stamp.RcuStart) && thread.Name.Length == 0) AskName(thread, key);
-        Exits.AddPlain(thread, cpu, stamp, time, interruptsOff);
     }
 
     /// <summary>What the scheduler and the halt poller say.</summary>
@@ -163,23 +152,35 @@ internal sealed class KernelRecords : IQueuedEventSink
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Take(in QueuedEvent e)
     {
-        if (e.Kind == QueuedKind.Plain)
+        if (e.Kind > QueuedKind.Plain)
         {
-            AddPlain(e.Thread, e.Event.Stamp, e.Time, e.Cpu, e.Event.InterruptsOff);
+            TakeNeighbour(in e);
             return;
         }
-        if (e.Kind is QueuedKind.Loss or QueuedKind.Switch or QueuedKind.Preemption)
-        {
-            if (e.Kind == QueuedKind.Loss) Exits.Lost(e.Cpu, e.Amount);
-            else Exits.Switch(e.Thread, e.Amount, e.Time, e.Kind == QueuedKind.Preemption);
-            return;
-        }
-        if (Exits.Find(e.Thread, e.Event.Stamp) is not { } thread) return;
+        Stamp stamp = e.Event.Stamp;
+        if (Exits.Find(e.Thread, stamp) is not { } thread) return;
         // Once an exit is often enough to ask for a name that may come later.
-        if ((thread.LastEvent == 0 || e.Event.Stamp is Stamp.KvmExit or Stamp.RcuStart) && thread.Name.Length == 0)
-            AskName(thread, e.Thread);
-        if (e.Kind != QueuedKind.Event) Exits.Counts.AddWakeup(e.Kind == QueuedKind.Poll, (ulong)e.Amount);
-        Exits.Add(thread, e.Cpu, e.Vcpu, in e.Event);
+        if ((thread.LastEvent == 0 || stamp is Stamp.KvmExit or Stamp.RcuStart) && thread.Name.Length == 0) AskName(thread, e.Thread);
+        if (e.Kind == QueuedKind.Plain) Exits.AddPlain(thread, e.Cpu, stamp, e.Time, e.Event.InterruptsOff);
+        else Exits.Add(thread, e.Cpu, e.Vcpu, in e.Event);
+    }
+
+    /// <summary>What is no event of an exit.</summary>
+    private void TakeNeighbour(in QueuedEvent e)
+    {
+        switch (e.Kind)
+        {
+            case QueuedKind.Loss: Exits.Lost(e.Cpu, e.Amount); break;
+            case QueuedKind.Switch or QueuedKind.Preemption:
+                Exits.Switch(e.Thread, e.Amount, e.Time, e.Kind == QueuedKind.Preemption);
+                break;
+            default:
+                if (Exits.Find(e.Thread, e.Event.Stamp) is not { } thread) return;
+                if (thread.LastEvent == 0 && thread.Name.Length == 0) AskName(thread, e.Thread);
+                Exits.Counts.AddWakeup(e.Kind == QueuedKind.Poll, (ulong)e.Amount);
+                Exits.Add(thread, e.Cpu, e.Vcpu, in e.Event);
+                break;
+        }
     }
 
     private void AskName(ThreadExits thread, int number)

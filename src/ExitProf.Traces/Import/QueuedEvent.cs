@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ExitProf.Traces;
 
-/// <summary>What an entry of a recording says.</summary>
+/// <summary>What an entry of a recording says. The two that nearly all entries are come first.</summary>
 internal enum QueuedKind : byte
 {
     /// <summary>An event of KVM or of its neighbours.</summary>

@@ -60,7 +60,14 @@ internal sealed class ThreadExits
             times.Add(stamps[0]);
             times.Add(stamps[^1]);
         }
-        else times.AddRange(stamps);
+        else
+        {
+            // One by one, as they were just written: the runtime's copy reads two at a time, and waited for that.
+            int at = times.Count;
+            CollectionsMarshal.SetCount(times, at + stamps.Length);
+            Span<ulong> to = CollectionsMarshal.AsSpan(times)[at..];
+            for (int i = 0; i < to.Length; i++) to[i] = stamps[i];
+        }
         if (paired) durations.Add(stamps[^1] - stamps[0]);
     }
 

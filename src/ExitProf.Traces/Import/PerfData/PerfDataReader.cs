@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -29,7 +30,6 @@ internal sealed class PerfDataReader
     internal KernelRecords Kernel { get; }
 
     internal long Records { get; private set; }
-    internal long Samples { get; private set; }
     internal long BadRecords { get; private set; }
     internal long SamplesWithoutFormats { get; private set; }
     internal long SamplesWithoutTime { get; private set; }
@@ -76,21 +76,33 @@ internal sealed class PerfDataReader
     internal void AddSample(ReadOnlySpan<byte> body)
     {
         Records++;
-        Samples++;
-        if (layouts.Count == 0
-            || layoutsDiffer && !TryLayout(body)
-            || !PerfDataRecord.TrySample(body, in layout, bigEndian, out var record))
-        {
-            BadRecords++;
-            return;
-        }
+        if (layouts.Count == 0 || layoutsDiffer && !TryLayout(body)) BadRecords++;
+        else if (layout.RawAt < 0 || bigEndian) AddAnySample(body);
+        else if (!PerfDataRecord.TryRaw(body, layout.RawAt, out var raw)) BadRecords++;
+        else AddEvent(
+            layout.TimeAt < 0 ? 0 : BinaryPrimitives.ReadUInt64LittleEndian(body[layout.TimeAt..]),
+            raw,
+            layout.ThreadAt < 0 ? -1 : BinaryPrimitives.ReadInt32LittleEndian(body[layout.ThreadAt..]),
+            layout.CpuAt < 0 ? -1 : BinaryPrimitives.ReadInt32LittleEndian(body[layout.CpuAt..]));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddAnySample(ReadOnlySpan<byte> body)
+    {
+        if (!PerfDataRecord.TrySample(body, in layout, bigEndian, out var record)) BadRecords++;
+        else AddEvent(record.Time, record.Raw, record.Thread, record.Cpu);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddEvent(ulong time, ReadOnlySpan<byte> raw, int thread, int cpu)
+    {
         if (!Kernel.HasFormats)
         {
             SamplesWithoutFormats++;
             return;
         }
         if (layout.TimeAt < 0) SamplesWithoutTime++;
-        if (!record.Raw.IsEmpty && Kernel.TryRead(record.Time, record.Raw, record.Thread, record.Cpu, ref queue.Next())) queue.Commit();
+        if (!raw.IsEmpty && Kernel.TryRead(time, raw, thread, cpu, ref queue.Next())) queue.Commit(time);
     }
 
     /// <summary>The id's place is the same in all of a recording's events.</summary>

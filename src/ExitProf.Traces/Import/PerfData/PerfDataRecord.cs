@@ -33,21 +33,17 @@ internal ref struct PerfDataRecord
     /// <summary>The record of the kernel's trace event; empty if the sample has none.</summary>
     internal ReadOnlySpan<byte> Raw;
 
-    /// <param name="body">Of the sample, without its header.</param>
+    /// <summary>The raw data of a sample in which all that stands before it has a fixed place.</summary>
+    /// <param name="body">Of the sample, without its header. It has all of these places if the raw data is there.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool TrySample(ReadOnlySpan<byte> body, in PerfLayout layout, bool bigEndian, out PerfDataRecord record)
+    internal static bool TryRaw(ReadOnlySpan<byte> body, int rawAt, out ReadOnlySpan<byte> raw)
     {
-        if (layout.RawAt < 0 || bigEndian) return TryAnySample(body, in layout, bigEndian, out record);
-        record = new PerfDataRecord { Thread = -1, Cpu = -1 };
-        // All that stands before the raw data has a fixed place.
-        if (body.Length < layout.RawAt + sizeof(uint)) return false;
-        uint size = BinaryPrimitives.ReadUInt32LittleEndian(body[layout.RawAt..]);
-        var raw = body[(layout.RawAt + sizeof(uint))..];
-        if (size > (uint)raw.Length) return false;
-        record.Raw = raw[..(int)size];
-        if (layout.ThreadAt >= 0) record.Thread = BinaryPrimitives.ReadInt32LittleEndian(body[layout.ThreadAt..]);
-        if (layout.TimeAt >= 0) record.Time = BinaryPrimitives.ReadUInt64LittleEndian(body[layout.TimeAt..]);
-        if (layout.CpuAt >= 0) record.Cpu = BinaryPrimitives.ReadInt32LittleEndian(body[layout.CpuAt..]);
+        raw = default;
+        if (body.Length < rawAt + sizeof(uint)) return false;
+        uint size = BinaryPrimitives.ReadUInt32LittleEndian(body[rawAt..]);
+        var rest = body[(rawAt + sizeof(uint))..];
+        if (size > (uint)rest.Length) return false;
+        raw = rest[..(int)size];
         return true;
     }
 
@@ -59,7 +55,8 @@ internal ref struct PerfDataRecord
         return there;
     }
 
-    private static bool TryAnySample(ReadOnlySpan<byte> body, in PerfLayout layout, bool bigEndian, out PerfDataRecord record)
+    /// <param name="body">Of the sample, without its header.</param>
+    internal static bool TrySample(ReadOnlySpan<byte> body, in PerfLayout layout, bool bigEndian, out PerfDataRecord record)
     {
         record = new PerfDataRecord { Thread = -1, Cpu = -1 };
         var fields = new ByteFields(body, bigEndian);
