@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -176,11 +177,22 @@ internal static class BitPacking
         return least;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ushort Largest(ReadOnlySpan<ushort> values)
+    {
+        Vector256<ushort> lanes = LastRow(values, 0);
+        foreach (Vector256<ushort> row in MemoryMarshal.Cast<ushort, Vector256<ushort>>(values)) lanes = Vector256.Max(lanes, row);
+        ushort largest = 0;
+        for (int lane = 0; lane < Lanes; lane++) largest = Math.Max(largest, lanes[lane]);
+        return largest;
+    }
+
     /// <summary>The width that takes the fewest bytes above a base, of two the wider one.</summary>
     private static (int Bytes, int Width) Cost(ReadOnlySpan<ushort> values, ushort lowest)
     {
-        int best = int.MaxValue, width = WordBits, exceptions = CountOutside(values, lowest, WordBits);
-        for (int w = WordBits; exceptions <= MaxExceptions; exceptions = CountOutside(values, lowest, w))
+        int best = int.MaxValue, width = WordBits, below = CountOutside(values, lowest, WordBits), exceptions = below;
+        int all = WordBits * 2 - BitOperations.LeadingZeroCount((uint)Math.Max(Largest(values) - lowest, 0));
+        for (int w = WordBits; exceptions <= MaxExceptions; exceptions = w < all ? CountOutside(values, lowest, w) : below)
         {
             int bytes = PackedBytes(values.Length, w) + exceptions * ExceptionBytes;
             if (bytes < best) (best, width) = (bytes, w);

@@ -78,15 +78,15 @@ internal sealed class ForeignReasons
         FieldDecoder Field(string name) => FieldDecoder.TryOf(format, name, bigEndian);
     }
 
-    /// <summary>The same event with its reason.</summary>
-    internal KernelEvent Read(in KernelEvent e, ReadOnlySpan<byte> record)
+    /// <summary>Gives an event its reason.</summary>
+    internal void Read(ref KernelEvent e, ReadOnlySpan<byte> record)
     {
         ulong value = code.TryRead(record);
         uint number = names == Riscv ? (value >> 63) != 0 ? Interrupted : (uint)(value & 0xffff)
             : names != Arm ? (uint)value
             : trap.Size == 0 || (trap.TryRead(record) & 0xff) == ArmTrap ? Trapped + ((uint)value & 0x3f)
             : (uint)trap.TryRead(record) & 0xff;
-        return e with { Code = number, Detail = ReasonSpellings.OtherIsa, Address = 0 };
+        (e.Code, e.Detail, e.Address) = (number, ReasonSpellings.OtherIsa, 0);
     }
 
     /// <summary>What arm64's kvm_exit is called whose text has numbers only.</summary>

@@ -88,24 +88,27 @@ internal sealed class KernelRecords : IQueuedEventSink
         int own = decoder.Thread(record);
         (read.Thread, read.Cpu) = (own != 0 ? own : thread, cpu);
         ref KernelEvent e = ref read.Event;
-        if (ExitEvidence.IsPlain(stamp))
-        {
-            read.Kind = QueuedKind.Plain;
-            (e.Tsc, e.Stamp, e.InterruptsOff) = (time, stamp, decoder.HasInterruptsOff(record));
-            CountPlain(stamp);
-            return true;
-        }
+        (e.Tsc, e.Stamp, e.InterruptsOff) = (time, stamp, decoder.HasInterruptsOff(record));
+        if (!ExitEvidence.IsPlain(stamp)) return TryReadFields(record, in reading, own, ref read);
+        read.Kind = QueuedKind.Plain;
+        CountPlain(stamp);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryReadFields(ReadOnlySpan<byte> record, in EventDecoder reading, int own, ref QueuedEvent read)
+    {
         (read.Kind, read.Vcpu) = (QueuedKind.Event, -1);
-        (e.Tsc, e.Stamp, e.Pid, e.InterruptsOff, e.IsUntimed) = (time, stamp, own, decoder.HasInterruptsOff(record), false);
+        ref KernelEvent e = ref read.Event;
+        (e.Pid, e.IsUntimed, e.Info2, e.Rip) = (own, false, 0, 0);
         (e.Code, e.Detail, e.Address) = ((uint)reading.Code.Read(record), (int)reading.Detail.Read(record), reading.Address.Read(record));
-        (e.Info2, e.Rip) = (0, 0);
-        switch (stamp)
+        switch (e.Stamp)
         {
             case Stamp.Other: return TryNeighbour(record, in reading, ref read);
             case Stamp.KvmExit:
                 sawBorders = true;
                 if (foreign is null) (e.Info2, e.Rip) = (info2.TryRead(record), rip.TryRead(record));
-                else e = foreign.Read(e, record);
+                else foreign.Read(ref e, record);
                 if (exitVcpu.Size > 0) read.Vcpu = (int)exitVcpu.TryRead(record);
                 break;
             case Stamp.KvmEntry:

@@ -26,6 +26,9 @@ internal sealed class ExitClassTable(Func<uint, int, string?>? spell)
     /// <summary>Where a hash leads, the class that was found last.</summary>
     private readonly Found[] recent = new Found[RecentClasses];
     private readonly List<ExitClass> classes = [];
+
+    /// <summary>Exits of one class often come in a row.</summary>
+    private Found latest;
     private int announced;
 
     private readonly record struct Found(ExitClass? Class, ulong Hash, uint Code, int Isa, bool HasReason);
@@ -81,11 +84,14 @@ internal sealed class ExitClassTable(Func<uint, int, string?>? spell)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ExitClass? TryFind(in PairedExit exit, ReadOnlySpan<Stamp> signature, ulong subkey)
     {
+        if (latest.Class is { } before && IsReasonOf(in latest, in exit) && IsOf(before, in exit, signature, subkey)) return before;
         ulong hash = Hash(in exit, signature, subkey);
         ref Found last = ref recent[(int)(hash >> 56) & (RecentClasses - 1)];
-        // The same numbers have the same name: it need not be spelled to be compared.
-        if (last.Class is { } known && last.Hash == hash && last.Code == exit.ReasonCode && last.Isa == exit.Isa
-            && last.HasReason == exit.HasReason && IsOf(known, in exit, signature, subkey)) return known;
+        if (last.Class is { } known && last.Hash == hash && IsReasonOf(in last, in exit) && IsOf(known, in exit, signature, subkey))
+        {
+            latest = last;
+            return known;
+        }
         if (!byHash.TryGetValue(hash, out var candidates)) return null;
         foreach (ExitClass candidate in candidates)
         {
@@ -95,6 +101,11 @@ internal sealed class ExitClassTable(Func<uint, int, string?>? spell)
         }
         return null;
     }
+
+    /// <summary>The same numbers have the same name: it need not be spelled to be compared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsReasonOf(in Found found, in PairedExit exit) =>
+        found.Code == exit.ReasonCode && found.Isa == exit.Isa && found.HasReason == exit.HasReason;
 
     /// <summary>All but the reason is compared.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

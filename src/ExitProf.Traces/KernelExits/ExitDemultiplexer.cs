@@ -211,7 +211,8 @@ internal sealed class ExitDemultiplexer(ITraceSink sink, Func<Backend, TraceHead
     {
         Counts.Exits++;
         if (Backend == Backend.Unknown && ExitReasons.BackendOf(e.Detail) is not Backend.Unknown and var known) Backend = known;
-        if (thread.LastExit is { } before) Counts.AddGap(e.Tsc - before);
+        // Gaps are told where there is nothing else to tell.
+        if (Counts.Entries == 0 && thread.LastExit is { } before) Counts.AddGap(e.Tsc - before);
         thread.LastExit = e.Tsc;
         if (!e.InterruptsOff) Counts.LateExits++;
     }

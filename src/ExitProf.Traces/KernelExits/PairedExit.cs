@@ -124,7 +124,14 @@ internal sealed class ExitFrame
     public bool TryAddPlain(Stamp stamp, ulong time)
     {
         int at = count;
-        if (at == 0 || at >= stamps.Length || stamp is Stamp.SysExit or Stamp.KvmFpuLoad) return false;
+        if (at == 0 || at >= stamps.Length) return false;
+        // The two that are a border at times only, as IsBorder has it.
+        if (stamp == Stamp.KvmFpuLoad) hasFpuLoad = true;
+        else if (stamp == Stamp.SysExit)
+        {
+            if (hasSysExit && !hasFpuLoad) return false;
+            hasSysExit = true;
+        }
         stamps[at] = stamp;
         times[at] = time;
         count = at + 1;
